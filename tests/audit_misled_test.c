@@ -23,7 +23,7 @@ enum { DAY = 86400, BANK = 5, AGENT_KEY = 3, ANOTHER_KEY = 1 };
 #define FILE_X    "claim.file incident=fuel-2016 entitlement=card-X channel=app claim="
 #define DECIDE_X  "maker claim.decide outcome=approve basis_hash=ab* claim="
 #define DEPOSIT   "deposit.receive merchant=M amount=5.00 unit=CNY bank_reference="
-#define ONCE      "maker [once] cost.record incident=fuel-2016 amount=7.00 reason=fee evidence_hash=ab*"
+#define ONCE      "maker [once] cost.record incident=fuel-2016 party=M amount=7.00 reason=fee evidence_hash=ab*"
 
 static const struct cheat golden[] = {
 	{"cash by a key that is no custodian's", 1, "", "maker " DEPOSIT "x", 0, "ROLE_MISSING", NULL,
@@ -245,9 +245,7 @@ static const struct cheat endings[] = {
 	{"an end that pays less than is owed", 0,
 		"settled i 300.00\napportion i several shares=party:M,share:100.00\ndeposit M 300.00 b-1\n"
 		"wait 91 days",
-		CLOSE, 0, NULL, NULL,
-		{SET(LIABILITY, "1/2/M", liability, recourse, 0),
-			SET(LIABILITY, "1/2/M", liability, share, 1)}},
+		CLOSE, 0, NULL, NULL, {ADD(LIABILITY, "1/2/M", liability, received, 30000)}},
 	{"an incident undone after a ruling", 0,
 		DECLARED "maker claim.decide claim=c outcome=reject reason=no-proof\n",
 		"maker incident.cancel incident=i reason=mistake", 0, "NOT_PERMITTED", NULL,

@@ -100,15 +100,15 @@ static const struct wrong clawback[] = {
 	{"I5: 1120 of claim i-1",
 		{ADD(CLAIM, "i-1", claim, clawed, 1), ADD(SECTION, POOL, section, clawed, 1),
 			ADD(SECTION, POOL, section, perfected, -1),
-			ADD(LIABILITY, POOL "/Y", liability, recourse, -1),
-			ADD(LIABILITY, POOL "/Y", liability, received_recourse, -1)}},
+			ADD(SECTION, POOL, section, recourse_collected, -1),
+			ADD(SECTION, POOL, section, remitted, -1),
+			ADD(LIABILITY, POOL "/Y", liability, received, -1)}},
 	{"I5: what is asked back in incident i", {ADD(SECTION, POOL, section, clawed, 1)}},
 	{"I5: what is asked back in incident i", {ADD(SECTION, POOL, section, clawbacks, 1)}},
 	{"I5: a claw-back is of no claim", {THERE(ACCOUNT, "1120/x/i/CNY")}},
 	{"I5: a claw-back is of no claim", {THERE(ACCOUNT, "1120/i-1/j/CNY")}},
-	{"I6: what the funder owes back", {ADD(SECTION, POOL, section, owed_back, 1)}},
-	{"I6: what the funder owes back", {ADD(LIABILITY, POOL "/Y", liability, owed_back, 1)}},
-	{"I6: a party owes back", {SET(LIABILITY, POOL "/Y", liability, owed_back, -1)}},
+	{"is not what the funder owes back", {ADD(SECTION, POOL, section, owed_back, 1)}},
+	{"G4: 2170 is not what was collected", {ADD(SECTION, POOL, section, handed_back, 1)}},
 };
 
 static void test_clawback(void **state)

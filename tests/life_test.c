@@ -81,7 +81,7 @@ static const struct steps recourse[] = {
 	{"partial",
 		{"partial", "satisfied", "demanded", "promised", "litigated", "proof lodged", "uneconomic"}},
 	{"satisfied", {"partial"}},
-	{"uneconomic", {"partial", "satisfied"}},
+	{"uneconomic", {"demanded", "partial", "satisfied"}},
 };
 static const struct steps write_off[] = {
 	{"none", {"proposed"}},

@@ -17,7 +17,7 @@ static void propose(struct kit *kit, char row[static 24])
 	kit_play(kit, "declare-without-deposit i fuel-card\n"
 		      "admin control.publish version=1\n"
 		      "    limits=command:cost.record,span:single,unit:CNY,amount:1.00,approvals:2\n"
-		      "maker cost.record incident=i amount=9.00 reason=fee evidence_hash=ab*");
+		      "maker cost.record incident=i party=Y amount=9.00 reason=fee evidence_hash=ab*");
 	snprintf(row, 24, "%llu", (unsigned long long)kit->last_entry);
 }
 

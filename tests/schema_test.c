@@ -135,13 +135,15 @@ static const struct {
 	{"liability.apportion", RECOURSE_ROLE_OPERATOR},
 	{"liability.extend", RECOURSE_ROLE_OPERATOR},
 	{"liability.respread", RECOURSE_ROLE_OPERATOR},
+	{"liability.pursue", RECOURSE_ROLE_OPERATOR},
+	{"liability.release", RECOURSE_ROLE_OPERATOR},
 	{"interest.adjudge", RECOURSE_ROLE_OPERATOR},
 	{"recovery.receive", RECOURSE_ROLE_CUSTODIAN},
 	{"recovery.allocate", RECOURSE_ROLE_OPERATOR},
 	{"recovery.remit", RECOURSE_ROLE_CUSTODIAN},
+	{"recovery.bounce", RECOURSE_ROLE_CUSTODIAN},
 	{"cost.record", RECOURSE_ROLE_OPERATOR},
 	{"write_off.record", RECOURSE_ROLE_OPERATOR},
-	{"write_off.reinstate", RECOURSE_ROLE_OPERATOR},
 	{"surplus.pay", RECOURSE_ROLE_CUSTODIAN},
 	{"proposal.approve", RECOURSE_ROLE_APPROVER},
 	{"proposal.reject", RECOURSE_ROLE_APPROVER},
@@ -212,9 +214,9 @@ static void check_roles(const char *name, uint32_t roles)
 	assert_int_equal(method->roles, roles);
 	/* what is given up is given up by two; rules are changed, a clock that jumped is believed, what ended begins
 	   again, and what was booked is taken back, by two */
-	static const char *const by_two[] = {"write_off.record", "instrument.refuse", "claim.reopen",
-		"claim.void", "rule.adopt", "clock.confirm", "payout.cancel", "incident.reopen",
-		"incident.cancel"};
+	static const char *const by_two[] = {"write_off.record", "liability.release", "instrument.refuse",
+		"claim.reopen", "claim.void", "rule.adopt", "clock.confirm", "payout.cancel",
+		"incident.reopen", "incident.cancel"};
 	unsigned approvals = strstr(name, ".reverse") != NULL;
 	for (size_t index = 0; index < sizeof by_two / sizeof by_two[0]; index++)
 		approvals += strcmp(name, by_two[index]) == 0;

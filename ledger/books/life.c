@@ -176,7 +176,8 @@ static const uint32_t recourse_steps[] = {
 	[RECOURSE_PARTIAL] = TO(RECOURSE_PARTIAL) | TO(RECOURSE_SATISFIED) | TO(RECOURSE_DEMANDED) |
 			     RECOURSE_PURSUED | TO(RECOURSE_UNECONOMIC),
 	[RECOURSE_SATISFIED] = TO(RECOURSE_PARTIAL), /* another party's shortfall is spread to this one */
-	[RECOURSE_UNECONOMIC] = TO(RECOURSE_PARTIAL) | TO(RECOURSE_SATISFIED), /* a late receipt */
+	/* demanded: it is pursued after all */
+	[RECOURSE_UNECONOMIC] = TO(RECOURSE_DEMANDED) | TO(RECOURSE_PARTIAL) | TO(RECOURSE_SATISFIED),
 };
 
 const char *const life_write_off_states[] = {

@@ -87,13 +87,23 @@ struct record_section {
 	int64_t uncovered_collected; /* for consumers' uncovered loss, out of recoveries, and not paid out yet */
 	int64_t interest_collected;
 	int64_t restored;          /* of the pool: appeals gave it back to the deposit, the funder bears it */
-	int64_t restored_recourse; /* of which the funder paid in before the recourse was apportioned */
+	int64_t restored_recourse; /* of which the funder paid in */
 	int64_t elsewhere;         /* the claimants of the approved claims had it from others */
 	int64_t pool_back; /* of what rounds gave: went back from claims that were lowered or reopened */
 	int64_t instruments_back; /* of which to the instruments, */
 	int64_t issuer_back;      /* and to the issuer's pool */
-	int64_t clawed;    /* of the settled advances: asked back from claimants, and recourse no more */
-	int64_t owed_back; /* by the funder, to liable parties */
+	int64_t clawed; /* of the settled advances: asked back from claimants, and recourse no more */
+	int64_t recourse_collected; /* served the advances, and so is the funder's */
+	int64_t uncovered_served;   /* served consumers' uncovered loss, paid out or not */
+	int64_t costs_served;
+	int64_t handed_back; /* to the funder: it had paid that in, and claims do not need it any more */
+	int64_t remitted;    /* to the funder, of all three, less what it owes back */
+	int64_t own_borne;   /* of the advances: by the funder as a liable party */
+	int64_t freed;       /* of the advances: by releases */
+	int64_t written_off; /* of the advances, and enforceable still */
+	int64_t owed_back;   /* by the funder: it was remitted, and turned out not to be lacking */
+	uint64_t owed_entry; /* under whose number; 0: never was */
+	int64_t waiting;     /* of what was received: for what is not due yet */
 	uint64_t
 		clawbacks; /* claims of which something is asked back, and neither there nor written off (1120) */
 	uint64_t apportioned_entry;   /* 0: not yet */
@@ -103,8 +113,6 @@ struct record_section {
 	uint32_t incident;            /* its number */
 	uint32_t party;               /* the merchant; it names the section in the incident */
 	uint32_t custodian;           /* who keeps the pool, and pays */
-	uint32_t joint;               /* the liable parties are joint and several */
 	uint32_t recourse_state;      /* before apportionment */
 	uint32_t rounds[ROUND_KINDS]; /* by round kind */
-	uint32_t reserved;
 };

@@ -49,8 +49,7 @@ struct record_appeal {
 	uint64_t overdue_entry; /* the clock's, when nobody had decided in time; 0: it was not overdue */
 	uint64_t decided_entry; /* 0: not yet */
 	int64_t restored;       /* to the deposit, by the decision */
-	int64_t funded;         /* of which the funder paid in */
-	int64_t recourse;       /* of which became recourse */
+	int64_t funded;         /* of which the funder paid in, and it is recourse */
 	uint32_t state;
 	uint32_t lodger; /* keys */
 	uint32_t decider;

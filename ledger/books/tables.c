@@ -100,7 +100,7 @@ static bool waiting_recovery(const struct table_key *row, const void *record, st
 	const struct record_recovery *recovery = record;
 	record_path_short(path, recovery->incident);
 	record_path_text(path, row->parts[0].text);
-	return recovery->allocated < recovery->amount;
+	return recovery->allocated_entry == 0 && recovery->bounced_entry == 0;
 }
 
 static bool payable_withdrawal(const struct table_key *row, const void *record, struct record_path *path)

@@ -139,3 +139,13 @@ enum recourse_error area_corrected(
 	}
 	return RECOURSE_OK;
 }
+
+enum recourse_error area_section_barred(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section)
+{
+	for (const struct area *const *area = registry_areas; *area != NULL; area++) {
+		if ((*area)->section_barred != NULL)
+			TRY((*area)->section_barred(decision, incident, section));
+	}
+	return RECOURSE_OK;
+}

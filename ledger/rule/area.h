@@ -56,6 +56,9 @@ struct area {
 	/* … what was booked at that instant is taken back, or booked again, as that row says. */
 	enum recourse_error (*corrected)(
 		struct decision *decision, const struct record_booked *correction, uint64_t instant);
+	/* … the claim window of a section has closed: what waited for that is due. The section is the caller's, who saves it. */
+	enum recourse_error (*section_barred)(struct decision *decision,
+		const struct record_incident *incident, struct record_section *section);
 };
 
 /* The areas, in the order of their rooms; ends with NULL. Which there are decide/registry.c alone knows. */
@@ -80,3 +83,5 @@ enum recourse_error area_section_opened(struct decision *decision, const struct 
 	const struct record_section *section, slice reference, slice merchant);
 enum recourse_error area_corrected(
 	struct decision *decision, const struct record_booked *correction, uint64_t instant);
+enum recourse_error area_section_barred(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section);

@@ -98,7 +98,6 @@ static const struct check rows[] = {
 	CONCERNED(RECORD_INCIDENT, record_incident, issuer, PARTY_ISSUER, true),
 	CONCERNED(RECORD_ISSUER, record_issuer, issuer, PARTY_ISSUER, false),
 	CONCERNED(RECORD_SECTION, record_section, party, PARTY_MERCHANT, false),
-	CONCERNED(RECORD_LIABILITY, record_liability, party, PARTY_LIABLE, false),
 	{.table = RECORD_CALENDAR, .entry = offsetof(struct record_calendar, entry), .look = look_at_year},
 	{.table = RECORD_KEY, .entry = offsetof(struct record_key, entry), .look = look_at_key},
 };

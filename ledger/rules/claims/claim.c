@@ -6,6 +6,7 @@
 #include "rules/incident/incident.h"
 #include "rules/incident/scope.h"
 #include "rules/collateral/collateral.h"
+#include "rules/recourse/settle_up.h"
 
 #include <assert.h>
 
@@ -319,6 +320,7 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	claim.decided_entry = decision->entry;
 	claim.decider = decision->actor->key;
 	claim.owner = decision->actor->key;
+	TRY(settle_up_waiting(decision, &incident, &section));
 	TRY(section_save(decision, &section));
 	TRY(claim_put_about(decision, id, &claim));
 	return claim.state == CLAIM_REJECTED ? lot_release(decision, RECORD_TEXT(claim.entitlement))
@@ -341,12 +343,15 @@ static enum recourse_error apply_withdraw(struct decision *decision, const struc
 enum recourse_error claim_withdraw(struct decision *decision, slice id)
 {
 	struct record_claim claim;
+	struct record_incident incident;
 	struct record_section section;
 	TRY(claim_find(decision, id, &claim));
 	TRY(decision_step(decision, LIFE_CLAIM, &claim.state, CLAIM_WITHDRAWN, "claim"));
+	TRY(incident_load(decision->state, claim.incident, &incident));
 	TRY(section_load(decision->state, claim.incident, claim.section, &section));
 	section.claims_filed--;
 	claim.due = 0;
+	TRY(settle_up_waiting(decision, &incident, &section));
 	TRY(section_save(decision, &section));
 	TRY(claim_put_about(decision, id, &claim));
 	return lot_release(decision, RECORD_TEXT(claim.entitlement));

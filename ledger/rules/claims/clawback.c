@@ -4,7 +4,7 @@
 #include "rules/claims/claim.h"
 #include "rules/claims/take_back.h"
 #include "rules/incident/section.h"
-#include "rules/recourse/owed_back.h"
+#include "rules/recourse/settle_up.h"
 
 int64_t clawback_left(const struct record_claim *claim)
 {
@@ -24,10 +24,9 @@ static enum recourse_error open_advance(
 		section, claim->clawed - claim->clawed_off, claim->clawed - claim->clawed_off + steps);
 	claim->clawed += steps;
 	section->clawed += steps;
-	section->perfected -= steps - inchoate;
 	TRY(decision_post(decision, CHART_CLAWBACK, clawback->id, clawback->reference, unit, steps));
 	TRY(decision_post(decision, CHART_INCHOATE, slice_text(""), clawback->reference, unit, -inchoate));
-	return owed_back_take(decision, clawback->incident, section, clawback->reference, steps - inchoate);
+	return settle_up_lower(decision, clawback->incident, section, steps - inchoate);
 }
 
 enum recourse_error clawback_open(struct decision *decision, const struct clawback *clawback)
@@ -52,7 +51,7 @@ static enum recourse_error reinstate(
 		CHART_MEMO_CONTRA, clawback->id, clawback->reference);
 }
 
-/* What the funder had advanced is its again, or theirs whom it owes back what it had of them for it. */
+/* What the funder had advanced is its again, or set off against what it owes back of what it had of parties for it. */
 static enum recourse_error serve_advance(
 	struct decision *decision, const struct clawback *clawback, int64_t steps)
 {
@@ -73,7 +72,7 @@ static enum recourse_error serve_advance(
 	TRY(decision_move(decision, unit, receivable, CHART_ADVANCES, funder, CHART_CLAWBACK, clawback->id,
 		clawback->reference));
 	TRY(reinstate(decision, clawback, steps - receivable));
-	return owed_back_credit(decision, clawback->incident, section, clawback->reference, steps);
+	return settle_up_hand_back(decision, clawback->incident, section, steps);
 }
 
 static enum recourse_error serve_pool(

@@ -16,7 +16,7 @@ struct clawback {
 	struct record_section *section;
 };
 
-/* Asks for what was paid and is not asked for yet; nothing where that is nothing. */
+/* Asks for what was paid and is not asked for yet; nothing where that is nothing. To settle up is the caller's. */
 enum recourse_error clawback_open(struct decision *decision, const struct clawback *clawback);
 
 /* What it owes still. */

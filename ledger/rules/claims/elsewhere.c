@@ -6,6 +6,7 @@
 #include "rules/claims/had.h"
 #include "rules/claims/take_back.h"
 #include "rules/incident/round.h"
+#include "rules/recourse/settle_up.h"
 
 /* Money that a claimant had from somebody else: see README.md. */
 
@@ -154,6 +155,7 @@ static enum recourse_error apply_record(struct decision *decision, const struct 
 	record_text_set(row.claim, sizeof row.claim, having.id);
 	decision_fact_amount(decision, "received", &having.incident.unit, having.claim.received);
 	TRY(decision_put(decision, &path, &row, sizeof row));
+	TRY(settle_up_anew(decision, &having.incident, &having.section));
 	TRY(incident_save(decision, &having.incident));
 	TRY(section_save(decision, &having.section));
 	return claim_put_about(decision, having.id, &having.claim);

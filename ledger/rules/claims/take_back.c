@@ -2,6 +2,7 @@
 #include "rules/claims/take_back.h"
 
 #include "rules/collateral/instrument.h"
+#include "rules/recourse/settle_up.h"
 
 enum recourse_error take_back_advance(struct decision *decision, struct record_incident *incident,
 	struct record_section *section, slice reference, int64_t steps)
@@ -17,8 +18,8 @@ enum recourse_error take_back_advance(struct decision *decision, struct record_i
 	incident->funded -= steps - committed;
 	TRY(decision_move(
 		decision, unit, committed, CHART_CLAIMS, none, CHART_COMMITMENT, funder, reference));
-	TRY(decision_move(decision, unit, steps - committed, CHART_CLAIMS, none, CHART_DUE_TO_FUNDER, funder,
-		reference));
+	TRY(decision_post(decision, CHART_CLAIMS, none, reference, unit, steps - committed));
+	TRY(settle_up_hand_back(decision, incident, section, steps - committed));
 	return decision_move(decision, unit, steps, CHART_ADVANCES, funder, CHART_INCHOATE, none, reference);
 }
 

@@ -5,6 +5,7 @@
 #include "rules/claims/had.h"
 #include "rules/claims/take_back.h"
 #include "rules/incident/round.h"
+#include "rules/recourse/settle_up.h"
 
 enum recourse_error undo_find(struct decision *decision, struct undo *undo)
 {
@@ -108,6 +109,7 @@ enum recourse_error undo_check_voided(struct decision *decision, const struct un
 
 enum recourse_error undo_save(struct decision *decision, struct undo *undo)
 {
+	TRY(settle_up_anew(decision, &undo->incident, &undo->section));
 	TRY(incident_save(decision, &undo->incident));
 	TRY(section_save(decision, &undo->section));
 	return claim_put_about(decision, undo->id, &undo->claim);

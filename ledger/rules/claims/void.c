@@ -4,7 +4,7 @@
 #include "rules/claims/lot.h"
 #include "rules/claims/take_back.h"
 #include "rules/claims/undo.h"
-#include "rules/recourse/owed_back.h"
+#include "rules/recourse/settle_up.h"
 
 /* claim.void: a ruling for a claim falls for good, whatever was paid by it (README.md). */
 
@@ -17,7 +17,7 @@ static const struct recourse_field void_fields[] = {
 
 /*
  * What came back of an advance is the funder's; as far as parties had paid it meanwhile, and what came back had stayed
- * recourse, it is taken out of that and theirs.
+ * recourse, it is recourse no more.
  */
 static enum recourse_error give_back_advance(struct decision *decision, struct undo *undo)
 {
@@ -28,11 +28,10 @@ static enum recourse_error give_back_advance(struct decision *decision, struct u
 	slice funder;
 	TRY(party_name(decision->state, decision->arena, undo->incident.funder, &funder));
 	section->advanced -= claim->advance_part;
-	section->perfected -= perfected;
 	TRY(decision_post(decision, CHART_ADVANCES, funder, undo->reference, unit, claim->advance_part));
 	TRY(decision_post(decision, CHART_INCHOATE, slice_text(""), undo->reference, unit, -claim->inchoate));
-	TRY(owed_back_take(decision, &undo->incident, section, undo->reference, perfected));
-	TRY(owed_back_credit(decision, &undo->incident, section, undo->reference, claim->advance_part));
+	TRY(settle_up_lower(decision, &undo->incident, section, perfected));
+	TRY(settle_up_hand_back(decision, &undo->incident, section, claim->advance_part));
 	claim->advance_part = 0;
 	claim->inchoate = 0;
 	return RECOURSE_OK;

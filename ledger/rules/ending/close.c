@@ -80,71 +80,93 @@ static enum recourse_error deduct(struct decision *decision, const struct record
 	return decision_about(decision, RECORD_DEDUCTION, id);
 }
 
-static enum recourse_error tell_paid(
-	struct decision *decision, const struct record_incident *incident, const struct owed *owed)
+static enum recourse_error tell_paid(struct decision *decision, const struct record_incident *incident,
+	const struct settled *settled, int64_t taken)
 {
-	const struct unit *unit = &incident->unit;
+	const struct {
+		const char *name;
+		int64_t steps;
+	} facts[] = {
+		{terms_waterfall_names[WATERFALL_COSTS], settled->costs},
+		{terms_waterfall_names[WATERFALL_ADVANCES], settled->advances},
+		{terms_waterfall_names[WATERFALL_UNCOVERED], settled->uncovered},
+		{terms_waterfall_names[WATERFALL_INTEREST], settled->interest},
+		{"contribution", settled->returned - settled->over_paid},
+		{"reinstated", settled->reinstated},
+		{"deducted", taken},
+	};
 	struct record_policy policy;
 	TRY(incident_terms(decision, incident, &policy));
-	for (size_t claim = 0; claim < WATERFALL_CLAIMS; claim++)
-		decision_fact_amount(decision, terms_waterfall_names[claim], unit, owed->served[claim]);
-	decision_fact_amount(decision, "reinstated", unit, owed->memo);
-	decision_fact_amount(decision, "deducted", unit, owed->taken);
+	for (size_t index = 0; index < sizeof facts / sizeof facts[0]; index++)
+		decision_fact_amount(decision, facts[index].name, &incident->unit, facts[index].steps);
 	decision_fact_instant(
 		decision, "appealable_until", decision->time + (uint64_t)policy.appeal_days * INSTANT_DAY);
 	return RECOURSE_OK;
 }
 
 static void tell_issuers(struct decision *decision, const struct record_incident *incident, slice issuer,
-	const struct owed *owed)
+	const struct settled *settled, int64_t taken)
 {
 	struct buffer *out = &decision->consequences;
 	struct item_map map = item_map_open(out);
 	decision->consequence_count++;
 	item_write_pair_text(out, "what", slice_text("issuer's pool pays"));
 	item_write_pair_text(out, "issuer", issuer);
-	item_write_pair_amount(out, "deducted", &incident->unit, owed->taken);
-	item_write_pair_amount(out, "reinstated", &incident->unit, owed->memo);
+	item_write_pair_amount(out, "deducted", &incident->unit, taken);
+	item_write_pair_amount(out, "reinstated", &incident->unit, settled->reinstated);
 	item_map_close(map, out);
 }
 
-/* Behind each section's own pool stands the issuer's, whose own section ends last. */
-static enum recourse_error pay_issuers(struct decision *decision, const struct record_incident *incident,
-	struct record_section *section, int64_t costs)
+static enum recourse_error take(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, uint32_t number, slice party, int64_t frozen, int64_t *taken)
 {
 	struct owed owed;
+	TRY(owed_begin(decision->state, decision->arena, incident, section, &owed));
+	enum recourse_error error =
+		owed_take(decision->state, decision->arena, incident, section, number, party, frozen, &owed);
+	*taken = owed.taken;
+	return error == RECOURSE_OVERFLOW ? refuse(decision, error, "incident", "sums within 64 bits")
+					  : error;
+}
+
+/* Behind each section's own pool stands the issuer's, whose own section ends last. */
+static enum recourse_error pay_issuers(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section)
+{
+	struct settled settled;
 	slice issuer;
 	int64_t frozen;
+	int64_t taken;
 	TRY(party_name(decision->state, decision->arena, incident->issuer, &issuer));
 	TRY(account_balance(decision->state, CHART_DEPOSIT_FROZEN, issuer, RECORD_TEXT(incident->id),
 		&incident->unit, &frozen));
-	TRY(owed_reckon(decision->state, incident, section, issuer, frozen, costs, &owed));
-	if (owed.taken == 0)
+	TRY(take(decision, incident, section, incident->issuer, issuer, frozen, &taken));
+	if (taken == 0)
 		return RECOURSE_OK;
-	tell_issuers(decision, incident, issuer, &owed);
-	TRY(owed_pay(decision, incident, section, issuer, &owed));
-	return deduct(decision, incident, section, incident->issuer, issuer, owed.taken);
+	TRY(owed_pay(decision, incident, section, issuer, taken, &settled));
+	tell_issuers(decision, incident, issuer, &settled, taken);
+	return deduct(decision, incident, section, incident->issuer, issuer, taken);
 }
 
 enum recourse_error close_section(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section)
 {
-	struct owed owed;
+	struct settled settled;
 	slice merchant;
 	int64_t frozen;
-	int64_t costs;
+	int64_t taken;
 	TRY(ending_frozen(decision, incident, section, &merchant, &frozen));
-	TRY(owed_costs(decision->state, incident, &costs));
-	TRY(owed_reckon(decision->state, incident, section, merchant, frozen, costs, &owed));
-	if (owed.taken > 0) {
-		TRY(tell_paid(decision, incident, &owed));
-		TRY(owed_pay(decision, incident, section, merchant, &owed));
-		TRY(deduct(decision, incident, section, section->party, merchant, owed.taken));
+	TRY(take(decision, incident, section, section->party, merchant, frozen, &taken));
+	if (taken > 0) {
+		TRY(owed_pay(decision, incident, section, merchant, taken, &settled));
+		TRY(tell_paid(decision, incident, &settled, taken));
+		TRY(deduct(decision, incident, section, section->party, merchant, taken));
 	}
 	if (owed_by_issuer(incident, section))
-		TRY(pay_issuers(decision, incident, section, costs - owed.served[WATERFALL_COSTS]));
+		TRY(pay_issuers(decision, incident, section));
+	TRY(settle_up_waiting(decision, incident, section));
 	TRY(section_close(decision, incident, section));
-	return unfreeze_section(decision, incident, section, merchant, frozen - owed.taken);
+	return unfreeze_section(decision, incident, section, merchant, frozen - taken);
 }
 
 static const struct command rows[] = {

@@ -39,7 +39,7 @@ static enum recourse_error sum_accounts(
 	}
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &liable);
 	while (record_walk_next(&walk, &liability, sizeof liability))
-		*sum += liability.recourse - liability.received_recourse - liability.written_off;
+		*sum += liability.open - liability.written_off;
 	return walk.error;
 }
 

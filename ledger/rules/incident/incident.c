@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/incident/incident.h"
+#include "rules/incident/section.h"
 
 enum recourse_error incident_load(struct state_view *view, uint32_t number, struct record_incident *incident)
 {
@@ -107,11 +108,35 @@ enum recourse_error incident_money_moved(
 	return incident_save(decision, incident);
 }
 
+/* ---- the bar date ---- */
+
+/* What waits for it waits no longer, also where the incident is further along. */
+static enum recourse_error bar_sections(
+	struct decision *decision, const struct record_incident *incident, bool *waited)
+{
+	struct section_list list;
+	TRY(section_list(decision, incident, &list));
+	*waited = false;
+	for (size_t index = 0; index < list.count; index++) {
+		struct record_section section;
+		TRY(section_load(decision->state, incident->number, list.parties[index], &section));
+		if (section.waiting == 0)
+			continue;
+		*waited = true;
+		TRY(area_section_barred(decision, incident, &section));
+		TRY(section_save(decision, &section));
+	}
+	return RECOURSE_OK;
+}
+
 enum recourse_error incident_bar_date_passed(struct decision *decision, slice id)
 {
 	struct record_incident incident;
+	bool waited;
 	TRY(incident_governing(decision, "subject", id, &incident));
-	TRY(decision_step(decision, LIFE_INCIDENT, &incident.state, INCIDENT_BAR_DATE, "subject"));
+	TRY(bar_sections(decision, &incident, &waited));
+	if (!waited)
+		TRY(decision_step(decision, LIFE_INCIDENT, &incident.state, INCIDENT_BAR_DATE, "subject"));
 	TRY(incident_save(decision, &incident));
 	return decision_about(decision, RECORD_INCIDENT, id);
 }

@@ -79,10 +79,9 @@ static enum recourse_error visit_liable(struct view_rows *rows, const struct rec
 		.party = view_last_text(walk), .unit = ((const struct summary *)rows->above)->incident.unit};
 	const struct record_liability *record = &liable.record;
 	TRY(view_record(walk, &liable.record, sizeof liable.record));
-	liable.received = record->received_recourse + record->received_uncovered + record->received_interest +
-			  record->received_costs;
-	liable.open = record->recourse - record->received_recourse - record->written_off;
-	return view_add(rows, &liable);
+	liable.received = record->received - record->waits - record->over_paid;
+	liable.open = record->open - record->written_off;
+	return record->liable ? view_add(rows, &liable) : RECOURSE_OK;
 }
 
 #define SUMMARY_COLUMN(kind, title, member, text) COLUMN(kind, title, struct summary, incident.member, text)
@@ -116,7 +115,8 @@ static const struct recourse_column summary_columns[] = {
 	{SUMMARY_AMOUNT("paid", sections.paid, "settled, returns taken off")},
 	{SUMMARY_AMOUNT("elsewhere", sections.elsewhere, "of the loss: had from others")},
 	{SUMMARY_AMOUNT("clawback", sections.clawed, "of the advances: asked back from claimants")},
-	{SUMMARY_AMOUNT("funder_owes_back", sections.owed_back, "to liable parties, who paid it for those")},
+	{SUMMARY_AMOUNT("funder_owes_back", sections.owed_back,
+		"of what was remitted, to be set off against what falls to it next")},
 	{SUMMARY_AMOUNT("interest_adjudged", sections.interest, "to the consumers")},
 	{SUMMARY_COLUMN(TIME, "bar_date", bar_date, "when the claim window closes")},
 	{SUMMARY_COLUMN(TIME, "close_proposed", close_proposed, "when closing it was, last"), OPTIONAL},

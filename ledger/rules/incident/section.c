@@ -145,6 +145,11 @@ static const size_t summed[] = {
 	SUMMED(elsewhere),
 	SUMMED(clawed),
 	SUMMED(owed_back),
+	SUMMED(recourse_collected),
+	SUMMED(own_borne),
+	SUMMED(freed),
+	SUMMED(written_off),
+	SUMMED(waiting),
 };
 
 static enum recourse_error add_member(
@@ -169,6 +174,20 @@ enum recourse_error section_sum(struct state_view *view, uint32_t incident, stru
 		for (size_t index = 0; index < sizeof summed / sizeof summed[0]; index++)
 			TRY(add_member(sum, &section, summed[index]));
 	}
+	return walk.error;
+}
+
+enum recourse_error section_list(
+	struct decision *decision, const struct record_incident *incident, struct section_list *list)
+{
+	struct record_path prefix = record_path_of_short(RECORD_SECTION, incident->number);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	*list = (struct section_list){
+		.parties = arena_allocate(decision->arena, (incident->sections + 1) * sizeof *list->parties)};
+	if (list->parties == NULL)
+		return RECOURSE_MEMORY;
+	while (list->count < incident->sections && record_walk_next(&walk, NULL, 0))
+		list->parties[list->count++] = (uint32_t)walk.key.parts[1].number;
 	return walk.error;
 }
 

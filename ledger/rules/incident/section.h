@@ -15,6 +15,7 @@ enum recourse_error section_save(struct decision *decision, const struct record_
  * For a command on an incident: that of the merchant whom a field gives, NULL where it has no such field; if absent, the
  * only one that claims can be in. FIELD_MISSING with the field where there are several, NOT_FOUND.
  */
+#define SECTION_FIELD FIELD_OPTIONAL(ID, "section", "the merchant, where the incident has several")
 enum recourse_error section_named(struct decision *decision, const char *field, const struct value *merchant,
 	const struct record_incident *incident, struct record_section *section);
 
@@ -40,6 +41,14 @@ void section_count_clawback(struct record_section *section, int64_t before, int6
 
 /* All sections of an incident added up, counts and amounts; the rest is zeroes. OVERFLOW. */
 enum recourse_error section_sum(struct state_view *view, uint32_t incident, struct record_section *sum);
+
+/* The parties of its sections, in the arena, where a command changes what it walks. */
+struct section_list {
+	size_t count;
+	uint32_t *parties;
+};
+enum recourse_error section_list(
+	struct decision *decision, const struct record_incident *incident, struct section_list *list);
 
 /* I3: NOT_FOUND with that field unless the actor's party is its custodian, as if it were not there. */
 enum recourse_error section_custodian(

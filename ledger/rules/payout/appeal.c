@@ -4,6 +4,7 @@
 #include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
+#include "rules/recourse/settle_up.h"
 
 #include <assert.h>
 
@@ -262,28 +263,22 @@ static enum recourse_error check_funding(
 	return RECOURSE_OK;
 }
 
-/*
- * Recourse as long as it can still be apportioned; afterwards, and of what an end took, it is the platform's own cost: see
- * README.md.
- */
+/* What the funder restored it advanced in the deposit's place, whenever; but for what an end took: see README.md. */
 static enum recourse_error make_recourse(
 	struct decision *decision, struct appeal *appeal, slice funder, int64_t steps)
 {
 	struct record_section *section = &appeal->section;
 	const struct unit *unit = &appeal->incident.unit;
-	bool arises = section->apportioned_entry == 0 && !appeal->deduction.closing;
-	decision_fact_amount(decision, "recourse", unit, arises ? steps : 0);
-	if (!arises) {
-		decision_fact_integer(decision, "apportioned_entry", section->apportioned_entry);
+	decision_fact_amount(decision, "recourse", unit, appeal->deduction.closing ? 0 : steps);
+	if (appeal->deduction.closing)
 		return RECOURSE_OK;
-	}
-	appeal->record.recourse += steps;
 	section->restored_recourse += steps;
 	assert(section->restored_recourse <= section->restored); /* I7 */
 	(void)life_step(LIFE_RECOURSE, &section->recourse_state, RECOURSE_PERFECTED);
 	TRY(decision_post(
 		decision, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), appeal->reference, unit, steps));
-	return decision_post(decision, CHART_ADVANCES, funder, appeal->reference, unit, -steps);
+	TRY(decision_post(decision, CHART_ADVANCES, funder, appeal->reference, unit, -steps));
+	return settle_up_waiting(decision, &appeal->incident, section);
 }
 
 /* From the funder to the merchant, through the custodian. */

@@ -30,7 +30,7 @@ struct appealed {
 	uint32_t outcome;
 	int64_t open; /* restored, and not paid in yet */
 };
-enum { APPEAL_VIEW_COLUMNS = 23 };
+enum { APPEAL_VIEW_COLUMNS = 22 };
 extern const struct recourse_column appeal_view_columns[APPEAL_VIEW_COLUMNS];
 enum recourse_error appeal_view_read(struct query *query, uint64_t entry, struct appealed *view);
 

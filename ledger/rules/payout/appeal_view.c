@@ -28,7 +28,6 @@ const struct recourse_column appeal_view_columns[APPEAL_VIEW_COLUMNS] = {
 	{COLUMN_AMOUNT("restored", struct appealed, record.restored, incident.unit, "to the deposit")},
 	{COLUMN_AMOUNT("funded", struct appealed, record.funded, incident.unit, "of which was paid in")},
 	{COLUMN_AMOUNT("open", struct appealed, open, incident.unit, "of which was not yet")},
-	{COLUMN_AMOUNT("recourse", struct appealed, record.recourse, incident.unit, "others are liable for")},
 	{COLUMN(TIME, "lodged", struct appealed, record.lodged, "when it was")},
 	{COLUMN(TIME, "due", struct appealed, record.due, "when it is decided at the latest")},
 	{COLUMN_UNTIL("due_seconds", struct appealed, due_open, "until then"), OPTIONAL},

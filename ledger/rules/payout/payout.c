@@ -6,7 +6,7 @@
 #include "rules/incident/incident.h"
 #include "rules/incident/round.h"
 #include "rules/incident/section.h"
-#include "rules/recourse/liability.h"
+#include "rules/recourse/settle_up.h"
 
 #include <assert.h>
 
@@ -207,9 +207,12 @@ static enum recourse_error apply_settle(struct decision *decision, const struct 
 	show_amounts(decision, &payout);
 	TRY(attest_paid(decision, &values[SETTLE_BANK], &payout.incident.unit, amount, CHART_TRANSIT,
 		slice_text(""), payout.reference));
+	/* what was had elsewhere while it was under way */
 	const struct clawback clawback = clawback_of(&payout);
-	TRY(clawback_open(decision, &clawback)); /* what was had elsewhere while it was under way */
+	TRY(clawback_open(decision, &clawback));
+	bool clawed = clawback_left(claim) > 0;
 	TRY(perfect(decision, &payout));
+	TRY((clawed ? settle_up_anew : settle_up_waiting)(decision, &payout.incident, &payout.section));
 	return save_payout(decision, &payout);
 }
 
@@ -264,9 +267,8 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	payout.section.claims_paid--;
 	TRY(decision_post(
 		decision, CHART_RETURNED, slice_text(""), payout.reference, &payout.incident.unit, -amount));
-	TRY(liability_unperfect(decision, &payout.section, &payout.incident.unit, payout.reference,
-		claim->advance_part, &claim->inchoate));
-	payout.section.perfected -= claim->inchoate;
+	TRY(settle_up_unperfect(
+		decision, &payout.incident, &payout.section, claim->advance_part, &claim->inchoate));
 	return save_payout(decision, &payout);
 }
 
@@ -320,27 +322,18 @@ static enum recourse_error share_out(struct decision *decision, struct record_se
 /* To the consumers of each section what was collected for them: a round of each. */
 static enum recourse_error share_out_all(struct decision *decision, const struct record_incident *incident)
 {
-	struct record_path prefix = record_path_of_short(RECORD_SECTION, incident->number);
-	struct record_section section;
+	struct section_list list;
 	int64_t uncovered = 0;
 	int64_t interest = 0;
-	size_t count = 0;
-	uint32_t *parties = arena_allocate(decision->arena, (incident->sections + 1) * sizeof *parties);
-	if (parties == NULL)
-		return RECOURSE_MEMORY;
-	{
-		SCOPED(record_walk_end)
-		struct record_walk walk = record_walk_over(decision->state, &prefix);
-		while (record_walk_next(&walk, &section, sizeof section)) {
-			if (section.uncovered_collected + section.interest_collected > 0)
-				parties[count++] = section.party;
-		}
-		TRY(walk.error);
-	}
-	for (size_t index = 0; index < count; index++) {
-		TRY(section_load(decision->state, incident->number, parties[index], &section));
+	TRY(section_list(decision, incident, &list));
+	for (size_t index = 0; index < list.count; index++) {
+		struct record_section section;
+		TRY(section_load(decision->state, incident->number, list.parties[index], &section));
+		if (section.uncovered_collected + section.interest_collected == 0)
+			continue;
 		TRY(share_out(decision, &section, ROUND_UNCOVERED, &section.uncovered_collected, &uncovered));
 		TRY(share_out(decision, &section, ROUND_INTEREST, &section.interest_collected, &interest));
+		TRY(settle_up_paid_consumers(decision, &section));
 		TRY(section_save(decision, &section));
 	}
 	if (uncovered > 0)
@@ -348,6 +341,18 @@ static enum recourse_error share_out_all(struct decision *decision, const struct
 	if (interest > 0)
 		decision_fact_amount(decision, "interest", &incident->unit, interest);
 	return RECOURSE_OK;
+}
+
+/* What the funder had of a party and has not given back yet is in nobody's account here: it is paid when that has come. */
+static enum recourse_error check_given_back(
+	struct decision *decision, const struct record_incident *incident, int64_t owed)
+{
+	struct record_section sum;
+	TRY(section_sum(decision->state, incident->number, &sum));
+	return sum.owed_back == 0
+		       ? RECOURSE_OK
+		       : refuse_amount(decision, RECOURSE_INSUFFICIENT, "beneficiary", &incident->unit, owed,
+				 owed > sum.owed_back ? owed - sum.owed_back : 0);
 }
 
 static enum recourse_error apply_pay(struct decision *decision, const struct value *values)
@@ -362,10 +367,12 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	TRY(account_balance(decision->state, CHART_OVER_RECOVERY, beneficiary, reference, unit, &owed));
 	if (owed == 0)
 		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "beneficiary", unit, 1, 0);
+	if (!slice_is(beneficiary, CHART_CONSUMERS))
+		TRY(check_given_back(decision, &incident, owed));
 	TRY(attest_paid(
 		decision, &values[PAY_BANK], unit, owed, CHART_OVER_RECOVERY, beneficiary, reference));
-	if (slice_is(beneficiary, CHART_CONSUMERS))
-		TRY(share_out_all(decision, &incident));
+	TRY(slice_is(beneficiary, CHART_CONSUMERS) ? share_out_all(decision, &incident)
+						   : settle_up_paid_out(decision, &incident, beneficiary));
 	decision_fact_amount(decision, "amount", unit, owed);
 	return RECOURSE_OK;
 }

@@ -2,22 +2,62 @@
 #include "rule/rule.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
-#include "rules/recourse/liability.h"
+#include "rules/recourse/settle_up.h"
 
-/* ---- I6: per liable party, nothing above what it owes, and what it owes still is its receivable ---- */
+/* ---- I6: per party, what its rows in all sections of an incident say is in its accounts, to the last step ---- */
 
-/* What a party is liable for in all sections of an incident: its receivable is one account. */
-static enum recourse_error open_of(struct check_context *check, uint32_t incident, slice party, int64_t *open)
+struct owing {
+	int64_t receivable;
+	int64_t written_off;
+	int64_t returned;
+};
+
+static enum recourse_error owing_of(
+	struct check_context *check, uint32_t incident, slice party, struct owing *owing)
 {
 	struct record_path prefix = record_path_of_short(RECORD_LIABILITY, incident);
 	struct record_liability liability;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
-	*open = 0;
 	while (record_walk_next(&walk, &liability, sizeof liability)) {
-		if (slice_equal(walk.key.parts[2].text, party))
-			*open += liability.recourse - liability.received_recourse - liability.written_off;
+		if (!slice_equal(walk.key.parts[2].text, party))
+			continue;
+		owing->receivable += liability.open - liability.written_off;
+		owing->written_off += liability.written_off;
+		owing->returned += liability.returned - liability.paid_out;
 	}
 	return walk.error;
+}
+
+static enum recourse_error compare_party(struct check_context *check, const struct record_incident *incident,
+	slice party, const struct owing *owing)
+{
+	const struct {
+		enum chart_code code;
+		int64_t steps;
+		const char *text;
+	} accounts[] = {
+		{CHART_RECOURSE, owing->receivable, "I6: 1110 is not what is owed still by party"},
+		{CHART_WRITTEN_OFF, owing->written_off, "I6: 9030 is not what was written off of party"},
+		{CHART_OVER_RECOVERY, owing->returned, "I6: 2150 is not what is its own again of party"},
+	};
+	for (size_t index = 0; index < sizeof accounts / sizeof accounts[0]; index++) {
+		int64_t balance;
+		TRY(account_balance(check->state, accounts[index].code, party, RECORD_TEXT(incident->id),
+			&incident->unit, &balance));
+		if (balance != accounts[index].steps)
+			return check_wrong(check, "%s %.*s", accounts[index].text, SLICE_ARGUMENTS(party));
+	}
+	return RECOURSE_OK;
+}
+
+/* H1: whoever is liable was noted as one of those whom decisions are about. */
+static enum recourse_error look_at_party(
+	struct check_context *check, const struct check_row *row, const struct record_liability *liability)
+{
+	struct record_party party;
+	TRY(party_by_number(check->state, check->arena, liability->party, &party));
+	return check_that(check, row, !liability->liable || (party.concerned & PARTY_LIABLE) != 0,
+		"H1: a liable party is not noted as one");
 }
 
 static enum recourse_error look_at_liability(struct check_context *check, const struct check_row *row)
@@ -26,63 +66,131 @@ static enum recourse_error look_at_liability(struct check_context *check, const 
 	uint32_t number = (uint32_t)row->key->parts[0].number;
 	slice party = row->key->parts[2].text;
 	struct record_incident incident;
-	int64_t receivable;
-	int64_t open;
+	struct owing owing = {0};
+	if (liability->costs_served > liability->costs || liability->interest_served > liability->interest ||
+		liability->written_off > liability->open || liability->paid_out > liability->returned)
+		return check_wrong(check,
+			"I6: party %.*s paid more than it owes, and the excess is not its own again",
+			SLICE_ARGUMENTS(party));
+	TRY(look_at_party(check, row, liability));
 	TRY(incident_load(check->state, number, &incident));
-	TRY(account_balance(
-		check->state, CHART_RECOURSE, party, RECORD_TEXT(incident.id), &incident.unit, &receivable));
-	if (liability->received_recourse > liability->recourse ||
-		liability->received_uncovered > liability->uncovered ||
-		liability->received_interest > liability->interest ||
-		liability->written_off > liability->recourse)
-		return check_wrong(check,
-			"I6: liable party %.*s paid more than it owes, and the excess is not in 2150",
-			SLICE_ARGUMENTS(party));
-	TRY(open_of(check, number, party, &open));
-	if (receivable != open)
-		return check_wrong(check,
-			"I6: 1110 of liable party %.*s is not its recourse, less received and written off",
-			SLICE_ARGUMENTS(party));
-	return RECOURSE_OK;
+	TRY(owing_of(check, number, party, &owing));
+	return compare_party(check, &incident, party, &owing);
 }
 
-/* ---- I7: what is, or once was, receivable in an incident is what perfected in it ---- */
+/* ---- I6, I7: what the parties of a section paid and owe, added up, is what it says ---- */
+
+/* What the funder had, and a receipt that bounced took back. */
+static enum recourse_error compare_owed_back(
+	struct check_context *check, const struct record_section *section)
+{
+	struct record_incident incident;
+	slice funder;
+	slice account;
+	int64_t balance;
+	TRY(incident_load(check->state, section->incident, &incident));
+	TRY(party_name(check->state, check->arena, incident.funder, &funder));
+	TRY(account_reference_make(check->arena, section->owed_entry, &account));
+	TRY(account_balance(check->state, CHART_COMMITMENT, funder, account, &incident.unit, &balance));
+	return balance == section->owed_back
+		       ? RECOURSE_OK
+		       : check_wrong(check, "G4: 1100 %.*s is not what the funder owes back",
+				 SLICE_ARGUMENTS(account));
+}
+
+static enum recourse_error look_at_section(struct check_context *check, const struct check_row *row)
+{
+	const struct record_section *section = row->record;
+	struct liabilities list;
+	TRY(liability_list(check->state, check->arena, section, &list));
+	int64_t money = -section->recourse_collected - section->uncovered_served - section->costs_served;
+	int64_t costs = -section->costs_served;
+	int64_t written_off = -section->written_off;
+	int64_t waiting = -section->waiting;
+	int64_t nobodys = settle_up_open(section);
+	for (size_t index = 0; index < list.count; index++) {
+		const struct record_liability *record = &list.rows[index].record;
+		money += record->received - record->interest_served - record->waits - record->returned;
+		costs += record->costs_served;
+		written_off += record->written_off;
+		waiting += record->waits;
+		nobodys -= record->open;
+	}
+	TRY(check_that(check, row, money == 0,
+		"I6: what the parties of a section paid is not what it served, what waits and what is "
+		"theirs"));
+	TRY(check_that(check, row, costs == 0 && written_off == 0 && waiting == 0,
+		"I6: a section does not add up what its parties paid and owe"));
+	TRY(compare_owed_back(check, section));
+	return check_that(check, row, nobodys >= 0,
+		"I7: the parties of a section owe more than the advances that are recourse");
+}
+
+/* ---- the same of all sections of an incident, in its accounts ---- */
+
+struct sums {
+	int64_t recourse;
+	int64_t costs;
+	int64_t due;
+};
+
+static enum recourse_error add_sections(
+	struct check_context *check, const struct record_incident *incident, struct sums *sums)
+{
+	struct record_path prefix = record_path_of_short(RECORD_SECTION, incident->number);
+	struct record_section section;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, &section, sizeof section)) {
+		sums->recourse += settle_up_open(&section) - section.written_off;
+		sums->costs -= section.costs_served;
+		sums->due += settle_up_due(&section);
+	}
+	return walk.error;
+}
+
+static enum recourse_error add_parties(
+	struct check_context *check, const struct record_incident *incident, struct sums *sums)
+{
+	struct record_path prefix = record_path_of_short(RECORD_LIABILITY, incident->number);
+	struct record_liability liability;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, &liability, sizeof liability)) {
+		sums->recourse -= liability.open - liability.written_off;
+		sums->costs += liability.costs;
+	}
+	return walk.error;
+}
 
 static enum recourse_error look_at_incident(struct check_context *check, const struct check_row *row)
 {
 	const struct record_incident *incident = row->record;
-	struct record_path prefix = record_path_of_short(RECORD_LIABILITY, incident->number);
-	struct record_section sum;
-	struct record_liability liability;
-	int64_t recourse;
-	TRY(section_sum(check->state, incident->number, &sum));
-	TRY(account_balance(check->state, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED),
-		RECORD_TEXT(incident->id), &incident->unit, &recourse));
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
-	while (record_walk_next(&walk, &liability, sizeof liability))
-		recourse += liability.recourse;
-	TRY(walk.error);
-	return recourse == sum.perfected + sum.restored_recourse
-		       ? RECOURSE_OK
-		       : check_wrong(check, "I7: incident %.*s has other recourse than settled advances",
-				 SLICE_ARGUMENTS(RECORD_TEXT(incident->id)));
-}
-
-/* What the funder owes back is what each party has coming. */
-static enum recourse_error look_at_section(struct check_context *check, const struct check_row *row)
-{
-	const struct record_section *section = row->record;
-	struct record_path prefix =
-		record_path_of_shorts(RECORD_LIABILITY, section->incident, section->party);
-	struct record_liability liability;
-	__int128 left = section->owed_back;
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
-	while (record_walk_next(&walk, &liability, sizeof liability)) {
-		left -= liability.owed_back;
-		TRY(check_that(check, row, liability.owed_back >= 0, "I6: a party owes back to the funder"));
+	slice id = RECORD_TEXT(incident->id);
+	struct sums sums = {0};
+	slice funder;
+	TRY(add_sections(check, incident, &sums));
+	TRY(add_parties(check, incident, &sums));
+	TRY(party_name(check->state, check->arena, incident->funder, &funder));
+	const struct {
+		enum chart_code code;
+		slice party;
+		int64_t steps;
+		const char *text;
+	} accounts[] = {
+		{CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), sums.recourse,
+			"I7: 1110 U is other recourse than settled advances, of incident"},
+		{CHART_COSTS, slice_text(""), sums.costs,
+			"I3: 1130 is not what parties caused and nothing served, of incident"},
+		{CHART_DUE_TO_FUNDER, funder, sums.due,
+			"G4: 2170 is not what was collected for the funder of incident"},
+	};
+	for (size_t index = 0; index < sizeof accounts / sizeof accounts[0]; index++) {
+		int64_t balance;
+		TRY(account_balance(check->state, accounts[index].code, accounts[index].party, id,
+			&incident->unit, &balance));
+		if (balance != accounts[index].steps)
+			return check_wrong(check, "%s %.*s", accounts[index].text, SLICE_ARGUMENTS(id));
 	}
-	TRY(walk.error);
-	return check_that(check, row, left == 0, "I6: what the funder owes back does not sum up by party");
+	return RECOURSE_OK;
 }
 
 static const struct check rows[] = {

@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/recourse/liability.h"
+#include "rules/recourse/owed.h"
+#include "rule/rule.h"
+#include "rules/recourse/settle_up.h"
 
-extern const struct command_group liability_commands;
+extern const struct command_group apportion_commands;
+extern const struct command_group give_up_commands;
+extern const struct command_group release_commands;
+extern const struct command_group bounce_commands;
+extern const struct command_group cost_commands;
 extern const struct command_group recovery_commands;
 extern const struct command_group write_off_commands;
 extern const struct check_group liability_check_rows;
@@ -9,7 +15,9 @@ extern const struct check_group recovery_check_rows;
 
 const struct area recourse_area = {
 	.name = "recourse",
-	.commands = {&liability_commands, &recovery_commands, &write_off_commands},
+	.commands = {&apportion_commands, &give_up_commands, &release_commands, &recovery_commands,
+		&bounce_commands, &cost_commands, &write_off_commands},
 	.checks = {&liability_check_rows, &recovery_check_rows},
 	.blockers = recourse_blockers,
+	.section_barred = settle_up_waiting,
 };

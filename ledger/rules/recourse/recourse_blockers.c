@@ -49,26 +49,9 @@ static enum recourse_error take_accounts(struct blockers *list)
 struct ends {
 	slice issuer;
 	int64_t left; /* of its pool */
-	int64_t costs;
-	struct owed own; /* of a section's merchant, */
-	struct owed issuers;
+	struct owed owed;
 	struct record_section section;
 };
-
-static enum recourse_error take_liable(
-	struct blockers *list, const struct ends *ends, slice party, const struct record_liability *liability)
-{
-	int64_t open = liability->recourse - liability->received_recourse - liability->written_off;
-	struct record_account account;
-	if (liability->party == ends->section.party)
-		open -= ends->own.served[WATERFALL_ADVANCES] - ends->own.memo;
-	else if (liability->party == list->incident->issuer)
-		open -= ends->issuers.served[WATERFALL_ADVANCES] - ends->issuers.memo;
-	TRY(read_account(list, CHART_RECOURSE, party, &account));
-	struct blocker blocker = {"recourse is open", party, account.last_entry, open,
-		"collect it, or write it off", "operator"};
-	return open > 0 ? blocker_add(list, &blocker) : RECOURSE_OK;
-}
 
 static enum recourse_error find_frozen(struct blockers *list, slice party, int64_t *steps)
 {
@@ -79,36 +62,46 @@ static enum recourse_error find_frozen(struct blockers *list, slice party, int64
 static enum recourse_error reckon_section(struct blockers *list, struct ends *ends)
 {
 	const struct record_incident *incident = list->incident;
-	struct record_section *section = &ends->section;
+	const struct record_section *section = &ends->section;
 	bool behind = owed_by_issuer(incident, section);
 	int64_t frozen = ends->left;
 	slice merchant;
 	TRY(party_name(list->view, list->arena, section->party, &merchant));
 	if (incident->merchant != 0 || behind)
 		TRY(find_frozen(list, merchant, &frozen));
-	TRY(owed_reckon(list->view, incident, section, merchant, frozen, ends->costs, &ends->own));
-	ends->costs -= ends->own.served[WATERFALL_COSTS];
-	section->uncovered_collected += ends->own.served[WATERFALL_UNCOVERED];
-	ends->issuers = (struct owed){.taken = 0};
+	TRY(owed_begin(list->view, list->arena, incident, section, &ends->owed));
+	TRY(owed_take(
+		list->view, list->arena, incident, section, section->party, merchant, frozen, &ends->owed));
 	if (!behind)
 		return RECOURSE_OK;
-	TRY(owed_reckon(
-		list->view, incident, section, ends->issuer, ends->left, ends->costs, &ends->issuers));
-	ends->costs -= ends->issuers.served[WATERFALL_COSTS];
-	ends->left -= ends->issuers.taken;
+	TRY(owed_take(list->view, list->arena, incident, section, incident->issuer, ends->issuer, ends->left,
+		&ends->owed));
+	ends->left -= ends->owed.taken;
 	return RECOURSE_OK;
+}
+
+static enum recourse_error take_liable(
+	struct blockers *list, const struct ends *ends, size_t row, int64_t written_off)
+{
+	slice party = ends->owed.list.rows[row].party;
+	int64_t open = ends->owed.section.parties[row].open - written_off;
+	struct record_account account;
+	if (open == 0)
+		return RECOURSE_OK;
+	TRY(read_account(list, CHART_RECOURSE, party, &account));
+	struct blocker blocker = {"recourse is open", party, account.last_entry, open,
+		"collect it, or write it off", "operator"};
+	return blocker_add(list, &blocker);
 }
 
 static enum recourse_error take_section(struct blockers *list, struct ends *ends)
 {
-	struct record_path prefix =
-		record_path_of_shorts(RECORD_LIABILITY, list->incident->number, ends->section.party);
-	struct record_liability liability;
+	int64_t written_off[SPREAD_MAX];
 	TRY(reckon_section(list, ends));
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(list->view, &prefix);
-	while (record_walk_next(&walk, &liability, sizeof liability))
-		TRY(take_liable(list, ends, walk.key.parts[2].text, &liability));
-	return walk.error;
+	TRY(settle_up_written_off(&ends->section, &ends->owed.list, &ends->owed.section, written_off));
+	for (size_t row = 0; row < ends->owed.list.count; row++)
+		TRY(take_liable(list, ends, row, written_off[row]));
+	return RECOURSE_OK;
 }
 
 /* The issuer's own section comes last, with what is left of its pool. */
@@ -119,7 +112,6 @@ static enum recourse_error take_liabilities(struct blockers *list)
 	struct record_path last = record_path_of_shorts(RECORD_SECTION, incident->number, incident->issuer);
 	struct ends ends = {.left = 0};
 	bool there = false;
-	TRY(owed_costs(list->view, incident, &ends.costs));
 	if (incident->merchant == 0) {
 		TRY(party_name(list->view, list->arena, incident->issuer, &ends.issuer));
 		TRY(find_frozen(list, ends.issuer, &ends.left));
@@ -148,8 +140,8 @@ static enum recourse_error take_receipts(struct blockers *list)
 		struct record_path path = record_path_of_text(RECORD_RECOVERY, id);
 		struct record_recovery recovery;
 		TRY(record_get_named(list->view, &path, &recovery, sizeof recovery));
-		struct blocker blocker = {"receipt is not allocated", id, recovery.entry,
-			recovery.amount - recovery.allocated, "allocate the receipt", "operator"};
+		struct blocker blocker = {"receipt is not allocated", id, recovery.entry, recovery.amount,
+			"allocate the receipt", "operator"};
 		TRY(blocker_page(list, &blocker));
 	}
 	return walk.error;

@@ -1,21 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
+#include "rules/recourse/settle_up.h"
 
-#include "base/split.h"
-#include "rules/recourse/liability.h"
-#include "rules/recourse/owed_back.h"
-
-#include <assert.h>
-
-/* Recoveries (G4), and what recovering costs, which is the funder's advance too: see README.md. */
-enum { RECEIVE_RECOVERY, RECEIVE_INCIDENT, RECEIVE_PAYER, RECEIVE_AMOUNT, RECEIVE_BANK };
+/* Recoveries (G4): see README.md. */
+enum { RECEIVE_RECOVERY, RECEIVE_INCIDENT, RECEIVE_PAYER, RECEIVE_AMOUNT, RECEIVE_BANK, RECEIVE_SECTION };
 static const struct recourse_field receive_fields[] = {
 	[RECEIVE_RECOVERY] = FIELD(ID, "recovery", "the receipt's id, never used again"),
 	[RECEIVE_INCIDENT] = FIELD(ID, "incident", "that it is paid for"),
 	[RECEIVE_PAYER] = FIELD(ID, "payer", "the party that paid, or for which was paid"),
 	[RECEIVE_AMOUNT] = FIELD(AMOUNT, "amount", "received"),
 	[RECEIVE_BANK] = ATTEST_LINE(FIELD),
+	[RECEIVE_SECTION] = SECTION_FIELD,
 };
 
 static enum recourse_error apply_receive(struct decision *decision, const struct value *values)
@@ -27,7 +23,7 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	slice reference = values[RECEIVE_INCIDENT].text;
 	TRY(incident_concerned(decision, reference, &incident));
 	TRY(incident_custodian(decision, &incident));
-	TRY(section_named(decision, "section", NULL, &incident, &section));
+	TRY(section_named(decision, "section", &values[RECEIVE_SECTION], &incident, &section));
 	TRY(decision_absent(decision, "recovery", &path));
 	TRY(decision_party(decision, "payer", values[RECEIVE_PAYER].text, &recovery.payer));
 	TRY(decision_amount(
@@ -41,122 +37,78 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 		CHART_SUSPENSE, values[RECEIVE_PAYER].text, reference);
 }
 
-/* ---- recovery.allocate: the waterfall ---- */
+/* ---- recovery.allocate: down the waterfall, with all that was received ---- */
 
-struct waterfall {
+struct receipt {
 	struct record_incident incident;
 	struct record_section section;
-	struct record_policy policy;
 	struct record_recovery recovery;
-	struct record_liability liability; /* the payer's; zero where it is not liable */
+	struct record_liability liability; /* the payer's */
+	struct settled settled;
 	slice reference;
 	slice payer;
-	slice funder;
-	int64_t open[WATERFALL_CLAIMS];
-	int64_t served[WATERFALL_CLAIMS];
-	int64_t left;
 };
 
-static enum recourse_error load_waterfall(
-	struct decision *decision, const struct record_path *path, struct waterfall *fall)
+static enum recourse_error load_receipt(
+	struct decision *decision, const struct record_path *path, struct receipt *receipt)
 {
-	TRY(decision_find(decision, "recovery", path, &fall->recovery, sizeof fall->recovery));
-	TRY(incident_referred(decision, fall->recovery.incident, &fall->incident, &fall->reference));
-	TRY(section_load(decision->state, fall->recovery.incident, fall->recovery.section, &fall->section));
-	TRY(incident_terms(decision, &fall->incident, &fall->policy));
-	TRY(party_name(decision->state, decision->arena, fall->recovery.payer, &fall->payer));
-	TRY(party_name(decision->state, decision->arena, fall->incident.funder, &fall->funder));
-	fall->left = fall->recovery.amount - fall->recovery.allocated;
-	return liability_get(decision->state, &fall->section, fall->payer, &fall->liability);
+	const struct record_recovery *recovery = &receipt->recovery;
+	TRY(decision_find(decision, "recovery", path, &receipt->recovery, sizeof receipt->recovery));
+	TRY(incident_referred(decision, recovery->incident, &receipt->incident, &receipt->reference));
+	TRY(section_load(decision->state, recovery->incident, recovery->section, &receipt->section));
+	incident_name_policy(decision, &receipt->incident);
+	return party_name(decision->state, decision->arena, recovery->payer, &receipt->payer);
 }
 
-/* What each claim of the waterfall may still take from this payer. A stranger to the liability owes nothing. */
-static enum recourse_error read_open(struct decision *decision, struct waterfall *fall)
+/* Before it is known who is liable, nobody's money can serve an advance. */
+static enum recourse_error check_receipt(struct decision *decision, const struct receipt *receipt)
 {
-	const struct record_liability *liability = &fall->liability;
-	if (fall->liability.share == 0)
-		return RECOURSE_OK;
-	TRY(account_balance(decision->state, CHART_COSTS, slice_text(""), fall->reference,
-		&fall->incident.unit, &fall->open[WATERFALL_COSTS]));
-	TRY(account_balance(decision->state, CHART_RECOURSE, fall->payer, fall->reference,
-		&fall->incident.unit, &fall->open[WATERFALL_ADVANCES]));
-	fall->open[WATERFALL_UNCOVERED] = liability->uncovered - liability->received_uncovered;
-	fall->open[WATERFALL_INTEREST] = liability->interest - liability->received_interest;
+	const struct record_section *section = &receipt->section;
+	const struct record_recovery *recovery = &receipt->recovery;
+	if (recovery->bounced_entry != 0 || recovery->allocated_entry != 0)
+		return refuse_entry(decision, RECOURSE_STATE_WRONG, "recovery",
+			recovery->bounced_entry != 0 ? recovery->bounced_entry : recovery->allocated_entry);
+	if (section->advanced + section->restored > 0 && section->apportioned_entry == 0)
+		return refuse_state(
+			decision, "recovery", life_state_name(LIFE_INCIDENT, receipt->incident.state));
 	return RECOURSE_OK;
 }
 
-static enum recourse_error serve_rank(const struct record_policy *policy, uint8_t rank,
-	const int64_t open[static WATERFALL_CLAIMS], int64_t served[static WATERFALL_CLAIMS], int64_t *left)
+static enum recourse_error send_down(struct decision *decision, struct receipt *receipt)
 {
-	int64_t weights[WATERFALL_CLAIMS];
-	int64_t parts[WATERFALL_CLAIMS];
-	int64_t sum = 0;
-	for (size_t claim = 0; claim < WATERFALL_CLAIMS; claim++) {
-		weights[claim] = policy->rank[claim] == rank ? open[claim] : 0;
-		TRY(amount_add_steps(sum, weights[claim], &sum));
-	}
-	int64_t amount = sum < *left ? sum : *left;
-	TRY(split_all(amount, weights, WATERFALL_CLAIMS, parts));
-	for (size_t claim = 0; claim < WATERFALL_CLAIMS; claim++)
-		served[claim] += parts[claim];
-	*left -= amount;
-	return RECOURSE_OK;
+	struct record_section *section = &receipt->section;
+	struct record_liability *liability = &receipt->liability;
+	int64_t steps = receipt->recovery.amount;
+	TRY(liability_row(decision, "recovery", section, receipt->payer, liability));
+	if (amount_add_steps(liability->received, steps, &liability->received) != RECOURSE_OK ||
+		amount_add_steps(section->waiting, steps, &section->waiting) != RECOURSE_OK)
+		return refuse(decision, RECOURSE_OVERFLOW, "recovery", "64 bits");
+	liability->waits += steps;
+	TRY(liability_put(decision, section, receipt->payer, liability));
+	return settle_up(decision, &receipt->incident, section, &receipt->settled);
 }
 
-enum recourse_error recovery_serve(const struct record_policy *policy,
-	const int64_t open[static WATERFALL_CLAIMS], int64_t served[static WATERFALL_CLAIMS], int64_t *left)
+/* What this receipt made due, with what waited for it; less than nothing where a claim has less than before. */
+static void show_receipt(struct decision *decision, const struct receipt *receipt)
 {
-	for (uint8_t rank = 1; rank <= 9; rank++)
-		TRY(serve_rank(policy, rank, open, served, left));
-	return RECOURSE_OK;
-}
-
-static enum recourse_error post_waterfall(struct decision *decision, struct waterfall *fall)
-{
-	const struct unit *unit = &fall->incident.unit;
-	const int64_t *served = fall->served;
-	int64_t consumers = served[WATERFALL_UNCOVERED] + served[WATERFALL_INTEREST];
-	int64_t funder = served[WATERFALL_COSTS] + served[WATERFALL_ADVANCES];
+	const struct settled *settled = &receipt->settled;
 	const struct {
-		enum chart_code code;
-		slice party;
+		const char *name;
 		int64_t steps;
-	} postings[] = {
-		{CHART_SUSPENSE, fall->payer, fall->recovery.amount - fall->recovery.allocated},
-		{CHART_COSTS, slice_text(""), -served[WATERFALL_COSTS]},
-		{CHART_COST_ADVANCES, fall->funder, served[WATERFALL_COSTS]},
-		{CHART_RECOURSE, fall->payer, -served[WATERFALL_ADVANCES]},
-		{CHART_ADVANCES, fall->funder, served[WATERFALL_ADVANCES]},
+	} facts[] = {
+		{terms_waterfall_names[WATERFALL_COSTS], settled->costs},
+		{terms_waterfall_names[WATERFALL_ADVANCES], settled->advances},
+		{terms_waterfall_names[WATERFALL_UNCOVERED], settled->uncovered},
+		{terms_waterfall_names[WATERFALL_INTEREST], settled->interest},
+		{"over_payment", settled->over_paid},
+		{"contribution", settled->returned - settled->over_paid},
+		{"reinstated", settled->reinstated},
+		{"waiting", receipt->section.waiting},
 	};
-	for (size_t index = 0; index < sizeof postings / sizeof postings[0]; index++)
-		TRY(decision_post(decision, postings[index].code, postings[index].party, fall->reference,
-			unit, postings[index].steps));
-	TRY(owed_back_credit(decision, &fall->incident, &fall->section, fall->reference, funder));
-	TRY(decision_post(decision, CHART_OVER_RECOVERY, slice_text(CHART_CONSUMERS), fall->reference, unit,
-		-consumers));
-	return decision_post(decision, CHART_OVER_RECOVERY, fall->payer, fall->reference, unit, -fall->left);
-}
-
-static enum recourse_error record_served(struct decision *decision, struct waterfall *fall)
-{
-	struct record_liability *liability = &fall->liability;
-	struct record_section *section = &fall->section;
-	section->uncovered_collected += fall->served[WATERFALL_UNCOVERED];
-	section->interest_collected += fall->served[WATERFALL_INTEREST];
-	if (fall->liability.share == 0)
-		return RECOURSE_OK;
-	liability->received_costs += fall->served[WATERFALL_COSTS];
-	liability->received_recourse += fall->served[WATERFALL_ADVANCES];
-	liability->received_uncovered += fall->served[WATERFALL_UNCOVERED];
-	liability->received_interest += fall->served[WATERFALL_INTEREST];
-	liability->over_paid += fall->left;
-	bool satisfied = fall->open[WATERFALL_ADVANCES] == fall->served[WATERFALL_ADVANCES] &&
-			 fall->open[WATERFALL_UNCOVERED] == fall->served[WATERFALL_UNCOVERED] &&
-			 fall->open[WATERFALL_INTEREST] == fall->served[WATERFALL_INTEREST];
-	uint32_t next = satisfied ? RECOURSE_SATISFIED : RECOURSE_PARTIAL;
-	if (next != liability->state)
-		TRY(decision_step(decision, LIFE_RECOURSE, &liability->state, next, "recovery"));
-	return liability_put(decision, section, fall->payer, liability);
+	decision_fact_text(decision, "payer", receipt->payer);
+	for (size_t index = 0; index < sizeof facts / sizeof facts[0]; index++)
+		decision_fact_amount(
+			decision, facts[index].name, &receipt->incident.unit, facts[index].steps);
 }
 
 enum { ALLOCATE_RECOVERY };
@@ -164,37 +116,19 @@ static const struct recourse_field allocate_fields[] = {
 	[ALLOCATE_RECOVERY] = FIELD(ID, "recovery", "the receipt's id"),
 };
 
-static void show_waterfall(struct decision *decision, const struct waterfall *fall)
-{
-	const struct unit *unit = &fall->incident.unit;
-	decision_fact_text(decision, "payer", fall->payer);
-	for (size_t claim = 0; claim < WATERFALL_CLAIMS; claim++)
-		decision_fact_amount(decision, terms_waterfall_names[claim], unit, fall->served[claim]);
-	decision_fact_amount(decision, "over_payment", unit, fall->left);
-}
-
 static enum recourse_error apply_allocate(struct decision *decision, const struct value *values)
 {
-	struct waterfall fall = {0};
+	struct receipt receipt;
 	struct record_path path = record_path_of_text(RECORD_RECOVERY, values[ALLOCATE_RECOVERY].text);
-	TRY(load_waterfall(decision, &path, &fall));
-	if (fall.left == 0)
-		return refuse_entry(
-			decision, RECOURSE_STATE_WRONG, "recovery", fall.recovery.allocated_entry);
-	if (fall.section.advanced + fall.section.restored > 0 && fall.section.apportioned_entry == 0)
-		return refuse_state(
-			decision, "recovery", life_state_name(LIFE_INCIDENT, fall.incident.state));
-	TRY(read_open(decision, &fall));
-	TRY(recovery_serve(&fall.policy, fall.open, fall.served, &fall.left));
-	TRY(record_served(decision, &fall));
-	TRY(post_waterfall(decision, &fall));
-	TRY(section_save(decision, &fall.section));
+	TRY(load_receipt(decision, &path, &receipt));
+	TRY(check_receipt(decision, &receipt));
+	TRY(send_down(decision, &receipt));
 
-	show_waterfall(decision, &fall);
-	fall.recovery.allocated = fall.recovery.amount;
-	fall.recovery.allocated_entry = decision->entry;
-	TRY(decision_put(decision, &path, &fall.recovery, sizeof fall.recovery));
-	return decision_about(decision, RECORD_INCIDENT, fall.reference);
+	show_receipt(decision, &receipt);
+	receipt.recovery.allocated_entry = decision->entry;
+	TRY(section_save(decision, &receipt.section));
+	TRY(decision_put(decision, &path, &receipt.recovery, sizeof receipt.recovery));
+	return decision_about(decision, RECORD_INCIDENT, receipt.reference);
 }
 
 /* ---- recovery.remit: the funder gets its money ---- */
@@ -205,6 +139,26 @@ static const struct recourse_field remit_fields[] = {
 	[REMIT_AMOUNT] = FIELD_OPTIONAL(AMOUNT, "amount", "paid out; all that is due if absent"),
 	[REMIT_BANK] = ATTEST_LINE(FIELD),
 };
+
+/* The account is the incident's: what is paid is of its sections in their order, of each as much as is due out of it. */
+static enum recourse_error remit_sections(
+	struct decision *decision, const struct record_incident *incident, int64_t steps)
+{
+	struct section_list list;
+	TRY(section_list(decision, incident, &list));
+	for (size_t index = 0; index < list.count && steps > 0; index++) {
+		struct record_section section;
+		TRY(section_load(decision->state, incident->number, list.parties[index], &section));
+		int64_t due = settle_up_due(&section);
+		int64_t part = due < steps ? due : steps;
+		if (part == 0)
+			continue;
+		section.remitted += part;
+		steps -= part;
+		TRY(section_save(decision, &section));
+	}
+	return RECOURSE_OK;
+}
 
 static enum recourse_error apply_remit(struct decision *decision, const struct value *values)
 {
@@ -218,32 +172,9 @@ static enum recourse_error apply_remit(struct decision *decision, const struct v
 	TRY(party_name(decision->state, decision->arena, incident.funder, &funder));
 	TRY(account_balance(decision->state, CHART_DUE_TO_FUNDER, funder, reference, &incident.unit, &due));
 	TRY(decision_amount_or_all(decision, "amount", &values[REMIT_AMOUNT], &incident.unit, due, &steps));
+	TRY(remit_sections(decision, &incident, steps));
 	return attest_paid(
 		decision, &values[REMIT_BANK], &incident.unit, steps, CHART_DUE_TO_FUNDER, funder, reference);
-}
-
-/* ---- cost.record ---- */
-
-enum { COST_INCIDENT, COST_AMOUNT, COST_REASON, COST_EVIDENCE };
-static const struct recourse_field cost_fields[] = {
-	[COST_INCIDENT] = FIELD(ID, "incident", "whose recovery it serves"),
-	[COST_AMOUNT] = FIELD(AMOUNT, "amount", "borne by the funder, outside the custodian's account"),
-	[COST_REASON] = FIELD(ID, "reason", "reason code, such as court-fee"),
-	[COST_EVIDENCE] = FIELD(HASH, "evidence_hash", "SHA-256 of the bill"),
-};
-
-static enum recourse_error apply_cost(struct decision *decision, const struct value *values)
-{
-	struct record_incident incident;
-	slice reference = values[COST_INCIDENT].text;
-	slice funder;
-	int64_t steps;
-	TRY(incident_concerned(decision, reference, &incident));
-	TRY(incident_open(decision, "incident", &incident));
-	TRY(decision_amount(decision, "amount", values[COST_AMOUNT].text, &incident.unit, &steps));
-	TRY(party_name(decision->state, decision->arena, incident.funder, &funder));
-	return decision_move(decision, &incident.unit, steps, CHART_COSTS, slice_text(""),
-		CHART_COST_ADVANCES, funder, reference);
 }
 
 static const struct command rows[] = {
@@ -252,10 +183,9 @@ static const struct command rows[] = {
 		"it",
 		ATTEST_REFUSES, RECOURSE_STATE_WRONG),
 	COMMAND("recovery.allocate", RECOURSE_ROLE_OPERATOR, allocate_fields, apply_allocate,
-		"send a receipt down the waterfall", RECOURSE_OVERFLOW, RECOURSE_STATE_WRONG),
+		"send a receipt down the waterfall", RECOURSE_OVERFLOW, RECOURSE_STATE_WRONG,
+		RECOURSE_FIELD_LIMIT),
 	COMMAND("recovery.remit", RECOURSE_ROLE_CUSTODIAN, remit_fields, apply_remit,
 		"the custodian attests what the funder was paid", ATTEST_REFUSES),
-	COMMAND("cost.record", RECOURSE_ROLE_OPERATOR, cost_fields, apply_cost,
-		"record a cost of recovery that the funder bears", RECOURSE_STATE_WRONG),
 };
 const struct command_group recovery_commands = COMMAND_GROUP(rows);

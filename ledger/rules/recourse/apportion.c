@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/incident/incident.h"
+#include "rules/incident/section.h"
+#include "rules/recourse/settle_up.h"
+
+/* Who is liable, for how much, and how: a judgment or an agreement (G2). See README.md. */
+
+static const char *const mode_names[] = {"several", "joint-and-several", NULL};
+enum { SHARE_PARTY, SHARE_SHARE, SHARE_MODE, SHARE_CAP, SHARE_MEMBERS };
+static const struct recourse_field share_members[] = {
+	[SHARE_PARTY] = FIELD(ID, "party", "a liable party"),
+	[SHARE_SHARE] =
+		FIELD(PERCENT, "share", "of the whole loss; 0.00 of a guarantor who is liable jointly"),
+	[SHARE_MODE] = FIELD_OPTIONAL_CHOICE("mode", mode_names, "of this party's liability, if another"),
+	[SHARE_CAP] = FIELD_OPTIONAL(AMOUNT, "cap", "the most that is asked of it beside its deposit"),
+};
+enum { APPORTION_INCIDENT, APPORTION_MODE, APPORTION_BASIS, APPORTION_SHARES, APPORTION_SECTION };
+static const struct recourse_field apportion_fields[] = {
+	[APPORTION_INCIDENT] = FIELD(ID, "incident", "whose recourse is apportioned"),
+	[APPORTION_MODE] = FIELD_CHOICE("mode", mode_names, "of the liability"),
+	[APPORTION_BASIS] = FIELD(HASH, "basis_hash", "SHA-256 of the judgment or agreement"),
+	[APPORTION_SHARES] = FIELD_LIST("shares", 1, LIABILITY_PARTIES_MAX, share_members,
+		"party and share, and its mode and cap; they sum up to 100.00"),
+	[APPORTION_SECTION] = SECTION_FIELD,
+};
+
+struct apportionment {
+	struct record_incident incident;
+	struct record_section section;
+	slice reference;
+	int64_t mode;
+	int64_t shares; /* summed up */
+};
+
+static enum recourse_error load(
+	struct decision *decision, slice id, const struct value *merchant, struct apportionment *this)
+{
+	this->reference = id;
+	TRY(incident_concerned(decision, id, &this->incident));
+	return section_named(decision, "section", merchant, &this->incident, &this->section);
+}
+
+static enum recourse_error read_share(
+	struct decision *decision, const struct value *member, struct apportionment *this)
+{
+	struct record_liability record;
+	uint32_t number;
+	slice party = member[SHARE_PARTY].text;
+	TRY(party_concerned(decision, "shares", party, PARTY_LIABLE, &number));
+	TRY(liability_row(decision, "shares", &this->section, party, &record));
+	if (record.liable)
+		return refuse(decision, RECOURSE_SHARES_WRONG, "shares", "each party once");
+	record.liable = 1;
+	record.share = member[SHARE_SHARE].integer;
+	record.joint = (uint32_t)(member[SHARE_MODE].present ? member[SHARE_MODE].integer : this->mode);
+	if (member[SHARE_CAP].present)
+		TRY(decision_amount(
+			decision, "shares", member[SHARE_CAP].text, &this->incident.unit, &record.cap));
+	if (record.share == 0 && !record.joint)
+		return refuse(decision, RECOURSE_SHARES_WRONG, "shares", "each above zero, or joint");
+	this->shares += record.share;
+	TRY(decision_step(decision, LIFE_RECOURSE, &record.state, RECOURSE_PERFECTED, "shares"));
+	return liability_put(decision, &this->section, party, &record);
+}
+
+/* The merchant has a row whether it is liable or not: its pool paid. */
+static enum recourse_error read_merchant(struct decision *decision, const struct apportionment *this)
+{
+	struct record_liability record;
+	slice merchant;
+	TRY(party_name(decision->state, decision->arena, this->section.party, &merchant));
+	TRY(liability_row(decision, "shares", &this->section, merchant, &record));
+	return liability_put(decision, &this->section, merchant, &record);
+}
+
+static enum recourse_error read_shares(
+	struct decision *decision, const struct value *list, struct apportionment *this)
+{
+	for (size_t row = 0; row < list->list.count; row++)
+		TRY(read_share(decision, list->list.values + row * SHARE_MEMBERS, this));
+	if (this->shares != 10000)
+		return refuse(decision, RECOURSE_SHARES_WRONG, "shares", "a sum of 100.00");
+	return read_merchant(decision, this);
+}
+
+static void show(struct decision *decision, const struct apportionment *this, int64_t recourse)
+{
+	const struct record_section *section = &this->section;
+	const struct unit *unit = &this->incident.unit;
+	decision_fact_amount(decision, "loss", unit, section->loss);
+	/* what appeals gave back to the deposit it does not bear: the funder does */
+	decision_fact_amount(decision, "deposit_credited", unit,
+		section->pool_taken - section->from_instruments - section->from_issuer - section->restored);
+	decision_fact_amount(decision, "instruments_credited", unit, section->from_instruments);
+	decision_fact_amount(decision, "recourse", unit, recourse);
+}
+
+static enum recourse_error apply_apportion(struct decision *decision, const struct value *values)
+{
+	struct apportionment this = {.mode = values[APPORTION_MODE].integer};
+	struct record_section *section = &this.section;
+	struct settled settled;
+	TRY(load(decision, values[APPORTION_INCIDENT].text, &values[APPORTION_SECTION], &this));
+	if (section->apportioned_entry != 0)
+		return refuse_entry(decision, RECOURSE_EXISTS, "incident", section->apportioned_entry);
+	if (section->loss == 0)
+		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "incident", &this.incident.unit, 1, 0);
+	TRY(read_shares(decision, &values[APPORTION_SHARES], &this));
+	if (this.incident.state != INCIDENT_RECOVERY) /* by another section */
+		TRY(decision_step(
+			decision, LIFE_INCIDENT, &this.incident.state, INCIDENT_RECOVERY, "incident"));
+
+	section->apportioned_entry = decision->entry;
+	show(decision, &this, settle_up_open(section));
+	TRY(settle_up(decision, &this.incident, section, &settled));
+	TRY(section_save(decision, section));
+	return incident_save(decision, &this.incident);
+}
+
+/* ---- liability.extend: what has perfected since, by the same shares ---- */
+
+enum { EXTEND_INCIDENT, EXTEND_SECTION };
+static const struct recourse_field extend_fields[] = {
+	[EXTEND_INCIDENT] = FIELD(ID, "incident", "whose recourse has grown since it was apportioned"),
+	[EXTEND_SECTION] = SECTION_FIELD,
+};
+
+/* Of what is open, no party has it yet, or others than are to have it; or a part of the loss that nobody covers is new. */
+static enum recourse_error check_new(
+	struct decision *decision, const struct apportionment *this, const struct liabilities *before)
+{
+	struct liabilities after;
+	bool changed = false;
+	TRY(liability_list(decision->state, decision->arena, &this->section, &after));
+	for (size_t row = 0; row < after.count; row++)
+		changed = changed || memcmp(&before->rows[row].record, &after.rows[row].record,
+					     sizeof after.rows[row].record) != 0;
+	return changed ? RECOURSE_OK
+		       : refuse_amount(
+				 decision, RECOURSE_INSUFFICIENT, "incident", &this->incident.unit, 1, 0);
+}
+
+static enum recourse_error apply_extend(struct decision *decision, const struct value *values)
+{
+	struct apportionment this;
+	struct liabilities before;
+	struct settled settled;
+	TRY(load(decision, values[EXTEND_INCIDENT].text, &values[EXTEND_SECTION], &this));
+	if (this.section.apportioned_entry == 0)
+		return refuse_state(
+			decision, "incident", life_state_name(LIFE_INCIDENT, this.incident.state));
+	TRY(liability_list(decision->state, decision->arena, &this.section, &before));
+	TRY(settle_up(decision, &this.incident, &this.section, &settled));
+	TRY(check_new(decision, &this, &before));
+	return section_save(decision, &this.section);
+}
+
+static const struct command rows[] = {
+	COMMAND("liability.apportion", RECOURSE_ROLE_OPERATOR, apportion_fields, apply_apportion,
+		"apportion the recourse to the liable parties", RECOURSE_AMOUNT_DIGITS, RECOURSE_AMOUNT_RANGE,
+		RECOURSE_OVERFLOW, RECOURSE_EXISTS, RECOURSE_STATE_WRONG, RECOURSE_INSUFFICIENT,
+		RECOURSE_SHARES_WRONG, RECOURSE_FIELD_LIMIT),
+	COMMAND("liability.extend", RECOURSE_ROLE_OPERATOR, extend_fields, apply_extend,
+		"apportion what has perfected since, by the same shares", RECOURSE_OVERFLOW,
+		RECOURSE_STATE_WRONG, RECOURSE_INSUFFICIENT),
+};
+const struct command_group apportion_commands = COMMAND_GROUP(rows);

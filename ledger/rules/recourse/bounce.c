@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/incident/incident.h"
+#include "rules/incident/section.h"
+#include "rules/recourse/settle_up.h"
+
+/* The bank takes a receipt back (a direct debit, a cheque): it was never received. See README.md. */
+
+enum { BOUNCE_RECOVERY, BOUNCE_REASON, BOUNCE_BANK };
+static const struct recourse_field bounce_fields[] = {
+	[BOUNCE_RECOVERY] = FIELD(ID, "recovery", "the receipt that the bank took back"),
+	[BOUNCE_REASON] = FIELD(ID, "reason", "ISO 20022 return reason, such as AM04"),
+	[BOUNCE_BANK] = ATTEST_LINE(FIELD),
+};
+
+struct bounce {
+	struct record_incident incident;
+	struct record_section section;
+	struct record_recovery recovery;
+	slice reference;
+	slice payer;
+};
+
+static enum recourse_error load(
+	struct decision *decision, const struct record_path *path, struct bounce *bounce)
+{
+	struct record_recovery *recovery = &bounce->recovery;
+	TRY(decision_find(decision, "recovery", path, recovery, sizeof *recovery));
+	TRY(section_load(decision->state, recovery->incident, recovery->section, &bounce->section));
+	TRY(section_custodian(decision, "recovery", &bounce->section));
+	TRY(incident_referred(decision, recovery->incident, &bounce->incident, &bounce->reference));
+	incident_name_policy(decision, &bounce->incident);
+	return party_name(decision->state, decision->arena, recovery->payer, &bounce->payer);
+}
+
+/* What it served stands against its payer again. */
+static enum recourse_error take_back(struct decision *decision, struct bounce *bounce)
+{
+	struct record_section *section = &bounce->section;
+	struct record_liability liability;
+	struct settled settled;
+	int64_t steps = bounce->recovery.amount;
+	TRY(liability_row(decision, "recovery", section, bounce->payer, &liability));
+	liability.received -= steps;
+	liability.waits -= steps;
+	section->waiting -= steps;
+	TRY(liability_put(decision, section, bounce->payer, &liability));
+	TRY(settle_up(decision, &bounce->incident, section, &settled));
+	return section_save(decision, section);
+}
+
+static enum recourse_error apply_bounce(struct decision *decision, const struct value *values)
+{
+	struct record_path path = record_path_of_text(RECORD_RECOVERY, values[BOUNCE_RECOVERY].text);
+	struct bounce bounce;
+	TRY(load(decision, &path, &bounce));
+	if (bounce.recovery.bounced_entry != 0)
+		return refuse_entry(
+			decision, RECOURSE_STATE_WRONG, "recovery", bounce.recovery.bounced_entry);
+	TRY(incident_money_moved(decision, "recovery", &bounce.incident));
+	TRY(attest_paid(decision, &values[BOUNCE_BANK], &bounce.incident.unit, bounce.recovery.amount,
+		CHART_SUSPENSE, bounce.payer, bounce.reference));
+	if (bounce.recovery.allocated_entry != 0)
+		TRY(take_back(decision, &bounce));
+
+	bounce.recovery.bounced_entry = decision->entry;
+	decision_fact_text(decision, "payer", bounce.payer);
+	decision_fact_amount(decision, "amount", &bounce.incident.unit, bounce.recovery.amount);
+	decision_fact_amount(decision, "owed_back", &bounce.incident.unit, bounce.section.owed_back);
+	TRY(decision_put(decision, &path, &bounce.recovery, sizeof bounce.recovery));
+	return decision_about(decision, RECORD_INCIDENT, bounce.reference);
+}
+
+static const struct command rows[] = {
+	COMMAND("recovery.bounce", RECOURSE_ROLE_CUSTODIAN, bounce_fields, apply_bounce,
+		"the custodian attests that a receipt was taken back by the bank", RECOURSE_OVERFLOW,
+		RECOURSE_STATE_WRONG, ATTEST_REFUSES),
+};
+const struct command_group bounce_commands = COMMAND_GROUP(rows);

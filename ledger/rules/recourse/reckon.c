@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/recourse/reckon.h"
+
+#include "rules/recourse/waterfall.h"
+
+#include "base/split.h"
+#include "base/try.h"
+
+#include <string.h>
+
+/* ---- what each bears ---- */
+
+/* Who is given up bears what it has paid; what it or a limit leaves falls on those who are liable for the whole. */
+static enum recourse_error bear(const struct waterfall *fall, int64_t total, const int64_t *base,
+	const int64_t *already, int64_t *parts)
+{
+	int64_t most[SPREAD_MAX];
+	for (size_t index = 0; index < fall->in->count; index++) {
+		const struct reckon_party *party = &fall->in->parties[index];
+		most[index] = waterfall_add(already[index], fall->limits[index]);
+		if (party->given_up)
+			most[index] = waterfall_least(
+				most[index], waterfall_add(already[index], fall->paid[index]));
+	}
+	return spread_fill(total, fall->in->count, base, fall->borne, most, parts);
+}
+
+static const int64_t nothing[SPREAD_MAX];
+
+/* What of a sum each bears that is split by what is open of the shares. */
+static enum recourse_error bear_open(
+	const struct waterfall *fall, int64_t total, int64_t *base, int64_t *parts)
+{
+	int64_t sum;
+	TRY(spread_split(total, fall->in->count, fall->open, base));
+	TRY(spread_sum(fall->in->count, base, &sum));
+	return bear(fall, sum, base, nothing, parts);
+}
+
+static enum recourse_error reckon_shares(struct waterfall *fall)
+{
+	struct reckon *in = fall->in;
+	int64_t shares[SPREAD_MAX];
+	TRY(spread_split(in->loss, in->count, fall->share, shares));
+	for (size_t index = 0; index < in->count; index++) {
+		in->parties[index].liability = shares[index];
+		fall->open[index] = waterfall_beyond(shares[index], fall->credited[index]);
+	}
+	return RECOURSE_OK;
+}
+
+/* L, and what of R the funder can ask of nobody: its own part, and that of whom it released. */
+static enum recourse_error reckon_recourse(struct waterfall *fall)
+{
+	struct reckon *in = fall->in;
+	int64_t base[SPREAD_MAX];
+	int64_t parts[SPREAD_MAX];
+	TRY(bear_open(fall, in->settled, base, parts));
+	in->own = 0;
+	in->freed = 0;
+	for (size_t index = 0; index < in->count; index++) {
+		struct reckon_party *party = &in->parties[index];
+		int64_t spread = waterfall_beyond(parts[index], base[index]);
+		party->recourse = parts[index];
+		if (party->funder)
+			in->own = waterfall_least(waterfall_add(fall->open[index], spread), in->settled);
+		if (party->released)
+			TRY(amount_add_steps(in->freed, waterfall_add(party->freed, spread), &in->freed));
+	}
+	in->freed = waterfall_least(in->freed, in->settled - in->own);
+	return RECOURSE_OK;
+}
+
+/* The parts of all that somebody outside lacks; what was paid out beyond what is due is lacking too. */
+static enum recourse_error reckon_parts(struct waterfall *fall)
+{
+	int64_t base[SPREAD_MAX];
+	int64_t lacking;
+	TRY(amount_add_steps(fall->in->settled, fall->in->uncovered, &lacking));
+	TRY(amount_add_steps(lacking, fall->gone, &lacking));
+	return bear_open(fall, lacking, base, fall->parts);
+}
+
+/* Of the loss that is served: what has no rank is asked of nobody. */
+static enum recourse_error reckon_standing(struct waterfall *fall)
+{
+	struct reckon *in = fall->in;
+	int64_t base[SPREAD_MAX];
+	int64_t loss = in->loss;
+	if (in->rank[WATERFALL_ADVANCES] == 0)
+		loss = waterfall_beyond(loss, waterfall_add(in->settled, in->unsettled));
+	if (in->rank[WATERFALL_UNCOVERED] == 0)
+		loss = waterfall_beyond(loss, in->uncovered);
+	TRY(spread_split(loss, in->count, fall->share, base));
+	int64_t sum;
+	TRY(spread_sum(in->count, base, &sum));
+	TRY(bear(fall, sum, base, fall->credited, fall->stands));
+	for (size_t index = 0; index < in->count; index++) {
+		const struct reckon_party *party = &in->parties[index];
+		int64_t spread = waterfall_beyond(fall->stands[index], base[index]);
+		if (party->released)
+			fall->stands[index] =
+				waterfall_beyond(fall->stands[index], waterfall_add(spread, party->freed));
+	}
+	return RECOURSE_OK;
+}
+
+/* ---- what comes back ---- */
+
+static int64_t stands_at(const struct waterfall *fall, size_t index)
+{
+	const struct reckon_party *party = &fall->in->parties[index];
+	int64_t at = waterfall_add(fall->credited[index], fall->cash[index]);
+	return party->funder ? waterfall_add(at, fall->in->own) : at;
+}
+
+/* What was paid out already stays, and others have so much less; where that is not enough, `lacking` is. */
+static void keep_returned(struct waterfall *fall)
+{
+	const struct reckon_party *parties = fall->in->parties;
+	fall->lacking = 0;
+	for (size_t index = 0; index < fall->in->count; index++) {
+		int64_t due = fall->back[index] + fall->above[index];
+		int64_t lacking = waterfall_beyond(parties[index].paid_out - fall->kept[index], due);
+		fall->above[index] += lacking;
+		fall->lacking += lacking;
+	}
+	for (size_t index = 0; index < fall->in->count; index++) {
+		int64_t had =
+			waterfall_beyond(parties[index].paid_out - fall->kept[index], fall->back[index]);
+		int64_t less = waterfall_least(waterfall_beyond(fall->above[index], had), fall->lacking);
+		fall->above[index] -= less;
+		fall->lacking -= less;
+	}
+}
+
+/* What creditors leave goes to those who stand above their share, by excess; what they leave, back to who paid it. */
+static enum recourse_error give_back(struct waterfall *fall)
+{
+	size_t count = fall->in->count;
+	int64_t excess[SPREAD_MAX];
+	int64_t rest[SPREAD_MAX];
+	int64_t cash;
+	int64_t sum;
+	for (size_t index = 0; index < count; index++) {
+		int64_t at = stands_at(fall, index);
+		excess[index] = waterfall_beyond(at, fall->stands[index]);
+		fall->in->parties[index].satisfied = at >= fall->stands[index];
+	}
+	TRY(spread_sum(count, fall->cash, &cash));
+	TRY(spread_sum(count, excess, &sum));
+	int64_t left = cash - fall->gone - fall->served[ADVANCES] - fall->served[UNCOVERED];
+	TRY(spread_split(waterfall_least(left, sum), count, excess, fall->above));
+	TRY(spread_split(waterfall_beyond(left, sum), count, fall->cash, rest));
+	for (size_t index = 0; index < count; index++) {
+		fall->back[index] += rest[index];
+		fall->cash[index] -= rest[index];
+	}
+	keep_returned(fall);
+	return RECOURSE_OK;
+}
+
+/* Of what comes back, that is its own payment, and nobody stands below its share any more. */
+static void find_over_paid(struct waterfall *fall)
+{
+	bool below = false;
+	for (size_t index = 0; index < fall->in->count; index++)
+		below = below || !fall->in->parties[index].satisfied;
+	for (size_t index = 0; index < fall->in->count; index++) {
+		int64_t owed = waterfall_beyond(fall->stands[index], fall->credited[index]);
+		int64_t own = waterfall_beyond(fall->cash[index], owed);
+		fall->over[index] = below ? 0 : waterfall_least(fall->above[index], own);
+	}
+}
+
+/* Behind what all serve: out of what would come back to that party of its own money. */
+static enum recourse_error serve_late(struct waterfall *fall, size_t index)
+{
+	struct reckon_party *party = &fall->in->parties[index];
+	int64_t own = waterfall_least(fall->above[index], fall->cash[index]);
+	int64_t had = party->paid_out - fall->kept[index];
+	int64_t money = waterfall_beyond(fall->back[index] + own, had);
+	int64_t before = money;
+	TRY(waterfall_serve_late(fall, index, &money));
+	int64_t taken = before - money;
+	int64_t first = waterfall_least(taken, fall->back[index]);
+	fall->back[index] -= first;
+	fall->above[index] -= taken - first;
+	fall->cash[index] -= taken - first;
+	fall->over[index] =
+		waterfall_least(fall->over[index], waterfall_least(fall->above[index], fall->cash[index]));
+	party->satisfied = party->satisfied && party->costs == party->costs_served &&
+			   party->interest == party->interest_served;
+	return RECOURSE_OK;
+}
+
+/* ---- what is posted ---- */
+
+static enum recourse_error reckon_open(struct waterfall *fall)
+{
+	struct reckon *in = fall->in;
+	int64_t weights[SPREAD_MAX];
+	int64_t open[SPREAD_MAX];
+	int64_t lacking = in->settled - in->own - in->freed - in->advances_served;
+	int64_t sum;
+	for (size_t index = 0; index < in->count; index++) {
+		const struct reckon_party *party = &in->parties[index];
+		bool asked = party->liable && !party->released && !party->funder;
+		weights[index] = asked ? waterfall_beyond(fall->parts[index], fall->paid[index]) : 0;
+	}
+	TRY(spread_sum(in->count, weights, &sum));
+	in->unborne = waterfall_beyond(lacking, sum);
+	TRY(spread_split(lacking - in->unborne, in->count, weights, open));
+	for (size_t index = 0; index < in->count; index++)
+		in->parties[index].open = open[index];
+	return RECOURSE_OK;
+}
+
+/* When it is time: what a party had already is not asked back here. */
+static void reckon_returned(const struct waterfall *fall, size_t index)
+{
+	const struct reckon *in = fall->in;
+	struct reckon_party *party = &fall->in->parties[index];
+	bool uncovered = in->rank[WATERFALL_UNCOVERED] != 0 && in->uncovered_served < in->uncovered;
+	bool settled = !in->claims_open && in->unsettled == 0;
+	bool contributes = settled && !in->claimable && !uncovered;
+	int64_t own = fall->back[index] + fall->over[index];
+	int64_t others = fall->above[index] - fall->over[index];
+	int64_t due = (in->claims_open ? 0 : fall->back[index]) + (settled ? fall->over[index] : 0) +
+		      (contributes ? others : 0);
+	int64_t had = waterfall_least(party->paid_out - fall->kept[index], own + others);
+	party->returned = due > had ? due : had;
+	party->over_paid = waterfall_least(own, party->returned);
+}
+
+/*
+ * What is for nobody yet waits with whoever paid it: first what is its own in any case, then what its part of the loss
+ * does not need.
+ */
+static enum recourse_error reckon_waits(struct waterfall *fall)
+{
+	struct reckon *in = fall->in;
+	int64_t cash[SPREAD_MAX];
+	int64_t used[SPREAD_MAX];
+	int64_t sum;
+	int64_t amount = fall->gone + in->advances_served + in->uncovered_served;
+	for (size_t index = 0; index < in->count; index++) {
+		struct reckon_party *party = &in->parties[index];
+		reckon_returned(fall, index);
+		cash[index] = fall->cash[index] - fall->over[index];
+		party->waits = fall->back[index] + fall->over[index] - party->over_paid;
+		amount += party->returned - party->over_paid;
+		party->returned += fall->kept[index];
+	}
+	TRY(spread_sum(in->count, cash, &sum));
+	TRY(waterfall_attribute(fall, waterfall_least(amount, sum), cash, used));
+	for (size_t index = 0; index < in->count; index++)
+		in->parties[index].waits += cash[index] - used[index];
+	return RECOURSE_OK;
+}
+
+/* ---- all of it ---- */
+
+static void prepare(struct waterfall *fall, struct reckon *in)
+{
+	*fall = (struct waterfall){.in = in};
+	for (size_t index = 0; index < in->count; index++) {
+		const struct reckon_party *party = &in->parties[index];
+		fall->share[index] = party->liable ? party->share : 0;
+		fall->borne[index] = party->liable && party->joint ? party->share : 0;
+		fall->limits[index] = party->cap == RECKON_NO_CAP ? INT64_MAX : party->cap;
+		fall->credited[index] = party->credited;
+		fall->cash[index] = party->received;
+	}
+}
+
+static enum recourse_error run(struct waterfall *fall)
+{
+	struct reckon *in = fall->in;
+	bool first = in->rank[WATERFALL_COSTS] != 0;
+	for (size_t index = 0; index < in->count; index++) {
+		waterfall_serve_final(fall, index);
+		fall->paid[index] = waterfall_beyond(fall->cash[index], first ? in->parties[index].costs : 0);
+	}
+	TRY(reckon_shares(fall));
+	TRY(reckon_recourse(fall));
+	TRY(reckon_parts(fall));
+	TRY(waterfall_run(fall));
+	TRY(reckon_standing(fall));
+	TRY(give_back(fall));
+	find_over_paid(fall);
+	for (size_t index = 0; index < in->count; index++)
+		TRY(serve_late(fall, index));
+	in->advances_served = waterfall_least(fall->served[ADVANCES], in->settled - in->own - in->freed);
+	in->uncovered_served = fall->served[UNCOVERED];
+	return RECOURSE_OK;
+}
+
+/*
+ * What was paid out is final, also where a loss that became known after it needs the money: it was the party's own, which
+ * it then has not paid; or others', and then its pools have paid so much less for it.
+ */
+static enum recourse_error take_paid_out(struct waterfall *fall)
+{
+	for (size_t index = 0; index < fall->in->count; index++) {
+		int64_t paid_out = fall->in->parties[index].paid_out;
+		int64_t own = waterfall_least(paid_out, fall->cash[index]);
+		fall->kept[index] = paid_out;
+		fall->cash[index] -= own;
+		fall->credited[index] = waterfall_beyond(fall->credited[index], paid_out - own);
+		TRY(amount_add_steps(fall->gone, paid_out - own, &fall->gone));
+	}
+	return RECOURSE_OK;
+}
+
+enum recourse_error reckon(struct reckon *in)
+{
+	struct waterfall fall;
+	prepare(&fall, in);
+	TRY(run(&fall));
+	if (fall.lacking > 0) {
+		prepare(&fall, in);
+		TRY(take_paid_out(&fall));
+		TRY(run(&fall));
+	}
+	TRY(reckon_open(&fall));
+	return reckon_waits(&fall);
+}
+
+int64_t reckon_release(const struct reckon *reckon, size_t index)
+{
+	const struct reckon_party *party = &reckon->parties[index];
+	int64_t open = waterfall_beyond(party->recourse, party->received - party->costs_served);
+	return waterfall_least(open, reckon->settled - reckon->own - reckon->freed - reckon->advances_served);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "rules/recourse/reckoned.h"
+
+/*
+ * Who of a section owes what, and whose money goes where: all of README.md in one function of what has happened so far.
+ * It knows neither books nor the order of things; what its results are less what was booked is what is posted.
+ *
+ * Fills in what follows. OVERFLOW. At every time
+ *
+ *   settled  = advances_served + own + freed + unborne + Σ open
+ *   received = advances_served + uncovered_served + Σ (costs_served + interest_served + waits + returned)
+ */
+enum recourse_error reckon(struct reckon *reckon);
+
+/* By how much the others are freed where the funder releases this one: its part that is open, at most what the funder lacks. */
+int64_t reckon_release(const struct reckon *reckon, size_t index);

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "books/record_ledger.h"
+#include "rules/recourse/spread.h"
+
+/*
+ * A section as reckon() takes it, and what it says of it.
+ *
+ *   S  a party's share of the loss       B  what pools paid for it, or it paid itself directly      O = max(0, S − B)
+ *   R  advances settled, less returns    L  its part of R, and of what nobody covers: by O, then λ × share
+ */
+enum { RECKON_NO_CAP = -1 };
+
+struct reckon_party {
+	/* what is known */
+	int64_t share; /* hundredths of a percent; 0: a guarantor who bears nothing in the end, or is not liable */
+	int64_t cap;      /* of what is asked of it beside its pools; RECKON_NO_CAP */
+	bool liable;      /* by the apportionment; else it only paid, or its pool did */
+	bool joint;       /* for the whole; else for its own part */
+	bool given_up;    /* bears no more than it has paid */
+	bool released;    /* by the funder */
+	bool funder;      /* its part lowers what it advanced */
+	int64_t freed;    /* released: by so much, once and for all */
+	int64_t credited; /* B */
+	int64_t received; /* from it, all told */
+	int64_t kept; /* of which was for creditors and others so far: a step of it stays though a share is rounded anew */
+	int64_t paid_out;       /* to it, of what was its own again: final */
+	int64_t costs;          /* of recovering from it */
+	int64_t interest;       /* adjudged */
+	int64_t costs_final;    /* of its money: served its costs, and stays there */
+	int64_t interest_final; /* of its money: served its interest, and was paid out */
+
+	/* what follows, in total */
+	int64_t liability;       /* S */
+	int64_t recourse;        /* its part of R */
+	int64_t costs_served;    /* out of its own money */
+	int64_t interest_served; /* the same */
+	int64_t open;            /* owed to the funder, written off or not: on 1110 */
+	int64_t waits;           /* of what it paid: on 2140 */
+	int64_t returned;        /* its own by name, paid out or on 2150 */
+	int64_t over_paid;       /* of which it paid itself, and more than it owed */
+	bool satisfied;          /* nothing more is asked of it */
+};
+
+struct reckon {
+	int64_t loss;      /* provable, less what claimants had from strangers */
+	int64_t settled;   /* R; restored deposits that the funder paid in are advances too */
+	int64_t unsettled; /* promised, and not paid or not arrived */
+	int64_t uncovered; /* of the loss: by no scheme */
+	int64_t remitted;  /* to the funder, of what served the advances: final */
+	int64_t paid_out;  /* to consumers, of what served their uncovered loss: final */
+	bool claims_open; /* lots can be claimed, or a claim waits for its ruling: nothing is anybody's own again */
+	bool claimable; /* before the bar date: contribution waits */
+	uint8_t rank[WATERFALL_CLAIMS];
+
+	int64_t advances_served;  /* the funder has had, or has on 2170 */
+	int64_t uncovered_served; /* the same of consumers, on 2150 */
+	int64_t own;              /* borne by the funder as a liable party */
+	int64_t freed;            /* and by those it released, later spreads included */
+	int64_t unborne;          /* of R: open, and nobody's: on 1110 U */
+
+	size_t count;
+	struct reckon_party parties[SPREAD_MAX]; /* in the order of their ids */
+};

@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/recourse/settle_up.h"
+
+#include "rules/collateral/instrument.h"
+#include "rules/deposit/deposit.h"
+#include "rules/incident/incident.h"
+#include "rules/incident/section.h"
+
+#include <assert.h>
+
+struct settlement {
+	const struct record_incident *incident;
+	struct record_section *section;
+	slice reference;
+	slice funder;
+	struct liabilities list;
+	struct settled *settled;
+	int64_t recourse; /* what 1110 falls by, all told */
+};
+
+static int64_t least(int64_t one, int64_t other)
+{
+	return one < other ? one : other;
+}
+
+int64_t settle_up_open(const struct record_section *section)
+{
+	return section->perfected + section->restored_recourse - section->recourse_collected -
+	       section->own_borne - section->freed;
+}
+
+int64_t settle_up_due(const struct record_section *section)
+{
+	return section->recourse_collected + section->costs_served + section->handed_back - section->remitted;
+}
+
+/* ---- what is known ---- */
+
+/*
+ * What pools paid for each: the deposit counts as the merchant's payment; so does what an instrument paid, which is the
+ * merchant's security, unless its provider is liable itself. The issuer's pool is the issuer's.
+ */
+static enum recourse_error read_pools(struct state_view *view, struct arena *arena,
+	const struct record_incident *incident, const struct record_section *section,
+	const struct liabilities *list, struct reckon *reckoned)
+{
+	struct instrument_calls calls;
+	int64_t merchants = section->pool_taken - section->from_issuer - section->restored;
+	TRY(instrument_call_list(view, arena, section, &calls));
+	for (size_t row = 0; row < list->count; row++) {
+		const struct record_liability *record = &list->rows[row].record;
+		if (!record->liable)
+			continue;
+		reckoned->parties[row].credited = instrument_call_used(&calls, record->party);
+		merchants -= reckoned->parties[row].credited;
+		if (record->party == incident->issuer)
+			reckoned->parties[row].credited += section->from_issuer;
+	}
+	for (size_t row = 0; row < list->count; row++) {
+		if (list->rows[row].record.party == section->party)
+			reckoned->parties[row].credited += merchants;
+	}
+	return RECOURSE_OK;
+}
+
+/* What claimants had from a liable party it has paid of its share; what they had from anybody else nobody lost. */
+static enum recourse_error read_elsewhere(struct state_view *view, const struct record_section *section,
+	const struct liabilities *list, struct reckon *reckoned)
+{
+	int64_t strangers = section->elsewhere;
+	for (size_t row = 0; row < list->count; row++) {
+		struct record_path path =
+			record_path_of_shorts(RECORD_DIRECT, section->incident, section->party);
+		int64_t direct;
+		if (!list->rows[row].record.liable)
+			continue;
+		record_path_text(&path, list->rows[row].party);
+		TRY(record_get_optional(view, &path, &direct, sizeof direct, NULL));
+		reckoned->parties[row].credited += direct;
+		strangers -= direct;
+	}
+	reckoned->loss -= strangers;
+	return RECOURSE_OK;
+}
+
+static void read_party(const struct record_incident *incident, const struct record_liability *record,
+	struct reckon_party *party)
+{
+	*party = (struct reckon_party){
+		.share = record->share,
+		.cap = record->cap,
+		.liable = record->liable != 0,
+		.joint = record->joint != 0,
+		.given_up = record->given_up != 0,
+		.released = record->released != 0,
+		.funder = record->liable != 0 && record->party == incident->funder,
+		.freed = record->freed,
+		.received = record->received,
+		.kept = record->received - record->waits - record->returned - record->costs_served -
+			record->interest_served,
+		.paid_out = record->paid_out,
+		.costs = record->costs,
+		.interest = record->interest,
+		.costs_final = record->costs_served,
+		.interest_final = record->interest_paid,
+	};
+}
+
+/* A claim waits for its ruling, or there may be another: a lot that the merchant sold, and is in scope, can be claimed. */
+static enum recourse_error claims_open(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, bool *open)
+{
+	slice merchant;
+	int64_t lots;
+	TRY(party_name(decision->state, decision->arena, section->party, &merchant));
+	TRY(freeze_open_lots(decision, incident, section, merchant, &lots));
+	*open = section->claims_filed != section->claims_decided + section->claims_rejected || lots > 0;
+	return RECOURSE_OK;
+}
+
+enum recourse_error settle_up_read(struct state_view *view, struct arena *arena,
+	const struct record_incident *incident, const struct record_section *section,
+	const struct liabilities *list, struct reckon *reckoned)
+{
+	struct record_policy policy;
+	int64_t settled = section->perfected + section->restored_recourse;
+	int64_t first = section->costs_served + section->handed_back;
+	int64_t unsettled = section->promised - (section->pool_taken - section->restored) - settled;
+	*reckoned = (struct reckon){
+		.loss = section->loss,
+		.settled = settled,
+		.unsettled = unsettled > 0 ? unsettled : 0,
+		.uncovered = section->loss - section->promised - section->elsewhere,
+		.remitted = section->remitted > first ? section->remitted - first : 0,
+		.paid_out = section->uncovered_served - section->uncovered_collected,
+		.count = list->count,
+	};
+	TRY(incident_policy(view, incident, &policy));
+	memcpy(reckoned->rank, policy.rank, sizeof reckoned->rank);
+	for (size_t row = 0; row < list->count; row++)
+		read_party(incident, &list->rows[row].record, &reckoned->parties[row]);
+	TRY(read_pools(view, arena, incident, section, list, reckoned));
+	return read_elsewhere(view, section, list, reckoned);
+}
+
+enum recourse_error settle_up_reckon(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, const struct liabilities *list, struct reckon *reckoned)
+{
+	incident_name_policy(decision, incident);
+	TRY(settle_up_read(decision->state, decision->arena, incident, section, list, reckoned));
+	reckoned->claimable = decision->time <= incident->bar_date;
+	TRY(claims_open(decision, incident, section, &reckoned->claims_open));
+	enum recourse_error error = reckon(reckoned);
+	return error == RECOURSE_OVERFLOW ? refuse(decision, error, NULL, "sums within 64 bits") : error;
+}
+
+/* ---- what follows ---- */
+
+enum recourse_error settle_up_written_off(const struct record_section *section,
+	const struct liabilities *list, const struct reckon *reckoned, int64_t written_off[static SPREAD_MAX])
+{
+	size_t count = list->count;
+	int64_t left;
+	int64_t less[SPREAD_MAX];
+	for (size_t row = 0; row < count; row++)
+		written_off[row] = least(list->rows[row].record.written_off, reckoned->parties[row].open);
+	TRY(spread_sum(count, written_off, &left));
+	int64_t served = reckoned->advances_served - section->recourse_collected;
+	int64_t more = served - (section->written_off - left);
+	TRY(spread_split(least(more > 0 ? more : 0, left), count, written_off, less));
+	for (size_t row = 0; row < count; row++)
+		written_off[row] -= less[row];
+	return RECOURSE_OK;
+}
+
+static enum recourse_error reinstate(struct settlement *this, int64_t *written_off)
+{
+	int64_t before = this->section->written_off;
+	TRY(settle_up_written_off(this->section, &this->list, &this->settled->section, written_off));
+	TRY(spread_sum(this->list.count, written_off, &this->section->written_off));
+	this->settled->reinstated = before - this->section->written_off;
+	return RECOURSE_OK;
+}
+
+static void step_to(struct record_liability *record, uint32_t state)
+{
+	if (record->state != state)
+		(void)life_step(LIFE_RECOURSE, &record->state, state);
+}
+
+/* Satisfied, or partly; a party that has paid all may owe something again. Who is given up stays so. */
+static void note_state(struct record_liability *record, const struct reckon_party *party)
+{
+	if (!record->liable || record->given_up)
+		return;
+	if (record->received > 0 && party->satisfied)
+		step_to(record, RECOURSE_SATISFIED);
+	else if (record->received > 0 || record->state == RECOURSE_SATISFIED)
+		step_to(record, RECOURSE_PARTIAL);
+}
+
+static void keep(struct record_liability *record, const struct reckon_party *party, int64_t written_off)
+{
+	record->liability = party->liability;
+	record->credited = least(party->credited, party->liability);
+	record->recourse = party->recourse;
+	record->costs_served = party->costs_served;
+	record->interest_served = party->interest_served;
+	record->waits = party->waits;
+	record->returned = party->returned;
+	record->over_paid = party->over_paid;
+	record->open = party->open;
+	record->written_off = written_off;
+	note_state(record, party);
+}
+
+static enum recourse_error post_recourse(
+	struct decision *decision, struct settlement *this, slice party, int64_t steps)
+{
+	this->recourse -= steps;
+	return decision_post(decision, CHART_RECOURSE, party, this->reference, &this->incident->unit, steps);
+}
+
+static enum recourse_error post_row(struct decision *decision, struct settlement *this, slice party,
+	const struct record_liability *before, const struct record_liability *after)
+{
+	const struct unit *unit = &this->incident->unit;
+	slice reference = this->reference;
+	int64_t written_off = after->written_off - before->written_off;
+	TRY(post_recourse(decision, this, party, after->open - before->open - written_off));
+	TRY(decision_move(
+		decision, unit, written_off, CHART_WRITTEN_OFF, party, CHART_MEMO_CONTRA, party, reference));
+	TRY(decision_post(decision, CHART_SUSPENSE, party, reference, unit, before->waits - after->waits));
+	return decision_post(
+		decision, CHART_OVER_RECOVERY, party, reference, unit, before->returned - after->returned);
+}
+
+static enum recourse_error settle_row(
+	struct decision *decision, struct settlement *this, size_t row, int64_t written_off, int64_t *open)
+{
+	struct record_liability *record = &this->list.rows[row].record;
+	const struct record_liability before = *record;
+	struct settled *settled = this->settled;
+	keep(record, &settled->section.parties[row], written_off);
+	settled->costs += record->costs_served - before.costs_served;
+	settled->interest += record->interest_served - before.interest_served;
+	settled->returned += record->returned - before.returned;
+	settled->over_paid += record->over_paid - before.over_paid;
+	this->section->waiting += record->waits - before.waits;
+	*open -= before.open;
+	TRY(post_row(decision, this, this->list.rows[row].party, &before, record));
+	return memcmp(&before, record, sizeof before) == 0
+		       ? RECOURSE_OK
+		       : liability_put(decision, this->section, this->list.rows[row].party, record);
+}
+
+/*
+ * What falls to the funder is due to it; what falls back and was remitted to it, it owes under the number of the entry
+ * that found so, until as much falls to it again.
+ */
+static enum recourse_error post_funder(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, slice reference, int64_t falls)
+{
+	const struct unit *unit = &incident->unit;
+	int64_t owes = -least(settle_up_due(section) + falls - section->owed_back, 0);
+	int64_t more = owes - section->owed_back;
+	slice funder;
+	slice account;
+	TRY(party_name(decision->state, decision->arena, incident->funder, &funder));
+	if (owes > 0 && section->owed_back == 0)
+		section->owed_entry = decision->entry;
+	if (more != 0) {
+		TRY(account_reference_make(decision->arena, section->owed_entry, &account));
+		TRY(decision_post(decision, CHART_COMMITMENT, funder, account, unit, more));
+	}
+	section->remitted -= more;
+	section->owed_back = owes;
+	return decision_post(decision, CHART_DUE_TO_FUNDER, funder, reference, unit, -falls - more);
+}
+
+enum recourse_error settle_up_hand_back(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, int64_t steps)
+{
+	slice reference;
+	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &reference));
+	TRY(post_funder(decision, incident, section, reference, steps));
+	section->handed_back += steps;
+	return RECOURSE_OK;
+}
+
+/* What creditors have of it: the funder, and the consumers. */
+static enum recourse_error post_creditors(struct decision *decision, const struct settlement *this)
+{
+	const struct settled *settled = this->settled;
+	int64_t consumers = settled->uncovered + settled->interest;
+	const struct {
+		enum chart_code code;
+		slice party;
+		int64_t steps;
+	} postings[] = {
+		{CHART_ADVANCES, this->funder, this->recourse},
+		{CHART_COSTS, slice_text(""), -settled->costs},
+		{CHART_COST_ADVANCES, this->funder, settled->costs},
+		{CHART_OVER_RECOVERY, slice_text(CHART_CONSUMERS), -consumers},
+	};
+	for (size_t index = 0; index < sizeof postings / sizeof postings[0]; index++)
+		TRY(decision_post(decision, postings[index].code, postings[index].party, this->reference,
+			&this->incident->unit, postings[index].steps));
+	return RECOURSE_OK;
+}
+
+static void keep_section(struct record_section *section, const struct settled *settled)
+{
+	const struct reckon *reckoned = &settled->section;
+	section->recourse_collected = reckoned->advances_served;
+	section->uncovered_served = reckoned->uncovered_served;
+	section->uncovered_collected += settled->uncovered;
+	section->interest_collected += settled->interest;
+	section->costs_served += settled->costs;
+	section->own_borne = reckoned->own;
+	section->freed = reckoned->freed;
+}
+
+static enum recourse_error settle_rows(struct decision *decision, struct settlement *this)
+{
+	struct record_section *section = this->section;
+	int64_t written_off[SPREAD_MAX] = {0};
+	int64_t nobodys = settle_up_open(section);
+	TRY(reinstate(this, written_off));
+	for (size_t row = 0; row < this->list.count; row++)
+		TRY(settle_row(decision, this, row, written_off[row], &nobodys));
+	return post_recourse(
+		decision, this, slice_text(CHART_UNAPPORTIONED), this->settled->section.unborne - nobodys);
+}
+
+enum recourse_error settle_up(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, struct settled *settled)
+{
+	struct settlement this = {.incident = incident, .section = section, .settled = settled};
+	*settled = (struct settled){.costs = 0};
+	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &this.reference));
+	TRY(party_name(decision->state, decision->arena, incident->funder, &this.funder));
+	TRY(liability_list(decision->state, decision->arena, section, &this.list));
+	TRY(settle_up_reckon(decision, incident, section, &this.list, &settled->section));
+	settled->advances = settled->section.advances_served - section->recourse_collected;
+	settled->uncovered = settled->section.uncovered_served - section->uncovered_served;
+	TRY(settle_rows(decision, &this));
+	TRY(post_funder(decision, incident, section, this.reference, settled->costs + settled->advances));
+	TRY(post_creditors(decision, &this));
+	keep_section(section, settled);
+	return RECOURSE_OK;
+}
+
+enum recourse_error settle_up_waiting(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section)
+{
+	struct settled settled;
+	return section->waiting == 0 ? RECOURSE_OK : settle_up(decision, incident, section, &settled);
+}
+
+enum recourse_error settle_up_anew(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section)
+{
+	struct settled settled;
+	return section->apportioned_entry == 0 && section->waiting + section->uncovered_served == 0
+		       ? RECOURSE_OK
+		       : settle_up(decision, incident, section, &settled);
+}
+
+enum recourse_error settle_up_lower(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, int64_t steps)
+{
+	slice reference;
+	section->perfected -= steps;
+	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &reference));
+	return decision_post(decision, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), reference,
+		&incident->unit, -steps);
+}
+
+enum recourse_error settle_up_unperfect(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, int64_t steps, int64_t *unperfected)
+{
+	slice reference;
+	/* what the funder bears itself it does not bear when the advance is none */
+	*unperfected = least(steps, settle_up_open(section) + section->own_borne);
+	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &reference));
+	TRY(decision_post(
+		decision, CHART_INCHOATE, slice_text(""), reference, &incident->unit, *unperfected));
+	TRY(settle_up_lower(decision, incident, section, *unperfected));
+	return settle_up_anew(decision, incident, section);
+}
+
+enum recourse_error settle_up_paid_consumers(struct decision *decision, const struct record_section *section)
+{
+	struct liabilities list;
+	TRY(liability_list(decision->state, decision->arena, section, &list));
+	for (size_t row = 0; row < list.count; row++) {
+		struct record_liability *record = &list.rows[row].record;
+		if (record->interest_paid == record->interest_served)
+			continue;
+		record->interest_paid = record->interest_served;
+		TRY(liability_put(decision, section, list.rows[row].party, record));
+	}
+	return RECOURSE_OK;
+}
+
+static enum recourse_error paid_out(
+	struct decision *decision, const struct record_section *section, slice party)
+{
+	struct liabilities list;
+	TRY(liability_list(decision->state, decision->arena, section, &list));
+	struct liability_row *row = liability_among(&list, party);
+	if (row == NULL || row->record.paid_out == row->record.returned)
+		return RECOURSE_OK;
+	row->record.paid_out = row->record.returned;
+	return liability_put(decision, section, party, &row->record);
+}
+
+enum recourse_error settle_up_paid_out(
+	struct decision *decision, const struct record_incident *incident, slice party)
+{
+	struct section_list list;
+	TRY(section_list(decision, incident, &list));
+	for (size_t index = 0; index < list.count; index++) {
+		struct record_section section;
+		TRY(section_load(decision->state, incident->number, list.parties[index], &section));
+		TRY(paid_out(decision, &section, party));
+	}
+	return RECOURSE_OK;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "rules/recourse/liability.h"
+
+/*
+ * Posts what reckon() says of a section less what was booked, and keeps its rows: whatever changed, this is how it comes
+ * to the books. The section is the caller's, who saves it.
+ */
+struct settled { /* by that, less what was given back */
+	int64_t costs;
+	int64_t advances;
+	int64_t uncovered;
+	int64_t interest;
+	int64_t returned; /* its own by name again */
+	int64_t over_paid;
+	int64_t reinstated; /* of what was written off */
+	struct reckon section;
+};
+enum recourse_error settle_up(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, struct settled *settled);
+
+/* The same where money waits for what may have happened now; else nothing is looked at. */
+enum recourse_error settle_up_waiting(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section);
+
+/* What reckon() is told of rows that the caller may have changed, but for what time says: whether claims are open. */
+enum recourse_error settle_up_read(struct state_view *view, struct arena *arena,
+	const struct record_incident *incident, const struct record_section *section,
+	const struct liabilities *list, struct reckon *reckoned);
+
+/* What it says of them now. */
+enum recourse_error settle_up_reckon(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, const struct liabilities *list, struct reckon *reckoned);
+
+/*
+ * What stays written off of each. A write-off is given up, not forgiven: whatever serves the advances brings back as much
+ * of it; and never more is written off of a party than it owes.
+ */
+enum recourse_error settle_up_written_off(const struct record_section *section,
+	const struct liabilities *list, const struct reckon *reckoned,
+	int64_t written_off[static SPREAD_MAX]);
+
+/* Of what settled advances and restored deposits made recourse: neither paid, borne nor released. */
+int64_t settle_up_open(const struct record_section *section);
+
+/* Of what is the funder's again: not paid out to it yet (2170). */
+int64_t settle_up_due(const struct record_section *section);
+
+/*
+ * A settled advance came back: what is open of it becomes inchoate again, where it was apportioned too. What was paid
+ * meanwhile stays perfected, since the bank's news can not be refused: `*unperfected` tells how much became inchoate.
+ */
+enum recourse_error settle_up_unperfect(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, int64_t steps, int64_t *unperfected);
+
+/* What served consumers' uncovered loss and interest was paid to them, which is final. */
+enum recourse_error settle_up_paid_consumers(struct decision *decision, const struct record_section *section);
+
+/* All that was a party's own again by name was paid to it, whatever section it came from, which is final. */
+enum recourse_error settle_up_paid_out(
+	struct decision *decision, const struct record_incident *incident, slice party);
+
+/*
+ * So much of what was advanced and settled is recourse no more; the other side, a debit in the recourse book, is the
+ * caller's, and so is to settle up when all is known.
+ */
+enum recourse_error settle_up_lower(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, int64_t steps);
+
+/* The loss, or what is recourse of it, is another than was: all that hangs on it is booked anew. */
+enum recourse_error settle_up_anew(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section);
+
+/*
+ * Cash that the funder had paid in is its own again: due to it (2170), after what it owes back. The debit is the caller's.
+ */
+enum recourse_error settle_up_hand_back(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, int64_t steps);

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "recourse.h"
+
+/* As many as one sum is ever spread over: the liable parties of a section, and its merchant. */
+enum { SPREAD_MAX = 17 };
+
+/*
+ * Each bears base + λ × share, and nobody more than `most`; λ ≥ 0 is such that all of the total is borne. Where it is
+ * not, nobody could take more. A share of 0 takes nothing beyond its base. The bases do not exceed the total. OVERFLOW.
+ */
+enum recourse_error spread_fill(int64_t total, size_t count, const int64_t *base, const int64_t *share,
+	const int64_t *most, int64_t *parts);
+
+/* Splits by weight; nothing to anybody where all weights are zero. */
+enum recourse_error spread_split(int64_t total, size_t count, const int64_t *weights, int64_t *parts);
+
+enum recourse_error spread_sum(size_t count, const int64_t *amounts, int64_t *sum);

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/recourse/waterfall.h"
+
+#include "base/try.h"
+
+static const uint8_t common_claims[COMMONS] = {WATERFALL_ADVANCES, WATERFALL_UNCOVERED};
+static const uint8_t own_claims[OWNS] = {WATERFALL_COSTS, WATERFALL_INTEREST};
+enum { RANK_LAST = 9 };
+
+enum recourse_error waterfall_attribute(
+	const struct waterfall *fall, int64_t amount, const int64_t *cash, int64_t *used)
+{
+	size_t count = fall->in->count;
+	int64_t base[SPREAD_MAX];
+	int64_t sum;
+	for (size_t index = 0; index < count; index++)
+		base[index] = waterfall_least(fall->parts[index], cash[index]);
+	TRY(spread_sum(count, base, &sum));
+	if (sum >= amount)
+		return spread_split(amount, count, base, used);
+	TRY(spread_fill(amount, count, base, fall->borne, cash, used));
+	TRY(spread_sum(count, used, &sum));
+	for (size_t index = 0; index < count; index++) {
+		int64_t more = waterfall_least(amount - sum, cash[index] - used[index]);
+		used[index] += more;
+		sum += more;
+	}
+	return RECOURSE_OK;
+}
+
+static int64_t *own_served(struct reckon_party *party, int claim)
+{
+	return claim == COSTS ? &party->costs_served : &party->interest_served;
+}
+
+static int64_t own_claim(const struct waterfall *fall, size_t index, int claim, uint8_t rank)
+{
+	const struct reckon_party *party = &fall->in->parties[index];
+	int64_t all = claim == COSTS ? party->costs : party->interest;
+	return fall->in->rank[own_claims[claim]] == rank ? all : 0;
+}
+
+/*
+ * A party's own claims of a rank, beside its part of what all serve: by what each claim is, in total, so that what they
+ * have had counts; out of so much of its money.
+ */
+static enum recourse_error serve_own(
+	struct waterfall *fall, size_t index, uint8_t rank, int64_t common, int64_t money, int64_t *free)
+{
+	struct reckon_party *party = &fall->in->parties[index];
+	int64_t weights[OWNS + 1] = {[OWNS] = common};
+	int64_t parts[OWNS + 1];
+	int64_t sum;
+	for (int claim = 0; claim < OWNS; claim++) {
+		weights[claim] = own_claim(fall, index, claim, rank);
+		money += weights[claim] > 0 ? *own_served(party, claim) : 0;
+	}
+	TRY(spread_sum(OWNS + 1, weights, &sum));
+	TRY(spread_split(waterfall_least(sum, money), OWNS + 1, weights, parts));
+	for (int claim = 0; claim < OWNS; claim++) {
+		int64_t more =
+			waterfall_least(waterfall_beyond(parts[claim], *own_served(party, claim)), *free);
+		*own_served(party, claim) += more;
+		*free -= more;
+	}
+	return RECOURSE_OK;
+}
+
+static bool ranks_own(const struct reckon *in, uint8_t rank)
+{
+	return in->rank[WATERFALL_COSTS] == rank || in->rank[WATERFALL_INTEREST] == rank;
+}
+
+static enum recourse_error serve_owns(struct waterfall *fall, uint8_t rank, int64_t common)
+{
+	size_t count = fall->in->count;
+	int64_t parts[SPREAD_MAX];
+	int64_t sum;
+	TRY(spread_sum(count, fall->parts, &sum));
+	TRY(spread_split(common, count, sum > 0 ? fall->parts : fall->left, parts));
+	for (size_t index = 0; index < count; index++) {
+		int64_t before = waterfall_beyond(fall->left[index], fall->final[index]);
+		int64_t free = before;
+		TRY(serve_own(fall, index, rank, parts[index], fall->left[index], &free));
+		fall->left[index] -= before - free;
+	}
+	return RECOURSE_OK;
+}
+
+/* All money together serves what is not any one's: equal ranks by what each claim is. */
+static enum recourse_error serve_commons(struct waterfall *fall, const int64_t *claims, int64_t common)
+{
+	size_t count = fall->in->count;
+	int64_t cash[SPREAD_MAX];
+	int64_t used[SPREAD_MAX];
+	int64_t parts[COMMONS];
+	int64_t sum;
+	for (size_t index = 0; index < count; index++)
+		cash[index] = waterfall_least(fall->left[index], fall->serves[index]);
+	TRY(spread_sum(count, cash, &sum));
+	int64_t amount = waterfall_least(common, sum);
+	TRY(spread_split(amount, COMMONS, claims, parts));
+	TRY(waterfall_attribute(fall, amount, cash, used));
+	for (int claim = 0; claim < COMMONS; claim++)
+		fall->served[claim] += parts[claim];
+	for (size_t index = 0; index < count; index++) {
+		fall->left[index] -= used[index];
+		fall->serves[index] -= used[index];
+		fall->final[index] = waterfall_beyond(fall->final[index], used[index]);
+	}
+	return RECOURSE_OK;
+}
+
+static enum recourse_error serve_rank(struct waterfall *fall, uint8_t rank)
+{
+	int64_t claims[COMMONS];
+	int64_t common;
+	for (int claim = 0; claim < COMMONS; claim++)
+		claims[claim] = fall->in->rank[common_claims[claim]] == rank ? fall->claims[claim] : 0;
+	TRY(spread_sum(COMMONS, claims, &common));
+	if (ranks_own(fall->in, rank))
+		TRY(serve_owns(fall, rank, common));
+	return common == 0 ? RECOURSE_OK : serve_commons(fall, claims, common);
+}
+
+/* Behind it a party's own claims are served by what comes back to it. */
+static uint8_t last_common(const struct reckon *in)
+{
+	uint8_t advances = in->rank[WATERFALL_ADVANCES];
+	uint8_t uncovered = in->rank[WATERFALL_UNCOVERED];
+	uint8_t last = advances > uncovered ? advances : uncovered;
+	return last == 0 ? RANK_LAST : last;
+}
+
+/* What was paid out of one claim can not serve the other any more. */
+static void keep_paid_out(struct waterfall *fall)
+{
+	int64_t total = fall->served[ADVANCES] + fall->served[UNCOVERED];
+	const int64_t floors[COMMONS] = {fall->in->remitted, fall->in->paid_out};
+	for (int claim = 0; claim < COMMONS; claim++) {
+		int64_t floor = waterfall_least(waterfall_least(floors[claim], fall->claims[claim]), total);
+		if (fall->served[claim] < floor) {
+			fall->served[claim] = floor;
+			fall->served[!claim] = total - floor;
+		}
+	}
+}
+
+/* A step that it paid when its share was rounded up is not taken back when it is rounded down. */
+static enum recourse_error own_room(const struct waterfall *fall, size_t index, int64_t *room)
+{
+	const struct reckon_party *party = &fall->in->parties[index];
+	int64_t shares;
+	int64_t up;
+	TRY(spread_sum(fall->in->count, fall->share, &shares));
+	TRY(amount_scale(fall->in->loss, party->share, shares, AMOUNT_ROUND_UP, &up));
+	int64_t kept = waterfall_least(party->kept, waterfall_beyond(up, fall->credited[index]));
+	*room = waterfall_least(fall->limits[index], kept > fall->open[index] ? kept : fall->open[index]);
+	return RECOURSE_OK;
+}
+
+/* All that may serve what is not its own: of who is liable for its own part, that; of who is not liable, nothing. */
+static enum recourse_error find_room(struct waterfall *fall)
+{
+	bool apportioned = false;
+	for (size_t index = 0; index < fall->in->count; index++)
+		apportioned = apportioned || fall->in->parties[index].liable;
+	for (size_t index = 0; index < fall->in->count; index++) {
+		const struct reckon_party *party = &fall->in->parties[index];
+		fall->room[index] = !apportioned ? INT64_MAX : party->liable ? fall->limits[index] : 0;
+		if (party->liable && !party->joint)
+			TRY(own_room(fall, index, &fall->room[index]));
+	}
+	return RECOURSE_OK;
+}
+
+/* What others were paid out came from whoever paid in, first from what may serve others. */
+static enum recourse_error take_gone(struct waterfall *fall)
+{
+	size_t count = fall->in->count;
+	int64_t cash[SPREAD_MAX];
+	int64_t used[SPREAD_MAX];
+	int64_t sum;
+	for (size_t index = 0; index < count; index++)
+		cash[index] = waterfall_least(fall->cash[index] - fall->first[index], fall->room[index]);
+	TRY(spread_sum(count, cash, &sum));
+	int64_t more = waterfall_beyond(fall->gone, sum);
+	TRY(waterfall_attribute(fall, fall->gone - more, cash, used));
+	for (size_t index = 0; index < count; index++) {
+		int64_t extra = waterfall_least(more, fall->cash[index] - fall->first[index] - cash[index]);
+		more -= extra;
+		fall->room[index] = waterfall_add(fall->room[index], extra);
+		fall->left[index] = fall->cash[index] - fall->first[index] - used[index] - extra;
+		fall->serves[index] = fall->room[index] - used[index] - extra;
+	}
+	return RECOURSE_OK;
+}
+
+/* What of each party's money has been paid out to creditors: no claim of its own takes that any more. */
+static enum recourse_error find_final(struct waterfall *fall)
+{
+	size_t count = fall->in->count;
+	int64_t cash[SPREAD_MAX];
+	int64_t sum;
+	for (size_t index = 0; index < count; index++)
+		cash[index] = waterfall_least(fall->left[index], fall->serves[index]);
+	TRY(spread_sum(count, cash, &sum));
+	int64_t final = waterfall_add(waterfall_least(fall->in->remitted, fall->claims[ADVANCES]),
+		waterfall_least(fall->in->paid_out, fall->claims[UNCOVERED]));
+	return waterfall_attribute(fall, waterfall_least(final, sum), cash, fall->final);
+}
+
+enum recourse_error waterfall_run(struct waterfall *fall)
+{
+	struct reckon *in = fall->in;
+	fall->claims[ADVANCES] = in->settled - in->own - in->freed;
+	TRY(amount_add_steps(fall->claims[ADVANCES], in->unsettled, &fall->claims[ADVANCES]));
+	fall->claims[UNCOVERED] = in->uncovered;
+	TRY(find_room(fall));
+	TRY(take_gone(fall));
+	TRY(find_final(fall));
+	for (uint8_t rank = 1; rank <= last_common(in); rank++)
+		TRY(serve_rank(fall, rank));
+	keep_paid_out(fall);
+	for (size_t index = 0; index < in->count; index++) {
+		struct reckon_party *party = &in->parties[index];
+		fall->paid[index] = fall->cash[index] - party->costs_served - party->interest_served;
+		fall->back[index] = waterfall_beyond(fall->paid[index], fall->room[index]);
+		fall->cash[index] = fall->paid[index] - fall->back[index];
+	}
+	return RECOURSE_OK;
+}
+
+void waterfall_serve_final(struct waterfall *fall, size_t index)
+{
+	struct reckon_party *party = &fall->in->parties[index];
+	party->costs_served = waterfall_least(party->costs_final, fall->cash[index]);
+	party->interest_served =
+		waterfall_least(party->interest_final, fall->cash[index] - party->costs_served);
+	fall->first[index] = party->costs_served + party->interest_served;
+}
+
+enum recourse_error waterfall_serve_late(struct waterfall *fall, size_t index, int64_t *money)
+{
+	for (uint8_t rank = (uint8_t)(last_common(fall->in) + 1); rank <= RANK_LAST; rank++)
+		TRY(serve_own(fall, index, rank, 0, *money, money));
+	return RECOURSE_OK;
+}
