@@ -139,3 +139,165 @@ enum recourse_error split_all(int64_t amount, const int64_t *weights, size_t cou
 		parts[index] = split_part(&split, weights[index], split.ties > 0 && index <= split.last_tie);
 	return RECOURSE_OK;
 }
+
+/* ---- with what was had carried over ---- */
+
+struct due {
+	int64_t steps;     /* less than zero: it has had more */
+	int64_t remainder; /* ≥ 0 */
+};
+
+static struct due due_of(const struct split_carry *carry, const struct split_share *share)
+{
+	__int128 divisor = carry->weights;
+	__int128 due = (__int128)share->weight * carry->level - share->had * divisor;
+	int64_t steps = (int64_t)(due / divisor);
+	int64_t remainder = (int64_t)(due % divisor);
+	if (remainder < 0)
+		return (struct due){steps - 1, (int64_t)(remainder + carry->weights)};
+	return (struct due){steps, remainder};
+}
+
+/* Its due less what is taken off everybody's, from zero up to its room. */
+static int64_t within(const struct split_carry *carry, const struct split_share *share, struct due due)
+{
+	int64_t steps = due.steps > carry->less ? due.steps - carry->less : 0;
+	return steps < share->room ? steps : share->room;
+}
+
+/* A step more would be its own: it is not above its due, and has room. */
+static bool may_have_more(const struct split_carry *carry, const struct split_share *share, struct due due)
+{
+	return due.steps >= carry->less && due.steps - carry->less < share->room;
+}
+
+/* What the parts come to without the steps that remainders bring, and how many could have one. */
+struct tally {
+	wide given;
+	uint64_t candidates;
+};
+
+static struct tally tally_of(const struct split_carry *carry, const struct split_share *shares, size_t count)
+{
+	struct tally tally = {0, 0};
+	for (size_t index = 0; index < count; index++) {
+		struct due due = due_of(carry, &shares[index]);
+		tally.given += (uint64_t)within(carry, &shares[index], due);
+		tally.candidates += may_have_more(carry, &shares[index], due);
+	}
+	return tally;
+}
+
+/* The lowest level at which the amount can be had: rooms keep some below it. */
+static void raise_level(
+	struct split_carry *carry, int64_t amount, const struct split_share *shares, size_t count)
+{
+	int64_t low = carry->level;
+	int64_t high = INT64_MAX;
+	while (low < high) {
+		carry->level = low + (high - low) / 2;
+		struct tally tally = tally_of(carry, shares, count);
+		if (tally.given + tally.candidates < (wide)amount)
+			low = carry->level + 1;
+		else
+			high = carry->level;
+	}
+	carry->level = low;
+}
+
+/* The fewest steps taken off everybody's due by which the rest is enough: others have had more than theirs. */
+static void take_off(
+	struct split_carry *carry, int64_t amount, const struct split_share *shares, size_t count)
+{
+	int64_t low = 1;
+	int64_t high = 1;
+	for (carry->less = high; tally_of(carry, shares, count).given > (wide)amount; carry->less = high) {
+		low = high + 1;
+		high = high > INT64_MAX / 2 ? INT64_MAX : high * 2;
+	}
+	while (low < high) {
+		carry->less = low + (high - low) / 2;
+		if (tally_of(carry, shares, count).given > (wide)amount)
+			low = carry->less + 1;
+		else
+			high = carry->less;
+	}
+	carry->less = low;
+}
+
+/* Who gets the steps that are left: a remainder and one for each that can have a step, else zero. */
+static void choose_cut(struct split_carry *carry, uint64_t left, const struct split_share *shares,
+	size_t count, int64_t *scratch)
+{
+	carry->cut = carry->weights;
+	if (left == 0)
+		return;
+	for (size_t index = 0; index < count; index++) {
+		struct due due = due_of(carry, &shares[index]);
+		scratch[index] = may_have_more(carry, &shares[index], due) ? due.remainder + 1 : 0;
+	}
+	int64_t value = select_largest(scratch, count, carry->weights, &left);
+	assert(value > 0);
+	carry->cut = value - 1;
+	carry->ties = left;
+	carry->last_tie = index_of_occurrence(scratch, count, value, left);
+}
+
+static enum recourse_error sum_shares(
+	int64_t amount, const struct split_share *shares, size_t count, struct split_carry *carry)
+{
+	bool overflow = false;
+	wide room = 0;
+	if (amount < 0)
+		return RECOURSE_SHARES_WRONG;
+	*carry = (struct split_carry){.level = amount};
+	for (size_t index = 0; index < count; index++) {
+		const struct split_share *share = &shares[index];
+		if (share->weight < 0 || share->had < 0 || share->room < 0)
+			return RECOURSE_SHARES_WRONG;
+		overflow = overflow || __builtin_add_overflow(carry->level, share->had, &carry->level) ||
+			   __builtin_add_overflow(carry->weights, share->weight, &carry->weights);
+		room += (uint64_t)share->room;
+	}
+	if (overflow)
+		return RECOURSE_OVERFLOW;
+	return (wide)amount <= room && (carry->weights > 0 || amount == 0) ? RECOURSE_OK
+									   : RECOURSE_SHARES_WRONG;
+}
+
+enum recourse_error split_carry_make(int64_t amount, const struct split_share *shares, size_t count,
+	int64_t *scratch, struct split_carry *carry)
+{
+	TRY(sum_shares(amount, shares, count, carry));
+	if (carry->weights == 0)
+		return RECOURSE_OK;
+	struct tally tally = tally_of(carry, shares, count);
+	if (tally.given > (wide)amount)
+		take_off(carry, amount, shares, count);
+	else if (tally.given + tally.candidates < (wide)amount)
+		raise_level(carry, amount, shares, count);
+	tally = tally_of(carry, shares, count);
+	assert(tally.given <= (wide)amount);
+	if (tally.given + tally.candidates < (wide)amount)
+		return RECOURSE_OVERFLOW;
+	choose_cut(carry, (uint64_t)((wide)amount - tally.given), shares, count, scratch);
+	return RECOURSE_OK;
+}
+
+bool split_carry_at_cut(const struct split_carry *carry, const struct split_share *share)
+{
+	if (carry->ties == 0)
+		return false;
+	struct due due = due_of(carry, share);
+	return due.remainder == carry->cut && may_have_more(carry, share, due);
+}
+
+int64_t split_carry_part(const struct split_carry *carry, const struct split_share *share, bool tie)
+{
+	if (carry->weights == 0)
+		return 0;
+	struct due due = due_of(carry, share);
+	bool up = may_have_more(carry, share, due) &&
+		  (due.remainder > carry->cut || (due.remainder == carry->cut && tie));
+	return within(carry, share, due) + up;
+}

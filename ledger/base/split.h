@@ -41,3 +41,44 @@ int64_t split_part(const struct split *split, int64_t weight, bool tie);
  * split_make().
  */
 enum recourse_error split_all(int64_t amount, const int64_t *weights, size_t count, int64_t *parts);
+
+/*
+ * The same among those who have had something already, in total: all of them end at the same part of their weight, to
+ * within a step, however often and in whatever sums it came. Whoever has had more than that keeps it and gets nothing
+ * (money is never taken back), so what a rounding gave to one the next split gives to another. The first split, when
+ * nobody has had anything, is split_make()'s.
+ *
+ *   due    weight × level ÷ weights − had     rounded down, the rest being the remainder
+ *   part   due − less, and a step more for a remainder above `cut`; from zero up to `room`
+ *
+ * `level` is what all of them have then, where nobody is bounded by its room.
+ */
+struct split_carry {
+	int64_t level;     /* ≥ 0 */
+	int64_t weights;   /* their sum, > 0 unless nothing is shared out */
+	int64_t cut;       /* as in struct split */
+	int64_t less;      /* ≥ 0; above zero where some have more than their due */
+	uint64_t ties;     /* the same */
+	uint64_t last_tie; /* the same */
+};
+
+/* One of them. `room`: at most so much more; what the others then get for it keeps them equal as well. */
+struct split_share {
+	int64_t weight;
+	int64_t had;
+	int64_t room;
+};
+
+/*
+ * Makes the rule for `amount` more. `scratch` has room for `count` values. SHARES_WRONG when something is negative or all
+ * rooms together are less than the amount; OVERFLOW when the weights, or what all have then, do not fit 64 bits.
+ * Cost: O(count) on average; some sixty times that where rooms bind.
+ */
+enum recourse_error split_carry_make(int64_t amount, const struct split_share *shares, size_t count,
+	int64_t *scratch, struct split_carry *carry);
+
+/* Whether it depends on its place among the ties what this one gets. */
+bool split_carry_at_cut(const struct split_carry *carry, const struct split_share *share);
+
+/* Its part; `tie` as in split_part(). */
+int64_t split_carry_part(const struct split_carry *carry, const struct split_share *share, bool tie);
