@@ -42,6 +42,8 @@ static const struct cheat golden[] = {
 		{SET(CLAIM, "claim-B", claim, state, CLAIM_PAYING),
 			SET(CLAIM, "claim-B", claim, payout, PAYOUT_INSTRUCTED),
 			SET(CLAIM, "claim-B", claim, paid, 0),
+			ADD(SECTION, "1/2", section, settled_advance, -266667),
+			ADD(SECTION, "1/2", section, perfected, -266667),
 			ADD(ACCOUNT, "2120//fuel-2016/CNY", account, balance, -400000),
 			ADD(ACCOUNT, "1010/bank//CNY", account, balance, 400000),
 			ADD(ACCOUNT, "1115//fuel-2016/CNY", account, balance, 266667)}},

@@ -13,14 +13,16 @@
 
 static const struct wrong lots[] = {
 	{"D8: a lot is another claim's", {SET(ENTITLEMENT, "e", entitlement, claim_entry, 0)}},
-	{"D8: a lot is another claim's", {SET(CLAIM, "first", claim, state, CLAIM_REJECTED)}},
+	{"D8: a lot is another claim's", {SET(CLAIM, "first", claim, state, CLAIM_REJECTED),
+						 SET(DECIDED, POOL "/first", decided, until, 1)}},
 	{"D8: a lot names another claim",
 		{{RECORD_ENTITLEMENT, "e", offsetof(struct record_entitlement, claim), 1, false, 'x'}}},
 	{"D8: a claim is for a lot that is not there", {GONE(ENTITLEMENT, "e")}},
 	{"D8: a lot is another claim's", {SET(CLAIM, "second", claim, state, CLAIM_RECEIVED)}},
 	/* nobody stepped in */
-	{"D8: a claim is linked to none", {SET(CLAIM, "first", claim, state, CLAIM_WITHDRAWN),
-						  SET(ENTITLEMENT, "e", entitlement, claim_entry, 0)}},
+	{"D8: a claim is linked to none",
+		{SET(CLAIM, "first", claim, state, CLAIM_WITHDRAWN), GONE(DECIDED, POOL "/first"),
+			SET(ENTITLEMENT, "e", entitlement, claim_entry, 0)}},
 	{"I11: a row of the table claim is not in its linked", {GONE(LINKED, "e/@/second")}},
 };
 
@@ -72,9 +74,6 @@ static const struct wrong elsewhere[] = {
 	{"I5: what claimants of incident i had elsewhere",
 		{{RECORD_DIRECT, POOL "/Y", 0, sizeof(int64_t), true, 1},
 			ADD(SECTION, POOL, section, elsewhere, 1)}},
-	/* what went back from a claim to the pool, and did not */
-	{"I10: the parts of the deposit",
-		{ADD(CLAIM, "a", claim, pool_back, 1), ADD(SECTION, POOL, section, pool_back, 1)}},
 	{"I10: the parts of a distribution", {ADD(SECTION, POOL, section, pool_back, 1)}},
 	{"A6: what instruments gave", {ADD(SECTION, POOL, section, instruments_back, 1)}},
 };

@@ -62,7 +62,7 @@ static const struct steps payout[] = {
 	{"checked", {"instructed", "cancelled"}},
 	{"instructed", {"accepted", "cancelled", "settled", "rejected", "unknown"}},
 	{"accepted", {"settled", "rejected", "unknown"}},
-	{"settled", {"returned"}},
+	{"settled", {"returned", "instructed"}},
 	{"returned", {"reissued", "unclaimed", "cancelled"}},
 	{"reissued", {"accepted", "returned", "settled", "rejected", "unknown"}},
 	{"rejected", {"reissued", "cancelled", "unclaimed"}},

@@ -125,6 +125,7 @@ static const struct {
 	{"offer.record", RECOURSE_ROLE_OPERATOR},
 	{"clawback.receive", RECOURSE_ROLE_CUSTODIAN},
 	{"offer.accept", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
+	{"claim.admit", RECOURSE_ROLE_OPERATOR},
 	{"claim.decide", RECOURSE_ROLE_OPERATOR},
 	{"distribution.approve", RECOURSE_ROLE_APPROVER},
 	{"funding.receive", RECOURSE_ROLE_CUSTODIAN},
@@ -212,10 +213,10 @@ static void check_roles(const char *name, uint32_t roles)
 	assert_non_null(method);
 	assert_int_equal(method->kind, RECOURSE_METHOD_COMMAND);
 	assert_int_equal(method->roles, roles);
-	/* what is given up is given up by two; rules are changed, a clock that jumped is believed, what ended begins
+	/* what is given up is given up by two, and who was late is let in by two; rules are changed, a clock that jumped is believed, what ended begins
 	   again, and what was booked is taken back, by two */
 	static const char *const by_two[] = {"write_off.record", "liability.release", "instrument.refuse",
-		"claim.reopen", "claim.void", "rule.adopt", "clock.confirm", "payout.cancel",
+		"claim.reopen", "claim.void", "claim.admit", "rule.adopt", "clock.confirm", "payout.cancel",
 		"incident.reopen", "incident.cancel"};
 	unsigned approvals = strstr(name, ".reverse") != NULL;
 	for (size_t index = 0; index < sizeof by_two / sizeof by_two[0]; index++)

@@ -104,7 +104,8 @@ static const uint32_t claim_steps[] = {
 	[CLAIM_APPROVED] = TO(CLAIM_PAYING) | TO(CLAIM_APPEALED) | TO(CLAIM_REOPENED),
 	/* approved: its payment never left; reopened: the money is back, and it is void */
 	[CLAIM_PAYING] = TO(CLAIM_PAID) | TO(CLAIM_APPROVED) | TO(CLAIM_REOPENED),
-	[CLAIM_PAID] = TO(CLAIM_CLOSED) | TO(CLAIM_PAYING), /* paying: the bank returned the money */
+	/* paying: the bank returned the money, or there is more */
+	[CLAIM_PAID] = TO(CLAIM_CLOSED) | TO(CLAIM_PAYING),
 	[CLAIM_CLOSED] = TO(CLAIM_REOPENED),
 	[CLAIM_REJECTED] = TO(CLAIM_APPEALED) | TO(CLAIM_REOPENED),
 	[CLAIM_WITHDRAWN] = TO(CLAIM_REOPENED),
@@ -138,7 +139,8 @@ static const uint32_t payout_steps[] = {
 	/* settled without accepted: the bank reports the end only */
 	[PAYOUT_INSTRUCTED] = TO(PAYOUT_ACCEPTED) | TO(PAYOUT_CANCELLED) | PAYOUT_UNDERWAY,
 	[PAYOUT_ACCEPTED] = PAYOUT_UNDERWAY,
-	[PAYOUT_SETTLED] = TO(PAYOUT_RETURNED),
+	/* instructed: the next instalment, out of a pool that has more */
+	[PAYOUT_SETTLED] = TO(PAYOUT_RETURNED) | TO(PAYOUT_INSTRUCTED),
 	[PAYOUT_RETURNED] = TO(PAYOUT_REISSUED) | TO(PAYOUT_UNCLAIMED) | TO(PAYOUT_CANCELLED),
 	[PAYOUT_REISSUED] = TO(PAYOUT_ACCEPTED) | TO(PAYOUT_RETURNED) | PAYOUT_UNDERWAY,
 	[PAYOUT_REJECTED] = TO(PAYOUT_REISSUED) | TO(PAYOUT_CANCELLED) | TO(PAYOUT_UNCLAIMED),

@@ -42,6 +42,9 @@ struct record_batch {
 	int64_t exposure; /* what is left of them */
 };
 
+/* After the bar date a claim is taken with an excuse, and ruled on when that was accepted. */
+enum claim_late { CLAIM_IN_TIME, CLAIM_LATE, CLAIM_ADMITTED };
+
 struct record_claim {
 	int64_t loss;
 	int64_t approved;
@@ -49,14 +52,14 @@ struct record_claim {
 	int64_t paid;         /* settled now */
 	int64_t deposit_part; /* of the payout under way: out of the deposit and the instruments */
 	int64_t advance_part;
-	int64_t inchoate;    /* of which is not recourse (yet, or any more) */
-	int64_t pool_back;   /* of its part of the rounds: went back before it was ordered out */
-	int64_t clawed;      /* of what was paid and is asked back: out of the advance, and so on 1120 */
-	int64_t clawed_off;  /* of which was written off, and is in the memo */
-	int64_t clawed_pool; /* out of the pool */
-	uint64_t voided;     /* the entry by which it fell for good; 0: none */
-	uint64_t offer;      /* the entry that accepted one for it; 0: none */
-	int64_t surplus;     /* interest and uncovered loss paid out of recoveries */
+	int64_t settled_advance; /* of `paid` */
+	int64_t asked;           /* the sum that was filed; 0: none was said */
+	int64_t clawed;          /* of what was paid and is asked back: out of the advance, and so on 1120 */
+	int64_t clawed_off;      /* of which was written off, and is in the memo */
+	int64_t clawed_pool;     /* out of the pool */
+	uint64_t voided;         /* the entry by which it fell for good; 0: none */
+	uint64_t offer;          /* the entry that accepted one for it; 0: none */
+	int64_t surplus;         /* interest and uncovered loss paid out of recoveries */
 	uint64_t filed_entry;
 	uint64_t decided_entry;
 	uint64_t last_entry;
@@ -70,7 +73,7 @@ struct record_claim {
 	uint32_t decider;
 	uint32_t instructor;
 	uint32_t owner;
-	uint32_t reserved;
+	uint32_t late; /* enum claim_late */
 	char entitlement[TEXT_ID_SIZE];
 };
 

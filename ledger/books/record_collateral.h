@@ -142,8 +142,6 @@ struct record_instrument_call {
 	int64_t refused;
 	int64_t used;     /* of what was paid: shared out */
 	int64_t returned; /* of what was paid: owed to its provider again */
-	uint64_t round;   /* the section's last one when it was called last, */
-	int64_t claimed;  /* and what was called for the claims decided since that round */
 	uint64_t entry;   /* of the receivable, and its instant */
 	uint64_t since;
 	uint64_t last_entry;

@@ -14,7 +14,14 @@ struct record_signal {
 };
 
 /* Kinds of rounds: what is shared out among the decided claims of a section. */
-enum round_kind { ROUND_DEPOSIT = 1, ROUND_UNCOVERED = 2, ROUND_INTEREST = 3, ROUND_KINDS = 4 };
+enum round_kind {
+	ROUND_DEPOSIT = 1,
+	ROUND_UNCOVERED = 2,
+	ROUND_INTEREST = 3,
+	ROUND_KINDS = 4,
+	ROUND_LIFT = ROUND_KINDS, /* of the deposit too, numbered apart: earlier claims have more by it */
+	ROUND_SERIES = 5,
+};
 
 /* What is done to one section after the other: the next one when the clock strikes. */
 enum incident_sweep { INCIDENT_STANDS, INCIDENT_ENDS, INCIDENT_UNDONE, INCIDENT_BEGINS_AGAIN };
@@ -73,16 +80,19 @@ struct record_section {
 	uint64_t claims_rejected;
 	uint64_t claims_paid;
 	int64_t loss;              /* provable, of the approved claims */
-	int64_t promised;          /* of which by the scheme */
+	int64_t promised;          /* of which by the scheme, and what pools gave beyond that */
 	int64_t shared_loss;       /* of the claims that are in a round */
-	int64_t pool_taken;        /* of the deposit and the instruments: shared out so far */
+	int64_t pool_taken;        /* of the deposit and the instruments: shared out, and not given back */
 	int64_t from_instruments;  /* of which its merchant's instruments paid, */
 	int64_t from_issuer;       /* and which the issuer's pool gave */
 	int64_t given;             /* by this pool, the issuer's, for claims of others: not in `pool_taken` */
 	int64_t given_instruments; /* of which its instruments paid */
 	int64_t advanced;          /* approved as advance so far */
+	int64_t repaid;            /* of which the pool gave back to the funder */
+	int64_t repaid_ordered;    /* of which for claims whose payout had been ordered with it */
 	int64_t paid;              /* settled, returns taken off */
-	int64_t perfected;         /* of which is advance, and so recourse */
+	int64_t settled_advance;   /* of which was advance */
+	int64_t perfected;         /* of which is recourse: what the pool gave back after that is not */
 	int64_t interest;          /* adjudged to the consumers */
 	int64_t uncovered_collected; /* for consumers' uncovered loss, out of recoveries, and not paid out yet */
 	int64_t interest_collected;
@@ -106,13 +116,14 @@ struct record_section {
 	int64_t waiting;     /* of what was received: for what is not due yet */
 	uint64_t
 		clawbacks; /* claims of which something is asked back, and neither there nor written off (1120) */
-	uint64_t apportioned_entry;   /* 0: not yet */
-	uint64_t first_ruling;        /* the entry of the first one; 0: none */
-	uint64_t closed_entry;        /* the deposit is not frozen for it any more; 0: it is */
-	uint64_t from_withdrawal;     /* the one that was set apart when its pool was frozen; 0: none */
-	uint32_t incident;            /* its number */
-	uint32_t party;               /* the merchant; it names the section in the incident */
-	uint32_t custodian;           /* who keeps the pool, and pays */
-	uint32_t recourse_state;      /* before apportionment */
-	uint32_t rounds[ROUND_KINDS]; /* by round kind */
+	uint64_t apportioned_entry;    /* 0: not yet */
+	uint64_t first_ruling;         /* the entry of the first one; 0: none */
+	uint64_t closed_entry;         /* the deposit is not frozen for it any more; 0: it is */
+	uint64_t from_withdrawal;      /* the one that was set apart when its pool was frozen; 0: none */
+	uint32_t incident;             /* its number */
+	uint32_t party;                /* the merchant; it names the section in the incident */
+	uint32_t custodian;            /* who keeps the pool, and pays */
+	uint32_t recourse_state;       /* before apportionment */
+	uint32_t rounds[ROUND_SERIES]; /* by round kind */
+	uint32_t reserved;
 };

@@ -54,6 +54,7 @@ enum waterfall_claim {
 	WATERFALL_INTEREST,
 	WATERFALL_CLAIMS
 };
+enum { WATERFALL_RANKS = 9 };
 
 /* How much of a deposit an incident freezes: all, or what open lots and claims could need. */
 enum policy_freeze { POLICY_FREEZE_ALL, POLICY_FREEZE_NEEDED };
@@ -71,8 +72,10 @@ struct record_policy {
 	int64_t refund_days;
 	int64_t appeal_days; /* of a deduction */
 	int64_t appeal_decision_days;
-	uint64_t freeze;    /* enum policy_freeze */
-	int64_t close_days; /* between two proposals to close an incident */
+	uint64_t freeze;          /* enum policy_freeze */
+	int64_t close_days;       /* between two proposals to close an incident */
+	int64_t interim;          /* hundredths of a percent of what is decided; 0: none */
+	uint64_t no_disadvantage; /* consumers' own loss comes before the advances */
 	uint32_t scheme;
 	uint8_t rank[WATERFALL_CLAIMS]; /* 1 is served first; equal ranks share; 0: not served */
 	char calendar

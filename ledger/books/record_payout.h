@@ -6,22 +6,36 @@
 
 /* Records of tables.h: what is shared out among claims (D4), deductions (A4) and appeals of them (D7). */
 
+/* What a claim weighs in the rounds of its section. */
 struct record_decided {
-	uint64_t entry;
+	uint64_t entry; /* of the ruling for it; 0: none (yet) */
 	int64_t loss;
-	int64_t approved;
+	int64_t approved;  /* of which by the scheme */
 	int64_t elsewhere; /* of the loss: from others */
-	int64_t weight;    /* in the round of the deposit, which then stays */
+	int64_t uncovered; /* of the loss: neither; what recoveries were paid out by stays */
+	int64_t reserve;   /* what may still be decided for it */
+	int64_t beyond;    /* of which its lot is not worth: more was asked for, or the lot has gone */
+	uint64_t until;    /* instant up to which that is; 0: until the ruling */
+	/* where it was changed after a round had covered it: what it had by then less what went back, of what it weighs now */
+	int64_t had;
+	int64_t level;
+	int64_t weights; /* 0: it was not */
+	uint64_t lifts;  /* how many rounds that lift there were */
 };
 
 /* One sharing-out among claims: the rule of the split, and the last claim that a tie favours. */
 struct record_round {
-	struct split split;
+	struct split_carry split;
 	uint64_t entry;
-	uint64_t after; /* covers claims decided after this entry, before `entry` */
+	uint64_t after; /* covers claims decided after this entry, */
+	uint64_t up_to; /* and by this one; see rules/incident/round.h */
 	uint64_t claims;
-	int64_t from_instruments; /* of what is shared out: the section's, */
-	int64_t from_issuer;      /* the issuer's pool; the rest is the deposit's */
+	int64_t amount;           /* shared out among them; the rest of the split is what reserves kept */
+	int64_t from_instruments; /* of which the section's instruments paid, */
+	int64_t from_issuer;      /* and the issuer's pool gave; the rest is the deposit's */
+	int64_t highest_level;    /* whoever has had no more than this part of its weight has a share */
+	int64_t highest_weights;
+	uint64_t bounded; /* nobody has more by it than the scheme promises */
 	char last_tie[TEXT_ID_SIZE];
 };
 

@@ -149,3 +149,13 @@ enum recourse_error area_section_barred(
 	}
 	return RECOURSE_OK;
 }
+
+enum recourse_error area_instrument_paid(struct decision *decision, slice reference,
+	const struct record_incident *incident, const struct record_section *section)
+{
+	for (const struct area *const *area = registry_areas; *area != NULL; area++) {
+		if ((*area)->instrument_paid != NULL)
+			TRY((*area)->instrument_paid(decision, reference, incident, section));
+	}
+	return RECOURSE_OK;
+}

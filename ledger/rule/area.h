@@ -59,6 +59,9 @@ struct area {
 	/* … the claim window of a section has closed: what waited for that is due. The section is the caller's, who saves it. */
 	enum recourse_error (*section_barred)(struct decision *decision,
 		const struct record_incident *incident, struct record_section *section);
+	/* … a called instrument has paid for a section; `reference` is the incident's id. */
+	enum recourse_error (*instrument_paid)(struct decision *decision, slice reference,
+		const struct record_incident *incident, const struct record_section *section);
 };
 
 /* The areas, in the order of their rooms; ends with NULL. Which there are decide/registry.c alone knows. */
@@ -85,3 +88,5 @@ enum recourse_error area_corrected(
 	struct decision *decision, const struct record_booked *correction, uint64_t instant);
 enum recourse_error area_section_barred(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section);
+enum recourse_error area_instrument_paid(struct decision *decision, slice reference,
+	const struct record_incident *incident, const struct record_section *section);

@@ -28,9 +28,12 @@ static enum recourse_error apply_unit(struct decision *decision, const struct va
 	return decision_put(decision, &path, &unit, sizeof unit);
 }
 
+static const char *const no_yes[] = {"no", "yes", NULL};
+
 enum { RANK_RANK, RANK_CLAIM };
 static const struct recourse_field rank_members[] = {
-	[RANK_RANK] = FIELD_INTEGER("rank", 1, 9, "1 is served first, equal ranks share pro rata"),
+	[RANK_RANK] =
+		FIELD_INTEGER("rank", 1, WATERFALL_RANKS, "1 is served first, equal ranks share pro rata"),
 	[RANK_CLAIM] = FIELD_CHOICE("claim", terms_waterfall_names, "what is served"),
 };
 
@@ -53,6 +56,8 @@ enum {
 	POLICY_APPEAL_DECISION_DAYS,
 	POLICY_FREEZE,
 	POLICY_CLOSE_DAYS,
+	POLICY_INTERIM,
+	POLICY_NO_DISADVANTAGE,
 };
 static const struct recourse_field policy_fields[] = {
 	[POLICY_POLICY] = FIELD(ID, "policy", "the policy's id"),
@@ -80,6 +85,12 @@ static const struct recourse_field policy_fields[] = {
 		"how much of a deposit an incident freezes; needed: what open lots and claims could need"),
 	[POLICY_CLOSE_DAYS] = FIELD_PRESET("close_days", 1, 365, 7,
 		"between two proposals to close an incident, as long as something is in the way"),
+	[POLICY_INTERIM] = FIELD_OPTIONAL(PERCENT, "interim",
+		"of what is decided: leaves a pool that does not cover every open lot before the bar date, "
+		"beyond what is promised; nothing if absent"),
+	[POLICY_NO_DISADVANTAGE] = FIELD_OPTIONAL_CHOICE("no_disadvantage", no_yes,
+		"yes: recoveries serve the consumers' uncovered loss before the advances, whatever their "
+		"ranks"),
 };
 
 enum recourse_error terms_policy(
@@ -87,6 +98,24 @@ enum recourse_error terms_policy(
 {
 	struct record_path path = publish_path(RECORD_POLICY, policy, version);
 	return decision_find(decision, "policy", &path, record, sizeof *record);
+}
+
+enum recourse_error terms_promise(const struct record_policy *policy, int64_t loss, int64_t *promised)
+{
+	switch ((enum policy_scheme)policy->scheme) {
+	case POLICY_FULL:
+		*promised = loss;
+		return RECOURSE_OK;
+	case POLICY_CAPPED:
+		*promised = loss < policy->cap ? loss : policy->cap;
+		return RECOURSE_OK;
+	case POLICY_PERCENTAGE:
+		return amount_scale(loss, policy->rate, 10000, AMOUNT_ROUND_DOWN, promised);
+	case POLICY_DEPOSIT_ONLY:
+		*promised = 0;
+		return RECOURSE_OK;
+	}
+	return RECOURSE_STORE_CORRUPT;
 }
 
 static enum recourse_error read_scheme(
@@ -133,6 +162,8 @@ static enum recourse_error apply_policy(struct decision *decision, const struct 
 		.appeal_decision_days = values[POLICY_APPEAL_DECISION_DAYS].integer,
 		.freeze = (uint64_t)values[POLICY_FREEZE].integer,
 		.close_days = values[POLICY_CLOSE_DAYS].integer,
+		.interim = values[POLICY_INTERIM].integer,
+		.no_disadvantage = (uint64_t)values[POLICY_NO_DISADVANTAGE].integer,
 	};
 	slice id = values[POLICY_POLICY].text;
 	uint32_t version = (uint32_t)values[POLICY_VERSION].integer;

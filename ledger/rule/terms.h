@@ -10,6 +10,9 @@
 enum recourse_error terms_policy(
 	struct decision *decision, slice policy, uint32_t version, struct record_policy *record);
 
+/* B5: what the scheme promises of a loss, rounded down; 0 where it is deposit-only. STORE_CORRUPT for no scheme. */
+enum recourse_error terms_promise(const struct record_policy *policy, int64_t loss, int64_t *promised);
+
 extern const char *const terms_scheme_names[];
 extern const char *const terms_freeze_names[];
 extern const char *const terms_waterfall_names[];

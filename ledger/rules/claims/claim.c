@@ -5,6 +5,8 @@
 
 #include "rules/incident/incident.h"
 #include "rules/incident/scope.h"
+#include "rules/incident/section.h"
+#include "rules/incident/weight.h"
 #include "rules/collateral/collateral.h"
 #include "rules/recourse/settle_up.h"
 
@@ -41,7 +43,7 @@ const char *claim_next_action(const struct record_claim *claim)
 	case CLAIM_PROPOSED:
 	case CLAIM_REOPENED:
 	case CLAIM_APPEALED:
-		return "decide the claim";
+		return claim->late == CLAIM_LATE ? "admit or refuse the late claim" : "decide the claim";
 	case CLAIM_AGREED:
 	case CLAIM_RULED:
 		return "approve the distribution";
@@ -65,23 +67,45 @@ const char *claim_next_action(const struct record_claim *claim)
 
 static const char *const channel_names[] = {"app", "phone", "mail", "counter", "mediator", "import", NULL};
 
-enum { FILE_CLAIM, FILE_INCIDENT, FILE_ENTITLEMENT, FILE_CHANNEL, FILE_EVIDENCE };
+enum { FILE_CLAIM, FILE_INCIDENT, FILE_ENTITLEMENT, FILE_CHANNEL, FILE_EVIDENCE, FILE_AMOUNT, FILE_EXCUSE };
 static const struct recourse_field file_fields[] = {
 	[FILE_CLAIM] = FIELD_OPAQUE("claim", "the claim's id, never used again"),
 	[FILE_INCIDENT] = FIELD(ID, "incident", "that caused the loss"),
 	[FILE_ENTITLEMENT] = FIELD(ID, "entitlement", "what can no longer be used"),
 	[FILE_CHANNEL] = FIELD_CHOICE("channel", channel_names, "how the consumer came"),
 	[FILE_EVIDENCE] = FIELD_OPTIONAL(HASH, "evidence_hash", "SHA-256 of what the consumer handed in"),
+	[FILE_AMOUNT] = FIELD_OPTIONAL(
+		AMOUNT, "amount", "that the consumer asks for; what is left of the lot is worth if absent"),
+	[FILE_EXCUSE] = FIELD_OPTIONAL(ID, "excuse",
+		"after the bar date: reason code, with its evidence; the claim waits to be admitted"),
 };
 
-static enum recourse_error check_filing(struct decision *decision, const struct record_incident *incident,
-	const struct record_entitlement *entitlement)
+static bool takes_claims(const struct record_incident *incident, bool late)
 {
-	if (incident->state != INCIDENT_CLAIMS_OPEN && incident->state != INCIDENT_ADJUDICATED &&
-		incident->state != INCIDENT_RECOVERY)
-		return refuse_state(decision, "incident", life_state_name(LIFE_INCIDENT, incident->state));
-	if (decision->time > incident->bar_date)
+	return incident->state == INCIDENT_CLAIMS_OPEN || incident->state == INCIDENT_ADJUDICATED ||
+	       incident->state == INCIDENT_RECOVERY || (late && incident->state == INCIDENT_BAR_DATE);
+}
+
+/* Too late is barred, unless there was an excuse (claim.admit). */
+static enum recourse_error check_time(struct decision *decision, const struct record_incident *incident,
+	const struct value *values, struct record_claim *claim)
+{
+	claim->late = decision->time > incident->bar_date ? CLAIM_LATE : CLAIM_IN_TIME;
+	if (claim->late == CLAIM_LATE && !values[FILE_EXCUSE].present)
 		return refuse(decision, RECOURSE_WINDOW_CLOSED, "incident", "before the bar date");
+	if (claim->late == CLAIM_IN_TIME && values[FILE_EXCUSE].present)
+		return refuse(decision, RECOURSE_WINDOW_CLOSED, "excuse", "after the bar date");
+	if (claim->late == CLAIM_LATE && !values[FILE_EVIDENCE].present)
+		return refuse(decision, RECOURSE_EVIDENCE_MISSING, "evidence_hash", "of what excuses it");
+	return RECOURSE_OK;
+}
+
+static enum recourse_error check_filing(struct decision *decision, const struct record_incident *incident,
+	const struct record_entitlement *entitlement, const struct value *values, struct record_claim *claim)
+{
+	if (!takes_claims(incident, values[FILE_EXCUSE].present))
+		return refuse_state(decision, "incident", life_state_name(LIFE_INCIDENT, incident->state));
+	TRY(check_time(decision, incident, values, claim));
 	if (!scope_has(incident, entitlement))
 		return refuse_entry(
 			decision, RECOURSE_NOT_PERMITTED, "entitlement", entitlement->issue_entry);
@@ -99,6 +123,7 @@ static enum recourse_error link_or_receive(struct decision *decision, slice id,
 		section->claims_filed++;
 		entitlement->claim_entry = decision->entry;
 		record_text_set(entitlement->claim, sizeof entitlement->claim, id);
+		TRY(lot_reserve(decision, section, id, claim, entitlement));
 		TRY(entitlement_save(decision, RECORD_TEXT(claim->entitlement), entitlement));
 		return decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_RECEIVED, "claim");
 	}
@@ -119,7 +144,10 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 	TRY(decision_absent(decision, "claim", &path));
 	TRY(incident_governing(decision, "incident", values[FILE_INCIDENT].text, &incident));
 	TRY(entitlement_find(decision, "entitlement", values[FILE_ENTITLEMENT].text, &entitlement));
-	TRY(check_filing(decision, &incident, &entitlement));
+	TRY(check_filing(decision, &incident, &entitlement, values, &claim));
+	if (values[FILE_AMOUNT].present)
+		TRY(decision_amount(
+			decision, "amount", values[FILE_AMOUNT].text, &incident.unit, &claim.asked));
 	TRY(incident_terms(decision, &incident, &policy));
 	record_text_set(claim.entitlement, sizeof claim.entitlement, values[FILE_ENTITLEMENT].text);
 	TRY(scope_section(decision, "entitlement", &incident, entitlement.merchant, &section));
@@ -137,7 +165,7 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 
 static const char *const outcome_names[] = {"approve", "reject", NULL};
 enum { OUTCOME_APPROVE, OUTCOME_REJECT };
-enum { DECIDE_CLAIM, DECIDE_OUTCOME, DECIDE_REASON, DECIDE_BASIS, DECIDE_RULE };
+enum { DECIDE_CLAIM, DECIDE_OUTCOME, DECIDE_REASON, DECIDE_BASIS, DECIDE_RULE, DECIDE_AMOUNT };
 static const struct recourse_field decide_fields[] = {
 	[DECIDE_CLAIM] = FIELD(ID, "claim", "the claim's id"),
 	[DECIDE_OUTCOME] = FIELD_CHOICE("outcome", outcome_names, "of the ruling"),
@@ -145,6 +173,10 @@ static const struct recourse_field decide_fields[] = {
 	[DECIDE_BASIS] = FIELD_OPTIONAL(HASH, "basis_hash", "SHA-256 of the ruling's text"),
 	[DECIDE_RULE] =
 		FIELD_OPTIONAL(ID, "rule", "by which a claim is refused whose loss the evidence proves"),
+	[DECIDE_AMOUNT] = FIELD_OPTIONAL(AMOUNT, "amount",
+		"outcome approve: the loss, where it is not what the lot shows; with a reason, and above "
+		"that "
+		"with basis_hash"),
 };
 
 /* Each factor of the loss with its source. */
@@ -163,9 +195,30 @@ static void show_loss(struct decision *decision, const struct record_entitlement
 	decision_fact_integer(decision, "evidence_entry", entitlement->evidence_entry);
 }
 
-/* C3: units × lot price = loss. What was had elsewhere stays in it, and is shown: it bounds what is paid. */
-static enum recourse_error compute_loss(
-	struct decision *decision, const struct record_entitlement *entitlement, struct record_claim *claim)
+/* A ruling may say another loss: less for a reason that it names, more with its text. */
+static enum recourse_error rule_amount(struct decision *decision,
+	const struct record_entitlement *entitlement, const struct value *values, struct record_claim *claim)
+{
+	int64_t steps;
+	if (!values[DECIDE_AMOUNT].present)
+		return RECOURSE_OK;
+	TRY(decision_amount(decision, "amount", values[DECIDE_AMOUNT].text, &entitlement->currency, &steps));
+	if (!values[DECIDE_REASON].present)
+		return refuse(decision, RECOURSE_FIELD_MISSING, "reason", "with an amount");
+	if (steps > claim->loss && !values[DECIDE_BASIS].present)
+		return refuse(decision, RECOURSE_EVIDENCE_MISSING, "basis_hash",
+			"with an amount above what the lot shows");
+	claim->loss = steps;
+	return RECOURSE_OK;
+}
+
+/*
+ * C3: units × lot price = loss. What was had elsewhere stays in it, and is shown: it bounds what is paid. `contested` is
+ * what was asked for, or shown, beyond what is ruled.
+ */
+static enum recourse_error compute_loss(struct decision *decision,
+	const struct record_entitlement *entitlement, const struct value *values, struct record_claim *claim,
+	int64_t *contested)
 {
 	int64_t value;
 	if (entitlement->evidence == EVIDENCE_NONE)
@@ -177,79 +230,67 @@ static enum recourse_error compute_loss(
 	enum recourse_error error = exposure_value(entitlement, &value);
 	if (error != RECOURSE_OK)
 		return refuse(decision, error, "claim", "amounts within 64 bits");
-	if (value <= claim->received)
-		return refuse(decision, RECOURSE_AMOUNT_RANGE, "outcome", "reject: nothing is lost");
 	claim->loss = value;
+	*contested = claim->asked > claim->loss ? claim->asked : claim->loss;
+	TRY(rule_amount(decision, entitlement, values, claim));
+	*contested = *contested > claim->loss ? *contested - claim->loss : 0;
+	if (claim->loss <= claim->received)
+		return refuse(decision, RECOURSE_AMOUNT_RANGE, "outcome", "reject: nothing is lost");
 	show_loss(decision, entitlement, claim);
 	return RECOURSE_OK;
-}
-
-enum recourse_error claim_promise(const struct record_policy *policy, struct record_claim *claim)
-{
-	switch ((enum policy_scheme)policy->scheme) {
-	case POLICY_FULL:
-		claim->approved = claim->loss;
-		return RECOURSE_OK;
-	case POLICY_CAPPED:
-		claim->approved = claim->loss < policy->cap ? claim->loss : policy->cap;
-		return RECOURSE_OK;
-	case POLICY_PERCENTAGE:
-		TRY(amount_scale(claim->loss, policy->rate, 10000, AMOUNT_ROUND_DOWN, &claim->approved));
-		/* approved is never nothing: nothing is how a deposit-only claim is told, whose loss weighs */
-		if (claim->approved == 0)
-			claim->approved = 1;
-		return RECOURSE_OK;
-	case POLICY_DEPOSIT_ONLY:
-		claim->approved = 0;
-		return RECOURSE_OK;
-	}
-	return RECOURSE_STORE_CORRUPT;
 }
 
 /* Money had elsewhere fills the part first that no scheme covers. */
 static enum recourse_error apply_scheme(const struct record_policy *policy, struct record_claim *claim)
 {
 	int64_t left = claim->loss - claim->received;
-	TRY(claim_promise(policy, claim));
+	TRY(terms_promise(policy, claim->loss, &claim->approved));
 	claim->approved = claim->approved < left ? claim->approved : left;
 	return RECOURSE_OK;
 }
 
-int64_t claim_weight(const struct record_claim *claim)
+/* Until then a refusal can be contested. */
+static uint64_t final_at(const struct decision *decision, const struct record_policy *policy)
 {
-	return claim->approved > 0 ? claim->approved : claim->loss - claim->received;
+	return decision->time + (uint64_t)policy->appeal_days * INSTANT_DAY;
 }
 
-static enum recourse_error count_decided(
-	struct decision *decision, slice id, struct record_section *section, const struct record_claim *claim)
+/* Where it was decided in part, the rest may still be contested for a while. */
+static enum recourse_error count_decided(struct decision *decision, slice id, struct record_section *section,
+	const struct record_policy *policy, const struct record_claim *claim, int64_t contested)
 {
-	struct record_path path = record_path_of_shorts(RECORD_DECIDED, section->incident, section->party);
 	struct record_decided decided = {.entry = decision->entry,
 		.loss = claim->loss,
 		.approved = claim->approved,
 		.elsewhere = claim->received,
-		.weight = claim_weight(claim)};
-	record_path_text(&path, id);
+		.uncovered = claim->loss - claim->received - claim->approved,
+		.reserve = contested,
+		.beyond = contested,
+		.until = contested == 0 ? 0 : final_at(decision, policy)};
 	section->claims_decided++;
 	if (amount_add_steps(section->loss, claim->loss, &section->loss) != RECOURSE_OK ||
 		amount_add_steps(section->promised, claim->approved, &section->promised) != RECOURSE_OK)
 		return refuse(decision, RECOURSE_OVERFLOW, "claim", "the incident's losses within 64 bits");
 	if (claim->received > 0)
 		TRY(had_count(decision, section, id, 1));
-	return decision_put(decision, &path, &decided, sizeof decided);
+	return weight_decide(decision, section, id, &decided);
 }
 
-static enum recourse_error approve(struct decision *decision, slice id, struct record_section *section,
-	const struct record_policy *policy, struct record_claim *claim)
+static enum recourse_error approve(struct decision *decision, slice id, const struct value *values,
+	struct record_section *section, const struct record_policy *policy, struct record_claim *claim)
 {
 	struct record_entitlement entitlement;
 	slice entitlement_id = RECORD_TEXT(claim->entitlement);
+	int64_t contested = 0;
 	TRY(entitlement_find(decision, "claim", entitlement_id, &entitlement));
+	if (claim->late == CLAIM_LATE)
+		return refuse(
+			decision, RECOURSE_WINDOW_CLOSED, "claim", "admitted: it came after the bar date");
 	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_RULED, "claim"));
-	TRY(compute_loss(decision, &entitlement, claim));
+	TRY(compute_loss(decision, &entitlement, values, claim, &contested));
 	TRY(apply_scheme(policy, claim));
 	TRY(entitlement_extinguish(decision, entitlement_id, &entitlement));
-	TRY(count_decided(decision, id, section, claim));
+	TRY(count_decided(decision, id, section, policy, claim, contested));
 	decision_fact_amount(decision, "approved", &entitlement.currency, claim->approved);
 	return RECOURSE_OK;
 }
@@ -275,15 +316,18 @@ static enum recourse_error check_denial(
 		"approve, or rule and basis_hash: the evidence leaves a loss");
 }
 
-static enum recourse_error reject(struct decision *decision, const struct value *values,
-	struct record_section *section, struct record_claim *claim)
+static enum recourse_error reject(struct decision *decision, slice id, const struct value *values,
+	struct record_section *section, const struct record_policy *policy, struct record_claim *claim)
 {
 	if (!values[DECIDE_REASON].present)
 		return refuse(
 			decision, RECOURSE_FIELD_MISSING, "reason", "every refusal needs a reason code");
 	TRY(check_denial(decision, values, claim));
+	if (values[DECIDE_AMOUNT].present)
+		return refuse(decision, RECOURSE_AMOUNT_RANGE, "amount", "with outcome approve alone");
 	section->claims_rejected++;
-	return decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_REJECTED, "claim");
+	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_REJECTED, "claim"));
+	return weight_refuse(decision, section, id, final_at(decision, policy));
 }
 
 /* A date of payment counted in working days is in the entry: the calendar may be published anew. */
@@ -310,9 +354,9 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	TRY(incident_terms(decision, &incident, &policy));
 	TRY(section_load(decision->state, claim.incident, claim.section, &section));
 	if (values[DECIDE_OUTCOME].integer == OUTCOME_APPROVE)
-		TRY(approve(decision, id, &section, &policy, &claim));
+		TRY(approve(decision, id, values, &section, &policy, &claim));
 	else
-		TRY(reject(decision, values, &section, &claim));
+		TRY(reject(decision, id, values, &section, &policy, &claim));
 	TRY(set_payout_due(decision, &policy, &claim));
 
 	if (section.first_ruling == 0)
@@ -350,6 +394,7 @@ enum recourse_error claim_withdraw(struct decision *decision, slice id)
 	TRY(incident_load(decision->state, claim.incident, &incident));
 	TRY(section_load(decision->state, claim.incident, claim.section, &section));
 	section.claims_filed--;
+	TRY(weight_forget(decision, &section, id));
 	claim.due = 0;
 	TRY(settle_up_waiting(decision, &incident, &section));
 	TRY(section_save(decision, &section));
@@ -357,16 +402,48 @@ enum recourse_error claim_withdraw(struct decision *decision, slice id)
 	return lot_release(decision, RECORD_TEXT(claim.entitlement));
 }
 
+/* ---- claim.admit ---- */
+
+enum { ADMIT_CLAIM, ADMIT_REASON };
+static const struct recourse_field admit_fields[] = {
+	[ADMIT_CLAIM] = FIELD(ID, "claim", "that was filed after the bar date, with an excuse"),
+	[ADMIT_REASON] = FIELD(ID, "reason", "reason code: why the excuse is accepted"),
+};
+
+/* From here on it is one of those filed in time, and has its share of what was not paid yet. */
+static enum recourse_error apply_admit(struct decision *decision, const struct value *values)
+{
+	slice id = values[ADMIT_CLAIM].text;
+	struct record_claim claim;
+	struct record_section section;
+	struct record_entitlement entitlement;
+	struct record_incident incident;
+	TRY(claim_find(decision, id, &claim));
+	TRY(incident_load(decision->state, claim.incident, &incident));
+	incident_name_policy(decision, &incident);
+	if (claim.late != CLAIM_LATE || claim.state != CLAIM_RECEIVED)
+		return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, claim.state));
+	TRY(claim_separate(decision, claim.filer, 0));
+	TRY(section_load(decision->state, claim.incident, claim.section, &section));
+	TRY(entitlement_find(decision, "claim", RECORD_TEXT(claim.entitlement), &entitlement));
+	claim.late = CLAIM_ADMITTED;
+	TRY(lot_reserve(decision, &section, id, &claim, &entitlement));
+	return claim_put_about(decision, id, &claim);
+}
+
 static const struct command rows[] = {
 	COMMAND("claim.file", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, file_fields, apply_file,
 		"take a consumer's claim; its receipt number is the entry", RECOURSE_UNIT_MISMATCH,
 		RECOURSE_EXISTS, RECOURSE_STATE_WRONG, RECOURSE_WINDOW_CLOSED, RECOURSE_NOT_PERMITTED,
-		RECOURSE_CUSTODIAN_WRONG),
+		RECOURSE_CUSTODIAN_WRONG, RECOURSE_EVIDENCE_MISSING),
 	COMMAND("claim.decide", RECOURSE_ROLE_OPERATOR, decide_fields, apply_decide,
 		"rule on a claim, with the arithmetic shown", RECOURSE_AMOUNT_RANGE, RECOURSE_OVERFLOW,
 		RECOURSE_STATE_WRONG, RECOURSE_SAME_PERSON, RECOURSE_EVIDENCE_MISSING,
-		RECOURSE_EVIDENCE_CONFLICT),
+		RECOURSE_EVIDENCE_CONFLICT, RECOURSE_WINDOW_CLOSED),
 	COMMAND("claim.withdraw", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, withdraw_fields,
 		apply_withdraw, "the consumer gives a claim up before it is ruled on", RECOURSE_STATE_WRONG),
+	COMMAND_CHECKED("claim.admit", RECOURSE_ROLE_OPERATOR, 1, admit_fields, apply_admit,
+		"accept the excuse of a claim that came too late; another person approves",
+		RECOURSE_STATE_WRONG, RECOURSE_SAME_PERSON),
 };
 const struct command_group claim_commands = COMMAND_GROUP(rows);

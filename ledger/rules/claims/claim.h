@@ -15,11 +15,6 @@ enum recourse_error claim_withdraw(struct decision *decision, slice id);
 /* H1: SAME_PERSON when one of those keys, which had a hand in the claim before, is or was the actor's. */
 enum recourse_error claim_separate(struct decision *decision, uint32_t first_key, uint32_t second_key);
 
-/* B5: what the scheme promises of the whole loss. Deposit-only is known when the deposit is shared out. */
-enum recourse_error claim_promise(const struct record_policy *policy, struct record_claim *claim);
-
-/* What it weighs in the next round of the deposit: what is promised; where the scheme is deposit-only, what is lacking. */
-int64_t claim_weight(const struct record_claim *claim);
 /* What of them is in the way of closing an incident. */
 area_blockers_walker claim_blockers;
 

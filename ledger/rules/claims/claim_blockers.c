@@ -9,30 +9,29 @@
 
 /* B6: claims without an answer, or without the money that they are to have. Of one to which nothing came there is none. */
 
-/* Whether a round would give something to those that were decided since the last one. */
-static enum recourse_error can_share(struct blockers *list, const struct record_policy *policy,
-	const struct record_section *section, bool *yes)
+/* Whether a round would give something to those that were decided since the last one: what is promised, or what is there. */
+static enum recourse_error can_share(struct blockers *list, const struct record_section *section, bool *yes)
 {
 	const struct record_incident *incident = list->incident;
 	struct instrument_calls calls;
 	slice merchant;
 	int64_t frozen;
 	int64_t cash;
-	*yes = round_promised(policy, section) > 0;
-	if (!*yes || policy->scheme != POLICY_DEPOSIT_ONLY)
+	*yes = false;
+	if (section->loss - section->elsewhere <= section->shared_loss)
 		return RECOURSE_OK;
 	TRY(party_name(list->view, list->arena, section->party, &merchant));
 	TRY(account_balance(list->view, CHART_DEPOSIT_FROZEN, merchant, RECORD_TEXT(incident->id),
 		&incident->unit, &frozen));
 	TRY(instrument_call_list(list->view, list->arena, section, &calls));
 	TRY(instrument_call_cash(&calls, &cash));
-	*yes = frozen > 0 || cash > 0;
+	*yes = frozen > 0 || cash > 0 ||
+	       section->promised > section->pool_taken + section->advanced - section->repaid;
 	return RECOURSE_OK;
 }
 
 /* The whole incident, without a look at its claims. */
 struct standing {
-	struct record_policy policy;
 	uint64_t undecided;
 	uint64_t unpaid; /* 0 where none of these is to get anything any more */
 	uint64_t clawbacks;
@@ -42,7 +41,7 @@ static enum recourse_error add_section(
 	struct blockers *list, const struct record_section *section, bool *owing, struct standing *standing)
 {
 	bool share;
-	TRY(can_share(list, &standing->policy, section, &share));
+	TRY(can_share(list, section, &share));
 	*owing = *owing || share;
 	standing->undecided += section->claims_filed - section->claims_decided - section->claims_rejected;
 	standing->unpaid += section->claims_decided - section->claims_paid;
@@ -58,7 +57,6 @@ static enum recourse_error read_standing(struct blockers *list, struct standing 
 	struct record_section section;
 	bool owing = false;
 	*standing = (struct standing){.undecided = 0};
-	TRY(incident_policy(list->view, incident, &standing->policy));
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(list->view, &prefix);
 	while (record_walk_next(&walk, &section, sizeof section))
 		TRY(add_section(list, &section, &owing, standing));
@@ -76,8 +74,8 @@ static enum recourse_error read_standing(struct blockers *list, struct standing 
 /* ---- one by one ---- */
 
 /* One that is shared out got its part; to one that is not a round may still give something. */
-static enum recourse_error find_ruled(struct blockers *list, const struct record_policy *policy, slice id,
-	const struct record_claim *claim, struct blocker *blocker)
+static enum recourse_error find_ruled(
+	struct blockers *list, slice id, const struct record_claim *claim, struct blocker *blocker)
 {
 	struct record_section section;
 	int64_t part;
@@ -85,7 +83,7 @@ static enum recourse_error find_ruled(struct blockers *list, const struct record
 	bool waits;
 	TRY(section_load(list->view, claim->incident, claim->section, &section));
 	TRY(round_part(list->view, &section, id, ROUND_DEPOSIT, &part, &covered));
-	TRY(can_share(list, policy, &section, &waits));
+	TRY(can_share(list, &section, &waits));
 	if (covered && (part > 0 || claim->approved > 0))
 		*blocker = (struct blocker){.what = "payout is not ordered",
 			.next = "instruct the payout",
@@ -99,7 +97,7 @@ static enum recourse_error find_ruled(struct blockers *list, const struct record
 	return RECOURSE_OK;
 }
 
-static enum recourse_error take_claim(struct blockers *list, const struct standing *standing, slice id)
+static enum recourse_error take_claim(struct blockers *list, slice id)
 {
 	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
 	struct blocker blocker = {.what = NULL};
@@ -112,7 +110,7 @@ static enum recourse_error take_claim(struct blockers *list, const struct standi
 			.by = returned ? "operator" : "custodian",
 			.steps = claim.deposit_part + claim.advance_part};
 	else if (claim.state == CLAIM_RULED)
-		TRY(find_ruled(list, &standing->policy, id, &claim, &blocker));
+		TRY(find_ruled(list, id, &claim, &blocker));
 	else if (claim.clawed > claim.clawed_off)
 		blocker = (struct blocker){.what = "what was paid too much is not back",
 			.next = "receive it, or write it off",
@@ -164,7 +162,7 @@ enum recourse_error claim_blockers(struct blockers *list)
 	while (!list->full && record_walk_next(&walk, NULL, 0)) {
 		slice id = walk.key.parts[2].text;
 		if (looks++ < VIEW_LOOKS_MAX)
-			TRY(take_claim(list, &standing, id));
+			TRY(take_claim(list, id));
 		else
 			TRY(blocker_end_page(list, id));
 	}

@@ -63,8 +63,6 @@ static enum recourse_error read_shares(struct query *query, struct claim_row *ro
 		TRY(round_part(query->state, &section, row->id, kind, &row->shares[kind], &any));
 		if (!any)
 			row->shares[kind] = VIEW_NONE;
-		else if (kind == ROUND_DEPOSIT)
-			row->shares[kind] -= row->record.pool_back;
 	}
 	if (row->record.state == CLAIM_RULED && row->shares[ROUND_DEPOSIT] != VIEW_NONE)
 		row->record.state = CLAIM_APPROVED;

@@ -4,6 +4,7 @@
 #include "rules/claims/claim.h"
 #include "rules/claims/take_back.h"
 #include "rules/incident/section.h"
+#include "rules/incident/weight.h"
 #include "rules/recourse/settle_up.h"
 
 int64_t clawback_left(const struct record_claim *claim)
@@ -16,27 +17,31 @@ static enum recourse_error open_advance(
 	struct decision *decision, const struct clawback *clawback, int64_t steps)
 {
 	const struct unit *unit = &clawback->incident->unit;
-	struct record_claim *claim = clawback->claim;
 	struct record_section *section = clawback->section;
-	int64_t inchoate = steps < claim->inchoate ? steps : claim->inchoate;
-	claim->inchoate -= inchoate;
-	section_count_clawback(
-		section, claim->clawed - claim->clawed_off, claim->clawed - claim->clawed_off + steps);
+	struct record_claim *claim = clawback->claim;
+	int64_t open = claim->clawed - claim->clawed_off;
+	section_count_clawback(section, open, open + steps);
 	claim->clawed += steps;
 	section->clawed += steps;
+	int64_t beyond = section->perfected - section_recourse(section);
+	int64_t perfected = beyond < 0 ? 0 : beyond < steps ? beyond : steps;
 	TRY(decision_post(decision, CHART_CLAWBACK, clawback->id, clawback->reference, unit, steps));
-	TRY(decision_post(decision, CHART_INCHOATE, slice_text(""), clawback->reference, unit, -inchoate));
-	return settle_up_lower(decision, clawback->incident, section, steps - inchoate);
+	TRY(decision_post(
+		decision, CHART_INCHOATE, slice_text(""), clawback->reference, unit, perfected - steps));
+	return settle_up_lower(decision, clawback->incident, section, perfected);
 }
 
+/* Of what was paid the pool's part is what rounds gave of it, those after the payment too. */
 enum recourse_error clawback_open(struct decision *decision, const struct clawback *clawback)
 {
 	struct record_claim *claim = clawback->claim;
 	int64_t excess = claim->paid - claim->approved - clawback_left(claim);
+	struct weight_standing standing;
 	if (excess <= 0)
 		return RECOURSE_OK;
-	int64_t left = claim->advance_part - claim->clawed;
-	int64_t advance = excess < left ? excess : left;
+	TRY(weight_standing(decision, clawback->section, clawback->id, &standing));
+	int64_t left = claim->paid - standing.part - claim->clawed;
+	int64_t advance = left < 0 ? 0 : excess < left ? excess : left;
 	claim->clawed_pool += excess - advance;
 	decision_fact_amount(decision, "clawback", &clawback->incident->unit, excess);
 	return open_advance(decision, clawback, advance);
@@ -63,8 +68,9 @@ static enum recourse_error serve_advance(
 	TRY(party_name(decision->state, decision->arena, clawback->incident->funder, &funder));
 	section_count_clawback(section, open, open - receivable);
 	clawback->claim->clawed -= steps;
-	clawback->claim->advance_part -= steps;
+	clawback->claim->settled_advance -= steps;
 	section->clawed -= steps;
+	section->settled_advance -= steps;
 	section->advanced -= steps;
 	/* it goes back to the funder: neither ordered out nor paid in any more, and no cover for others */
 	clawback->incident->instructed -= steps;
@@ -78,12 +84,24 @@ static enum recourse_error serve_advance(
 static enum recourse_error serve_pool(
 	struct decision *decision, const struct clawback *clawback, int64_t steps)
 {
+	struct record_path path = weight_path(clawback->section, clawback->id);
+	struct record_decided decided;
 	clawback->claim->clawed_pool -= steps;
-	clawback->claim->deposit_part -= steps;
-	clawback->claim->pool_back += steps;
 	TRY(decision_post(decision, CHART_CLAIMS, slice_text(""), clawback->reference,
 		&clawback->incident->unit, -steps));
-	return take_back_pool(decision, clawback->incident, clawback->section, clawback->reference, steps);
+	TRY(take_back_pool(decision, clawback->incident, clawback->section, clawback->reference, steps));
+	TRY(record_get_named(decision->state, &path, &decided, sizeof decided));
+	const struct weight_change change = {decided.loss, decided.approved, decided.elsewhere, steps};
+	return weight_change(decision, clawback->section, clawback->id, &change);
+}
+
+/* Of the last payment so much less is there to come back. */
+static void lessen_parts(struct record_claim *claim, int64_t advance, int64_t steps)
+{
+	int64_t first = advance < claim->advance_part ? advance : claim->advance_part;
+	int64_t rest = steps - first;
+	claim->advance_part -= first;
+	claim->deposit_part -= rest < claim->deposit_part ? rest : claim->deposit_part;
 }
 
 enum recourse_error clawback_serve(struct decision *decision, const struct clawback *clawback, int64_t steps)
@@ -92,6 +110,7 @@ enum recourse_error clawback_serve(struct decision *decision, const struct clawb
 	int64_t advance = steps < claim->clawed ? steps : claim->clawed;
 	claim->paid -= steps;
 	clawback->section->paid -= steps;
+	lessen_parts(claim, advance, steps);
 	TRY(serve_advance(decision, clawback, advance));
 	return steps > advance ? serve_pool(decision, clawback, steps - advance) : RECOURSE_OK;
 }

@@ -5,7 +5,7 @@
 #include "rules/claims/clawback.h"
 #include "rules/claims/had.h"
 #include "rules/claims/take_back.h"
-#include "rules/incident/round.h"
+#include "rules/incident/weight.h"
 #include "rules/recourse/settle_up.h"
 
 /* Money that a claimant had from somebody else: see README.md. */
@@ -50,33 +50,31 @@ static enum recourse_error find_claimed(struct decision *decision, struct having
 	return section_load(decision->state, claim->incident, claim->section, &having->section);
 }
 
-/* What a round gave it still stands at; zero where none covers it. */
-static enum recourse_error pool_part(
-	struct decision *decision, const struct having *having, int64_t *part, bool *covered)
+static int64_t above(int64_t left, int64_t right)
 {
-	TRY(round_part(decision->state, &having->section, having->id, ROUND_DEPOSIT, part, covered));
-	*part -= having->claim.pool_back;
-	return RECOURSE_OK;
+	return left > right ? left - right : 0;
+}
+
+static int64_t least(int64_t left, int64_t right)
+{
+	return left < right ? left : right;
 }
 
 /* Rounds to come weigh it by what is left; those that have been made stay as they are. */
-static enum recourse_error weigh_anew(struct decision *decision, const struct having *having, bool covered)
+static enum recourse_error weigh_anew(struct decision *decision, struct having *having, int64_t back)
 {
-	struct record_path path =
-		record_path_of_shorts(RECORD_DECIDED, having->section.incident, having->section.party);
+	const struct record_claim *claim = &having->claim;
+	struct record_path path = weight_path(&having->section, having->id);
 	struct record_decided decided;
-	int64_t part;
-	bool recovered;
-	record_path_text(&path, having->id);
 	TRY(record_get_named(decision->state, &path, &decided, sizeof decided));
-	TRY(round_part(decision->state, &having->section, having->id, ROUND_UNCOVERED, &part, &recovered));
-	if (!recovered) {
-		decided.elsewhere = having->claim.received;
-		decided.approved = having->claim.approved;
-	}
-	if (!covered)
-		decided.weight = claim_weight(&having->claim);
-	return decision_put(decision, &path, &decided, sizeof decided);
+	const struct weight_change change = {
+		.loss = decided.loss,
+		.approved = least(decided.approved, claim->loss - claim->received),
+		.elsewhere = claim->received,
+		.back = back,
+	};
+	TRY(weight_change(decision, &having->section, having->id, &change));
+	return had_from(decision, &having->section, having->source, having->steps);
 }
 
 /* A ruling that is not paid yet: what is left of the loss bounds what is still paid, the later rank's part first. */
@@ -86,35 +84,38 @@ static enum recourse_error lower_ruling(struct decision *decision, struct having
 	struct record_section *section = &having->section;
 	int64_t left = claim->loss - claim->received;
 	int64_t before = claim->approved;
-	int64_t part;
-	bool covered;
-	TRY(pool_part(decision, having, &part, &covered));
-	int64_t kept = part < left ? part : left;
-	claim->approved = before < left ? before : left;
-	int64_t advance = covered && before > 0 ? (before - part) - (claim->approved - kept) : 0;
-	claim->pool_back += part - kept;
-	/* where the scheme is deposit-only, the shares are what is promised */
-	section->promised -= before > 0 ? before - claim->approved : part - kept;
-	section->shared_loss -= covered ? having->steps : 0;
-	TRY(take_back_advance(decision, &having->incident, section, having->reference, advance));
-	TRY(take_back_pool(decision, &having->incident, section, having->reference, part - kept));
-	TRY(had_from(decision, section, having->source, having->steps));
-	return weigh_anew(decision, having, covered);
+	struct weight_standing standing;
+	TRY(weight_standing(decision, section, having->id, &standing));
+	int64_t kept = least(standing.part, left);
+	claim->approved = least(before, left);
+	int64_t advance = above(before, standing.part) - above(claim->approved, kept);
+	section->shared_loss -= standing.covered ? having->steps : 0;
+	if (standing.covered)
+		TRY(take_back_advance(decision, &having->incident, section, having->reference, advance));
+	TRY(take_back_pool(decision, &having->incident, section, having->reference, standing.part - kept));
+	return weigh_anew(decision, having, standing.part - kept);
 }
 
-/* Ordered out, or paid: what is too much by now is asked back, as soon as it was paid. */
+/*
+ * Ordered out, or paid: what a pool has given since and is not ordered goes back, the rest that is too much by now is asked
+ * back, as soon as it was paid.
+ */
 static enum recourse_error lower_paid(struct decision *decision, struct having *having)
 {
 	struct record_claim *claim = &having->claim;
 	struct record_section *section = &having->section;
 	const struct clawback clawback = {having->id, having->reference, claim, &having->incident, section};
 	int64_t left = claim->loss - claim->received;
-	int64_t before = claim->approved;
-	claim->approved = before < left ? before : left;
-	section->promised -= before - claim->approved;
+	struct weight_standing standing;
+	TRY(weight_standing(decision, section, having->id, &standing));
+	bool under_way = claim->state == CLAIM_PAYING;
+	int64_t out = claim->paid + (under_way ? claim->deposit_part + claim->advance_part : 0);
+	int64_t unordered = above(standing.part, out);
+	int64_t back = least(unordered, above(standing.part, left));
+	claim->approved = least(claim->approved, left);
 	section->shared_loss -= having->steps;
-	TRY(had_from(decision, section, having->source, having->steps));
-	TRY(weigh_anew(decision, having, true));
+	TRY(take_back_pool(decision, &having->incident, section, having->reference, back));
+	TRY(weigh_anew(decision, having, back));
 	return clawback_open(decision, &clawback);
 }
 

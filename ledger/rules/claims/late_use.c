@@ -4,6 +4,7 @@
 #include "rules/claims/claim.h"
 #include "rules/claims/clawback.h"
 #include "rules/claims/undo.h"
+#include "rules/incident/weight.h"
 
 enum recourse_error late_use_is(struct decision *decision, const struct record_entitlement *lot, bool *late)
 {
@@ -16,21 +17,22 @@ enum recourse_error late_use_is(struct decision *decision, const struct record_e
 	return RECOURSE_OK;
 }
 
-/* What the scheme promises of the loss as it is now; a share of a deposit alone is what it was, within that. */
+/* What the scheme promises of the loss as it is now; what pools gave beyond that stays, within what is left. */
 static enum recourse_error promise_anew(
-	struct decision *decision, struct undo *undo, int64_t loss, int64_t *lowered)
+	struct decision *decision, struct undo *undo, int64_t loss, int64_t *promised)
 {
 	struct record_claim *claim = &undo->claim;
 	struct record_policy policy;
-	int64_t before = claim->approved;
-	TRY(incident_terms(decision, &undo->incident, &policy));
-	claim->loss = loss;
-	TRY(claim_promise(&policy, claim));
-	if (policy.scheme == POLICY_DEPOSIT_ONLY)
-		claim->approved = before;
+	struct weight_standing standing;
 	int64_t left = loss - claim->received;
+	TRY(incident_terms(decision, &undo->incident, &policy));
+	TRY(weight_standing(decision, &undo->section, undo->id, &standing));
+	claim->loss = loss;
+	TRY(terms_promise(&policy, loss, promised));
+	*promised = *promised < left ? *promised : left;
+	int64_t most = *promised > standing.part ? *promised : standing.part;
+	claim->approved = claim->approved < most ? claim->approved : most;
 	claim->approved = claim->approved < left ? claim->approved : left;
-	*lowered = before - claim->approved;
 	return RECOURSE_OK;
 }
 
@@ -40,7 +42,7 @@ enum recourse_error late_use_lower(
 	struct undo undo;
 	struct record_section *section = &undo.section;
 	int64_t loss;
-	int64_t lowered;
+	int64_t promised;
 	TRY(arena_copy(decision->arena, RECORD_TEXT(lot->claim), &undo.id)); /* postings name it */
 	TRY(undo_find(decision, &undo));
 	TRY(incident_money_moved(decision, "entitlement", &undo.incident));
@@ -50,11 +52,10 @@ enum recourse_error late_use_lower(
 		return refuse_amount(decision, RECOURSE_EXCEEDS_LOSS, "consumed", &undo.incident.unit,
 			undo.claim.received, loss);
 	int64_t less = undo.claim.loss - loss;
-	TRY(promise_anew(decision, &undo, loss, &lowered));
+	TRY(promise_anew(decision, &undo, loss, &promised));
 	section->loss -= less;
 	section->shared_loss -= less;
-	section->promised -= lowered;
-	TRY(undo_weigh(decision, &undo));
+	TRY(undo_weigh(decision, &undo, promised));
 	decision_fact_amount(decision, "loss", &undo.incident.unit, loss);
 	TRY(clawback_open(decision, &clawback));
 	return undo_save(decision, &undo);

@@ -9,3 +9,7 @@
  * claims that the command changes have been saved before.
  */
 enum recourse_error lot_release(struct decision *decision, slice lot);
+
+/* What is kept back for a claim of it in the rounds until it is decided; for a late one when it is admitted. */
+enum recourse_error lot_reserve(struct decision *decision, const struct record_section *section, slice id,
+	const struct record_claim *claim, const struct record_entitlement *lot);

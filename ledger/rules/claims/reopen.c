@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/claim.h"
+#include "rules/claims/lot.h"
 #include "rules/claims/undo.h"
 
 /* claim.reopen: a claim that was refused, given up, or ruled on and not paid, waits for its ruling again (README.md). */
@@ -66,6 +67,14 @@ static enum recourse_error undo_outcome(struct decision *decision, struct undo *
 	return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, undo->claim.state));
 }
 
+/* It may be ruled for again: something is kept back for it in the rounds. */
+static enum recourse_error reserve(struct decision *decision, const struct undo *undo)
+{
+	struct record_entitlement lot;
+	TRY(entitlement_find(decision, "claim", RECORD_TEXT(undo->claim.entitlement), &lot));
+	return lot_reserve(decision, &undo->section, undo->id, &undo->claim, &lot);
+}
+
 static enum recourse_error apply_reopen(struct decision *decision, const struct value *values)
 {
 	struct undo undo = {.id = values[REOPEN_CLAIM].text};
@@ -76,6 +85,7 @@ static enum recourse_error apply_reopen(struct decision *decision, const struct 
 	TRY(incident_terms(decision, &undo.incident, &policy));
 	TRY(undo_outcome(decision, &undo));
 	TRY(decision_step(decision, LIFE_CLAIM, &undo.claim.state, CLAIM_REOPENED, "claim"));
+	TRY(reserve(decision, &undo));
 	undo.claim.decided_entry = 0;
 	undo.claim.decider = 0;
 	undo.claim.owner = decision->actor->key;

@@ -2,25 +2,16 @@
 #include "rules/claims/take_back.h"
 
 #include "rules/collateral/instrument.h"
-#include "rules/recourse/settle_up.h"
+#include "rules/recourse/advance.h"
 
 enum recourse_error take_back_advance(struct decision *decision, struct record_incident *incident,
 	struct record_section *section, slice reference, int64_t steps)
 {
-	const struct unit *unit = &incident->unit;
-	slice none = slice_text("");
+	struct advance_release release = {.from = CHART_CLAIMS, .steps = steps, .unordered = steps};
 	slice funder;
-	int64_t open;
 	TRY(party_name(decision->state, decision->arena, incident->funder, &funder));
-	TRY(account_balance(decision->state, CHART_COMMITMENT, funder, reference, unit, &open));
-	int64_t committed = steps < open ? steps : open;
 	section->advanced -= steps;
-	incident->funded -= steps - committed;
-	TRY(decision_move(
-		decision, unit, committed, CHART_CLAIMS, none, CHART_COMMITMENT, funder, reference));
-	TRY(decision_post(decision, CHART_CLAIMS, none, reference, unit, steps - committed));
-	TRY(settle_up_hand_back(decision, incident, section, steps - committed));
-	return decision_move(decision, unit, steps, CHART_ADVANCES, funder, CHART_INCHOATE, none, reference);
+	return advance_release(decision, incident, section, funder, reference, &release);
 }
 
 /* The last rank first: to what insures that pool, then to its deposit, but for what an appeal gave back of that. */

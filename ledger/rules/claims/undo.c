@@ -5,6 +5,7 @@
 #include "rules/claims/had.h"
 #include "rules/claims/take_back.h"
 #include "rules/incident/round.h"
+#include "rules/incident/weight.h"
 #include "rules/recourse/settle_up.h"
 
 enum recourse_error undo_find(struct decision *decision, struct undo *undo)
@@ -29,14 +30,6 @@ static enum recourse_error check_recovered(struct decision *decision, const stru
 	return RECOURSE_OK;
 }
 
-static struct record_path weight_path(const struct undo *undo)
-{
-	struct record_path path =
-		record_path_of_shorts(RECORD_DECIDED, undo->section.incident, undo->section.party);
-	record_path_text(&path, undo->id);
-	return path;
-}
-
 enum recourse_error undo_loss(struct decision *decision, struct undo *undo)
 {
 	struct record_section *section = &undo->section;
@@ -45,7 +38,6 @@ enum recourse_error undo_loss(struct decision *decision, struct undo *undo)
 	if (claim->received > 0)
 		TRY(had_count(decision, section, undo->id, -1));
 	section->loss -= claim->loss;
-	section->promised -= claim->approved;
 	section->shared_loss -= claim->loss - claim->received;
 	claim->loss = 0;
 	claim->approved = 0;
@@ -54,22 +46,23 @@ enum recourse_error undo_loss(struct decision *decision, struct undo *undo)
 
 enum recourse_error undo_weight(struct decision *decision, struct undo *undo)
 {
-	struct record_path path = weight_path(undo);
+	struct weight_standing standing;
+	TRY(weight_standing(decision, &undo->section, undo->id, &standing));
+	undo->section.promised -= standing.promised;
 	undo->section.claims_decided--;
-	return decision_remove(decision, &path);
+	return weight_forget(decision, &undo->section, undo->id);
 }
 
-enum recourse_error undo_weigh(struct decision *decision, const struct undo *undo)
+enum recourse_error undo_weigh(struct decision *decision, struct undo *undo, int64_t approved)
 {
-	struct record_path path = weight_path(undo);
-	struct record_decided decided;
+	const struct record_claim *claim = &undo->claim;
+	const struct weight_change change = {
+		.loss = claim->loss,
+		.approved = approved,
+		.elsewhere = claim->loss == 0 ? 0 : claim->received,
+	};
 	TRY(check_recovered(decision, undo));
-	TRY(record_get_named(decision->state, &path, &decided, sizeof decided));
-	decided.loss = undo->claim.loss;
-	decided.approved = undo->claim.approved;
-	if (decided.loss == 0)
-		decided.elsewhere = 0;
-	return decision_put(decision, &path, &decided, sizeof decided);
+	return weight_change(decision, &undo->section, undo->id, &change);
 }
 
 /* Its part of the pool, then of the advance. */
@@ -77,26 +70,20 @@ static enum recourse_error take_back(struct decision *decision, struct undo *und
 {
 	struct record_section *section = &undo->section;
 	struct record_claim *claim = &undo->claim;
-	int64_t part;
-	bool covered;
-	TRY(round_part(decision->state, section, undo->id, ROUND_DEPOSIT, &part, &covered));
-	part -= claim->pool_back;
-	if (!covered)
+	struct weight_standing standing;
+	TRY(weight_standing(decision, section, undo->id, &standing));
+	if (!standing.covered)
 		section->shared_loss += claim->loss - claim->received; /* which undo_loss() takes off */
-	/* where the scheme is deposit-only, the shares are what is promised */
-	if (claim->approved == 0)
-		section->promised -= part;
-	else if (covered)
-		TRY(take_back_advance(
-			decision, &undo->incident, section, undo->reference, claim->approved - part));
-	return take_back_pool(decision, &undo->incident, section, undo->reference, part);
+	else
+		TRY(take_back_advance(decision, &undo->incident, section, undo->reference,
+			standing.promised - standing.part));
+	return take_back_pool(decision, &undo->incident, section, undo->reference, standing.part);
 }
 
 enum recourse_error undo_ruling(struct decision *decision, struct undo *undo)
 {
 	TRY(take_back(decision, undo));
 	TRY(undo_loss(decision, undo));
-	undo->claim.pool_back = 0;
 	return undo_weight(decision, undo);
 }
 

@@ -28,7 +28,7 @@ enum recourse_error undo_ruling(struct decision *decision, struct undo *undo);
  */
 enum recourse_error undo_loss(struct decision *decision, struct undo *undo);
 enum recourse_error undo_weight(struct decision *decision, struct undo *undo);
-enum recourse_error undo_weigh(struct decision *decision, const struct undo *undo);
+enum recourse_error undo_weigh(struct decision *decision, struct undo *undo, int64_t approved);
 
 /* NOT_PERMITTED with the entry by which it fell for good. */
 enum recourse_error undo_check_voided(struct decision *decision, const struct undo *undo);

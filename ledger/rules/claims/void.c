@@ -4,6 +4,8 @@
 #include "rules/claims/lot.h"
 #include "rules/claims/take_back.h"
 #include "rules/claims/undo.h"
+#include "rules/incident/section.h"
+#include "rules/incident/weight.h"
 #include "rules/recourse/settle_up.h"
 
 /* claim.void: a ruling for a claim falls for good, whatever was paid by it (README.md). */
@@ -16,24 +18,29 @@ static const struct recourse_field void_fields[] = {
 };
 
 /*
- * What came back of an advance is the funder's; as far as parties had paid it meanwhile, and what came back had stayed
- * recourse, it is recourse no more.
+ * What came back of an advance is the funder's, but for what a pool repaid it meanwhile; as far as parties had paid it, and
+ * what came back had stayed recourse, it is recourse no more.
  */
-static enum recourse_error give_back_advance(struct decision *decision, struct undo *undo)
+static enum recourse_error give_back_advance(struct decision *decision, struct undo *undo, int64_t steps)
 {
 	const struct unit *unit = &undo->incident.unit;
 	struct record_section *section = &undo->section;
-	struct record_claim *claim = &undo->claim;
-	int64_t perfected = claim->advance_part - claim->inchoate;
+	int64_t repaid = undo->claim.advance_part - steps;
+	section->repaid_ordered -= repaid;
+	int64_t stayed = section->perfected - section_recourse(section);
+	int64_t perfected = stayed < 0 ? 0 : stayed < steps ? stayed : steps;
 	slice funder;
 	TRY(party_name(decision->state, decision->arena, undo->incident.funder, &funder));
-	section->advanced -= claim->advance_part;
-	TRY(decision_post(decision, CHART_ADVANCES, funder, undo->reference, unit, claim->advance_part));
-	TRY(decision_post(decision, CHART_INCHOATE, slice_text(""), undo->reference, unit, -claim->inchoate));
+	section->advanced -= steps;
+	undo->incident.instructed -= undo->claim.advance_part;
+	undo->incident.funded -= undo->claim.advance_part;
+	TRY(decision_post(decision, CHART_CLAIMS, slice_text(""), undo->reference, unit, steps));
+	TRY(decision_post(decision, CHART_ADVANCES, funder, undo->reference, unit, steps));
+	TRY(decision_post(
+		decision, CHART_INCHOATE, slice_text(""), undo->reference, unit, perfected - steps));
 	TRY(settle_up_lower(decision, &undo->incident, section, perfected));
-	TRY(settle_up_hand_back(decision, &undo->incident, section, claim->advance_part));
-	claim->advance_part = 0;
-	claim->inchoate = 0;
+	TRY(settle_up_hand_back(decision, &undo->incident, section, steps));
+	undo->claim.advance_part = 0;
 	return RECOURSE_OK;
 }
 
@@ -42,18 +49,19 @@ static enum recourse_error void_returned(struct decision *decision, struct undo 
 {
 	const struct unit *unit = &undo->incident.unit;
 	struct record_claim *claim = &undo->claim;
-	int64_t pool = claim->deposit_part;
-	int64_t amount = pool + claim->advance_part;
+	slice none = slice_text("");
+	struct weight_standing standing;
+	TRY(weight_standing(decision, &undo->section, undo->id, &standing));
+	int64_t advance = standing.promised - standing.part;
+	if (claim->paid > 0 || advance > claim->advance_part)
+		return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, claim->state));
 	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_CANCELLED, "claim"));
+	TRY(decision_move(decision, unit, claim->deposit_part + claim->advance_part, CHART_RETURNED, none,
+		CHART_CLAIMS, none, undo->reference));
 	TRY(undo_loss(decision, undo));
-	undo->incident.instructed -= claim->advance_part;
-	undo->incident.funded -= claim->advance_part;
-	TRY(decision_post(decision, CHART_RETURNED, slice_text(""), undo->reference, unit, amount));
-	TRY(give_back_advance(decision, undo));
-	TRY(decision_post(decision, CHART_CLAIMS, slice_text(""), undo->reference, unit, -pool));
-	TRY(take_back_pool(decision, &undo->incident, &undo->section, undo->reference, pool));
+	TRY(give_back_advance(decision, undo, advance));
+	TRY(take_back_pool(decision, &undo->incident, &undo->section, undo->reference, standing.part));
 	claim->deposit_part = 0;
-	claim->pool_back = 0;
 	return undo_weight(decision, undo);
 }
 
@@ -63,7 +71,7 @@ static enum recourse_error void_paid(struct decision *decision, struct undo *und
 	const struct clawback clawback = {
 		undo->id, undo->reference, &undo->claim, &undo->incident, &undo->section};
 	TRY(undo_loss(decision, undo));
-	TRY(undo_weigh(decision, undo));
+	TRY(undo_weigh(decision, undo, 0));
 	return clawback_open(decision, &clawback);
 }
 

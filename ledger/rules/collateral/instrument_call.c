@@ -132,12 +132,11 @@ static const struct recourse_field call_fields[] = {
 struct plan {
 	struct record_incident incident;
 	struct record_section section;
-	struct record_policy policy;
 	slice reference;
 	struct instrument_calls before; /* of the section, whatever became of the instrument */
 	size_t count;
 	struct instrument_call rows[INSTRUMENT_LIVE_MAX];
-	int64_t insured[INSTRUMENT_LIVE_MAX]; /* of the claims that no round covers yet */
+	int64_t insured[INSTRUMENT_LIVE_MAX]; /* of all decided claims */
 	int64_t given[INSTRUMENT_LIVE_MAX];
 	uint64_t claims;
 	int64_t need;
@@ -153,7 +152,7 @@ static enum recourse_error find_incident(struct decision *decision, slice id, st
 		!life_allows(LIFE_INCIDENT, incident->state, INCIDENT_ADJUDICATED))
 		return refuse_state(decision, "incident", life_state_name(LIFE_INCIDENT, incident->state));
 	plan->reference = id;
-	return incident_terms(decision, incident, &plan->policy);
+	return RECOURSE_OK;
 }
 
 static int64_t lessen(int64_t amount, int64_t by)
@@ -161,9 +160,17 @@ static int64_t lessen(int64_t amount, int64_t by)
 	return amount > by ? amount - by : 0;
 }
 
-/* What a section's own pool does not meet, less the frozen deposit, less what was called and is not used. */
-static enum recourse_error find_open(struct decision *decision, const struct plan *plan,
-	const struct record_section *section, int64_t promised, int64_t *open)
+/*
+ * What all decided claims have lost and neither had elsewhere nor of pools, so what was advanced meanwhile is theirs to repay;
+ */
+static int64_t lost(const struct record_section *section)
+{
+	return lessen(section->loss - section->elsewhere, section->pool_taken);
+}
+
+/* … less the frozen deposit, less what was called and is not used. */
+static enum recourse_error lessen_open(struct decision *decision, const struct plan *plan,
+	const struct record_section *section, int64_t *open)
 {
 	struct instrument_calls calls;
 	slice merchant;
@@ -172,12 +179,19 @@ static enum recourse_error find_open(struct decision *decision, const struct pla
 	TRY(account_balance(decision->state, CHART_DEPOSIT_FROZEN, merchant, plan->reference,
 		&plan->incident.unit, &frozen));
 	TRY(instrument_call_list(decision->state, decision->arena, section, &calls));
-	*open = lessen(promised, frozen);
+	*open = lessen(*open, frozen);
 	for (size_t row = 0; row < calls.count; row++) {
 		const struct record_instrument_call *record = &calls.rows[row].record;
 		*open = lessen(*open, instrument_call_unpaid(record) + instrument_call_unused(record));
 	}
 	return RECOURSE_OK;
+}
+
+static enum recourse_error find_open(struct decision *decision, const struct plan *plan,
+	const struct record_section *section, int64_t *open)
+{
+	*open = lost(section);
+	return lessen_open(decision, plan, section, open);
 }
 
 static bool is_issuers(const struct plan *plan, const struct record_section *section)
@@ -189,7 +203,7 @@ static bool is_issuers(const struct plan *plan, const struct record_section *sec
 static enum recourse_error find_need(struct decision *decision, struct plan *plan)
 {
 	struct record_path prefix = record_path_of_short(RECORD_SECTION, plan->incident.number);
-	int64_t promised = round_promised(&plan->policy, &plan->section);
+	int64_t lacking = lost(&plan->section);
 	struct record_section other;
 	if (is_issuers(plan, &plan->section)) {
 		SCOPED(record_walk_end)
@@ -198,19 +212,16 @@ static enum recourse_error find_need(struct decision *decision, struct plan *pla
 			int64_t open;
 			if (other.party == plan->section.party)
 				continue;
-			TRY(find_open(decision, plan, &other, round_promised(&plan->policy, &other), &open));
-			TRY(amount_add_steps(promised, open, &promised));
+			TRY(find_open(decision, plan, &other, &open));
+			TRY(amount_add_steps(lacking, open, &lacking));
 		}
 		TRY(walk.error);
 	}
-	return find_open(decision, plan, &plan->section, promised, &plan->need);
+	plan->need = lacking;
+	return lessen_open(decision, plan, &plan->section, &plan->need);
 }
 
-/*
- * One that was not called for the incident yet has a call of nothing. A claim is shared out once, and called for only
- * until then: what a call took for the claims after one round counts against the claims after that round, to which later
- * calls add, and is forgotten at the next.
- */
+/* One that was not called for the incident yet has a call of nothing. */
 static enum recourse_error read_instruments(struct decision *decision, struct plan *plan)
 {
 	struct instruments live;
@@ -222,20 +233,18 @@ static enum recourse_error read_instruments(struct decision *decision, struct pl
 		struct record_path path = call_path(plan->section.incident, &live.rows[row]);
 		call->instrument = live.rows[row];
 		TRY(record_get_optional(decision->state, &path, &call->record, sizeof call->record, NULL));
-		if (call->record.round != plan->section.last_round_entry)
-			call->record.claimed = 0;
 	}
 	return RECOURSE_OK;
 }
 
 /* What each instrument insures of one claim: above the deductible, up to the limit for a claim. */
-static enum recourse_error insure(void *context, int64_t weight)
+static enum recourse_error insure(void *context, int64_t loss)
 {
 	struct plan *plan = context;
 	plan->claims++;
 	for (size_t row = 0; row < plan->count; row++) {
 		const struct record_instrument *record = &plan->rows[row].instrument.record;
-		int64_t part = lessen(weight, record->deductible);
+		int64_t part = lessen(loss, record->deductible);
 		if (record->claim_limit != 0 && part > record->claim_limit)
 			part = record->claim_limit;
 		TRY(amount_add_steps(plan->insured[row], part, &plan->insured[row]));
@@ -249,10 +258,10 @@ static enum recourse_error insure_all(struct decision *decision, struct plan *pl
 	struct record_path prefix = record_path_of_short(RECORD_SECTION, plan->incident.number);
 	struct record_section section;
 	if (!is_issuers(plan, &plan->section))
-		return round_undistributed(decision->state, &plan->section, insure, plan);
+		return round_losses(decision->state, &plan->section, insure, plan);
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
 	while (record_walk_next(&walk, &section, sizeof section))
-		TRY(round_undistributed(decision->state, &section, insure, plan));
+		TRY(round_losses(decision->state, &section, insure, plan));
 	return walk.error;
 }
 
@@ -262,7 +271,7 @@ static void share_need(struct decision *decision, struct plan *plan)
 	int64_t open = plan->need;
 	for (size_t row = 0; row < plan->count; row++) {
 		const struct record_instrument *record = &plan->rows[row].instrument.record;
-		int64_t most = lessen(plan->insured[row], plan->rows[row].record.claimed);
+		int64_t most = lessen(plan->insured[row], plan->rows[row].record.called);
 		if (plan->rows[row].record.refused > 0 || record->expires <= decision->time)
 			continue;
 		if (most > record->left)
@@ -359,8 +368,6 @@ static enum recourse_error call_one(struct decision *decision, struct plan *plan
 	int64_t steps = plan->given[row];
 	slice receivable;
 	call->instrument.record.incidents += record->called == 0;
-	record->claimed += steps;
-	record->round = plan->section.last_round_entry;
 	if (instrument_call_unpaid(record) == 0) {
 		record->entry = decision->entry;
 		record->since = decision->time;
@@ -458,6 +465,8 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	TRY(incident_concerned(decision, values[ON_INCIDENT].text, &called.incident));
 	TRY(incident_custodian(decision, &called.incident));
 	TRY(find_call(decision, values, &called));
+	TRY(section_load(decision->state, called.incident.number, called.call.instrument.record.merchant,
+		&called.section));
 	int64_t unpaid = instrument_call_unpaid(&called.call.record);
 	TRY(decision_amount_or_all(decision, "amount", &values[PAY_AMOUNT], unit, unpaid, &steps));
 
@@ -466,7 +475,8 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	TRY(attest_received(decision, &values[PAY_BANK], unit, steps, CHART_COMMITMENT,
 		called.call.instrument.provider, called.receivable));
 	TRY(keep_booked(decision, &called, values, steps));
-	return put_about(decision, &called);
+	TRY(put_about(decision, &called));
+	return area_instrument_paid(decision, called.reference, &called.incident, &called.section);
 }
 
 /* It was not paid, or by somebody else: it is open again, unless claims have had it. */
@@ -540,7 +550,6 @@ static const struct recourse_field return_fields[] = {
 static enum recourse_error apply_return(struct decision *decision, const struct value *values)
 {
 	struct called called;
-	struct record_policy policy;
 	const struct unit *unit = &called.incident.unit;
 	TRY(incident_concerned(decision, values[ON_INCIDENT].text, &called.incident));
 	TRY(find_call(decision, values, &called));
@@ -548,8 +557,9 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 		&called.section));
 	/* as long as a claim may still need it, it stays */
 	TRY(section_decided(decision, &called.incident, &called.section));
-	TRY(incident_terms(decision, &called.incident, &policy));
-	if (round_promised(&policy, &called.section) > 0)
+	/* so it does where a round gives consumers more than the scheme promises */
+	int64_t lost = called.section.loss - called.section.elsewhere;
+	if (lost > called.section.shared_loss || lost > called.section.promised)
 		return refuse(decision, RECOURSE_NOT_PERMITTED, "incident", "every decided claim shared out");
 	struct instrument_call *call = &called.call;
 	int64_t unused = instrument_call_unused(&call->record);

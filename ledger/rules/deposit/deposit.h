@@ -38,6 +38,13 @@ enum recourse_error freeze_credit(struct decision *decision, const struct record
 	slice merchant, const struct unit *unit, int64_t steps);
 
 /*
+ * What the merchant sold that may still be claimed in the incident, with what this entry posted so far: nothing once nobody
+ * can claim, and all have answers.
+ */
+enum recourse_error freeze_lots(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, slice merchant, int64_t *steps);
+
+/*
  * What incidents need of the merchant's deposit may be another sum by this entry: those that freeze no more give back
  * what is above, and have what is available of what lacks. The entry says how much for which.
  */
@@ -191,10 +198,3 @@ extern const struct recourse_column exit_view_columns[EXIT_VIEW_COLUMNS];
 enum { EXIT_VIEW_ITEM_COLUMNS = 8 };
 extern const struct recourse_column exit_view_item_columns[EXIT_VIEW_ITEM_COLUMNS];
 view_visitor exit_view_item;
-
-/*
- * What the merchant sold that may still be claimed in the incident, with what this entry posted so far: nothing once nobody
- * can claim, and all have answers.
- */
-enum recourse_error freeze_open_lots(struct decision *decision, const struct record_incident *incident,
-	const struct record_section *section, slice merchant, int64_t *steps);

@@ -70,7 +70,7 @@ static enum recourse_error find_batch_lots(struct decision *decision, const stru
 	return RECOURSE_OK;
 }
 
-enum recourse_error freeze_open_lots(struct decision *decision, const struct record_incident *incident,
+enum recourse_error freeze_lots(struct decision *decision, const struct record_incident *incident,
 	const struct record_section *section, slice merchant, int64_t *steps)
 {
 	slice issuer;
@@ -92,7 +92,7 @@ static enum recourse_error find_need(struct decision *decision, const struct rec
 	struct record_section section;
 	int64_t lots;
 	TRY(section_load(decision->state, incident->number, party, &section));
-	TRY(freeze_open_lots(decision, incident, &section, pools->merchant, &lots));
+	TRY(freeze_lots(decision, incident, &section, pools->merchant, &lots));
 	TRY(balance(decision, CHART_DEPOSIT_FROZEN, pools->merchant, pool->reference, pools->unit,
 		&pool->frozen));
 	/* more than 64 bits hold nobody lodges: what is needed then is as good as that */

@@ -135,8 +135,12 @@ static const size_t summed[] = {
 	SUMMED(given),
 	SUMMED(given_instruments),
 	SUMMED(advanced),
+	SUMMED(repaid),
+	SUMMED(repaid_ordered),
 	SUMMED(paid),
+	SUMMED(settled_advance),
 	SUMMED(perfected),
+	SUMMED(pool_back),
 	SUMMED(interest),
 	SUMMED(uncovered_collected),
 	SUMMED(interest_collected),
@@ -189,6 +193,12 @@ enum recourse_error section_list(
 	while (list->count < incident->sections && record_walk_next(&walk, NULL, 0))
 		list->parties[list->count++] = (uint32_t)walk.key.parts[1].number;
 	return walk.error;
+}
+
+int64_t section_recourse(const struct record_section *section)
+{
+	int64_t recourse = section->settled_advance - section->clawed - section->repaid_ordered;
+	return recourse > 0 ? recourse : 0;
 }
 
 enum recourse_error section_custodian(

@@ -50,6 +50,10 @@ struct section_list {
 enum recourse_error section_list(
 	struct decision *decision, const struct record_incident *incident, struct section_list *list);
 
+/* What the section's advances are recourse for: those that were settled, less what its pool gave back to the
+ * funder and what is asked back of claimants. */
+int64_t section_recourse(const struct record_section *section);
+
 /* I3: NOT_FOUND with that field unless the actor's party is its custodian, as if it were not there. */
 enum recourse_error section_custodian(
 	struct decision *decision, const char *field, const struct record_section *section);

@@ -46,7 +46,7 @@ static enum recourse_error add_round(struct check_context *check, const struct c
 {
 	struct record_path path = deduction_path(round->entry, section->party);
 	struct record_deduction deduction;
-	int64_t taken = round->split.amount - round->from_instruments - round->from_issuer;
+	int64_t taken = round->amount - round->from_instruments - round->from_issuer;
 	if (taken <= 0)
 		return RECOURSE_OK;
 	TRY(check_found(check, row, record_get(check->state, &path, &deduction, sizeof deduction), unlisted));
@@ -79,16 +79,24 @@ static enum recourse_error add_given(
 	return walk.error;
 }
 
+static enum recourse_error add_rounds(struct check_context *check, const struct check_row *row,
+	const struct record_section *section, enum round_kind series, struct appeal_sums *sums)
+{
+	for (uint32_t number = 1; number <= section->rounds[series]; number++) {
+		struct record_round round;
+		TRY(round_read(check->state, section, series, number, &round));
+		TRY(add_round(check, row, section, &round, sums));
+	}
+	return RECOURSE_OK;
+}
+
 static enum recourse_error compare_section(
 	struct check_context *check, const struct check_row *row, const struct record_section *section)
 {
 	slice id = RECORD_TEXT(((const struct record_incident *)row->record)->id);
 	struct appeal_sums sums = {0};
-	for (uint32_t number = 1; number <= section->rounds[ROUND_DEPOSIT]; number++) {
-		struct record_round round;
-		TRY(round_read(check->state, section, ROUND_DEPOSIT, number, &round));
-		TRY(add_round(check, row, section, &round, &sums));
-	}
+	TRY(add_rounds(check, row, section, ROUND_DEPOSIT, &sums));
+	TRY(add_rounds(check, row, section, ROUND_LIFT, &sums));
 	if (section->given > 0)
 		TRY(add_given(check, section, &sums));
 	if (sums.given != section->given - section->given_instruments)

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/payout/waiting.h"
+#include "rules/payout/distribution.h"
 
 #include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
+#include "rules/payout/waiting.h"
+#include "rules/recourse/advance.h"
+#include "rules/recourse/settle_up.h"
 
 #include <assert.h>
 
@@ -16,8 +19,19 @@ static const struct recourse_field approve_fields[] = {
  * One entry shares out what it has room for: of each section its deposit and the instruments that pay, of all together
  * the accounts that are the incident's and the issuer's pool.
  */
-enum { SECTIONS_MAX = 12, POSTINGS_MAX = ENTRY_POSTINGS_MAX - 4 - (1 + INSTRUMENT_CALLS_MAX) };
-_Static_assert(POSTINGS_MAX >= 1 + INSTRUMENT_CALLS_MAX, "one section always has room");
+enum {
+	SECTIONS_MAX = 12,
+	POSTINGS_MAX = ENTRY_POSTINGS_MAX - 6 - (1 + INSTRUMENT_CALLS_MAX),
+};
+_Static_assert(POSTINGS_MAX >= 1 + INSTRUMENT_CALLS_MAX + SETTLE_UP_POSTINGS, "one section always has room");
+
+/* A section that was shared out, and what its pool gave back to the funder. */
+struct shared_out {
+	int64_t repaid;
+	int64_t unordered; /* of which for claims that no payout is ordered of yet */
+	uint32_t party;
+	uint32_t reserved;
+};
 
 /* What is shared out by it, all told, and the sections that have to wait for the next one. */
 struct approval {
@@ -31,6 +45,8 @@ struct approval {
 	int64_t from_issuer;
 	int64_t advance;
 	int64_t weights;
+	struct shared_out shared[SECTIONS_MAX];
+	bool held;
 	int64_t issuers_own;     /* of the deposit: the issuer's, for claims of its own, */
 	uint64_t issuers_claims; /* which are so many */
 	uint64_t until;          /* what is deducted can be appealed; 0: nothing is */
@@ -38,30 +54,124 @@ struct approval {
 
 /* ---- a section ---- */
 
-/* Nothing of a deposit-only scheme is advanced; else what deposit, instruments and the issuer's pool do not cover is. */
+/*
+ * Nothing is repaid that liable parties have given the funder already, and what an appeal restored is not taken again for
+ * claims that had it: what is beyond waits in the pool.
+ */
+static enum recourse_error fill(struct plan *plan)
+{
+	struct sharing *sharing = &plan->sharing;
+	int64_t restored = plan->section.restored;
+	int64_t most = plan->most;
+	int64_t liftable = most > restored ? most - restored : 0;
+	int64_t owed = settle_up_lacking(&plan->section);
+	TRY(sharing_fill(sharing, most));
+	for (int again = 0; again < 4 && (sharing->repaid > owed || sharing->lifted > liftable); again++) {
+		int64_t value = sharing->repaid > owed ? sharing->repaid : sharing->lifted;
+		int64_t limit = sharing->repaid > owed ? owed : liftable;
+		sharing->new_only = limit <= 0 || again == 3;
+		if (again == 2) /* of so much at most so much repays */
+			most = limit;
+		else if (!sharing->new_only)
+			most = (int64_t)((amount_sum)most * limit / value);
+		TRY(sharing_fill(sharing, most));
+	}
+	return RECOURSE_OK;
+}
+
+/*
+ * The section's own pool first, what that keeps for claims that are not decided staying in it; and of the issuer's what its
+ * part of that adds for those that are.
+ */
+static enum recourse_error fill_ranks(struct plan *plan, int64_t from_issuer)
+{
+	struct sharing *sharing = &plan->sharing;
+	TRY(fill(plan));
+	int64_t own = sharing->round.amount;
+	if (from_issuer > 0) {
+		TRY(amount_add_steps(plan->most, from_issuer, &plan->most));
+		TRY(fill(plan));
+	}
+	int64_t all = sharing->round.amount;
+	own = own < all ? own : all;
+	plan->deposit = own < plan->frozen ? own : plan->frozen;
+	plan->instruments = own - plan->deposit;
+	plan->from_issuer = all - own;
+	sharing->round.from_instruments = plan->instruments;
+	sharing->round.from_issuer = plan->from_issuer;
+	return RECOURSE_OK;
+}
+
 static enum recourse_error make_plan(struct decision *decision, const struct waiting *waiting,
 	const struct waiting_row *row, struct plan *plan)
 {
 	TRY(section_load(decision->state, waiting->incident.number, row->party, &plan->section));
-	TRY(waiting_plan(decision, waiting, plan));
-	plan->from_issuer = row->part;
-	plan->pool = plan->deposit + plan->instruments + plan->from_issuer;
-	plan->advance = waiting->policy.scheme == POLICY_DEPOSIT_ONLY ? 0 : plan->promised - plan->pool;
+	TRY(plan_load(decision, waiting, plan));
+	TRY(plan_bound(decision, waiting, plan));
+	enum recourse_error error = fill_ranks(plan, row->part);
+	return error == RECOURSE_OVERFLOW
+		       ? refuse(decision, error, "incident", "losses and open claims within 64 bits")
+		       : error;
+}
+
+/* What is advanced no more is no recourse: first what has perfected is taken back, at most what is open of it. */
+static enum recourse_error repay(struct decision *decision, const struct waiting *waiting, struct plan *plan,
+	struct shared_out *shared)
+{
+	struct record_section *section = &plan->section;
+	*shared = (struct shared_out){.repaid = plan->sharing.repaid, .party = section->party};
+	if (shared->repaid == 0)
+		return RECOURSE_OK;
+	TRY(sharing_unordered(decision, &plan->sharing, &shared->unordered));
+	section->repaid += shared->repaid;
+	section->repaid_ordered += shared->repaid - shared->unordered;
+	return settle_up_unperfect(decision, &waiting->incident, section);
+}
+
+/*
+ * The funder's side of it, and that of the liable parties, of whom less is asked, when the pools have given: 2110 gets what
+ * claims have beyond what was advanced.
+ */
+static enum recourse_error release(struct decision *decision, struct waiting *waiting,
+	struct record_section *section, const struct shared_out *shared, int64_t *committed)
+{
+	struct advance_release release = {
+		.from = CHART_CLAIMS,
+		.steps = shared->repaid,
+		.committed = *committed,
+		.unordered = shared->unordered,
+	};
+	TRY(advance_release(
+		decision, &waiting->incident, section, waiting->funder, waiting->reference, &release));
+	*committed = release.committed;
+	return settle_up_anew(decision, &waiting->incident, section);
+}
+
+static enum recourse_error release_all(struct decision *decision, struct approval *approval)
+{
+	struct waiting *waiting = &approval->waiting;
+	int64_t repaid = 0;
+	int64_t committed = approval->advance;
+	TRY(advance_commit(decision, &waiting->incident, waiting->funder, waiting->reference, committed));
+	for (uint64_t index = 0; index < approval->sections; index++) {
+		const struct shared_out *shared = &approval->shared[index];
+		struct record_section section;
+		repaid += shared->repaid;
+		TRY(section_load(decision->state, waiting->incident.number, shared->party, &section));
+		TRY(release(decision, waiting, &section, shared, &committed));
+		TRY(section_save(decision, &section));
+	}
+	if (repaid > 0)
+		decision_fact_amount(decision, "repaid", &waiting->incident.unit, repaid);
 	return RECOURSE_OK;
 }
 
-static enum recourse_error post_plan(
+static enum recourse_error post_pool(
 	struct decision *decision, const struct waiting *waiting, struct plan *plan)
 {
-	const struct unit *unit = &waiting->incident.unit;
-	slice none = slice_text("");
-	TRY(decision_move(decision, unit, plan->deposit, CHART_DEPOSIT_FROZEN, plan->merchant, CHART_CLAIMS,
-		none, waiting->reference));
-	TRY(instrument_call_draw(decision, waiting->reference, &plan->calls, plan->instruments));
-	TRY(decision_move(
-		decision, unit, plan->advance, CHART_INCHOATE, none, CHART_CLAIMS, none, waiting->reference));
-	return decision_move(decision, unit, plan->advance, CHART_COMMITMENT, waiting->funder, CHART_ADVANCES,
-		waiting->funder, waiting->reference);
+	TRY(decision_move(decision, &waiting->incident.unit, plan->deposit, CHART_DEPOSIT_FROZEN,
+		plan->merchant, CHART_CLAIMS, slice_text(""), waiting->reference));
+	return instrument_call_draw(decision, waiting->reference, &plan->calls, plan->instruments);
 }
 
 /* A deposit that is used up has been applied; what is left of one stays frozen. */
@@ -107,35 +217,40 @@ static enum recourse_error deduct(struct decision *decision, struct approval *ap
 	return decision_about(decision, RECORD_DEDUCTION, plan->merchant);
 }
 
-static enum recourse_error share_out(
-	struct decision *decision, const struct waiting *waiting, struct plan *plan)
+/* The sums of the section, the round itself, and what it moves. */
+static enum recourse_error share_out(struct decision *decision, const struct waiting *waiting,
+	struct plan *plan, struct shared_out *shared)
 {
 	struct record_section *section = &plan->section;
-	TRY(round_make(decision, section, ROUND_DEPOSIT, plan->pool, plan->instruments, plan->from_issuer,
-		&plan->round));
-	section->last_round_entry = decision->entry;
-	section->pool_taken += plan->pool;
+	struct sharing *sharing = &plan->sharing;
+	section->pool_taken += sharing->round.amount;
 	section->from_instruments += plan->instruments;
 	section->from_issuer += plan->from_issuer;
-	section->advanced += plan->advance;
-	section->shared_loss = section->loss - section->elsewhere;
-	if (waiting->policy.scheme == POLICY_DEPOSIT_ONLY)
-		section->promised += plan->pool;
-	else if (plan->advance > 0)
+	section->advanced += sharing->advance;
+	section->promised += sharing->more;
+	if (sharing->advance > 0)
 		(void)life_step(LIFE_RECOURSE, &section->recourse_state, RECOURSE_INCHOATE);
-	TRY(post_plan(decision, waiting, plan));
-	return section_save(decision, section);
+	TRY(sharing_keep(decision, section, sharing));
+	TRY(post_pool(decision, waiting, plan));
+	return repay(decision, waiting, plan, shared);
 }
 
 static enum recourse_error add_up(struct approval *approval, const struct plan *plan)
 {
-	approval->sections++;
-	approval->claims += plan->round.claims;
+	const struct sharing *sharing = &plan->sharing;
+	approval->claims += sharing->round.claims;
 	TRY(amount_add_steps(approval->deposit, plan->deposit, &approval->deposit));
 	TRY(amount_add_steps(approval->instruments, plan->instruments, &approval->instruments));
 	TRY(amount_add_steps(approval->from_issuer, plan->from_issuer, &approval->from_issuer));
-	TRY(amount_add_steps(approval->advance, plan->advance, &approval->advance));
-	return amount_add_steps(approval->weights, plan->round.split.total, &approval->weights);
+	TRY(amount_add_steps(approval->advance, sharing->advance, &approval->advance));
+	return amount_add_steps(approval->weights, sharing->round.split.weights, &approval->weights);
+}
+
+static void note_held(struct approval *approval, const struct plan *plan)
+{
+	const struct sharing *sharing = &plan->sharing;
+	approval->held |= plan->held && approval->waiting.policy.interim == 0 && plan->most > 0 &&
+			  sharing->weights > sharing->had;
 }
 
 /* What the issuer's deposit gives is deducted with what it gives to others. */
@@ -143,21 +258,27 @@ static enum recourse_error approve_section(
 	struct decision *decision, struct approval *approval, const struct waiting_row *row)
 {
 	const struct waiting *waiting = &approval->waiting;
-	struct plan plan = {.deposit = 0};
+	SCOPED(plan_free) struct plan plan = {.deposit = 0};
 	TRY(make_plan(decision, waiting, row, &plan));
-	if (plan.pool + plan.advance == 0)
+	if (plan.sharing.round.amount + plan.sharing.advance == 0) {
+		note_held(approval, &plan);
 		return RECOURSE_OK;
-	approval->postings += 1 + plan.calls.count;
+	}
+	approval->postings += 1 + plan.calls.count + settle_up_postings(&plan.section);
 	if (approval->sections == SECTIONS_MAX || approval->postings > POSTINGS_MAX) {
 		approval->left++;
 		return RECOURSE_OK;
 	}
-	TRY(share_out(decision, waiting, &plan));
+	TRY(share_out(decision, waiting, &plan, &approval->shared[approval->sections]));
+	approval->sections++;
+	plan.section.shared_loss = plan.section.loss - plan.section.elsewhere;
+	plan.section.last_round_entry = decision->entry;
+	TRY(section_save(decision, &plan.section));
 	TRY(add_up(approval, &plan));
 	if (waiting->incident.merchant != 0 || row->party != waiting->incident.issuer)
-		return deduct(decision, approval, &plan, 0, plan.round.claims);
+		return deduct(decision, approval, &plan, 0, plan.sharing.round.claims);
 	approval->issuers_own = plan.deposit;
-	approval->issuers_claims = plan.round.claims;
+	approval->issuers_claims = plan.sharing.round.claims;
 	return RECOURSE_OK;
 }
 
@@ -168,11 +289,11 @@ static enum recourse_error give_issuers(struct decision *decision, struct approv
 	const struct waiting *waiting = &approval->waiting;
 	const struct record_incident *incident = &waiting->incident;
 	int64_t steps = approval->from_issuer;
-	struct plan pool = {.deposit = 0};
+	SCOPED(plan_free) struct plan pool = {.deposit = 0};
 	if (steps + approval->issuers_own == 0)
 		return RECOURSE_OK;
 	TRY(section_load(decision->state, incident->number, incident->issuer, &pool.section));
-	TRY(waiting_plan(decision, waiting, &pool));
+	TRY(plan_load(decision, waiting, &pool));
 	pool.deposit = approval->issuers_own;
 	int64_t left = pool.frozen - pool.deposit;
 	int64_t given = left < steps ? left : steps;
@@ -214,6 +335,9 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 	TRY(waiting_find(decision, values[APPROVE_INCIDENT].text, &approval.waiting));
 	for (size_t row = 0; row < waiting->count; row++)
 		TRY(approve_section(decision, &approval, &waiting->rows[row]));
+	if (approval.sections == 0 && approval.held)
+		return refuse(decision, RECOURSE_NOT_PERMITTED, "incident",
+			"a pool that covers every open lot, before the bar date");
 	if (approval.sections == 0)
 		return refuse(
 			decision, RECOURSE_AMOUNT_RANGE, "incident", "decided claims with money to share");
@@ -221,8 +345,40 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 		TRY(decision_step(
 			decision, LIFE_INCIDENT, &incident->state, INCIDENT_ADJUDICATED, "incident"));
 	TRY(give_issuers(decision, &approval));
+	TRY(release_all(decision, &approval));
 	show(decision, &approval);
 	return incident_save(decision, incident);
+}
+
+/* ---- what an instrument pays after the funder has advanced repays it at once: it was called for these claims ---- */
+
+enum recourse_error distribution_instrument_paid(struct decision *decision, slice reference,
+	const struct record_incident *incident, const struct record_section *section)
+{
+	struct waiting waiting = {.reference = reference, .incident = *incident};
+	struct shared_out shared;
+	SCOPED(plan_free) struct plan plan = {.section = *section};
+	if (section->advanced == section->repaid || section->rounds[ROUND_LIFT] == ROUND_LIFTS_MAX)
+		return RECOURSE_OK;
+	TRY(incident_terms(decision, incident, &waiting.policy));
+	TRY(party_name(decision->state, decision->arena, incident->funder, &waiting.funder));
+	plan.sharing.covered_only = true;
+	plan.sharing.bounded = true;
+	TRY(plan_load(decision, &waiting, &plan));
+	plan.most = plan.cash;
+	plan.frozen = 0; /* a deposit is taken by an approver alone (A4) */
+	enum recourse_error error = fill_ranks(&plan, 0);
+	/* the bank's word stands, whatever comes of it */
+	if (error == RECOURSE_OVERFLOW || (error == RECOURSE_OK && plan.sharing.round.amount == 0))
+		return RECOURSE_OK;
+	TRY(error);
+	TRY(share_out(decision, &waiting, &plan, &shared));
+	int64_t committed = 0;
+	if (shared.repaid > 0)
+		decision_fact_amount(decision, "repaid", &incident->unit, shared.repaid);
+	TRY(release(decision, &waiting, &plan.section, &shared, &committed));
+	TRY(incident_save(decision, &waiting.incident));
+	return section_save(decision, &plan.section);
 }
 
 /* ---- funding.receive: the funder pays in what it committed ---- */
@@ -254,7 +410,7 @@ static enum recourse_error apply_fund(struct decision *decision, const struct va
 static const struct command rows[] = {
 	COMMAND("distribution.approve", RECOURSE_ROLE_APPROVER, approve_fields, apply_approve,
 		"share deposit and instruments out among the decided claims, commit the funder to the rest",
-		RECOURSE_AMOUNT_RANGE, RECOURSE_STATE_WRONG),
+		RECOURSE_AMOUNT_RANGE, RECOURSE_STATE_WRONG, RECOURSE_NOT_PERMITTED, RECOURSE_OVERFLOW),
 	COMMAND("funding.receive", RECOURSE_ROLE_CUSTODIAN, fund_fields, apply_fund,
 		"the custodian attests the funder's money", RECOURSE_STATE_WRONG, ATTEST_REFUSES),
 };

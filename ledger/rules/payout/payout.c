@@ -4,8 +4,9 @@
 #include "rules/claims/claim.h"
 #include "rules/claims/clawback.h"
 #include "rules/incident/incident.h"
-#include "rules/incident/round.h"
+#include "rules/incident/sharing.h"
 #include "rules/incident/section.h"
+#include "rules/incident/weight.h"
 #include "rules/recourse/settle_up.h"
 
 #include <assert.h>
@@ -68,39 +69,55 @@ static const struct recourse_field instruct_fields[] = {
 	[INSTRUCT_PAYEE] = FIELD_OPTIONAL(HASH, "payee_hash", "salted SHA-256 of the account that is paid"),
 };
 
+/*
+ * What the claim is to have in total: its part of the pool, and what is promised beyond that. Whoever was paid before has
+ * the rest, which is the pool's: an advance that a pool took over is the funder's again, not the claim's.
+ */
 static enum recourse_error compute_parts(struct decision *decision, struct payout *payout)
 {
 	struct record_claim *claim = &payout->claim;
+	bool again = claim->paid > 0;
+	int64_t pool;
 	bool covered;
-	TRY(round_part(decision->state, &payout->section, payout->id, ROUND_DEPOSIT, &claim->deposit_part,
-		&covered));
-	if (!covered)
+	TRY(round_part(decision->state, &payout->section, payout->id, ROUND_DEPOSIT, &pool, &covered));
+	if (!covered || (again && pool <= claim->paid))
 		return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, claim->state));
-	claim->deposit_part -= claim->pool_back;
-	if (claim->approved == 0)
-		claim->approved = claim->deposit_part; /* deposit-only: the share is what is approved */
-	claim->advance_part = claim->approved - claim->deposit_part;
-	claim->inchoate = claim->advance_part;
-	assert(claim->advance_part >= 0);
+	claim->approved = claim->approved > pool ? claim->approved : pool;
+	claim->deposit_part = again ? pool - claim->paid : pool;
+	claim->advance_part = again ? 0 : claim->approved - pool;
 	if (claim->approved == 0)
 		return refuse(decision, RECOURSE_AMOUNT_RANGE, "claim", "a share above zero");
 	return RECOURSE_OK;
 }
 
 /*
- * What is ordered out is covered by what came in for it: the pool's part by its round, which took it from that pool, the
- * advance by what the funder paid in. No section's pool covers another's.
+ * What is ordered out as advance is covered by what came in for it, never by what other claims have of a pool: its own part
+ * of one is covered by its round, which took it from that pool.
  */
 static enum recourse_error take_cover(struct decision *decision, struct payout *payout)
 {
 	struct record_incident *incident = &payout->incident;
 	int64_t cover = incident->funded - incident->instructed;
-	int64_t amount = payout->claim.advance_part;
-	if (amount > cover)
+	int64_t advance = payout->claim.advance_part;
+	if (advance == 0)
+		return RECOURSE_OK;
+	if (advance > cover)
 		return refuse_amount(
-			decision, RECOURSE_INSUFFICIENT, "claim", &incident->unit, amount, cover);
-	incident->instructed += amount;
+			decision, RECOURSE_INSUFFICIENT, "claim", &incident->unit, advance, cover);
+	incident->instructed += advance;
 	return incident_save(decision, incident);
+}
+
+/* A claim that was paid before is on its way again, for what it has had since. */
+static enum recourse_error step_paying(struct decision *decision, struct payout *payout)
+{
+	struct record_claim *claim = &payout->claim;
+	if (claim->state == CLAIM_PAID)
+		payout->section.claims_paid--;
+	else if (claim->state != CLAIM_APPROVED)
+		TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_APPROVED, "claim"));
+	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAYING, "claim"));
+	return decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_INSTRUCTED, "claim");
 }
 
 static enum recourse_error apply_instruct(struct decision *decision, const struct value *values)
@@ -110,15 +127,16 @@ static enum recourse_error apply_instruct(struct decision *decision, const struc
 	slice none = slice_text("");
 	TRY(governing_payout(decision, values[INSTRUCT_CLAIM].text, &payout));
 	TRY(claim_separate(decision, claim->filer, claim->decider));
+	/* approved is one whose payment was cancelled */
+	if (claim->state != CLAIM_PAID && claim->state != CLAIM_APPROVED &&
+		!life_allows(LIFE_CLAIM, claim->state, CLAIM_APPROVED))
+		return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, claim->state));
 	if (claim->state == CLAIM_PAYING)
 		return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, claim->state));
-	if (claim->state != CLAIM_APPROVED) /* as it is where its payment was cancelled */
-		TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_APPROVED, "claim"));
 	TRY(appeal_check_stays(decision, "claim", &payout.incident));
 	TRY(compute_parts(decision, &payout));
 	TRY(take_cover(decision, &payout));
-	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAYING, "claim"));
-	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_INSTRUCTED, "claim"));
+	TRY(step_paying(decision, &payout));
 
 	claim->instructor = decision->actor->key;
 	claim->owner = decision->actor->key;
@@ -129,6 +147,21 @@ static enum recourse_error apply_instruct(struct decision *decision, const struc
 	return save_payout(decision, &payout);
 }
 
+/* G1, I7: what was advanced is recourse from here on, never before, until the money comes back. */
+static enum recourse_error perfect(struct decision *decision, struct payout *payout)
+{
+	struct record_section *section = &payout->section;
+	int64_t more = section_recourse(section) - section->perfected;
+	if (more <= 0)
+		return RECOURSE_OK;
+	section->perfected += more;
+	assert(section->perfected <= section->advanced - section->repaid); /* I7 */
+	if (section->recourse_state == RECOURSE_INCHOATE)
+		(void)life_step(LIFE_RECOURSE, &section->recourse_state, RECOURSE_PERFECTED);
+	return decision_move(decision, &payout->incident.unit, more, CHART_RECOURSE,
+		slice_text(CHART_UNAPPORTIONED), CHART_INCHOATE, slice_text(""), payout->reference);
+}
+
 /* ---- payout.cancel: it was ordered by mistake, or refused by the bank before it left ---- */
 
 enum { CANCEL_CLAIM, CANCEL_REASON };
@@ -137,16 +170,26 @@ static const struct recourse_field cancel_fields[] = {
 	[CANCEL_REASON] = FIELD(ID, "reason", "reason code, or the bank's, such as AC01"),
 };
 
-/* As it was before: its parts follow from the rounds again when it is ordered anew, what a deposit alone pays too. */
+/*
+ * As it was before: its parts follow from the rounds again when it is ordered anew. What a pool repaid of its advance
+ * meanwhile was repaid of an order that never was.
+ */
 static enum recourse_error forget_parts(struct decision *decision, struct payout *payout)
 {
 	struct record_claim *claim = &payout->claim;
-	struct record_policy policy;
-	TRY(incident_terms(decision, &payout->incident, &policy));
-	if (policy.scheme == POLICY_DEPOSIT_ONLY)
-		claim->approved = 0;
+	struct record_section *section = &payout->section;
+	struct weight_standing standing;
+	TRY(weight_standing(decision, section, payout->id, &standing));
+	int64_t repaid = claim->advance_part - (standing.promised - standing.part);
+	if (claim->paid == 0 && repaid > 0) {
+		section->repaid_ordered -= repaid;
+		payout->incident.funded -= repaid;
+		TRY(perfect(decision, payout)); /* of what others were paid */
+		TRY(settle_up_waiting(decision, &payout->incident, section));
+	}
 	payout->incident.instructed -= claim->advance_part;
-	claim->deposit_part = claim->advance_part = claim->inchoate = 0;
+	claim->approved = claim->paid > 0 ? claim->paid : standing.promised;
+	claim->deposit_part = claim->advance_part = 0;
 	return incident_save(decision, &payout->incident);
 }
 
@@ -176,18 +219,14 @@ static const struct recourse_field settle_fields[] = {
 	[SETTLE_BANK] = ATTEST_LINE(FIELD_OPTIONAL),
 };
 
-/* G1, I7: what was advanced is recourse from here on, never before, until the money comes back. */
-static enum recourse_error perfect(struct decision *decision, struct payout *payout)
+/* At most what is open: liable parties may have paid it meanwhile. */
+static enum recourse_error unperfect(struct decision *decision, struct payout *payout)
 {
 	struct record_section *section = &payout->section;
-	int64_t inchoate = payout->claim.inchoate;
-	payout->claim.inchoate = 0;
-	section->perfected += inchoate;
-	assert(section->perfected <= section->advanced); /* I7 */
-	if (payout->claim.advance_part > 0 && section->recourse_state == RECOURSE_INCHOATE)
-		(void)life_step(LIFE_RECOURSE, &section->recourse_state, RECOURSE_PERFECTED);
-	return decision_move(decision, &payout->incident.unit, inchoate, CHART_RECOURSE,
-		slice_text(CHART_UNAPPORTIONED), CHART_INCHOATE, slice_text(""), payout->reference);
+	payout->claim.settled_advance -= payout->claim.advance_part;
+	section->settled_advance -= payout->claim.advance_part;
+	TRY(settle_up_unperfect(decision, &payout->incident, section));
+	return settle_up_anew(decision, &payout->incident, section);
 }
 
 static enum recourse_error apply_settle(struct decision *decision, const struct value *values)
@@ -202,7 +241,9 @@ static enum recourse_error apply_settle(struct decision *decision, const struct 
 	int64_t amount = payout_amount(&payout);
 	assert(amount <= claim->loss - claim->paid); /* I5 */
 	claim->paid += amount;
+	claim->settled_advance += claim->advance_part;
 	payout.section.paid += amount;
+	payout.section.settled_advance += claim->advance_part;
 	payout.section.claims_paid++;
 	show_amounts(decision, &payout);
 	TRY(attest_paid(decision, &values[SETTLE_BANK], &payout.incident.unit, amount, CHART_TRANSIT,
@@ -267,8 +308,7 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	payout.section.claims_paid--;
 	TRY(decision_post(
 		decision, CHART_RETURNED, slice_text(""), payout.reference, &payout.incident.unit, -amount));
-	TRY(settle_up_unperfect(
-		decision, &payout.incident, &payout.section, claim->advance_part, &claim->inchoate));
+	TRY(unperfect(decision, &payout));
 	return save_payout(decision, &payout);
 }
 
@@ -310,10 +350,15 @@ static const struct recourse_field pay_fields[] = {
 static enum recourse_error share_out(struct decision *decision, struct record_section *section,
 	enum round_kind kind, int64_t *collected, int64_t *sum)
 {
-	struct record_round round;
+	SCOPED(sharing_free) struct sharing sharing = {.kind = kind, .section = section};
 	if (*collected == 0)
 		return RECOURSE_OK;
-	TRY(round_make(decision, section, kind, *collected, 0, 0, &round));
+	TRY(sharing_load(decision, &sharing));
+	TRY(sharing_fill(&sharing, *collected));
+	if (sharing.round.amount != *collected)
+		return refuse(
+			decision, RECOURSE_AMOUNT_RANGE, "incident", "decided claims that lack as much");
+	TRY(sharing_keep(decision, section, &sharing));
 	*sum += *collected; /* within what the incident's account held */
 	*collected = 0;
 	return RECOURSE_OK;
@@ -393,6 +438,6 @@ static const struct command rows[] = {
 		RECOURSE_AMOUNT_RANGE),
 	COMMAND("surplus.pay", RECOURSE_ROLE_CUSTODIAN, pay_fields, apply_pay,
 		"the custodian attests that what was over-recovered was paid to whom it is owed",
-		ATTEST_REFUSES),
+		ATTEST_REFUSES, RECOURSE_AMOUNT_RANGE),
 };
 const struct command_group payout_commands = COMMAND_GROUP(rows);

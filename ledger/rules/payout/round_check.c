@@ -2,10 +2,11 @@
 #include "rule/rule.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/round.h"
+#include "rules/incident/section.h"
 
 /*
- * I7, I10: what a section says of its claims is what they say, one by one, and the parts of its rounds are what was
- * shared out.
+ * I7, I10, F1: what a section says of its claims is what they say, one by one; the parts of its rounds are what was shared
+ * out; what is advanced is what the pool leaves of the promise, and the funder's cash covers it.
  */
 struct claim_sums {
 	const struct record_section *section;
@@ -13,13 +14,76 @@ struct claim_sums {
 	uint64_t settled;
 	int64_t loss;
 	int64_t paid;
-	int64_t perfected;
-	int64_t pool_back;
 	int64_t received;
 	int64_t clawed;
 	uint64_t clawbacks;
-	int64_t parts[ROUND_KINDS]; /* by round kind */
+	int64_t promised;
+	int64_t advance;
+	int64_t unordered; /* of which no payout is ordered */
+	int64_t ordered;   /* what was ordered of it, as it was then */
+	int64_t settled_advance;
+	int64_t parts[ROUND_KINDS];
+	int64_t pool; /* of the claim in hand: its part of the deposit */
 };
+
+static int64_t above(int64_t left, int64_t right)
+{
+	return left > right ? left - right : 0;
+}
+
+/*
+ * What is too much by now, of what was ordered out, is advanced until it is back: a ruling that was lowered then does not
+ * lower that.
+ */
+static int64_t advance_of(
+	const struct record_decided *decided, const struct record_claim *claim, int64_t pool)
+{
+	int64_t ordered = claim->payout == PAYOUT_SETTLED ? 0 : claim->advance_part;
+	int64_t out = claim->paid + (claim->payout == PAYOUT_SETTLED ? 0 : claim->deposit_part) + ordered;
+	int64_t most = above(claim->settled_advance + ordered, 0);
+	int64_t due = above(decided->approved, pool);
+	int64_t excess = above(out, pool + due);
+	return excess < most - due ? due + excess : most > due ? most : due;
+}
+
+static void add_advance(
+	const struct record_decided *decided, const struct record_claim *claim, struct claim_sums *sums)
+{
+	bool covered = decided->entry <= sums->section->last_round_entry;
+	bool ordered = round_ordered(claim);
+	int64_t advance = !covered  ? 0
+			  : ordered ? advance_of(decided, claim, sums->pool)
+				    : above(decided->approved, sums->pool);
+	int64_t most = decided->approved + above(sums->pool, decided->approved);
+	int64_t lost = round_weight(decided, ROUND_DEPOSIT);
+	sums->promised += most < lost ? most : lost;
+	sums->advance += advance;
+	sums->unordered += ordered ? 0 : advance;
+	sums->ordered += claim->settled_advance;
+	sums->ordered += claim->payout == PAYOUT_SETTLED ? 0 : claim->advance_part;
+	sums->settled_advance += claim->settled_advance;
+}
+
+static enum recourse_error add_decided(struct check_context *check, slice id,
+	const struct record_decided *decided, const struct record_claim *claim, struct claim_sums *sums)
+{
+	for (int kind = ROUND_DEPOSIT; kind < ROUND_KINDS; kind++) {
+		int64_t part = 0;
+		bool covered;
+		TRY(round_part(check->state, sums->section, id, (enum round_kind)kind, &part, &covered));
+		sums->parts[kind] += part;
+		sums->pool = kind == ROUND_DEPOSIT ? part : sums->pool;
+	}
+	sums->decided++;
+	sums->loss += decided->loss;
+	sums->paid += claim->paid;
+	sums->received += decided->loss > 0 ? claim->received : 0; /* void: it counts no more */
+	sums->clawed += claim->clawed;
+	sums->clawbacks += claim->clawed > claim->clawed_off;
+	sums->settled += claim->payout == PAYOUT_SETTLED;
+	add_advance(decided, claim, sums);
+	return RECOURSE_OK;
+}
 
 static enum recourse_error add_claim(
 	struct check_context *check, slice id, const struct record_decided *decided, struct claim_sums *sums)
@@ -28,116 +92,143 @@ static enum recourse_error add_claim(
 	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
 	struct record_claim claim;
 	TRY(record_get_named(check->state, &path, &claim, sizeof claim));
-	for (int kind = ROUND_DEPOSIT; kind < ROUND_KINDS; kind++) {
-		int64_t part = 0;
-		bool covered;
-		TRY(round_part(check->state, section, id, (enum round_kind)kind, &part, &covered));
-		sums->parts[kind] += part;
-	}
-	sums->decided++;
-	sums->loss += decided->loss;
-	sums->paid += claim.paid;
-	sums->pool_back += claim.pool_back;
-	sums->received += decided->loss > 0 ? claim.received : 0; /* void: it counts no more */
-	sums->clawed += claim.clawed;
-	sums->clawbacks += claim.clawed > claim.clawed_off;
-	sums->settled += claim.payout == PAYOUT_SETTLED;
 	if (claim.incident != section->incident || claim.section != section->party)
 		return check_wrong_entry(
 			check, claim.last_entry, "B1: a claim was decided in another section");
-	if (claim.payout == PAYOUT_SETTLED && claim.inchoate != 0)
-		return check_wrong_entry(
-			check, claim.last_entry, "I7: a settled advance did not become recourse");
-	if (claim.instalment > 0)
-		sums->perfected += claim.advance_part - claim.inchoate - claim.clawed;
+	if (decided->entry != 0)
+		return add_decided(check, id, decided, &claim, sums);
+	bool waits = claim.state == CLAIM_REJECTED ? decided->until != 0
+						   : claim.decided_entry == 0 && claim.late != CLAIM_LATE;
+	return waits && decided->reserve > 0
+		       ? RECOURSE_OK
+		       : check_wrong_entry(check, claim.last_entry,
+				 "B5: something is kept back for a claim that nobody will decide");
+}
+
+struct given {
+	int64_t amount;
+	int64_t instruments;
+	int64_t issuers;
+};
+
+static enum recourse_error add_rounds(struct check_context *check, const struct record_section *section,
+	enum round_kind series, struct given *given)
+{
+	for (uint32_t number = 1; number <= section->rounds[series]; number++) {
+		struct record_round round;
+		TRY(round_read(check->state, section, series, number, &round));
+		given->amount += round.amount;
+		given->instruments += round.from_instruments;
+		given->issuers += round.from_issuer;
+	}
 	return RECOURSE_OK;
 }
 
+/* What went back is no part of anybody's any more. */
 static enum recourse_error compare_rounds(struct check_context *check, const struct claim_sums *sums)
 {
 	const struct record_section *section = sums->section;
-	int64_t secured = section->from_instruments + section->instruments_back;
-	int64_t issuers = section->from_issuer + section->issuer_back;
+	struct given pool = {0};
 	for (int kind = ROUND_DEPOSIT; kind < ROUND_KINDS; kind++) {
-		int64_t left = sums->parts[kind];
-		/* parts of claims that are decided no more went back whole */
-		if (kind == ROUND_DEPOSIT)
-			left += section->pool_back - sums->pool_back;
-		for (uint32_t number = 1; number <= section->rounds[kind]; number++) {
-			struct record_round round;
-			TRY(round_read(check->state, section, (enum round_kind)kind, number, &round));
-			left -= round.split.amount;
-			secured -= round.from_instruments;
-			issuers -= round.from_issuer;
+		struct given given = {0};
+		TRY(add_rounds(check, section, (enum round_kind)kind, &given));
+		if (kind == ROUND_DEPOSIT) {
+			TRY(add_rounds(check, section, ROUND_LIFT, &given));
+			pool = given;
+			given.amount -= section->pool_back;
 		}
-		if (left != 0)
+		if (sums->parts[kind] != given.amount)
 			return check_wrong_entry(check, section->last_round_entry,
 				"I10: the parts of a distribution do not sum up to what was shared out");
 	}
-	if (sums->parts[ROUND_DEPOSIT] - sums->pool_back != section->pool_taken)
+	if (sums->parts[ROUND_DEPOSIT] != section->pool_taken)
 		return check_wrong_entry(check, section->last_round_entry,
 			"I10: the parts of the deposit do not sum up to what was taken from it");
-	if (secured != 0)
+	if (pool.instruments != section->from_instruments + section->instruments_back)
 		return check_wrong_entry(check, section->last_round_entry,
 			"A6: what instruments gave for a section does not sum up");
-	if (issuers != 0)
+	if (pool.issuers != section->from_issuer + section->issuer_back)
 		return check_wrong_entry(check, section->last_round_entry,
 			"B1: what the issuer's pool gave for a section does not sum up");
 	return RECOURSE_OK;
 }
 
-static enum recourse_error look_at_section(struct check_context *check, const struct check_row *row)
+static enum recourse_error compare_advance(
+	struct check_context *check, slice id, const struct claim_sums *sums)
 {
-	const struct record_section *section = row->record;
-	struct claim_sums sums = {.section = section};
-	struct record_path claims = record_path_of_shorts(RECORD_DECIDED, section->incident, section->party);
-	struct record_decided decided;
-	struct record_incident incident;
-	TRY(incident_load(check->state, section->incident, &incident));
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &claims);
-	while (record_walk_next(&walk, &decided, sizeof decided))
-		TRY(add_claim(check, walk.key.parts[2].text, &decided, &sums));
-	TRY(walk.error);
-	TRY(compare_rounds(check, &sums));
-	if (sums.decided != section->claims_decided || sums.loss != section->loss)
-		return check_wrong(check, "B5: what was decided in incident %.*s does not sum up",
-			SLICE_ARGUMENTS(RECORD_TEXT(incident.id)));
-	if (sums.clawed != section->clawed || sums.clawbacks != section->clawbacks)
-		return check_wrong(check, "I5: what is asked back in incident %.*s does not sum up",
-			SLICE_ARGUMENTS(RECORD_TEXT(incident.id)));
-	if (sums.received != section->elsewhere)
-		return check_wrong(check, "I5: what claimants of incident %.*s had elsewhere does not sum up",
-			SLICE_ARGUMENTS(RECORD_TEXT(incident.id)));
-	if (sums.paid != section->paid || sums.settled != section->claims_paid)
+	const struct record_section *section = sums->section;
+	if (sums->advance != section->advanced - section->repaid || sums->promised != section->promised)
 		return check_wrong(check,
-			"I8: what was paid for incident %.*s is not what its claims received",
-			SLICE_ARGUMENTS(RECORD_TEXT(incident.id)));
-	if (sums.perfected != section->perfected)
+			"F1: what is advanced in incident %.*s is not what the pool leaves of the promise",
+			SLICE_ARGUMENTS(id));
+	if (sums->settled_advance != section->settled_advance ||
+		sums->ordered - (sums->advance - sums->unordered) != section->repaid_ordered)
+		return check_wrong(check, "I7: what incident %.*s says was settled of its advances is not",
+			SLICE_ARGUMENTS(id));
+	/* what came back, or a pool gave, may have been paid by liable parties meanwhile: then it stays recourse */
+	if (section->perfected < section_recourse(section) || section->perfected > sums->advance)
 		return check_wrong(check, "I7: what perfected in incident %.*s is not its settled advances",
-			SLICE_ARGUMENTS(RECORD_TEXT(incident.id)));
+			SLICE_ARGUMENTS(id));
 	return RECOURSE_OK;
 }
 
-/* F2: what is ordered out of the funder's cash is the advance part of what was ordered, no more and no less. */
-static enum recourse_error look_at_cover(struct check_context *check, const struct check_row *row)
+static enum recourse_error look_at_claims(struct check_context *check, slice id, struct claim_sums *sums)
+{
+	const struct record_section *section = sums->section;
+	struct record_path claims = record_path_of_shorts(RECORD_DECIDED, section->incident, section->party);
+	struct record_decided decided;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &claims);
+	while (record_walk_next(&walk, &decided, sizeof decided))
+		TRY(add_claim(check, walk.key.parts[2].text, &decided, sums));
+	TRY(walk.error);
+	TRY(compare_rounds(check, sums));
+	if (sums->decided != section->claims_decided || sums->loss != section->loss)
+		return check_wrong(
+			check, "B5: what was decided in incident %.*s does not sum up", SLICE_ARGUMENTS(id));
+	if (sums->clawed != section->clawed || sums->clawbacks != section->clawbacks)
+		return check_wrong(check, "I5: what is asked back in incident %.*s does not sum up",
+			SLICE_ARGUMENTS(id));
+	if (sums->received != section->elsewhere)
+		return check_wrong(check, "I5: what claimants of incident %.*s had elsewhere does not sum up",
+			SLICE_ARGUMENTS(id));
+	if (sums->paid != section->paid || sums->settled != section->claims_paid)
+		return check_wrong(check,
+			"I8: what was paid for incident %.*s is not what its claims received",
+			SLICE_ARGUMENTS(id));
+	return compare_advance(check, id, sums);
+}
+
+static enum recourse_error look_at_incident(struct check_context *check, const struct check_row *row)
 {
 	const struct record_incident *incident = row->record;
-	struct record_path decided = record_path_of_short(RECORD_DECIDED, incident->number);
-	__int128 left = incident->instructed;
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &decided);
-	while (record_walk_next(&walk, NULL, 0)) {
-		struct record_path path = record_path_of_text(RECORD_CLAIM, walk.key.parts[2].text);
-		struct record_claim claim;
-		TRY(record_get_named(check->state, &path, &claim, sizeof claim));
-		left -= claim.advance_part;
+	struct record_path sections = record_path_of_short(RECORD_SECTION, incident->number);
+	struct record_section section;
+	slice funder;
+	int64_t committed;
+	int64_t unordered = 0;
+	int64_t ordered = 0;
+	bool any = false;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &sections);
+	while (record_walk_next(&walk, &section, sizeof section)) {
+		struct claim_sums sums = {.section = &section};
+		TRY(look_at_claims(check, RECORD_TEXT(incident->id), &sums));
+		any = true;
+		unordered += sums.unordered;
+		ordered += sums.ordered;
 	}
-	TRY(walk.error);
-	return check_that(check, row, left == 0 && incident->instructed <= incident->funded,
-		"F2: what is ordered out of the funder's cash does not sum up");
+	/* that it has a section is looked at elsewhere */
+	if (walk.error != RECOURSE_OK || !any)
+		return walk.error;
+	TRY(party_name(check->state, check->arena, incident->funder, &funder));
+	TRY(account_balance(check->state, CHART_COMMITMENT, funder, RECORD_TEXT(incident->id),
+		&incident->unit, &committed));
+	return check_that(check, row,
+		incident->instructed == ordered && incident->funded >= ordered &&
+			incident->funded + committed == incident->instructed + unordered,
+		"F1: what a funder paid in and is committed to is not what is advanced");
 }
 
 static const struct check rows[] = {
-	{.table = RECORD_INCIDENT, .entry = offsetof(struct record_incident, entry), .look = look_at_cover},
-	{.table = RECORD_SECTION, .look = look_at_section},
+	{.table = RECORD_INCIDENT, .look = look_at_incident},
 };
 const struct check_group round_check_rows = CHECK_GROUP(rows);

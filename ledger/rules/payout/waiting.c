@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/payout/waiting.h"
 
+#include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 
@@ -11,49 +12,89 @@ static int64_t least(int64_t left, int64_t right)
 	return left < right ? left : right;
 }
 
-enum recourse_error waiting_plan(struct decision *decision, const struct waiting *waiting, struct plan *plan)
+/* ---- a section and its pool ---- */
+
+void plan_free(struct plan *plan)
 {
-	int64_t cash;
+	sharing_free(&plan->sharing);
+}
+
+enum recourse_error plan_load(struct decision *decision, const struct waiting *waiting, struct plan *plan)
+{
 	TRY(party_name(decision->state, decision->arena, plan->section.party, &plan->merchant));
 	TRY(account_balance(decision->state, CHART_DEPOSIT_FROZEN, plan->merchant, waiting->reference,
 		&waiting->incident.unit, &plan->frozen));
 	TRY(instrument_call_list(decision->state, decision->arena, &plan->section, &plan->calls));
-	TRY(instrument_call_cash(&plan->calls, &cash));
-	plan->promised = round_promised(&waiting->policy, &plan->section);
-	plan->deposit = least(plan->frozen, plan->promised);
-	plan->instruments = least(cash, plan->promised - plan->deposit);
+	TRY(instrument_call_cash(&plan->calls, &plan->cash));
+	TRY(amount_add_steps(plan->frozen, plan->cash, &plan->most));
+	plan->sharing.kind = ROUND_DEPOSIT;
+	plan->sharing.section = &plan->section;
+	plan->sharing.policy = &waiting->policy;
+	return sharing_load(decision, &plan->sharing);
+}
+
+/* The part of what is decided that a pool gives although it does not cover all: the policy's, and the pool's own. */
+static int64_t interim_of(const struct waiting *waiting, const struct plan *plan, amount_sum pool)
+{
+	const struct sharing *sharing = &plan->sharing;
+	amount_sum published = (amount_sum)sharing->weights * waiting->policy.interim / 10000;
+	amount_sum own = plan->secured == 0 ? 0 : pool * sharing->weights / plan->secured;
+	amount_sum most = (published < own ? published : own) - sharing->had;
+	return most < 0 ? 0 : most > plan->most ? plan->most : (int64_t)most;
+}
+
+/*
+ * Before the bar date nobody gets more than is promised, who else gets the pool then being nothing to a claimant; unless
+ * the pool covers every lot that can still be claimed, or none can be: open claims have their reserves.
+ */
+enum recourse_error plan_bound(struct decision *decision, const struct waiting *waiting, struct plan *plan)
+{
+	struct sharing *sharing = &plan->sharing;
+	amount_sum pool = (amount_sum)sharing->had + plan->most;
+	int64_t lots;
+	TRY(freeze_lots(decision, &waiting->incident, &plan->section, plan->merchant, &lots));
+	plan->secured = sharing->weights + lots + sharing->beyond;
+	plan->held = decision->time <= waiting->incident.bar_date &&
+		     lots > sharing->reserved - sharing->beyond && pool < plan->secured;
+	if (!plan->held)
+		return RECOURSE_OK;
+	int64_t interim = interim_of(waiting, plan, pool);
+	sharing->bounded = true;
+	sharing->decided_only = true;
+	if (interim > sharing_room(sharing)) {
+		sharing->bounded = false;
+		plan->most = interim;
+	} else {
+		sharing->decided_only = false;
+	}
+	return RECOURSE_OK;
+}
+
+/* What its claims may have of pools, those that are not decided too; and what of that is not in its own. */
+static enum recourse_error find_open(struct decision *decision, const struct waiting *waiting, uint32_t party,
+	struct waiting_row *row, int64_t *left)
+{
+	SCOPED(plan_free) struct plan plan = {.deposit = 0};
+	TRY(section_load(decision->state, waiting->incident.number, party, &plan.section));
+	TRY(plan_load(decision, waiting, &plan));
+	TRY(plan_bound(decision, waiting, &plan));
+	int64_t room = sharing_room(&plan.sharing);
+	bool interim = plan.held && !plan.sharing.bounded;
+	*left = plan.frozen + plan.cash - least(plan.frozen + plan.cash, room);
+	*row = (struct waiting_row){
+		.merchant = plan.merchant,
+		.party = party,
+		.open = room <= plan.most || interim ? 0 : room - plan.most,
+	};
 	return RECOURSE_OK;
 }
 
 /* ---- the issuer's pool ---- */
 
-/* What its own claims leave of it. */
-static enum recourse_error find_issuers(
-	struct decision *decision, const struct waiting *waiting, int64_t *steps)
-{
-	const struct record_incident *incident = &waiting->incident;
-	struct record_path path = record_path_of_shorts(RECORD_SECTION, incident->number, incident->issuer);
-	struct plan plan = {.deposit = 0};
-	bool there;
-	*steps = 0;
-	if (incident->merchant != 0)
-		return RECOURSE_OK;
-	TRY(record_get_optional(decision->state, &path, &plan.section, sizeof plan.section, &there));
-	if (!there)
-		return RECOURSE_OK;
-	TRY(waiting_plan(decision, waiting, &plan));
-	TRY(instrument_call_cash(&plan.calls, steps));
-	TRY(amount_add_steps(*steps, plan.frozen, steps));
-	*steps -= plan.deposit + plan.instruments;
-	return RECOURSE_OK;
-}
-
-static enum recourse_error share_issuers(struct decision *decision, struct waiting *waiting)
+static enum recourse_error share_issuers(struct decision *decision, struct waiting *waiting, int64_t steps)
 {
 	size_t room = waiting->count * sizeof(int64_t);
 	int64_t open = 0;
-	int64_t steps;
-	TRY(find_issuers(decision, waiting, &steps));
 	if (steps == 0 || waiting->count == 0)
 		return RECOURSE_OK;
 	int64_t *weights = arena_allocate(decision->arena, room);
@@ -72,21 +113,9 @@ static enum recourse_error share_issuers(struct decision *decision, struct waiti
 
 /* ---- the sections that wait ---- */
 
-static enum recourse_error take_row(struct decision *decision, struct waiting *waiting, uint32_t party)
+static bool is_issuers(const struct record_incident *incident, uint32_t party)
 {
-	struct waiting_row *row = &waiting->rows[waiting->count];
-	struct plan plan = {.deposit = 0};
-	TRY(section_load(decision->state, waiting->incident.number, party, &plan.section));
-	if (round_promised(&waiting->policy, &plan.section) == 0)
-		return RECOURSE_OK;
-	TRY(waiting_plan(decision, waiting, &plan));
-	waiting->count++;
-	*row = (struct waiting_row){
-		.merchant = plan.merchant,
-		.party = party,
-		.open = plan.promised - plan.deposit - plan.instruments,
-	};
-	return RECOURSE_OK;
+	return incident->merchant == 0 && party == incident->issuer;
 }
 
 static int compare_rows(const void *left, const void *right)
@@ -95,9 +124,29 @@ static int compare_rows(const void *left, const void *right)
 		((const struct waiting_row *)left)->merchant, ((const struct waiting_row *)right)->merchant);
 }
 
+static enum recourse_error take_rows(struct decision *decision, struct waiting *waiting, int64_t *issuers)
+{
+	const struct record_incident *incident = &waiting->incident;
+	struct record_path prefix = record_path_of_short(RECORD_SECTION, incident->number);
+	struct record_section section;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	while (record_walk_next(&walk, &section, sizeof section)) {
+		int64_t left;
+		bool mine = is_issuers(incident, section.party);
+		if (section.claims_filed == 0 && !mine)
+			continue;
+		TRY(find_open(decision, waiting, section.party, &waiting->rows[waiting->count], &left));
+		if (mine)
+			*issuers = left;
+		waiting->count += section.claims_filed > 0;
+	}
+	return walk.error;
+}
+
 enum recourse_error waiting_find(struct decision *decision, slice id, struct waiting *waiting)
 {
 	struct record_incident *incident = &waiting->incident;
+	int64_t issuers = 0;
 	waiting->reference = id;
 	TRY(incident_concerned(decision, id, incident));
 	TRY(incident_terms(decision, incident, &waiting->policy));
@@ -105,11 +154,7 @@ enum recourse_error waiting_find(struct decision *decision, slice id, struct wai
 	waiting->rows = arena_allocate(decision->arena, (incident->sections + 1) * sizeof *waiting->rows);
 	if (waiting->rows == NULL)
 		return RECOURSE_MEMORY;
-	struct record_path prefix = record_path_of_short(RECORD_SECTION, incident->number);
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
-	while (record_walk_next(&walk, NULL, 0))
-		TRY(take_row(decision, waiting, (uint32_t)walk.key.parts[1].number));
-	TRY(walk.error);
+	TRY(take_rows(decision, waiting, &issuers));
 	qsort(waiting->rows, waiting->count, sizeof *waiting->rows, compare_rows);
-	return share_issuers(decision, waiting);
+	return share_issuers(decision, waiting, issuers);
 }

@@ -51,8 +51,8 @@ struct reckon {
 	int64_t remitted;  /* to the funder, of what served the advances: final */
 	int64_t paid_out;  /* to consumers, of what served their uncovered loss: final */
 	bool claims_open; /* lots can be claimed, or a claim waits for its ruling: nothing is anybody's own again */
-	bool claimable; /* before the bar date: contribution waits */
-	uint8_t rank[WATERFALL_CLAIMS];
+	bool claimable;                 /* before the bar date: contribution waits */
+	uint8_t rank[WATERFALL_CLAIMS]; /* twice the policy's, so that one can be just before another */
 
 	int64_t advances_served;  /* the funder has had, or has on 2170 */
 	int64_t uncovered_served; /* the same of consumers, on 2150 */

@@ -48,7 +48,9 @@ static enum recourse_error take_accounts(struct blockers *list)
 /* What frozen money will pay when the incident ends, section by section as that goes: only the rest is in the way. */
 struct ends {
 	slice issuer;
-	int64_t left; /* of its pool */
+	int64_t left;   /* of its pool */
+	slice merchant; /* of a section, and what is left of its own */
+	int64_t frozen;
 	struct owed owed;
 	struct record_section section;
 };
@@ -64,14 +66,14 @@ static enum recourse_error reckon_section(struct blockers *list, struct ends *en
 	const struct record_incident *incident = list->incident;
 	const struct record_section *section = &ends->section;
 	bool behind = owed_by_issuer(incident, section);
-	int64_t frozen = ends->left;
-	slice merchant;
-	TRY(party_name(list->view, list->arena, section->party, &merchant));
+	ends->frozen = ends->left;
+	TRY(party_name(list->view, list->arena, section->party, &ends->merchant));
 	if (incident->merchant != 0 || behind)
-		TRY(find_frozen(list, merchant, &frozen));
+		TRY(find_frozen(list, ends->merchant, &ends->frozen));
 	TRY(owed_begin(list->view, list->arena, incident, section, &ends->owed));
-	TRY(owed_take(
-		list->view, list->arena, incident, section, section->party, merchant, frozen, &ends->owed));
+	TRY(owed_take(list->view, list->arena, incident, section, section->party, ends->merchant,
+		ends->frozen, &ends->owed));
+	ends->frozen -= ends->owed.taken;
 	if (!behind)
 		return RECOURSE_OK;
 	TRY(owed_take(list->view, list->arena, incident, section, incident->issuer, ends->issuer, ends->left,
@@ -94,10 +96,29 @@ static enum recourse_error take_liable(
 	return blocker_add(list, &blocker);
 }
 
+/* What its pool secures and has not paid: the funder's advance that is open, and what the scheme leaves of the losses. */
+static enum recourse_error take_secured(struct blockers *list, const struct ends *ends)
+{
+	const struct record_section *section = &ends->section;
+	const struct reckon *then = &ends->owed.section;
+	int64_t room = section->loss - section->elsewhere - section->pool_taken;
+	int64_t left = ends->frozen - section->restored;
+	int64_t advance = then->settled - then->own - then->freed - then->advances_served;
+	int64_t lacking = advance;
+	if (advance > 0 || section->advanced == section->repaid)
+		lacking += then->uncovered - then->uncovered_served;
+	lacking = lacking < room ? lacking : room;
+	struct blocker blocker = {"pool can pay more of what it secures", ends->merchant,
+		section->last_round_entry, lacking < left ? lacking : left, "approve the distribution",
+		"approver"};
+	return left > 0 && lacking > 0 ? blocker_add(list, &blocker) : RECOURSE_OK;
+}
+
 static enum recourse_error take_section(struct blockers *list, struct ends *ends)
 {
 	int64_t written_off[SPREAD_MAX];
 	TRY(reckon_section(list, ends));
+	TRY(take_secured(list, ends));
 	TRY(settle_up_written_off(&ends->section, &ends->owed.list, &ends->owed.section, written_off));
 	for (size_t row = 0; row < ends->owed.list.count; row++)
 		TRY(take_liable(list, ends, row, written_off[row]));

@@ -29,6 +29,12 @@ int64_t settle_up_open(const struct record_section *section)
 	       section->own_borne - section->freed;
 }
 
+int64_t settle_up_lacking(const struct record_section *section)
+{
+	return settle_up_open(section) + section->advanced - section->repaid - section->perfected -
+	       section->clawed;
+}
+
 int64_t settle_up_due(const struct record_section *section)
 {
 	return section->recourse_collected + section->costs_served + section->handed_back - section->remitted;
@@ -113,9 +119,20 @@ static enum recourse_error claims_open(struct decision *decision, const struct r
 	slice merchant;
 	int64_t lots;
 	TRY(party_name(decision->state, decision->arena, section->party, &merchant));
-	TRY(freeze_open_lots(decision, incident, section, merchant, &lots));
+	TRY(freeze_lots(decision, incident, section, merchant, &lots));
 	*open = section->claims_filed != section->claims_decided + section->claims_rejected || lots > 0;
 	return RECOURSE_OK;
+}
+
+/* Where nobody is to be worse off for having been paid early, consumers' own loss comes just before the advances. */
+static void read_ranks(const struct record_policy *policy, struct reckon *reckoned)
+{
+	for (size_t claim = 0; claim < WATERFALL_CLAIMS; claim++)
+		reckoned->rank[claim] = (uint8_t)(2 * policy->rank[claim]);
+	uint8_t advances = reckoned->rank[WATERFALL_ADVANCES];
+	uint8_t *uncovered = &reckoned->rank[WATERFALL_UNCOVERED];
+	if (policy->no_disadvantage != 0 && advances > 0 && (*uncovered == 0 || *uncovered >= advances))
+		*uncovered = advances - 1;
 }
 
 enum recourse_error settle_up_read(struct state_view *view, struct arena *arena,
@@ -136,7 +153,7 @@ enum recourse_error settle_up_read(struct state_view *view, struct arena *arena,
 		.count = list->count,
 	};
 	TRY(incident_policy(view, incident, &policy));
-	memcpy(reckoned->rank, policy.rank, sizeof reckoned->rank);
+	read_ranks(&policy, reckoned);
 	for (size_t row = 0; row < list->count; row++)
 		read_party(incident, &list->rows[row].record, &reckoned->parties[row]);
 	TRY(read_pools(view, arena, incident, section, list, reckoned));
@@ -358,13 +375,22 @@ enum recourse_error settle_up_waiting(
 	return section->waiting == 0 ? RECOURSE_OK : settle_up(decision, incident, section, &settled);
 }
 
+/* Nobody has anything that could be another sum. */
+static bool nothing_hangs(const struct record_section *section)
+{
+	return section->apportioned_entry == 0 && section->waiting + section->uncovered_served == 0;
+}
+
+size_t settle_up_postings(const struct record_section *section)
+{
+	return nothing_hangs(section) ? 0 : SETTLE_UP_POSTINGS;
+}
+
 enum recourse_error settle_up_anew(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section)
 {
 	struct settled settled;
-	return section->apportioned_entry == 0 && section->waiting + section->uncovered_served == 0
-		       ? RECOURSE_OK
-		       : settle_up(decision, incident, section, &settled);
+	return nothing_hangs(section) ? RECOURSE_OK : settle_up(decision, incident, section, &settled);
 }
 
 enum recourse_error settle_up_lower(struct decision *decision, const struct record_incident *incident,
@@ -377,17 +403,18 @@ enum recourse_error settle_up_lower(struct decision *decision, const struct reco
 		&incident->unit, -steps);
 }
 
-enum recourse_error settle_up_unperfect(struct decision *decision, const struct record_incident *incident,
-	struct record_section *section, int64_t steps, int64_t *unperfected)
+enum recourse_error settle_up_unperfect(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section)
 {
 	slice reference;
 	/* what the funder bears itself it does not bear when the advance is none */
-	*unperfected = least(steps, settle_up_open(section) + section->own_borne);
+	int64_t steps = least(
+		section->perfected - section_recourse(section), settle_up_open(section) + section->own_borne);
+	if (steps <= 0)
+		return RECOURSE_OK;
 	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &reference));
-	TRY(decision_post(
-		decision, CHART_INCHOATE, slice_text(""), reference, &incident->unit, *unperfected));
-	TRY(settle_up_lower(decision, incident, section, *unperfected));
-	return settle_up_anew(decision, incident, section);
+	TRY(decision_post(decision, CHART_INCHOATE, slice_text(""), reference, &incident->unit, steps));
+	return settle_up_lower(decision, incident, section, steps);
 }
 
 enum recourse_error settle_up_paid_consumers(struct decision *decision, const struct record_section *section)

@@ -20,6 +20,10 @@ struct settled { /* by that, less what was given back */
 enum recourse_error settle_up(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, struct settled *settled);
 
+/* The most postings it makes; and how many in a section that is as this is: it may be settled up by settle_up_anew(). */
+enum { SETTLE_UP_POSTINGS = 5 * SPREAD_MAX + 8 };
+size_t settle_up_postings(const struct record_section *section);
+
 /* The same where money waits for what may have happened now; else nothing is looked at. */
 enum recourse_error settle_up_waiting(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section);
@@ -44,15 +48,19 @@ enum recourse_error settle_up_written_off(const struct record_section *section,
 /* Of what settled advances and restored deposits made recourse: neither paid, borne nor released. */
 int64_t settle_up_open(const struct record_section *section);
 
+/* That, and what is advanced and not recourse yet: what a pool that has more may repay the funder. */
+int64_t settle_up_lacking(const struct record_section *section);
+
 /* Of what is the funder's again: not paid out to it yet (2170). */
 int64_t settle_up_due(const struct record_section *section);
 
 /*
- * A settled advance came back: what is open of it becomes inchoate again, where it was apportioned too. What was paid
- * meanwhile stays perfected, since the bank's news can not be refused: `*unperfected` tells how much became inchoate.
+ * What is recourse is more than the settled advances by now, since one came back or a pool repaid it: what is open of the
+ * difference becomes inchoate again, where it was apportioned too. What was paid meanwhile stays perfected, since the bank's
+ * news can not be refused. To settle up is the caller's.
  */
-enum recourse_error settle_up_unperfect(struct decision *decision, const struct record_incident *incident,
-	struct record_section *section, int64_t steps, int64_t *unperfected);
+enum recourse_error settle_up_unperfect(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section);
 
 /* What served consumers' uncovered loss and interest was paid to them, which is final. */
 enum recourse_error settle_up_paid_consumers(struct decision *decision, const struct record_section *section);

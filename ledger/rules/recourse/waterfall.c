@@ -5,7 +5,7 @@
 
 static const uint8_t common_claims[COMMONS] = {WATERFALL_ADVANCES, WATERFALL_UNCOVERED};
 static const uint8_t own_claims[OWNS] = {WATERFALL_COSTS, WATERFALL_INTEREST};
-enum { RANK_LAST = 9 };
+enum { RANK_LAST = 2 * WATERFALL_RANKS };
 
 enum recourse_error waterfall_attribute(
 	const struct waterfall *fall, int64_t amount, const int64_t *cash, int64_t *used)

@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/incident/sharing.h"
+
+#include "rules/incident/weight.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+static struct sharer *sharer_at(const struct sharing *sharing, size_t index)
+{
+	return (struct sharer *)(void *)sharing->sharers.data + index;
+}
+
+static int64_t *part_at(const struct sharing *sharing, size_t index)
+{
+	return (int64_t *)(void *)sharing->parts.data + index;
+}
+
+void sharing_free(struct sharing *sharing)
+{
+	round_cache_free(&sharing->rounds);
+	buffer_free(&sharing->sharers);
+	buffer_free(&sharing->cohorts);
+	buffer_free(&sharing->shares);
+	buffer_free(&sharing->parts);
+}
+
+/* ---- who has a share ---- */
+
+static struct record_walk walk_weights(struct decision *decision, const struct sharing *sharing)
+{
+	struct record_path prefix =
+		record_path_of_shorts(RECORD_DECIDED, sharing->section->incident, sharing->section->party);
+	return record_walk_over(decision->state, &prefix);
+}
+
+static int64_t reserve_of(
+	const struct decision *decision, const struct sharing *sharing, const struct record_decided *decided)
+{
+	return sharing->policy == NULL ? 0 : weight_reserved(decided, decision->time);
+}
+
+static enum recourse_error add_decided(
+	struct sharing *sharing, slice claim, const struct record_decided *decided)
+{
+	struct round_standing standing;
+	TRY(round_follow(&sharing->rounds, sharing->kind, claim, decided, &standing));
+	struct sharer sharer = {
+		.weight = round_weight(decided, sharing->kind),
+		.had = standing.had,
+		.promised = decided->approved,
+		.cohort = standing.cohort == ROUND_OWN_COHORT ? 0 : standing.cohort,
+		.own = standing.cohort == ROUND_OWN_COHORT,
+		.level = standing.level,
+		.weights = standing.weights,
+		.kind = decided->entry <= sharing->section->last_round_entry ? SHARER_COVERED : SHARER_NEW,
+	};
+	buffer_append(&sharing->sharers, &sharer, sizeof sharer);
+	TRY(amount_add_steps(sharing->had, sharer.had, &sharing->had));
+	return amount_add_steps(sharing->weights, sharer.weight, &sharing->weights);
+}
+
+static enum recourse_error add_reserve(
+	struct sharing *sharing, const struct record_decided *decided, int64_t reserve)
+{
+	struct sharer sharer = {.weight = reserve, .kind = SHARER_RESERVED};
+	TRY(terms_promise(sharing->policy, reserve, &sharer.promised));
+	sharing->reserved += reserve;
+	sharing->beyond += decided->beyond < reserve ? decided->beyond : reserve;
+	buffer_append(&sharing->sharers, &sharer, sizeof sharer);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error load_all(struct decision *decision, struct sharing *sharing)
+{
+	struct record_decided decided;
+	TRY(round_cache(&sharing->rounds, sharing->kind));
+	SCOPED(record_walk_end) struct record_walk walk = walk_weights(decision, sharing);
+	while (record_walk_next(&walk, &decided, sizeof decided)) {
+		int64_t reserve = reserve_of(decision, sharing, &decided);
+		if (decided.entry != 0)
+			TRY(add_decided(sharing, walk.key.parts[2].text, &decided));
+		if (reserve > 0)
+			TRY(add_reserve(sharing, &decided, reserve));
+	}
+	return buffer_failed(&sharing->sharers) ? RECOURSE_MEMORY : walk.error;
+}
+
+enum recourse_error sharing_load(struct decision *decision, struct sharing *sharing)
+{
+	sharing->rounds.view = decision->state;
+	sharing->rounds.section = sharing->section;
+	enum recourse_error error = load_all(decision, sharing);
+	sharing->count = sharing->sharers.size / sizeof(struct sharer);
+	return error == RECOURSE_OVERFLOW
+		       ? refuse(decision, error, "incident", "the incident's losses within 64 bits")
+		       : error;
+}
+
+/* ---- who is lifted, and how far ---- */
+
+static bool takes_part(const struct sharing *sharing, const struct sharer *sharer)
+{
+	return sharer->weight > 0 && (!sharing->decided_only || sharer->kind != SHARER_RESERVED) &&
+	       (!sharing->new_only || sharer->kind != SHARER_COVERED);
+}
+
+static bool draws(const struct sharing *sharing, const struct sharer *sharer)
+{
+	return sharer->kind == SHARER_COVERED || (sharer->kind == SHARER_NEW && !sharing->covered_only);
+}
+
+static int64_t room_of(const struct sharing *sharing, const struct sharer *sharer)
+{
+	return takes_part(sharing, sharer) ? round_room(sharing->kind, sharing->bounded, sharer->weight,
+						     sharer->promised, sharer->had)
+					   : 0;
+}
+
+int64_t sharing_room(const struct sharing *sharing)
+{
+	amount_sum room = 0;
+	for (size_t index = 0; index < sharing->count; index++)
+		room += room_of(sharing, sharer_at(sharing, index));
+	return room > INT64_MAX ? INT64_MAX : (int64_t)room;
+}
+
+/* Those whom the same round lifted last have come to the same part of their weight, whatever steps each got. */
+struct cohort {
+	int64_t level;
+	int64_t weights;
+	uint32_t number;
+	uint32_t place; /* by what they have come to, of the cohort with this number */
+};
+
+static struct cohort *cohort_at(const struct sharing *sharing, size_t index)
+{
+	return (struct cohort *)(void *)sharing->cohorts.data + index;
+}
+
+static size_t cohort_count(const struct sharing *sharing)
+{
+	return sharing->cohorts.size / sizeof(struct cohort);
+}
+
+static int compare_cohorts(const void *left, const void *right)
+{
+	const struct cohort *one = left;
+	const struct cohort *other = right;
+	if (round_above(one->level, one->weights, other->level, other->weights))
+		return 1;
+	if (round_above(other->level, other->weights, one->level, one->weights))
+		return -1;
+	return one->number < other->number ? -1 : 1;
+}
+
+/* One of its own for each whose ruling was changed. */
+static void add_own_cohorts(struct sharing *sharing)
+{
+	for (size_t index = 0; index < sharing->count; index++) {
+		struct sharer *sharer = sharer_at(sharing, index);
+		if (!sharer->own || sharer->weight == 0)
+			continue;
+		struct cohort cohort = {.level = sharer->level,
+			.weights = sharer->weights,
+			.number = (uint32_t)cohort_count(sharing)};
+		sharer->cohort = cohort.number;
+		buffer_append(&sharing->cohorts, &cohort, sizeof cohort);
+	}
+}
+
+static void add_cohorts(struct sharing *sharing, enum round_kind series)
+{
+	const struct record_round *rounds = (const void *)sharing->rounds.cached[series].data;
+	for (uint32_t number = 0; number < sharing->section->rounds[series]; number++) {
+		struct cohort cohort = {.level = rounds[number].split.level,
+			.weights = rounds[number].split.weights,
+			.number = (uint32_t)cohort_count(sharing)};
+		buffer_append(&sharing->cohorts, &cohort, sizeof cohort);
+	}
+}
+
+/* The cohorts from the lowest on, and the place of each. */
+static enum recourse_error order_cohorts(struct sharing *sharing)
+{
+	struct cohort none = {.level = 0, .weights = 1};
+	buffer_clear(&sharing->cohorts);
+	buffer_append(&sharing->cohorts, &none, sizeof none);
+	add_cohorts(sharing, sharing->kind);
+	if (sharing->kind == ROUND_DEPOSIT)
+		add_cohorts(sharing, ROUND_LIFT);
+	add_own_cohorts(sharing);
+	if (buffer_failed(&sharing->cohorts))
+		return RECOURSE_MEMORY;
+	qsort(sharing->cohorts.data, cohort_count(sharing), sizeof none, compare_cohorts);
+	for (uint32_t place = 0; place < cohort_count(sharing); place++)
+		cohort_at(sharing, cohort_at(sharing, place)->number)->place = place;
+	return RECOURSE_OK;
+}
+
+static bool within(const struct sharing *sharing, const struct sharer *sharer, size_t places)
+{
+	return takes_part(sharing, sharer) && cohort_at(sharing, sharer->cohort)->place < places;
+}
+
+/* What so many of the cohorts take until they have come to what the next one has. */
+static amount_sum taken_below(const struct sharing *sharing, size_t places)
+{
+	const struct cohort *next = cohort_at(sharing, places);
+	amount_sum sum = 0;
+	for (size_t index = 0; index < sharing->count; index++) {
+		const struct sharer *sharer = sharer_at(sharing, index);
+		if (!within(sharing, sharer, places))
+			continue;
+		amount_sum due = (amount_sum)sharer->weight * next->level / next->weights - sharer->had;
+		int64_t room = room_of(sharing, sharer);
+		if (due > 0)
+			sum += due < room ? due : room;
+	}
+	return sum;
+}
+
+/* How many of the cohorts have a share in the amount: it lifts all but the last of them to the next. */
+static size_t lifted_cohorts(const struct sharing *sharing, int64_t amount)
+{
+	size_t low = 1;
+	size_t high = cohort_count(sharing);
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (taken_below(sharing, middle) >= amount)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+/* ---- the round ---- */
+
+static enum recourse_error split(struct sharing *sharing, int64_t amount, size_t places)
+{
+	buffer_clear(&sharing->shares);
+	buffer_clear(&sharing->parts);
+	for (size_t index = 0; index < sharing->count; index++) {
+		const struct sharer *sharer = sharer_at(sharing, index);
+		struct split_share share = {0, 0, 0};
+		if (within(sharing, sharer, places))
+			share = (struct split_share){sharer->weight, sharer->had, room_of(sharing, sharer)};
+		buffer_append(&sharing->shares, &share, sizeof share);
+	}
+	if (buffer_failed(&sharing->shares) ||
+		buffer_reserve(&sharing->parts, sharing->count * sizeof(int64_t)) == NULL)
+		return RECOURSE_MEMORY;
+	return split_carry_make(amount, (const void *)sharing->shares.data, sharing->count,
+		part_at(sharing, 0), &sharing->round.split);
+}
+
+static int64_t above(int64_t left, int64_t right)
+{
+	return left > right ? left - right : 0;
+}
+
+/* What a part changes: what the pool gives takes the place of what is advanced, and then goes beyond what is promised. */
+static void count_part(struct sharing *sharing, const struct sharer *sharer, int64_t part)
+{
+	int64_t then = sharer->had + part;
+	sharing->round.amount += part;
+	sharing->more += above(then, sharer->promised) - above(sharer->had, sharer->promised);
+	if (sharer->kind == SHARER_NEW) {
+		sharing->advance += above(sharer->promised, then);
+		sharing->round.claims++;
+		return;
+	}
+	sharing->round.claims += part > 0;
+	sharing->lifted += part;
+	sharing->repaid += above(sharer->promised, sharer->had) - above(sharer->promised, then);
+}
+
+static void count_parts(struct sharing *sharing, size_t places)
+{
+	const struct split_carry *carry = &sharing->round.split;
+	const struct split_share *shares = (const void *)sharing->shares.data;
+	for (size_t index = 0; index < sharing->count; index++) {
+		const struct sharer *sharer = sharer_at(sharing, index);
+		int64_t *part = part_at(sharing, index);
+		bool tie = index <= carry->last_tie && split_carry_at_cut(carry, &shares[index]);
+		*part = draws(sharing, sharer) ? split_carry_part(carry, &shares[index], tie) : 0;
+		sharing->lifts |= sharer->kind == SHARER_COVERED && within(sharing, sharer, places);
+		if (draws(sharing, sharer))
+			count_part(sharing, sharer, *part);
+	}
+}
+
+static enum recourse_error fill(struct sharing *sharing, int64_t amount)
+{
+	int64_t room = sharing_room(sharing);
+	amount = amount < room ? amount : room;
+	size_t places = lifted_cohorts(sharing, amount);
+	const struct cohort *highest = cohort_at(sharing, places - 1);
+	sharing->round = (struct record_round){
+		.after = sharing->section->last_round_entry,
+		.highest_level = highest->level,
+		.highest_weights = highest->weights,
+		.bounded = sharing->bounded,
+	};
+	sharing->lifts = false;
+	sharing->lifted = sharing->advance = sharing->repaid = sharing->more = 0;
+	TRY(split(sharing, amount, places));
+	count_parts(sharing, places);
+	return RECOURSE_OK;
+}
+
+/* A round that gives nothing to those that were covered is none of theirs: nobody has to read it for them. */
+enum recourse_error sharing_fill(struct sharing *sharing, int64_t amount)
+{
+	bool new_only = sharing->new_only;
+	if (sharing->count == 0)
+		return RECOURSE_OK;
+	TRY(order_cohorts(sharing));
+	TRY(fill(sharing, amount));
+	if (sharing->kind != ROUND_DEPOSIT || !sharing->lifts || sharing->lifted > 0)
+		return RECOURSE_OK;
+	sharing->new_only = true;
+	enum recourse_error error = fill(sharing, amount);
+	sharing->new_only = new_only;
+	return error;
+}
+
+/* ---- keeping it ---- */
+
+enum recourse_error sharing_unordered(struct decision *decision, struct sharing *sharing, int64_t *steps)
+{
+	struct record_decided decided;
+	size_t index = 0;
+	*steps = 0;
+	SCOPED(record_walk_end) struct record_walk walk = walk_weights(decision, sharing);
+	while (record_walk_next(&walk, &decided, sizeof decided)) {
+		if (decided.entry != 0) {
+			const struct sharer *sharer = sharer_at(sharing, index);
+			struct record_path path = record_path_of_text(RECORD_CLAIM, walk.key.parts[2].text);
+			struct record_claim claim = {.payout = 0};
+			int64_t before = above(sharer->promised, sharer->had);
+			int64_t after = above(sharer->promised, sharer->had + *part_at(sharing, index));
+			if (sharer->kind == SHARER_COVERED && after < before)
+				TRY(record_get_named(decision->state, &path, &claim, sizeof claim));
+			*steps +=
+				!round_ordered(&claim) && sharer->kind == SHARER_COVERED ? before - after : 0;
+			index++;
+		}
+		index += reserve_of(decision, sharing, &decided) > 0;
+	}
+	return walk.error;
+}
+
+/* The id of the last one that a tie favours. */
+static enum recourse_error find_last_tie(struct decision *decision, struct sharing *sharing)
+{
+	struct record_round *round = &sharing->round;
+	struct record_decided decided;
+	uint64_t index = 0;
+	SCOPED(record_walk_end) struct record_walk walk = walk_weights(decision, sharing);
+	while (record_walk_next(&walk, &decided, sizeof decided)) {
+		index += (uint64_t)(decided.entry != 0) + (reserve_of(decision, sharing, &decided) > 0);
+		if (index > round->split.last_tie) {
+			record_text_set(round->last_tie, sizeof round->last_tie, walk.key.parts[2].text);
+			return RECOURSE_OK;
+		}
+	}
+	return walk.error == RECOURSE_OK ? RECOURSE_STORE_CORRUPT : walk.error;
+}
+
+enum recourse_error sharing_keep(
+	struct decision *decision, struct record_section *section, struct sharing *sharing)
+{
+	struct record_round *round = &sharing->round;
+	if (round->amount == 0)
+		return RECOURSE_OK;
+	round->entry = decision->entry;
+	round->up_to = sharing->covered_only ? section->last_round_entry : decision->entry;
+	if (round->split.ties > 0)
+		TRY(find_last_tie(decision, sharing));
+	bool lifts = sharing->kind == ROUND_DEPOSIT && sharing->lifts;
+	return round_put(decision, section, lifts ? ROUND_LIFT : sharing->kind, round);
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "rules/incident/round.h"
+
+/*
+ * Making a round: everybody who has a share in a section's pool, with what each has had, and what each would have by a
+ * round of some amount. Lifted are those who have had the lowest part of their weight, up to the next lowest, and then
+ * both: cohorts, which are ordered by that. What falls on a reserve stays in the pool.
+ *
+ *   SCOPED(sharing_free) struct sharing sharing = {.kind = …, .section = …};
+ *   TRY(sharing_load(decision, &sharing));
+ *   TRY(sharing_fill(&sharing, amount));       as often as needed, with other amounts and other bounds
+ *   TRY(sharing_keep(decision, section, &sharing));
+ *
+ * Cost: every decided and every open claim of the section is read once by each of load and keep.
+ */
+enum sharer_kind {
+	SHARER_RESERVED, /* kept back for a claim that may still be decided */
+	SHARER_NEW,      /* no round covers it yet */
+	SHARER_COVERED,
+};
+struct sharer {
+	int64_t weight;
+	int64_t had;
+	int64_t promised;
+	uint32_t cohort; /* see struct round_standing */
+	uint32_t kind;
+	bool own; /* its cohort has it alone, at this part of its weight: */
+	int64_t level;
+	int64_t weights;
+};
+
+struct sharing {
+	enum round_kind kind;
+	const struct record_section *section;
+	const struct record_policy *policy; /* NULL: nothing is kept back for anybody */
+
+	/* how: nobody above what is promised; nothing is kept back; who is new is like a reserve; nobody else is lifted */
+	bool bounded;
+	bool decided_only;
+	bool covered_only;
+	bool new_only; /* and what is kept back */
+
+	/* by loading: sums over all of them, in 128 bits where they are of reserves */
+	struct rounds rounds;
+	struct buffer sharers;
+	size_t count;
+	int64_t weights; /* of decided ones */
+	int64_t had;
+	amount_sum reserved;
+	amount_sum beyond; /* of which no lot is there: see struct record_decided */
+
+	/* by filling: the round, and what it does to claims: */
+	struct buffer cohorts;
+	struct buffer shares;
+	struct buffer parts; /* int64_t of each sharer */
+	struct record_round round;
+	bool lifts;
+	int64_t lifted;  /* of the amount: to those that were covered */
+	int64_t advance; /* what those that were not are promised beyond it */
+	int64_t repaid;  /* what is advanced no more for those that were */
+	int64_t more;    /* what it gives beyond what was promised */
+};
+
+/* OVERFLOW with field "incident". */
+enum recourse_error sharing_load(struct decision *decision, struct sharing *sharing);
+
+/* What all of them together may still have, within the bounds. */
+int64_t sharing_room(const struct sharing *sharing);
+
+/* A round of at most so much; its amount is what decided claims have of it. OVERFLOW, MEMORY. */
+enum recourse_error sharing_fill(struct sharing *sharing, int64_t amount);
+
+/* Of what is repaid: for claims that no payout is ordered of yet. */
+enum recourse_error sharing_unordered(struct decision *decision, struct sharing *sharing, int64_t *steps);
+
+/* Stores the round, where it gives anything. */
+enum recourse_error sharing_keep(
+	struct decision *decision, struct record_section *section, struct sharing *sharing);
+
+void sharing_free(struct sharing *sharing);

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/incident/weight.h"
+
+#include "rules/incident/round.h"
+
+struct record_path weight_path(const struct record_section *section, slice claim)
+{
+	struct record_path path = record_path_of_shorts(RECORD_DECIDED, section->incident, section->party);
+	record_path_text(&path, claim);
+	return path;
+}
+
+enum recourse_error weight_reserve(struct decision *decision, const struct record_section *section,
+	slice claim, int64_t asked, int64_t lot)
+{
+	struct record_path path = weight_path(section, claim);
+	struct record_decided weight = {.reserve = asked > lot ? asked : lot};
+	weight.beyond = weight.reserve - lot;
+	return decision_put(decision, &path, &weight, sizeof weight);
+}
+
+enum recourse_error weight_refuse(
+	struct decision *decision, const struct record_section *section, slice claim, uint64_t until)
+{
+	struct record_path path = weight_path(section, claim);
+	struct record_decided weight;
+	bool there;
+	TRY(record_get_optional(decision->state, &path, &weight, sizeof weight, &there));
+	if (!there)
+		return RECOURSE_OK;
+	weight.until = until;
+	return decision_put(decision, &path, &weight, sizeof weight);
+}
+
+enum recourse_error weight_decide(struct decision *decision, const struct record_section *section,
+	slice claim, const struct record_decided *decided)
+{
+	struct record_path path = weight_path(section, claim);
+	return decision_put(decision, &path, decided, sizeof *decided);
+}
+
+enum recourse_error weight_forget(
+	struct decision *decision, const struct record_section *section, slice claim)
+{
+	struct record_path path = weight_path(section, claim);
+	return decision_remove(decision, &path);
+}
+
+int64_t weight_reserved(const struct record_decided *decided, uint64_t time)
+{
+	return decided->until == 0 || time <= decided->until ? decided->reserve : 0;
+}
+
+/* ---- rulings that change ---- */
+
+/* Not what is asked back of it: no more than what was lost. */
+static int64_t promised(const struct record_decided *decided, int64_t part)
+{
+	int64_t most = decided->approved > part ? decided->approved : part;
+	int64_t weight = round_weight(decided, ROUND_DEPOSIT);
+	return most < weight ? most : weight;
+}
+
+enum recourse_error weight_standing(struct decision *decision, const struct record_section *section,
+	slice claim, struct weight_standing *standing)
+{
+	struct record_path path = weight_path(section, claim);
+	struct record_decided decided;
+	TRY(record_get_named(decision->state, &path, &decided, sizeof decided));
+	TRY(round_part(decision->state, section, claim, ROUND_DEPOSIT, &standing->part, &standing->covered));
+	standing->promised = promised(&decided, standing->part);
+	return RECOURSE_OK;
+}
+
+/* How far it has come is kept, as the rounds would say something else of it by what it weighs now. */
+static enum recourse_error keep_standing(struct decision *decision, const struct record_section *section,
+	slice claim, struct record_decided *decided)
+{
+	struct rounds rounds = {.view = decision->state, .section = section};
+	struct round_standing standing;
+	if (decided->entry > section->last_round_entry)
+		return RECOURSE_OK;
+	TRY(round_follow(&rounds, ROUND_DEPOSIT, claim, decided, &standing));
+	decided->had = standing.had;
+	decided->lifts = section->rounds[ROUND_LIFT];
+	return RECOURSE_OK;
+}
+
+enum recourse_error weight_change(struct decision *decision, struct record_section *section, slice claim,
+	const struct weight_change *change)
+{
+	struct record_path path = weight_path(section, claim);
+	struct record_decided decided;
+	int64_t part;
+	bool recovered;
+	TRY(record_get_named(decision->state, &path, &decided, sizeof decided));
+	TRY(keep_standing(decision, section, claim, &decided));
+	section->promised -= promised(&decided, decided.had);
+	decided.had -= change->back;
+	decided.loss = change->loss;
+	decided.approved = change->approved;
+	decided.elsewhere = change->elsewhere;
+	if (decided.entry <= section->last_round_entry) {
+		int64_t weight = round_weight(&decided, ROUND_DEPOSIT);
+		decided.level = weight == 0 ? 1 : decided.had;
+		decided.weights = weight == 0 ? 1 : weight;
+	}
+	section->promised += promised(&decided, decided.had);
+	TRY(round_part(decision->state, section, claim, ROUND_UNCOVERED, &part, &recovered));
+	if (!recovered)
+		decided.uncovered = decided.loss - decided.elsewhere - decided.approved;
+	return decision_put(decision, &path, &decided, sizeof decided);
+}

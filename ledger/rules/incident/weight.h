@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "rule/rule.h"
+
+/*
+ * What a claim weighs in the rounds of its section: its loss once it is decided, until then a reserve, so that it ends at
+ * the same share whenever it is decided. One of a lot: a linked claim has none.
+ */
+struct record_path weight_path(const struct record_section *section, slice claim);
+
+/* Kept back for a claim of which so much was asked, whose lot is worth that. */
+enum recourse_error weight_reserve(struct decision *decision, const struct record_section *section,
+	slice claim, int64_t asked, int64_t lot);
+
+/* It was refused: what is kept back for it is free when nobody can contest that any more. Fine where nothing is. */
+enum recourse_error weight_refuse(
+	struct decision *decision, const struct record_section *section, slice claim, uint64_t until);
+
+/* It was decided: that is what it weighs from here on. */
+enum recourse_error weight_decide(struct decision *decision, const struct record_section *section,
+	slice claim, const struct record_decided *decided);
+
+/* It was given up. */
+enum recourse_error weight_forget(
+	struct decision *decision, const struct record_section *section, slice claim);
+
+/* What is kept back for it at that instant. */
+int64_t weight_reserved(const struct record_decided *decided, uint64_t time);
+
+/* What it adds to what is promised: the scheme's part of it, or what pools gave beyond that. */
+struct weight_standing {
+	int64_t part; /* of the pool */
+	int64_t promised;
+	bool covered;
+};
+enum recourse_error weight_standing(struct decision *decision, const struct record_section *section,
+	slice claim, struct weight_standing *standing);
+
+/*
+ * A ruling was changed: that is what it weighs in rounds to come, and `back` of its part went back. What it has had of
+ * rounds before stays. The section's promise is changed and not saved.
+ */
+struct weight_change {
+	int64_t loss;
+	int64_t approved;
+	int64_t elsewhere;
+	int64_t back;
+};
+enum recourse_error weight_change(struct decision *decision, struct record_section *section, slice claim,
+	const struct weight_change *change);
