@@ -11,10 +11,13 @@
 
 /* ---- D8: one lot, one claim ---- */
 
+#define NOTHING_AWAITED                                                                                      \
+	ADD(SECTION, POOL, section, awaited, -6000), ADD(SECTION, POOL, section, awaited_promise, -6000)
 static const struct wrong lots[] = {
 	{"D8: a lot is another claim's", {SET(ENTITLEMENT, "e", entitlement, claim_entry, 0)}},
-	{"D8: a lot is another claim's", {SET(CLAIM, "first", claim, state, CLAIM_REJECTED),
-						 SET(DECIDED, POOL "/first", decided, until, 1)}},
+	{"D8: a lot is another claim's",
+		{SET(CLAIM, "first", claim, state, CLAIM_REJECTED),
+			SET(DECIDED, POOL "/first", decided, until, 1), NOTHING_AWAITED}},
 	{"D8: a lot names another claim",
 		{{RECORD_ENTITLEMENT, "e", offsetof(struct record_entitlement, claim), 1, false, 'x'}}},
 	{"D8: a claim is for a lot that is not there", {GONE(ENTITLEMENT, "e")}},
@@ -22,7 +25,7 @@ static const struct wrong lots[] = {
 	/* nobody stepped in */
 	{"D8: a claim is linked to none",
 		{SET(CLAIM, "first", claim, state, CLAIM_WITHDRAWN), GONE(DECIDED, POOL "/first"),
-			SET(ENTITLEMENT, "e", entitlement, claim_entry, 0)}},
+			NOTHING_AWAITED, SET(ENTITLEMENT, "e", entitlement, claim_entry, 0)}},
 	{"I11: a row of the table claim is not in its linked", {GONE(LINKED, "e/@/second")}},
 };
 
@@ -122,6 +125,30 @@ static void test_clawback(void **state)
 	MISLEAD_EACH(*state, clawback);
 }
 
+/* ---- I5: out of recoveries, too ---- */
+
+static const struct wrong recovered[] = {
+	{"I5: a claim received more than its loss, with what was recovered",
+		{ADD(CLAIM, "a", claim, paid, 1), ADD(CLAIM, "a", claim, approved, 1)}},
+};
+
+static void test_recovered(void **state)
+{
+	kit_play(*state, "policy eighty scheme=percentage rate=80.00 waterfall=rank:1,claim:advances "
+			 "waterfall=rank:2,claim:uncovered\n"
+			 "declare-without-deposit i eighty\n"
+			 "claim a i 100.00\n"
+			 "distribute i\n"
+			 "fund i 80.00\n"
+			 "instruct a\n"
+			 "settle a\n"
+			 "apportion i several shares=party:Y,share:100.00\n"
+			 "receive y i Y 100.00\n"
+			 "allocate y\n"
+			 "bank surplus.pay incident=i beneficiary=consumers bank_reference=o");
+	MISLEAD_EACH(*state, recovered);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -129,6 +156,7 @@ int main(void)
 		KIT_TEST(test_uses),
 		KIT_TEST(test_elsewhere),
 		KIT_TEST(test_clawback),
+		KIT_TEST(test_recovered),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

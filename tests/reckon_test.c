@@ -244,6 +244,30 @@ static void what_is_not_settled_waits(void **state)
 	assert_int_equal(y->waits, 6000);
 }
 
+/* Of 20,000 that Y pays 10,000 fall on advances, of the rest half on who waits for a ruling, whose reserve is as much. */
+static void what_is_not_ruled_on_waits(void **state)
+{
+	struct reckon section = section_of(20000, 10000, 10000);
+	struct reckon_party *y = liable(&section, 100, true);
+	section.claims_open = true;
+	section.reserved_uncovered = 10000;
+	y->received = 20000;
+	run(&section);
+	assert_int_equal(section.advances_served, 10000);
+	assert_int_equal(section.uncovered_served, 5000);
+	assert_int_equal(y->waits, 5000);
+	/* the scheme would promise half of it: that comes first */
+	section.reserved = section.reserved_uncovered = 5000;
+	run(&section);
+	assert_int_equal(section.uncovered_served, 3333);
+	assert_int_equal(y->waits, 6667);
+	/* they have had that, though another comes */
+	section.paid_out = 3333;
+	section.reserved_uncovered = 20000;
+	run(&section);
+	assert_int_equal(section.uncovered_served, 3333);
+}
+
 static void equal_ranks_share_in_total(void **state)
 {
 	struct reckon section = section_of(500, 400, 100);
@@ -410,6 +434,8 @@ static void random_section(struct support_random *random, struct reckon *section
 	for (size_t claim = 0; claim < WATERFALL_CLAIMS && !plain; claim++)
 		section->rank[claim] = (uint8_t)support_random_below(random, 5);
 	section->claims_open = chance(random, 4);
+	section->reserved = section->claims_open ? up_to(random, 100) : 0;
+	section->reserved_uncovered = section->claims_open ? up_to(random, 100) : 0;
 	section->claimable = chance(random, 2);
 	random_parties(random, section, plain);
 	section->parties[support_random_below(random, section->count)].credited = pool;
@@ -469,6 +495,7 @@ int main(void)
 		cmocka_unit_test(the_funders_own_share_lowers_what_it_advanced),
 		cmocka_unit_test(a_release_frees_the_others_once),
 		cmocka_unit_test(what_is_not_settled_waits),
+		cmocka_unit_test(what_is_not_ruled_on_waits),
 		cmocka_unit_test(equal_ranks_share_in_total),
 		cmocka_unit_test(costs_and_interest_are_their_debtors),
 		cmocka_unit_test(who_is_not_liable_gets_all_back),

@@ -10,17 +10,19 @@
 struct record_decided {
 	uint64_t entry; /* of the ruling for it; 0: none (yet) */
 	int64_t loss;
-	int64_t approved;  /* of which by the scheme */
+	int64_t approved;  /* of which by the scheme; of the reserve until then */
 	int64_t elsewhere; /* of the loss: from others */
-	int64_t uncovered; /* of the loss: neither; what recoveries were paid out by stays */
+	int64_t uncovered; /* of the loss: neither */
 	int64_t reserve;   /* what may still be decided for it */
 	int64_t beyond;    /* of which its lot is not worth: more was asked for, or the lot has gone */
 	uint64_t until;    /* instant up to which that is; 0: until the ruling */
 	/* where it was changed after a round had covered it: what it had by then less what went back, of what it weighs now */
 	int64_t had;
 	int64_t level;
-	int64_t weights; /* 0: it was not */
-	uint64_t lifts;  /* how many rounds that lift there were */
+	int64_t weights;     /* 0: it was not */
+	uint64_t lifts;      /* how many rounds that lift there were */
+	int64_t recovered;   /* the same of recoveries */
+	uint64_t recoveries; /* and their rounds */
 };
 
 /* One sharing-out among claims: the rule of the split, and the last claim that a tie favours. */

@@ -117,13 +117,14 @@ static enum recourse_error check_filing(struct decision *decision, const struct 
 
 /* D8: a second claim while one lives or was paid is linked, never silently dropped. */
 static enum recourse_error link_or_receive(struct decision *decision, slice id,
-	struct record_section *section, struct record_entitlement *entitlement, struct record_claim *claim)
+	struct record_section *section, const struct record_policy *policy,
+	struct record_entitlement *entitlement, struct record_claim *claim)
 {
 	if (entitlement->claim_entry == 0) {
 		section->claims_filed++;
 		entitlement->claim_entry = decision->entry;
 		record_text_set(entitlement->claim, sizeof entitlement->claim, id);
-		TRY(lot_reserve(decision, section, id, claim, entitlement));
+		TRY(lot_reserve(decision, section, policy, id, claim, entitlement));
 		TRY(entitlement_save(decision, RECORD_TEXT(claim->entitlement), entitlement));
 		return decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_RECEIVED, "claim");
 	}
@@ -151,7 +152,7 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 	TRY(incident_terms(decision, &incident, &policy));
 	record_text_set(claim.entitlement, sizeof claim.entitlement, values[FILE_ENTITLEMENT].text);
 	TRY(scope_section(decision, "entitlement", &incident, entitlement.merchant, &section));
-	TRY(link_or_receive(decision, id, &section, &entitlement, &claim));
+	TRY(link_or_receive(decision, id, &section, &policy, &entitlement, &claim));
 
 	claim.incident = section.incident;
 	claim.section = section.party;
@@ -418,6 +419,7 @@ static enum recourse_error apply_admit(struct decision *decision, const struct v
 	struct record_section section;
 	struct record_entitlement entitlement;
 	struct record_incident incident;
+	struct record_policy policy;
 	TRY(claim_find(decision, id, &claim));
 	TRY(incident_load(decision->state, claim.incident, &incident));
 	incident_name_policy(decision, &incident);
@@ -427,7 +429,10 @@ static enum recourse_error apply_admit(struct decision *decision, const struct v
 	TRY(section_load(decision->state, claim.incident, claim.section, &section));
 	TRY(entitlement_find(decision, "claim", RECORD_TEXT(claim.entitlement), &entitlement));
 	claim.late = CLAIM_ADMITTED;
-	TRY(lot_reserve(decision, &section, id, &claim, &entitlement));
+	TRY(incident_terms(decision, &incident, &policy));
+	TRY(lot_reserve(decision, &section, &policy, id, &claim, &entitlement));
+	TRY(settle_up_waiting(decision, &incident, &section));
+	TRY(section_save(decision, &section));
 	return claim_put_about(decision, id, &claim);
 }
 

@@ -12,10 +12,11 @@ static enum recourse_error look_at_claim(struct check_context *check, const stru
 	TRY(incident_load(check->state, claim->incident, &incident));
 	TRY(account_balance(check->state, CHART_CLAWBACK, row->key->parts[0].text, RECORD_TEXT(incident.id),
 		&incident.unit, &balance));
+	int64_t asked = claim->paid > claim->approved ? claim->paid - claim->approved : 0;
 	return check_that_id(check, row,
 		balance == claim->clawed - claim->clawed_off && claim->clawed_off >= 0 &&
-			claim->clawed <= claim->advance_part && claim->clawed_pool >= 0 &&
-			claim->clawed_pool <= claim->deposit_part,
+			claim->clawed <= claim->settled_advance && claim->clawed_pool >= 0 &&
+			claim->clawed + claim->clawed_pool == asked,
 		"I5: 1120 of claim ", " is not what is asked back of its advance");
 }
 

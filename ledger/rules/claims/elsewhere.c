@@ -5,6 +5,7 @@
 #include "rules/claims/clawback.h"
 #include "rules/claims/had.h"
 #include "rules/claims/take_back.h"
+#include "rules/incident/round.h"
 #include "rules/incident/weight.h"
 #include "rules/recourse/settle_up.h"
 
@@ -61,7 +62,8 @@ static int64_t least(int64_t left, int64_t right)
 }
 
 /* Rounds to come weigh it by what is left; those that have been made stay as they are. */
-static enum recourse_error weigh_anew(struct decision *decision, struct having *having, int64_t back)
+static enum recourse_error weigh_anew(
+	struct decision *decision, struct having *having, int64_t left, int64_t back)
 {
 	const struct record_claim *claim = &having->claim;
 	struct record_path path = weight_path(&having->section, having->id);
@@ -69,7 +71,7 @@ static enum recourse_error weigh_anew(struct decision *decision, struct having *
 	TRY(record_get_named(decision->state, &path, &decided, sizeof decided));
 	const struct weight_change change = {
 		.loss = decided.loss,
-		.approved = least(decided.approved, claim->loss - claim->received),
+		.approved = least(decided.approved, left),
 		.elsewhere = claim->received,
 		.back = back,
 	};
@@ -82,10 +84,10 @@ static enum recourse_error lower_ruling(struct decision *decision, struct having
 {
 	struct record_claim *claim = &having->claim;
 	struct record_section *section = &having->section;
-	int64_t left = claim->loss - claim->received;
 	int64_t before = claim->approved;
 	struct weight_standing standing;
 	TRY(weight_standing(decision, section, having->id, &standing));
+	int64_t left = claim->loss - claim->received - standing.recovered;
 	int64_t kept = least(standing.part, left);
 	claim->approved = least(before, left);
 	int64_t advance = above(before, standing.part) - above(claim->approved, kept);
@@ -93,7 +95,7 @@ static enum recourse_error lower_ruling(struct decision *decision, struct having
 	if (standing.covered)
 		TRY(take_back_advance(decision, &having->incident, section, having->reference, advance));
 	TRY(take_back_pool(decision, &having->incident, section, having->reference, standing.part - kept));
-	return weigh_anew(decision, having, standing.part - kept);
+	return weigh_anew(decision, having, left, standing.part - kept);
 }
 
 /*
@@ -105,25 +107,27 @@ static enum recourse_error lower_paid(struct decision *decision, struct having *
 	struct record_claim *claim = &having->claim;
 	struct record_section *section = &having->section;
 	const struct clawback clawback = {having->id, having->reference, claim, &having->incident, section};
-	int64_t left = claim->loss - claim->received;
 	struct weight_standing standing;
 	TRY(weight_standing(decision, section, having->id, &standing));
-	bool under_way = claim->state == CLAIM_PAYING;
-	int64_t out = claim->paid + (under_way ? claim->deposit_part + claim->advance_part : 0);
-	int64_t unordered = above(standing.part, out);
-	int64_t back = least(unordered, above(standing.part, left));
+	int64_t left = claim->loss - claim->received - standing.recovered;
+	int64_t back;
 	claim->approved = least(claim->approved, left);
 	section->shared_loss -= having->steps;
-	TRY(take_back_pool(decision, &having->incident, section, having->reference, back));
-	TRY(weigh_anew(decision, having, back));
+	TRY(take_back_unordered(
+		decision, &having->incident, section, having->reference, claim, standing.part, left, &back));
+	TRY(weigh_anew(decision, having, left, back));
 	return clawback_open(decision, &clawback);
 }
 
-/* I5: what is paid for a claim and what was had elsewhere are within its loss. */
+/* I5: what is paid for a claim, out of recoveries too, and what was had elsewhere are within its loss. */
 static enum recourse_error add_received(struct decision *decision, struct having *having)
 {
 	struct record_claim *claim = &having->claim;
 	int64_t left = claim->loss - claim->received;
+	int64_t recovered;
+	bool covered;
+	TRY(round_part(decision->state, &having->section, having->id, ROUND_UNCOVERED, &recovered, &covered));
+	left -= recovered;
 	if (claim->loss > 0 && having->steps > left)
 		return refuse_amount(decision, RECOURSE_EXCEEDS_LOSS, "amount", &having->incident.unit,
 			having->steps, left);

@@ -6,14 +6,15 @@
 #include "rules/incident/weight.h"
 #include "rules/collateral/collateral.h"
 
-enum recourse_error lot_reserve(struct decision *decision, const struct record_section *section, slice id,
-	const struct record_claim *claim, const struct record_entitlement *lot)
+enum recourse_error lot_reserve(struct decision *decision, struct record_section *section,
+	const struct record_policy *policy, slice id, const struct record_claim *claim,
+	const struct record_entitlement *lot)
 {
 	int64_t value;
 	TRY(exposure_value(lot, &value)); /* it was posted */
 	if (claim->late == CLAIM_LATE || (value == 0 && claim->asked == 0))
 		return RECOURSE_OK;
-	return weight_reserve(decision, section, id, claim->asked, value);
+	return weight_reserve(decision, section, policy, id, claim->asked, value);
 }
 
 /* What an incident that has ended was to decide is decided no more. */
@@ -65,7 +66,7 @@ static enum recourse_error promote(
 	entitlement->claim_entry = claim.filed_entry;
 	record_text_set(entitlement->claim, sizeof entitlement->claim, id);
 	decision_fact_integer(decision, "promoted", claim.filed_entry);
-	TRY(lot_reserve(decision, &section, id, &claim, entitlement));
+	TRY(lot_reserve(decision, &section, &policy, id, &claim, entitlement));
 	TRY(section_save(decision, &section));
 	TRY(decision_put(decision, &path, &claim, sizeof claim));
 	return decision_about(decision, RECORD_CLAIM, id);

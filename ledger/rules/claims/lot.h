@@ -10,6 +10,8 @@
  */
 enum recourse_error lot_release(struct decision *decision, slice lot);
 
-/* What is kept back for a claim of it in the rounds until it is decided; for a late one when it is admitted. */
-enum recourse_error lot_reserve(struct decision *decision, const struct record_section *section, slice id,
-	const struct record_claim *claim, const struct record_entitlement *lot);
+/* What is kept back for a claim of it in the rounds until it is decided; for a late one when it is admitted. The section is
+ * the caller's, who saves it. */
+enum recourse_error lot_reserve(struct decision *decision, struct record_section *section,
+	const struct record_policy *policy, slice id, const struct record_claim *claim,
+	const struct record_entitlement *lot);

@@ -68,11 +68,12 @@ static enum recourse_error undo_outcome(struct decision *decision, struct undo *
 }
 
 /* It may be ruled for again: something is kept back for it in the rounds. */
-static enum recourse_error reserve(struct decision *decision, const struct undo *undo)
+static enum recourse_error reserve(
+	struct decision *decision, struct undo *undo, const struct record_policy *policy)
 {
 	struct record_entitlement lot;
 	TRY(entitlement_find(decision, "claim", RECORD_TEXT(undo->claim.entitlement), &lot));
-	return lot_reserve(decision, &undo->section, undo->id, &undo->claim, &lot);
+	return lot_reserve(decision, &undo->section, policy, undo->id, &undo->claim, &lot);
 }
 
 static enum recourse_error apply_reopen(struct decision *decision, const struct value *values)
@@ -85,7 +86,7 @@ static enum recourse_error apply_reopen(struct decision *decision, const struct 
 	TRY(incident_terms(decision, &undo.incident, &policy));
 	TRY(undo_outcome(decision, &undo));
 	TRY(decision_step(decision, LIFE_CLAIM, &undo.claim.state, CLAIM_REOPENED, "claim"));
-	TRY(reserve(decision, &undo));
+	TRY(reserve(decision, &undo, &policy));
 	undo.claim.decided_entry = 0;
 	undo.claim.decider = 0;
 	undo.claim.owner = decision->actor->key;

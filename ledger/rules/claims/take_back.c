@@ -62,3 +62,14 @@ enum recourse_error take_back_pool(struct decision *decision, const struct recor
 	section->instruments_back += secured;
 	return RECOURSE_OK;
 }
+
+enum recourse_error take_back_unordered(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, slice reference, const struct record_claim *claim, int64_t part,
+	int64_t left, int64_t *steps)
+{
+	bool under_way = claim->state == CLAIM_PAYING;
+	int64_t out = claim->paid + (under_way ? claim->deposit_part + claim->advance_part : 0);
+	int64_t most = out > left ? out : left;
+	*steps = part > most ? part - most : 0;
+	return take_back_pool(decision, incident, section, reference, *steps);
+}

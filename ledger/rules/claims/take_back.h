@@ -19,3 +19,11 @@ enum recourse_error take_back_advance(struct decision *decision, struct record_i
  */
 enum recourse_error take_back_pool(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, slice reference, int64_t steps);
+
+/*
+ * Of a claim that was ordered out or paid, of whose loss so much is left: what pools gave beyond that and no payout is
+ * ordered of. `*steps` is how much that was.
+ */
+enum recourse_error take_back_unordered(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, slice reference, const struct record_claim *claim, int64_t part,
+	int64_t left, int64_t *steps);

@@ -56,12 +56,16 @@ enum recourse_error undo_weight(struct decision *decision, struct undo *undo)
 enum recourse_error undo_weigh(struct decision *decision, struct undo *undo, int64_t approved)
 {
 	const struct record_claim *claim = &undo->claim;
-	const struct weight_change change = {
+	struct weight_standing standing;
+	struct weight_change change = {
 		.loss = claim->loss,
 		.approved = approved,
 		.elsewhere = claim->loss == 0 ? 0 : claim->received,
 	};
 	TRY(check_recovered(decision, undo));
+	TRY(weight_standing(decision, &undo->section, undo->id, &standing));
+	TRY(take_back_unordered(decision, &undo->incident, &undo->section, undo->reference, claim,
+		standing.part, change.loss - change.elsewhere, &change.back));
 	return weight_change(decision, &undo->section, undo->id, &change);
 }
 

@@ -24,7 +24,8 @@ enum recourse_error undo_ruling(struct decision *decision, struct undo *undo);
 /*
  * The parts of it, for rulings by which something was ordered out: its loss and what it had elsewhere count no more, and
  * nothing is promised; rounds weigh it no more, as if it had never been in one; or those to come weigh it by its loss and
- * promise as they are now, and what it has of others stays. NOT_PERMITTED as above.
+ * promise as they are now, and what it has of others stays, but for what is too much of a pool and not ordered out.
+ * NOT_PERMITTED as above.
  */
 enum recourse_error undo_loss(struct decision *decision, struct undo *undo);
 enum recourse_error undo_weight(struct decision *decision, struct undo *undo);

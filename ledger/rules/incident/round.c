@@ -47,12 +47,13 @@ int64_t round_weight(const struct record_decided *decided, enum round_kind kind)
 	return kind == ROUND_INTEREST ? decided->loss : decided->loss - decided->elsewhere;
 }
 
-int64_t round_room(enum round_kind kind, bool bounded, int64_t weight, int64_t promised, int64_t had)
+int64_t round_room(enum round_kind kind, bool bounded, int64_t weight, int64_t promised,
+	const struct round_standing *standing)
 {
-	int64_t most = bounded ? promised : weight;
+	int64_t most = bounded ? promised : weight - standing->others;
 	if (kind == ROUND_INTEREST)
 		return INT64_MAX; /* may be above the loss */
-	return most > had ? most - had : 0;
+	return most > standing->had ? most - standing->had : 0;
 }
 
 bool round_above(int64_t level, int64_t weights, int64_t other_level, int64_t other_weights)
@@ -73,9 +74,11 @@ static enum recourse_error cache_series(struct rounds *rounds, enum round_kind s
 
 enum recourse_error round_cache(struct rounds *rounds, enum round_kind kind)
 {
-	if (kind == ROUND_DEPOSIT)
-		TRY(cache_series(rounds, ROUND_LIFT));
-	return cache_series(rounds, kind);
+	if (kind == ROUND_INTEREST)
+		return cache_series(rounds, kind);
+	TRY(cache_series(rounds, ROUND_DEPOSIT));
+	TRY(cache_series(rounds, ROUND_LIFT));
+	return cache_series(rounds, ROUND_UNCOVERED);
 }
 
 void round_cache_free(struct rounds *rounds)
@@ -118,73 +121,158 @@ static enum recourse_error first_round_for(
 
 /* ---- how far a claim has come ---- */
 
-struct claimant {
+/* It follows the rounds of a series from one on; those of a pool and of recoveries in the order of their entries. */
+struct track {
 	enum round_kind kind;
-	slice claim;
+	enum round_kind series;
+	uint32_t number;
+	uint32_t last;
+	uint32_t before; /* cohorts of the series before this one */
+};
+struct follower {
+	struct rounds *rounds;
 	const struct record_decided *decided;
+	slice claim;
+	struct round_standing standings[ROUND_KINDS];
+	size_t count;
+	struct track tracks[3];
 };
 
-/* Whoever stands above those who were lifted has no share. */
-static void take_part(const struct record_round *round, uint32_t cohort, const struct claimant *claimant,
-	struct round_standing *standing)
+/* Pools and recoveries together give nobody more than it has lost: so much of that the other ones gave. */
+static int64_t given_by_others(const struct follower *this, enum round_kind kind)
 {
+	int64_t beyond = this->standings[ROUND_DEPOSIT].had - this->decided->approved;
+	if (kind == ROUND_DEPOSIT)
+		return this->standings[ROUND_UNCOVERED].had;
+	return kind == ROUND_UNCOVERED && beyond > 0 ? beyond : 0;
+}
+
+/* Whoever stands above those who were lifted has no share. */
+static void take_part(struct follower *this, const struct track *track, const struct record_round *round)
+{
+	struct round_standing *standing = &this->standings[track->kind];
 	if (round_above(standing->level, standing->weights, round->highest_level, round->highest_weights))
 		return;
-	struct split_share share = {
-		.weight = round_weight(claimant->decided, claimant->kind), .had = standing->had};
+	struct split_share share = {.weight = round_weight(this->decided, track->kind), .had = standing->had};
 	if (share.weight == 0)
 		return;
-	share.room = round_room(claimant->kind, round->bounded != 0, share.weight,
-		claimant->decided->approved, standing->had);
+	standing->others = given_by_others(this, track->kind);
+	share.room =
+		round_room(track->kind, round->bounded != 0, share.weight, this->decided->approved, standing);
 	bool tie = split_carry_at_cut(&round->split, &share) &&
-		   slice_compare(claimant->claim, RECORD_TEXT(round->last_tie)) <= 0;
+		   slice_compare(this->claim, RECORD_TEXT(round->last_tie)) <= 0;
 	standing->had += split_carry_part(&round->split, &share, tie);
 	standing->level = round->split.level;
 	standing->weights = round->split.weights;
-	standing->cohort = cohort;
+	standing->cohort = track->before + track->number;
+}
+
+/* When the next one was made; never where there is none. Whoever has all is lifted no further, but by interest. */
+static enum recourse_error find_next(const struct follower *this, const struct track *track, uint64_t *entry)
+{
+	const struct round_standing *standing = &this->standings[track->kind];
+	const struct record_round *round;
+	*entry = UINT64_MAX;
+	if (track->number > track->last ||
+		(track->kind != ROUND_INTEREST && standing->level >= standing->weights))
+		return RECOURSE_OK;
+	TRY(round_at(this->rounds, track->series, track->number, &round));
+	*entry = round->entry;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error follow_all(struct follower *this)
+{
+	for (;;) {
+		struct track *next = NULL;
+		const struct record_round *round;
+		uint64_t first = UINT64_MAX;
+		for (size_t index = 0; index < this->count; index++) {
+			uint64_t entry;
+			TRY(find_next(this, &this->tracks[index], &entry));
+			next = entry < first ? &this->tracks[index] : next;
+			first = entry < first ? entry : first;
+		}
+		if (next == NULL)
+			return RECOURSE_OK;
+		TRY(round_at(this->rounds, next->series, next->number, &round));
+		take_part(this, next, round);
+		next->number++;
+	}
+}
+
+static enum recourse_error add_track(
+	struct follower *this, enum round_kind kind, enum round_kind series, uint64_t done)
+{
+	const struct record_section *section = this->rounds->section;
+	struct track *track = &this->tracks[this->count];
+	*track = (struct track){.kind = kind,
+		.series = series,
+		.last = section->rounds[series],
+		.before = series == ROUND_LIFT ? section->rounds[ROUND_DEPOSIT] : 0};
+	if (track->last == 0)
+		return RECOURSE_OK;
+	TRY(first_round_for(this->rounds, series, this->decided->entry, &track->number));
+	if (track->number <= done)
+		track->number = (uint32_t)done + 1;
+	this->count++;
+	return RECOURSE_OK;
 }
 
 /* The one that covered it first, where that lifted no other. */
-static enum recourse_error follow_first(
-	struct rounds *rounds, const struct claimant *claimant, struct round_standing *standing)
+static enum recourse_error add_first(struct follower *this)
 {
 	const struct record_round *round;
-	uint32_t number;
-	TRY(first_round_for(rounds, ROUND_DEPOSIT, claimant->decided->entry, &number));
-	if (number > rounds->section->rounds[ROUND_DEPOSIT])
+	struct track *track = &this->tracks[this->count];
+	size_t before = this->count;
+	TRY(add_track(this, ROUND_DEPOSIT, ROUND_DEPOSIT, 0));
+	if (this->count == before)
 		return RECOURSE_OK;
-	TRY(round_at(rounds, ROUND_DEPOSIT, number, &round));
-	if (round->after < claimant->decided->entry)
-		take_part(round, number, claimant, standing);
+	this->count = before;
+	if (track->number > track->last)
+		return RECOURSE_OK;
+	TRY(round_at(this->rounds, ROUND_DEPOSIT, track->number, &round));
+	track->last = track->number;
+	this->count += round->after < this->decided->entry;
 	return RECOURSE_OK;
+}
+
+/* Its ruling was changed: from there on. */
+static void stand_changed(struct follower *this)
+{
+	const struct record_decided *decided = this->decided;
+	int64_t weight = round_weight(decided, ROUND_UNCOVERED);
+	this->standings[ROUND_DEPOSIT] = (struct round_standing){.had = decided->had,
+		.level = decided->level,
+		.weights = decided->weights,
+		.cohort = ROUND_OWN_COHORT};
+	if (decided->recovered > 0)
+		this->standings[ROUND_UNCOVERED] = (struct round_standing){.had = decided->recovered,
+			.level = weight > 0 ? decided->recovered : 1,
+			.weights = weight > 0 ? weight : 1,
+			.cohort = ROUND_OWN_COHORT};
 }
 
 enum recourse_error round_follow(struct rounds *rounds, enum round_kind kind, slice claim,
 	const struct record_decided *decided, struct round_standing *standing)
 {
-	const struct record_section *section = rounds->section;
-	const struct claimant claimant = {kind, claim, decided};
-	enum round_kind series = kind == ROUND_DEPOSIT ? ROUND_LIFT : kind;
-	uint32_t before = kind == ROUND_DEPOSIT ? section->rounds[ROUND_DEPOSIT] : 0;
-	uint32_t number;
-	bool changed = kind == ROUND_DEPOSIT && decided->weights != 0;
-	*standing = (struct round_standing){.level = 0, .weights = 1};
-	if (changed)
-		*standing = (struct round_standing){
-			decided->had, decided->level, decided->weights, ROUND_OWN_COHORT};
-	else if (kind == ROUND_DEPOSIT)
-		TRY(follow_first(rounds, &claimant, standing));
-	TRY(first_round_for(rounds, series, decided->entry, &number));
-	if (changed && number <= decided->lifts)
-		number = (uint32_t)decided->lifts + 1;
-	/* whoever has all is lifted no further, but by interest */
-	for (; number <= section->rounds[series]; number++) {
-		const struct record_round *round;
-		if (kind != ROUND_INTEREST && standing->level >= standing->weights)
-			break;
-		TRY(round_at(rounds, series, number, &round));
-		take_part(round, before + number, &claimant, standing);
+	struct follower this = {.rounds = rounds, .decided = decided, .claim = claim};
+	bool changed = decided->weights != 0;
+	for (int index = 0; index < ROUND_KINDS; index++)
+		this.standings[index] = (struct round_standing){.weights = 1};
+	if (kind == ROUND_INTEREST) {
+		TRY(add_track(&this, kind, kind, 0));
+	} else {
+		if (changed)
+			stand_changed(&this);
+		else
+			TRY(add_first(&this));
+		TRY(add_track(&this, ROUND_DEPOSIT, ROUND_LIFT, changed ? decided->lifts : 0));
+		TRY(add_track(&this, ROUND_UNCOVERED, ROUND_UNCOVERED, changed ? decided->recoveries : 0));
 	}
+	TRY(follow_all(&this));
+	*standing = this.standings[kind];
+	standing->others = given_by_others(&this, kind);
 	return RECOURSE_OK;
 }
 

@@ -51,6 +51,7 @@ void round_cache_free(struct rounds *rounds);
 enum { ROUND_OWN_COHORT = INT32_MAX }; /* its ruling was changed after it had its part */
 struct round_standing {
 	int64_t had;
+	int64_t others; /* of what it weighs: a pool gave it beyond the promise, or recoveries did */
 	int64_t level;
 	int64_t weights;
 	uint32_t cohort;
@@ -60,7 +61,8 @@ enum recourse_error round_follow(struct rounds *rounds, enum round_kind kind, sl
 
 /* What it weighs in rounds of that kind, and the most it may have yet. */
 int64_t round_weight(const struct record_decided *decided, enum round_kind kind);
-int64_t round_room(enum round_kind kind, bool bounded, int64_t weight, int64_t promised, int64_t had);
+int64_t round_room(enum round_kind kind, bool bounded, int64_t weight, int64_t promised,
+	const struct round_standing *standing);
 
 /* Whether one part of the weight is above another: level ÷ weights, compared by cross products. */
 bool round_above(int64_t level, int64_t weights, int64_t other_level, int64_t other_weights);

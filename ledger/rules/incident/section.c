@@ -128,6 +128,8 @@ static const size_t summed[] = {
 	SUMMED(claims_paid),
 	SUMMED(loss),
 	SUMMED(promised),
+	SUMMED(awaited),
+	SUMMED(awaited_promise),
 	SUMMED(shared_loss),
 	SUMMED(pool_taken),
 	SUMMED(from_instruments),

@@ -48,6 +48,7 @@ static enum recourse_error add_decided(
 	struct sharer sharer = {
 		.weight = round_weight(decided, sharing->kind),
 		.had = standing.had,
+		.others = standing.others,
 		.promised = decided->approved,
 		.cohort = standing.cohort == ROUND_OWN_COHORT ? 0 : standing.cohort,
 		.own = standing.cohort == ROUND_OWN_COHORT,
@@ -112,8 +113,9 @@ static bool draws(const struct sharing *sharing, const struct sharer *sharer)
 
 static int64_t room_of(const struct sharing *sharing, const struct sharer *sharer)
 {
+	const struct round_standing standing = {.had = sharer->had, .others = sharer->others};
 	return takes_part(sharing, sharer) ? round_room(sharing->kind, sharing->bounded, sharer->weight,
-						     sharer->promised, sharer->had)
+						     sharer->promised, &standing)
 					   : 0;
 }
 

@@ -23,6 +23,7 @@ enum sharer_kind {
 struct sharer {
 	int64_t weight;
 	int64_t had;
+	int64_t others;
 	int64_t promised;
 	uint32_t cohort; /* see struct round_standing */
 	uint32_t kind;

@@ -10,39 +10,75 @@ struct record_path weight_path(const struct record_section *section, slice claim
 	return path;
 }
 
-enum recourse_error weight_reserve(struct decision *decision, const struct record_section *section,
-	slice claim, int64_t asked, int64_t lot)
+/*
+ * Nobody is kept from claiming by what others ask for: of a reserve that is beyond all measure so much counts, and millions
+ * of those are within 64 bits.
+ */
+enum { COUNTED_BITS = 42 };
+static int64_t counted(int64_t steps)
+{
+	return steps < INT64_C(1) << COUNTED_BITS ? steps : INT64_C(1) << COUNTED_BITS;
+}
+
+void weight_count(struct record_section *section, const struct record_decided *weight, int64_t sign)
+{
+	if (weight->entry != 0 || weight->until != 0)
+		return;
+	section->awaited += sign * counted(weight->reserve);
+	section->awaited_promise += sign * counted(weight->approved);
+}
+
+enum recourse_error weight_reserve(struct decision *decision, struct record_section *section,
+	const struct record_policy *policy, slice claim, int64_t asked, int64_t lot)
 {
 	struct record_path path = weight_path(section, claim);
 	struct record_decided weight = {.reserve = asked > lot ? asked : lot};
 	weight.beyond = weight.reserve - lot;
+	TRY(terms_promise(policy, weight.reserve, &weight.approved));
+	weight_count(section, &weight, 1);
 	return decision_put(decision, &path, &weight, sizeof weight);
 }
 
+/* It waits for its ruling no longer. */
+static enum recourse_error end_reserve(struct decision *decision, struct record_section *section, slice claim,
+	struct record_decided *weight, bool *there)
+{
+	struct record_path path = weight_path(section, claim);
+	TRY(record_get_optional(decision->state, &path, weight, sizeof *weight, there));
+	if (*there)
+		weight_count(section, weight, -1);
+	return RECOURSE_OK;
+}
+
 enum recourse_error weight_refuse(
-	struct decision *decision, const struct record_section *section, slice claim, uint64_t until)
+	struct decision *decision, struct record_section *section, slice claim, uint64_t until)
 {
 	struct record_path path = weight_path(section, claim);
 	struct record_decided weight;
 	bool there;
-	TRY(record_get_optional(decision->state, &path, &weight, sizeof weight, &there));
+	TRY(end_reserve(decision, section, claim, &weight, &there));
 	if (!there)
 		return RECOURSE_OK;
 	weight.until = until;
 	return decision_put(decision, &path, &weight, sizeof weight);
 }
 
-enum recourse_error weight_decide(struct decision *decision, const struct record_section *section,
-	slice claim, const struct record_decided *decided)
+enum recourse_error weight_decide(struct decision *decision, struct record_section *section, slice claim,
+	const struct record_decided *decided)
 {
 	struct record_path path = weight_path(section, claim);
+	struct record_decided weight;
+	bool there;
+	TRY(end_reserve(decision, section, claim, &weight, &there));
 	return decision_put(decision, &path, decided, sizeof *decided);
 }
 
-enum recourse_error weight_forget(
-	struct decision *decision, const struct record_section *section, slice claim)
+enum recourse_error weight_forget(struct decision *decision, struct record_section *section, slice claim)
 {
 	struct record_path path = weight_path(section, claim);
+	struct record_decided weight;
+	bool there;
+	TRY(end_reserve(decision, section, claim, &weight, &there));
 	return decision_remove(decision, &path);
 }
 
@@ -57,8 +93,8 @@ int64_t weight_reserved(const struct record_decided *decided, uint64_t time)
 static int64_t promised(const struct record_decided *decided, int64_t part)
 {
 	int64_t most = decided->approved > part ? decided->approved : part;
-	int64_t weight = round_weight(decided, ROUND_DEPOSIT);
-	return most < weight ? most : weight;
+	int64_t lost = round_weight(decided, ROUND_DEPOSIT) - decided->recovered;
+	return most < lost ? most : lost;
 }
 
 enum recourse_error weight_standing(struct decision *decision, const struct record_section *section,
@@ -66,7 +102,9 @@ enum recourse_error weight_standing(struct decision *decision, const struct reco
 {
 	struct record_path path = weight_path(section, claim);
 	struct record_decided decided;
+	bool recovered;
 	TRY(record_get_named(decision->state, &path, &decided, sizeof decided));
+	TRY(round_part(decision->state, section, claim, ROUND_UNCOVERED, &standing->recovered, &recovered));
 	TRY(round_part(decision->state, section, claim, ROUND_DEPOSIT, &standing->part, &standing->covered));
 	standing->promised = promised(&decided, standing->part);
 	return RECOURSE_OK;
@@ -80,9 +118,12 @@ static enum recourse_error keep_standing(struct decision *decision, const struct
 	struct round_standing standing;
 	if (decided->entry > section->last_round_entry)
 		return RECOURSE_OK;
+	TRY(round_follow(&rounds, ROUND_UNCOVERED, claim, decided, &standing));
+	decided->recovered = standing.had;
 	TRY(round_follow(&rounds, ROUND_DEPOSIT, claim, decided, &standing));
 	decided->had = standing.had;
 	decided->lifts = section->rounds[ROUND_LIFT];
+	decided->recoveries = section->rounds[ROUND_UNCOVERED];
 	return RECOURSE_OK;
 }
 
@@ -107,7 +148,8 @@ enum recourse_error weight_change(struct decision *decision, struct record_secti
 	}
 	section->promised += promised(&decided, decided.had);
 	TRY(round_part(decision->state, section, claim, ROUND_UNCOVERED, &part, &recovered));
-	if (!recovered)
+	/* what recoveries were paid out by stays, where nothing else keeps how far it has come */
+	if (!recovered || decided.weights != 0)
 		decided.uncovered = decided.loss - decided.elsewhere - decided.approved;
 	return decision_put(decision, &path, &decided, sizeof decided);
 }

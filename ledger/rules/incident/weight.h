@@ -7,30 +7,34 @@
  * What a claim weighs in the rounds of its section: its loss once it is decided, until then a reserve, so that it ends at
  * the same share whenever it is decided. One of a lot: a linked claim has none.
  */
+/* The section is the caller's, who saves it: it adds up what is kept back for claims that wait for their ruling. */
 struct record_path weight_path(const struct record_section *section, slice claim);
 
 /* Kept back for a claim of which so much was asked, whose lot is worth that. */
-enum recourse_error weight_reserve(struct decision *decision, const struct record_section *section,
-	slice claim, int64_t asked, int64_t lot);
+enum recourse_error weight_reserve(struct decision *decision, struct record_section *section,
+	const struct record_policy *policy, slice claim, int64_t asked, int64_t lot);
 
 /* It was refused: what is kept back for it is free when nobody can contest that any more. Fine where nothing is. */
 enum recourse_error weight_refuse(
-	struct decision *decision, const struct record_section *section, slice claim, uint64_t until);
+	struct decision *decision, struct record_section *section, slice claim, uint64_t until);
 
 /* It was decided: that is what it weighs from here on. */
-enum recourse_error weight_decide(struct decision *decision, const struct record_section *section,
-	slice claim, const struct record_decided *decided);
+enum recourse_error weight_decide(struct decision *decision, struct record_section *section, slice claim,
+	const struct record_decided *decided);
 
 /* It was given up. */
-enum recourse_error weight_forget(
-	struct decision *decision, const struct record_section *section, slice claim);
+enum recourse_error weight_forget(struct decision *decision, struct record_section *section, slice claim);
+
+/* Adds to the section what is kept back for it where it waits for its ruling; or takes that off, for a sign of -1. */
+void weight_count(struct record_section *section, const struct record_decided *weight, int64_t sign);
 
 /* What is kept back for it at that instant. */
 int64_t weight_reserved(const struct record_decided *decided, uint64_t time);
 
 /* What it adds to what is promised: the scheme's part of it, or what pools gave beyond that. */
 struct weight_standing {
-	int64_t part; /* of the pool */
+	int64_t part;      /* of the pool */
+	int64_t recovered; /* its part of what recoveries were paid out for its uncovered loss */
 	int64_t promised;
 	bool covered;
 };

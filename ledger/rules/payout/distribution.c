@@ -58,7 +58,7 @@ struct approval {
  * Nothing is repaid that liable parties have given the funder already, and what an appeal restored is not taken again for
  * claims that had it: what is beyond waits in the pool.
  */
-static enum recourse_error fill(struct plan *plan)
+static enum recourse_error fill(struct pool_plan *plan)
 {
 	struct sharing *sharing = &plan->sharing;
 	int64_t restored = plan->section.restored;
@@ -83,7 +83,7 @@ static enum recourse_error fill(struct plan *plan)
  * The section's own pool first, what that keeps for claims that are not decided staying in it; and of the issuer's what its
  * part of that adds for those that are.
  */
-static enum recourse_error fill_ranks(struct plan *plan, int64_t from_issuer)
+static enum recourse_error fill_ranks(struct pool_plan *plan, int64_t from_issuer)
 {
 	struct sharing *sharing = &plan->sharing;
 	TRY(fill(plan));
@@ -103,11 +103,11 @@ static enum recourse_error fill_ranks(struct plan *plan, int64_t from_issuer)
 }
 
 static enum recourse_error make_plan(struct decision *decision, const struct waiting *waiting,
-	const struct waiting_row *row, struct plan *plan)
+	const struct waiting_row *row, struct pool_plan *plan)
 {
 	TRY(section_load(decision->state, waiting->incident.number, row->party, &plan->section));
-	TRY(plan_load(decision, waiting, plan));
-	TRY(plan_bound(decision, waiting, plan));
+	TRY(pool_plan_load(decision, &waiting->incident, &waiting->policy, plan));
+	TRY(pool_plan_bound(decision, &waiting->incident, &waiting->policy, plan));
 	enum recourse_error error = fill_ranks(plan, row->part);
 	return error == RECOURSE_OVERFLOW
 		       ? refuse(decision, error, "incident", "losses and open claims within 64 bits")
@@ -115,8 +115,8 @@ static enum recourse_error make_plan(struct decision *decision, const struct wai
 }
 
 /* What is advanced no more is no recourse: first what has perfected is taken back, at most what is open of it. */
-static enum recourse_error repay(struct decision *decision, const struct waiting *waiting, struct plan *plan,
-	struct shared_out *shared)
+static enum recourse_error repay(struct decision *decision, const struct waiting *waiting,
+	struct pool_plan *plan, struct shared_out *shared)
 {
 	struct record_section *section = &plan->section;
 	*shared = (struct shared_out){.repaid = plan->sharing.repaid, .party = section->party};
@@ -167,7 +167,7 @@ static enum recourse_error release_all(struct decision *decision, struct approva
 }
 
 static enum recourse_error post_pool(
-	struct decision *decision, const struct waiting *waiting, struct plan *plan)
+	struct decision *decision, const struct waiting *waiting, struct pool_plan *plan)
 {
 	TRY(decision_move(decision, &waiting->incident.unit, plan->deposit, CHART_DEPOSIT_FROZEN,
 		plan->merchant, CHART_CLAIMS, slice_text(""), waiting->reference));
@@ -193,7 +193,7 @@ static enum recourse_error note_applied(
  * the issuer's pool gave for claims of others.
  */
 static enum recourse_error deduct(struct decision *decision, struct approval *approval,
-	const struct plan *plan, int64_t given, uint64_t claims)
+	const struct pool_plan *plan, int64_t given, uint64_t claims)
 {
 	const struct waiting *waiting = &approval->waiting;
 	struct record_path path = record_path_of_number(RECORD_DEDUCTION, decision->entry);
@@ -219,7 +219,7 @@ static enum recourse_error deduct(struct decision *decision, struct approval *ap
 
 /* The sums of the section, the round itself, and what it moves. */
 static enum recourse_error share_out(struct decision *decision, const struct waiting *waiting,
-	struct plan *plan, struct shared_out *shared)
+	struct pool_plan *plan, struct shared_out *shared)
 {
 	struct record_section *section = &plan->section;
 	struct sharing *sharing = &plan->sharing;
@@ -235,7 +235,7 @@ static enum recourse_error share_out(struct decision *decision, const struct wai
 	return repay(decision, waiting, plan, shared);
 }
 
-static enum recourse_error add_up(struct approval *approval, const struct plan *plan)
+static enum recourse_error add_up(struct approval *approval, const struct pool_plan *plan)
 {
 	const struct sharing *sharing = &plan->sharing;
 	approval->claims += sharing->round.claims;
@@ -246,7 +246,7 @@ static enum recourse_error add_up(struct approval *approval, const struct plan *
 	return amount_add_steps(approval->weights, sharing->round.split.weights, &approval->weights);
 }
 
-static void note_held(struct approval *approval, const struct plan *plan)
+static void note_held(struct approval *approval, const struct pool_plan *plan)
 {
 	const struct sharing *sharing = &plan->sharing;
 	approval->held |= plan->held && approval->waiting.policy.interim == 0 && plan->most > 0 &&
@@ -258,13 +258,15 @@ static enum recourse_error approve_section(
 	struct decision *decision, struct approval *approval, const struct waiting_row *row)
 {
 	const struct waiting *waiting = &approval->waiting;
-	SCOPED(plan_free) struct plan plan = {.deposit = 0};
+	SCOPED(pool_plan_free) struct pool_plan plan = {.deposit = 0};
+	size_t postings;
 	TRY(make_plan(decision, waiting, row, &plan));
 	if (plan.sharing.round.amount + plan.sharing.advance == 0) {
 		note_held(approval, &plan);
 		return RECOURSE_OK;
 	}
-	approval->postings += 1 + plan.calls.count + settle_up_postings(&plan.section);
+	TRY(settle_up_postings(decision, &plan.section, &postings));
+	approval->postings += 1 + plan.calls.count + postings;
 	if (approval->sections == SECTIONS_MAX || approval->postings > POSTINGS_MAX) {
 		approval->left++;
 		return RECOURSE_OK;
@@ -289,11 +291,11 @@ static enum recourse_error give_issuers(struct decision *decision, struct approv
 	const struct waiting *waiting = &approval->waiting;
 	const struct record_incident *incident = &waiting->incident;
 	int64_t steps = approval->from_issuer;
-	SCOPED(plan_free) struct plan pool = {.deposit = 0};
+	SCOPED(pool_plan_free) struct pool_plan pool = {.deposit = 0};
 	if (steps + approval->issuers_own == 0)
 		return RECOURSE_OK;
 	TRY(section_load(decision->state, incident->number, incident->issuer, &pool.section));
-	TRY(plan_load(decision, waiting, &pool));
+	TRY(pool_plan_load(decision, &waiting->incident, &waiting->policy, &pool));
 	pool.deposit = approval->issuers_own;
 	int64_t left = pool.frozen - pool.deposit;
 	int64_t given = left < steps ? left : steps;
@@ -357,14 +359,14 @@ enum recourse_error distribution_instrument_paid(struct decision *decision, slic
 {
 	struct waiting waiting = {.reference = reference, .incident = *incident};
 	struct shared_out shared;
-	SCOPED(plan_free) struct plan plan = {.section = *section};
+	SCOPED(pool_plan_free) struct pool_plan plan = {.section = *section};
 	if (section->advanced == section->repaid || section->rounds[ROUND_LIFT] == ROUND_LIFTS_MAX)
 		return RECOURSE_OK;
 	TRY(incident_terms(decision, incident, &waiting.policy));
 	TRY(party_name(decision->state, decision->arena, incident->funder, &waiting.funder));
 	plan.sharing.covered_only = true;
 	plan.sharing.bounded = true;
-	TRY(plan_load(decision, &waiting, &plan));
+	TRY(pool_plan_load(decision, incident, &waiting.policy, &plan));
 	plan.most = plan.cash;
 	plan.frozen = 0; /* a deposit is taken by an approver alone (A4) */
 	enum recourse_error error = fill_ranks(&plan, 0);

@@ -3,6 +3,7 @@
 #include "rules/incident/incident.h"
 #include "rules/incident/round.h"
 #include "rules/incident/section.h"
+#include "rules/incident/weight.h"
 
 /*
  * I7, I10, F1: what a section says of its claims is what they say, one by one; the parts of its rounds are what was shared
@@ -23,7 +24,8 @@ struct claim_sums {
 	int64_t ordered;   /* what was ordered of it, as it was then */
 	int64_t settled_advance;
 	int64_t parts[ROUND_KINDS];
-	int64_t pool; /* of the claim in hand: its part of the deposit */
+	struct record_section awaited; /* what it says is kept back for who waits for a ruling */
+	int64_t pool;                  /* of the claim in hand: its part of the deposit */
 };
 
 static int64_t above(int64_t left, int64_t right)
@@ -67,13 +69,20 @@ static void add_advance(
 static enum recourse_error add_decided(struct check_context *check, slice id,
 	const struct record_decided *decided, const struct record_claim *claim, struct claim_sums *sums)
 {
+	int64_t parts[ROUND_KINDS] = {0};
 	for (int kind = ROUND_DEPOSIT; kind < ROUND_KINDS; kind++) {
-		int64_t part = 0;
 		bool covered;
-		TRY(round_part(check->state, sums->section, id, (enum round_kind)kind, &part, &covered));
-		sums->parts[kind] += part;
-		sums->pool = kind == ROUND_DEPOSIT ? part : sums->pool;
+		TRY(round_part(
+			check->state, sums->section, id, (enum round_kind)kind, &parts[kind], &covered));
+		sums->parts[kind] += parts[kind];
 	}
+	sums->pool = parts[ROUND_DEPOSIT];
+	/* pools and advances are within the loss by themselves */
+	int64_t recovered = parts[ROUND_UNCOVERED];
+	if (recovered > 0 && (__int128)recovered + claim->paid + claim->received >
+				     (__int128)claim->loss + claim->clawed + claim->clawed_pool)
+		return check_wrong_entry(check, claim->last_entry,
+			"I5: a claim received more than its loss, with what was recovered");
 	sums->decided++;
 	sums->loss += decided->loss;
 	sums->paid += claim->paid;
@@ -95,6 +104,7 @@ static enum recourse_error add_claim(
 	if (claim.incident != section->incident || claim.section != section->party)
 		return check_wrong_entry(
 			check, claim.last_entry, "B1: a claim was decided in another section");
+	weight_count(&sums->awaited, decided, 1);
 	if (decided->entry != 0)
 		return add_decided(check, id, decided, &claim, sums);
 	bool waits = claim.state == CLAIM_REJECTED ? decided->until != 0
@@ -185,6 +195,10 @@ static enum recourse_error look_at_claims(struct check_context *check, slice id,
 	if (sums->decided != section->claims_decided || sums->loss != section->loss)
 		return check_wrong(
 			check, "B5: what was decided in incident %.*s does not sum up", SLICE_ARGUMENTS(id));
+	if (sums->awaited.awaited != section->awaited ||
+		sums->awaited.awaited_promise != section->awaited_promise)
+		return check_wrong(check, "B5: what waits for a ruling in incident %.*s does not sum up",
+			SLICE_ARGUMENTS(id));
 	if (sums->clawed != section->clawed || sums->clawbacks != section->clawbacks)
 		return check_wrong(check, "I5: what is asked back in incident %.*s does not sum up",
 			SLICE_ARGUMENTS(id));

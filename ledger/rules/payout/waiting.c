@@ -12,72 +12,16 @@ static int64_t least(int64_t left, int64_t right)
 	return left < right ? left : right;
 }
 
-/* ---- a section and its pool ---- */
-
-void plan_free(struct plan *plan)
-{
-	sharing_free(&plan->sharing);
-}
-
-enum recourse_error plan_load(struct decision *decision, const struct waiting *waiting, struct plan *plan)
-{
-	TRY(party_name(decision->state, decision->arena, plan->section.party, &plan->merchant));
-	TRY(account_balance(decision->state, CHART_DEPOSIT_FROZEN, plan->merchant, waiting->reference,
-		&waiting->incident.unit, &plan->frozen));
-	TRY(instrument_call_list(decision->state, decision->arena, &plan->section, &plan->calls));
-	TRY(instrument_call_cash(&plan->calls, &plan->cash));
-	TRY(amount_add_steps(plan->frozen, plan->cash, &plan->most));
-	plan->sharing.kind = ROUND_DEPOSIT;
-	plan->sharing.section = &plan->section;
-	plan->sharing.policy = &waiting->policy;
-	return sharing_load(decision, &plan->sharing);
-}
-
-/* The part of what is decided that a pool gives although it does not cover all: the policy's, and the pool's own. */
-static int64_t interim_of(const struct waiting *waiting, const struct plan *plan, amount_sum pool)
-{
-	const struct sharing *sharing = &plan->sharing;
-	amount_sum published = (amount_sum)sharing->weights * waiting->policy.interim / 10000;
-	amount_sum own = plan->secured == 0 ? 0 : pool * sharing->weights / plan->secured;
-	amount_sum most = (published < own ? published : own) - sharing->had;
-	return most < 0 ? 0 : most > plan->most ? plan->most : (int64_t)most;
-}
-
-/*
- * Before the bar date nobody gets more than is promised, who else gets the pool then being nothing to a claimant; unless
- * the pool covers every lot that can still be claimed, or none can be: open claims have their reserves.
- */
-enum recourse_error plan_bound(struct decision *decision, const struct waiting *waiting, struct plan *plan)
-{
-	struct sharing *sharing = &plan->sharing;
-	amount_sum pool = (amount_sum)sharing->had + plan->most;
-	int64_t lots;
-	TRY(freeze_lots(decision, &waiting->incident, &plan->section, plan->merchant, &lots));
-	plan->secured = sharing->weights + lots + sharing->beyond;
-	plan->held = decision->time <= waiting->incident.bar_date &&
-		     lots > sharing->reserved - sharing->beyond && pool < plan->secured;
-	if (!plan->held)
-		return RECOURSE_OK;
-	int64_t interim = interim_of(waiting, plan, pool);
-	sharing->bounded = true;
-	sharing->decided_only = true;
-	if (interim > sharing_room(sharing)) {
-		sharing->bounded = false;
-		plan->most = interim;
-	} else {
-		sharing->decided_only = false;
-	}
-	return RECOURSE_OK;
-}
+/* ---- what a section leaves open ---- */
 
 /* What its claims may have of pools, those that are not decided too; and what of that is not in its own. */
 static enum recourse_error find_open(struct decision *decision, const struct waiting *waiting, uint32_t party,
 	struct waiting_row *row, int64_t *left)
 {
-	SCOPED(plan_free) struct plan plan = {.deposit = 0};
+	SCOPED(pool_plan_free) struct pool_plan plan = {.deposit = 0};
 	TRY(section_load(decision->state, waiting->incident.number, party, &plan.section));
-	TRY(plan_load(decision, waiting, &plan));
-	TRY(plan_bound(decision, waiting, &plan));
+	TRY(pool_plan_load(decision, &waiting->incident, &waiting->policy, &plan));
+	TRY(pool_plan_bound(decision, &waiting->incident, &waiting->policy, &plan));
 	int64_t room = sharing_room(&plan.sharing);
 	bool interim = plan.held && !plan.sharing.bounded;
 	*left = plan.frozen + plan.cash - least(plan.frozen + plan.cash, room);

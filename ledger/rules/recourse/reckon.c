@@ -274,6 +274,19 @@ static void prepare(struct waterfall *fall, struct reckon *in)
 	}
 }
 
+/* Of their uncovered loss who waits for a ruling has its part; what was paid out is final. */
+static enum recourse_error serve_decided(struct waterfall *fall)
+{
+	struct reckon *in = fall->in;
+	const int64_t claims[] = {in->uncovered, in->reserved_uncovered};
+	int64_t parts[2];
+	int64_t served = fall->served[UNCOVERED];
+	TRY(spread_split(served, 2, claims, parts));
+	int64_t least = waterfall_least(in->paid_out, served);
+	in->uncovered_served = parts[0] > least ? parts[0] : least;
+	return RECOURSE_OK;
+}
+
 static enum recourse_error run(struct waterfall *fall)
 {
 	struct reckon *in = fall->in;
@@ -292,8 +305,7 @@ static enum recourse_error run(struct waterfall *fall)
 	for (size_t index = 0; index < in->count; index++)
 		TRY(serve_late(fall, index));
 	in->advances_served = waterfall_least(fall->served[ADVANCES], in->settled - in->own - in->freed);
-	in->uncovered_served = fall->served[UNCOVERED];
-	return RECOURSE_OK;
+	return serve_decided(fall);
 }
 
 /*

@@ -48,8 +48,10 @@ struct reckon {
 	int64_t settled;   /* R; restored deposits that the funder paid in are advances too */
 	int64_t unsettled; /* promised, and not paid or not arrived */
 	int64_t uncovered; /* of the loss: by no scheme */
-	int64_t remitted;  /* to the funder, of what served the advances: final */
-	int64_t paid_out;  /* to consumers, of what served their uncovered loss: final */
+	int64_t reserved;  /* both, of claims that wait for their ruling: what falls on them waits */
+	int64_t reserved_uncovered;
+	int64_t remitted; /* to the funder, of what served the advances: final */
+	int64_t paid_out; /* to consumers, of what served their uncovered loss: final */
 	bool claims_open; /* lots can be claimed, or a claim waits for its ruling: nothing is anybody's own again */
 	bool claimable;                 /* before the bar date: contribution waits */
 	uint8_t rank[WATERFALL_CLAIMS]; /* twice the policy's, so that one can be just before another */

@@ -135,6 +135,9 @@ static void read_ranks(const struct record_policy *policy, struct reckon *reckon
 		*uncovered = advances - 1;
 }
 
+/* What is asked for beyond all measure leaves room for what is added to it. */
+static const int64_t RESERVED_MAX = INT64_MAX >> 3;
+
 enum recourse_error settle_up_read(struct state_view *view, struct arena *arena,
 	const struct record_incident *incident, const struct record_section *section,
 	const struct liabilities *list, struct reckon *reckoned)
@@ -142,14 +145,18 @@ enum recourse_error settle_up_read(struct state_view *view, struct arena *arena,
 	struct record_policy policy;
 	int64_t settled = section->perfected + section->restored_recourse;
 	int64_t first = section->costs_served + section->handed_back;
+	int64_t uncovered = section->loss - section->promised - section->elsewhere;
+	int64_t paid_out = section->uncovered_served - section->uncovered_collected;
 	int64_t unsettled = section->promised - (section->pool_taken - section->restored) - settled;
 	*reckoned = (struct reckon){
 		.loss = section->loss,
 		.settled = settled,
 		.unsettled = unsettled > 0 ? unsettled : 0,
-		.uncovered = section->loss - section->promised - section->elsewhere,
+		.uncovered = uncovered > paid_out ? uncovered : paid_out,
+		.reserved = least(section->awaited_promise, RESERVED_MAX),
+		.reserved_uncovered = least(section->awaited - section->awaited_promise, RESERVED_MAX),
 		.remitted = section->remitted > first ? section->remitted - first : 0,
-		.paid_out = section->uncovered_served - section->uncovered_collected,
+		.paid_out = paid_out,
 		.count = list->count,
 	};
 	TRY(incident_policy(view, incident, &policy));
@@ -381,9 +388,16 @@ static bool nothing_hangs(const struct record_section *section)
 	return section->apportioned_entry == 0 && section->waiting + section->uncovered_served == 0;
 }
 
-size_t settle_up_postings(const struct record_section *section)
+enum recourse_error settle_up_postings(
+	struct decision *decision, const struct record_section *section, size_t *count)
 {
-	return nothing_hangs(section) ? 0 : SETTLE_UP_POSTINGS;
+	struct liabilities list;
+	*count = 0;
+	if (nothing_hangs(section))
+		return RECOURSE_OK;
+	TRY(liability_list(decision->state, decision->arena, section, &list));
+	*count = SETTLE_UP_POSTINGS - SETTLE_UP_ROW_POSTINGS * (SPREAD_MAX - list.count);
+	return RECOURSE_OK;
 }
 
 enum recourse_error settle_up_anew(

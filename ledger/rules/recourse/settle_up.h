@@ -20,9 +20,10 @@ struct settled { /* by that, less what was given back */
 enum recourse_error settle_up(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, struct settled *settled);
 
-/* The most postings it makes; and how many in a section that is as this is: it may be settled up by settle_up_anew(). */
-enum { SETTLE_UP_POSTINGS = 5 * SPREAD_MAX + 8 };
-size_t settle_up_postings(const struct record_section *section);
+/* The most postings it makes, and what that is for a section which settle_up_anew() settles up. */
+enum { SETTLE_UP_ROW_POSTINGS = 5, SETTLE_UP_POSTINGS = SETTLE_UP_ROW_POSTINGS * SPREAD_MAX + 8 };
+enum recourse_error settle_up_postings(
+	struct decision *decision, const struct record_section *section, size_t *count);
 
 /* The same where money waits for what may have happened now; else nothing is looked at. */
 enum recourse_error settle_up_waiting(

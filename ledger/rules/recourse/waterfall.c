@@ -215,7 +215,8 @@ enum recourse_error waterfall_run(struct waterfall *fall)
 	struct reckon *in = fall->in;
 	fall->claims[ADVANCES] = in->settled - in->own - in->freed;
 	TRY(amount_add_steps(fall->claims[ADVANCES], in->unsettled, &fall->claims[ADVANCES]));
-	fall->claims[UNCOVERED] = in->uncovered;
+	TRY(amount_add_steps(fall->claims[ADVANCES], in->reserved, &fall->claims[ADVANCES]));
+	TRY(amount_add_steps(in->uncovered, in->reserved_uncovered, &fall->claims[UNCOVERED]));
 	TRY(find_room(fall));
 	TRY(take_gone(fall));
 	TRY(find_final(fall));

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "rules/collateral/instrument.h"
+#include "rules/incident/sharing.h"
+
+/* A section and its pool, and everybody who has a share in that. */
+struct pool_plan {
+	struct record_section section;
+	slice merchant;
+	int64_t frozen;
+	int64_t cash; /* that instruments paid, and is not used */
+	int64_t most; /* of both, and of the issuer's pool, is shared out: */
+	int64_t deposit;
+	int64_t instruments;
+	int64_t from_issuer;
+	bool held; /* by open lots: nothing goes beyond what is promised */
+	amount_sum secured;
+	struct instrument_calls calls;
+	struct sharing sharing;
+};
+void pool_plan_free(struct pool_plan *plan);
+
+/* What there is in the pool of the plan's section, and who has a share. */
+enum recourse_error pool_plan_load(struct decision *decision, const struct record_incident *incident,
+	const struct record_policy *policy, struct pool_plan *plan);
+
+/* What may leave it before the bar date. */
+enum recourse_error pool_plan_bound(struct decision *decision, const struct record_incident *incident,
+	const struct record_policy *policy, struct pool_plan *plan);
