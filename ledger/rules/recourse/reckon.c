@@ -196,23 +196,34 @@ static enum recourse_error serve_late(struct waterfall *fall, size_t index)
 
 /* ---- what is posted ---- */
 
+/* What is open by party: never more of who is liable for its own part, and of others beyond theirs before of nobody. */
 static enum recourse_error reckon_open(struct waterfall *fall)
 {
 	struct reckon *in = fall->in;
-	int64_t weights[SPREAD_MAX];
+	int64_t weights[SPREAD_MAX] = {0};
+	int64_t shares[SPREAD_MAX] = {0};
+	int64_t most[SPREAD_MAX] = {0};
+	int64_t own[SPREAD_MAX];
 	int64_t open[SPREAD_MAX];
 	int64_t lacking = in->settled - in->own - in->freed - in->advances_served;
-	int64_t sum;
 	for (size_t index = 0; index < in->count; index++) {
 		const struct reckon_party *party = &in->parties[index];
-		bool asked = party->liable && !party->released && !party->funder;
-		weights[index] = asked ? waterfall_beyond(fall->parts[index], fall->paid[index]) : 0;
+		if (!party->liable || party->released || party->funder)
+			continue;
+		weights[index] = waterfall_beyond(fall->parts[index], fall->paid[index]);
+		most[index] = weights[index];
+		if (!party->joint || party->given_up)
+			continue;
+		shares[index] = fall->borne[index];
+		most[index] = waterfall_beyond(fall->limits[index], fall->paid[index]);
 	}
-	TRY(spread_sum(in->count, weights, &sum));
-	in->unborne = waterfall_beyond(lacking, sum);
-	TRY(spread_split(lacking - in->unborne, in->count, weights, open));
-	for (size_t index = 0; index < in->count; index++)
+	TRY(spread_fill(lacking, in->count, nothing, weights, most, own));
+	TRY(spread_fill(lacking, in->count, own, shares, most, open));
+	in->unborne = lacking;
+	for (size_t index = 0; index < in->count; index++) {
 		in->parties[index].open = open[index];
+		in->unborne -= open[index];
+	}
 	return RECOURSE_OK;
 }
 
