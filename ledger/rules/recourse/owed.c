@@ -38,6 +38,20 @@ static int64_t its_own(const struct owed *owed, size_t row)
 	return owed->section.parties[row].returned + owed->section.parties[row].waits;
 }
 
+/*
+ * What creditors have more, out of whoever's money; else what it lacks of what it bears in the end: beyond that it owes
+ * nobody anything, though what others wait for would be shared out anew with it.
+ */
+static int64_t owes(const struct reckon *before, const struct reckon *after, size_t row)
+{
+	const struct reckon_party *was = &before->parties[row];
+	const struct reckon_party *is = &after->parties[row];
+	int64_t creditors = after->advances_served - before->advances_served + after->uncovered_served -
+			    before->uncovered_served;
+	int64_t own = is->costs_served - was->costs_served + is->interest_served - was->interest_served;
+	return own + (creditors > was->below ? creditors : was->below);
+}
+
 enum recourse_error owed_take(struct state_view *view, struct arena *arena,
 	const struct record_incident *incident, const struct record_section *section, uint32_t number,
 	slice party, int64_t frozen, struct owed *owed)
@@ -47,13 +61,20 @@ enum recourse_error owed_take(struct state_view *view, struct arena *arena,
 	if (row == SPREAD_MAX || frozen == 0)
 		return RECOURSE_OK;
 	struct record_liability *record = &owed->list.rows[row].record;
+	const int64_t received = record->received;
+	int64_t all;
 	TRY(reckon_ended(view, arena, incident, section, owed));
-	int64_t before = its_own(owed, row);
-	TRY(amount_add_steps(record->received, frozen, &record->received));
+	const struct reckon before = owed->section;
+	const int64_t own = its_own(owed, row);
+	TRY(amount_add_steps(received, frozen, &all));
+	record->received = all;
 	TRY(reckon_ended(view, arena, incident, section, owed));
-	int64_t back = its_own(owed, row) - before;
-	record->received -= back;
-	owed->taken = frozen - back;
+	int64_t most = owes(&before, &owed->section, row);
+	owed->taken = most < frozen ? most : frozen;
+	record->received = received + owed->taken;
+	TRY(reckon_ended(view, arena, incident, section, owed));
+	owed->taken -= its_own(owed, row) - own;
+	record->received = received + owed->taken;
 	return reckon_ended(view, arena, incident, section, owed);
 }
 

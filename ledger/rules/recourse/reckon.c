@@ -145,6 +145,7 @@ static enum recourse_error give_back(struct waterfall *fall)
 	for (size_t index = 0; index < count; index++) {
 		int64_t at = stands_at(fall, index);
 		excess[index] = waterfall_beyond(at, fall->stands[index]);
+		fall->in->parties[index].below = waterfall_beyond(fall->stands[index], at);
 		fall->in->parties[index].satisfied = at >= fall->stands[index];
 	}
 	TRY(spread_sum(count, fall->cash, &cash));

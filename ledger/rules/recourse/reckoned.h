@@ -40,6 +40,7 @@ struct reckon_party {
 	int64_t waits;           /* of what it paid: on 2140 */
 	int64_t returned;        /* its own by name, paid out or on 2150 */
 	int64_t over_paid;       /* of which it paid itself, and more than it owed */
+	int64_t below;           /* what it stands at is less than what it bears in the end, by so much */
 	bool satisfied;          /* nothing more is asked of it */
 };
 
