@@ -63,14 +63,15 @@ static enum recourse_error read_share(
 	return liability_put(decision, &this->section, party, &record);
 }
 
-/* The merchant has a row whether it is liable or not: its pool paid. */
-static enum recourse_error read_merchant(struct decision *decision, const struct apportionment *this)
+/* Whose pool pays has a row whether it is liable or not. */
+static enum recourse_error read_pool(
+	struct decision *decision, const struct apportionment *this, uint32_t number)
 {
 	struct record_liability record;
-	slice merchant;
-	TRY(party_name(decision->state, decision->arena, this->section.party, &merchant));
-	TRY(liability_row(decision, "shares", &this->section, merchant, &record));
-	return liability_put(decision, &this->section, merchant, &record);
+	slice party;
+	TRY(party_name(decision->state, decision->arena, number, &party));
+	TRY(liability_row(decision, "shares", &this->section, party, &record));
+	return liability_put(decision, &this->section, party, &record);
 }
 
 static enum recourse_error read_shares(
@@ -80,7 +81,9 @@ static enum recourse_error read_shares(
 		TRY(read_share(decision, list->list.values + row * SHARE_MEMBERS, this));
 	if (this->shares != 10000)
 		return refuse(decision, RECOURSE_SHARES_WRONG, "shares", "a sum of 100.00");
-	return read_merchant(decision, this);
+	if (this->incident.merchant == 0)
+		TRY(read_pool(decision, this, this->incident.issuer));
+	return read_pool(decision, this, this->section.party);
 }
 
 static void show(struct decision *decision, const struct apportionment *this, int64_t recourse)

@@ -8,7 +8,9 @@
  * The parties of a section: who is liable for its loss and for how much (G2), its merchant, whose pool paid, and who paid
  * or caused costs. What is in a row beside what was said of the party is what reckon() says of it, as booked last.
  */
-enum { LIABILITY_PARTIES_MAX = SPREAD_MAX - 1 }; /* by an apportionment; the merchant is in any case */
+enum {
+	LIABILITY_PARTIES_MAX = SPREAD_MAX - 2
+}; /* by an apportionment; the merchant and the issuer are in any case */
 
 enum recourse_error liability_put(struct decision *decision, const struct record_section *section,
 	slice party, const struct record_liability *liability);

@@ -44,7 +44,7 @@ int64_t settle_up_due(const struct record_section *section)
 
 /*
  * What pools paid for each: the deposit counts as the merchant's payment; so does what an instrument paid, which is the
- * merchant's security, unless its provider is liable itself. The issuer's pool is the issuer's.
+ * merchant's security, unless its provider is liable itself. The issuer's pool is the issuer's, liable or not.
  */
 static enum recourse_error read_pools(struct state_view *view, struct arena *arena,
 	const struct record_incident *incident, const struct record_section *section,
@@ -55,9 +55,8 @@ static enum recourse_error read_pools(struct state_view *view, struct arena *are
 	TRY(instrument_call_list(view, arena, section, &calls));
 	for (size_t row = 0; row < list->count; row++) {
 		const struct record_liability *record = &list->rows[row].record;
-		if (!record->liable)
-			continue;
-		reckoned->parties[row].credited = instrument_call_used(&calls, record->party);
+		if (record->liable)
+			reckoned->parties[row].credited = instrument_call_used(&calls, record->party);
 		merchants -= reckoned->parties[row].credited;
 		if (record->party == incident->issuer)
 			reckoned->parties[row].credited += section->from_issuer;

@@ -4,7 +4,7 @@
 #include "recourse.h"
 
 /* As many as one sum is ever spread over: the liable parties of a section, and its merchant. */
-enum { SPREAD_MAX = 17 };
+enum { SPREAD_MAX = 18 };
 
 /*
  * Each bears base + λ × share, and nobody more than `most`; λ ≥ 0 is such that all of the total is borne. Where it is
