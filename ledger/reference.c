@@ -105,7 +105,7 @@ static const struct recourse_code codes[] = {
 	{"I11", "the state is what the log makes, byte for byte"},
 	{"I12", "every entry has actor, authority and rule"},
 	{"I13", "each attested day agrees, or has a listed break"},
-	{"I14", "what is in suspense has an age and an owner (not yet)"},
+	{"I14", "what is in suspense has an age and an owner"},
 	{"I15", "sums and counts of a batch are those of its rows (not yet)"},
 	{"A1", "deposits at a named custodian, with a full statement"},
 	{"A2", "required deposits, the duty to top up, restriction"},

@@ -19,6 +19,7 @@ extern const struct area claims_area;
 extern const struct area payout_area;
 extern const struct area ending_area;
 extern const struct area merchant_area;
+extern const struct area suspense_area;
 extern const struct area decide_area;
 
 enum { NOTE_WORD };
@@ -63,8 +64,8 @@ static const struct area note_area = {
 	.name = "note", .commands = {&note_commands}, .checks = {&note_check_group}};
 
 const struct area *const registry_areas[] = {&rule_area, &custody_area, &incident_area, &collateral_area,
-	&deposit_area, &recourse_area, &claims_area, &payout_area, &ending_area, &merchant_area, &decide_area,
-	&note_area, NULL};
+	&deposit_area, &recourse_area, &claims_area, &payout_area, &ending_area, &merchant_area, &suspense_area,
+	&decide_area, &note_area, NULL};
 
 static void have_versions(size_t count)
 {

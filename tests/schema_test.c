@@ -201,6 +201,11 @@ static const struct {
 	{"incident.close", RECOURSE_ROLE_APPROVER},
 	{"incident.reopen", RECOURSE_ROLE_OPERATOR},
 	{"incident.cancel", RECOURSE_ROLE_OPERATOR},
+	{"receipt.record", RECOURSE_ROLE_CUSTODIAN},
+	{"receipt.identify", RECOURSE_ROLE_OPERATOR},
+	{"receipt.send_back", RECOURSE_ROLE_OPERATOR},
+	{"receipt.keep", RECOURSE_ROLE_OPERATOR},
+	{"receipt.returned", RECOURSE_ROLE_CUSTODIAN},
 };
 
 /* What a merchant may say: that it leaves, appeals, takes back what is not required. */
@@ -214,10 +219,11 @@ static void check_roles(const char *name, uint32_t roles)
 	assert_int_equal(method->kind, RECOURSE_METHOD_COMMAND);
 	assert_int_equal(method->roles, roles);
 	/* what is given up is given up by two, and who was late is let in by two; rules are changed, a clock that jumped is believed, what ended begins
-	   again, and what was booked is taken back, by two */
+	   again, and what was booked is taken back, and what nobody knows is named, by two */
 	static const char *const by_two[] = {"write_off.record", "liability.release", "instrument.refuse",
 		"claim.reopen", "claim.void", "claim.admit", "rule.adopt", "clock.confirm", "payout.cancel",
-		"incident.reopen", "incident.cancel"};
+		"incident.reopen", "incident.cancel", "receipt.identify", "receipt.send_back",
+		"receipt.keep"};
 	unsigned approvals = strstr(name, ".reverse") != NULL;
 	for (size_t index = 0; index < sizeof by_two / sizeof by_two[0]; index++)
 		approvals += strcmp(name, by_two[index]) == 0;

@@ -23,6 +23,7 @@ static const struct report reports[] = {
 	{.name = "exits", .method = "report.exits"},
 	{.name = "custody", .method = "report.custody"},
 	{.name = "bank-lines", .method = "report.bank_lines"},
+	{.name = "suspense", .method = "report.suspense"},
 	{.name = "corrections", .method = "report.corrections"},
 	{.name = "requirements", .method = "report.requirements"},
 	{.name = "withdrawals", .method = "report.withdrawals"},

@@ -20,6 +20,7 @@ const char *const clock_name_kinds[] = {
 	[CLOCK_INSTRUMENT] = "instrument",
 	[CLOCK_SCOPE] = "scope",
 	[CLOCK_CLOSE] = "close",
+	[CLOCK_SUSPENSE] = "suspense",
 	[CLOCK_KINDS] = NULL,
 };
 

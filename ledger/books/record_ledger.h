@@ -212,7 +212,9 @@ struct record_control {
 	uint64_t break_glass; /* enum authority_break_glass */
 	uint64_t
 		jump_seconds; /* how far the host's clock may be from what was counted before clocks are held, */
-	uint64_t gap_hours; /* and how far it may have run on while the service stood still */
+	uint64_t gap_hours;      /* and how far it may have run on while the service stood still */
+	uint64_t suspense_days;  /* after which what nobody has named is escalated */
+	uint64_t suspense_owner; /* the number of the party that finds out; 0: the one that runs the ledger */
 	uint64_t count;
 	uint32_t
 		interest_to; /* the number of the party that a bank's interest is owed to; 0: nobody was named */
@@ -254,6 +256,21 @@ struct record_bank_line {
 	uint32_t direction;
 	uint32_t reserved;
 	char unit[UNIT_CODE_SIZE + 4];
+};
+
+/* What came in and nobody has named, by the entry that stated its line: see rule/unidentified.h. */
+struct record_unidentified {
+	struct unit unit;
+	int64_t left;   /* on 2160 */
+	uint64_t since; /* instant of the entry */
+	uint64_t due;
+	uint64_t clock;           /* strikes then; 0: it has, or nothing is left */
+	uint64_t escalated_entry; /* the clock's; 0: it has not struck */
+	uint64_t sending_entry;   /* that has it sent back to where it came from; 0: none */
+	uint64_t last_entry;      /* the last one to change what is left, or what becomes of it */
+	uint32_t custodian;
+	uint32_t owner;          /* who is to find out */
+	char line[TEXT_ID_SIZE]; /* of the custodian's bank */
 };
 
 /* ---- what can be taken back: see rule/booked.h ---- */

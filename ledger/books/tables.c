@@ -194,6 +194,12 @@ static bool unbooked_line(const struct table_key *row, const void *record, struc
 	return line->booked < line->amount;
 }
 
+static bool open_receipt(const struct table_key *row, const void *record, struct record_path *path)
+{
+	record_path_number(path, row->parts[0].number);
+	return ((const struct record_unidentified *)record)->left != 0;
+}
+
 /* ---- what clocks are set for: see clock_name.h ---- */
 
 /* The id that the key is. */
@@ -457,6 +463,12 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(TEXT("custodian"))),
 	TABLE(RECORD_BANK_LINE_LEFT, "bank line left", "those of which something is left", 0,
 		KEY(TEXT("custodian"), TEXT("reference"))),
+	TABLE(RECORD_UNIDENTIFIED, "unidentified", "a receipt of which nobody knew what it is for",
+		sizeof(struct record_unidentified), KEY(NUMBER("entry")),
+		INDEXES({RECORD_UNIDENTIFIED_OPEN, open_receipt}),
+		CLOCKS(CLOCK(CLOCK_SUSPENSE, record_unidentified, clock, own_entry))),
+	TABLE(RECORD_UNIDENTIFIED_OPEN, "unidentified open", "those of which something is left", 0,
+		KEY(NUMBER("entry"))),
 	TABLE(RECORD_POOL, "pool", "the entry that froze a merchant's deposit for an incident",
 		sizeof(struct record_pool), KEY(SHORT("merchant"), TEXT("unit"), SHORT("incident"))),
 	TABLE(RECORD_SCOPE, "scope", "the incidents into which an issuer's merchants come", 0,

@@ -110,7 +110,7 @@ static enum recourse_error run_rule(
 		return refuse_limit(
 			decision, RECOURSE_ROLE_MISSING, "command", "%s needs another role", method->name);
 	TRY(speaks_still(decision));
-	TRY(rule_version_in_force(decision, command->command, rule));
+	TRY(version_in_force(decision, command->command, rule));
 	TRY(area_deciding(decision, command->command, command->values));
 	state_mark_t mark = state_mark(decision->state);
 	TRY((*rule)->apply(decision, command->values));

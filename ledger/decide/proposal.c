@@ -139,7 +139,7 @@ static enum recourse_error carry_out(struct decision *decision, uint64_t number,
 	const struct command_rule *rule;
 	slice item;
 	TRY(read_command(decision, number, &item, &command, inner));
-	TRY(rule_version_in_force(decision, command, &rule));
+	TRY(version_in_force(decision, command, &rule));
 	*name = slice_text(command->method.name);
 	TRY(apply_for(decision, maker, rule, inner));
 	TRY(limits_count(decision, *name));

@@ -49,6 +49,3 @@ enum recourse_error limits_corrected(
  */
 int64_t limits_amount(const struct decision *decision, struct unit *unit);
 
-/* The version in force. VERSION_UNKNOWN where the ledger adopted one that this program does not have. */
-enum recourse_error rule_version_in_force(
-	struct decision *decision, const struct command *command, const struct command_rule **rule);

@@ -11,6 +11,7 @@ extern const struct area claims_area;
 extern const struct area payout_area;
 extern const struct area ending_area;
 extern const struct area merchant_area;
+extern const struct area suspense_area;
 extern const struct area decide_area;
 
 const struct area *const registry_areas[] = {
@@ -24,6 +25,7 @@ const struct area *const registry_areas[] = {
 	&payout_area,
 	&ending_area,
 	&merchant_area,
+	&suspense_area,
 	&decide_area,
 	NULL,
 };

@@ -1,37 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "decide/proposal.h"
-
-/* The record; version 1 of no entry where none was adopted. */
-static enum recourse_error read_version(struct state_view *view, slice command, struct record_rule *record)
-{
-	struct record_path path = record_path_of_text(RECORD_RULE, command);
-	bool adopted;
-	TRY(record_get_optional(view, &path, record, sizeof *record, &adopted));
-	if (!adopted)
-		record->version = 1;
-	return RECOURSE_OK;
-}
-
-static const struct command_rule *find(const struct command *command, uint64_t version)
-{
-	for (const struct command_rule *rule = command->rules; rule->version != 0; rule++) {
-		if (rule->version == version)
-			return rule;
-	}
-	return NULL;
-}
-
-enum recourse_error rule_version_in_force(
-	struct decision *decision, const struct command *command, const struct command_rule **rule)
-{
-	struct record_rule record;
-	*rule = command->rules;
-	if (!decision->adopted)
-		return RECOURSE_OK;
-	TRY(read_version(decision->state, slice_text(command->method.name), &record));
-	*rule = find(command, record.version);
-	return *rule == NULL ? RECOURSE_VERSION_UNKNOWN : RECOURSE_OK;
-}
+#include "rule/rule.h"
 
 /* ---- rule.adopt ---- */
 
@@ -51,9 +19,9 @@ static enum recourse_error apply_adopt(struct decision *decision, const struct v
 	uint64_t version = (uint64_t)values[ADOPT_VERSION].integer;
 	if (command == NULL)
 		return refuse(decision, RECOURSE_NOT_FOUND, "rule", "the name of a command");
-	if (find(command, version) == NULL)
+	if (version_of(command, version) == NULL)
 		return refuse(decision, RECOURSE_NOT_FOUND, "version", "one that this program has");
-	TRY(read_version(decision->state, name, &record));
+	TRY(version_read(decision->state, name, &record));
 	if (record.version == version)
 		return refuse(decision, RECOURSE_EXISTS, "version", "another than the one in force");
 	decision_fact_integer(decision, "replaces", record.version);
@@ -92,7 +60,7 @@ static enum recourse_error list_rules(struct view_rows *rows)
 			continue;
 		while (command->rules[row.known].version != 0)
 			row.known++;
-		TRY(read_version(rows->query->state, row.rule, &row.record));
+		TRY(version_read(rows->query->state, row.rule, &row.record));
 		TRY(view_add(rows, &row));
 	}
 	return one->present && rows->count == 0 ? query_absent(rows->query, "rule") : RECOURSE_OK;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/attest.h"
 
-#include "books/account.h"
 #include "rule/party.h"
 #include "rule/place.h"
+#include "rule/unidentified.h"
 
 static struct record_path line_path(const struct decision *decision, slice reference)
 {
@@ -49,15 +49,6 @@ static enum recourse_error take_line(struct decision *decision, slice reference,
 	if (line->stated != 0)
 		decision_fact_integer(decision, "line", line->stated);
 	return decision_put(decision, &path, line, sizeof *line);
-}
-
-/* What came in and is not identified yet, of a line that was stated. */
-static enum recourse_error post_unidentified(
-	struct decision *decision, uint64_t stated, const struct unit *unit, int64_t steps)
-{
-	slice reference;
-	TRY(account_reference_make(decision->arena, stated, &reference));
-	return decision_post(decision, CHART_UNIDENTIFIED, slice_text(""), reference, unit, steps);
 }
 
 static enum recourse_error post_cash(struct decision *decision, const struct unit *unit, int64_t steps)
@@ -111,8 +102,10 @@ enum recourse_error attest_cash(
 		TRY(take_line(decision, line->text, unit, direction, steps < 0 ? -steps : steps, &record));
 	if (record.stated == 0)
 		return post_cash(decision, unit, steps);
-	return direction == BANK_CREDIT ? post_unidentified(decision, record.stated, unit, steps)
-					: post_stated(decision, record.day, unit, steps);
+	if (direction == BANK_DEBIT)
+		return post_stated(decision, record.day, unit, steps);
+	TRY(unidentified_free(decision, record.stated));
+	return unidentified_move(decision, record.stated, unit, -steps);
 }
 
 enum recourse_error attest_received(struct decision *decision, const struct value *line,
@@ -150,7 +143,7 @@ enum recourse_error attest_back(
 		TRY(free_line(decision, reference, steps < 0 ? -steps : steps, &line));
 	if (line.stated == 0)
 		return post_cash(decision, unit, -steps);
-	return line.direction == BANK_CREDIT ? post_unidentified(decision, line.stated, unit, -steps)
+	return line.direction == BANK_CREDIT ? unidentified_move(decision, line.stated, unit, steps)
 					     : post_stated(decision, line.day, unit, -steps);
 }
 
@@ -174,7 +167,8 @@ enum recourse_error attest_state(struct decision *decision, const char *field, s
 	if (direction == BANK_DEBIT)
 		return RECOURSE_OK;
 	TRY(post_stated(decision, day, unit, left));
-	return post_unidentified(decision, line.stated, unit, -left);
+	TRY(unidentified_begin(decision, reference, unit));
+	return unidentified_move(decision, line.stated, unit, left);
 }
 
 enum recourse_error attest_unstate(
@@ -194,7 +188,8 @@ enum recourse_error attest_unstate(
 			     : decision_put(decision, &path, &line, sizeof line));
 	if (line.direction == BANK_DEBIT)
 		return RECOURSE_OK;
-	TRY(post_unidentified(decision, stated, unit, left));
+	TRY(unidentified_move(decision, stated, unit, -left));
+	TRY(unidentified_end(decision, stated));
 	return post_stated(decision, day, unit, -left);
 }
 

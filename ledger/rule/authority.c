@@ -15,6 +15,7 @@ enum {
 	REVIEW_HOURS_PRESET = 72,
 	JUMP_SECONDS_PRESET = 300,
 	GAP_HOURS_PRESET = 72,
+	SUSPENSE_DAYS_PRESET = 30,
 	QUOTA_KEY_PRESET = 8 * 1024, /* MiB */
 	QUOTA_PARTY_PRESET = 16 * 1024,
 	QUOTA_MAX = 1 << 30,
@@ -34,6 +35,7 @@ enum recourse_error authority_read(struct state_view *view, struct record_contro
 	control->quota_party = QUOTA_PARTY_PRESET;
 	control->jump_seconds = JUMP_SECONDS_PRESET;
 	control->gap_hours = GAP_HOURS_PRESET;
+	control->suspense_days = SUSPENSE_DAYS_PRESET;
 	return RECOURSE_OK;
 }
 
@@ -70,6 +72,8 @@ enum {
 	PUBLISH_QUOTA_PARTY,
 	PUBLISH_INTEREST,
 	PUBLISH_CALENDAR,
+	PUBLISH_SUSPENSE,
+	PUBLISH_OWNER,
 };
 static const struct recourse_field publish_fields[] = {
 	[PUBLISH_VERSION] = FIELD_INTEGER("version", 1, 1000000, "one above the last"),
@@ -97,6 +101,10 @@ static const struct recourse_field publish_fields[] = {
 		ID, "interest_to", "whom a bank's interest is owed to; unidentified if absent"),
 	[PUBLISH_CALENDAR] =
 		FIELD_OPTIONAL(ID, "calendar", "whose days are those that limits count; UTC's if absent"),
+	[PUBLISH_SUSPENSE] = FIELD_PRESET("suspense_days", 1, 3650, SUSPENSE_DAYS_PRESET,
+		"a receipt that nobody has identified is escalated after"),
+	[PUBLISH_OWNER] = FIELD_OPTIONAL(
+		ID, "suspense_owner", "who is to identify receipts; who runs the ledger if absent"),
 };
 
 static enum recourse_error read_limit(
@@ -127,10 +135,18 @@ static enum recourse_error read_ceilings(
 	return RECOURSE_OK;
 }
 
-static enum recourse_error read_interest(
-	struct decision *decision, const struct value *value, uint32_t *interest_to)
+/* No custodian has another part in what it keeps. */
+static enum recourse_error read_others(
+	struct decision *decision, const struct value *values, struct record_control *next)
 {
-	return value->present ? party_apart(decision, "interest_to", value->text, interest_to) : RECOURSE_OK;
+	const struct value *interest = &values[PUBLISH_INTEREST];
+	const struct value *owner = &values[PUBLISH_OWNER];
+	uint32_t number = 0;
+	if (owner->present)
+		TRY(party_apart(decision, "suspense_owner", owner->text, &number));
+	next->suspense_owner = number;
+	return interest->present ? party_apart(decision, "interest_to", interest->text, &next->interest_to)
+				 : RECOURSE_OK;
 }
 
 static enum recourse_error apply_publish(struct decision *decision, const struct value *values)
@@ -148,6 +164,7 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 		.quota_party = (uint64_t)values[PUBLISH_QUOTA_PARTY].integer,
 		.jump_seconds = (uint64_t)values[PUBLISH_JUMP].integer,
 		.gap_hours = (uint64_t)values[PUBLISH_GAP].integer,
+		.suspense_days = (uint64_t)values[PUBLISH_SUSPENSE].integer,
 		.count = values[PUBLISH_LIMITS].list.count,
 	};
 	TRY(authority_read(decision->state, &last));
@@ -156,7 +173,7 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 		TRY(read_limit(decision, values[PUBLISH_LIMITS].list.values + row * LIMIT_MEMBERS,
 			&next.limits[row]));
 	TRY(read_ceilings(decision, &values[PUBLISH_CEILINGS], next.ceilings));
-	TRY(read_interest(decision, &values[PUBLISH_INTEREST], &next.interest_to));
+	TRY(read_others(decision, values, &next));
 	TRY(calendar_place(decision, &values[PUBLISH_CALENDAR], next.calendar, &next.east));
 	TRY(decision_put(decision, &path, &next, sizeof next));
 	decision->limited = true;

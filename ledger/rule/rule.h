@@ -26,4 +26,6 @@
 #include "rule/publish.h"
 #include "rule/query.h"
 #include "rule/terms.h"
+#include "rule/unidentified.h"
+#include "rule/version.h"
 #include "rule/view.h"
