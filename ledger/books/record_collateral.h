@@ -141,7 +141,8 @@ struct record_instrument_call {
 	int64_t paid;
 	int64_t refused;
 	int64_t used;     /* of what was paid: shared out */
-	int64_t returned; /* of what was paid: owed to its provider again */
+	int64_t returned; /* of what was paid: owed to its provider again, */
+	int64_t paid_out; /* of which it was paid */
 	uint64_t entry;   /* of the receivable, and its instant */
 	uint64_t since;
 	uint64_t last_entry;

@@ -100,8 +100,11 @@ static void lessen_parts(struct record_claim *claim, int64_t advance, int64_t st
 {
 	int64_t first = advance < claim->advance_part ? advance : claim->advance_part;
 	int64_t rest = steps - first;
+	int64_t pool = rest < claim->deposit_part ? rest : claim->deposit_part;
 	claim->advance_part -= first;
-	claim->deposit_part -= rest < claim->deposit_part ? rest : claim->deposit_part;
+	claim->deposit_part -= pool;
+	rest -= pool;
+	claim->advance_part -= rest < claim->advance_part ? rest : claim->advance_part;
 }
 
 enum recourse_error clawback_serve(struct decision *decision, const struct clawback *clawback, int64_t steps)

@@ -96,6 +96,13 @@ enum recourse_error instrument_call_cash(const struct instrument_calls *calls, i
 /* What a provider's instruments paid of what was shared out. */
 int64_t instrument_call_used(const struct instrument_calls *calls, uint32_t provider);
 
+/* What is owed to a provider again and was not paid to it: in its 2150, with what it may be owed as a liable party. */
+int64_t instrument_call_owed(const struct instrument_calls *calls, uint32_t provider);
+
+/* That was paid to it, of all sections of the incident. */
+enum recourse_error instrument_call_paid_out(
+	struct decision *decision, const struct record_incident *incident, slice provider);
+
 /* Shares out that much of the cash, in draw order: out of 2040 into 2110. At most instrument_call_cash(). */
 enum recourse_error instrument_call_draw(
 	struct decision *decision, slice reference, struct instrument_calls *calls, int64_t steps);

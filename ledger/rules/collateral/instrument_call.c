@@ -78,6 +78,46 @@ int64_t instrument_call_used(const struct instrument_calls *calls, uint32_t prov
 	return used;
 }
 
+int64_t instrument_call_owed(const struct instrument_calls *calls, uint32_t provider)
+{
+	int64_t owed = 0;
+	for (size_t row = 0; row < calls->count; row++) {
+		const struct record_instrument_call *record = &calls->rows[row].record;
+		if (calls->rows[row].instrument.record.provider == provider)
+			owed += record->returned - record->paid_out;
+	}
+	return owed;
+}
+
+static enum recourse_error note_paid_out(
+	struct decision *decision, const struct record_section *section, slice provider)
+{
+	struct instrument_calls calls;
+	TRY(instrument_call_list(decision->state, decision->arena, section, &calls));
+	for (size_t row = 0; row < calls.count; row++) {
+		struct record_instrument_call *record = &calls.rows[row].record;
+		if (record->paid_out == record->returned ||
+			!slice_equal(calls.rows[row].instrument.provider, provider))
+			continue;
+		record->paid_out = record->returned;
+		TRY(save(decision, section->incident, &calls.rows[row]));
+	}
+	return RECOURSE_OK;
+}
+
+enum recourse_error instrument_call_paid_out(
+	struct decision *decision, const struct record_incident *incident, slice provider)
+{
+	struct section_list list;
+	TRY(section_list(decision, incident, &list));
+	for (size_t index = 0; index < list.count; index++) {
+		struct record_section section;
+		TRY(section_load(decision->state, incident->number, list.parties[index], &section));
+		TRY(note_paid_out(decision, &section, provider));
+	}
+	return RECOURSE_OK;
+}
+
 enum recourse_error instrument_call_draw(
 	struct decision *decision, slice reference, struct instrument_calls *calls, int64_t steps)
 {
@@ -162,10 +202,13 @@ static int64_t lessen(int64_t amount, int64_t by)
 
 /*
  * What all decided claims have lost and neither had elsewhere nor of pools, so what was advanced meanwhile is theirs to repay;
+ * but for what liable parties have paid the funder, and consumers, of it …
  */
 static int64_t lost(const struct record_section *section)
 {
-	return lessen(section->loss - section->elsewhere, section->pool_taken);
+	int64_t paid_out = section->uncovered_served - section->uncovered_collected;
+	return lessen(section->loss - section->elsewhere,
+		section->pool_taken + section->recourse_collected + paid_out);
 }
 
 /* … less the frozen deposit, less what was called and is not used. */

@@ -3,6 +3,7 @@
 #include "rules/payout/appeal.h"
 #include "rules/claims/claim.h"
 #include "rules/claims/clawback.h"
+#include "rules/collateral/instrument.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/sharing.h"
 #include "rules/incident/section.h"
@@ -201,6 +202,8 @@ static enum recourse_error apply_cancel(struct decision *decision, const struct 
 	slice none = slice_text("");
 	TRY(governing_payout(decision, values[CANCEL_CLAIM].text, &payout));
 	bool again = claim->payout == PAYOUT_REISSUED;
+	if (claim->payout == PAYOUT_RETURNED) /* it left, and is back */
+		return refuse_state(decision, "claim", life_state_name(LIFE_PAYOUT, claim->payout));
 	TRY(decision_step(
 		decision, LIFE_PAYOUT, &claim->payout, again ? PAYOUT_RETURNED : PAYOUT_CANCELLED, "claim"));
 	show_amounts(decision, &payout);
@@ -298,8 +301,10 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	/* what was asked back has come back with it; the rest can be paid again */
 	const struct clawback clawback = clawback_of(&payout);
 	TRY(take_returned(decision, &payout, values));
-	if (clawback_left(claim) > 0) {
-		TRY(clawback_serve(decision, &clawback, clawback_left(claim)));
+	int64_t asked = clawback_left(claim); /* of other instalments too */
+	if (asked > 0) {
+		int64_t back = payout_amount(&payout);
+		TRY(clawback_serve(decision, &clawback, asked < back ? asked : back));
 		TRY(incident_save(decision, &payout.incident));
 	}
 	int64_t amount = payout_amount(&payout);
@@ -416,8 +421,12 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 		TRY(check_given_back(decision, &incident, owed));
 	TRY(attest_paid(
 		decision, &values[PAY_BANK], unit, owed, CHART_OVER_RECOVERY, beneficiary, reference));
-	TRY(slice_is(beneficiary, CHART_CONSUMERS) ? share_out_all(decision, &incident)
-						   : settle_up_paid_out(decision, &incident, beneficiary));
+	if (slice_is(beneficiary, CHART_CONSUMERS)) {
+		TRY(share_out_all(decision, &incident));
+	} else {
+		TRY(settle_up_paid_out(decision, &incident, beneficiary));
+		TRY(instrument_call_paid_out(decision, &incident, beneficiary));
+	}
 	decision_fact_amount(decision, "amount", unit, owed);
 	return RECOURSE_OK;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/rule.h"
+#include "rules/collateral/instrument.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 #include "rules/recourse/settle_up.h"
@@ -24,6 +25,21 @@ static enum recourse_error owing_of(
 		owing->receivable += liability.open - liability.written_off;
 		owing->written_off += liability.written_off;
 		owing->returned += liability.returned - liability.paid_out;
+	}
+	return walk.error;
+}
+
+/* A provider of instruments may be liable too: what it paid by them and nobody needed is its again. */
+static enum recourse_error add_instruments(
+	struct check_context *check, uint32_t incident, uint32_t party, struct owing *owing)
+{
+	struct record_path prefix = record_path_of_short(RECORD_SECTION, incident);
+	struct record_section section;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, &section, sizeof section)) {
+		struct instrument_calls calls;
+		TRY(instrument_call_list(check->state, check->arena, &section, &calls));
+		owing->returned += instrument_call_owed(&calls, party);
 	}
 	return walk.error;
 }
@@ -75,16 +91,31 @@ static enum recourse_error look_at_liability(struct check_context *check, const 
 	TRY(look_at_party(check, row, liability));
 	TRY(incident_load(check->state, number, &incident));
 	TRY(owing_of(check, number, party, &owing));
+	TRY(add_instruments(check, number, liability->party, &owing));
 	return compare_party(check, &incident, party, &owing);
 }
 
 /* ---- I6, I7: what the parties of a section paid and owe, added up, is what it says ---- */
+
+/* By one entry several sections may have found so. */
+static enum recourse_error owed_back_by(
+	struct check_context *check, const struct record_section *section, int64_t *owed)
+{
+	struct record_path prefix = record_path_of_short(RECORD_SECTION, section->incident);
+	struct record_section other;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	*owed = 0;
+	while (record_walk_next(&walk, &other, sizeof other))
+		*owed += other.owed_entry == section->owed_entry ? other.owed_back : 0;
+	return walk.error;
+}
 
 /* What the funder had, and a receipt that bounced took back. */
 static enum recourse_error compare_owed_back(
 	struct check_context *check, const struct record_section *section)
 {
 	struct record_incident incident;
+	int64_t owed;
 	slice funder;
 	slice account;
 	int64_t balance;
@@ -92,10 +123,10 @@ static enum recourse_error compare_owed_back(
 	TRY(party_name(check->state, check->arena, incident.funder, &funder));
 	TRY(account_reference_make(check->arena, section->owed_entry, &account));
 	TRY(account_balance(check->state, CHART_COMMITMENT, funder, account, &incident.unit, &balance));
-	return balance == section->owed_back
-		       ? RECOURSE_OK
-		       : check_wrong(check, "G4: 1100 %.*s is not what the funder owes back",
-				 SLICE_ARGUMENTS(account));
+	TRY(owed_back_by(check, section, &owed));
+	return balance == owed ? RECOURSE_OK
+			       : check_wrong(check, "G4: 1100 %.*s is not what the funder owes back",
+					 SLICE_ARGUMENTS(account));
 }
 
 static enum recourse_error look_at_section(struct check_context *check, const struct check_row *row)
