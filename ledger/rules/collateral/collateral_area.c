@@ -5,6 +5,7 @@
 extern const struct command_group requirement_commands;
 extern const struct command_group coverage_commands;
 extern const struct command_group instrument_commands;
+extern const struct command_group calling_commands;
 extern const struct command_group instrument_call_commands;
 extern const struct command_group instrument_reverse_commands;
 extern const struct query_group collateral_view_group;
@@ -17,7 +18,7 @@ const struct area collateral_area = {
 	.name = "collateral",
 	.balances_moved = collateral_follow,
 	.custody_changed = coverage_custody_changed,
-	.commands = {&requirement_commands, &coverage_commands, &instrument_commands,
+	.commands = {&requirement_commands, &coverage_commands, &instrument_commands, &calling_commands,
 		&instrument_call_commands, &instrument_reverse_commands},
 	.queries = {&collateral_view_group, &coverage_view_group, &instrument_view_group},
 	.checks = {&instrument_check_rows, &collateral_check_rows},

@@ -84,6 +84,10 @@ enum recourse_error instrument_call_list(struct state_view *view, struct arena *
 enum recourse_error instrument_call_read(struct state_view *view, uint32_t incident,
 	const struct instrument *instrument, struct record_instrument_call *record);
 
+/* Keeps it, and the instrument is the caller's. */
+enum recourse_error instrument_call_save(
+	struct decision *decision, uint32_t incident, struct instrument_call *call);
+
 /* Called and neither paid nor refused. */
 int64_t instrument_call_unpaid(const struct record_instrument_call *record);
 
