@@ -87,8 +87,8 @@ static void check_field(slice row, const struct recourse_field *field)
 		assert_null(memmem(schema.data, schema.size, "default", strlen("default")));
 }
 
-/* What a reference to an error refers to. */
-static slice component(slice document, slice reference)
+/* What a reference to one of the document's errors refers to. */
+static slice component(slice components, slice reference)
 {
 	static const char root[] = "#/components/errors/";
 	char name[64];
@@ -96,7 +96,7 @@ static slice component(slice document, slice reference)
 	assert_true(text.size > strlen(root) && memcmp(text.data, root, strlen(root)) == 0);
 	snprintf(name, sizeof name, "%.*s", (int)(text.size - strlen(root)),
 		(const char *)text.data + strlen(root));
-	return member(member(member(document, "components"), "errors"), name);
+	return member(components, name);
 }
 
 /*
@@ -178,7 +178,7 @@ static void check_members(slice schema, const struct recourse_column *columns, s
 }
 
 /* Each error that the method can give has its name among them, and its number behind one of the references. */
-static void check_errors(slice document, slice row, const struct recourse_method *method)
+static void check_errors(slice components, slice row, const struct recourse_method *method)
 {
 	enum recourse_error errors[RECOURSE_METHOD_ERRORS_MAX];
 	size_t count = recourse_method_errors(method, errors);
@@ -193,7 +193,7 @@ static void check_errors(slice document, slice row, const struct recourse_method
 		for (uint64_t other = 0; other < references; other++) {
 			slice reference = next_row(&others);
 			check_form(reference, &reference_form);
-			slice error = component(document, reference);
+			slice error = component(components, reference);
 			check_form(error, &error_form);
 			slice data = member(error, "data");
 			found = found || memmem(data.data, data.size, name.data, name.size) != NULL;
@@ -237,7 +237,7 @@ static void check_example(slice row, const struct recourse_method *method)
 	}
 }
 
-static void check_method(slice document, slice row, const struct recourse_method *method)
+static void check_method(slice errors, slice row, const struct recourse_method *method)
 {
 	static const char *const kinds[] = {"command", "query", "public", "submit"};
 	check_form(row, &method_form);
@@ -254,7 +254,7 @@ static void check_method(slice document, slice row, const struct recourse_method
 	assert_true(method->column_count > 0);
 	check_form(member(row, "result"), &content_form);
 	check_members(member(member(row, "result"), "schema"), method->columns, method->column_count);
-	check_errors(document, row, method);
+	check_errors(errors, row, method);
 	check_example(row, method);
 }
 
@@ -275,9 +275,10 @@ static void describes_every_method(void **state)
 	assert_text(whole, "openrpc", "1.2.6");
 	assert_text(member(whole, "info"), "version", RECOURSE_VERSION);
 	slice methods = rows(member(whole, "methods"), 1 + count);
-	check_method(whole, next_row(&methods), &recourse_submit);
+	slice errors = member(member(whole, "components"), "errors");
+	check_method(errors, next_row(&methods), &recourse_submit);
 	for (size_t index = 0; index < count; index++)
-		check_method(whole, next_row(&methods), recourse_method_at(index));
+		check_method(errors, next_row(&methods), recourse_method_at(index));
 }
 
 /* It must fit into a reply, and be JSON for those who generate clients from it. */
