@@ -206,6 +206,11 @@ static const struct {
 	{"receipt.send_back", RECOURSE_ROLE_OPERATOR},
 	{"receipt.keep", RECOURSE_ROLE_OPERATOR},
 	{"receipt.returned", RECOURSE_ROLE_CUSTODIAN},
+	{"estate.open", RECOURSE_ROLE_OPERATOR},
+	{"estate.end", RECOURSE_ROLE_OPERATOR},
+	{"estate.confirm", RECOURSE_ROLE_OPERATOR},
+	{"estate.give_back", RECOURSE_ROLE_CUSTODIAN},
+	{"estate.accept", RECOURSE_ROLE_OPERATOR},
 };
 
 /* What a merchant may say: that it leaves, appeals, takes back what is not required. */
@@ -218,12 +223,12 @@ static void check_roles(const char *name, uint32_t roles)
 	assert_non_null(method);
 	assert_int_equal(method->kind, RECOURSE_METHOD_COMMAND);
 	assert_int_equal(method->roles, roles);
-	/* what is given up is given up by two, and who was late is let in by two; rules are changed, a clock that jumped is believed, what ended begins
-	   again, and what was booked is taken back, and what nobody knows is named, by two */
+	/* what is given up is given up by two, and who was late is let in; rules are changed, a clock that jumped is
+	   believed, what ended begins again, what was booked is taken back, and what nobody knows is named, by two */
 	static const char *const by_two[] = {"write_off.record", "liability.release", "instrument.refuse",
 		"claim.reopen", "claim.void", "claim.admit", "rule.adopt", "clock.confirm", "payout.cancel",
-		"incident.reopen", "incident.cancel", "receipt.identify", "receipt.send_back",
-		"receipt.keep"};
+		"incident.reopen", "incident.cancel", "receipt.identify", "receipt.send_back", "receipt.keep",
+		"estate.end"};
 	unsigned approvals = strstr(name, ".reverse") != NULL;
 	for (size_t index = 0; index < sizeof by_two / sizeof by_two[0]; index++)
 		approvals += strcmp(name, by_two[index]) == 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/text.h"
+#include "base/unit.h"
 
 /* Records of tables.h: who is liable, receipts from them, and what was written off (G). */
 
@@ -38,10 +39,37 @@ struct record_recovery {
 	uint64_t entry;
 	uint64_t allocated_entry; /* 0: it waits to be sent down the waterfall */
 	uint64_t bounced_entry;   /* 0: it stands */
+	uint64_t received;        /* instant of the entry */
+	uint64_t confirmed_entry; /* by the liquidator of its payer, where it is that one's to confirm; 0 */
 	uint32_t incident;
 	uint32_t section;
 	uint32_t payer;
-	uint32_t reserved;
+	uint32_t dividend; /* of its payer's estate */
+};
+
+/* ---- a party that is insolvent ---- */
+
+struct record_estate {
+	uint64_t entry;
+	uint64_t accepted_at; /* instant: what comes from then on is its liquidator's to confirm */
+	uint32_t party;
+	uint32_t liquidator;
+};
+
+/* Money for a deposit that came from then on, on 2140 under its entry. */
+struct record_top_up {
+	struct unit unit;
+	int64_t amount;
+	uint64_t ended_entry; /* it is in the deposit, or was given back; 0: it waits */
+	uint32_t merchant;
+	uint32_t custodian;
+};
+
+/* What an estate accepted of what it owes in a section. */
+struct record_proof {
+	int64_t accepted;
+	int64_t dividends; /* received of it */
+	uint64_t entry;    /* the last one to say so */
 };
 
 struct record_write_off {

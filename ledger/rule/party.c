@@ -33,6 +33,7 @@ enum {
 	PLATFORM_KIND = 1 << 3,
 	CUSTODIAN_KIND = 1 << 4,
 	FUNDER_KIND = 1 << 5,
+	LIQUIDATOR_KIND = 1 << 8,
 };
 
 /* Both counters begin with 1: the first admin's key and its party. */
@@ -132,6 +133,17 @@ enum recourse_error party_custodian(struct decision *decision, const char *field
 	TRY(decision_find(decision, field, &path, &party, sizeof party));
 	if ((party.kinds & CUSTODIAN_KIND) == 0)
 		return refuse(decision, RECOURSE_NOT_PERMITTED, field, "a custodian");
+	return RECOURSE_OK;
+}
+
+enum recourse_error party_liquidator(struct decision *decision, const char *field, slice id, uint32_t *number)
+{
+	struct record_path path = record_path_of_text(RECORD_PARTY, id);
+	struct record_party party;
+	TRY(decision_find(decision, field, &path, &party, sizeof party));
+	if ((party.kinds & LIQUIDATOR_KIND) == 0)
+		return refuse(decision, RECOURSE_NOT_PERMITTED, field, "a liquidator");
+	*number = party.number;
 	return RECOURSE_OK;
 }
 

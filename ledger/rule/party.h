@@ -39,6 +39,10 @@ enum recourse_error party_apart(struct decision *decision, const char *field, sl
 /* The other way round: NOT_PERMITTED for a party that is none. */
 enum recourse_error party_custodian(struct decision *decision, const char *field, slice id);
 
+/* The number of a liquidator: NOT_PERMITTED for a party that is none. */
+enum recourse_error party_liquidator(
+	struct decision *decision, const char *field, slice id, uint32_t *number);
+
 /*
  * H1: the same of a party that is made one of those whom decisions are about: it must have no key that decides, and gets
  * none from now on. But the party that runs the ledger may be one of them; the audit says so.

@@ -20,6 +20,7 @@
 #include "rule/command.h"
 #include "rule/decision.h"
 #include "rule/entry_view.h"
+#include "rule/estate.h"
 #include "rule/party.h"
 #include "rule/person.h"
 #include "rule/place.h"

@@ -65,6 +65,24 @@ enum recourse_error deposit_restore(
 	return take_in(decision, &deposit, merchant, unit, steps);
 }
 
+static enum recourse_error begin(struct decision *decision, const char *field, slice merchant,
+	const struct unit *unit, uint32_t custodian, struct record_deposit *deposit)
+{
+	uint32_t party;
+	TRY(decision_party(decision, field, merchant, &party));
+	TRY(deposit_record_begin(decision, merchant, unit, party, custodian, deposit));
+	return deposit->custodian == custodian ? RECOURSE_OK
+					       : refuse(decision, RECOURSE_CUSTODIAN_WRONG, field, NULL);
+}
+
+enum recourse_error deposit_top_up(struct decision *decision, const char *field, slice merchant,
+	const struct unit *unit, uint32_t custodian, int64_t steps)
+{
+	struct record_deposit deposit;
+	TRY(begin(decision, field, merchant, unit, custodian, &deposit));
+	return take_in(decision, &deposit, merchant, unit, steps);
+}
+
 /* What one declaration froze is its own fact; where many merchants come in, each has its own line. */
 static void tell_frozen(struct decision *decision, const struct record_incident *incident, slice merchant,
 	const struct deposit_frozen *frozen)
@@ -134,23 +152,43 @@ static const struct recourse_field receive_fields[] = {
 	[RECEIVE_BANK] = ATTEST_LINE(FIELD),
 };
 
+/* Of an insolvent merchant: it waits for its liquidator, and nobody takes it back as a slip. */
+static enum recourse_error put_aside(
+	struct decision *decision, uint32_t merchant, slice id, const struct unit *unit, int64_t steps)
+{
+	struct record_path path = record_path_of_number(RECORD_TOP_UP, decision->entry);
+	const struct record_top_up top_up = {.unit = *unit,
+		.amount = steps,
+		.merchant = merchant,
+		.custodian = decision->actor->party_number};
+	slice reference;
+	TRY(account_reference_make(decision->arena, decision->entry, &reference));
+	TRY(decision_put(decision, &path, &top_up, sizeof top_up));
+	return decision_post(decision, CHART_SUSPENSE, id, reference, unit, -steps);
+}
+
 static enum recourse_error apply_receive(struct decision *decision, const struct value *values)
 {
 	struct record_deposit deposit;
 	struct unit unit;
 	int64_t steps;
+	uint64_t estate;
 	uint32_t merchant;
 	slice id = values[RECEIVE_MERCHANT].text;
 	TRY(party_apart(decision, "merchant", id, &merchant));
 	TRY(decision_unit(decision, "unit", values[RECEIVE_UNIT].text, &unit));
 	TRY(decision_amount(decision, "amount", values[RECEIVE_AMOUNT].text, &unit, &steps));
-	TRY(deposit_record_begin(decision, id, &unit, merchant, decision->actor->party_number, &deposit));
-	if (deposit.custodian != decision->actor->party_number)
-		return refuse(decision, RECOURSE_CUSTODIAN_WRONG, "merchant", NULL);
+	TRY(begin(decision, "merchant", id, &unit, decision->actor->party_number, &deposit));
+	TRY(estate_holds(decision->state, id, decision->time, &estate));
 
 	TRY(attest_cash(decision, &values[RECEIVE_BANK], &unit, steps));
-	TRY(take_in(decision, &deposit, id, &unit, steps));
-	TRY(deposit_reverse_keep(decision, id, values[RECEIVE_BANK].text, &unit, steps));
+	if (estate != 0) {
+		decision_fact_integer(decision, "waits_for", estate);
+		TRY(put_aside(decision, merchant, id, &unit, steps));
+	} else {
+		TRY(take_in(decision, &deposit, id, &unit, steps));
+		TRY(deposit_reverse_keep(decision, id, values[RECEIVE_BANK].text, &unit, steps));
+	}
 	TRY(decision_about(decision, RECORD_PARTY, id));
 	/* I3: last, so that no custodian learns which keys a party has from what is refused for another reason */
 	return party_concerned(decision, "merchant", id, PARTY_MERCHANT, &merchant);

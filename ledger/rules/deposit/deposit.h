@@ -30,6 +30,10 @@ enum recourse_error deposit_credit(struct decision *decision, const struct recor
 enum recourse_error deposit_restore(
 	struct decision *decision, slice merchant, const struct unit *unit, int64_t steps);
 
+/* Money that was to be lodged is: as deposit.receive lodges it. CUSTODIAN_WRONG with the field where others keep the deposit. */
+enum recourse_error deposit_top_up(struct decision *decision, const char *field, slice merchant,
+	const struct unit *unit, uint32_t custodian, int64_t steps);
+
 /* A hold's time has come: what is left of it is released. The subject is the hold's id. */
 enum recourse_error deposit_hold_expired(struct decision *decision, slice hold);
 

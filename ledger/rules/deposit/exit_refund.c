@@ -128,6 +128,7 @@ static enum recourse_error apply_refund(struct decision *decision, const struct 
 	TRY(attest_paid(decision, &values[REFUND_BANK], &record->unit, steps, CHART_DEPOSIT_EXIT,
 		standing.merchant, standing.id));
 	TRY(keep_booked(decision, &standing, values[REFUND_BANK].text, steps));
+	TRY(estate_payee(decision, standing.merchant));
 	return exit_save(decision, &standing);
 }
 

@@ -144,6 +144,7 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	TRY(attest_paid(decision, &values[PAY_BANK], &record->unit, record->amount, CHART_DEPOSIT_EXIT,
 		withdrawal.merchant, withdrawal.reference));
 	TRY(keep_booked(decision, &withdrawal, values[PAY_BANK].text));
+	TRY(estate_payee(decision, withdrawal.merchant));
 	return keep(decision, &withdrawal);
 }
 

@@ -417,8 +417,10 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	TRY(account_balance(decision->state, CHART_OVER_RECOVERY, beneficiary, reference, unit, &owed));
 	if (owed == 0)
 		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "beneficiary", unit, 1, 0);
-	if (!slice_is(beneficiary, CHART_CONSUMERS))
+	if (!slice_is(beneficiary, CHART_CONSUMERS)) {
 		TRY(check_given_back(decision, &incident, owed));
+		TRY(estate_payee(decision, beneficiary));
+	}
 	TRY(attest_paid(
 		decision, &values[PAY_BANK], unit, owed, CHART_OVER_RECOVERY, beneficiary, reference));
 	if (slice_is(beneficiary, CHART_CONSUMERS)) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
+#include "rules/recourse/insolvency.h"
 #include "rules/recourse/settle_up.h"
 
 /* The bank takes a receipt back (a direct debit, a cheque): it was never received. See README.md. */
@@ -59,6 +60,10 @@ static enum recourse_error apply_bounce(struct decision *decision, const struct 
 	TRY(incident_money_moved(decision, "recovery", &bounce.incident));
 	TRY(attest_paid(decision, &values[BOUNCE_BANK], &bounce.incident.unit, bounce.recovery.amount,
 		CHART_SUSPENSE, bounce.payer, bounce.reference));
+	TRY(estate_payee(decision, bounce.payer));
+	if (bounce.recovery.dividend)
+		TRY(insolvency_dividend(decision, &bounce.section, &bounce.incident.unit, bounce.payer,
+			-bounce.recovery.amount));
 	if (bounce.recovery.allocated_entry != 0)
 		TRY(take_back(decision, &bounce));
 

@@ -71,14 +71,26 @@ static enum recourse_error apply_cost(struct decision *decision, const struct va
 
 /* ---- interest.adjudge: what a court adds for the consumers; owed by the party, on no balance until it pays ---- */
 
-enum { INTEREST_INCIDENT, INTEREST_PARTY, INTEREST_AMOUNT, INTEREST_BASIS, INTEREST_SECTION };
+enum { INTEREST_INCIDENT, INTEREST_PARTY, INTEREST_AMOUNT, INTEREST_BASIS, INTEREST_SECTION, INTEREST_UNTIL };
 static const struct recourse_field interest_fields[] = {
 	[INTEREST_INCIDENT] = FIELD(ID, "incident", "of the liability"),
 	[INTEREST_PARTY] = FIELD(ID, "party", "who owes it"),
 	[INTEREST_AMOUNT] = FIELD(AMOUNT, "amount", "adjudged to the consumers"),
 	[INTEREST_BASIS] = FIELD(HASH, "basis_hash", "SHA-256 of the judgment"),
 	[INTEREST_SECTION] = SECTION_FIELD,
+	[INTEREST_UNTIL] = FIELD_OPTIONAL(TIME, "until", "when it ended to run; now if absent"),
 };
+
+/* 企业破产法 46: it ends when a court accepts the debtor's insolvency. */
+static enum recourse_error check_runs(struct decision *decision, slice party, const struct value *until)
+{
+	struct record_estate estate;
+	uint64_t end = until->present ? until->instant : decision->time;
+	TRY(estate_of(decision->state, party, &estate));
+	return estate.entry == 0 || end <= estate.accepted_at
+		       ? RECOURSE_OK
+		       : refuse_entry(decision, RECOURSE_NOT_PERMITTED, "until", estate.entry);
+}
 
 static enum recourse_error apply_interest(struct decision *decision, const struct value *values)
 {
@@ -91,6 +103,7 @@ static enum recourse_error apply_interest(struct decision *decision, const struc
 	TRY(incident_open(decision, "incident", &incident));
 	TRY(section_named(decision, "section", &values[INTEREST_SECTION], &incident, &section));
 	TRY(liability_find(decision, &section, party, &liability));
+	TRY(check_runs(decision, party, &values[INTEREST_UNTIL]));
 	TRY(decision_amount(decision, "amount", values[INTEREST_AMOUNT].text, &incident.unit, &steps));
 	if (amount_add_steps(liability.interest, steps, &liability.interest) != RECOURSE_OK ||
 		amount_add_steps(section.interest, steps, &section.interest) != RECOURSE_OK)
@@ -103,6 +116,7 @@ static const struct command rows[] = {
 		"record a cost of recovering from a party, which the funder bears", RECOURSE_STATE_WRONG,
 		RECOURSE_FIELD_MISSING, RECOURSE_FIELD_LIMIT),
 	COMMAND("interest.adjudge", RECOURSE_ROLE_OPERATOR, interest_fields, apply_interest,
-		"record interest that a court adjudged to the consumers", RECOURSE_STATE_WRONG),
+		"record interest that a court adjudged to the consumers", RECOURSE_STATE_WRONG,
+		RECOURSE_NOT_PERMITTED),
 };
 const struct command_group cost_commands = COMMAND_GROUP(rows);

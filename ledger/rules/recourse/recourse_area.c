@@ -10,14 +10,16 @@ extern const struct command_group bounce_commands;
 extern const struct command_group cost_commands;
 extern const struct command_group recovery_commands;
 extern const struct command_group write_off_commands;
+extern const struct command_group insolvency_commands;
+extern const struct check_group insolvency_check_rows;
 extern const struct check_group liability_check_rows;
 extern const struct check_group recovery_check_rows;
 
 const struct area recourse_area = {
 	.name = "recourse",
 	.commands = {&apportion_commands, &give_up_commands, &release_commands, &recovery_commands,
-		&bounce_commands, &cost_commands, &write_off_commands},
-	.checks = {&liability_check_rows, &recovery_check_rows},
+		&bounce_commands, &cost_commands, &write_off_commands, &insolvency_commands},
+	.checks = {&liability_check_rows, &recovery_check_rows, &insolvency_check_rows},
 	.blockers = recourse_blockers,
 	.section_barred = settle_up_waiting,
 };

@@ -1,10 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
+#include "rules/recourse/insolvency.h"
 #include "rules/recourse/settle_up.h"
 
 /* Recoveries (G4): see README.md. */
-enum { RECEIVE_RECOVERY, RECEIVE_INCIDENT, RECEIVE_PAYER, RECEIVE_AMOUNT, RECEIVE_BANK, RECEIVE_SECTION };
+enum {
+	RECEIVE_RECOVERY,
+	RECEIVE_INCIDENT,
+	RECEIVE_PAYER,
+	RECEIVE_AMOUNT,
+	RECEIVE_BANK,
+	RECEIVE_SECTION,
+	RECEIVE_DIVIDEND
+};
 static const struct recourse_field receive_fields[] = {
 	[RECEIVE_RECOVERY] = FIELD(ID, "recovery", "the receipt's id, never used again"),
 	[RECEIVE_INCIDENT] = FIELD(ID, "incident", "that it is paid for"),
@@ -12,12 +21,23 @@ static const struct recourse_field receive_fields[] = {
 	[RECEIVE_AMOUNT] = FIELD(AMOUNT, "amount", "received"),
 	[RECEIVE_BANK] = ATTEST_LINE(FIELD),
 	[RECEIVE_SECTION] = SECTION_FIELD,
+	[RECEIVE_DIVIDEND] = FIELD_OPTIONAL_CHOICE(
+		"dividend", query_no_yes, "yes: of what the payer's estate accepted; no if absent"),
 };
+
+/* A liquidator pays dividends himself. */
+static enum recourse_error take_dividend(struct decision *decision, const struct record_section *section,
+	const struct unit *unit, slice payer, struct record_recovery *recovery)
+{
+	recovery->dividend = 1;
+	recovery->confirmed_entry = decision->entry;
+	return insolvency_dividend(decision, section, unit, payer, recovery->amount);
+}
 
 static enum recourse_error apply_receive(struct decision *decision, const struct value *values)
 {
 	struct record_path path = record_path_of_text(RECORD_RECOVERY, values[RECEIVE_RECOVERY].text);
-	struct record_recovery recovery = {.entry = decision->entry};
+	struct record_recovery recovery = {.entry = decision->entry, .received = decision->time};
 	struct record_incident incident;
 	struct record_section section;
 	slice reference = values[RECEIVE_INCIDENT].text;
@@ -32,6 +52,8 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	TRY(incident_money_moved(decision, "incident", &incident));
 	recovery.incident = section.incident;
 	recovery.section = section.party;
+	if (values[RECEIVE_DIVIDEND].integer == 1)
+		TRY(take_dividend(decision, &section, &incident.unit, values[RECEIVE_PAYER].text, &recovery));
 	TRY(decision_put(decision, &path, &recovery, sizeof recovery));
 	return attest_received(decision, &values[RECEIVE_BANK], &incident.unit, recovery.amount,
 		CHART_SUSPENSE, values[RECEIVE_PAYER].text, reference);
@@ -68,6 +90,7 @@ static enum recourse_error check_receipt(struct decision *decision, const struct
 	if (recovery->bounced_entry != 0 || recovery->allocated_entry != 0)
 		return refuse_entry(decision, RECOURSE_STATE_WRONG, "recovery",
 			recovery->bounced_entry != 0 ? recovery->bounced_entry : recovery->allocated_entry);
+	TRY(insolvency_free(decision, recovery, receipt->payer));
 	if (section->advanced + section->restored > 0 && section->apportioned_entry == 0)
 		return refuse_state(
 			decision, "recovery", life_state_name(LIFE_INCIDENT, receipt->incident.state));
@@ -181,10 +204,10 @@ static const struct command rows[] = {
 	COMMAND("recovery.receive", RECOURSE_ROLE_CUSTODIAN, receive_fields, apply_receive,
 		"the custodian attests money from a liable party; an incident that was closed is reopened by "
 		"it",
-		ATTEST_REFUSES, RECOURSE_STATE_WRONG),
+		RECOURSE_NOT_FOUND, RECOURSE_STATE_WRONG, ATTEST_REFUSES),
 	COMMAND("recovery.allocate", RECOURSE_ROLE_OPERATOR, allocate_fields, apply_allocate,
 		"send a receipt down the waterfall", RECOURSE_OVERFLOW, RECOURSE_STATE_WRONG,
-		RECOURSE_FIELD_LIMIT),
+		RECOURSE_NOT_PERMITTED, RECOURSE_FIELD_LIMIT),
 	COMMAND("recovery.remit", RECOURSE_ROLE_CUSTODIAN, remit_fields, apply_remit,
 		"the custodian attests what the funder was paid", ATTEST_REFUSES),
 };

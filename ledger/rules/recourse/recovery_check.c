@@ -18,6 +18,19 @@ static enum recourse_error add_recoveries(struct check_context *check, struct ch
 	return walk.error;
 }
 
+/* Money for the deposit of an insolvent merchant. */
+static enum recourse_error add_top_ups(struct check_context *check, struct check_units *sums)
+{
+	const struct record_path prefix = record_path_of(RECORD_TOP_UP);
+	struct record_top_up top_up;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, &top_up, sizeof top_up)) {
+		if (top_up.ended_entry == 0)
+			TRY(check_add(check, sums, 0, unit_code(&top_up.unit), top_up.amount));
+	}
+	return walk.error;
+}
+
 static enum recourse_error add_waiting(struct check_context *check, struct check_units *sums)
 {
 	const struct record_path prefix = record_path_of(RECORD_SECTION);
@@ -41,6 +54,7 @@ static enum recourse_error look_at_suspense(struct check_context *check, const s
 	TRY(walk.error);
 	TRY(add_recoveries(check, &sums));
 	TRY(add_waiting(check, &sums));
+	TRY(add_top_ups(check, &sums));
 	for (size_t index = 0; index < sums.count; index++) {
 		if (sums.rows[index].sum != 0)
 			return check_wrong(check,

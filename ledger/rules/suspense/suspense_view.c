@@ -21,9 +21,16 @@ static const struct recourse_field suspense_fields[] = {
 	[SUSPENSE_LIMIT] = FIELD_PRESET("limit", 1, 200, 50, "most rows of a page; fewer where few have any"),
 };
 
-enum waits_why { WAITS_UNIDENTIFIED, WAITS_SENT_BACK, WAITS_ALLOCATION, WAITS_NOT_DUE, WAITS_FEES };
-static const char *const why_names[] = {
-	"unidentified", "to-be-sent-back", "to-be-allocated", "not-due", "fees-to-be-repaid", NULL};
+enum waits_why {
+	WAITS_UNIDENTIFIED,
+	WAITS_SENT_BACK,
+	WAITS_ALLOCATION,
+	WAITS_NOT_DUE,
+	WAITS_LIQUIDATOR,
+	WAITS_FEES,
+};
+static const char *const why_names[] = {"unidentified", "to-be-sent-back", "to-be-allocated", "not-due",
+	"liquidator", "fees-to-be-repaid", NULL};
 
 struct suspense_row {
 	uint16_t code;
@@ -168,11 +175,29 @@ static enum recourse_error find_waiting(struct query *query, const struct suspen
 	return walk.error;
 }
 
+/* What was not sent down yet may be for the payer's liquidator to confirm; money for its deposit is. */
+static enum recourse_error find_why(struct query *query, struct suspense_row *row)
+{
+	struct record_estate estate;
+	int64_t waiting;
+	row->why = WAITS_LIQUIDATOR;
+	if (account_reference_waits(row->reference)) {
+		row->reference = slice_text("");
+		return RECOURSE_OK;
+	}
+	TRY(find_waiting(query, row, &waiting));
+	TRY(estate_of(query->state, row->party, &estate));
+	if (waiting == row->amount)
+		row->why = WAITS_NOT_DUE;
+	else if (estate.entry == 0)
+		row->why = WAITS_ALLOCATION;
+	return RECOURSE_OK;
+}
+
 static enum recourse_error add_account(struct view_rows *rows, const struct account_walk *walk)
 {
 	struct query *query = rows->query;
 	struct record_party own;
-	int64_t waiting;
 	struct suspense_row row = {
 		.code = walk->name.code,
 		.why = WAITS_FEES,
@@ -186,10 +211,8 @@ static enum recourse_error add_account(struct view_rows *rows, const struct acco
 	TRY(party_own(query->state, query->arena, &own));
 	row.owner = own.number;
 	TRY(find_oldest(query, walk, &row));
-	if (row.code == CHART_SUSPENSE) {
-		TRY(find_waiting(query, &row, &waiting));
-		row.why = waiting < row.amount ? WAITS_ALLOCATION : WAITS_NOT_DUE;
-	}
+	if (row.code == CHART_SUSPENSE)
+		TRY(find_why(query, &row));
 	return view_add(rows, &row);
 }
 

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/deposit/deposit.h"
+#include "rules/incident/incident.h"
+#include "rules/incident/section.h"
+#include "rules/recourse/insolvency.h"
+#include "rules/recourse/liability.h"
+
+/* A party that is insolvent (企业破产法): see README.md. */
+
+/* ---- estate.open, estate.end ---- */
+
+enum { OPEN_PARTY, OPEN_LIQUIDATOR, OPEN_ACCEPTED, OPEN_BASIS };
+static const struct recourse_field open_fields[] = {
+	[OPEN_PARTY] = FIELD(ID, "party", "that is insolvent"),
+	[OPEN_LIQUIDATOR] = FIELD(ID, "liquidator", "who speaks for its estate"),
+	[OPEN_ACCEPTED] =
+		FIELD(TIME, "accepted_at", "when the court accepted its case: what comes from then on waits"),
+	[OPEN_BASIS] = FIELD(HASH, "basis_hash", "SHA-256 of the court's order"),
+};
+
+static enum recourse_error apply_open(struct decision *decision, const struct value *values)
+{
+	slice party = values[OPEN_PARTY].text;
+	struct record_path path = record_path_of_text(RECORD_ESTATE, party);
+	struct record_estate estate;
+	bool there;
+	TRY(record_get_optional(decision->state, &path, &estate, sizeof estate, &there));
+	if (there)
+		return refuse_entry(decision, RECOURSE_EXISTS, "party", estate.entry);
+	estate = (struct record_estate){
+		.entry = decision->entry, .accepted_at = values[OPEN_ACCEPTED].instant};
+	TRY(party_apart(decision, "party", party, &estate.party));
+	TRY(party_liquidator(decision, "liquidator", values[OPEN_LIQUIDATOR].text, &estate.liquidator));
+	TRY(decision_put(decision, &path, &estate, sizeof estate));
+	return decision_about(decision, RECORD_PARTY, party);
+}
+
+enum { END_PARTY, END_REASON };
+static const struct recourse_field end_fields[] = {
+	[END_PARTY] = FIELD(ID, "party", "whose case has ended, or never was"),
+	[END_REASON] = FIELD(ID, "reason", "reason code, such as case-ended"),
+};
+
+static enum recourse_error find_estate(struct decision *decision, slice party, struct record_estate *estate)
+{
+	struct record_path path = record_path_of_text(RECORD_ESTATE, party);
+	return decision_find(decision, "party", &path, estate, sizeof *estate);
+}
+
+static enum recourse_error apply_end(struct decision *decision, const struct value *values)
+{
+	slice party = values[END_PARTY].text;
+	struct record_path path = record_path_of_text(RECORD_ESTATE, party);
+	struct record_estate estate;
+	TRY(find_estate(decision, party, &estate));
+	decision_fact_integer(decision, "opened", estate.entry);
+	TRY(decision_remove(decision, &path));
+	return decision_about(decision, RECORD_PARTY, party);
+}
+
+/* ---- estate.confirm: the liquidator lets what came be used for what it came for ---- */
+
+enum { CONFIRM_PARTY, CONFIRM_RECOVERY, CONFIRM_DEPOSIT, CONFIRM_EVIDENCE };
+static const struct recourse_field confirm_fields[] = {
+	[CONFIRM_PARTY] = FIELD(ID, "party", "whose liquidator it is"),
+	[CONFIRM_RECOVERY] = FIELD_OPTIONAL(ID, "recovery", "that it paid since then"),
+	[CONFIRM_DEPOSIT] = FIELD_WITH(INTEGER, "deposit", "or the entry of money for its deposit",
+		.optional = true, .minimum = 1, .maximum = INT64_MAX, .preset = -1),
+	[CONFIRM_EVIDENCE] = FIELD(HASH, "evidence_hash", "SHA-256 of what the liquidator said"),
+};
+
+/* Another party's is as if it were not there. */
+static enum recourse_error confirm_recovery(struct decision *decision, slice party, slice id)
+{
+	struct record_path path = record_path_of_text(RECORD_RECOVERY, id);
+	struct record_estate estate;
+	struct record_recovery recovery;
+	TRY(find_estate(decision, party, &estate));
+	TRY(decision_find(decision, "recovery", &path, &recovery, sizeof recovery));
+	if (recovery.payer != estate.party)
+		return refuse(decision, RECOURSE_NOT_FOUND, "recovery", NULL);
+	uint64_t done = recovery.bounced_entry != 0     ? recovery.bounced_entry
+			: recovery.allocated_entry != 0 ? recovery.allocated_entry
+							: recovery.confirmed_entry;
+	if (done != 0)
+		return refuse_entry(decision, RECOURSE_STATE_WRONG, "recovery", done);
+	recovery.confirmed_entry = decision->entry;
+	return decision_put(decision, &path, &recovery, sizeof recovery);
+}
+
+/* Off 2140, where it waited under its entry. */
+static enum recourse_error end_top_up(
+	struct decision *decision, struct record_top_up *top_up, uint64_t entry, slice merchant)
+{
+	struct record_path path = record_path_of_number(RECORD_TOP_UP, entry);
+	slice reference;
+	top_up->ended_entry = decision->entry;
+	TRY(decision_put(decision, &path, top_up, sizeof *top_up));
+	TRY(account_reference_make(decision->arena, entry, &reference));
+	return decision_post(decision, CHART_SUSPENSE, merchant, reference, &top_up->unit, top_up->amount);
+}
+
+static enum recourse_error find_top_up(
+	struct decision *decision, uint64_t entry, struct record_top_up *top_up)
+{
+	struct record_path path = record_path_of_number(RECORD_TOP_UP, entry);
+	return decision_find(decision, "deposit", &path, top_up, sizeof *top_up);
+}
+
+static enum recourse_error check_waits(struct decision *decision, const struct record_top_up *top_up)
+{
+	return top_up->ended_entry == 0
+		       ? RECOURSE_OK
+		       : refuse_entry(decision, RECOURSE_STATE_WRONG, "deposit", top_up->ended_entry);
+}
+
+static enum recourse_error confirm_deposit(struct decision *decision, slice party, uint64_t entry)
+{
+	struct record_top_up top_up;
+	uint32_t merchant;
+	TRY(decision_party(decision, "party", party, &merchant));
+	TRY(find_top_up(decision, entry, &top_up));
+	if (top_up.merchant != merchant)
+		return refuse(decision, RECOURSE_NOT_FOUND, "deposit", NULL);
+	TRY(check_waits(decision, &top_up));
+	TRY(end_top_up(decision, &top_up, entry, party));
+	return deposit_top_up(decision, "deposit", party, &top_up.unit, top_up.custodian, top_up.amount);
+}
+
+static enum recourse_error apply_confirm(struct decision *decision, const struct value *values)
+{
+	const struct value *recovery = &values[CONFIRM_RECOVERY];
+	const struct value *deposit = &values[CONFIRM_DEPOSIT];
+	slice party = values[CONFIRM_PARTY].text;
+	if (recovery->present == deposit->present)
+		return refuse(decision, recovery->present ? RECOURSE_FIELD_LIMIT : RECOURSE_FIELD_MISSING,
+			"recovery", "recovery or deposit");
+	TRY(recovery->present ? confirm_recovery(decision, party, recovery->text)
+			      : confirm_deposit(decision, party, (uint64_t)deposit->integer));
+	return decision_about(decision, RECORD_PARTY, party);
+}
+
+/* ---- estate.give_back: the liquidator does not; what was for a recovery goes back by recovery.bounce ---- */
+
+enum { GIVE_DEPOSIT, GIVE_LINE };
+static const struct recourse_field give_fields[] = {
+	[GIVE_DEPOSIT] = FIELD_INTEGER("deposit", 1, INT64_MAX, "the entry of money for a deposit"),
+	[GIVE_LINE] = ATTEST_LINE(FIELD),
+};
+
+static enum recourse_error apply_give_back(struct decision *decision, const struct value *values)
+{
+	uint64_t entry = (uint64_t)values[GIVE_DEPOSIT].integer;
+	struct record_top_up top_up;
+	slice merchant;
+	TRY(find_top_up(decision, entry, &top_up));
+	if (top_up.custodian != decision->actor->party_number)
+		return refuse(decision, RECOURSE_NOT_FOUND, "deposit", NULL);
+	TRY(check_waits(decision, &top_up));
+	TRY(party_name(decision->state, decision->arena, top_up.merchant, &merchant));
+	TRY(end_top_up(decision, &top_up, entry, merchant));
+	TRY(estate_payee(decision, merchant));
+	TRY(attest_cash(decision, &values[GIVE_LINE], &top_up.unit, -top_up.amount));
+	return decision_about(decision, RECORD_PARTY, merchant);
+}
+
+/* ---- estate.accept: what the estate owes in a section; a joint debt whole ---- */
+
+enum { ACCEPT_PARTY, ACCEPT_INCIDENT, ACCEPT_AMOUNT, ACCEPT_EVIDENCE, ACCEPT_SECTION };
+static const struct recourse_field accept_fields[] = {
+	[ACCEPT_PARTY] = FIELD(ID, "party", "that is insolvent"),
+	[ACCEPT_INCIDENT] = FIELD(ID, "incident", "that it is liable for"),
+	[ACCEPT_AMOUNT] = FIELD(AMOUNT, "amount", "that its estate accepted, all told; a joint debt whole"),
+	[ACCEPT_EVIDENCE] = FIELD(HASH, "evidence_hash", "SHA-256 of the list of accepted proofs"),
+	[ACCEPT_SECTION] = SECTION_FIELD,
+};
+
+static struct record_path proof_path(const struct record_section *section, slice party)
+{
+	struct record_path path = record_path_of_shorts(RECORD_PROOF, section->incident, section->party);
+	record_path_text(&path, party);
+	return path;
+}
+
+/* Who is liable for the whole owes it in each estate; who is not, its own part. Its costs and interest beside. */
+static int64_t most(const struct record_section *section, const struct record_liability *liability)
+{
+	return (liability->joint ? section->loss : liability->liability) + liability->costs +
+	       liability->interest;
+}
+
+static enum recourse_error apply_accept(struct decision *decision, const struct value *values)
+{
+	slice party = values[ACCEPT_PARTY].text;
+	struct record_incident incident;
+	struct record_section section;
+	struct record_liability liability;
+	struct record_estate estate;
+	struct record_proof proof;
+	int64_t steps;
+	TRY(incident_concerned(decision, values[ACCEPT_INCIDENT].text, &incident));
+	TRY(section_named(decision, "section", &values[ACCEPT_SECTION], &incident, &section));
+	TRY(find_estate(decision, party, &estate));
+	TRY(liability_find(decision, &section, party, &liability));
+	TRY(decision_amount(decision, "amount", values[ACCEPT_AMOUNT].text, &incident.unit, &steps));
+	if (steps > most(&section, &liability))
+		return refuse_amount(decision, RECOURSE_EXCEEDS_LOSS, "amount", &incident.unit, steps,
+			most(&section, &liability));
+	struct record_path path = proof_path(&section, party);
+	TRY(record_get_optional(decision->state, &path, &proof, sizeof proof, NULL));
+	if (steps < proof.dividends)
+		return refuse_amount(
+			decision, RECOURSE_INSUFFICIENT, "amount", &incident.unit, proof.dividends, steps);
+	proof.accepted = steps;
+	proof.entry = decision->entry;
+	TRY(decision_put(decision, &path, &proof, sizeof proof));
+	return decision_about(decision, RECORD_PARTY, party);
+}
+
+enum recourse_error insolvency_dividend(struct decision *decision, const struct record_section *section,
+	const struct unit *unit, slice party, int64_t steps)
+{
+	struct record_path path = proof_path(section, party);
+	struct record_proof proof;
+	TRY(decision_find(decision, "dividend", &path, &proof, sizeof proof));
+	int64_t left = proof.accepted - proof.dividends;
+	if (steps > left)
+		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "dividend", unit, steps, left);
+	proof.dividends += steps;
+	decision_fact_amount(decision, "accepted", unit, proof.accepted);
+	decision_fact_amount(decision, "dividends", unit, proof.dividends);
+	return decision_put(decision, &path, &proof, sizeof proof);
+}
+
+/* ---- what of others' commands waits ---- */
+
+enum recourse_error insolvency_free(
+	struct decision *decision, const struct record_recovery *recovery, slice payer)
+{
+	uint64_t entry;
+	if (recovery->confirmed_entry != 0)
+		return RECOURSE_OK;
+	TRY(estate_holds(decision->state, payer, recovery->received, &entry));
+	return entry == 0 ? RECOURSE_OK : refuse_entry(decision, RECOURSE_NOT_PERMITTED, "recovery", entry);
+}
+
+static const struct command rows[] = {
+	COMMAND("estate.open", RECOURSE_ROLE_OPERATOR, open_fields, apply_open,
+		"a court accepted a party's insolvency: what comes from it waits for its liquidator",
+		RECOURSE_EXISTS, RECOURSE_NOT_PERMITTED),
+	COMMAND_CHECKED("estate.end", RECOURSE_ROLE_OPERATOR, 1, end_fields, apply_end,
+		"that case is no more; another person approves", RECOURSE_OK),
+	COMMAND("estate.confirm", RECOURSE_ROLE_OPERATOR, confirm_fields, apply_confirm,
+		"the liquidator lets what came be used for what it came for", RECOURSE_FIELD_MISSING,
+		RECOURSE_FIELD_LIMIT, RECOURSE_STATE_WRONG, RECOURSE_CUSTODIAN_WRONG, RECOURSE_OVERFLOW),
+	COMMAND("estate.give_back", RECOURSE_ROLE_CUSTODIAN, give_fields, apply_give_back,
+		"the custodian attests that money for a deposit went back to the estate",
+		RECOURSE_STATE_WRONG, ATTEST_REFUSES),
+	COMMAND("estate.accept", RECOURSE_ROLE_OPERATOR, accept_fields, apply_accept,
+		"what an estate accepted of a party's debt, of which dividends come", RECOURSE_EXCEEDS_LOSS,
+		RECOURSE_INSUFFICIENT, RECOURSE_FIELD_MISSING),
+};
+const struct command_group insolvency_commands = COMMAND_GROUP(rows);

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mislead.h"
+
+#include "books/record_recourse.h"
+
+/* What scenarios of insolvent parties can not say: doctored state. */
+#define ESTATE                                                                                               \
+	"admin party.register party=liquidator kinds=liquidator\n"                                           \
+	"settled i 100.00\n"                                                                                 \
+	"apportion i several shares=party:M,share:100.00\n"                                                  \
+	"maker estate.open party=M liquidator=liquidator accepted_at=2016-05-04T00:00:00Z basis_hash=ab*\n"
+
+static const struct wrong used[] = {
+	{"was used, and no liquidator confirmed it", {SET(RECOVERY, "m", recovery, confirmed_entry, 0)}},
+	{"dividends are more than their estate accepted", {ADD(PROOF, "1/2/M", proof, accepted, -9001)}},
+	{"dividends in CNY are not what was received", {ADD(PROOF, "1/2/M", proof, dividends, 1)}},
+	{"dividends in CNY are not what was received", {SET(RECOVERY, "d", recovery, dividend, 0)}},
+	{"G4: 2140 in CNY is not what was received", {ADD(TOP_UP, "@", top_up, amount, 1)}},
+	{"G4: 2140 in CNY is not what was received", {SET(TOP_UP, "@", top_up, ended_entry, 5)}},
+};
+
+static void test_doctored_estate(void **state)
+{
+	kit_play(*state, ESTATE "receive m i M 30.00\n"
+				"maker estate.confirm party=M recovery=m evidence_hash=ab*\n"
+				"allocate m\n"
+				"maker estate.accept party=M incident=i amount=100.00 evidence_hash=ab*\n"
+				"bank recovery.receive recovery=d incident=i payer=M amount=10.00 "
+				"dividend=yes bank_reference=d\n"
+				"deposit M 5.00 b-1");
+	MISLEAD_EACH(*state, used);
+}
+
+static const struct cheat cheats[] = {
+	{.title = "used without its liquidator",
+		.before = ESTATE "receive m i M 30.00",
+		.line = "maker recovery.allocate recovery=m",
+		.error = "NOT_PERMITTED recovery",
+		.lies = {SET(RECOVERY, "m", recovery, confirmed_entry, 5)}},
+	{.title = "more dividends than were accepted",
+		.before = ESTATE "maker estate.accept party=M incident=i amount=10.00 evidence_hash=ab*",
+		.line = "bank recovery.receive recovery=d incident=i payer=M amount=10.01 dividend=yes "
+			"bank_reference=d",
+		.error = "INSUFFICIENT dividend",
+		.lies = {ADD(PROOF, "1/2/M", proof, accepted, 1)}},
+};
+
+static void test_misled(void **state)
+{
+	(void)state;
+	MISLEAD_TRY(cheats);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		KIT_TEST(test_doctored_estate),
+		cmocka_unit_test(test_misled),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
