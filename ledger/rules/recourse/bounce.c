@@ -33,6 +33,22 @@ static enum recourse_error load(
 	return party_name(decision->state, decision->arena, recovery->payer, &bounce->payer);
 }
 
+/* What was paid out of it to whom it belonged is final, and there may be nobody's money to take its place. */
+static enum recourse_error check_money(
+	struct decision *decision, const struct bounce *bounce, const struct reckon *section)
+{
+	int64_t steps = bounce->recovery.amount;
+	int64_t lacking = section->advances_served + section->uncovered_served;
+	for (size_t index = 0; index < section->count; index++) {
+		const struct reckon_party *party = &section->parties[index];
+		lacking += party->costs_served + party->interest_served + party->waits + party->returned -
+			   party->received;
+	}
+	return lacking <= 0 ? RECOURSE_OK
+			    : refuse_amount(decision, RECOURSE_INSUFFICIENT, "recovery",
+				      &bounce->incident.unit, steps, steps - lacking);
+}
+
 /* What it served stands against its payer again. */
 static enum recourse_error take_back(struct decision *decision, struct bounce *bounce)
 {
@@ -46,6 +62,7 @@ static enum recourse_error take_back(struct decision *decision, struct bounce *b
 	section->waiting -= steps;
 	TRY(liability_put(decision, section, bounce->payer, &liability));
 	TRY(settle_up(decision, &bounce->incident, section, &settled));
+	TRY(check_money(decision, bounce, &settled.section));
 	return section_save(decision, section);
 }
 
@@ -78,6 +95,6 @@ static enum recourse_error apply_bounce(struct decision *decision, const struct 
 static const struct command rows[] = {
 	COMMAND("recovery.bounce", RECOURSE_ROLE_CUSTODIAN, bounce_fields, apply_bounce,
 		"the custodian attests that a receipt was taken back by the bank", RECOURSE_OVERFLOW,
-		RECOURSE_STATE_WRONG, ATTEST_REFUSES),
+		RECOURSE_STATE_WRONG, RECOURSE_INSUFFICIENT, ATTEST_REFUSES),
 };
 const struct command_group bounce_commands = COMMAND_GROUP(rows);
