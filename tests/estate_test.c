@@ -12,8 +12,8 @@
 
 static const struct wrong used[] = {
 	{"was used, and no liquidator confirmed it", {SET(RECOVERY, "m", recovery, confirmed_entry, 0)}},
-	{"dividends are more than their estate accepted", {ADD(PROOF, "1/2/M", proof, accepted, -9001)}},
-	{"dividends in CNY are not what was received", {ADD(PROOF, "1/2/M", proof, dividends, 1)}},
+	{"dividends are more than their estate accepted", {ADD(PROOF, "M/1/2", proof, accepted, -9001)}},
+	{"dividends in CNY are not what was received", {ADD(PROOF, "M/1/2", proof, dividends, 1)}},
 	{"dividends in CNY are not what was received", {SET(RECOVERY, "d", recovery, dividend, 0)}},
 	{"G4: 2140 in CNY is not what was received", {ADD(TOP_UP, "@", top_up, amount, 1)}},
 	{"G4: 2140 in CNY is not what was received", {SET(TOP_UP, "@", top_up, ended_entry, 5)}},
@@ -42,7 +42,7 @@ static const struct cheat cheats[] = {
 		.line = "bank recovery.receive recovery=d incident=i payer=M amount=10.01 dividend=yes "
 			"bank_reference=d",
 		.error = "INSUFFICIENT dividend",
-		.lies = {ADD(PROOF, "1/2/M", proof, accepted, 1)}},
+		.lies = {ADD(PROOF, "M/1/2", proof, accepted, 1)}},
 };
 
 static void test_misled(void **state)

@@ -25,6 +25,7 @@ static const struct report reports[] = {
 	{.name = "bank-lines", .method = "report.bank_lines"},
 	{.name = "suspense", .method = "report.suspense"},
 	{.name = "corrections", .method = "report.corrections"},
+	{.name = "estates", .method = "report.estates"},
 	{.name = "requirements", .method = "report.requirements"},
 	{.name = "withdrawals", .method = "report.withdrawals"},
 	{.name = "coverage", .method = "report.coverage"},

@@ -474,7 +474,7 @@ static const struct table rows[RECORD_TABLES] = {
 	TABLE(RECORD_TOP_UP, "top-up", "money for the deposit of one that is", sizeof(struct record_top_up),
 		KEY(NUMBER("entry"))),
 	TABLE(RECORD_PROOF, "proof", "what the estate of one accepted in a section",
-		sizeof(struct record_proof), KEY(SHORT("incident"), SHORT("section"), TEXT("party"))),
+		sizeof(struct record_proof), KEY(TEXT("party"), SHORT("incident"), SHORT("section"))),
 	TABLE(RECORD_POOL, "pool", "the entry that froze a merchant's deposit for an incident",
 		sizeof(struct record_pool), KEY(SHORT("merchant"), TEXT("unit"), SHORT("incident"))),
 	TABLE(RECORD_SCOPE, "scope", "the incidents into which an issuer's merchants come", 0,

@@ -177,8 +177,9 @@ static const struct recourse_field accept_fields[] = {
 
 static struct record_path proof_path(const struct record_section *section, slice party)
 {
-	struct record_path path = record_path_of_shorts(RECORD_PROOF, section->incident, section->party);
-	record_path_text(&path, party);
+	struct record_path path = record_path_of_text(RECORD_PROOF, party);
+	record_path_short(&path, section->incident);
+	record_path_short(&path, section->party);
 	return path;
 }
 

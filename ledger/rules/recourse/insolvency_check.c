@@ -46,11 +46,11 @@ static enum recourse_error take_proofs(struct check_context *check, struct check
 	struct record_proof proof;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
 	while (record_walk_next(&walk, &proof, sizeof proof)) {
-		struct record_path path = record_path_of_text(RECORD_PARTY, walk.key.parts[2].text);
+		struct record_path path = record_path_of_text(RECORD_PARTY, walk.key.parts[0].text);
 		struct record_incident incident;
 		struct record_party party;
 		TRY(record_get_named(check->state, &path, &party, sizeof party));
-		TRY(incident_load(check->state, (uint32_t)walk.key.parts[0].number, &incident));
+		TRY(incident_load(check->state, (uint32_t)walk.key.parts[1].number, &incident));
 		TRY(check_add(check, sums, party.number, unit_code(&incident.unit), -proof.dividends));
 	}
 	return walk.error;
