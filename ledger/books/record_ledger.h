@@ -289,6 +289,7 @@ enum booked_kind {
 	BOOKED_INTEREST,
 	BOOKED_INTEREST_PAID,
 	BOOKED_LINE,
+	BOOKED_RETURNED,
 };
 
 /* What an entry booked, or took back, or booked again. */

@@ -18,6 +18,7 @@ const char *const booked_kind_names[] = {
 	[BOOKED_INTEREST] = "bank.interest",
 	[BOOKED_INTEREST_PAID] = "bank.interest_paid",
 	[BOOKED_LINE] = "bank.line",
+	[BOOKED_RETURNED] = "receipt.returned",
 	NULL,
 };
 

@@ -38,6 +38,20 @@ static enum recourse_error reverse_cash(struct decision *decision, const struct 
 	return custody_booked(decision, record->before, unit, again ? record->amount : -record->amount);
 }
 
+/* A receipt that the bank did not send back: the line that it came by has it again. */
+static enum recourse_error reverse_returned(struct decision *decision, const struct booked *booked)
+{
+	const struct record_booked *record = &booked->record;
+	const struct value came = {.present = true, .text = booked->reference};
+	const struct value went = {.present = true, .text = booked->line};
+	if (record->takes_back == 0) {
+		TRY(attest_back(decision, went.text, &record->unit, -record->amount));
+		return attest_back(decision, came.text, &record->unit, record->amount);
+	}
+	TRY(attest_cash(decision, &came, &record->unit, record->amount));
+	return attest_cash(decision, &went, &record->unit, -record->amount);
+}
+
 static enum recourse_error reverse_line(struct decision *decision, const struct booked *booked)
 {
 	const struct record_booked *record = &booked->record;
@@ -51,18 +65,20 @@ static enum recourse_error apply_reverse(struct decision *decision, const struct
 {
 	const uint32_t kinds = BOOKED_KIND(BOOKED_FEE) | BOOKED_KIND(BOOKED_FEE_REPAID) |
 			       BOOKED_KIND(BOOKED_INTEREST) | BOOKED_KIND(BOOKED_INTEREST_PAID) |
-			       BOOKED_KIND(BOOKED_LINE);
+			       BOOKED_KIND(BOOKED_LINE) | BOOKED_KIND(BOOKED_RETURNED);
 	struct booked booked;
 	TRY(booked_find(decision, &values[BOOKED_ENTRY], kinds, &booked));
-	TRY(booked.record.kind == BOOKED_LINE ? reverse_line(decision, &booked)
-					      : reverse_cash(decision, &booked));
+	TRY(booked.record.kind == BOOKED_LINE           ? reverse_line(decision, &booked)
+		: booked.record.kind == BOOKED_RETURNED ? reverse_returned(decision, &booked)
+							: reverse_cash(decision, &booked));
 	TRY(booked_correct(decision, &booked));
 	return decision_about(decision, RECORD_PARTY, decision->actor->party);
 }
 
 static const struct command rows[] = {
 	COMMAND_CHECKED("bank.reverse", RECOURSE_ROLE_CUSTODIAN, 1, booked_fields, apply_reverse,
-		"take back a line, a fee or interest that the bank does not have; another person approves",
+		"take back a line, a fee, interest or a return that the bank does not have; another person "
+		"approves",
 		BOOKED_REFUSES, ATTEST_REFUSES),
 };
 const struct command_group bank_reverse_commands = COMMAND_GROUP(rows);

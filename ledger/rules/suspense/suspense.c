@@ -104,6 +104,19 @@ static const struct recourse_field returned_fields[] = {
 	[RETURNED_LINE] = ATTEST_LINE(FIELD),
 };
 
+static enum recourse_error keep_booked(
+	struct decision *decision, const struct record_unidentified *receipt, int64_t steps, slice line)
+{
+	struct record_booked booked = {.unit = receipt->unit,
+		.amount = steps,
+		.kind = BOOKED_RETURNED,
+		.custodian = receipt->custodian,
+		.account = CHART_UNIDENTIFIED};
+	record_text_set(booked.reference, sizeof booked.reference, RECORD_TEXT(receipt->line));
+	record_text_set(booked.line, sizeof booked.line, line);
+	return booked_keep(decision, &booked);
+}
+
 /* All that is left of the line that came in is named by this, and goes out by another line. */
 static enum recourse_error send(struct decision *decision, const struct value *values,
 	const struct record_unidentified *receipt, int64_t steps)
@@ -126,6 +139,7 @@ static enum recourse_error apply_returned(struct decision *decision, const struc
 	int64_t steps = receipt.left;
 	receipt.sending_entry = 0;
 	TRY(put_about(decision, entry, &receipt));
+	TRY(keep_booked(decision, &receipt, steps, values[RETURNED_LINE].text));
 	return send(decision, values, &receipt, steps);
 }
 
