@@ -192,6 +192,8 @@ static const struct {
 	{"withdrawal.reverse", RECOURSE_ROLE_CUSTODIAN},
 	{"entitlement.reverse", RECOURSE_ROLE_OPERATOR},
 	{"instrument.reverse", RECOURSE_ROLE_CUSTODIAN | RECOURSE_ROLE_OPERATOR},
+	{"recourse.reverse", RECOURSE_ROLE_CUSTODIAN | RECOURSE_ROLE_OPERATOR},
+	{"funding.reverse", RECOURSE_ROLE_CUSTODIAN},
 	{"payout.cancel", RECOURSE_ROLE_OPERATOR},
 	{"bank.line", RECOURSE_ROLE_CUSTODIAN},
 	{"bank.fee", RECOURSE_ROLE_CUSTODIAN},

@@ -290,6 +290,13 @@ enum booked_kind {
 	BOOKED_INTEREST_PAID,
 	BOOKED_LINE,
 	BOOKED_RETURNED,
+	BOOKED_RECOVERY,
+	BOOKED_REMITTANCE,
+	BOOKED_COST,
+	BOOKED_ADJUDGED,
+	BOOKED_WRITE_OFF,
+	BOOKED_RELEASE,
+	BOOKED_FUNDING,
 };
 
 /* What an entry booked, or took back, or booked again. */
@@ -300,7 +307,8 @@ struct record_booked {
 	uint64_t corrects;     /* the entry that this one corrects; 0: none */
 	uint64_t corrected_by; /* 0: it stands */
 	uint64_t before;       /* of a hold: when it was to expire; of use: the entry of what was
-			       known until then; of a withdrawal: which one it is */
+			       known until then; of a withdrawal: which one it is; of
+			       recourse: the section's party */
 	uint32_t kind;
 	uint32_t custodian;           /* who attested it; 0: an operator said it */
 	uint32_t takes_back;          /* 0: it books */

@@ -19,6 +19,13 @@ const char *const booked_kind_names[] = {
 	[BOOKED_INTEREST_PAID] = "bank.interest_paid",
 	[BOOKED_LINE] = "bank.line",
 	[BOOKED_RETURNED] = "receipt.returned",
+	[BOOKED_RECOVERY] = "recovery.receive",
+	[BOOKED_REMITTANCE] = "recovery.remit",
+	[BOOKED_COST] = "cost.record",
+	[BOOKED_ADJUDGED] = "interest.adjudge",
+	[BOOKED_WRITE_OFF] = "write_off.record",
+	[BOOKED_RELEASE] = "liability.release",
+	[BOOKED_FUNDING] = "funding.receive",
 	NULL,
 };
 
@@ -121,4 +128,40 @@ enum recourse_error booked_rests(struct decision *decision, uint64_t entry, enum
 		return RECOURSE_OK;
 	TRY(find_taking(decision->state, &account, entry, steps, &taking));
 	return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", taking);
+}
+
+/* The last entry that moved the account that way; 0: none did. */
+static enum recourse_error find_mover(
+	struct state_view *view, uint32_t account, enum booked_side side, uint64_t *mover)
+{
+	const struct record_path prefix = record_path_of_short(RECORD_HISTORY, account);
+	struct record_history history;
+	int64_t later = 0;
+	uint64_t entry = 0;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
+	walk.direction = STATE_DOWN;
+	*mover = 0;
+	while (record_walk_next(&walk, &history, sizeof history)) {
+		if (entry != 0 && (side == BOOKED_DEBIT ? later > history.balance : later < history.balance))
+			break;
+		later = history.balance;
+		entry = walk.key.parts[1].number;
+	}
+	TRY(walk.error);
+	*mover = entry;
+	return RECOURSE_OK;
+}
+
+enum recourse_error booked_went_on(struct decision *decision, enum chart_code code, slice party,
+	slice reference, const struct unit *unit, enum booked_side side)
+{
+	struct record_path path = account_path(code, party, reference, unit_code(unit));
+	struct record_account account;
+	bool there;
+	uint64_t mover;
+	TRY(record_get_optional(decision->state, &path, &account, sizeof account, &there));
+	if (!there)
+		return refuse(decision, RECOURSE_NOT_PERMITTED, "entry", "one that nothing rests on");
+	TRY(find_mover(decision->state, account.number, side, &mover));
+	return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", mover);
 }

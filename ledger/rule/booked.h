@@ -52,6 +52,11 @@ enum recourse_error booked_correct(struct decision *decision, const struct booke
 enum recourse_error booked_rests(struct decision *decision, uint64_t entry, enum chart_code code, slice party,
 	slice reference, const struct unit *unit, int64_t steps);
 
+/* What was booked went on: NOT_PERMITTED with field "entry" and the last entry that moved that account to that side. */
+enum booked_side { BOOKED_DEBIT, BOOKED_CREDIT };
+enum recourse_error booked_went_on(struct decision *decision, enum chart_code code, slice party,
+	slice reference, const struct unit *unit, enum booked_side side);
+
 /* The fields of each X.reverse, and what all of them refuse with. */
 enum { BOOKED_ENTRY, BOOKED_REASON, BOOKED_FIELDS };
 extern const struct recourse_field booked_fields[BOOKED_FIELDS];

@@ -7,6 +7,7 @@
 #include "rules/payout/waiting.h"
 #include "rules/recourse/advance.h"
 #include "rules/recourse/settle_up.h"
+#include "rules/recourse/recourse_reverse.h"
 
 #include <assert.h>
 
@@ -406,6 +407,11 @@ static enum recourse_error apply_fund(struct decision *decision, const struct va
 		decision, &values[FUND_BANK], &incident.unit, steps, CHART_COMMITMENT, funder, reference));
 	if (amount_add_steps(incident.funded, steps, &incident.funded) != RECOURSE_OK)
 		return refuse(decision, RECOURSE_OVERFLOW, "amount", "64 bits");
+	TRY(recourse_reverse_keep(decision, &(struct recourse_booking){.incident = &incident,
+						    .kind = BOOKED_FUNDING,
+						    .id = funder,
+						    .line = values[FUND_BANK].text,
+						    .steps = steps}));
 	return incident_save(decision, &incident);
 }
 

@@ -33,39 +33,6 @@ static enum recourse_error load(
 	return party_name(decision->state, decision->arena, recovery->payer, &bounce->payer);
 }
 
-/* What was paid out of it to whom it belonged is final, and there may be nobody's money to take its place. */
-static enum recourse_error check_money(
-	struct decision *decision, const struct bounce *bounce, const struct reckon *section)
-{
-	int64_t steps = bounce->recovery.amount;
-	int64_t lacking = section->advances_served + section->uncovered_served;
-	for (size_t index = 0; index < section->count; index++) {
-		const struct reckon_party *party = &section->parties[index];
-		lacking += party->costs_served + party->interest_served + party->waits + party->returned -
-			   party->received;
-	}
-	return lacking <= 0 ? RECOURSE_OK
-			    : refuse_amount(decision, RECOURSE_INSUFFICIENT, "recovery",
-				      &bounce->incident.unit, steps, steps - lacking);
-}
-
-/* What it served stands against its payer again. */
-static enum recourse_error take_back(struct decision *decision, struct bounce *bounce)
-{
-	struct record_section *section = &bounce->section;
-	struct record_liability liability;
-	struct settled settled;
-	int64_t steps = bounce->recovery.amount;
-	TRY(liability_row(decision, "recovery", section, bounce->payer, &liability));
-	liability.received -= steps;
-	liability.waits -= steps;
-	section->waiting -= steps;
-	TRY(liability_put(decision, section, bounce->payer, &liability));
-	TRY(settle_up(decision, &bounce->incident, section, &settled));
-	TRY(check_money(decision, bounce, &settled.section));
-	return section_save(decision, section);
-}
-
 static enum recourse_error apply_bounce(struct decision *decision, const struct value *values)
 {
 	struct record_path path = record_path_of_text(RECORD_RECOVERY, values[BOUNCE_RECOVERY].text);
@@ -82,7 +49,8 @@ static enum recourse_error apply_bounce(struct decision *decision, const struct 
 		TRY(insolvency_dividend(decision, &bounce.section, &bounce.incident.unit, bounce.payer,
 			-bounce.recovery.amount));
 	if (bounce.recovery.allocated_entry != 0)
-		TRY(take_back(decision, &bounce));
+		TRY(settle_up_less(
+			decision, &bounce.incident, &bounce.section, bounce.payer, bounce.recovery.amount));
 
 	bounce.recovery.bounced_entry = decision->entry;
 	decision_fact_text(decision, "payer", bounce.payer);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/incident/incident.h"
-#include "rules/incident/section.h"
+#include "rules/recourse/recourse_reverse.h"
 #include "rules/recourse/settle_up.h"
 
 /* What is added to a party's debt: what recovering from it costs, which is the funder's advance too, and interest. */
@@ -64,6 +63,11 @@ static enum recourse_error apply_cost(struct decision *decision, const struct va
 	if (amount_add_steps(liability.costs, steps, &liability.costs) != RECOURSE_OK)
 		return refuse(decision, RECOURSE_OVERFLOW, "amount", "64 bits");
 	TRY(party_name(decision->state, decision->arena, incident.funder, &funder));
+	TRY(recourse_reverse_keep(decision, &(struct recourse_booking){.incident = &incident,
+						    .section = &section,
+						    .kind = BOOKED_COST,
+						    .id = party,
+						    .steps = steps}));
 	TRY(decision_move(decision, &incident.unit, steps, CHART_COSTS, slice_text(""), CHART_COST_ADVANCES,
 		funder, reference));
 	return save(decision, &incident, &section, party, &liability);
@@ -108,6 +112,11 @@ static enum recourse_error apply_interest(struct decision *decision, const struc
 	if (amount_add_steps(liability.interest, steps, &liability.interest) != RECOURSE_OK ||
 		amount_add_steps(section.interest, steps, &section.interest) != RECOURSE_OK)
 		return refuse(decision, RECOURSE_OVERFLOW, "amount", "64 bits");
+	TRY(recourse_reverse_keep(decision, &(struct recourse_booking){.incident = &incident,
+						    .section = &section,
+						    .kind = BOOKED_ADJUDGED,
+						    .id = party,
+						    .steps = steps}));
 	return save(decision, &incident, &section, party, &liability);
 }
 

@@ -2,6 +2,7 @@
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 #include "rules/recourse/insolvency.h"
+#include "rules/recourse/recourse_reverse.h"
 #include "rules/recourse/settle_up.h"
 
 /* Recoveries (G4): see README.md. */
@@ -55,6 +56,12 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	if (values[RECEIVE_DIVIDEND].integer == 1)
 		TRY(take_dividend(decision, &section, &incident.unit, values[RECEIVE_PAYER].text, &recovery));
 	TRY(decision_put(decision, &path, &recovery, sizeof recovery));
+	TRY(recourse_reverse_keep(decision, &(struct recourse_booking){.incident = &incident,
+						    .section = &section,
+						    .kind = BOOKED_RECOVERY,
+						    .id = values[RECEIVE_RECOVERY].text,
+						    .line = values[RECEIVE_BANK].text,
+						    .steps = recovery.amount}));
 	return attest_received(decision, &values[RECEIVE_BANK], &incident.unit, recovery.amount,
 		CHART_SUSPENSE, values[RECEIVE_PAYER].text, reference);
 }
@@ -163,26 +170,6 @@ static const struct recourse_field remit_fields[] = {
 	[REMIT_BANK] = ATTEST_LINE(FIELD),
 };
 
-/* The account is the incident's: what is paid is of its sections in their order, of each as much as is due out of it. */
-static enum recourse_error remit_sections(
-	struct decision *decision, const struct record_incident *incident, int64_t steps)
-{
-	struct section_list list;
-	TRY(section_list(decision, incident, &list));
-	for (size_t index = 0; index < list.count && steps > 0; index++) {
-		struct record_section section;
-		TRY(section_load(decision->state, incident->number, list.parties[index], &section));
-		int64_t due = settle_up_due(&section);
-		int64_t part = due < steps ? due : steps;
-		if (part == 0)
-			continue;
-		section.remitted += part;
-		steps -= part;
-		TRY(section_save(decision, &section));
-	}
-	return RECOURSE_OK;
-}
-
 static enum recourse_error apply_remit(struct decision *decision, const struct value *values)
 {
 	struct record_incident incident;
@@ -195,7 +182,12 @@ static enum recourse_error apply_remit(struct decision *decision, const struct v
 	TRY(party_name(decision->state, decision->arena, incident.funder, &funder));
 	TRY(account_balance(decision->state, CHART_DUE_TO_FUNDER, funder, reference, &incident.unit, &due));
 	TRY(decision_amount_or_all(decision, "amount", &values[REMIT_AMOUNT], &incident.unit, due, &steps));
-	TRY(remit_sections(decision, &incident, steps));
+	TRY(settle_up_remit(decision, &incident, steps));
+	TRY(recourse_reverse_keep(decision, &(struct recourse_booking){.incident = &incident,
+						    .kind = BOOKED_REMITTANCE,
+						    .id = funder,
+						    .line = values[REMIT_BANK].text,
+						    .steps = steps}));
 	return attest_paid(
 		decision, &values[REMIT_BANK], &incident.unit, steps, CHART_DUE_TO_FUNDER, funder, reference);
 }

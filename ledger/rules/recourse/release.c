@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/incident/incident.h"
-#include "rules/incident/section.h"
+#include "rules/recourse/recourse_reverse.h"
 #include "rules/recourse/settle_up.h"
 
 /* The funder lets a party off (民法典 520): the others are freed by its part. See README.md. */
@@ -15,8 +14,9 @@ static const struct recourse_field release_fields[] = {
 };
 
 /* Fixed in this entry, whoever pays what afterwards. */
-static enum recourse_error find_freed(struct decision *decision, const struct record_incident *incident,
-	const struct record_section *section, slice party, int64_t *freed)
+enum recourse_error release_freed(struct decision *decision, const char *field,
+	const struct record_incident *incident, const struct record_section *section, slice party,
+	int64_t *freed)
 {
 	struct liabilities list;
 	struct reckon reckoned;
@@ -24,7 +24,7 @@ static enum recourse_error find_freed(struct decision *decision, const struct re
 	TRY(settle_up_reckon(decision, incident, section, &list, &reckoned));
 	*freed = reckon_release(&reckoned, (size_t)(liability_among(&list, party) - list.rows));
 	return *freed > 0 ? RECOURSE_OK
-			  : refuse_amount(decision, RECOURSE_INSUFFICIENT, "party", &incident->unit, 1, 0);
+			  : refuse_amount(decision, RECOURSE_INSUFFICIENT, field, &incident->unit, 1, 0);
 }
 
 static enum recourse_error apply_release(struct decision *decision, const struct value *values)
@@ -41,10 +41,15 @@ static enum recourse_error apply_release(struct decision *decision, const struct
 	if (liability.released || liability.given_up)
 		return refuse_state(decision, "party",
 			liability.released ? "released" : life_state_name(LIFE_RECOURSE, liability.state));
-	TRY(find_freed(decision, &incident, &section, party, &liability.freed));
+	TRY(release_freed(decision, "party", &incident, &section, party, &liability.freed));
 
 	liability.released = 1;
 	decision_fact_amount(decision, "freed", &incident.unit, liability.freed);
+	TRY(recourse_reverse_keep(decision, &(struct recourse_booking){.incident = &incident,
+						    .section = &section,
+						    .kind = BOOKED_RELEASE,
+						    .id = party,
+						    .steps = liability.freed}));
 	TRY(liability_put(decision, &section, party, &liability));
 	TRY(settle_up(decision, &incident, &section, &settled));
 	return section_save(decision, &section);

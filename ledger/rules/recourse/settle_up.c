@@ -374,6 +374,36 @@ enum recourse_error settle_up(struct decision *decision, const struct record_inc
 	return RECOURSE_OK;
 }
 
+/* What was paid out of it to whom it belonged is final, and there may be nobody's money to take its place. */
+static enum recourse_error check_money(struct decision *decision, const struct record_incident *incident,
+	const struct reckon *section, int64_t steps)
+{
+	int64_t lacking = section->advances_served + section->uncovered_served;
+	for (size_t index = 0; index < section->count; index++) {
+		const struct reckon_party *party = &section->parties[index];
+		lacking += party->costs_served + party->interest_served + party->waits + party->returned -
+			   party->received;
+	}
+	return lacking <= 0 ? RECOURSE_OK
+			    : refuse_amount(decision, RECOURSE_INSUFFICIENT, "recovery", &incident->unit,
+				      steps, steps - lacking);
+}
+
+enum recourse_error settle_up_less(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, slice payer, int64_t steps)
+{
+	struct record_liability liability;
+	struct settled settled;
+	TRY(liability_row(decision, "recovery", section, payer, &liability));
+	liability.received -= steps;
+	liability.waits -= steps;
+	section->waiting -= steps;
+	TRY(liability_put(decision, section, payer, &liability));
+	TRY(settle_up(decision, incident, section, &settled));
+	TRY(check_money(decision, incident, &settled.section, steps));
+	return section_save(decision, section);
+}
+
 enum recourse_error settle_up_waiting(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section)
 {
@@ -467,4 +497,44 @@ enum recourse_error settle_up_paid_out(
 		TRY(paid_out(decision, &section, party));
 	}
 	return RECOURSE_OK;
+}
+
+/* ---- what the funder is paid ---- */
+
+enum recourse_error settle_up_remit(
+	struct decision *decision, const struct record_incident *incident, int64_t steps)
+{
+	struct section_list list;
+	TRY(section_list(decision, incident, &list));
+	for (size_t index = 0; index < list.count && steps > 0; index++) {
+		struct record_section section;
+		TRY(section_load(decision->state, incident->number, list.parties[index], &section));
+		int64_t part = least(settle_up_due(&section), steps);
+		if (part == 0)
+			continue;
+		section.remitted += part;
+		steps -= part;
+		TRY(section_save(decision, &section));
+	}
+	return RECOURSE_OK;
+}
+
+enum recourse_error settle_up_unremit(
+	struct decision *decision, const struct record_incident *incident, int64_t steps)
+{
+	struct section_list list;
+	TRY(section_list(decision, incident, &list));
+	for (size_t index = list.count; index > 0 && steps > 0; index--) {
+		struct record_section section;
+		TRY(section_load(decision->state, incident->number, list.parties[index - 1], &section));
+		if (section.owed_back > 0)
+			return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", section.owed_entry);
+		int64_t part = least(section.remitted, steps);
+		section.remitted -= part;
+		steps -= part;
+		TRY(settle_up_anew(decision, incident, &section));
+		TRY(section_save(decision, &section));
+	}
+	return steps == 0 ? RECOURSE_OK
+			  : refuse(decision, RECOURSE_NOT_PERMITTED, "entry", "what the funder has still");
 }

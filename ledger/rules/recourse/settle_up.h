@@ -25,6 +25,10 @@ enum { SETTLE_UP_ROW_POSTINGS = 5, SETTLE_UP_POSTINGS = SETTLE_UP_ROW_POSTINGS *
 enum recourse_error settle_up_postings(
 	struct decision *decision, const struct record_section *section, size_t *count);
 
+/* So much of what came from a party never did: what it served stands against it again. The section is saved. */
+enum recourse_error settle_up_less(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, slice payer, int64_t steps);
+
 /* The same where money waits for what may have happened now; else nothing is looked at. */
 enum recourse_error settle_up_waiting(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section);
@@ -54,6 +58,15 @@ int64_t settle_up_lacking(const struct record_section *section);
 
 /* Of what is the funder's again: not paid out to it yet (2170). */
 int64_t settle_up_due(const struct record_section *section);
+
+/*
+ * So much was remitted to the funder: of the sections in their order, of each as much as is due out of it. It was not: of
+ * the last one first. NOT_PERMITTED with field "entry" and the entry by which the funder owes back what it had.
+ */
+enum recourse_error settle_up_remit(
+	struct decision *decision, const struct record_incident *incident, int64_t steps);
+enum recourse_error settle_up_unremit(
+	struct decision *decision, const struct record_incident *incident, int64_t steps);
 
 /*
  * What is recourse is more than the settled advances by now, since one came back or a pool repaid it: what is open of the

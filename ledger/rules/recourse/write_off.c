@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/rule.h"
-#include "rules/incident/incident.h"
-#include "rules/incident/section.h"
-#include "rules/recourse/liability.h"
+#include "rules/recourse/recourse_reverse.h"
 
 /*
  * Write-offs (G6): out of the receivable and the funder's claim, into the memo. What is received later brings it back by
- * itself (settle_up.c, ../claims/clawback.c).
+ * itself (settle_up.c, ../claims/clawback.c); recourse.reverse takes one back.
  */
-static enum recourse_error post_write_off(struct decision *decision, const struct record_incident *incident,
+enum recourse_error write_off_post(struct decision *decision, const struct record_incident *incident,
 	enum chart_code receivable, slice party, slice reference, int64_t steps)
 {
 	slice funder;
@@ -53,7 +50,7 @@ static enum recourse_error give_up_party(
 	up->section.written_off += up->write_off.amount;
 	TRY(liability_put(decision, &up->section, party, &liability));
 	TRY(section_save(decision, &up->section));
-	return post_write_off(
+	return write_off_post(
 		decision, &up->incident, CHART_RECOURSE, party, up->reference, up->write_off.amount);
 }
 
@@ -77,7 +74,7 @@ static enum recourse_error give_up_claim(
 	TRY(section_save(decision, &up->section));
 	TRY(decision_put(decision, &path, &claim, sizeof claim));
 	TRY(decision_about(decision, RECORD_CLAIM, id));
-	return post_write_off(
+	return write_off_post(
 		decision, &up->incident, CHART_CLAWBACK, id, up->reference, up->write_off.amount);
 }
 
@@ -96,6 +93,14 @@ static enum recourse_error apply_record(struct decision *decision, const struct 
 	for (uint32_t state = WRITE_OFF_PROPOSED; state <= WRITE_OFF_WRITTEN_OFF; state++)
 		TRY(decision_step(decision, LIFE_WRITE_OFF, &up.write_off.state, state, "write_off"));
 
+	bool party = values[RECORD_FOR].present;
+	TRY(recourse_reverse_keep(
+		decision, &(struct recourse_booking){.incident = &up.incident,
+				  .section = &up.section,
+				  .kind = BOOKED_WRITE_OFF,
+				  .id = party ? values[RECORD_FOR].text : values[RECORD_OF_CLAIM].text,
+				  .steps = up.write_off.amount,
+				  .account = party ? CHART_RECOURSE : CHART_CLAWBACK}));
 	up.write_off.incident = up.section.incident;
 	up.write_off.section = up.section.party;
 	decision_fact_amount(decision, "written_off", &up.incident.unit, up.write_off.amount);

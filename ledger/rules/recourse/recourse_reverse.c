@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/recourse/recourse_reverse.h"
+
+#include "rules/incident/incident.h"
+#include "rules/incident/section.h"
+#include "rules/recourse/insolvency.h"
+#include "rules/recourse/settle_up.h"
+
+/* ---- recourse.reverse: a receipt of another payer's, a cost that was none, what was given up by a slip ---- */
+
+enum recourse_error recourse_reverse_keep(struct decision *decision, const struct recourse_booking *booking)
+{
+	struct record_booked record = {.unit = booking->incident->unit,
+		.amount = booking->steps,
+		.kind = booking->kind,
+		.before = booking->section == NULL ? 0 : booking->section->party,
+		.account = booking->account};
+	if (booking->line.size > 0)
+		record.custodian = decision->actor->party_number;
+	record_text_set(record.id, sizeof record.id, booking->id);
+	record_text_set(record.reference, sizeof record.reference, RECORD_TEXT(booking->incident->id));
+	record_text_set(record.line, sizeof record.line, booking->line);
+	return booked_keep(decision, &record);
+}
+
+struct reverse {
+	struct booked booked;
+	struct record_incident incident;
+	struct record_section section; /* but of a remittance, which is of all of them */
+	slice funder;
+	bool again;
+	int64_t steps; /* of what was booked: less than nothing where it is taken back */
+};
+
+/* A party's row is changed: all that hangs on it is booked anew, where somebody is liable or has paid. */
+static enum recourse_error save_party(
+	struct decision *decision, struct reverse *reverse, const struct record_liability *liability)
+{
+	struct record_section *section = &reverse->section;
+	struct settled settled;
+	TRY(liability_put(decision, section, reverse->booked.id, liability));
+	if (section->apportioned_entry != 0 || liability->received > 0)
+		TRY(settle_up(decision, &reverse->incident, section, &settled));
+	return section_save(decision, section);
+}
+
+/* What was paid on to the funder, to consumers or to who paid too much rests on what it was paid out of. */
+static enum recourse_error check_paid_on(
+	struct decision *decision, const struct reverse *reverse, const struct record_section *before)
+{
+	const struct unit *unit = &reverse->incident.unit;
+	slice reference = reverse->booked.reference;
+	bool consumers = before->uncovered_served > before->uncovered_collected;
+	if (reverse->section.owed_back <= before->owed_back)
+		return RECOURSE_OK;
+	if (before->remitted > 0)
+		return booked_went_on(
+			decision, CHART_DUE_TO_FUNDER, reverse->funder, reference, unit, BOOKED_DEBIT);
+	return booked_went_on(decision, CHART_OVER_RECOVERY,
+		consumers ? slice_text(CHART_CONSUMERS) : reverse->booked.id, reference, unit, BOOKED_DEBIT);
+}
+
+/* What was paid out to its payer, or to consumers, is final, and is not paid out of less than that. */
+static enum recourse_error check_paid_out(
+	struct decision *decision, const struct reverse *reverse, slice payer)
+{
+	const struct record_section *section = &reverse->section;
+	const struct unit *unit = &reverse->incident.unit;
+	struct liabilities list;
+	int64_t left = reverse->steps - (section->uncovered_served - section->uncovered_collected);
+	bool own = false;
+	TRY(liability_list(decision->state, decision->arena, section, &list));
+	for (size_t row = 0; row < list.count; row++) {
+		const struct record_liability *record = &list.rows[row].record;
+		left += record->received - record->paid_out - record->interest_paid;
+		own = own || (slice_equal(list.rows[row].party, payer) &&
+				     record->received + reverse->steps < record->paid_out);
+	}
+	if (!own && left >= 0)
+		return RECOURSE_OK;
+	return booked_went_on(decision, CHART_OVER_RECOVERY, own ? payer : slice_text(CHART_CONSUMERS),
+		reverse->booked.reference, unit, BOOKED_DEBIT);
+}
+
+/* ---- a receipt ---- */
+
+/* It waits to be sent down again. */
+static enum recourse_error receive_again(struct decision *decision, const struct reverse *reverse,
+	struct record_recovery *recovery, slice payer)
+{
+	const struct value line = {.present = true, .text = reverse->booked.line};
+	const struct unit *unit = &reverse->incident.unit;
+	recovery->allocated_entry = 0;
+	recovery->bounced_entry = 0;
+	TRY(attest_cash(decision, &line, unit, reverse->steps));
+	return decision_post(
+		decision, CHART_SUSPENSE, payer, reverse->booked.reference, unit, -reverse->steps);
+}
+
+static enum recourse_error take_receipt_back(
+	struct decision *decision, struct reverse *reverse, struct record_recovery *recovery, slice payer)
+{
+	const struct record_section before = reverse->section;
+	const struct unit *unit = &reverse->incident.unit;
+	if (recovery->bounced_entry != 0)
+		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", recovery->bounced_entry);
+	recovery->bounced_entry = decision->entry;
+	TRY(attest_back(decision, reverse->booked.line, unit, recovery->amount));
+	TRY(decision_post(
+		decision, CHART_SUSPENSE, payer, reverse->booked.reference, unit, recovery->amount));
+	if (recovery->allocated_entry == 0)
+		return RECOURSE_OK;
+	TRY(check_paid_out(decision, reverse, payer));
+	TRY(settle_up_less(decision, &reverse->incident, &reverse->section, payer, recovery->amount));
+	return check_paid_on(decision, reverse, &before);
+}
+
+static enum recourse_error reverse_receipt(struct decision *decision, struct reverse *reverse)
+{
+	struct record_path path = record_path_of_text(RECORD_RECOVERY, reverse->booked.id);
+	struct record_recovery recovery;
+	slice payer;
+	TRY(record_get_named(decision->state, &path, &recovery, sizeof recovery));
+	TRY(party_name(decision->state, decision->arena, recovery.payer, &payer));
+	if (recovery.dividend)
+		TRY(insolvency_dividend(
+			decision, &reverse->section, &reverse->incident.unit, payer, reverse->steps));
+	TRY((reverse->again ? receive_again(decision, reverse, &recovery, payer)
+			    : take_receipt_back(decision, reverse, &recovery, payer)));
+	decision_fact_text(decision, "payer", payer);
+	return decision_put(decision, &path, &recovery, sizeof recovery);
+}
+
+/* ---- what the funder was paid ---- */
+
+static enum recourse_error reverse_remittance(struct decision *decision, struct reverse *reverse)
+{
+	const struct value line = {.present = true, .text = reverse->booked.line};
+	const struct unit *unit = &reverse->incident.unit;
+	slice reference = reverse->booked.reference;
+	int64_t amount = reverse->booked.record.amount;
+	int64_t due;
+	TRY(decision_post(decision, CHART_DUE_TO_FUNDER, reverse->funder, reference, unit, reverse->steps));
+	if (!reverse->again) {
+		TRY(attest_back(decision, reverse->booked.line, unit, reverse->steps));
+		return settle_up_unremit(decision, &reverse->incident, amount);
+	}
+	TRY(account_balance(decision->state, CHART_DUE_TO_FUNDER, reverse->funder, reference, unit, &due));
+	if (amount > due)
+		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "entry", unit, amount, due);
+	TRY(attest_cash(decision, &line, unit, -amount));
+	return settle_up_remit(decision, &reverse->incident, amount);
+}
+
+/* ---- what was added to a party's debt ---- */
+
+static enum recourse_error reverse_cost(struct decision *decision, struct reverse *reverse)
+{
+	const struct unit *unit = &reverse->incident.unit;
+	slice none = slice_text("");
+	slice reference = reverse->booked.reference;
+	struct record_liability liability;
+	TRY(liability_row(decision, "entry", &reverse->section, reverse->booked.id, &liability));
+	if (amount_add_steps(liability.costs, reverse->steps, &liability.costs) != RECOURSE_OK)
+		return refuse(decision, RECOURSE_OVERFLOW, "entry", "64 bits");
+	if (liability.costs < liability.costs_served)
+		return booked_went_on(decision, CHART_COSTS, none, reference, unit, BOOKED_CREDIT);
+	TRY(decision_move(decision, unit, reverse->steps, CHART_COSTS, none, CHART_COST_ADVANCES,
+		reverse->funder, reference));
+	return save_party(decision, reverse, &liability);
+}
+
+static enum recourse_error reverse_adjudged(struct decision *decision, struct reverse *reverse)
+{
+	struct record_section *section = &reverse->section;
+	struct record_liability liability;
+	TRY(liability_row(decision, "entry", section, reverse->booked.id, &liability));
+	if (amount_add_steps(liability.interest, reverse->steps, &liability.interest) != RECOURSE_OK ||
+		amount_add_steps(section->interest, reverse->steps, &section->interest) != RECOURSE_OK)
+		return refuse(decision, RECOURSE_OVERFLOW, "entry", "64 bits");
+	if (liability.interest < liability.interest_paid)
+		return booked_went_on(decision, CHART_OVER_RECOVERY, slice_text(CHART_CONSUMERS),
+			reverse->booked.reference, &reverse->incident.unit, BOOKED_DEBIT);
+	return save_party(decision, reverse, &liability);
+}
+
+/* ---- what was given up ---- */
+
+/* What receipts have brought back of it is not there to be taken back; what is owed by now bounds what is given up again. */
+static enum recourse_error change_written_off(
+	struct decision *decision, const struct reverse *reverse, int64_t owed, int64_t *written_off)
+{
+	const struct unit *unit = &reverse->incident.unit;
+	int64_t sum = *written_off + reverse->steps;
+	if (sum < 0)
+		return booked_went_on(decision, CHART_WRITTEN_OFF, reverse->booked.id,
+			reverse->booked.reference, unit, BOOKED_CREDIT);
+	if (sum > owed)
+		return refuse_amount(
+			decision, RECOURSE_INSUFFICIENT, "entry", unit, reverse->steps, owed - *written_off);
+	*written_off = sum;
+	return write_off_post(decision, &reverse->incident, (enum chart_code)reverse->booked.record.account,
+		reverse->booked.id, reverse->booked.reference, reverse->steps);
+}
+
+static enum recourse_error reverse_write_off_of_claim(struct decision *decision, struct reverse *reverse)
+{
+	struct record_path path = record_path_of_text(RECORD_CLAIM, reverse->booked.id);
+	struct record_section *section = &reverse->section;
+	struct record_claim claim;
+	TRY(record_get_named(decision->state, &path, &claim, sizeof claim));
+	int64_t open = claim.clawed - claim.clawed_off;
+	TRY(change_written_off(decision, reverse, claim.clawed, &claim.clawed_off));
+	TRY(section_load(decision->state, claim.incident, claim.section, section));
+	section_count_clawback(section, open, claim.clawed - claim.clawed_off);
+	TRY(section_save(decision, section));
+	claim.last_entry = decision->entry;
+	TRY(decision_put(decision, &path, &claim, sizeof claim));
+	return decision_about(decision, RECORD_CLAIM, reverse->booked.id);
+}
+
+static enum recourse_error reverse_write_off(struct decision *decision, struct reverse *reverse)
+{
+	struct record_section *section = &reverse->section;
+	struct record_liability liability;
+	if (reverse->booked.record.account == CHART_CLAWBACK)
+		return reverse_write_off_of_claim(decision, reverse);
+	TRY(liability_row(decision, "entry", section, reverse->booked.id, &liability));
+	TRY(change_written_off(decision, reverse, liability.open, &liability.written_off));
+	section->written_off += reverse->steps;
+	TRY(liability_put(decision, section, reverse->booked.id, &liability));
+	return section_save(decision, section);
+}
+
+/* It frees by as much as it did, if as much is open. */
+static enum recourse_error release_again(
+	struct decision *decision, const struct reverse *reverse, struct record_liability *liability)
+{
+	int64_t freed;
+	if (liability->released || liability->given_up)
+		return refuse_state(decision, "entry",
+			liability->released ? "released" : life_state_name(LIFE_RECOURSE, liability->state));
+	TRY(release_freed(
+		decision, "entry", &reverse->incident, &reverse->section, reverse->booked.id, &freed));
+	if (freed < reverse->steps)
+		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "entry", &reverse->incident.unit,
+			reverse->steps, freed);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error reverse_release(struct decision *decision, struct reverse *reverse)
+{
+	const struct record_section before = reverse->section;
+	struct record_liability liability;
+	TRY(liability_row(decision, "entry", &reverse->section, reverse->booked.id, &liability));
+	if (reverse->again)
+		TRY(release_again(decision, reverse, &liability));
+	liability.released = reverse->again;
+	liability.freed = reverse->again ? reverse->steps : 0;
+	TRY(save_party(decision, reverse, &liability));
+	return check_paid_on(decision, reverse, &before);
+}
+
+/* ---- the command ---- */
+
+typedef enum recourse_error reverser(struct decision *decision, struct reverse *reverse);
+static reverser *const reversers[] = {
+	[BOOKED_RECOVERY] = reverse_receipt,
+	[BOOKED_REMITTANCE] = reverse_remittance,
+	[BOOKED_COST] = reverse_cost,
+	[BOOKED_ADJUDGED] = reverse_adjudged,
+	[BOOKED_WRITE_OFF] = reverse_write_off,
+	[BOOKED_RELEASE] = reverse_release,
+};
+
+static enum recourse_error load(struct decision *decision, const struct value *entry, struct reverse *reverse)
+{
+	struct booked *booked = &reverse->booked;
+	struct record_incident *incident = &reverse->incident;
+	uint32_t kinds = 0;
+	for (uint32_t kind = 0; kind < sizeof reversers / sizeof reversers[0]; kind++)
+		kinds |= reversers[kind] != NULL ? BOOKED_KIND(kind) : 0;
+	TRY(booked_find(decision, entry, kinds, booked));
+	TRY(incident_concerned(decision, booked->reference, incident));
+	TRY(incident_money_moved(decision, "entry", incident));
+	TRY(party_name(decision->state, decision->arena, incident->funder, &reverse->funder));
+	reverse->again = booked->record.takes_back != 0;
+	reverse->steps = reverse->again ? booked->record.amount : -booked->record.amount;
+	return booked->record.before == 0 ? RECOURSE_OK
+					  : section_load(decision->state, incident->number,
+						    (uint32_t)booked->record.before, &reverse->section);
+}
+
+static enum recourse_error apply_reverse(struct decision *decision, const struct value *values)
+{
+	struct reverse reverse = {.again = false};
+	TRY(load(decision, &values[BOOKED_ENTRY], &reverse));
+	TRY(reversers[reverse.booked.record.kind](decision, &reverse));
+	decision_fact_amount(decision, "amount", &reverse.incident.unit, reverse.booked.record.amount);
+	return booked_correct(decision, &reverse.booked);
+}
+
+static const struct command rows[] = {
+	COMMAND_CHECKED("recourse.reverse", RECOURSE_ROLE_CUSTODIAN | RECOURSE_ROLE_OPERATOR, 1,
+		booked_fields, apply_reverse,
+		"take back a receipt, a remittance, a cost, interest, a write-off or a release that was "
+		"booked by a slip; another person approves",
+		BOOKED_REFUSES, RECOURSE_EXISTS, RECOURSE_INSUFFICIENT, RECOURSE_UNIT_MISMATCH,
+		RECOURSE_OVERFLOW),
+};
+const struct command_group recourse_reverse_commands = COMMAND_GROUP(rows);
