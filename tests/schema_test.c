@@ -194,6 +194,7 @@ static const struct {
 	{"instrument.reverse", RECOURSE_ROLE_CUSTODIAN | RECOURSE_ROLE_OPERATOR},
 	{"recourse.reverse", RECOURSE_ROLE_CUSTODIAN | RECOURSE_ROLE_OPERATOR},
 	{"funding.reverse", RECOURSE_ROLE_CUSTODIAN},
+	{"elsewhere.reverse", RECOURSE_ROLE_OPERATOR},
 	{"payout.cancel", RECOURSE_ROLE_OPERATOR},
 	{"bank.line", RECOURSE_ROLE_CUSTODIAN},
 	{"bank.fee", RECOURSE_ROLE_CUSTODIAN},

@@ -297,6 +297,7 @@ enum booked_kind {
 	BOOKED_WRITE_OFF,
 	BOOKED_RELEASE,
 	BOOKED_FUNDING,
+	BOOKED_ELSEWHERE,
 };
 
 /* What an entry booked, or took back, or booked again. */

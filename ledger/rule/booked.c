@@ -26,6 +26,7 @@ const char *const booked_kind_names[] = {
 	[BOOKED_WRITE_OFF] = "write_off.record",
 	[BOOKED_RELEASE] = "liability.release",
 	[BOOKED_FUNDING] = "funding.receive",
+	[BOOKED_ELSEWHERE] = "elsewhere.record",
 	NULL,
 };
 

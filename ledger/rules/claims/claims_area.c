@@ -7,6 +7,7 @@ extern const struct command_group claim_commands;
 extern const struct command_group reopen_commands;
 extern const struct command_group void_commands;
 extern const struct command_group elsewhere_commands;
+extern const struct command_group elsewhere_reverse_commands;
 extern const struct command_group offer_commands;
 extern const struct command_group clawback_commands;
 extern const struct query_group claim_view_group;
@@ -18,7 +19,8 @@ extern const struct check_group clawback_check_rows;
 const struct area claims_area = {
 	.name = "claims",
 	.commands = {&entitlement_commands, &claim_commands, &reopen_commands, &void_commands,
-		&elsewhere_commands, &offer_commands, &clawback_commands, &entitlement_reverse_commands},
+		&elsewhere_commands, &elsewhere_reverse_commands, &offer_commands, &clawback_commands,
+		&entitlement_reverse_commands},
 	.queries = {&claim_view_group, &elsewhere_view_group},
 	.checks = {&claim_check_rows, &elsewhere_check_rows, &clawback_check_rows},
 	.blockers = claim_blockers,

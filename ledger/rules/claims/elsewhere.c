@@ -160,6 +160,7 @@ static enum recourse_error apply_record(struct decision *decision, const struct 
 	record_text_set(row.claim, sizeof row.claim, having.id);
 	decision_fact_amount(decision, "received", &having.incident.unit, having.claim.received);
 	TRY(decision_put(decision, &path, &row, sizeof row));
+	TRY(elsewhere_reverse_keep(decision, &having.incident, having.id, having.steps));
 	TRY(settle_up_anew(decision, &having.incident, &having.section));
 	TRY(incident_save(decision, &having.incident));
 	TRY(section_save(decision, &having.section));
