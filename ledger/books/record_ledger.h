@@ -298,7 +298,11 @@ enum booked_kind {
 	BOOKED_RELEASE,
 	BOOKED_FUNDING,
 	BOOKED_ELSEWHERE,
+	BOOKED_APPORTIONMENT,
 };
+
+/* What a correction does with what it names. A judgment that replaces another stands in its place. */
+enum booked_effect { BOOKED_BOOKS, BOOKED_TAKES_BACK, BOOKED_REPLACES };
 
 /* What an entry booked, or took back, or booked again. */
 struct record_booked {
@@ -312,7 +316,7 @@ struct record_booked {
 			       recourse: the section's party */
 	uint32_t kind;
 	uint32_t custodian;           /* who attested it; 0: an operator said it */
-	uint32_t takes_back;          /* 0: it books */
+	uint32_t takes_back;          /* an enum booked_effect */
 	uint32_t account;             /* code of the one that money went to */
 	uint32_t was;                 /* of use: the evidence that there was until then, */
 	uint32_t is;                  /* and with it */

@@ -27,6 +27,7 @@ const char *const booked_kind_names[] = {
 	[BOOKED_RELEASE] = "liability.release",
 	[BOOKED_FUNDING] = "funding.receive",
 	[BOOKED_ELSEWHERE] = "elsewhere.record",
+	[BOOKED_APPORTIONMENT] = "liability.apportion",
 	NULL,
 };
 
@@ -89,7 +90,9 @@ enum recourse_error booked_correct(struct decision *decision, const struct booke
 	original.corrected_by = decision->entry;
 	TRY(decision_put(decision, &path, &original, sizeof original));
 	correction.corrects = booked->entry;
-	correction.takes_back = original.takes_back == 0;
+	correction.takes_back = original.takes_back == BOOKED_BOOKS ? BOOKED_TAKES_BACK : BOOKED_BOOKS;
+	if (correction.kind == BOOKED_APPORTIONMENT)
+		correction.takes_back = BOOKED_REPLACES;
 	decision_fact_integer(decision, "corrects", booked->entry);
 	decision_fact_text(decision, "of", slice_text(booked_kind_names[correction.kind]));
 	TRY(area_corrected(decision, &correction, original.instant));

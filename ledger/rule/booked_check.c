@@ -19,8 +19,9 @@ static enum recourse_error look_at_booked(struct check_context *check, const str
 	bool same = record->kind == other.kind && record->amount == other.amount &&
 		    unit_same(&record->unit, &other.unit) && record->custodian == other.custodian &&
 		    memcmp(record->id, other.id, sizeof other.id) == 0;
-	bool opposite = other.corrected_by == row->entry && record->takes_back != other.takes_back &&
-			record->corrects < row->entry;
+	bool turned = record->kind == BOOKED_APPORTIONMENT ? record->takes_back == BOOKED_REPLACES
+							   : record->takes_back != other.takes_back;
+	bool opposite = other.corrected_by == row->entry && turned && record->corrects < row->entry;
 	return check_that(check, row, there && same && opposite, torn);
 }
 

@@ -11,7 +11,7 @@ struct correction {
 	struct record_booked record;
 };
 
-static const char *const again_names[] = {"booked again", "taken back", NULL};
+static const char *const again_names[] = {"booked again", "taken back", "replaced", NULL};
 
 static const struct recourse_column correction_columns[] = {
 	ENTRY_VIEW(struct correction, about),

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/incident/incident.h"
-#include "rules/incident/section.h"
+#include "rules/recourse/recourse_reverse.h"
 #include "rules/recourse/settle_up.h"
 
 /* Who is liable, for how much, and how: a judgment or an agreement (G2). See README.md. */
@@ -98,6 +97,17 @@ static void show(struct decision *decision, const struct apportionment *this, in
 	decision_fact_amount(decision, "recourse", unit, recourse);
 }
 
+/* It stands until another judgment: see liability.reapportion. */
+static enum recourse_error keep_booked(struct decision *decision, const struct apportionment *this)
+{
+	slice merchant;
+	TRY(party_name(decision->state, decision->arena, this->section.party, &merchant));
+	return recourse_reverse_keep(decision, &(struct recourse_booking){.incident = &this->incident,
+						       .section = &this->section,
+						       .kind = BOOKED_APPORTIONMENT,
+						       .id = merchant});
+}
+
 static enum recourse_error apply_apportion(struct decision *decision, const struct value *values)
 {
 	struct apportionment this = {.mode = values[APPORTION_MODE].integer};
@@ -114,10 +124,72 @@ static enum recourse_error apply_apportion(struct decision *decision, const stru
 			decision, LIFE_INCIDENT, &this.incident.state, INCIDENT_RECOVERY, "incident"));
 
 	section->apportioned_entry = decision->entry;
+	TRY(keep_booked(decision, &this));
 	show(decision, &this, settle_up_open(section));
 	TRY(settle_up(decision, &this.incident, section, &settled));
 	TRY(section_save(decision, section));
 	return incident_save(decision, &this.incident);
+}
+
+/* ---- liability.reapportion: another judgment in its place, by two people ---- */
+
+enum { ANEW_ENTRY, ANEW_REASON, ANEW_MODE, ANEW_BASIS, ANEW_SHARES };
+static const struct recourse_field anew_fields[] = {
+	[ANEW_ENTRY] = FIELD_INTEGER("entry", 1, INT64_MAX, "the apportionment that it replaces"),
+	[ANEW_REASON] = FIELD(ID, "reason", "reason code, such as appeal"),
+	[ANEW_MODE] = FIELD_CHOICE("mode", mode_names, "of the liability"),
+	[ANEW_BASIS] = FIELD(HASH, "basis_hash", "SHA-256 of the new judgment or agreement"),
+	[ANEW_SHARES] = FIELD_LIST("shares", 1, LIABILITY_PARTIES_MAX, share_members,
+		"party and share, and its mode and cap, of all who are liable; they sum up to 100.00"),
+};
+
+/* Who was released, or is given up, was so of what the old one said: that is taken back first. */
+static enum recourse_error check_row(
+	struct decision *decision, const struct apportionment *this, const struct liability_row *row)
+{
+	return row->record.released || row->record.given_up
+		       ? booked_went_on(decision, CHART_RECOURSE, row->party, this->reference,
+				 &this->incident.unit, BOOKED_CREDIT)
+		       : RECOURSE_OK;
+}
+
+/* Nobody is liable any more; what was paid, costs and interest stay whose they are. */
+static enum recourse_error drop_shares(struct decision *decision, const struct apportionment *this)
+{
+	struct liabilities list;
+	TRY(liability_list(decision->state, decision->arena, &this->section, &list));
+	for (size_t index = 0; index < list.count; index++) {
+		struct record_liability *record = &list.rows[index].record;
+		TRY(check_row(decision, this, &list.rows[index]));
+		if (!record->liable)
+			continue;
+		record->liable = record->joint = record->state = 0;
+		record->share = 0;
+		record->cap = RECKON_NO_CAP;
+		TRY(liability_put(decision, &this->section, list.rows[index].party, record));
+	}
+	return RECOURSE_OK;
+}
+
+static enum recourse_error apply_anew(struct decision *decision, const struct value *values)
+{
+	struct apportionment this = {.mode = values[ANEW_MODE].integer};
+	struct record_section *section = &this.section;
+	struct booked booked;
+	struct settled settled;
+	TRY(booked_find(decision, &values[ANEW_ENTRY], BOOKED_KIND(BOOKED_APPORTIONMENT), &booked));
+	this.reference = booked.reference;
+	TRY(incident_concerned(decision, booked.reference, &this.incident));
+	TRY(incident_money_moved(decision, "entry", &this.incident));
+	TRY(section_load(decision->state, this.incident.number, (uint32_t)booked.record.before, section));
+	TRY(drop_shares(decision, &this));
+	TRY(read_shares(decision, &values[ANEW_SHARES], &this));
+
+	section->apportioned_entry = decision->entry;
+	show(decision, &this, settle_up_open(section));
+	TRY(settle_up(decision, &this.incident, section, &settled));
+	TRY(section_save(decision, section));
+	return booked_correct(decision, &booked);
 }
 
 /* ---- liability.extend: what has perfected since, by the same shares ---- */
@@ -162,6 +234,10 @@ static const struct command rows[] = {
 	COMMAND("liability.apportion", RECOURSE_ROLE_OPERATOR, apportion_fields, apply_apportion,
 		"apportion the recourse to the liable parties", RECOURSE_AMOUNT_DIGITS, RECOURSE_AMOUNT_RANGE,
 		RECOURSE_OVERFLOW, RECOURSE_EXISTS, RECOURSE_STATE_WRONG, RECOURSE_INSUFFICIENT,
+		RECOURSE_SHARES_WRONG, RECOURSE_FIELD_LIMIT),
+	COMMAND_CHECKED("liability.reapportion", RECOURSE_ROLE_OPERATOR, 1, anew_fields, apply_anew,
+		"apportion anew, by a judgment that replaces another; another person approves",
+		BOOKED_REFUSES, RECOURSE_AMOUNT_DIGITS, RECOURSE_AMOUNT_RANGE, RECOURSE_OVERFLOW,
 		RECOURSE_SHARES_WRONG, RECOURSE_FIELD_LIMIT),
 	COMMAND("liability.extend", RECOURSE_ROLE_OPERATOR, extend_fields, apply_extend,
 		"apportion what has perfected since, by the same shares", RECOURSE_OVERFLOW,
