@@ -299,6 +299,7 @@ enum booked_kind {
 	BOOKED_FUNDING,
 	BOOKED_ELSEWHERE,
 	BOOKED_APPORTIONMENT,
+	BOOKED_SURPLUS,
 };
 
 /* What a correction does with what it names. A judgment that replaces another stands in its place. */

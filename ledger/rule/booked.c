@@ -28,6 +28,7 @@ const char *const booked_kind_names[] = {
 	[BOOKED_FUNDING] = "funding.receive",
 	[BOOKED_ELSEWHERE] = "elsewhere.record",
 	[BOOKED_APPORTIONMENT] = "liability.apportion",
+	[BOOKED_SURPLUS] = "surplus.pay",
 	NULL,
 };
 

@@ -103,9 +103,9 @@ int64_t instrument_call_used(const struct instrument_calls *calls, uint32_t prov
 /* What is owed to a provider again and was not paid to it: in its 2150, with what it may be owed as a liable party. */
 int64_t instrument_call_owed(const struct instrument_calls *calls, uint32_t provider);
 
-/* That was paid to it, of all sections of the incident. */
-enum recourse_error instrument_call_paid_out(
-	struct decision *decision, const struct record_incident *incident, slice provider);
+/* At most so many steps of that were paid to it, of all sections of the incident, or were not after all; less those. */
+enum recourse_error instrument_call_paid_out(struct decision *decision,
+	const struct record_incident *incident, slice provider, bool paid, int64_t *steps);
 
 /* Shares out that much of the cash, in draw order: out of 2040 into 2110. At most instrument_call_cash(). */
 enum recourse_error instrument_call_draw(

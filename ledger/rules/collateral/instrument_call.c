@@ -90,31 +90,33 @@ int64_t instrument_call_owed(const struct instrument_calls *calls, uint32_t prov
 	return owed;
 }
 
-static enum recourse_error note_paid_out(
-	struct decision *decision, const struct record_section *section, slice provider)
+static enum recourse_error note_paid_out(struct decision *decision, const struct record_section *section,
+	slice provider, bool paid, int64_t *steps)
 {
 	struct instrument_calls calls;
 	TRY(instrument_call_list(decision->state, decision->arena, section, &calls));
 	for (size_t row = 0; row < calls.count; row++) {
 		struct record_instrument_call *record = &calls.rows[row].record;
-		if (record->paid_out == record->returned ||
-			!slice_equal(calls.rows[row].instrument.provider, provider))
+		int64_t most = paid ? record->returned - record->paid_out : record->paid_out;
+		int64_t part = most < *steps ? most : *steps;
+		if (part == 0 || !slice_equal(calls.rows[row].instrument.provider, provider))
 			continue;
-		record->paid_out = record->returned;
+		*steps -= part;
+		record->paid_out += paid ? part : -part;
 		TRY(instrument_call_save(decision, section->incident, &calls.rows[row]));
 	}
 	return RECOURSE_OK;
 }
 
-enum recourse_error instrument_call_paid_out(
-	struct decision *decision, const struct record_incident *incident, slice provider)
+enum recourse_error instrument_call_paid_out(struct decision *decision,
+	const struct record_incident *incident, slice provider, bool paid, int64_t *steps)
 {
 	struct section_list list;
 	TRY(section_list(decision, incident, &list));
 	for (size_t index = 0; index < list.count; index++) {
 		struct record_section section;
 		TRY(section_load(decision->state, incident->number, list.parties[index], &section));
-		TRY(note_paid_out(decision, &section, provider));
+		TRY(note_paid_out(decision, &section, provider, paid, steps));
 	}
 	return RECOURSE_OK;
 }

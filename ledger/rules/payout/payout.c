@@ -8,6 +8,7 @@
 #include "rules/incident/sharing.h"
 #include "rules/incident/section.h"
 #include "rules/incident/weight.h"
+#include "rules/recourse/recourse_reverse.h"
 #include "rules/recourse/settle_up.h"
 
 #include <assert.h>
@@ -427,10 +428,17 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 		TRY(share_out_all(decision, &incident));
 	} else {
 		TRY(settle_up_paid_out(decision, &incident, beneficiary));
-		TRY(instrument_call_paid_out(decision, &incident, beneficiary));
+		int64_t most = owed;
+		TRY(instrument_call_paid_out(decision, &incident, beneficiary, true, &most));
 	}
 	decision_fact_amount(decision, "amount", unit, owed);
-	return RECOURSE_OK;
+	if (slice_is(beneficiary, CHART_CONSUMERS)) /* their shares of it can be claimed */
+		return RECOURSE_OK;
+	return recourse_reverse_keep(decision, &(struct recourse_booking){.incident = &incident,
+						       .kind = BOOKED_SURPLUS,
+						       .id = beneficiary,
+						       .line = values[PAY_BANK].text,
+						       .steps = owed});
 }
 
 static const struct command rows[] = {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/recourse/recourse_reverse.h"
 
+#include "rules/collateral/instrument.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 #include "rules/recourse/insolvency.h"
@@ -152,6 +153,54 @@ static enum recourse_error reverse_remittance(struct decision *decision, struct 
 	return settle_up_remit(decision, &reverse->incident, amount);
 }
 
+/* ---- what a party was paid of its own ---- */
+
+/* Of a section as much of it as there is; what is not paid out any more may serve what it lacked for. */
+static enum recourse_error pay_section(struct decision *decision, const struct reverse *reverse,
+	struct record_section *section, int64_t *left)
+{
+	struct liabilities list;
+	TRY(liability_list(decision->state, decision->arena, section, &list));
+	struct liability_row *row = liability_among(&list, reverse->booked.id);
+	if (row == NULL)
+		return RECOURSE_OK;
+	int64_t most = reverse->again ? row->record.returned - row->record.paid_out : row->record.paid_out;
+	int64_t part = most < *left ? most : *left;
+	if (part == 0)
+		return RECOURSE_OK;
+	if (reverse->again && section->owed_back > 0)
+		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", section->owed_entry);
+	*left -= part;
+	row->record.paid_out += reverse->again ? part : -part;
+	TRY(liability_put(decision, section, row->party, &row->record));
+	if (!reverse->again)
+		TRY(settle_up_anew(decision, &reverse->incident, section));
+	return section_save(decision, section);
+}
+
+static enum recourse_error reverse_surplus(struct decision *decision, struct reverse *reverse)
+{
+	const struct value line = {.present = true, .text = reverse->booked.line};
+	const struct unit *unit = &reverse->incident.unit;
+	int64_t left = reverse->booked.record.amount;
+	struct section_list list;
+	TRY(section_list(decision, &reverse->incident, &list));
+	for (size_t index = 0; index < list.count; index++) {
+		struct record_section section;
+		TRY(section_load(decision->state, reverse->incident.number, list.parties[index], &section));
+		TRY(pay_section(decision, reverse, &section, &left));
+	}
+	TRY(instrument_call_paid_out(
+		decision, &reverse->incident, reverse->booked.id, reverse->again, &left));
+	if (left > 0)
+		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "entry", unit,
+			reverse->booked.record.amount, reverse->booked.record.amount - left);
+	TRY(reverse->again ? attest_cash(decision, &line, unit, -reverse->steps)
+			   : attest_back(decision, reverse->booked.line, unit, reverse->steps));
+	return decision_post(decision, CHART_OVER_RECOVERY, reverse->booked.id, reverse->booked.reference,
+		unit, reverse->steps);
+}
+
 /* ---- what was added to a party's debt ---- */
 
 static enum recourse_error reverse_cost(struct decision *decision, struct reverse *reverse)
@@ -271,6 +320,7 @@ static reverser *const reversers[] = {
 	[BOOKED_ADJUDGED] = reverse_adjudged,
 	[BOOKED_WRITE_OFF] = reverse_write_off,
 	[BOOKED_RELEASE] = reverse_release,
+	[BOOKED_SURPLUS] = reverse_surplus,
 };
 
 static enum recourse_error load(struct decision *decision, const struct value *entry, struct reverse *reverse)
@@ -303,7 +353,8 @@ static enum recourse_error apply_reverse(struct decision *decision, const struct
 static const struct command rows[] = {
 	COMMAND_CHECKED("recourse.reverse", RECOURSE_ROLE_CUSTODIAN | RECOURSE_ROLE_OPERATOR, 1,
 		booked_fields, apply_reverse,
-		"take back a receipt, a remittance, a cost, interest, a write-off or a release that was "
+		"take back a receipt, a remittance, a payment of surplus, a cost, interest, a write-off or a "
+		"release that was "
 		"booked by a slip; another person approves",
 		BOOKED_REFUSES, RECOURSE_EXISTS, RECOURSE_INSUFFICIENT, RECOURSE_UNIT_MISMATCH,
 		RECOURSE_OVERFLOW),

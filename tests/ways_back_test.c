@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "support.h"
+
+#include <string.h>
+
+#include "recourse_schema.h"
+#include "rule/booked.h"
+#include "rule/rule.h"
+
+/*
+ * Every command that moves value, and by what a slip of it is taken back. Where that is no correction of its own, it is a
+ * step of the same life by which the value goes back; NULL: nothing does, for the reason given.
+ */
+static const struct {
+	const char *name;
+	const char *back;
+	const char *reason;
+} ways[] = {
+	{"deposit.receive", "deposit.reverse", NULL},
+	{"deposit.hold", "deposit.reverse", NULL},
+	{"deposit.release", "deposit.hold", NULL},
+	{"withdrawal.request", "withdrawal.cancel", NULL},
+	{"withdrawal.cancel", "withdrawal.request", NULL},
+	{"withdrawal.pay", "withdrawal.reverse", NULL},
+	{"exit.request", NULL, "its money is the merchant's, and is paid to it"},
+	{"exit.refund", "exit.reverse", NULL},
+	{"exit.retain", "exit.release_item", NULL},
+	{"exit.release_item", "exit.retain", NULL},
+	{"entitlement.issue", "entitlement.reverse", NULL},
+	{"entitlement.consume", "entitlement.reverse", NULL},
+	{"claim.file", "claim.withdraw", NULL},
+	{"claim.withdraw", "claim.reopen", NULL},
+	{"claim.decide", "claim.reopen", NULL},
+	{"claim.reopen", "claim.decide", NULL},
+	{"claim.void", NULL, "by two people, and for good"},
+	{"elsewhere.record", "elsewhere.reverse", NULL},
+	{"clawback.receive", NULL, "open still (OPERATION.md)"},
+	{"instrument.register", "instrument.reverse", NULL},
+	{"instrument.renew", "instrument.renew", NULL},
+	{"instrument.cancel", "instrument.register", NULL},
+	{"instrument.call", "instrument.return", NULL},
+	{"instrument.pay", "instrument.reverse", NULL},
+	{"instrument.return", "instrument.call", NULL},
+	{"instrument.refuse", NULL, "by two people"},
+	{"incident.declare", "incident.cancel", NULL},
+	{"incident.close", "incident.reopen", NULL},
+	{"incident.reopen", "incident.close", NULL},
+	{"incident.cancel", "incident.declare", NULL},
+	{"claim.admit", "claim.withdraw", NULL},
+	{"receipt.record", "receipt.returned", NULL},
+	{"receipt.identify", NULL, "by two people, and by what takes back the command that it stands for"},
+	{"receipt.send_back", "receipt.keep", NULL},
+	{"receipt.keep", "receipt.send_back", NULL},
+	{"receipt.returned", "bank.reverse", NULL},
+	{"estate.confirm", "estate.give_back", NULL},
+	{"estate.give_back", NULL, "the custodian's word, of money that left"},
+	{"distribution.approve", NULL,
+		"open still (OPERATION.md); each of its claims that is not ordered out can be reopened"},
+	{"funding.receive", "funding.reverse", NULL},
+	{"payout.instruct", "payout.cancel", NULL},
+	{"payout.settle", "payout.return", NULL},
+	{"payout.return", "payout.reissue", NULL},
+	{"payout.reissue", "payout.cancel", NULL},
+	{"surplus.pay", "recourse.reverse", NULL},
+	{"appeal.decide", NULL, "a decision of a second person, whose reasons are kept"},
+	{"appeal.fund", NULL, "open still (OPERATION.md)"},
+	{"liability.apportion", "liability.reapportion", NULL},
+	{"liability.reapportion", "liability.reapportion", NULL},
+	{"liability.extend", NULL, "it books what is so"},
+	{"liability.respread", "liability.pursue", NULL},
+	{"liability.pursue", "liability.respread", NULL},
+	{"liability.release", "recourse.reverse", NULL},
+	{"recovery.receive", "recourse.reverse", NULL},
+	{"recovery.allocate", NULL, "it books what is so, and goes back with its receipt"},
+	{"recovery.bounce", NULL, "open still (OPERATION.md)"},
+	{"recovery.remit", "recourse.reverse", NULL},
+	{"cost.record", "recourse.reverse", NULL},
+	{"interest.adjudge", "recourse.reverse", NULL},
+	{"write_off.record", "recourse.reverse", NULL},
+	{"bank.line", "bank.reverse", NULL},
+	{"bank.fee", "bank.reverse", NULL},
+	{"bank.fee_repaid", "bank.reverse", NULL},
+	{"bank.interest", "bank.reverse", NULL},
+	{"bank.interest_paid", "bank.reverse", NULL},
+	{"payout.cancel", "payout.instruct", NULL},
+};
+
+/* They move nothing: what they say is published, registered, attested of a day, judged or proposed. */
+static const char *const moves_nothing[] = {"ledger.open", "party.register", "key.register", "key.revoke",
+	"key.rotate", "unit.define", "policy.publish", "calendar.publish", "offer.record", "offer.accept",
+	"proposal.approve", "proposal.reject", "reason.publish", "control.publish", "break_glass.use",
+	"break_glass.review", "rule.adopt", "custody.attest", "custody.resolve", "custody.place",
+	"clock.fire", "clock.advance", "clock.hold", "clock.release", "clock.confirm", "estate.open",
+	"estate.accept", "estate.end", "requirement.publish", "requirement.assign", "requirement.end",
+	"issuer.classify", "coverage.publish", "signal.raise", "signal.clear", "appeal.lodge", "appeal.stay"};
+
+static bool moves(const char *name)
+{
+	for (size_t row = 0; row < sizeof moves_nothing / sizeof moves_nothing[0]; row++) {
+		if (strcmp(moves_nothing[row], name) == 0)
+			return false;
+	}
+	return strstr(name, ".reverse") == NULL; /* which is a way back itself, and goes back by itself */
+}
+
+static size_t find(const char *name)
+{
+	size_t row = 0;
+	while (row < sizeof ways / sizeof ways[0] && strcmp(ways[row].name, name) != 0)
+		row++;
+	return row;
+}
+
+static void test_every_command(void **state)
+{
+	size_t found = 0;
+	for (size_t index = 0; area_command_at(index) != NULL; index++) {
+		const char *name = area_command_at(index)->method.name;
+		if (!moves(name))
+			continue;
+		if (find(name) == sizeof ways / sizeof ways[0])
+			fail_msg("%s moves value, and nobody says what takes it back", name);
+		found++;
+	}
+	assert_int_equal(found, sizeof ways / sizeof ways[0]);
+}
+
+static void test_every_way(void **state)
+{
+	for (size_t row = 0; row < sizeof ways / sizeof ways[0]; row++) {
+		const char *back = ways[row].back;
+		assert_true((back == NULL) != (ways[row].reason == NULL));
+		if (back != NULL)
+			assert_non_null(recourse_method_find(back, strlen(back)));
+	}
+}
+
+/* What keeps a row to be taken back by has a correction that needs a second person, and nothing else has. */
+static void test_every_correction(void **state)
+{
+	bool kept[sizeof ways / sizeof ways[0]] = {false};
+	for (size_t kind = 0; booked_kind_names[kind] != NULL; kind++) {
+		size_t row = find(booked_kind_names[kind]);
+		assert_true(row < sizeof ways / sizeof ways[0]);
+		assert_non_null(ways[row].back);
+		assert_int_equal(recourse_method_find(ways[row].back, strlen(ways[row].back))->approvals, 1);
+		kept[row] = true;
+	}
+	for (size_t row = 0; row < sizeof ways / sizeof ways[0]; row++) {
+		if (ways[row].back != NULL && strstr(ways[row].back, ".reverse") != NULL)
+			assert_true(kept[row]);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_command),
+		cmocka_unit_test(test_every_way),
+		cmocka_unit_test(test_every_correction),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
