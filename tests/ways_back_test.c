@@ -72,7 +72,7 @@ static const struct {
 	{"liability.release", "recourse.reverse", NULL},
 	{"recovery.receive", "recourse.reverse", NULL},
 	{"recovery.allocate", NULL, "it books what is so, and goes back with its receipt"},
-	{"recovery.bounce", NULL, "open still (OPERATION.md)"},
+	{"recovery.bounce", "recourse.reverse", NULL},
 	{"recovery.remit", "recourse.reverse", NULL},
 	{"cost.record", "recourse.reverse", NULL},
 	{"interest.adjudge", "recourse.reverse", NULL},

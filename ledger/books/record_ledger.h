@@ -300,6 +300,7 @@ enum booked_kind {
 	BOOKED_ELSEWHERE,
 	BOOKED_APPORTIONMENT,
 	BOOKED_SURPLUS,
+	BOOKED_BOUNCE,
 };
 
 /* What a correction does with what it names. A judgment that replaces another stands in its place. */

@@ -29,6 +29,7 @@ const char *const booked_kind_names[] = {
 	[BOOKED_ELSEWHERE] = "elsewhere.record",
 	[BOOKED_APPORTIONMENT] = "liability.apportion",
 	[BOOKED_SURPLUS] = "surplus.pay",
+	[BOOKED_BOUNCE] = "recovery.bounce",
 	NULL,
 };
 

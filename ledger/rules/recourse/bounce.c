@@ -2,6 +2,7 @@
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 #include "rules/recourse/insolvency.h"
+#include "rules/recourse/recourse_reverse.h"
 #include "rules/recourse/settle_up.h"
 
 /* The bank takes a receipt back (a direct debit, a cheque): it was never received. See README.md. */
@@ -52,6 +53,12 @@ static enum recourse_error apply_bounce(struct decision *decision, const struct 
 		TRY(settle_up_less(
 			decision, &bounce.incident, &bounce.section, bounce.payer, bounce.recovery.amount));
 
+	TRY(recourse_reverse_keep(decision, &(struct recourse_booking){.incident = &bounce.incident,
+						    .section = &bounce.section,
+						    .kind = BOOKED_BOUNCE,
+						    .id = values[BOUNCE_RECOVERY].text,
+						    .line = values[BOUNCE_BANK].text,
+						    .steps = bounce.recovery.amount}));
 	bounce.recovery.bounced_entry = decision->entry;
 	decision_fact_text(decision, "payer", bounce.payer);
 	decision_fact_amount(decision, "amount", &bounce.incident.unit, bounce.recovery.amount);

@@ -85,7 +85,7 @@ static enum recourse_error check_paid_out(
 
 /* ---- a receipt ---- */
 
-/* It waits to be sent down again. */
+/* It waits to be sent down again. What bounced takes its own line back, and what was received a new one. */
 static enum recourse_error receive_again(struct decision *decision, const struct reverse *reverse,
 	struct record_recovery *recovery, slice payer)
 {
@@ -93,20 +93,25 @@ static enum recourse_error receive_again(struct decision *decision, const struct
 	const struct unit *unit = &reverse->incident.unit;
 	recovery->allocated_entry = 0;
 	recovery->bounced_entry = 0;
-	TRY(attest_cash(decision, &line, unit, reverse->steps));
+	TRY(reverse->booked.record.kind == BOOKED_BOUNCE
+			? attest_back(decision, reverse->booked.line, unit, -recovery->amount)
+			: attest_cash(decision, &line, unit, recovery->amount));
 	return decision_post(
-		decision, CHART_SUSPENSE, payer, reverse->booked.reference, unit, -reverse->steps);
+		decision, CHART_SUSPENSE, payer, reverse->booked.reference, unit, -recovery->amount);
 }
 
 static enum recourse_error take_receipt_back(
 	struct decision *decision, struct reverse *reverse, struct record_recovery *recovery, slice payer)
 {
 	const struct record_section before = reverse->section;
+	const struct value line = {.present = true, .text = reverse->booked.line};
 	const struct unit *unit = &reverse->incident.unit;
 	if (recovery->bounced_entry != 0)
 		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", recovery->bounced_entry);
 	recovery->bounced_entry = decision->entry;
-	TRY(attest_back(decision, reverse->booked.line, unit, recovery->amount));
+	TRY(reverse->booked.record.kind == BOOKED_BOUNCE
+			? attest_cash(decision, &line, unit, -recovery->amount)
+			: attest_back(decision, reverse->booked.line, unit, recovery->amount));
 	TRY(decision_post(
 		decision, CHART_SUSPENSE, payer, reverse->booked.reference, unit, recovery->amount));
 	if (recovery->allocated_entry == 0)
@@ -121,13 +126,14 @@ static enum recourse_error reverse_receipt(struct decision *decision, struct rev
 	struct record_path path = record_path_of_text(RECORD_RECOVERY, reverse->booked.id);
 	struct record_recovery recovery;
 	slice payer;
+	bool received = reverse->again == (reverse->booked.record.kind == BOOKED_RECOVERY);
 	TRY(record_get_named(decision->state, &path, &recovery, sizeof recovery));
 	TRY(party_name(decision->state, decision->arena, recovery.payer, &payer));
 	if (recovery.dividend)
-		TRY(insolvency_dividend(
-			decision, &reverse->section, &reverse->incident.unit, payer, reverse->steps));
-	TRY((reverse->again ? receive_again(decision, reverse, &recovery, payer)
-			    : take_receipt_back(decision, reverse, &recovery, payer)));
+		TRY(insolvency_dividend(decision, &reverse->section, &reverse->incident.unit, payer,
+			received ? recovery.amount : -recovery.amount));
+	TRY((received ? receive_again(decision, reverse, &recovery, payer)
+		      : take_receipt_back(decision, reverse, &recovery, payer)));
 	decision_fact_text(decision, "payer", payer);
 	return decision_put(decision, &path, &recovery, sizeof recovery);
 }
@@ -321,6 +327,7 @@ static reverser *const reversers[] = {
 	[BOOKED_WRITE_OFF] = reverse_write_off,
 	[BOOKED_RELEASE] = reverse_release,
 	[BOOKED_SURPLUS] = reverse_surplus,
+	[BOOKED_BOUNCE] = reverse_receipt,
 };
 
 static enum recourse_error load(struct decision *decision, const struct value *entry, struct reverse *reverse)
@@ -353,7 +360,8 @@ static enum recourse_error apply_reverse(struct decision *decision, const struct
 static const struct command rows[] = {
 	COMMAND_CHECKED("recourse.reverse", RECOURSE_ROLE_CUSTODIAN | RECOURSE_ROLE_OPERATOR, 1,
 		booked_fields, apply_reverse,
-		"take back a receipt, a remittance, a payment of surplus, a cost, interest, a write-off or a "
+		"take back a receipt, a bounce, a remittance, a payment of surplus, a cost, interest, a "
+		"write-off or a "
 		"release that was "
 		"booked by a slip; another person approves",
 		BOOKED_REFUSES, RECOURSE_EXISTS, RECOURSE_INSUFFICIENT, RECOURSE_UNIT_MISMATCH,
