@@ -196,6 +196,16 @@ static enum recourse_error read_restored(
 	return RECOURSE_OK;
 }
 
+/* What went back to the deposit already, since a ruling fell, is not restored once more. */
+static enum recourse_error check_left(struct decision *decision, const struct appeal *appeal)
+{
+	int64_t left = section_from_deposit(&appeal->section) - appeal->section.restored;
+	return appeal->deduction.closing || appeal->record.restored <= left
+		       ? RECOURSE_OK
+		       : refuse_amount(decision, RECOURSE_INSUFFICIENT, "appeal", &appeal->incident.unit,
+				 appeal->record.restored, left);
+}
+
 /* Whoever approved the deduction or lodged the appeal does not judge it, nor does the merchant by any key at all. */
 static enum recourse_error check_judge(struct decision *decision, const struct appeal *appeal)
 {
@@ -217,6 +227,7 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	TRY(decision_step(decision, LIFE_APPEAL, &appeal.record.state, state, "appeal"));
 	TRY(check_judge(decision, &appeal));
 	TRY(read_restored(decision, values, &appeal));
+	TRY(check_left(decision, &appeal));
 	TRY(account_reference_make(decision->arena, appeal.entry, &account));
 
 	appeal.incident.stays -= appeal.record.stayed_entry != 0;
@@ -226,7 +237,6 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	/* what its end took paid its merchant's debt, and was in no round */
 	if (!appeal.deduction.closing)
 		appeal.section.restored += appeal.record.restored;
-	assert(appeal.section.restored <= section_from_deposit(&appeal.section));
 	if (appeal.record.restored > 0)
 		TRY(incident_money_moved(decision, "appeal", &appeal.incident));
 	decision_fact_amount(decision, "deducted", &appeal.incident.unit, appeal.deduction.amount);
@@ -324,7 +334,7 @@ static const struct command rows[] = {
 		RECOURSE_NOT_PERMITTED),
 	COMMAND("appeal.decide", RECOURSE_ROLE_APPROVER, decide_fields, apply_decide,
 		"uphold, vary or reverse an appealed deduction; ends the stay", RECOURSE_STATE_WRONG,
-		RECOURSE_SAME_PERSON, RECOURSE_NOT_PERMITTED),
+		RECOURSE_SAME_PERSON, RECOURSE_NOT_PERMITTED, RECOURSE_INSUFFICIENT),
 	COMMAND("appeal.fund", RECOURSE_ROLE_CUSTODIAN, fund_fields, apply_fund,
 		"the custodian attests the funder's money for what an appeal restored", RECOURSE_STATE_WRONG,
 		ATTEST_REFUSES),
