@@ -49,7 +49,7 @@ struct record_incident {
 	uint32_t freeze;  /* enum policy_freeze */
 	uint32_t closer;  /* key; 0: it was never closed */
 	uint32_t sweep;   /* enum incident_sweep */
-	uint32_t reserved;
+	uint32_t barred;  /* the merchant by which `clock` has come to */
 	char policy[TEXT_ID_SIZE];
 	char id[TEXT_ID_SIZE];
 	char batch[TEXT_ID_SIZE]; /* of the issuer; empty: any or none */

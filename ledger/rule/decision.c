@@ -64,7 +64,9 @@ enum recourse_error decision_post(struct decision *decision, enum chart_code cod
 			slice_equal(posting->reference, reference) && unit_same(&posting->unit, unit))
 			return amount_add_steps(posting->steps, steps, &posting->steps);
 	}
-	assert(decision->posting_count < ENTRY_POSTINGS_MAX);
+	if (decision->posting_count == ENTRY_POSTINGS_MAX)
+		return refuse_limit(
+			decision, RECOURSE_ENTRY_TOO_LARGE, NULL, "%d postings", ENTRY_POSTINGS_MAX);
 	decision->postings[decision->posting_count++] = (struct account_posting){
 		.code = (uint16_t)code,
 		.party = party,

@@ -72,7 +72,7 @@ struct record_path decision_about_path(enum record_table table, slice id);
 
 /*
  * Adds to one account: debit positive. Zero adds nothing; a second posting to the same account is added to the
- * first. OVERFLOW. Balances move in decision_settle().
+ * first. OVERFLOW; ENTRY_TOO_LARGE, as any command may be. Balances move in decision_settle().
  */
 enum recourse_error decision_post(struct decision *decision, enum chart_code code, slice party,
 	slice reference, const struct unit *unit, int64_t steps);

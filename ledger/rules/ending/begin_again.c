@@ -19,6 +19,7 @@ static enum recourse_error open_window(
 		return refuse(decision, RECOURSE_WINDOW_CLOSED, "until", "in the future");
 	incident->bar_date = until->instant;
 	incident->clock = until->instant;
+	incident->barred = 0;
 	decision_fact_instant(decision, "closes", until->instant);
 	return decision_step(decision, LIFE_INCIDENT, &incident->state, INCIDENT_CLAIMS_OPEN, "incident");
 }

@@ -110,33 +110,47 @@ enum recourse_error incident_money_moved(
 
 /* ---- the bar date ---- */
 
-/* What waits for it waits no longer, also where the incident is further along. */
-static enum recourse_error bar_sections(
-	struct decision *decision, const struct record_incident *incident, bool *waited)
+/* The next one in which money waits for it; one of nobody where there is none. */
+static enum recourse_error find_waiting(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section)
 {
-	struct section_list list;
-	TRY(section_list(decision, incident, &list));
-	*waited = false;
-	for (size_t index = 0; index < list.count; index++) {
-		struct record_section section;
-		TRY(section_load(decision->state, incident->number, list.parties[index], &section));
-		if (section.waiting == 0)
-			continue;
-		*waited = true;
-		TRY(area_section_barred(decision, incident, &section));
-		TRY(section_save(decision, &section));
+	struct record_path prefix = record_path_of_short(RECORD_SECTION, incident->number);
+	struct record_path from = record_path_of_shorts(RECORD_SECTION, incident->number, incident->barred);
+	SCOPED(record_walk_end)
+	struct record_walk walk = record_walk_from(decision->state, &prefix, &from, STATE_UP);
+	while (record_walk_next(&walk, section, sizeof *section)) {
+		if (section->party > incident->barred && section->waiting != 0)
+			return RECOURSE_OK;
 	}
+	*section = (struct record_section){.party = 0};
+	return walk.error;
+}
+
+/*
+ * What waits for it waits no longer, also where the incident is further along. An entry has room for what one section's
+ * parties have again: the next one is for the next strike, at once.
+ */
+static enum recourse_error bar_section(
+	struct decision *decision, struct record_incident *incident, struct record_section *section)
+{
+	TRY(area_section_barred(decision, incident, section));
+	TRY(section_save(decision, section));
+	incident->barred = section->party;
+	TRY(find_waiting(decision, incident, section));
+	incident->clock = section->party != 0 ? incident->bar_date : 0;
 	return RECOURSE_OK;
 }
 
 enum recourse_error incident_bar_date_passed(struct decision *decision, slice id)
 {
 	struct record_incident incident;
-	bool waited;
+	struct record_section section;
 	TRY(incident_governing(decision, "subject", id, &incident));
-	TRY(bar_sections(decision, &incident, &waited));
-	if (!waited)
+	TRY(find_waiting(decision, &incident, &section));
+	if (section.party == 0 || incident.state == INCIDENT_CLAIMS_OPEN)
 		TRY(decision_step(decision, LIFE_INCIDENT, &incident.state, INCIDENT_BAR_DATE, "subject"));
+	if (section.party != 0)
+		TRY(bar_section(decision, &incident, &section));
 	TRY(incident_save(decision, &incident));
 	return decision_about(decision, RECORD_INCIDENT, id);
 }
