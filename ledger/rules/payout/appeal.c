@@ -173,15 +173,25 @@ static const struct recourse_field decide_fields[] = {
 	[DECIDE_REASON] = FIELD(ID, "reason", "reason code"),
 };
 
+/* What of a deposit went back to it when claims were lowered is not restored once more; of what an end took none does. */
+static int64_t find_left(const struct appeal *appeal)
+{
+	const struct record_section *section = &appeal->section;
+	int64_t deducted = appeal->deduction.amount;
+	int64_t left = section_from_deposit(section) - section->restored;
+	return appeal->deduction.closing || left > deducted ? deducted : left;
+}
+
 /* What is to be restored. */
 static enum recourse_error read_restored(
 	struct decision *decision, const struct value *values, struct appeal *appeal)
 {
 	const struct unit *unit = &appeal->incident.unit;
 	int64_t deducted = appeal->deduction.amount;
+	int64_t left = find_left(appeal);
 	int64_t outcome = values[DECIDE_OUTCOME].integer;
 	bool given = values[DECIDE_AMOUNT].present;
-	appeal->record.restored = outcome == OUTCOME_REVERSED ? deducted : 0;
+	appeal->record.restored = outcome == OUTCOME_REVERSED ? left : 0;
 	if (outcome != OUTCOME_VARIED)
 		return given ? refuse(decision, RECOURSE_NOT_PERMITTED, "amount", "with outcome varied only")
 			     : RECOURSE_OK;
@@ -193,17 +203,9 @@ static enum recourse_error read_restored(
 		amount_format(unit, deducted, text);
 		return refuse_limit(decision, RECOURSE_AMOUNT_RANGE, "amount", "below %s", text);
 	}
-	return RECOURSE_OK;
-}
-
-/* What went back to the deposit already, since a ruling fell, is not restored once more. */
-static enum recourse_error check_left(struct decision *decision, const struct appeal *appeal)
-{
-	int64_t left = section_from_deposit(&appeal->section) - appeal->section.restored;
-	return appeal->deduction.closing || appeal->record.restored <= left
-		       ? RECOURSE_OK
-		       : refuse_amount(decision, RECOURSE_INSUFFICIENT, "appeal", &appeal->incident.unit,
-				 appeal->record.restored, left);
+	return appeal->record.restored > left ? refuse_amount(decision, RECOURSE_INSUFFICIENT, "amount", unit,
+							appeal->record.restored, left)
+					      : RECOURSE_OK;
 }
 
 /* Whoever approved the deduction or lodged the appeal does not judge it, nor does the merchant by any key at all. */
@@ -227,7 +229,6 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	TRY(decision_step(decision, LIFE_APPEAL, &appeal.record.state, state, "appeal"));
 	TRY(check_judge(decision, &appeal));
 	TRY(read_restored(decision, values, &appeal));
-	TRY(check_left(decision, &appeal));
 	TRY(account_reference_make(decision->arena, appeal.entry, &account));
 
 	appeal.incident.stays -= appeal.record.stayed_entry != 0;
@@ -334,7 +335,7 @@ static const struct command rows[] = {
 		RECOURSE_NOT_PERMITTED),
 	COMMAND("appeal.decide", RECOURSE_ROLE_APPROVER, decide_fields, apply_decide,
 		"uphold, vary or reverse an appealed deduction; ends the stay", RECOURSE_STATE_WRONG,
-		RECOURSE_SAME_PERSON, RECOURSE_NOT_PERMITTED, RECOURSE_INSUFFICIENT),
+		RECOURSE_INSUFFICIENT, RECOURSE_SAME_PERSON, RECOURSE_NOT_PERMITTED),
 	COMMAND("appeal.fund", RECOURSE_ROLE_CUSTODIAN, fund_fields, apply_fund,
 		"the custodian attests the funder's money for what an appeal restored", RECOURSE_STATE_WRONG,
 		ATTEST_REFUSES),

@@ -152,7 +152,8 @@ static enum recourse_error look_at_deduction(struct check_context *check, const 
 		contradict);
 }
 
-static bool fits_outcome(const struct record_appeal *appeal, int64_t deducted)
+/* `back` of it may have been the merchant's again before. */
+static bool fits_outcome(const struct record_appeal *appeal, int64_t deducted, int64_t back)
 {
 	switch ((enum appeal_state)appeal->state) {
 	case APPEAL_LODGED:
@@ -163,7 +164,8 @@ static bool fits_outcome(const struct record_appeal *appeal, int64_t deducted)
 	case APPEAL_VARIED:
 		return appeal->decided_entry != 0 && appeal->restored > 0 && appeal->restored < deducted;
 	case APPEAL_REVERSED:
-		return appeal->decided_entry != 0 && appeal->restored == deducted;
+		return appeal->decided_entry != 0 && appeal->restored <= deducted &&
+		       deducted - appeal->restored <= back;
 	}
 	return false;
 }
@@ -196,13 +198,16 @@ static enum recourse_error look_at_appeal(struct check_context *check, const str
 	const struct record_appeal *appeal = row->record;
 	struct record_path path = deduction_path(appeal->deduction, appeal->merchant);
 	struct record_deduction deduction;
+	struct record_section sum;
 	bool differ;
 	TRY(check_found(check, row, record_get(check->state, &path, &deduction, sizeof deduction), unlisted));
 	const uint32_t keys[] = {deduction.approver, appeal->lodger, appeal->decider};
 	TRY(check_differ(check, keys, sizeof keys / sizeof keys[0], &differ));
 	TRY(check_that(check, row, differ, "D7: one person deducted or appealed, and decided the appeal"));
 	TRY(check_that(check, row, deduction.appeal == row->entry, contradict));
-	TRY(check_that(check, row, fits_outcome(appeal, deduction.amount),
+	TRY(section_sum(check->state, deduction.incident, &sum));
+	TRY(check_that(check, row,
+		fits_outcome(appeal, deduction.amount, deduction.closing ? 0 : sum.pool_back),
 		"D7: what an appeal restores is not what its outcome says"));
 	return compare_waiting(check, row, &deduction);
 }
