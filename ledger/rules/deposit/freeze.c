@@ -111,8 +111,9 @@ static enum recourse_error list_pools(struct decision *decision, uint32_t party,
 	*pools = (struct pools){.merchant = merchant, .unit = unit};
 	while (record_walk_next(&walk, &record, sizeof record)) {
 		uint32_t number = (uint32_t)walk.key.parts[2].number;
+		if (pools->count == INCIDENT_POOLS_MAX)
+			return RECOURSE_STORE_CORRUPT;
 		struct pool *pool = &pools->rows[pools->count++];
-		assert(pools->count <= INCIDENT_POOLS_MAX);
 		pool->freeze = record.freeze;
 		TRY(incident_referred(decision, number, &incident, &pool->reference));
 		TRY(find_need(decision, &incident, pools, party, pool));

@@ -2,6 +2,7 @@
 #include "rules/ending/ending.h"
 
 #include "rules/incident/incident.h"
+#include "rules/incident/section.h"
 
 enum { REOPEN_INCIDENT, REOPEN_REASON, REOPEN_HASH, REOPEN_UNTIL };
 static const struct recourse_field reopen_fields[] = {
@@ -24,6 +25,16 @@ static enum recourse_error open_window(
 	return decision_step(decision, LIFE_INCIDENT, &incident->state, INCIDENT_CLAIMS_OPEN, "incident");
 }
 
+/* Each of its merchants may be in many others by now. */
+static enum recourse_error check_room(struct decision *decision, const struct record_incident *incident)
+{
+	struct section_list list;
+	TRY(section_list(decision, incident, &list));
+	for (size_t index = 0; index < list.count; index++)
+		TRY(section_check_room(decision, incident, list.parties[index]));
+	return RECOURSE_OK;
+}
+
 static enum recourse_error apply_reopen(struct decision *decision, const struct value *values)
 {
 	struct record_incident incident;
@@ -32,6 +43,7 @@ static enum recourse_error apply_reopen(struct decision *decision, const struct 
 	if (incident.sweep != INCIDENT_STANDS)
 		return refuse_state(decision, "incident", "closing");
 	TRY(decision_step(decision, LIFE_INCIDENT, &incident.state, INCIDENT_REOPENED, "incident"));
+	TRY(check_room(decision, &incident));
 	if (values[REOPEN_UNTIL].present)
 		TRY(open_window(decision, &values[REOPEN_UNTIL], &incident));
 
@@ -42,6 +54,6 @@ static enum recourse_error apply_reopen(struct decision *decision, const struct 
 static const struct command rows[] = {
 	COMMAND_CHECKED("incident.reopen", RECOURSE_ROLE_OPERATOR, 1, reopen_fields, apply_reopen,
 		"a closed incident begins again: freezes what its merchant has; another person approves",
-		RECOURSE_STATE_WRONG, RECOURSE_WINDOW_CLOSED),
+		RECOURSE_STATE_WRONG, RECOURSE_FIELD_LIMIT, RECOURSE_WINDOW_CLOSED),
 };
 const struct command_group begin_again_commands = COMMAND_GROUP(rows);

@@ -37,20 +37,6 @@ struct obstacle {
 	uint64_t entry;
 };
 
-/* A top-up is shared among its open incidents by one entry, which has room for so many. */
-static enum recourse_error find_full(struct decision *decision, const struct record_incident *incident,
-	uint32_t party, struct obstacle *obstacle)
-{
-	struct record_path prefix = record_path_of_short_text(RECORD_POOL, party, unit_code(&incident->unit));
-	size_t count = 0;
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
-	while (record_walk_next(&walk, NULL, 0))
-		count++;
-	if (count >= INCIDENT_POOLS_MAX || incident->sections >= INCIDENT_SECTIONS_MAX)
-		obstacle->error = RECOURSE_FIELD_LIMIT;
-	return walk.error;
-}
-
 /* An incident is kept by one custodian: whose deposit another keeps takes one of its own. */
 static enum recourse_error find_obstacle(struct decision *decision, const struct record_incident *incident,
 	slice merchant, uint32_t party, struct obstacle *obstacle)
@@ -58,8 +44,10 @@ static enum recourse_error find_obstacle(struct decision *decision, const struct
 	struct record_path path = record_path_of_texts(RECORD_DEPOSIT, merchant, unit_code(&incident->unit));
 	struct record_deposit deposit;
 	bool lodged;
-	*obstacle = (struct obstacle){RECOURSE_OK, 0};
-	TRY(find_full(decision, incident, party, obstacle));
+	bool room;
+	TRY(section_room(decision->state, incident, party, &room));
+	room = room && incident->sections < INCIDENT_SECTIONS_MAX;
+	*obstacle = (struct obstacle){room ? RECOURSE_OK : RECOURSE_FIELD_LIMIT, 0};
 	TRY(record_get_optional(decision->state, &path, &deposit, sizeof deposit, &lodged));
 	if (lodged && deposit.custodian != incident->custodian)
 		*obstacle = (struct obstacle){RECOURSE_CUSTODIAN_WRONG, deposit.first_entry};

@@ -77,6 +77,28 @@ uint64_t section_freeze(const struct record_incident *incident, uint32_t party)
 	return issuers ? POLICY_FREEZE_ALL : incident->freeze;
 }
 
+enum recourse_error section_room(
+	struct state_view *view, const struct record_incident *incident, uint32_t party, bool *room)
+{
+	struct record_path prefix = record_path_of_short_text(RECORD_POOL, party, unit_code(&incident->unit));
+	size_t count = 0;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
+	while (record_walk_next(&walk, NULL, 0))
+		count++;
+	*room = count < INCIDENT_POOLS_MAX;
+	return walk.error;
+}
+
+enum recourse_error section_check_room(
+	struct decision *decision, const struct record_incident *incident, uint32_t party)
+{
+	bool room;
+	TRY(section_room(decision->state, incident, party, &room));
+	return room ? RECOURSE_OK
+		    : refuse_limit(decision, RECOURSE_FIELD_LIMIT, "incident",
+			      "%d open incidents of a merchant", INCIDENT_POOLS_MAX);
+}
+
 enum recourse_error section_open(
 	struct decision *decision, struct record_incident *incident, slice merchant, uint32_t party)
 {
@@ -93,6 +115,7 @@ enum recourse_error section_begin(struct decision *decision, const struct record
 	const struct record_pool pool = {
 		.entry = decision->entry, .freeze = section_freeze(incident, section->party)};
 	slice id;
+	TRY(section_check_room(decision, incident, section->party));
 	section->closed_entry = 0;
 	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &id));
 	TRY(section_save(decision, section));

@@ -26,8 +26,18 @@ int64_t section_from_deposit(const struct record_section *section);
 uint64_t section_freeze(const struct record_incident *incident, uint32_t party);
 
 /*
+ * Whether a merchant's deposit can be frozen for one more: what comes in is shared among its open incidents by one entry,
+ * which has room for so many. FIELD_LIMIT with field "incident" where it can not.
+ */
+enum recourse_error section_room(
+	struct state_view *view, const struct record_incident *incident, uint32_t party, bool *room);
+enum recourse_error section_check_room(
+	struct decision *decision, const struct record_incident *incident, uint32_t party);
+
+/*
  * From here on the merchant's deposit is frozen for that incident, which the caller keeps; its followers do that. A new
- * section, and one that was closed and begins again. Then: it is not, which is all that closing one does here.
+ * section, and one that was closed and begins again; FIELD_LIMIT. Then: it is not, which is all that closing one does
+ * here.
  */
 enum recourse_error section_open(
 	struct decision *decision, struct record_incident *incident, slice merchant, uint32_t party);
