@@ -203,22 +203,26 @@ static void test_strike(void **state)
 	struct record_instrument record = live_instrument();
 	struct record_path path = instrument_row();
 	struct record_path clock = clock_row(1000);
-	uint64_t set_by;
+	struct record_deadline struck;
 	keep(view, &record, 9);
 	record.called = 5;
 	keep(view, &record, 10);
-	assert_ok(record_strike(view, &clock, &set_by));
-	assert_int_equal(set_by, 9);
+	assert_ok(record_strike(view, &clock, &struck));
+	assert_int_equal(struck.entry, 9);
 	assert_int_equal(rows_of(view, RECORD_DEADLINE), 0);
 	assert_ok(record_get(view, &path, &record, sizeof record));
 	assert_int_equal(record.clock, 0);
 	assert_int_equal(record.called, 5);
 	assert_int_equal(rows_of(view, RECORD_INSTRUMENT_LIVE), 1);
-	assert_error(record_strike(view, &clock, &set_by), RECOURSE_QUERY_NOT_FOUND);
+	assert_error(record_strike(view, &clock, &struck), RECOURSE_QUERY_NOT_FOUND);
+	/* and again, where it has something to do still */
+	assert_ok(record_wind(view, &struck.row, CLOCK_INSTRUMENT, 1500, 10));
+	assert_int_equal(clock_of(view, 1500), 10);
 	record.clock = 1000;
 	keep(view, &record, 11);
 	assert_ok(state_remove(view, record_path_slice(&path)));
-	assert_ok(record_strike(view, &clock, &set_by));
+	assert_ok(record_strike(view, &clock, &struck));
+	assert_ok(record_wind(view, &struck.row, CLOCK_INSTRUMENT, 1500, 12));
 	assert_int_equal(rows_of(view, RECORD_DEADLINE), 0);
 }
 
@@ -230,19 +234,19 @@ static void test_strike_of_no_clock(void **state)
 	struct record_deadline deadline = {
 		.entry = 1, .row = record_path_of_text(RECORD_INSTRUMENT, slice_text("bond"))};
 	struct record_instrument record = live_instrument();
-	uint64_t set_by;
+	struct record_deadline struck;
 	record_path_number(&deadline.row, 1); /* no key of an instrument ends so */
 	record.document_hash[31] = 1;
 	assert_ok(state_put(view, record_path_slice(&deadline.row), slice_of(&record, sizeof record)));
 	assert_ok(record_put(view, &clock, &deadline, sizeof deadline));
-	assert_error(record_strike(view, &clock, &set_by), RECOURSE_STORE_CORRUPT);
+	assert_error(record_strike(view, &clock, &struck), RECOURSE_STORE_CORRUPT);
 
 	static const struct record_control control = {
 		.entry = 1, .limits = {[AUTHORITY_LIMITS_MAX - 1] = {.steps = 1}}};
 	deadline.row = record_path_of(RECORD_CONTROL);
 	assert_ok(record_put(view, &deadline.row, &control, sizeof control));
 	assert_ok(record_put(view, &clock, &deadline, sizeof deadline));
-	assert_error(record_strike(view, &clock, &set_by), RECOURSE_STORE_CORRUPT);
+	assert_error(record_strike(view, &clock, &struck), RECOURSE_STORE_CORRUPT);
 }
 
 /* Whatever is undone takes its indexes and clocks with it: they are rows like others. */

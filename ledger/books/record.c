@@ -193,33 +193,36 @@ enum recourse_error record_forget(struct state_view *view, const struct record_p
 }
 
 /* The instants of that kind that the record says. */
-static void clear_clocks(const struct table *table, uint64_t kind, uint8_t *record)
+static void set_clocks(const struct table *table, uint64_t kind, uint64_t due, uint8_t *record)
 {
 	for (const struct table_clock *clock = table->clocks; clock->subject != NULL; clock++) {
 		if (clock->kind == kind)
-			memset(record + clock->due, 0, sizeof(uint64_t));
+			memcpy(record + clock->due, &due, sizeof due);
 	}
 }
 
-enum recourse_error record_strike(struct state_view *view, const struct record_path *clock, uint64_t *set_by)
+enum recourse_error record_wind(
+	struct state_view *view, const struct record_path *row, uint64_t kind, uint64_t due, uint64_t entry)
 {
-	struct record_deadline deadline;
-	struct table_key key;
+	const struct table *table = row->size > sizeof row->bytes ? NULL : tables_of(record_path_slice(row));
 	struct former former;
-	TRY(record_get(view, clock, &deadline, sizeof deadline));
-	TRY(tables_read_key(tables_at(RECORD_DEADLINE), record_path_slice(clock), &key));
-	TRY(record_forget(view, clock));
-	*set_by = deadline.entry;
-	const struct table *table = deadline.row.size > sizeof deadline.row.bytes
-					    ? NULL
-					    : tables_of(record_path_slice(&deadline.row));
 	if (table == NULL || table->clocks[0].subject == NULL)
 		return RECOURSE_STORE_CORRUPT;
-	TRY(read_former(view, &deadline.row, &former));
+	TRY(read_former(view, row, &former));
 	if (!former.there)
 		return RECOURSE_OK;
-	clear_clocks(table, key.parts[1].number, (uint8_t *)former.record);
-	return record_keep(view, &deadline.row, former.record, table->size, deadline.entry);
+	set_clocks(table, kind, due, (uint8_t *)former.record);
+	return record_keep(view, row, former.record, table->size, entry);
+}
+
+enum recourse_error record_strike(
+	struct state_view *view, const struct record_path *clock, struct record_deadline *struck)
+{
+	struct table_key key;
+	TRY(record_get(view, clock, struck, sizeof *struck));
+	TRY(tables_read_key(tables_at(RECORD_DEADLINE), record_path_slice(clock), &key));
+	TRY(record_forget(view, clock));
+	return record_wind(view, &struck->row, key.parts[1].number, 0, struck->entry);
 }
 
 enum recourse_error record_count(struct state_view *view, enum record_table table, uint64_t *number)

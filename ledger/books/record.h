@@ -52,9 +52,14 @@ struct record_path record_deadline_path(uint64_t due, uint32_t kind, slice subje
 
 /*
  * Takes the clock at that path out: its row, and the instant in the record that it is of, where that is still there.
- * `set_by` is the entry that set it. QUERY_NOT_FOUND.
+ * `struck` says which entry set it, and whose it is. QUERY_NOT_FOUND.
  */
-enum recourse_error record_strike(struct state_view *view, const struct record_path *clock, uint64_t *set_by);
+enum recourse_error record_strike(
+	struct state_view *view, const struct record_path *clock, struct record_deadline *struck);
+
+/* Sets the clock of that kind of such a row, by `entry`; nothing where the row is not there any more. */
+enum recourse_error record_wind(
+	struct state_view *view, const struct record_path *row, uint64_t kind, uint64_t due, uint64_t entry);
 
 /* The next number of a counter, beginning with 1. */
 enum recourse_error record_count(struct state_view *view, enum record_table table, uint64_t *number);

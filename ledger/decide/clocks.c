@@ -13,24 +13,49 @@ static const struct recourse_field fire_fields[] = {
 };
 
 /*
- * A clock strikes once, whatever comes of it: one that can not act any more leaves its reason, rather than being due
- * for ever.
+ * What it is for is over, or further along: it has nothing to do any more. Any other refusal is of what stands today, and
+ * what somebody waits for is not lost by it.
  */
-static enum recourse_error act(struct decision *decision, enum clock_kind kind, slice subject)
+static bool is_over(const struct area_clock *clock, enum recourse_error error)
 {
-	state_mark_t mark = state_mark(decision->state);
-	enum recourse_error error = area_clock(kind)(decision, subject);
-	/* whether the balances allow what was posted: they move later, with the rest of the entry */
+	return !clock->goes_on && (error == RECOURSE_STATE_WRONG || error == RECOURSE_NOT_FOUND);
+}
+
+/* Whether the balances allow what was posted, which move later, with the rest of the entry; and whether one can hold it. */
+static enum recourse_error try_entry(struct decision *decision)
+{
 	state_mark_t acted = state_mark(decision->state);
-	if (error == RECOURSE_OK)
-		error = decision_settle(decision);
+	enum recourse_error error =
+		decision_has_room(decision, 0)
+			? decision_settle(decision)
+			: refuse_limit(decision, RECOURSE_ENTRY_TOO_LARGE, NULL, "%d bytes", ENTRY_SIZE_MAX);
 	state_rollback(decision->state, acted);
+	return error;
+}
+
+static enum recourse_error wind_again(
+	struct decision *decision, enum clock_kind kind, const struct record_deadline *struck)
+{
+	uint64_t again = decision->time + INSTANT_DAY;
+	decision_fact_instant(decision, "again", again);
+	return record_wind(decision->state, &struck->row, kind, again, decision->entry);
+}
+
+/* A refused one is never due for ever: it leaves its reason, and strikes again a day later, or not any more. */
+static enum recourse_error act(
+	struct decision *decision, enum clock_kind kind, slice subject, const struct record_deadline *struck)
+{
+	const struct area_clock *clock = area_clock(kind);
+	state_mark_t mark = state_mark(decision->state);
+	enum recourse_error error = clock->strike(decision, subject);
+	if (error == RECOURSE_OK)
+		error = try_entry(decision);
 	if (error == RECOURSE_OK || error >= RECOURSE_BUSY)
 		return error;
 	state_rollback(decision->state, mark);
 	decision_forget(decision);
 	decision_fact_text(decision, "missed", slice_text(recourse_error_name(error)));
-	return RECOURSE_OK;
+	return is_over(clock, error) ? RECOURSE_OK : wind_again(decision, kind, struck);
 }
 
 /* What waited because clocks were held says so, and is counted. */
@@ -53,17 +78,17 @@ static enum recourse_error apply_fire(struct decision *decision, const struct va
 	enum clock_kind kind = (enum clock_kind)values[FIRE_CLOCK].integer;
 	slice subject = values[FIRE_SUBJECT].text;
 	uint64_t due = values[FIRE_DUE].instant;
-	uint64_t set_by;
+	struct record_deadline struck;
 	struct record_ledger ledger;
-	TRY(clock_strike(decision, kind, subject, due, &set_by));
+	TRY(clock_strike(decision, kind, subject, due, &struck));
 	if (decision->time < due)
 		return refuse(decision, RECOURSE_WINDOW_CLOSED, "due", "a time that has come");
 	TRY(party_ledger(decision->state, &ledger));
 	if (ledger.held != 0)
 		return refuse_entry(decision, RECOURSE_STATE_WRONG, "clock", ledger.held);
-	TRY(act(decision, kind, subject));
+	TRY(act(decision, kind, subject, &struck));
 	TRY(note_held(decision, due, ledger.held_last));
-	decision_fact_integer(decision, "set_by", set_by);
+	decision_fact_integer(decision, "set_by", struck.entry);
 	decision_fact_text(decision, "reason", slice_text("due"));
 	return RECOURSE_OK;
 }

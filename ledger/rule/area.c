@@ -66,13 +66,13 @@ const struct query_row *area_query(slice name)
 
 /* ---- clocks ---- */
 
-area_strike *area_clock(enum clock_kind kind)
+const struct area_clock *area_clock(enum clock_kind kind)
 {
 	for (const struct area *const *area = registry_areas; *area != NULL; area++) {
 		const struct area_clock *clocks = (*area)->clocks;
 		for (size_t clock = 0; clock < AREA_CLOCKS_MAX && clocks[clock].strike != NULL; clock++) {
 			if (clocks[clock].kind == kind)
-				return clocks[clock].strike;
+				return &clocks[clock];
 		}
 	}
 	return NULL;

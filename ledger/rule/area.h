@@ -13,11 +13,15 @@
 struct command;
 enum { AREA_GROUPS_MAX = 24, AREA_CLOCKS_MAX = 12 };
 
-/* What is done when a clock is due. A refusal leaves its reason in the entry: see decide/clocks.c. */
+/*
+ * What is done when a clock is due. A refusal leaves its reason in the entry, and it strikes again a day later, but for one
+ * that says that there is nothing to do any more; of one that goes on with something no refusal says that.
+ */
 typedef enum recourse_error area_strike(struct decision *decision, slice subject);
 struct area_clock {
 	enum clock_kind kind;
 	area_strike *strike;
+	bool goes_on;
 };
 
 typedef enum recourse_error area_decider(
@@ -75,7 +79,7 @@ const struct command *area_command(slice name);
 const struct command *area_command_at(size_t index);
 const struct query_row *area_query(slice name);
 const struct query_row *area_query_at(size_t index);
-area_strike *area_clock(enum clock_kind kind);
+const struct area_clock *area_clock(enum clock_kind kind);
 area_texts_reader area_texts;
 
 /* Tell the followers. */

@@ -8,12 +8,12 @@ static enum recourse_error refuse_subject(struct decision *decision)
 	return refuse(decision, RECOURSE_NOT_FOUND, "subject", NULL);
 }
 
-enum recourse_error clock_strike(
-	struct decision *decision, enum clock_kind kind, slice subject, uint64_t due, uint64_t *set_by)
+enum recourse_error clock_strike(struct decision *decision, enum clock_kind kind, slice subject, uint64_t due,
+	struct record_deadline *struck)
 {
 	struct record_path path = record_deadline_path(due, (uint32_t)kind, subject);
 	return refuse_absent(
-		decision, record_strike(decision->state, &path, set_by), RECOURSE_NOT_FOUND, "subject", NULL);
+		decision, record_strike(decision->state, &path, struck), RECOURSE_NOT_FOUND, "subject", NULL);
 }
 
 static enum recourse_error read_clock(const struct table_key *key, struct clock *clock)

@@ -12,11 +12,11 @@
  */
 
 /*
- * Takes it out because it strikes: its row, and the instant in the record that it is of. `set_by` is the entry that set
- * it. NOT_FOUND with field "subject".
+ * Takes it out because it strikes: its row, and the instant in the record that it is of. `struck` says which entry set it,
+ * and whose it is. NOT_FOUND with field "subject".
  */
-enum recourse_error clock_strike(
-	struct decision *decision, enum clock_kind kind, slice subject, uint64_t due, uint64_t *set_by);
+enum recourse_error clock_strike(struct decision *decision, enum clock_kind kind, slice subject, uint64_t due,
+	struct record_deadline *struck);
 
 /* What clock_name.h wrote: NOT_FOUND with field "subject" for anything else. */
 enum recourse_error clock_subject_read_entry(struct decision *decision, slice subject, uint64_t *entry);

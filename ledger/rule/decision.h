@@ -77,6 +77,12 @@ struct record_path decision_about_path(enum record_table table, slice id);
 enum recourse_error decision_post(struct decision *decision, enum chart_code code, slice party,
 	slice reference, const struct unit *unit, int64_t steps);
 
+/*
+ * Whether its entry can hold so many lines more, each a posting that a consequence tells: one that does more than that
+ * leaves the rest to another entry. Reckoned with the longest ids.
+ */
+bool decision_has_room(const struct decision *decision, size_t lines);
+
 /* From the credit account to the debit account, both of that reference: the usual pair. */
 enum recourse_error decision_move(struct decision *decision, const struct unit *unit, int64_t steps,
 	enum chart_code debit, slice debit_party, enum chart_code credit, slice credit_party,

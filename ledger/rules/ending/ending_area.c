@@ -14,6 +14,6 @@ const struct area ending_area = {
 	.checks = {&ending_check_rows},
 	.clocks =
 		{
-			{CLOCK_CLOSE, ending_struck},
+			{CLOCK_CLOSE, ending_struck, .goes_on = true},
 		},
 };
