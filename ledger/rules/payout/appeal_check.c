@@ -140,7 +140,8 @@ static enum recourse_error look_at_deduction(struct check_context *check, const 
 	const struct record_deduction *deduction = row->record;
 	struct record_path path = record_path_of_number(RECORD_APPEAL, deduction->appeal);
 	struct record_appeal appeal;
-	TRY(check_that(check, row, deduction->amount > 0 && deduction->claims != 0,
+	/* the end of an incident also takes what no claim is behind: costs, and what others are to have back */
+	TRY(check_that(check, row, deduction->amount > 0 && (deduction->claims != 0 || deduction->closing),
 		"A4: a deduction of nothing, or without a decided claim"));
 	if (deduction->appeal == 0)
 		return RECOURSE_OK;
