@@ -50,6 +50,8 @@ struct record_incident {
 	uint32_t closer;  /* key; 0: it was never closed */
 	uint32_t sweep;   /* enum incident_sweep */
 	uint32_t barred;  /* the merchant by which `clock` has come to */
+	uint32_t ends;    /* how often it was closed */
+	uint32_t reserved;
 	char policy[TEXT_ID_SIZE];
 	char id[TEXT_ID_SIZE];
 	char batch[TEXT_ID_SIZE]; /* of the issuer; empty: any or none */
@@ -127,5 +129,5 @@ struct record_section {
 	uint32_t custodian;            /* who keeps the pool, and pays */
 	uint32_t recourse_state;       /* before apportionment */
 	uint32_t rounds[ROUND_SERIES]; /* by round kind */
-	uint32_t reserved;
+	uint32_t ended;                /* by which of the incident's ends last; 0: none */
 };

@@ -92,10 +92,14 @@ enum recourse_error withdrawal_thaw(struct decision *decision, uint64_t withdraw
 /*
  * An incident is done with a deposit, and leaves so much of what it froze (B6): that is for those that lack it of the
  * incidents that go on, or held by the exit that it blocked, or available. The section does not have it any more:
- * section_close().
+ * section_close(). `had`: it had until now; else this is money that came back to it after its end.
  */
 enum recourse_error unfreeze_section(struct decision *decision, const struct record_incident *incident,
-	const struct record_section *section, slice merchant, int64_t left);
+	const struct record_section *section, slice merchant, bool had, int64_t left);
+
+/* Whether what this entry is to say beside it leaves room for that: a line for each incident that goes on. */
+enum recourse_error unfreeze_fits(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, bool *fits);
 
 /* ---- exits ---- */
 

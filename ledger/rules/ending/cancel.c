@@ -117,7 +117,7 @@ enum recourse_error cancel_section(
 	section->from_withdrawal = 0;
 	TRY(section_close(decision, incident, section));
 	TRY(withdrawal_thaw(decision, withdrawal, incident, merchant, &left));
-	return unfreeze_section(decision, incident, section, merchant, left);
+	return unfreeze_section(decision, incident, section, merchant, true, left);
 }
 
 static const struct command rows[] = {

@@ -50,6 +50,7 @@ static enum recourse_error apply_close(struct decision *decision, const struct v
 	TRY(check_closing(decision, &incident));
 
 	TRY(show_remainders(decision, &incident));
+	incident.ends++;
 	incident.closer = decision->actor->key;
 	incident.close_clock = 0;
 	incident.sweep = INCIDENT_ENDS;
@@ -148,6 +149,20 @@ static enum recourse_error pay_issuers(
 	return deduct(decision, incident, section, incident->issuer, issuer, taken);
 }
 
+/* What is left is the merchant's; by the next entry, where this one has no room for those that lack it. */
+static enum recourse_error let_go(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, slice merchant, int64_t left)
+{
+	const bool had = section->closed_entry == 0;
+	bool fits;
+	TRY(unfreeze_fits(decision, incident, section, &fits));
+	if (left > 0 && decision->posting_count > 0 && !fits)
+		return section_save(decision, section);
+	section->ended = incident->ends;
+	TRY(section_close(decision, incident, section));
+	return unfreeze_section(decision, incident, section, merchant, had, left);
+}
+
 enum recourse_error close_section(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section)
 {
@@ -165,8 +180,7 @@ enum recourse_error close_section(
 	if (owed_by_issuer(incident, section))
 		TRY(pay_issuers(decision, incident, section));
 	TRY(settle_up_waiting(decision, incident, section));
-	TRY(section_close(decision, incident, section));
-	return unfreeze_section(decision, incident, section, merchant, frozen - taken);
+	return let_go(decision, incident, section, merchant, frozen - taken);
 }
 
 static const struct command rows[] = {

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/ending/ending.h"
 
+#include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
+#include "rules/recourse/owed.h"
 
 enum recourse_error ending_frozen(struct decision *decision, const struct record_incident *incident,
 	const struct record_section *section, slice *merchant, int64_t *frozen)
@@ -14,16 +16,43 @@ enum recourse_error ending_frozen(struct decision *decision, const struct record
 
 /* ---- one section after the other ---- */
 
-/* The first one to which it was not done yet, the issuer's own last; one of nobody where there is none. */
+/* Money came to it after it was closed, its own or for it, that its end is to give to whom it belongs. */
+static enum recourse_error has_money(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, bool *has)
+{
+	struct record_section issuers = {.party = incident->issuer};
+	slice party;
+	int64_t frozen;
+	int64_t behind = 0;
+	TRY(ending_frozen(decision, incident, section, &party, &frozen));
+	if (owed_by_issuer(incident, section))
+		TRY(ending_frozen(decision, incident, &issuers, &party, &behind));
+	*has = frozen > 0 || behind > 0 || section->waiting > 0;
+	return RECOURSE_OK;
+}
+
+/* Each that is open ends; one that ended before does so again where there is money, once by each end of the incident. */
+static enum recourse_error is_next(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, bool *next)
+{
+	const bool closed = section->closed_entry != 0;
+	*next = closed == (incident->sweep == INCIDENT_BEGINS_AGAIN);
+	if (*next || incident->sweep != INCIDENT_ENDS || section->ended == incident->ends)
+		return RECOURSE_OK;
+	return has_money(decision, incident, section, next);
+}
+
+/* The first one to which it is to be done, the issuer's own last; one of nobody where there is none. */
 static enum recourse_error find_next(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section)
 {
 	struct record_path prefix = record_path_of_short(RECORD_SECTION, incident->number);
 	struct record_section last = {.party = 0};
-	bool reopens = incident->sweep == INCIDENT_BEGINS_AGAIN;
+	bool next;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
 	while (record_walk_next(&walk, section, sizeof *section)) {
-		if ((section->closed_entry != 0) != reopens)
+		TRY(is_next(decision, incident, section, &next));
+		if (!next)
 			continue;
 		if (incident->merchant != 0 || section->party != incident->issuer)
 			return RECOURSE_OK;
@@ -73,23 +102,61 @@ static enum recourse_error set_clock(struct decision *decision, struct record_in
 	return RECOURSE_OK;
 }
 
+/* Nothing is left to be done, or something is in the way: what is not closed yet waits for the next end. */
+static enum recourse_error stand(struct decision *decision, struct record_incident *incident)
+{
+	incident->sweep = INCIDENT_STANDS;
+	if (!incident_has_ended(incident))
+		TRY(set_clock(decision, incident));
+	return incident_save(decision, incident);
+}
+
+/* Money that moved since reopened the incident, and what came with it may be in the way of the others' end. */
+static enum recourse_error is_stopped(
+	struct decision *decision, const struct record_incident *incident, bool *stopped)
+{
+	struct blocker first;
+	*stopped = false;
+	if (incident->sweep != INCIDENT_ENDS || incident->state == INCIDENT_CLOSED)
+		return RECOURSE_OK;
+	TRY(blocker_first(decision->state, decision->arena, incident, false, &first, stopped));
+	if (*stopped) {
+		decision_fact_text(decision, "stopped_by", slice_text(first.what));
+		decision_fact_integer(decision, "blocker_entry", first.entry);
+	}
+	return RECOURSE_OK;
+}
+
+/* Claims that are withdrawn leave room for a pool in the same entry, or it is the next one's. */
+static enum recourse_error find_that_fits(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section)
+{
+	bool fits = true;
+	TRY(find_next(decision, incident, section));
+	if (section->party != 0 && decision->consequence_count > 0)
+		TRY(unfreeze_fits(decision, incident, section, &fits));
+	if (!fits)
+		section->party = 0;
+	return RECOURSE_OK;
+}
+
 enum recourse_error ending_go_on(struct decision *decision, struct record_incident *incident)
 {
 	struct record_section section;
 	bool more = false;
+	bool stopped;
+	TRY(is_stopped(decision, incident, &stopped));
+	if (stopped)
+		return stand(decision, incident);
 	if (incident->sweep == INCIDENT_UNDONE)
 		TRY(cancel_claims(decision, incident, &more));
-	TRY(find_next(decision, incident, &section));
+	TRY(find_that_fits(decision, incident, &section));
 	if (section.party != 0)
 		TRY(do_section(decision, incident, &section));
 	TRY(find_next(decision, incident, &section));
-	if (more || section.party != 0) {
-		incident->close_clock = decision->time;
-		return incident_save(decision, incident);
-	}
-	incident->sweep = INCIDENT_STANDS;
-	if (incident->state != INCIDENT_CLOSED && incident->state != INCIDENT_CANCELLED)
-		TRY(set_clock(decision, incident));
+	if (!more && section.party == 0)
+		return stand(decision, incident);
+	incident->close_clock = decision->time;
 	return incident_save(decision, incident);
 }
 

@@ -4,6 +4,12 @@
 
 /* B6: what an incident is done with holds no money, and a closed one leaves nothing behind. */
 
+/* It ended, and nothing goes on: neither its end, nor what money that came later reopened. */
+static bool is_done(const struct record_incident *incident)
+{
+	return incident_has_ended(incident) && incident->sweep == INCIDENT_STANDS;
+}
+
 static enum recourse_error look_at_section(struct check_context *check, const struct check_row *row)
 {
 	const struct record_section *section = row->record;
@@ -13,6 +19,8 @@ static enum recourse_error look_at_section(struct check_context *check, const st
 	if (section->closed_entry == 0)
 		return RECOURSE_OK;
 	TRY(incident_load(check->state, section->incident, &incident));
+	if (!is_done(&incident))
+		return RECOURSE_OK;
 	TRY(party_name(check->state, check->arena, section->party, &merchant));
 	TRY(account_balance(check->state, CHART_DEPOSIT_FROZEN, merchant, RECORD_TEXT(incident.id),
 		&incident.unit, &frozen));
@@ -47,8 +55,7 @@ static enum recourse_error look_at_incident(struct check_context *check, const s
 {
 	const struct record_incident *incident = row->record;
 	int64_t sum;
-	(void)row;
-	if (incident->state != INCIDENT_CLOSED)
+	if (incident->state != INCIDENT_CLOSED || !is_done(incident))
 		return RECOURSE_OK;
 	TRY(sum_accounts(check, incident, &sum));
 	return sum == 0 ? RECOURSE_OK
