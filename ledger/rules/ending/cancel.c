@@ -30,23 +30,55 @@ static enum recourse_error find_ruling(
 	return walk.error;
 }
 
+/* The last entry of a party's money that came, served or not; and of costs, which stay noted when they are paid. */
+static enum recourse_error find_last(
+	struct decision *decision, const struct record_incident *incident, uint32_t number, uint64_t *entry)
+{
+	static const enum chart_code codes[] = {CHART_SUSPENSE, CHART_OVER_RECOVERY, CHART_COSTS};
+	struct record_account account;
+	slice party;
+	*entry = incident->entry;
+	TRY(party_name(decision->state, decision->arena, number, &party));
+	for (size_t index = 0; index < sizeof codes / sizeof codes[0]; index++) {
+		struct record_path path =
+			account_path(codes[index], codes[index] == CHART_COSTS ? slice_text("") : party,
+				RECORD_TEXT(incident->id), unit_code(&incident->unit));
+		TRY(record_get_optional(decision->state, &path, &account, sizeof account, NULL));
+		if (account.last_entry > *entry)
+			*entry = account.last_entry;
+	}
+	return RECOURSE_OK;
+}
+
+/* The first of its parties of whom money came, waiting or served, or for whom it was spent; 0: there is none. */
+static enum recourse_error find_money(
+	struct decision *decision, const struct record_incident *incident, uint64_t *entry)
+{
+	struct record_path prefix = record_path_of_short(RECORD_LIABILITY, incident->number);
+	struct record_liability liability;
+	bool any = false;
+	*entry = 0;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	while (!any && record_walk_next(&walk, &liability, sizeof liability))
+		any = liability.received > 0 || liability.costs > 0;
+	TRY(walk.error);
+	return any ? find_last(decision, incident, liability.party, entry) : RECOURSE_OK;
+}
+
 /* Nothing rests on it: no ruling, no money that came or was spent for it. */
 static enum recourse_error check_unused(struct decision *decision, const struct record_incident *incident)
 {
-	struct record_path costs = account_path(
-		CHART_COSTS, slice_text(""), RECORD_TEXT(incident->id), unit_code(&incident->unit));
-	struct record_account account;
 	struct blocker first;
-	uint64_t ruling;
+	uint64_t entry;
 	bool any;
-	TRY(find_ruling(decision, incident, &ruling));
-	if (ruling != 0)
-		return refuse_resting(decision, ruling);
+	TRY(find_ruling(decision, incident, &entry));
+	if (entry != 0)
+		return refuse_resting(decision, entry);
 	TRY(blocker_first(decision->state, decision->arena, incident, true, &first, &any));
 	if (any)
 		return refuse_resting(decision, first.entry);
-	TRY(record_get_optional(decision->state, &costs, &account, sizeof account, NULL));
-	return account.balance == 0 ? RECOURSE_OK : refuse_resting(decision, account.last_entry);
+	TRY(find_money(decision, incident, &entry));
+	return entry == 0 ? RECOURSE_OK : refuse_resting(decision, entry);
 }
 
 static enum recourse_error apply_cancel(struct decision *decision, const struct value *values)
