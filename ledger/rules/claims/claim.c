@@ -352,6 +352,7 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	TRY(claim_find(decision, id, &claim));
 	TRY(claim_separate(decision, claim.filer, 0));
 	TRY(incident_load(decision->state, claim.incident, &incident));
+	TRY(incident_open(decision, "claim", &incident));
 	TRY(incident_terms(decision, &incident, &policy));
 	TRY(section_load(decision->state, claim.incident, claim.section, &section));
 	if (values[DECIDE_OUTCOME].integer == OUTCOME_APPROVE)
@@ -382,6 +383,11 @@ static const struct recourse_field withdraw_fields[] = {
 /* D10: before it is ruled on. The lot can be claimed anew; one that is linked claims nothing and can not be given up. */
 static enum recourse_error apply_withdraw(struct decision *decision, const struct value *values)
 {
+	struct record_claim claim;
+	struct record_incident incident;
+	TRY(claim_find(decision, values[WITHDRAW_CLAIM].text, &claim));
+	TRY(incident_load(decision->state, claim.incident, &incident));
+	TRY(incident_open(decision, "claim", &incident));
 	return claim_withdraw(decision, values[WITHDRAW_CLAIM].text);
 }
 
@@ -423,6 +429,7 @@ static enum recourse_error apply_admit(struct decision *decision, const struct v
 	TRY(claim_find(decision, id, &claim));
 	TRY(incident_load(decision->state, claim.incident, &incident));
 	incident_name_policy(decision, &incident);
+	TRY(incident_open(decision, "claim", &incident));
 	if (claim.late != CLAIM_LATE || claim.state != CLAIM_RECEIVED)
 		return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, claim.state));
 	TRY(claim_separate(decision, claim.filer, 0));
