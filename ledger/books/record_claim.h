@@ -23,7 +23,7 @@ struct record_entitlement {
 	uint32_t merchant;
 	uint32_t evidence;
 	uint32_t disputes;        /* records of use of which two quantities were said */
-	char claim[TEXT_ID_SIZE]; /* that claim; empty: none */
+	char claim[TEXT_ID_SIZE]; /* that claim, or the last one that fell; empty: none */
 	char batch[TEXT_ID_SIZE]; /* empty: of none */
 };
 

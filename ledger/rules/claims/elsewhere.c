@@ -138,6 +138,24 @@ static enum recourse_error add_received(struct decision *decision, struct having
 	return claim->loss > 0 ? lower_ruling(decision, having) : RECOURSE_OK;
 }
 
+/*
+ * A payment that was recorded already is said again, of a claim of the same lot: fine where the ruling for the one that it
+ * was recorded for fell for good, and it counts for that no more.
+ */
+static enum recourse_error leave_fallen(
+	struct decision *decision, const struct record_elsewhere *known, const struct record_claim *claim)
+{
+	slice id;
+	struct record_claim former;
+	TRY(arena_copy(decision->arena, RECORD_TEXT(known->claim), &id));
+	TRY(claim_find(decision, id, &former));
+	if (former.voided == 0 || claim->voided != 0 ||
+		!slice_equal(RECORD_TEXT(former.entitlement), RECORD_TEXT(claim->entitlement)))
+		return refuse_entry(decision, RECOURSE_EXISTS, "reference", known->entry);
+	former.received -= known->amount;
+	return claim_put_about(decision, id, &former);
+}
+
 static enum recourse_error apply_record(struct decision *decision, const struct value *values)
 {
 	struct having having = {.id = values[RECORD_CLAIMED].text, .source = values[RECORD_SOURCE].text};
@@ -145,9 +163,9 @@ static enum recourse_error apply_record(struct decision *decision, const struct 
 		record_path_of_texts(RECORD_ELSEWHERE, having.source, values[RECORD_REFERENCE].text);
 	struct record_elsewhere known;
 	TRY(record_get_optional(decision->state, &path, &known, sizeof known, NULL));
-	if (known.entry != 0)
-		return refuse_entry(decision, RECOURSE_EXISTS, "reference", known.entry);
 	TRY(find_claimed(decision, &having));
+	if (known.entry != 0)
+		TRY(leave_fallen(decision, &known, &having.claim));
 	TRY(decision_amount(
 		decision, "amount", values[RECORD_AMOUNT].text, &having.incident.unit, &having.steps));
 	TRY(add_received(decision, &having));

@@ -15,3 +15,10 @@ enum recourse_error had_count(
 /* So much more from one source. */
 enum recourse_error had_from(
 	struct decision *decision, struct record_section *section, slice source, int64_t steps);
+
+/*
+ * It was had for the lot: all that was recorded for the claim of it that fell last, by its id, counts for the one that has
+ * the lot now, which is changed and not saved. Nothing where that is the same one, or none fell; or where its ruling fell
+ * for good, so that whoever had it was not the one to have it.
+ */
+enum recourse_error had_follow(struct decision *decision, slice fallen, slice id, struct record_claim *claim);

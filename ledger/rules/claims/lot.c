@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/lot.h"
 
+#include "rules/claims/had.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 #include "rules/incident/weight.h"
@@ -15,6 +16,16 @@ enum recourse_error lot_reserve(struct decision *decision, struct record_section
 	if (claim->late == CLAIM_LATE || (value == 0 && claim->asked == 0))
 		return RECOURSE_OK;
 	return weight_reserve(decision, section, policy, id, claim->asked, value);
+}
+
+enum recourse_error lot_take(
+	struct decision *decision, struct record_entitlement *lot, slice id, struct record_claim *claim)
+{
+	slice fallen;
+	TRY(arena_copy(decision->arena, RECORD_TEXT(lot->claim), &fallen));
+	lot->claim_entry = claim->filed_entry;
+	record_text_set(lot->claim, sizeof lot->claim, id);
+	return had_follow(decision, fallen, id, claim);
 }
 
 /* What an incident that has ended was to decide is decided no more. */
@@ -63,8 +74,7 @@ static enum recourse_error promote(
 	section.claims_filed++;
 	claim.due = decision->time + (uint64_t)policy.decision_hours * INSTANT_HOUR;
 	claim.last_entry = decision->entry;
-	entitlement->claim_entry = claim.filed_entry;
-	record_text_set(entitlement->claim, sizeof entitlement->claim, id);
+	TRY(lot_take(decision, entitlement, id, &claim));
 	decision_fact_integer(decision, "promoted", claim.filed_entry);
 	TRY(lot_reserve(decision, &section, &policy, id, &claim, entitlement));
 	TRY(section_save(decision, &section));
@@ -79,7 +89,6 @@ enum recourse_error lot_release(struct decision *decision, slice lot)
 	slice next;
 	TRY(decision_find(decision, "claim", &path, &entitlement, sizeof entitlement));
 	entitlement.claim_entry = 0;
-	record_text_set(entitlement.claim, sizeof entitlement.claim, slice_text(""));
 	TRY(find_first(decision, lot, &next));
 	if (next.size > 0)
 		TRY(promote(decision, next, &entitlement));

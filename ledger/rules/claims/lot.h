@@ -10,6 +10,13 @@
  */
 enum recourse_error lot_release(struct decision *decision, slice lot);
 
+/*
+ * It is that claim's, which was filed: what was had elsewhere for it by the claim that fell before is that one's too. The lot
+ * and the claim are changed and not saved.
+ */
+enum recourse_error lot_take(
+	struct decision *decision, struct record_entitlement *lot, slice id, struct record_claim *claim);
+
 /* What is kept back for a claim of it in the rounds until it is decided; for a late one when it is admitted. The section is
  * the caller's, who saves it. */
 enum recourse_error lot_reserve(struct decision *decision, struct record_section *section,

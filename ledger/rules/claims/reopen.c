@@ -13,7 +13,7 @@ static const struct recourse_field reopen_fields[] = {
 };
 
 /* It fell, and another claim of the lot may live by now, or be paid: NOT_PERMITTED with that one's last entry. */
-static enum recourse_error take_lot(struct decision *decision, slice id, const struct record_claim *claim)
+static enum recourse_error take_lot(struct decision *decision, slice id, struct record_claim *claim)
 {
 	struct record_entitlement lot;
 	TRY(entitlement_find(decision, "claim", RECORD_TEXT(claim->entitlement), &lot));
@@ -22,8 +22,7 @@ static enum recourse_error take_lot(struct decision *decision, slice id, const s
 		TRY(claim_find(decision, RECORD_TEXT(lot.claim), &other));
 		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "claim", other.last_entry);
 	}
-	lot.claim_entry = claim->filed_entry;
-	record_text_set(lot.claim, sizeof lot.claim, id);
+	TRY(lot_take(decision, &lot, id, claim));
 	return entitlement_save(decision, RECORD_TEXT(claim->entitlement), &lot);
 }
 
