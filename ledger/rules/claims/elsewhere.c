@@ -48,6 +48,8 @@ static enum recourse_error find_claimed(struct decision *decision, struct having
 	incident_name_policy(decision, &having->incident);
 	if (claim->state == CLAIM_LINKED || claim->state == CLAIM_REJECTED || claim->state == CLAIM_WITHDRAWN)
 		return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, claim->state));
+	if (claim->voided != 0)
+		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "claim", claim->voided);
 	return section_load(decision->state, claim->incident, claim->section, &having->section);
 }
 
@@ -128,7 +130,7 @@ static enum recourse_error add_received(struct decision *decision, struct having
 	bool covered;
 	TRY(round_part(decision->state, &having->section, having->id, ROUND_UNCOVERED, &recovered, &covered));
 	left -= recovered;
-	if (claim->loss > 0 && having->steps > left)
+	if (claim->decided_entry != 0 && having->steps > left)
 		return refuse_amount(decision, RECOURSE_EXCEEDS_LOSS, "amount", &having->incident.unit,
 			having->steps, left);
 	if (amount_add_steps(claim->received, having->steps, &claim->received) != RECOURSE_OK)
@@ -149,7 +151,7 @@ static enum recourse_error leave_fallen(
 	struct record_claim former;
 	TRY(arena_copy(decision->arena, RECORD_TEXT(known->claim), &id));
 	TRY(claim_find(decision, id, &former));
-	if (former.voided == 0 || claim->voided != 0 ||
+	if (former.voided == 0 ||
 		!slice_equal(RECORD_TEXT(former.entitlement), RECORD_TEXT(claim->entitlement)))
 		return refuse_entry(decision, RECOURSE_EXISTS, "reference", known->entry);
 	former.received -= known->amount;
@@ -188,6 +190,6 @@ static enum recourse_error apply_record(struct decision *decision, const struct 
 static const struct command rows[] = {
 	COMMAND("elsewhere.record", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, record_fields, apply_record,
 		"record money that a claimant had from somebody else", RECOURSE_EXISTS, RECOURSE_OVERFLOW,
-		RECOURSE_STATE_WRONG, RECOURSE_EXCEEDS_LOSS, RECOURSE_INSUFFICIENT),
+		RECOURSE_STATE_WRONG, RECOURSE_NOT_PERMITTED, RECOURSE_EXCEEDS_LOSS, RECOURSE_INSUFFICIENT),
 };
 const struct command_group elsewhere_commands = COMMAND_GROUP(rows);
