@@ -1,0 +1,689 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A history: events in some order. Walked through, it gives the facts, the lines of a scenario and what must stand in the
+end. What a step of the way needs to know (how much the funder is asked for now) is reckoned from the facts so far."""
+import random
+import words
+from incident import Claim, Incident
+from pool import promised
+from recourse import Party
+
+UNITS = {"JPY": 0, "CNY": 2, "KWD": 3}
+
+
+class Plan:
+    """What stays the same in every order: unit, policy, incidents, and the events."""
+
+    def __init__(self, seed, unit, scheme, waterfall, incidents, events, without=()):
+        self.without = without
+        self.seed, self.unit, self.scheme, self.waterfall = seed, unit, scheme, waterfall
+        self.incidents, self.events = incidents, events     # incidents: id -> (merchants, issuer or None)
+
+
+class Walk:
+    def __init__(self, plan):
+        self.plan = plan
+        self.digits = UNITS[plan.unit]
+        self.lines = []
+        self.count = 0
+        self.deposits = {}              # what a merchant lodged before its incident
+        self.incidents = {}
+        self.claims = {}                # claim -> [incident, lot, merchant, loss, state, payout]
+        self.lots = {}
+        self.sellers = set()
+        self.receipts = {}              # recovery -> (incident, section, party, amount)
+        self.instruments = {}           # instrument -> [merchant, limit, paid]
+        self.short_called = set()       # incidents that wait for a provider's money
+        self.funded = {}                # all that the funder paid in for an incident
+        self.lent = {}                  # of which has not gone back to it by a void or a later round
+        self.remitted = {}
+        self.cash = 0
+        self.rounds = {}
+        self.bar = False
+        self.clawbacks = {}             # claim -> [advance part, received]
+        self.closed = {}
+        self.late = set()               # incidents with money that came after a round
+        self.shared = {}                # incident -> what the last round shared out, and the funder's part of it
+        self.done = []
+        self.put("policy", policy="p", scheme=plan.scheme[0], unit=plan.unit,
+                 rate="%d.00" % plan.scheme[1] if len(plan.scheme) > 1 else None,
+                 advances=plan.waterfall[0], uncovered=plan.waterfall[1], no_disadvantage=None)
+
+    def put(self, kind, refused=False, **values):
+        if isinstance(values.get("amount"), int):
+            values["amount"] = words.money(values["amount"], self.digits)
+        self.count += 1
+        values.setdefault("line", "b-%d" % self.count)
+        values.setdefault("unit", self.plan.unit)
+        text = words.say(kind, **values)
+        self.lines += (text + ("   ! " + words.REFUSED[kind] if refused else "")).split("\n")
+
+    def section_name(self, incident, merchant):
+        several = self.plan.incidents[incident][1] is not None
+        return words.SECTION.format(merchant=merchant) if several else None
+
+    def facts(self, incident, merchant):
+        return self.incidents[incident].facts.setdefault(merchant, {})
+
+    def parties(self, incident, merchant):
+        return self.facts(incident, merchant).get("parties", {})
+
+    def position(self, incident, merchant):
+        return self.incidents[incident].section(merchant).position()
+
+    def pending(self, incident):
+        """Claims that are filed and not decided, and claims decided since the last round."""
+        filed = [c for c, x in self.claims.items() if x["incident"] == incident and x["state"] == "filed"]
+        fresh = [c for c, x in self.claims.items() if x["incident"] == incident and x["state"] == "decided" and not x["paid"]]
+        return filed, fresh
+
+    def promises(self):
+        return self.plan.scheme[0] != "deposit-only"
+
+    def update(self, incident):
+        """The incident's claims, as the model has them."""
+        i = self.incidents[incident]
+        i.claims = {c: Claim(x["merchant"], x["loss"], x["state"], x["elsewhere"], dict(x["direct"]),
+                             x["payout"] if x["paid"] else "unpaid")
+                    for c, x in self.claims.items() if x["incident"] == incident and x["state"] not in ("refused", "withdrawn")}
+
+    # Each event: is it its turn, and what does it do. What is not ready is left out, so that an event can be taken out of
+    # a history and the rest still makes sense.
+
+    def step(self, event):
+        kind, values = event
+        self.done.append(event)
+        if getattr(self, "do_" + kind)(**values) is False:
+            self.done.pop()
+            return False
+        for incident in self.incidents:
+            self.update(incident)
+        return True
+
+    def do_deposit(self, owner, amount):
+        late = [i for i, (merchants, issuer) in self.plan.incidents.items()
+                if i in self.incidents and owner in (*merchants, issuer)]
+        for i in late:
+            filed, fresh = self.pending(i)
+            if self.promises() and self.rounds.get(i) and (filed or fresh):
+                return False
+        if not late and any(owner in (*m, y) for i, (m, y) in self.plan.incidents.items()):
+            self.deposits[owner] = self.deposits.get(owner, 0) + amount
+        for i in late[:1]:
+            deposit = self.incidents[i].deposit
+            deposit[owner] = deposit.get(owner, 0) + amount
+            if self.rounds.get(i):
+                self.late.add(i)
+        self.cash += amount
+        self.put("deposit", merchant=owner, amount=amount)
+
+    def do_instrument(self, instrument, merchant, amount):
+        if any(merchant in self.plan.incidents[i][0] for i in self.incidents):
+            return False
+        self.instruments[instrument] = [merchant, amount, 0]
+        self.put("instrument", instrument=instrument, merchant=merchant, amount=amount)
+
+    def do_call(self, incident, instrument, part):
+        """Called and paid, in part or whole, before the first round: what is called is what the deposit leaves."""
+        if incident not in self.incidents or instrument not in self.instruments or self.rounds.get(incident):
+            return False
+        merchant, limit, paid = self.instruments[instrument]
+        filed, fresh = self.pending(incident)
+        i = self.incidents[incident]
+        loss = sum(x.loss for x in i.section_claims(merchant).values())
+        lacks = loss - i.deposit.get(merchant, 0)
+        if paid or filed or lacks <= 0 or merchant not in i.merchants:
+            return False
+        amount = max(1, min(lacks, limit) * part // 100)
+        if amount < min(lacks, limit):
+            self.short_called.add(incident)
+        self.instruments[instrument][2] = amount
+        i.instruments.setdefault(merchant, []).append((instrument, amount))
+        self.cash += amount
+        self.put("call", incident=incident)
+        self.put("provide", incident=incident, instrument=instrument, amount=amount)
+
+    def do_declare(self, incident):
+        merchants, issuer = self.plan.incidents[incident]
+        if incident in self.incidents:
+            return False
+        i = Incident(merchants, issuer, self.plan.scheme)
+        for owner in (*merchants, *([issuer] if issuer else [])):
+            if owner in self.deposits:
+                i.deposit[owner] = self.deposits[owner]
+        ranks = [["costs"], [], [], ["interest"]]
+        ranks[self.plan.waterfall[0] - 1].append("advances")
+        ranks[self.plan.waterfall[1] - 1].append("uncovered")
+        i.policy = {"waterfall": ranks}
+        self.incidents[incident] = i
+        self.put("declare", incident=incident, policy="p", issuer=issuer or "Y",
+                 merchant=None if issuer else merchants[0])
+
+    def do_lot(self, lot, merchant, amount):
+        self.sellers.add(merchant)
+        self.lots[lot] = (merchant, amount)
+        self.put("lot", lot=lot, merchant=merchant, amount=amount)
+
+    def do_file(self, claim, incident, lot):
+        if incident not in self.incidents or lot not in self.lots or self.bar:
+            return False
+        merchant, loss = self.lots[lot]
+        if merchant not in self.plan.incidents[incident][0]:
+            self.put("file", True, claim=claim, incident=incident, lot=lot)
+            return None
+        if any(x["lot"] == lot and x["state"] not in ("refused", "withdrawn") for x in self.claims.values()):
+            return False
+        self.claims[claim] = dict(incident=incident, lot=lot, merchant=merchant, loss=loss, state="filed", elsewhere=0,
+                                  direct={}, paid=False, short=False, payout="unpaid")
+        self.put("file", claim=claim, incident=incident, lot=lot)
+
+    def ruled(self, claim, state, kind):
+        if claim not in self.claims or self.claims[claim]["state"] != "filed":
+            return False
+        self.claims[claim]["state"] = state
+        self.put(kind, claim=claim)
+
+    def do_decide(self, claim):
+        return self.ruled(claim, "decided", "decide")
+
+    def do_refuse(self, claim):
+        return self.ruled(claim, "refused", "refuse")
+
+    def do_withdraw(self, claim):
+        return self.ruled(claim, "withdrawn", "withdraw")
+
+    def do_elsewhere(self, claim, party, amount):
+        x = self.claims.get(claim)
+        if not x or x["paid"] or x["state"] not in ("filed", "decided") or self.rounds.get(x["incident"]):
+            return False
+        amount = min(amount, x["loss"] - x["elsewhere"] - sum(x["direct"].values()))
+        if not amount:
+            return False
+        if party:
+            x["direct"][party] = x["direct"].get(party, 0) + amount
+        else:
+            x["elsewhere"] += amount
+        self.put("elsewhere", claim=claim, source=party or "card-bank", how="refund" if party else "chargeback", amount=amount)
+
+    def do_round(self, incident):
+        """Share out, fund, pay: all that is decided."""
+        if incident not in self.incidents:
+            return False
+        i = self.incidents[incident]
+        filed, fresh = self.pending(incident)
+        if not any(x["state"] == "decided" for x in self.claims.values() if x["incident"] == incident):
+            return False
+        late = words.LATE_MONEY_NEEDS_A_ROUND and incident in self.late
+        held = [c for c, x in self.claims.items() if x["incident"] == incident and x["short"] and x["payout"] == "settled"]
+        if self.promises() and (filed or not (fresh or late or held and self.bar)) or not self.promises() and not self.bar:
+            return False
+        if self.plan.scheme[0] == "percentage" and self.plan.incidents[incident][1] and not self.bar:
+            return False                # what an issuer's pool would add is not known yet
+        part = i.pay()
+        if not self.bar and fresh:
+            self.hold_back(incident, part, fresh)
+        shared = sum(sum(p.values()) for p in part.values())
+        repays = late and sum(p["advance"] for p in part.values()) < self.shared.get(incident, (0, 0))[1]
+        more = any(sum(part[c].values()) for c in fresh) or held and self.bar
+        if not repays and not more and shared <= self.shared.get(incident, (0, 0))[0]:
+            return False                # nothing to share out
+        self.late.discard(incident)
+        self.shared[incident] = (shared, sum(p["advance"] for p in part.values()))
+        self.put("distribute", incident=incident)
+        gone = sum(owed for c, (owed, _) in self.clawbacks.items() if self.claims[c]["incident"] == incident)
+        needed = sum(p["advance"] for p in part.values()) + gone
+        fund = needed - self.lent.get(incident, 0)
+        self.lent[incident] = needed
+        if fund > 0:
+            self.funded[incident] = self.funded.get(incident, 0) + fund
+            self.cash += fund
+            self.put("fund", incident=incident, amount=fund)
+        if self.bar:
+            fresh = fresh + held        # what was held back until the bar date
+            for c in held:
+                self.claims[c]["short"] = False
+        for c in sorted(fresh):
+            if not sum(part[c].values()):
+                self.claims[c].update(paid=True, payout="settled")
+                continue
+            self.put("instruct", claim=c)
+            self.put("settle", claim=c)
+            self.claims[c].update(paid=True, payout="settled")
+        self.rounds[incident] = self.rounds.get(incident, 0) + 1
+
+    def hold_back(self, incident, part, fresh):
+        """Before the bar date a round pays no claim more than the scheme promises, unless the pool covers every open lot."""
+        for c in fresh:
+            x = self.claims[c]
+            lots = sum(amount for merchant, amount in self.lots.values() if merchant == x["merchant"])
+            if self.incidents[incident].security(x["merchant"]) < lots:
+                x["short"] = sum(part[c].values()) > promised(self.plan.scheme, x["loss"])
+
+    def do_return(self, claim):
+        x = self.claims.get(claim)
+        if not x or x["payout"] != "settled" or x["state"] != "decided" or not self.promises() or x["short"]:
+            return False
+        i = self.incidents[x["incident"]]
+        if not sum(i.pay()[claim].values()):
+            return False
+        had = self.position(x["incident"], x["merchant"])["funder"]
+        self.facts(x["incident"], x["merchant"])["funder_had"] = had
+        x["payout"] = "returned"
+        self.put("return", claim=claim)
+
+    def do_reissue(self, claim):
+        x = self.claims.get(claim)
+        if not x or x["payout"] != "returned" or x["state"] != "decided":
+            return False
+        x["payout"] = "settled"
+        self.facts(x["incident"], x["merchant"])["funder_had"] = 0
+        self.put("reissue", claim=claim)
+        self.put("settle", claim=claim)
+
+    def do_void(self, claim):
+        x = self.claims.get(claim)
+        if not x or x["state"] != "decided" or x["payout"] not in ("returned", "settled") or x["short"]:
+            return False
+        if x["payout"] == "settled":    # paid: a clawback; of a pool's part the sentence says nothing
+            part = self.incidents[x["incident"]].pay()[claim]
+            filed, fresh = self.pending(x["incident"])
+            if part["own"] or part["issuer"] or not part["advance"] or filed or fresh:
+                return False
+            self.clawbacks[claim] = [part["advance"], 0]
+        else:                           # the funder's part goes back to it, the pool's to the pool
+            part = self.incidents[x["incident"]].pay()[claim]
+            self.lent[x["incident"]] -= part["advance"]
+            if part["own"] or part["issuer"]:
+                self.late.add(x["incident"])
+        x["state"] = "void"
+        self.facts(x["incident"], x["merchant"])["funder_had"] = 0
+        self.put("void", claim=claim)
+
+    def do_clawback(self, claim, part):
+        """The consumer gives back."""
+        owed, had = self.clawbacks.get(claim, (0, 0))
+        amount = max(1, owed * part // 100)
+        if amount > owed - had:
+            return False
+        self.clawbacks[claim][1] += amount
+        self.cash += amount
+        self.put("clawback", claim=claim, amount=amount)
+
+    def do_send_back(self, amount):
+        """Money of nobody known comes, and goes back."""
+        self.put("record", amount=amount)
+        self.put("send_back", line="b-%d" % self.count)
+
+    def do_slip(self, what, **values):
+        """Booked wrongly and taken back: as if it never was."""
+        if what == "receipt":
+            if values["incident"] not in self.incidents or values["party"] not in self.parties(values["incident"],
+                                                                                               values["merchant"]):
+                return False
+            values["section"] = self.section_name(values["incident"], values["merchant"])
+        if what == "lot":
+            self.sellers.add(values["merchant"])
+        self.put("slip_" + what, **values)
+
+    def do_apportion(self, incident, merchant, shares):
+        """shares: party -> (percent, joint)."""
+        if not self.rounds.get(incident) or self.parties(incident, merchant):
+            return False
+        if not self.incidents[incident].section(merchant).loss:
+            return False
+        self.facts(incident, merchant)["parties"] = {p: Party(s, joint) for p, (s, joint) in shares.items()}
+        kinds = {joint for _, joint in shares.values()}
+        name = lambda joint: "joint-and-several" if joint else "several"
+        mixed = len(kinds) > 1
+        text = " ".join(words.SAY["share"].format(party=p, share=s)
+                        + (words.SAY["share_of_its_own"].format(mode=name(joint)) if mixed else "")
+                        for p, (s, joint) in shares.items())
+        self.put("apportion", incident=incident, section=self.section_name(incident, merchant),
+                 mode=name(any(kinds)), shares=text)
+
+    def of_several_rounds(self, incident):
+        """While a payout of one of several rounds is back, how much of it was the funder's depends on the rounds."""
+        return self.rounds.get(incident, 0) > 1 and any(
+            x["payout"] == "returned" and x["state"] == "decided" and x["incident"] == incident for x in self.claims.values())
+
+    def others(self, parties, party):
+        return [p for p, x in parties.items()
+                if p != party and x.joint and x.share and not x.given_up and x.released is None and p != "P"]
+
+    def do_give_up(self, incident, merchant, party):
+        parties = self.parties(incident, merchant) if incident in self.incidents else {}
+        x = parties.get(party)
+        if not x or not x.joint or x.given_up or x.released is not None or not self.others(parties, party):
+            return False
+        p = self.position(incident, merchant)
+        if p["open"].get(party, 0) <= p["memo"].get(party, 0):
+            return False                # nothing is open, or it is written off
+        x.given_up = True
+        self.put("give_up", incident=incident, section=self.section_name(incident, merchant), party=party)
+
+    def do_release(self, incident, merchant, party):
+        parties = self.parties(incident, merchant) if incident in self.incidents else {}
+        x = parties.get(party)
+        if not x or not x.joint or x.given_up or x.released is not None or not self.others(parties, party):
+            return False
+        if self.of_several_rounds(incident):
+            return False
+        frees = self.incidents[incident].section(merchant).release_of(party)
+        if not frees:
+            return False
+        x.released = frees
+        self.put("release", incident=incident, section=self.section_name(incident, merchant), party=party)
+
+    def do_write_off(self, incident, merchant, party):
+        if incident not in self.incidents or party not in self.parties(incident, merchant):
+            return False
+        if self.of_several_rounds(incident):
+            return False
+        p = self.position(incident, merchant)
+        amount = p["open"].get(party, 0)
+        if not amount or p["memo"]:
+            return False
+        self.facts(incident, merchant)["written_off"] = {party: (amount, p["funder"])}
+        self.put("write_off", write_off="w-%s-%s-%s" % (incident, merchant, party), incident=incident,
+                 section=self.section_name(incident, merchant), party=party)
+
+    def do_receive(self, recovery, incident, merchant, party, amount, known=True):
+        if incident not in self.incidents or party not in self.parties(incident, merchant):
+            return False
+        receipts = self.facts(incident, merchant).setdefault("receipts", {})
+        receipts[party] = receipts.get(party, 0) + amount
+        self.receipts[recovery] = (incident, merchant, party, amount)
+        self.cash += amount
+        section = self.section_name(incident, merchant)
+        if known:
+            self.put("receive", recovery=recovery, incident=incident, section=section, party=party, amount=amount)
+        else:                           # who paid is found out later
+            self.put("record", amount=amount)
+            self.put("identify", line="b-%d" % self.count, recovery=recovery, incident=incident, section=section, party=party)
+        self.put("allocate", recovery=recovery)
+
+    def do_bounce(self, recovery):
+        if recovery not in self.receipts:
+            return False
+        incident, merchant, party, amount = self.receipts.pop(recovery)
+        if self.facts(incident, merchant).get("written_off"):
+            return False
+        self.facts(incident, merchant)["receipts"][party] -= amount
+        self.cash -= amount
+        self.put("bounce", recovery=recovery)
+
+    def charge(self, kind, field, incident, merchant, party, amount):
+        if incident not in self.incidents or party not in self.parties(incident, merchant):
+            return False
+        facts = self.facts(incident, merchant).setdefault(field, {})
+        facts[party] = facts.get(party, 0) + amount
+        self.put(kind, incident=incident, section=self.section_name(incident, merchant), party=party, amount=amount)
+
+    def do_cost(self, **values):
+        return self.charge("cost", "costs", **values)
+
+    def do_interest(self, **values):
+        return self.charge("interest", "interest", **values)
+
+    def do_bar(self):
+        if self.bar or len(self.incidents) < len(self.plan.incidents):
+            return False
+        self.bar = True
+        self.put("bar")
+
+    def do_twice(self, claim):
+        x = self.claims.get(claim)
+        if not x or x["payout"] != "settled":
+            return False
+        self.put("instruct", True, claim=claim)
+
+    # The end.
+
+    def finish(self):
+        for incident in self.plan.incidents:
+            self.step(("declare", dict(incident=incident)))
+        for c in list(self.claims):
+            self.step(("decide", dict(claim=c)))
+        for incident in self.incidents:
+            self.step(("round", dict(incident=incident)))
+        self.step(("bar", {}))
+        for c, x in self.claims.items():
+            if self.of_several_rounds(x["incident"]):
+                self.step(("reissue", dict(claim=c)))
+        for incident in self.incidents:
+            self.step(("round", dict(incident=incident)))
+            for merchant in self.plan.incidents[incident][0]:
+                if self.parties(incident, merchant) and "extend" not in self.plan.without:
+                    self.put("extend", incident=incident, section=self.section_name(incident, merchant))
+        if "close" not in self.plan.without:
+            for incident in self.incidents:
+                self.close(incident)
+        self.look()
+
+    def close(self, incident):
+        """Closed where nothing stands against it; what is frozen pays what its merchant owes, the rest is free."""
+        i = self.incidents[incident]
+        merchants, issuer = self.plan.incidents[incident]
+        if incident in self.short_called:
+            return
+        if issuer or i.blockers() or not i.deposit or self.clawbacks or not any(x.counts() for x in i.claims.values()):
+            return
+        owner = merchants[0]
+        due = self.due(incident)
+        if due:
+            self.remitted[incident] = due
+            self.put("remit", incident=incident)
+        rest = i.frozen(owner)
+        freed = i.close(owner, i.position())["freed"]
+        receipts = self.facts(incident, owner).setdefault("receipts", {})
+        if rest - freed:
+            receipts[owner] = receipts.get(owner, 0) + rest - freed
+        self.closed[incident] = freed
+        self.put("close", incident=incident)
+
+    def due(self, incident):
+        """What the funder has to get back: what came in for it, and what it paid in and no claim needs."""
+        p = self.incidents[incident].position()
+        back = self.funded.get(incident, 0) - sum(x["advance"] for x in p["parts"].values())
+        back += sum(had - owed for c, (owed, had) in self.clawbacks.items() if self.claims[c]["incident"] == incident)
+        return back + sum(s["funder"] + s["costs"] for s in p["sections"].values())
+
+    def look(self):
+        cash = self.cash
+        self.net = []
+        for incident, i in self.incidents.items():
+            merchants, issuer = self.plan.incidents[incident]
+            p = i.position()
+            for c, amount in p["claims"].items():
+                if self.claims[c]["paid"] and self.claims[c]["payout"] == "settled":
+                    cash -= amount
+                    self.lines.append(words.BRIEF.format(claim=c, amount=words.money(amount, self.digits)))
+            returned = sum(p["claims"][c] for c, x in self.claims.items()
+                           if x["incident"] == incident and x["payout"] == "returned" and x["state"] == "decided")
+            self.account("2130", "-", words.REFERENCE.format(incident=incident), returned)
+            for owner, amount in p["frozen"].items():
+                free = self.closed.get(incident)
+                if issuer and owner != issuer and owner not in self.sellers:
+                    free = amount           # sold nothing of that issuer: it is not in
+                self.account("2020", owner, words.REFERENCE.format(incident=incident), amount if free is None else 0)
+                if free is not None:
+                    self.account("2010", owner, "", free)
+            claw = {c: x for c, x in self.clawbacks.items() if self.claims[c]["incident"] == incident}
+            for c, (owed, had) in claw.items():
+                self.account("1120", c, words.REFERENCE.format(incident=incident), owed - had)
+                cash -= owed
+            due = self.due(incident)
+            cash -= self.remitted.get(incident, 0)
+            self.net.append("funder of %s: %d" % (incident, due - self.funded.get(incident, 0)))
+            self.sections(incident, p["sections"], due - self.remitted.get(incident, 0),
+                          sum(owed - had for owed, had in claw.values()))
+        self.net.append("cash: %d" % (cash + sum(self.remitted.values()) - sum(self.funded.values())))
+        self.account("1010", "bank", "", cash)
+
+    def sections(self, incident, positions, due, owed_back):
+        """The accounts of an incident, which are those of all its sections together."""
+        i = self.incidents[incident]
+        reference = words.REFERENCE.format(incident=incident)
+        sums = {("1110", "U"): 0, ("2150", "consumers"): 0, ("2170", "P"): due, ("3110", "P"): owed_back}
+
+        def add(code, party, amount):
+            sums[code, party] = sums.get((code, party), 0) + amount
+
+        for merchant, s in positions.items():
+            facts = i.section(merchant)
+            for party in [*facts.parties, "U"]:
+                add("1110", party, s["open"].get(party, 0) - s["memo"].get(party, 0))
+            for party in facts.parties:
+                add("2150", party, s["over"].get(party, 0) + (s["contribution"].get(party, 0) if facts.final else 0))
+            for party, amount in s["memo"].items():
+                add("9030", party, amount)
+            add("2150", "consumers", s["consumers"] + sum(s["interest"].values()))
+            add("3110", "P", sum(s["open"].values()) - sum(s["memo"].values()))
+        if any(i.section(merchant).unsettled for merchant in positions):
+            del sums["3110", "P"]
+        for (code, party), amount in sorted(sums.items()):
+            self.account(code, party, reference, amount)
+
+    def account(self, code, party, reference, amount):
+        assert amount >= 0, (code, party, reference, amount)
+        text = words.LOOK.format(code=code, party=party, reference=reference, amount=words.money(amount, self.digits),
+                                 unit=self.plan.unit)
+        self.lines.append(" ".join(text.split()))
+
+    def case(self, name):
+        return "case %s\n%s\n" % (name, "\n".join("  " + line for line in self.lines))
+
+
+def walk(plan, events):
+    """The history of these events in this order; what is not its turn is left out."""
+    w = Walk(plan)
+    for event in events:
+        w.step(event)
+    w.finish()
+    return w
+
+
+def shuffled(plan, rng):
+    """The events in some order in which each has its turn."""
+    w, left, order = Walk(plan), list(plan.events), []
+    while left:
+        rng.shuffle(left)
+        for event in left:
+            if w.step(event):
+                order.append(event)
+                left.remove(event)
+                break
+        else:
+            break
+    return order
+
+
+def make(seed, most=60, claimants=None, without=()):
+    """A random plan. without: kinds of events that are left out, and "sections", "mixed", "foreign", "units", "extend", "close",
+    "unknown"."""
+    r = random.Random(seed)
+    amount = lambda top: r.choice((1, 2, 3, 99, 100, 101, top, r.randint(1, top)))
+    unit = r.choice(["CNY"] * 4 + ["JPY", "KWD"])
+    if "units" in without:
+        unit = "CNY"
+    scheme = r.choice((("full",), ("full",), ("percentage", r.choice((80, 90, 50))), ("deposit-only",)))
+    waterfall = r.choice(((2, 3), (3, 2), (2, 2)))
+    shape = r.random()
+    if shape < 0.6:
+        incidents = {"i": (["M"], None)}
+    elif shape < 0.8 or "sections" in without:
+        incidents = {"i": (["M"], None), "j": (["N"], None)}
+    else:
+        incidents = {"i": (["M", "N"], "Y")}
+    sellers = [m for merchants, _ in incidents.values() for m in merchants]
+    events = [("declare", dict(incident=i)) for i in incidents]
+    for n in range(r.randint(0, 3)):
+        owner = r.choice(sellers + [y for _, y in incidents.values() if y])
+        events.append(("deposit", dict(owner=owner, amount=amount(600))))
+    if r.random() < 0.3:
+        events.append(("instrument", dict(instrument="b", merchant="M", amount=amount(300))))
+        events.append(("call", dict(incident="i", instrument="b", part=r.choice((100, 100, 50)))))
+    count = claimants or r.choice((1, 1, 2, 3, 3, 7, 11))
+    for n in range(count):
+        incident = r.choice(list(incidents))
+        merchant = r.choice(incidents[incident][0])
+        loss = amount(300)
+        if scheme[0] == "percentage":
+            loss *= 10                  # a whole step of the rate: rounding is asked in the questions
+        c = "c%02d" % n
+        events += [("lot", dict(lot=c + "-l", merchant=merchant, amount=loss)),
+                   ("file", dict(claim=c, incident=incident, lot=c + "-l"))]
+        ruling = r.choice(("decide",) * 8 + ("refuse", "withdraw"))
+        events.append((ruling, dict(claim=c)))
+        if ruling != "decide" and r.random() < 0.5:
+            events += [("file", dict(claim=c + "-again", incident=incident, lot=c + "-l")),
+                       ("decide", dict(claim=c + "-again"))]
+        if r.random() < 0.1:
+            events.append(("elsewhere", dict(claim=c, party=r.choice((None, "Y")), amount=amount(100))))
+        if r.random() < 0.15:
+            events.append(("return", dict(claim=c)))
+            if r.random() < 0.8:
+                events.append((r.choice(("reissue", "reissue", "void")), dict(claim=c)))
+        if r.random() < 0.05:
+            events.append(("twice", dict(claim=c)))
+        if r.random() < 0.05:
+            events += [("void", dict(claim=c)), ("clawback", dict(claim=c, part=r.choice((100, 50, 1))))]
+        if r.random() < 0.03:
+            events.append(("slip", dict(what="lot", lot=c + "-s", merchant=merchant, amount=amount(300))))
+    if r.random() < 0.1:                # a lot of a merchant that is not in it
+        if shape < 0.6 and "foreign" not in without:
+            events += [("lot", dict(lot="other", merchant="N", amount=100)),
+                       ("file", dict(claim="other", incident="i", lot="other"))]
+    for incident, (merchants, _) in incidents.items():
+        events += [("round", dict(incident=incident))] * r.choice((1, 1, 2, 3))
+        for merchant in merchants:
+            if r.random() < 0.15:
+                continue
+            events += judgment(r, incident, merchant, amount, "mixed" not in without)
+    if r.random() < 0.3:
+        events.append(("bar", {}))
+    if r.random() < 0.1:
+        events.append(("send_back", dict(amount=amount(300))))
+    if r.random() < 0.1:
+        events.append(("slip", dict(what="deposit", merchant=r.choice(sellers), amount=amount(300))))
+    without = (*without, *words.NOT_YET)
+    if "unknown" in without:
+        events = [(kind, {**values, "known": True}) if kind == "receive" else (kind, values) for kind, values in events]
+    events = [e for e in events if e[0] not in without and "%s %s" % (e[0], e[1].get("what")) not in without]
+    return Plan(seed, unit, scheme, waterfall, incidents, cut(r, events, most), without)
+
+
+def cut(r, events, most):
+    """At most so many events, any of them, in their order."""
+    if len(events) <= most:
+        return events
+    return [events[n] for n in sorted(r.sample(range(len(events)), most))]
+
+
+def judgment(r, incident, merchant, amount, mixed):
+    names = r.sample([p for p in ("M", "N", "Y", "G", "Z", "P") if p == merchant or p not in ("M", "N")], r.randint(1, 4))
+    cuts = sorted(r.choice((0, 10, 33, 45, 50, 90, r.randint(0, 100))) for _ in names[1:])
+    sizes = [b - a for a, b in zip([0] + cuts, cuts + [100])]
+    kind = r.choice(("joint", "joint", "several", "mixed" if mixed else "joint"))
+    # who bears nothing in the end is liable for the whole, or not at all
+    shares = {p: (s, not s or kind == "joint" or kind == "mixed" and r.random() < 0.5) for p, s in zip(names, sizes)}
+    at = dict(incident=incident, merchant=merchant)
+    events = [("apportion", dict(shares=shares, **at))]
+    for n in range(r.randint(0, 6)):
+        recovery = "r-%s-%s-%d" % (incident, merchant, n)
+        payer = r.choice(names)
+        events.append(("receive", dict(recovery=recovery, party=payer, amount=amount(500), known=r.random() < 0.9, **at)))
+        if r.random() < 0.04:
+            events.append(("slip", dict(what="receipt", recovery=recovery + "-s", party=payer, amount=amount(500), **at)))
+        if r.random() < 0.05:
+            events.append(("bounce", dict(recovery=recovery)))
+    if r.random() < 0.3:
+        events.append(("give_up", dict(party=r.choice(names), **at)))
+    if r.random() < 0.15:
+        events.append(("release", dict(party=r.choice(names), **at)))
+    if r.random() < 0.2:
+        events.append(("write_off", dict(party=r.choice(names), **at)))
+    if r.random() < 0.2:
+        events.append(("cost", dict(party=r.choice(names), amount=amount(30), **at)))
+    if r.random() < 0.2:
+        events.append(("interest", dict(party=r.choice(names), amount=amount(30), **at)))
+    return events

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An incident: sections, pools, claims, and everybody's final position from the set of facts (money.md 1, 2, 6)."""
+import pool
+from recourse import Section
+from split import split
+
+
+class Claim:
+    def __init__(self, merchant, loss, state="decided", elsewhere=0, direct=None, payout="settled", late=False):
+        self.merchant = merchant
+        self.loss = loss            # what is decided; of a claim not decided: its reserve
+        self.state = state          # filed, decided, refused, withdrawn, linked, void
+        self.elsewhere = elsewhere  # had from somebody who is liable for nothing here
+        self.direct = direct or {}  # party -> what it paid to this consumer itself
+        self.payout = payout        # settled, returned, unpaid
+        self.late = late            # after the bar date, without an excuse: barred
+
+    def counts(self):
+        return self.state == "decided" and not self.late
+
+
+class Incident:
+    def __init__(self, merchants, issuer=None, scheme=("full",), funder="P", closed=False, **policy):
+        self.merchants = merchants      # whose lots are in it: one, or all that sold an issuer's units
+        self.issuer = issuer            # whose pool is shared; None in an incident of a merchant alone
+        self.scheme = scheme
+        self.funder = funder
+        self.closed = closed
+        self.policy = policy            # waterfall, no_disadvantage
+        self.deposit = {}               # merchant or issuer -> all that was frozen for this incident
+        self.instruments = {}           # ... -> [(name, what it paid)] in draw order
+        self.claims = {}
+        self.facts = {}                 # section -> what Section takes: parties, receipts, costs ...
+
+    def section_claims(self, merchant):
+        return {c: x for c, x in sorted(self.claims.items()) if x.merchant == merchant and x.counts()}
+
+    def security(self, owner):
+        return self.deposit.get(owner, 0) + sum(amount for _, amount in self.instruments.get(owner, []))
+
+    def pay(self):
+        """Each claim's parts by rank: own pool, the issuer's pool, funders."""
+        own, open_, part = {}, {}, {}
+        had = lambda x: x.elsewhere + sum(x.direct.values())
+        for merchant in self.merchants:
+            claims = self.section_claims(merchant)
+            own.update(pool.shares(self.security(merchant), {c: x.loss for c, x in claims.items() if x.loss},
+                                   {c: had(x) for c, x in claims.items()}))
+        for c, x in self.claims.items():
+            if x.counts():
+                open_[c] = max(0, x.loss - had(x) - own.get(c, 0))
+        shared = {}
+        if self.issuer and self.issuer not in self.merchants:
+            shared = pool.shares(self.security(self.issuer), {c: w for c, w in open_.items() if w})
+        for c, x in self.claims.items():
+            if x.counts():
+                pools = own.get(c, 0) + shared.get(c, 0)
+                part[c] = {"own": own.get(c, 0), "issuer": shared.get(c, 0),
+                           "advance": pool.advance(self.scheme, x.loss, pools, had(x))}
+        return part
+
+    def section(self, merchant, part=None):
+        part = part or self.pay()
+        claims = self.section_claims(merchant)
+        total = lambda key, *payouts: sum(part[c][key] for c, x in claims.items() if x.payout in payouts)
+        direct = {}
+        for x in claims.values():
+            for p, amount in x.direct.items():
+                direct[p] = direct.get(p, 0) + amount
+        pools = {merchant: sum(part[c]["own"] for c in claims)}
+        if self.issuer:
+            pools[self.issuer] = pools.get(self.issuer, 0) + sum(part[c]["issuer"] for c in claims)
+        undecided = [x for x in self.claims.values() if x.merchant == merchant and x.state == "filed"]
+        reserve = sum(x.loss for x in undecided)
+        promised = sum(pool.promised(self.scheme, x.loss) for x in undecided)
+        facts = dict(loss=sum(x.loss for x in claims.values()), elsewhere=sum(x.elsewhere for x in claims.values()),
+                     settled=total("advance", "settled"), unsettled=total("advance", "returned", "unpaid"),
+                     undecided={"advances": promised, "uncovered": reserve - promised}, pools=pools, direct=direct,
+                     funder=self.funder)
+        facts.update(self.policy)
+        facts.update(self.facts.get(merchant, {}))
+        facts["final"] = not undecided and not facts["unsettled"]
+        return Section(**facts)
+
+    def frozen(self, owner, part=None):
+        """What is left in a deposit: instruments pay what the deposit leaves."""
+        part = part or self.pay()
+        used = sum(part[c]["own"] for c in self.section_claims(owner)) if owner in self.merchants else 0
+        if owner == self.issuer:
+            used += sum(p["issuer"] for p in part.values())
+        return self.deposit.get(owner, 0) - min(used, self.deposit.get(owner, 0))
+
+    def position(self):
+        part = self.pay()
+        out = {"claims": {c: sum(p.values()) for c, p in part.items()}, "parts": part, "sections": {}, "frozen": {}}
+        for merchant in self.merchants:
+            out["sections"][merchant] = self.section(merchant, part).position()
+        for owner in sorted({*self.deposit, *self.instruments}):
+            out["frozen"][owner] = self.frozen(owner, part)
+        if self.closed:
+            out["close"] = {owner: self.close(owner, out) for owner in sorted(out["frozen"])}
+        return out
+
+    def close(self, owner, out):
+        """What is frozen first pays what its merchant owes in the incident, written-off amounts included: the funder,
+        consumers, contribution; the rest is the merchant's."""
+        rest, paid = out["frozen"][owner], {"funder": 0, "consumers": 0, "contribution": {}}
+        for merchant in self.merchants:
+            before = out["sections"][merchant]
+            section = self.section(merchant)
+            if owner not in section.parties:
+                continue
+            # As if the owner paid in what it still owes.
+            owes = max(0, section.standing()[owner] - section.paid_for()[owner] - section.receipts.get(owner, 0)
+                       + section.costs.get(owner, 0) + section.interest.get(owner, 0))
+            gives = min(rest, owes)
+            section.receipts = {**section.receipts, owner: section.receipts.get(owner, 0) + gives}
+            after = section.position()
+            paid["funder"] += after["funder"] - before["funder"]
+            paid["consumers"] += after["consumers"] - before["consumers"]
+            for p, x in after["contribution"].items():
+                paid["contribution"][p] = paid["contribution"].get(p, 0) + x - before["contribution"].get(p, 0)
+            rest -= gives
+        return {**paid, "freed": rest}
+
+    def blockers(self, bar_past=True):
+        """What keeps the incident from being closed (money.md 2)."""
+        found = [] if bar_past else ["bar date"]
+        for c, x in sorted(self.claims.items()):
+            if x.state == "filed":
+                found.append("claim %s is not decided" % c)
+            elif x.counts() and x.payout != "settled" and x.loss:
+                found.append("payout of %s is %s" % (c, x.payout))
+        for merchant in self.merchants:
+            position = self.section(merchant).position()
+            lacks = sum(position["open"].values()) - sum(position["memo"].values())
+            if lacks > 0:
+                found.append("recourse %d open in the section of %s" % (lacks, merchant))
+        return found

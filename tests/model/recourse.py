@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who owes and who gets what in one section of an incident (money.md 3 and 4), from the set of facts."""
+from fractions import Fraction
+from split import split, fill, waterfall
+
+
+class Party:
+    def __init__(self, share, joint=True, cap=None, given_up=False, released=None):
+        self.share = Fraction(share)    # percent of the section's loss
+        self.joint = joint
+        self.cap = cap                  # bounds L
+        self.given_up = given_up
+        self.released = released        # by how much that freed the others, fixed in the entry; None: not released
+
+
+class Section:
+    """The facts of a section. Amounts are whole steps; dicts are party -> amount."""
+
+    def __init__(self, **facts):
+        self.loss = 0               # of all decided claims
+        self.elsewhere = 0          # had from somebody who is no liable party here
+        self.settled = 0            # R: advances settled, less returns
+        self.unsettled = 0          # advances approved and not settled, or returned and not reissued
+        self.undecided = {"advances": 0, "uncovered": 0}    # claims not decided, at their reserve
+        self.parties = {}
+        self.pools = {}             # paid by pools for a party
+        self.direct = {}            # paid by a party to consumers itself
+        self.receipts = {}          # all that a party ever paid in, less bounced ones
+        self.unconfirmed = {}       # of receipts: of an insolvent party, after acceptance, not confirmed by its liquidator
+        self.costs = {}             # named debtor -> amount; "" where none is named
+        self.interest = {}          # adjudged to the consumers, by debtor
+        self.written_off = {}       # debtor -> (amount, what the funder had had by then)
+        self.funder_had = 0         # remitted or due before a payout came back: never taken back silently
+        self.funder = "P"
+        self.waterfall = [["costs"], ["advances"], ["uncovered"], ["interest"]]
+        self.no_disadvantage = False    # consumers before the funder, from what came in
+        self.final = True           # bar date past, no claim open, no advance unsettled: contribution is paid, not held
+        for name, value in facts.items():
+            assert hasattr(self, name), name
+            setattr(self, name, value)
+        if self.parties:            # what somebody paid directly who is not liable is had elsewhere
+            self.elsewhere += sum(x for p, x in self.direct.items() if p not in self.parties)
+            self.direct = {p: x for p, x in self.direct.items() if p in self.parties}
+            # whose pool paid stands above its share, liable or not
+            self.parties = {**{p: Party(0, joint=False) for p in self.pools}, **self.parties}
+
+    # What each bears.
+
+    def paid_for(self):             # B
+        return {p: self.pools.get(p, 0) + self.direct.get(p, 0) for p in self.parties}
+
+    def borne_loss(self):
+        return self.loss - self.elsewhere
+
+    def shares(self):               # S
+        return split(self.borne_loss(), {p: x.share for p, x in self.parties.items()})
+
+    def open_shares(self):          # O
+        s, b = self.shares(), self.paid_for()
+        return {p: max(0, s[p] - b[p]) for p in s}
+
+    def uncovered(self):
+        return max(0, self.borne_loss() - sum(self.pools.values()) - sum(self.direct.values())
+                   - self.settled - self.unsettled)
+
+    def came_in(self, party):
+        return self.receipts.get(party, 0) - self.unconfirmed.get(party, 0)
+
+    def paid_in(self, party):
+        """What a party paid towards loss and advances: its receipts less its own costs."""
+        return self.came_in(party) - min(self.came_in(party), self.costs.get(party, 0))
+
+    def bear(self, total, base, paid, most):
+        """Several parties bear their base, joint ones base + lambda * share; who is given up at most what it has paid."""
+        several = {p: min(base[p], most.get(p, base[p])) for p, x in self.parties.items() if not x.joint}
+        joint = {p: base[p] for p, x in self.parties.items() if x.joint}
+        limit = {p: most[p] for p in joint if p in most}
+        for p in joint:
+            if self.parties[p].given_up:
+                limit[p] = min(paid[p], limit.get(p, paid[p]))
+        spread = fill(total - sum(several.values()), joint, {p: self.parties[p].share for p in joint}, limit)
+        return {**several, **spread}
+
+    def parts(self):                # L, over a sum that is split by O
+        """Of the advances that are settled, and of the loss that nothing covers: what is owed to somebody outside."""
+        base = split(self.settled + self.uncovered(), self.open_shares()) if sum(self.open_shares().values()) else \
+            {p: 0 for p in self.parties}
+        caps = {p: x.cap for p, x in self.parties.items() if x.cap is not None}
+        paid = {p: self.paid_in(p) for p in self.parties}
+        return self.bear(sum(base.values()), base, paid, caps), base
+
+    def recourse_parts(self):
+        """L in money.md's own sense: of R alone."""
+        o = self.open_shares()
+        base = split(self.settled, o) if sum(o.values()) else {p: 0 for p in o}
+        caps = {p: x.cap for p, x in self.parties.items() if x.cap is not None}
+        return self.bear(sum(base.values()), base, {p: self.paid_in(p) for p in o}, caps), base
+
+    def standing(self):
+        """What each bears of the whole loss in the end, among themselves: S, spread as L is."""
+        b, s = self.paid_for(), self.shares()
+        paid = {p: b[p] + self.paid_in(p) for p in s}
+        most = {p: b[p] + x.cap for p, x in self.parties.items() if x.cap is not None}
+        bears = self.bear(self.borne_loss(), s, paid, most)
+        for p, x in self.parties.items():
+            if x.released is not None:
+                spread = max(0, bears[p] - s[p])        # its part of later spreads is the funder's
+                bears[p] -= spread + x.released
+        return bears
+
+    def own(self):
+        """What the funder bears itself of its advances: its own share, and its part of every spread."""
+        if self.funder not in self.parties:
+            return 0
+        parts, base = self.recourse_parts()
+        spread = max(0, parts[self.funder] - base[self.funder])
+        return min(self.open_shares()[self.funder] + spread, self.settled)
+
+    def forgone(self):
+        """What the funder can no longer ask of anybody: what a release freed, and the released one's part of spreads."""
+        parts, base = self.recourse_parts()
+        gone = 0
+        for p, x in self.parties.items():
+            if x.released is not None:
+                gone += x.released + max(0, parts[p] - base[p])
+        # a cap, where nobody joint takes the rest
+        gone += self.settled - sum(parts.values()) if self.parties else 0
+        return gone
+
+    def release_of(self, party):
+        """By how much a release would free the others now: the party's share that is open, at most what the funder lacks."""
+        parts, _ = self.recourse_parts()
+        lacks = self.settled - self.own() - self.position()["funder"]
+        return min(max(0, parts[party] - self.paid_in(party)), lacks)
+
+    # Where the cash goes.
+
+    def liable_for(self, party):
+        """All that may be asked of a party: of a several one its own part, of a joint one all that is joint."""
+        x = self.parties[party]
+        if x.cap is not None:
+            return x.cap
+        if x.joint:
+            return None
+        later = split(sum(self.undecided.values()), {p: y.share for p, y in self.parties.items()})
+        return self.open_shares()[party] + later[party]
+
+    def position(self):
+        """The position of everybody, on all receipts in total."""
+        owed = max(0, self.settled - self.own() - self.forgone()) if self.parties else self.settled
+        perfected = max(owed, self.funder_had)
+        unsettled = max(0, self.unsettled - (perfected - owed))
+        claims = {"costs": self.costs.get("", 0), "advances": perfected + unsettled + self.undecided["advances"],
+                  "uncovered": self.uncovered() + self.undecided["uncovered"]}
+        cash, back, personal = {}, {}, 0
+        for p in self.receipts:
+            paid = self.came_in(p)
+            cost = min(paid, self.costs.get(p, 0))
+            personal += cost
+            usable = paid - cost
+            most = self.liable_for(p) if p in self.parties else None
+            if p not in self.parties and self.parties:
+                most = 0
+            cash[p] = usable if most is None else min(usable, most)
+            back[p] = usable - cash[p]                      # beyond the whole liability
+        order = self.waterfall
+        if self.no_disadvantage:
+            order = [["costs"], ["uncovered"], ["advances"]]
+        ranks = [{k: claims[k] for k in rank if k in claims} for rank in order]
+        had, rest = waterfall(sum(cash.values()), [r for r in ranks if r])
+        funder = min(had.get("advances", 0), perfected)
+        consumers = min(had.get("uncovered", 0), self.uncovered())
+        waits = had.get("advances", 0) - funder + had.get("uncovered", 0) - consumers
+        waits += sum(self.unconfirmed.values())
+        # Then who stands above its share, by excess.
+        contribution = {}
+        if self.parties:
+            bears, b = self.standing(), self.paid_for()
+            own = self.own()
+            above = {}
+            for p in self.parties:
+                stands = b[p] + cash.get(p, 0) + (own if p == self.funder else 0)
+                above[p] = max(0, stands - bears[p])
+            if rest and sum(above.values()):
+                contribution = split(min(rest, sum(above.values())), above)
+                rest -= sum(contribution.values())
+        interest = {}
+        for p, amount in self.interest.items():             # only the debtor's own receipts serve it
+            have = back.get(p, 0) + min(contribution.get(p, 0), cash.get(p, 0))
+            interest[p] = min(amount, have)
+            first = min(interest[p], back.get(p, 0))
+            back[p] = back.get(p, 0) - first
+            if interest[p] - first:
+                contribution[p] -= interest[p] - first
+        if not self.final:                                  # contribution waits
+            waits += sum(contribution.values())
+        if not self.parties:                                # not apportioned: what is over waits for a judgment
+            waits += rest
+        open_ = self.open_recourse(funder, perfected)
+        return {"funder": funder, "consumers": consumers, "costs": personal + had.get("costs", 0), "interest": interest,
+                "waits": waits, "over": {p: x for p, x in back.items() if x},
+                "contribution": {p: x for p, x in contribution.items() if x},
+                "perfected": perfected, "against_returned": perfected - owed, "open": open_, "memo": self.memo(funder, open_),
+                "rest": rest if self.parties else 0}
+
+    def open_recourse(self, funder, perfected):
+        """1110 of each party and what is written off of it: only what is open is split, never what is paid. Who is liable for
+        its own part is never asked for more; others are, before it is nobody's ("U")."""
+        lacks = max(0, perfected - funder)
+        if not self.parties:
+            return {"U": lacks} if lacks else {}
+        parts, _ = self.parts()
+        asked = {p: x for p, x in self.parties.items() if p != self.funder and x.released is None}
+        left = {p: max(0, parts[p] - self.paid_in(p)) for p in asked}
+        most = {p: left[p] for p, x in asked.items() if not x.joint or x.given_up}
+        most.update({p: max(0, x.cap - self.paid_in(p)) for p, x in asked.items() if x.joint and x.cap is not None})
+        open_ = fill(lacks, {p: 0 for p in asked}, left, most)
+        open_ = fill(lacks, open_, {p: x.share if x.joint and not x.given_up else 0 for p, x in asked.items()}, most)
+        open_["U"] = lacks - sum(open_.values())
+        return {p: x for p, x in open_.items() if x}
+
+    def memo(self, funder, open_):
+        """9030: a write-off less all that the waterfall gave to the advance since; what is no longer owed is not enforceable."""
+        return {p: max(0, min(amount - (funder - had), open_.get(p, 0))) for p, (amount, had) in self.written_off.items()}

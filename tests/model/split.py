@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sums that are split, and cash that is served by ranks."""
+from fractions import Fraction
+
+
+def split(total, weights):
+    """The total in whole steps by weight (name -> weight): largest remainder, ties by name."""
+    assert total >= 0 and all(w >= 0 for w in weights.values())
+    whole = sum(map(Fraction, weights.values()))
+    if not whole:
+        assert total == 0, "a sum that nobody takes"
+        return {name: 0 for name in weights}
+    exact = {name: Fraction(total) * w / whole for name, w in weights.items()}
+    part = {name: int(x) for name, x in exact.items()}
+    by_rest = sorted(weights, key=lambda name: (part[name] - exact[name], name))
+    for name in by_rest[: total - sum(part.values())]:
+        part[name] += 1
+    assert sum(part.values()) == total
+    return part
+
+
+def split_above(total, weights, had):
+    """As split, but nobody ends below what it had: a step already had stays."""
+    kept = set()
+    while True:
+        free = {n: w for n, w in weights.items() if n not in kept}
+        left = total - sum(had.get(n, 0) for n in kept)
+        part = split(left, free) if free else {}
+        less = {n for n in part if part[n] < had.get(n, 0)}
+        if not less:
+            return {n: had.get(n, 0) if n in kept else part[n] for n in weights}
+        kept |= less
+
+
+def fill(total, base, share, most):
+    """base + lambda * share for each name, at most `most` where it has one; lambda >= 0 is such that the sum is `total`.
+    What nobody may take is left out."""
+    at_most = {n for n in base if n in most and base[n] > most[n]}
+    while True:
+        fixed = sum(most[n] for n in at_most)
+        free = [n for n in base if n not in at_most]
+        rest = total - fixed - sum(base[n] for n in free)
+        weights = {n: share[n] for n in free}
+        more = split(rest, weights) if rest > 0 and sum(weights.values()) else {n: 0 for n in free}
+        part = {n: base[n] + more[n] for n in free}
+        over = {n for n in free if n in most and part[n] > most[n]}
+        if not over:
+            part.update({n: most[n] for n in at_most})
+            return part
+        at_most |= over
+
+
+def waterfall(cash, ranks):
+    """Cash down the ranks (lists of name -> claim); equal ranks share by claim. Returns what each had, and the rest."""
+    had = {}
+    for claims in ranks:
+        served = min(cash, sum(claims.values()))
+        had.update(split(served, claims))
+        cash -= served
+    return had, cash

@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Random histories, played against the program and compared with the model. See README.md."""
+import argparse
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+from concurrent.futures import ThreadPoolExecutor
+
+import history
+import vectors
+import words
+
+TOLERANCE = 2       # steps by which a claim's part may differ; sums must be exact
+
+
+def orders(plan, count):
+    """As many different orders of a plan's events."""
+    rng = random.Random(plan.seed)
+    return [history.shuffled(plan, rng) for _ in range(count)]
+
+
+def file_of(walks):
+    return words.WORLD + "\n" + "\n".join(w.case(name) for name, w in walks)
+
+
+class Program:
+    def __init__(self, path, url=None, keys=None):
+        self.command = [path, "play"] + (["--url", url, "--keys", keys] if url else [])
+
+    def play(self, walks):
+        """What comes otherwise than expected: name -> lines of complaint."""
+        found = self.once(walks)
+        for name, w in walks:
+            while name in found and (idle := idle_line(found[name][0], w)) is not None:
+                w.lines[idle] = "# nothing new: " + w.lines[idle]
+                found.pop(name)
+                found.update(self.once([(name, w)]))
+        return found
+
+    def once(self, walks):
+        with tempfile.TemporaryDirectory() as directory:
+            path = os.path.join(directory, "history.case")
+            with open(path, "w") as out:
+                out.write(file_of(walks))
+            done = subprocess.run(self.command + [path], capture_output=True, text=True)
+        text = (done.stdout + done.stderr).replace(path, "history.case")
+        if done.returncode not in (0, 1) or done.returncode and len(walks) == 1 and not text:
+            return {"": ["exit %d: %s" % (done.returncode, text)]}
+        found, digits = {}, {name: w.digits for name, w in walks}
+        at = re.compile(r"^[^\s:]+:(\d+): (.*?): (.*)\n    expected: (.*)\n    came:     (.*)", re.M)
+        for line, name, what, expected, came in at.findall(text):
+            if not near(what, expected, came, digits.get(name, 0)):
+                found.setdefault(name, []).append("%s\n    expected: %s\n    came:     %s\n    line:     %s"
+                                                  % (what, expected, came, line))
+        if done.returncode and not at.search(text):
+            found[""] = [text[-2000:]]
+        return found
+
+
+def idle_line(complaint, w):
+    """The number of the line of a history that was refused because nothing was new, and may be left out."""
+    head, _, came = (complaint.split("\n") + ["", ""])[:3]
+    for idle, refusal in words.IDLE.items():
+        if head.startswith(idle) and refusal in came:
+            return next((n for n, line in enumerate(w.lines) if line.startswith(head)), None)
+    return None
+
+
+def near(what, expected, came, digits):
+    if not what.startswith("? ") or "claim.brief" not in what:
+        return False
+    numbers = [re.search(r"(-?\d+(?:\.\d+)?)$", t.strip().strip('"')) for t in (expected, came)]
+    if not all(numbers):
+        return False
+    steps = [round(float(n.group(1)) * 10 ** digits) for n in numbers]
+    return abs(steps[0] - steps[1]) <= TOLERANCE
+
+
+def shrink(plan, events, fails):
+    """The shortest history that still fails: pieces are taken out, large ones first."""
+    size = max(1, len(events) // 2)
+    while size:
+        at, less = 0, False
+        while at < len(events):
+            fewer = history.walk(plan, events[:at] + events[at + size:])
+            kept = [e for e in events[:at] + events[at + size:] if e in fewer.done]
+            if len(kept) < len(events) and fails(fewer):
+                events, less = kept, True
+            else:
+                at += size
+        if not less or size > 1:
+            size //= 2
+    return events
+
+
+def kind_of(complaint):
+    """What a complaint is about, without its figures: shrinking keeps to that."""
+    what, expected, came = (complaint.split("\n") + ["", ""])[:3]
+    head = " ".join(what.split()[:2])
+    error = re.search(r"! (\w+(?: \w+)?)", came)
+    return head, error.group(1) if error else ""
+
+
+def totals(w):
+    """What no order may change: every look but those of single claims; of cash and of what the funder is due, what is left
+    after what it paid in."""
+    looks = [line for line in w.lines if line.startswith("= ") and not line.startswith(("= 1010", "= 2170"))]
+    return sorted(looks + w.net)
+
+
+def self_test(seeds):
+    ok = unittest.TextTestRunner().run(unittest.defaultTestLoader.loadTestsFromModule(vectors)).wasSuccessful()
+    differ = 0
+    fixed = {"release", "write_off", "twice", "call", "bar"}     # their amount is of the moment, or they have no amount
+    for seed in seeds:
+        plan = history.make(seed, without=tuple(fixed))
+        sets = {}
+        for order in orders(plan, 4):
+            w = history.walk(plan, order)
+            if any(x["payout"] == "returned" and x["state"] == "decided" for x in w.claims.values()):
+                continue        # while a return stands open, what the funder had before it counts (money.md 3)
+            key = repr(sorted(map(repr, w.done)))
+            sets.setdefault(key, []).append(totals(w))
+        for same in sets.values():
+            if any(t != same[0] for t in same):
+                differ += 1
+                other = next(t for t in same if t != same[0])
+                print("seed %d: the model itself depends on the order: %s" % (seed, sorted(set(same[0]) ^ set(other))))
+    print("%d plans in 4 orders each, %d differ" % (len(seeds), differ))
+    return ok and not differ
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--self-test", action="store_true", help="the model against money.md's vectors and against itself")
+    parser.add_argument("--seeds", default="0-19", help="FIRST-LAST (0-19)")
+    parser.add_argument("--orders", type=int, default=1, help="orders of each plan (1)")
+    parser.add_argument("--most", type=int, default=60, help="events of a plan, at most (60)")
+    parser.add_argument("--claimants", type=int, help="so many claims in each plan; else 1 to 11")
+    parser.add_argument("--without", default="", help="kinds of events to leave out, by comma; also sections, mixed, foreign, "
+                        "units, extend, close, unknown")
+    parser.add_argument("--recourse", default="build/recourse", help="the program (build/recourse)")
+    parser.add_argument("--url", help="of a service, with --keys")
+    parser.add_argument("--keys")
+    parser.add_argument("--print", action="store_true", help="write the scenarios to the standard output and play nothing")
+    parser.add_argument("--no-shrink", action="store_true")
+    parser.add_argument("--fail-most", type=int, default=5, help="failures that are shrunk and shown (5)")
+    parser.add_argument("--keep", help="directory for the shrunk scenarios")
+    a = parser.parse_args()
+    first, _, last = a.seeds.partition("-")
+    seeds = range(int(first), int(last or first) + 1)
+    if a.self_test:
+        return 0 if self_test(seeds if a.seeds != "0-19" else range(300)) else 1
+
+    walks = []
+    for seed in seeds:
+        plan = history.make(seed, a.most, a.claimants, tuple(filter(None, a.without.split(","))))
+        for n, order in enumerate(orders(plan, a.orders)):
+            walks.append(("seed %d order %d" % (seed, n), plan, order, history.walk(plan, order)))
+    if a.print:
+        print(file_of([(name, w) for name, _, _, w in walks]))
+        return 0
+    program = Program(a.recourse, a.url, a.keys)
+    groups = [walks[n:n + 10] for n in range(0, len(walks), 10)]
+    failed = {}
+    with ThreadPoolExecutor(1 if a.url else os.cpu_count()) as pool:
+        for found in pool.map(lambda g: program.play([(name, w) for name, _, _, w in g]), groups):
+            failed.update(found)
+    broken = "" in failed
+    if broken:
+        print("recourse play: " + failed.pop("")[0])
+    count = {}
+    for complaints in failed.values():
+        count[kind_of(complaints[0])] = count.get(kind_of(complaints[0]), 0) + 1
+    shown = set()
+    for name, plan, order, w in walks:
+        if name not in failed or kind_of(failed[name][0]) in shown or len(shown) >= a.fail_most:
+            continue
+        shown.add(kind_of(failed[name][0]))
+        report(program, name, plan, order, failed[name], a)
+    for kind, times in sorted(count.items(), key=lambda x: -x[1]):
+        print("%5d  %s" % (times, " ".join(kind)))
+    print("%d passed, %d failed" % (len(walks) - len(failed), len(failed)))
+    return 1 if failed or broken else 0
+
+
+def report(program, name, plan, order, complaints, a):
+    kind = kind_of(complaints[0])
+    events = [e for e in order]
+    if not a.no_shrink:
+        events = shrink(plan, events, lambda w: any(
+            kind_of(c) == kind for found in program.play([(name, w)]).values() for c in found[:1]))
+    w = history.walk(plan, events)
+    found = program.play([(name, w)]).get(name, complaints)
+    print("--- %s: %d events\n%s\n%s" % (name, len(events), found[0], file_of([(name, w)])))
+    if a.keep:
+        os.makedirs(a.keep, exist_ok=True)
+        with open(os.path.join(a.keep, name.replace(" ", "-") + ".case"), "w") as out:
+            out.write(file_of([(name, w)]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How each event of a history is said to the program: the only file that knows commands, accounts and fields.
+{x} is filled from the event; what stands in [ ] is kept only if its x is given."""
+import re
+
+HASH = "ab*"
+
+SAY = {
+    "policy": "admin policy.publish policy={policy} version=1 unit={unit} scheme={scheme}[ rate={rate}]"
+              " waterfall=rank:1,claim:costs waterfall=rank:{advances},claim:advances"
+              " waterfall=rank:{uncovered},claim:uncovered waterfall=rank:4,claim:interest claim_days=90"
+              "[ no_disadvantage={no_disadvantage}]",
+    "deposit": "bank deposit.receive merchant={merchant} amount={amount} unit={unit} bank_reference={line}",
+    "instrument": "maker instrument.register instrument={instrument} kind=bond provider=S merchant={merchant} unit={unit}"
+                  " limit={amount} draw=1 expires=2030-01-01T00:00:00Z document_hash=" + HASH,
+    "call": "maker instrument.call incident={incident} reason=collapse evidence_hash=" + HASH,
+    "provide": "bank instrument.pay incident={incident} instrument={instrument} amount={amount} bank_reference={line}",
+    "declare": "maker incident.declare incident={incident}[ merchant={merchant}][ issuer={issuer}] funder=P custodian=bank"
+               " policy={policy} version=1 reason=liquidation",
+    "lot": "maker entitlement.issue entitlement={lot} holder=h issuer=Y merchant={merchant} channel=app unit=L"
+           " quantity=1.000 cost={amount} currency={unit} evidence=absent evidence_hash=" + HASH,
+    "file": "agent claim.file claim={claim} incident={incident} entitlement={lot} channel=phone",
+    "decide": "maker claim.decide claim={claim} outcome=approve",
+    "refuse": "maker claim.decide claim={claim} outcome=reject reason=not-the-holder",
+    "withdraw": "agent claim.withdraw claim={claim} reason=r",
+    "elsewhere": "maker elsewhere.record claim={claim} source={source} kind={how} reference={line} amount={amount}"
+                 " evidence_hash=" + HASH,
+    "distribute": "checker distribution.approve incident={incident}",
+    "fund": "bank funding.receive incident={incident} amount={amount} bank_reference={line}",
+    "instruct": "payer payout.instruct claim={claim}",
+    "settle": "bank payout.settle claim={claim}",
+    "return": "bank payout.return claim={claim} reason=AC04 bank_reference={line}",
+    "reissue": "payer payout.reissue claim={claim} reason=r",
+    "void": "maker claim.void claim={claim} reason=r evidence_hash=" + HASH + "\n" + "checker proposal.approve proposal=$last",
+    "apportion": "maker liability.apportion incident={incident}[ section={section}] mode={mode} basis_hash=" + HASH
+                 + " {shares}",
+    "share": "shares=party:{party},share:{share}.00",
+    "share_of_its_own": ",mode:{mode}",
+    "extend": "maker liability.extend incident={incident}[ section={section}]",
+    "give_up": "maker liability.respread incident={incident}[ section={section}] party={party} reason=r",
+    "release": "maker liability.release incident={incident}[ section={section}] party={party} reason=r basis_hash=" + HASH
+               + "\n" + "checker proposal.approve proposal=$last",
+    "write_off": "maker write_off.record write_off={write_off} incident={incident}[ section={section}] party={party} reason=r"
+                 + "\n" + "checker proposal.approve proposal=$last",
+    "receive": "bank recovery.receive recovery={recovery} incident={incident}[ section={section}] payer={party}"
+               " amount={amount} bank_reference={line}",
+    "record": "bank receipt.record amount={amount} unit={unit} bank_reference={line}",
+    "identify": "maker receipt.identify receipt={line} as=recovery recovery={recovery} incident={incident}"
+                "[ section={section}] payer={party}" + "\n" + "checker proposal.approve proposal=$last",
+    "send_back": "maker receipt.send_back receipt={line} reason=r" + "\n" + "checker proposal.approve proposal=$last"
+                 + "\n" + "bank receipt.returned receipt={line} bank_reference={line}-out",
+    "slip_deposit": "slip := bank deposit.receive merchant={merchant} amount={amount} unit={unit} bank_reference={line}"
+                    + "\n" + "bank deposit.reverse entry:=$slip reason=r"
+                    + "\n" + "checker proposal.approve proposal=$last",
+    "slip_lot": "slip := maker entitlement.issue entitlement={lot} holder=h issuer=Y merchant={merchant} channel=app unit=L"
+                " quantity=1.000 cost={amount} currency={unit} evidence=absent evidence_hash=" + HASH
+                + "\n" + "maker entitlement.reverse entitlement={lot} entry:=$slip reason=r"
+                + "\n" + "checker proposal.approve proposal=$last",
+    "slip_receipt": "slip := bank recovery.receive recovery={recovery} incident={incident}[ section={section}] payer={party}"
+                    " amount={amount} bank_reference={line}"
+                    + "\n" + "bank recovery.reverse entry:=$slip reason=r"
+                    + "\n" + "checker proposal.approve proposal=$last",
+    "clawback": "bank clawback.receive claim={claim} amount={amount} bank_reference={line}",
+    "allocate": "maker recovery.allocate recovery={recovery}",
+    "remit": "bank recovery.remit incident={incident} bank_reference={line}",
+    "bounce": "bank recovery.bounce recovery={recovery} reason=r bank_reference={line}",
+    "cost": "maker cost.record incident={incident}[ section={section}] party={party} amount={amount} reason=r evidence_hash=" + HASH,
+    "interest": "maker interest.adjudge incident={incident}[ section={section}] party={party} amount={amount} basis_hash="
+                + HASH,
+    "bar": "wait 91 days",
+    "close": "checker incident.close incident={incident} reason=done",
+}
+
+# What is refused on purpose.
+REFUSED = {
+    "file": "NOT_PERMITTED entitlement",        # a lot of a merchant that is not in the incident
+    "instruct": "STATE_WRONG claim",            # paid already, or not decided
+    "distribute": "AMOUNT_RANGE incident",      # nothing to share out
+    "fund": "INSUFFICIENT",                     # more than is committed
+}
+
+# What is looked at in the end: (code, party, reference).
+LOOK = "= {code} {party} {reference} {amount} {unit}"
+BRIEF = "? auditor claim.brief claim={claim} : paid={amount}"
+
+# Is a round needed for money that came into a pool after all was paid, so that the funder is repaid?
+LATE_MONEY_NEEDS_A_ROUND = True
+
+# What the program can not do yet: "unknown" receipts, "send_back", slips of "receipt".
+NOT_YET = ("unknown", "send_back", "slip receipt")
+
+# Refused where nothing is new since the last receipt, apportionment or extension; played again without it.
+IDLE = {"maker liability.extend": "INSUFFICIENT incident"}
+
+# The name of a section in an incident of several merchants. Accounts are the incident's, for all its sections together.
+SECTION = "{merchant}"
+REFERENCE = "{incident}"
+
+WORLD = """include <fuel-world>
+admin party.register party=N kinds=merchant,liable-party
+    + party.register party=Z kinds=liable-party
+    + party.register party=S kinds=insurer
+"""
+
+
+def say(kind, **values):
+    text = re.sub(r"\[([^\[\]]*?\{(\w+)\}[^\[\]]*?)\]", lambda m: m.group(1) if values.get(m.group(2)) else "", SAY[kind])
+    return text.format(**values)
+
+
+def money(amount, digits):
+    if not digits or not amount:
+        return str(amount)
+    return "%d.%0*d" % (amount // 10 ** digits, digits, amount % 10 ** digits)
