@@ -214,6 +214,8 @@ class Walk:
             return False
         late = words.LATE_MONEY_NEEDS_A_ROUND and incident in self.late
         held = [c for c, x in self.claims.items() if x["incident"] == incident and x["short"] and x["payout"] == "settled"]
+        if self.contested(incident):
+            return False
         if self.promises() and (filed or not (fresh or late or held and self.bar)) or not self.promises() and not self.bar:
             return False
         if self.plan.scheme[0] == "percentage" and self.plan.incidents[incident][1] and not self.bar:
@@ -251,12 +253,35 @@ class Walk:
         self.rounds[incident] = self.rounds.get(incident, 0) + 1
 
     def hold_back(self, incident, part, fresh):
-        """Before the bar date a round pays no claim more than the scheme promises, unless the pool covers every open lot."""
+        """Before the bar date a round pays no claim more than the scheme promises, unless the pool covers every lot that can
+        still be claimed."""
+        taken = {x["lot"] for x in self.claims.values() if x["state"] in ("filed", "decided", "void")}
+        i = self.incidents[incident]
         for c in fresh:
             x = self.claims[c]
-            lots = sum(amount for merchant, amount in self.lots.values() if merchant == x["merchant"])
-            if self.incidents[incident].security(x["merchant"]) < lots:
+            open_lots = sum(amount for lot, (merchant, amount) in self.lots.items()
+                            if merchant == x["merchant"] and lot not in taken)
+            decided = sum(y.loss for y in i.section_claims(x["merchant"]).values())
+            if open_lots and i.security(x["merchant"]) < decided + open_lots:
                 x["short"] = sum(part[c].values()) > promised(self.plan.scheme, x["loss"])
+
+    def contested(self, incident):
+        """Refused, and it may still be appealed: it has a reserve, and what a round asks of the funder depends on that."""
+        alive = {x["lot"] for x in self.claims.values() if x["state"] in ("filed", "decided")}
+        return any(x["state"] == "refused" and not x.get("final") and x["lot"] not in alive and x["incident"] == incident
+                   for x in self.claims.values())
+
+    def do_lapse(self):
+        """Nobody appealed."""
+        if not any(self.contested(incident) for incident in self.incidents):
+            return False
+        self.put("lapse")
+        self.lapsed()
+
+    def lapsed(self):
+        for x in self.claims.values():
+            if x["state"] == "refused":
+                x["final"] = True
 
     def do_return(self, claim):
         x = self.claims.get(claim)
@@ -429,6 +454,7 @@ class Walk:
             return False
         self.bar = True
         self.put("bar")
+        self.lapsed()
 
     def do_twice(self, claim):
         x = self.claims.get(claim)
@@ -446,6 +472,7 @@ class Walk:
         for incident in self.incidents:
             self.step(("round", dict(incident=incident)))
         self.step(("bar", {}))
+        self.step(("lapse", {}))
         for c, x in self.claims.items():
             if self.of_several_rounds(x["incident"]):
                 self.step(("reissue", dict(claim=c)))

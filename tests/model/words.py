@@ -44,11 +44,11 @@ SAY = {
                  + "\n" + "checker proposal.approve proposal=$last",
     "receive": "bank recovery.receive recovery={recovery} incident={incident}[ section={section}] payer={party}"
                " amount={amount} bank_reference={line}",
-    "record": "bank receipt.record amount={amount} unit={unit} bank_reference={line}",
-    "identify": "maker receipt.identify receipt={line} as=recovery recovery={recovery} incident={incident}"
+    "record": "got := bank receipt.record amount={amount} unit={unit} bank_reference={line}",
+    "identify": "maker receipt.identify receipt=$got as=recovery recovery={recovery} incident={incident}"
                 "[ section={section}] payer={party}" + "\n" + "checker proposal.approve proposal=$last",
-    "send_back": "maker receipt.send_back receipt={line} reason=r" + "\n" + "checker proposal.approve proposal=$last"
-                 + "\n" + "bank receipt.returned receipt={line} bank_reference={line}-out",
+    "send_back": "maker receipt.send_back receipt=$got reason=r" + "\n" + "checker proposal.approve proposal=$last"
+                 + "\n" + "bank receipt.returned receipt=$got bank_reference={line}-out",
     "slip_deposit": "slip := bank deposit.receive merchant={merchant} amount={amount} unit={unit} bank_reference={line}"
                     + "\n" + "bank deposit.reverse entry:=$slip reason=r"
                     + "\n" + "checker proposal.approve proposal=$last",
@@ -68,6 +68,7 @@ SAY = {
     "interest": "maker interest.adjudge incident={incident}[ section={section}] party={party} amount={amount} basis_hash="
                 + HASH,
     "bar": "wait 91 days",
+    "lapse": "wait 16 days",
     "close": "checker incident.close incident={incident} reason=done",
 }
 
@@ -86,8 +87,8 @@ BRIEF = "? auditor claim.brief claim={claim} : paid={amount}"
 # Is a round needed for money that came into a pool after all was paid, so that the funder is repaid?
 LATE_MONEY_NEEDS_A_ROUND = True
 
-# What the program can not do yet: "unknown" receipts, "send_back", slips of "receipt".
-NOT_YET = ("unknown", "send_back", "slip receipt")
+# What the program can not do yet.
+NOT_YET = ("slip receipt",)
 
 # Refused where nothing is new since the last receipt, apportionment or extension; played again without it.
 IDLE = {"maker liability.extend": "INSUFFICIENT incident"}
