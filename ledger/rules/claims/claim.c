@@ -234,7 +234,8 @@ static enum recourse_error compute_loss(struct decision *decision,
 	*contested = claim->asked > claim->loss ? claim->asked : claim->loss;
 	TRY(rule_amount(decision, entitlement, values, claim));
 	*contested = *contested > claim->loss ? *contested - claim->loss : 0;
-	if (claim->loss <= claim->received)
+	/* what a liable party paid of it is that one's, also where that was all: it stays in the loss */
+	if (claim->loss == 0 || claim->loss < claim->received)
 		return refuse(decision, RECOURSE_AMOUNT_RANGE, "outcome", "reject: nothing is lost");
 	show_loss(decision, entitlement, claim);
 	return RECOURSE_OK;
