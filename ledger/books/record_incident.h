@@ -91,6 +91,7 @@ struct record_section {
 	int64_t from_issuer;       /* and which the issuer's pool gave */
 	int64_t given;             /* by this pool, the issuer's, for claims of others: not in `pool_taken` */
 	int64_t given_instruments; /* of which its instruments paid */
+	int64_t given_back;        /* of what its deposit gave: is in it again, from claims that were lowered or fell */
 	int64_t advanced;          /* approved as advance so far */
 	int64_t repaid;            /* of which the pool gave back to the funder */
 	int64_t repaid_ordered;    /* of which for claims whose payout had been ordered with it */

@@ -41,6 +41,7 @@ static enum recourse_error give_back_issuer(struct decision *decision, const str
 	TRY(give_back(decision, incident, &issuer, reference, secured, steps - secured));
 	issuer.given -= steps;
 	issuer.given_instruments -= secured;
+	issuer.given_back += steps - secured;
 	section->from_issuer -= steps;
 	section->issuer_back += steps;
 	section->pool_taken -= steps;

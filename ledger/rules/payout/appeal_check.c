@@ -97,9 +97,9 @@ static enum recourse_error compare_section(
 	struct appeal_sums sums = {0};
 	TRY(add_rounds(check, row, section, ROUND_DEPOSIT, &sums));
 	TRY(add_rounds(check, row, section, ROUND_LIFT, &sums));
-	if (section->given > 0)
+	if (section->given + section->given_back > 0)
 		TRY(add_given(check, section, &sums));
-	if (sums.given != section->given - section->given_instruments)
+	if (sums.given != section->given - section->given_instruments + section->given_back)
 		return check_wrong(check, "A4: what the issuer's pool gave in incident %.*s is not deducted",
 			SLICE_ARGUMENTS(id));
 	if (sums.restored != section->restored || sums.restored > section_from_deposit(section))
