@@ -104,7 +104,7 @@ class Walk:
                 if i in self.incidents and owner in (*merchants, issuer)]
         for i in late:
             filed, fresh = self.pending(i)
-            if self.promises() and self.rounds.get(i) and (filed or fresh):
+            if self.promises() and self.rounds.get(i) and (filed or fresh or not self.lacks(i, amount)):
                 return False
         if not late and any(owner in (*m, y) for i, (m, y) in self.plan.incidents.items()):
             self.deposits[owner] = self.deposits.get(owner, 0) + amount
@@ -115,6 +115,12 @@ class Walk:
                 self.late.add(i)
         self.cash += amount
         self.put("deposit", merchant=owner, amount=amount)
+
+    def lacks(self, incident, amount):
+        """So much of what the funder advanced has come from nobody: late pool money repays that, what is beyond stays where it
+        is."""
+        sections = [self.position(incident, m) for m in self.plan.incidents[incident][0]]
+        return self.promises() and amount <= min(sum(s["open"].values()) - sum(s["memo"].values()) for s in sections)
 
     def do_instrument(self, instrument, merchant, amount):
         if any(merchant in self.plan.incidents[i][0] for i in self.incidents):
@@ -158,8 +164,12 @@ class Walk:
         self.put("declare", incident=incident, policy="p", issuer=issuer or "Y",
                  merchant=None if issuer else merchants[0])
 
+    def sell(self, merchant):
+        if not self.bar:                # who sells first when nothing can be claimed any more does not come in
+            self.sellers.add(merchant)
+
     def do_lot(self, lot, merchant, amount):
-        self.sellers.add(merchant)
+        self.sell(merchant)
         self.lots[lot] = (merchant, amount)
         self.put("lot", lot=lot, merchant=merchant, amount=amount)
 
@@ -213,14 +223,15 @@ class Walk:
         if not any(x["state"] == "decided" for x in self.claims.values() if x["incident"] == incident):
             return False
         late = words.LATE_MONEY_NEEDS_A_ROUND and incident in self.late
-        held = [c for c, x in self.claims.items() if x["incident"] == incident and x["short"] and x["payout"] == "settled"]
+        part = i.pay()
+        held = [c for c, x in self.claims.items() if x["incident"] == incident and x["short"] and x["payout"] == "settled"
+                and sum(part[c].values()) > promised(self.plan.scheme, x["loss"])]
         if self.contested(incident):
             return False
         if self.promises() and (filed or not (fresh or late or held and self.bar)) or not self.promises() and not self.bar:
             return False
         if self.plan.scheme[0] == "percentage" and self.plan.incidents[incident][1] and not self.bar:
             return False                # what an issuer's pool would add is not known yet
-        part = i.pay()
         if not self.bar and fresh:
             self.hold_back(incident, part, fresh)
         shared = sum(sum(p.values()) for p in part.values())
@@ -255,21 +266,19 @@ class Walk:
     def hold_back(self, incident, part, fresh):
         """Before the bar date a round pays no claim more than the scheme promises, unless the pool covers every lot that can
         still be claimed."""
-        taken = {x["lot"] for x in self.claims.values() if x["state"] in ("filed", "decided", "void")}
+        taken = {x["lot"] for x in self.claims.values() if x["state"] in ("filed", "decided")}
         i = self.incidents[incident]
         for c in fresh:
             x = self.claims[c]
             open_lots = sum(amount for lot, (merchant, amount) in self.lots.items()
                             if merchant == x["merchant"] and lot not in taken)
-            decided = sum(y.loss for y in i.section_claims(x["merchant"]).values())
+            decided = sum(y.loss - y.elsewhere - sum(y.direct.values()) for y in i.section_claims(x["merchant"]).values())
             if open_lots and i.security(x["merchant"]) < decided + open_lots:
                 x["short"] = sum(part[c].values()) > promised(self.plan.scheme, x["loss"])
 
     def contested(self, incident):
         """Refused, and it may still be appealed: it has a reserve, and what a round asks of the funder depends on that."""
-        alive = {x["lot"] for x in self.claims.values() if x["state"] in ("filed", "decided")}
-        return any(x["state"] == "refused" and not x.get("final") and x["lot"] not in alive and x["incident"] == incident
-                   for x in self.claims.values())
+        return any(x["state"] == "refused" and not x.get("final") and x["incident"] == incident for x in self.claims.values())
 
     def do_lapse(self):
         """Nobody appealed."""
@@ -316,6 +325,8 @@ class Walk:
             self.clawbacks[claim] = [part["advance"], 0]
         else:                           # the funder's part goes back to it, the pool's to the pool
             part = self.incidents[x["incident"]].pay()[claim]
+            if (part["own"] or part["issuer"]) and not self.lacks(x["incident"], part["own"] + part["issuer"]):
+                return False
             self.lent[x["incident"]] -= part["advance"]
             if part["own"] or part["issuer"]:
                 self.late.add(x["incident"])
@@ -346,7 +357,7 @@ class Walk:
                 return False
             values["section"] = self.section_name(values["incident"], values["merchant"])
         if what == "lot":
-            self.sellers.add(values["merchant"])
+            self.sell(values["merchant"])
         self.put("slip_" + what, **values)
 
     def do_apportion(self, incident, merchant, shares):
@@ -412,7 +423,7 @@ class Walk:
                  section=self.section_name(incident, merchant), party=party)
 
     def do_receive(self, recovery, incident, merchant, party, amount, known=True):
-        if incident not in self.incidents or party not in self.parties(incident, merchant):
+        if incident not in self.incidents or party not in self.parties(incident, merchant) or incident in self.late:
             return False
         receipts = self.facts(incident, merchant).setdefault("receipts", {})
         receipts[party] = receipts.get(party, 0) + amount

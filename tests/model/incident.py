@@ -44,14 +44,17 @@ class Incident:
         had = lambda x: x.elsewhere + sum(x.direct.values())
         for merchant in self.merchants:
             claims = self.section_claims(merchant)
-            own.update(pool.shares(self.security(merchant), {c: x.loss for c, x in claims.items() if x.loss},
-                                   {c: had(x) for c, x in claims.items()}))
+            # by what is lacking: what somebody had elsewhere it does not weigh with
+            own.update(pool.shares(self.security(merchant), {c: x.loss - had(x) for c, x in claims.items() if x.loss > had(x)}))
         for c, x in self.claims.items():
             if x.counts():
                 open_[c] = max(0, x.loss - had(x) - own.get(c, 0))
         shared = {}
         if self.issuer and self.issuer not in self.merchants:
-            shared = pool.shares(self.security(self.issuer), {c: w for c, w in open_.items() if w})
+            lacks = {m: sum(open_[c] for c in self.section_claims(m)) for m in self.merchants}
+            gives = pool.shares(self.security(self.issuer), {m: w for m, w in lacks.items() if w})
+            for merchant, amount in gives.items():
+                shared.update(pool.shares(amount, {c: open_[c] for c in self.section_claims(merchant) if open_[c]}))
         for c, x in self.claims.items():
             if x.counts():
                 pools = own.get(c, 0) + shared.get(c, 0)

@@ -177,10 +177,8 @@ class Section:
         if self.parties:
             bears, b = self.standing(), self.paid_for()
             own = self.own()
-            above = {}
-            for p in self.parties:
-                stands = b[p] + cash.get(p, 0) + (own if p == self.funder else 0)
-                above[p] = max(0, stands - bears[p])
+            stands = {p: b[p] + cash.get(p, 0) + (own if p == self.funder else 0) for p in self.parties}
+            above = {p: max(0, stands[p] - bears[p]) for p in self.parties}
             if rest and sum(above.values()):
                 contribution = split(min(rest, sum(above.values())), above)
                 rest -= sum(contribution.values())
@@ -192,6 +190,14 @@ class Section:
             back[p] = back.get(p, 0) - first
             if interest[p] - first:
                 contribution[p] -= interest[p] - first
+        if self.parties and not self.final and all(stands[p] >= bears[p] for p in self.parties):
+            for p in contribution:                          # nobody owes it any more: over-paid, and no contribution
+                over = min(contribution[p], max(0, cash.get(p, 0) - max(0, bears[p] - b[p])))
+                contribution[p] -= over
+                if unsettled or sum(self.undecided.values()):
+                    waits += over
+                else:
+                    back[p] = back.get(p, 0) + over
         if not self.final:                                  # contribution waits
             waits += sum(contribution.values())
         if not self.parties:                                # not apportioned: what is over waits for a judgment
