@@ -12,10 +12,11 @@ SECONDS  ?= 10
 QUIET     = $(if $(V),,@echo '  $(@F)';)
 
 # What make installs before what, each list under the target that does it. Of these, llvm is there for the symbols in a
-# sanitizer's report, openssl for the certificates of the TLS tests, hledger and beancount to read what is exported.
+# sanitizer's report, openssl for the certificates of the TLS tests, hledger and beancount to read what is exported,
+# python3 for the model of who gets which fen.
 deps-program = $(if $(findstring clang,$(CC)),$(deps-clang),gcc) make libc6-dev liblmdb-dev libsodium-dev libnng-dev \
 	libjansson-dev libcsv-dev
-deps-test    = libcmocka-dev nng-utils openssl hledger beancount
+deps-test    = libcmocka-dev nng-utils openssl hledger beancount python3
 deps-clang   = clang libclang-rt-14-dev llvm
 deps-lint    = $(deps-program) libcmocka-dev clang mandoc
 deps-fmt     = clang-format

@@ -4,7 +4,7 @@ end. What a step of the way needs to know (how much the funder is asked for now)
 import random
 import words
 from incident import Claim, Incident
-from pool import promised
+from pool import Pool, promised
 from recourse import Party
 
 UNITS = {"JPY": 0, "CNY": 2, "KWD": 3}
@@ -135,7 +135,7 @@ class Walk:
         merchant, limit, paid = self.instruments[instrument]
         filed, fresh = self.pending(incident)
         i = self.incidents[incident]
-        loss = sum(x.loss for x in i.section_claims(merchant).values())
+        loss = sum(x.loss - x.elsewhere - sum(x.direct.values()) for x in i.section_claims(merchant).values())
         lacks = loss - i.deposit.get(merchant, 0)
         if paid or filed or lacks <= 0 or merchant not in i.merchants:
             return False
@@ -223,6 +223,10 @@ class Walk:
         if not any(x["state"] == "decided" for x in self.claims.values() if x["incident"] == incident):
             return False
         late = words.LATE_MONEY_NEEDS_A_ROUND and incident in self.late
+        if not words.ISSUERS_POOL_IN_TOTAL and not self.bar and self.plan.incidents[incident][1] and self.unclaimed(incident):
+            return False
+        if filed and not self.has_parts(incident, fresh):
+            return False
         part = i.pay()
         held = [c for c, x in self.claims.items() if x["incident"] == incident and x["short"] and x["payout"] == "settled"
                 and sum(part[c].values()) > promised(self.plan.scheme, x["loss"])]
@@ -262,6 +266,27 @@ class Walk:
             self.put("settle", claim=c)
             self.claims[c].update(paid=True, payout="settled")
         self.rounds[incident] = self.rounds.get(incident, 0) + 1
+
+    def unclaimed(self, incident):
+        taken = {x["lot"] for x in self.claims.values() if x["state"] in ("filed", "decided")}
+        return any(lot not in taken for lot in self.lots)
+
+    def has_parts(self, incident, fresh):
+        """Beside what is kept back for those who wait for their ruling, each gets a step at least."""
+        if self.plan.incidents[incident][1]:
+            return False
+        for merchant in self.plan.incidents[incident][0]:
+            pool = Pool(self.incidents[incident].security(merchant))
+            for c, x in self.claims.items():
+                if x["incident"] == incident and x["merchant"] == merchant and x["state"] == "filed":
+                    pool.reserve[c] = x["loss"]
+            for c, x in self.incidents[incident].section_claims(merchant).items():
+                if x.loss > x.elsewhere + sum(x.direct.values()):
+                    pool.decide(c, x.loss - x.elsewhere - sum(x.direct.values()))
+            had = pool.round()
+            if any(not had.get(c) for c in fresh if c in pool.weight):
+                return False
+        return True
 
     def hold_back(self, incident, part, fresh):
         """Before the bar date a round pays no claim more than the scheme promises, unless the pool covers every lot that can
@@ -469,7 +494,7 @@ class Walk:
 
     def do_twice(self, claim):
         x = self.claims.get(claim)
-        if not x or x["payout"] != "settled":
+        if not x or x["payout"] != "settled" or not sum(self.incidents[x["incident"]].pay().get(claim, {0: 0}).values()):
             return False
         self.put("instruct", True, claim=claim)
 
@@ -489,6 +514,8 @@ class Walk:
                 self.step(("reissue", dict(claim=c)))
         for incident in self.incidents:
             self.step(("round", dict(incident=incident)))
+            for c in [c for c, x in self.claims.items() if x["incident"] == incident and self.of_several_rounds(incident)]:
+                self.step(("reissue", dict(claim=c)))
             for merchant in self.plan.incidents[incident][0]:
                 if self.parties(incident, merchant) and "extend" not in self.plan.without:
                     self.put("extend", incident=incident, section=self.section_name(incident, merchant))

@@ -1,0 +1,32 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# model.sh: random histories against the naive model of who gets which fen (tests/model). A sample of them; in a trial a
+# thousand, and ten orders each of fifty plans. Ends with "N passed, N failed".
+
+recourse=${BUILD:-build}/recourse
+[ -n "${TMPDIR:-}" ] || [ ! -w /dev/shm ] || export TMPDIR=/dev/shm
+passed=0
+failed=0
+
+count() {
+	[ "$1" -eq 0 ] && passed=$((passed + 1)) || failed=$((failed + 1))
+}
+
+played() {
+	output=$(PYTHONDONTWRITEBYTECODE=1 python3 tests/model/try.py --recourse "$recourse" "$@" 2>&1)
+	status=$?
+	[ "$status" -eq 0 ] || printf '%s\n' "$output"
+	count "$status"
+}
+
+if [ -n "${TRIAL:-}" ]; then
+	played --self-test
+	played --seeds 0-999
+	played --seeds 1000-1049 --orders 10
+else
+	played --self-test --seeds 0-29
+	played --seeds 0-24 --most 40
+fi
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
