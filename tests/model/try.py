@@ -29,8 +29,8 @@ def file_of(walks):
 
 
 class Program:
-    def __init__(self, path, url=None, keys=None):
-        self.command = [path, "play"] + (["--url", url, "--keys", keys] if url else [])
+    def __init__(self, path):
+        self.command = [path, "play"]
 
     def play(self, walks):
         """What comes otherwise than expected: name -> lines of complaint."""
@@ -60,6 +60,42 @@ class Program:
         if done.returncode and not at.search(text):
             found[""] = [text[-2000:]]
         return found
+
+
+class Served(Program):
+    """Each history on a ledger of its own that is served; what each tenth exports is read by hledger, with its balances."""
+
+    def __init__(self, path):
+        self.path, self.count = path, 0
+
+    def once(self, walks):
+        found = {}
+        for name, w in walks:
+            with tempfile.TemporaryDirectory() as directory:
+                ledger = os.path.join(directory, "ledger")
+                subprocess.run([self.path, "init", ledger, "--test", "--admin-party", "P"], check=True, capture_output=True)
+                serving = subprocess.Popen([self.path, "serve", ledger, "--listen", "tcp://127.0.0.1:0"],
+                                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+                try:
+                    url = serving.stdout.readline().split()[-1]
+                    self.command = [self.path, "play", "--url", url, "--keys", ledger + "/keys"]
+                    found.update(super().once([(name, w)]))
+                    self.count += 1
+                    if self.count % 10 == 1:
+                        found.update(self.exported(name, url, ledger, directory))
+                finally:
+                    serving.terminate()
+                    serving.wait()
+        return found
+
+    def exported(self, name, url, ledger, directory):
+        journal = os.path.join(directory, "all.journal")
+        for command in ([self.path, "export", "--format", "hledger", "--url", url, "--key", ledger + "/keys/auditor",
+                         "-o", journal], ["hledger", "-f", journal, "check", "--strict"]):
+            done = subprocess.run(command, capture_output=True, text=True)
+            if done.returncode:
+                return {name: ["export\n    expected: balances equal\n    came:     " + (done.stdout + done.stderr)[:500]]}
+        return {}
 
 
 def idle_line(complaint, w):
@@ -145,8 +181,8 @@ def main():
     parser.add_argument("--without", default="", help="kinds of events to leave out, by comma; also sections, mixed, foreign, "
                         "units, extend, close, unknown")
     parser.add_argument("--recourse", default="build/recourse", help="the program (build/recourse)")
-    parser.add_argument("--url", help="of a service, with --keys")
-    parser.add_argument("--keys")
+    parser.add_argument("--served", action="store_true", help="each over the network, on a ledger of its own; hledger reads "
+                        "what each tenth exports")
     parser.add_argument("--print", action="store_true", help="write the scenarios to the standard output and play nothing")
     parser.add_argument("--no-shrink", action="store_true")
     parser.add_argument("--fail-most", type=int, default=5, help="failures that are shrunk and shown (5)")
@@ -165,10 +201,10 @@ def main():
     if a.print:
         print(file_of([(name, w) for name, _, _, w in walks]))
         return 0
-    program = Program(a.recourse, a.url, a.keys)
+    program = Served(a.recourse) if a.served else Program(a.recourse)
     groups = [walks[n:n + 10] for n in range(0, len(walks), 10)]
     failed = {}
-    with ThreadPoolExecutor(1 if a.url else os.cpu_count()) as pool:
+    with ThreadPoolExecutor(1 if a.served else os.cpu_count()) as pool:
         for found in pool.map(lambda g: program.play([(name, w) for name, _, _, w in g]), groups):
             failed.update(found)
     broken = "" in failed
