@@ -64,5 +64,67 @@ static enum recourse_error look_at_suspense(struct check_context *check, const s
 	return RECOURSE_OK;
 }
 
-static const struct check rows[] = {{.look = look_at_suspense}};
+/* ---- what parties paid ---- */
+
+static enum recourse_error add_steps(
+	struct check_context *check, uint32_t number, int64_t steps, struct check_units *sums)
+{
+	struct record_incident incident;
+	TRY(incident_load(check->state, number, &incident));
+	return check_add(check, sums, 0, unit_code(&incident.unit), steps);
+}
+
+static enum recourse_error add_deductions(struct check_context *check, struct check_units *sums)
+{
+	const struct record_path prefix = record_path_of(RECORD_DEDUCTION);
+	struct record_deduction deduction;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, &deduction, sizeof deduction)) {
+		if (deduction.closing)
+			TRY(add_steps(check, deduction.incident, deduction.amount, sums));
+	}
+	return walk.error;
+}
+
+static enum recourse_error add_receipts(struct check_context *check, struct check_units *sums)
+{
+	const struct record_path prefix = record_path_of(RECORD_RECOVERY);
+	struct record_recovery recovery;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, &recovery, sizeof recovery)) {
+		if (recovery.allocated_entry != 0 && recovery.bounced_entry == 0)
+			TRY(add_steps(check, recovery.incident, recovery.amount, sums));
+	}
+	return walk.error;
+}
+
+static enum recourse_error take_received(struct check_context *check, struct check_units *sums)
+{
+	const struct record_path prefix = record_path_of(RECORD_LIABILITY);
+	struct record_liability liability;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, &liability, sizeof liability))
+		TRY(add_steps(check, (uint32_t)walk.key.parts[0].number, -liability.received, sums));
+	return walk.error;
+}
+
+/* A4: what ends of incidents took of parties (rules/ending) is what these have paid beside their receipts. */
+static enum recourse_error look_at_paid(struct check_context *check, const struct check_row *row)
+{
+	struct check_units sums = {.count = 0};
+	(void)row;
+	TRY(add_deductions(check, &sums));
+	TRY(add_receipts(check, &sums));
+	TRY(take_received(check, &sums));
+	for (size_t index = 0; index < sums.count; index++) {
+		if (sums.rows[index].sum != 0)
+			return check_wrong(check,
+				"A4: what parties paid in %s is not their receipts and what ends of "
+				"incidents took",
+				sums.rows[index].unit);
+	}
+	return RECOURSE_OK;
+}
+
+static const struct check rows[] = {{.look = look_at_suspense}, {.look = look_at_paid}};
 const struct check_group recovery_check_rows = CHECK_GROUP(rows);
