@@ -258,6 +258,14 @@ static enum recourse_error post_row(struct decision *decision, struct settlement
 		decision, CHART_OVER_RECOVERY, party, reference, unit, before->returned - after->returned);
 }
 
+/* What ends up beyond 64 bits though each receipt is within them. */
+static enum recourse_error add(struct decision *decision, int64_t *sum, int64_t steps)
+{
+	return amount_add_steps(*sum, steps, sum) == RECOURSE_OK
+		       ? RECOURSE_OK
+		       : refuse(decision, RECOURSE_OVERFLOW, NULL, "sums within 64 bits");
+}
+
 static enum recourse_error settle_row(
 	struct decision *decision, struct settlement *this, size_t row, int64_t written_off, int64_t *open)
 {
@@ -265,16 +273,24 @@ static enum recourse_error settle_row(
 	const struct record_liability before = *record;
 	struct settled *settled = this->settled;
 	keep(record, &settled->section.parties[row], written_off);
-	settled->costs += record->costs_served - before.costs_served;
-	settled->interest += record->interest_served - before.interest_served;
-	settled->returned += record->returned - before.returned;
-	settled->over_paid += record->over_paid - before.over_paid;
-	this->section->waiting += record->waits - before.waits;
+	TRY(add(decision, &settled->costs, record->costs_served - before.costs_served));
+	TRY(add(decision, &settled->interest, record->interest_served - before.interest_served));
+	TRY(add(decision, &settled->returned, record->returned - before.returned));
+	TRY(add(decision, &settled->over_paid, record->over_paid - before.over_paid));
+	TRY(add(decision, &this->section->waiting, record->waits - before.waits));
 	*open -= before.open;
 	TRY(post_row(decision, this, this->list.rows[row].party, &before, record));
 	return memcmp(&before, record, sizeof before) == 0
 		       ? RECOURSE_OK
 		       : liability_put(decision, this->section, this->list.rows[row].party, record);
+}
+
+/* All that ever fell to the funder is within 64 bits, so that what is due of it can be told. */
+static enum recourse_error check_fallen(struct decision *decision, const struct record_section *section)
+{
+	int64_t sum = section->recourse_collected;
+	TRY(add(decision, &sum, section->costs_served));
+	return add(decision, &sum, section->handed_back);
 }
 
 /*
@@ -285,10 +301,13 @@ static enum recourse_error post_funder(struct decision *decision, const struct r
 	struct record_section *section, slice reference, int64_t falls)
 {
 	const struct unit *unit = &incident->unit;
-	int64_t owes = -least(settle_up_due(section) + falls - section->owed_back, 0);
-	int64_t more = owes - section->owed_back;
+	int64_t due = settle_up_due(section);
 	slice funder;
 	slice account;
+	TRY(add(decision, &due, falls));
+	TRY(add(decision, &due, -section->owed_back));
+	int64_t owes = -least(due, 0);
+	int64_t more = owes - section->owed_back;
 	TRY(party_name(decision->state, decision->arena, incident->funder, &funder));
 	if (owes > 0 && section->owed_back == 0)
 		section->owed_entry = decision->entry;
@@ -296,7 +315,7 @@ static enum recourse_error post_funder(struct decision *decision, const struct r
 		TRY(account_reference_make(decision->arena, section->owed_entry, &account));
 		TRY(decision_post(decision, CHART_COMMITMENT, funder, account, unit, more));
 	}
-	section->remitted -= more;
+	TRY(add(decision, &section->remitted, -more));
 	section->owed_back = owes;
 	return decision_post(decision, CHART_DUE_TO_FUNDER, funder, reference, unit, -falls - more);
 }
@@ -307,15 +326,16 @@ enum recourse_error settle_up_hand_back(struct decision *decision, const struct 
 	slice reference;
 	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &reference));
 	TRY(post_funder(decision, incident, section, reference, steps));
-	section->handed_back += steps;
-	return RECOURSE_OK;
+	TRY(add(decision, &section->handed_back, steps));
+	return check_fallen(decision, section);
 }
 
 /* What creditors have of it: the funder, and the consumers. */
 static enum recourse_error post_creditors(struct decision *decision, const struct settlement *this)
 {
 	const struct settled *settled = this->settled;
-	int64_t consumers = settled->uncovered + settled->interest;
+	int64_t consumers = settled->uncovered;
+	TRY(add(decision, &consumers, settled->interest));
 	const struct {
 		enum chart_code code;
 		slice party;
@@ -332,16 +352,18 @@ static enum recourse_error post_creditors(struct decision *decision, const struc
 	return RECOURSE_OK;
 }
 
-static void keep_section(struct record_section *section, const struct settled *settled)
+static enum recourse_error keep_section(
+	struct decision *decision, struct record_section *section, const struct settled *settled)
 {
 	const struct reckon *reckoned = &settled->section;
 	section->recourse_collected = reckoned->advances_served;
 	section->uncovered_served = reckoned->uncovered_served;
-	section->uncovered_collected += settled->uncovered;
-	section->interest_collected += settled->interest;
-	section->costs_served += settled->costs;
+	TRY(add(decision, &section->uncovered_collected, settled->uncovered));
+	TRY(add(decision, &section->interest_collected, settled->interest));
+	TRY(add(decision, &section->costs_served, settled->costs));
 	section->own_borne = reckoned->own;
 	section->freed = reckoned->freed;
+	return check_fallen(decision, section);
 }
 
 static enum recourse_error settle_rows(struct decision *decision, struct settlement *this)
@@ -368,10 +390,11 @@ enum recourse_error settle_up(struct decision *decision, const struct record_inc
 	settled->advances = settled->section.advances_served - section->recourse_collected;
 	settled->uncovered = settled->section.uncovered_served - section->uncovered_served;
 	TRY(settle_rows(decision, &this));
-	TRY(post_funder(decision, incident, section, this.reference, settled->costs + settled->advances));
+	int64_t falls = settled->costs;
+	TRY(add(decision, &falls, settled->advances));
+	TRY(post_funder(decision, incident, section, this.reference, falls));
 	TRY(post_creditors(decision, &this));
-	keep_section(section, settled);
-	return RECOURSE_OK;
+	return keep_section(decision, section, settled);
 }
 
 /* What was paid out of it to whom it belonged is final, and there may be nobody's money to take its place. */
