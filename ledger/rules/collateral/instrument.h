@@ -100,10 +100,7 @@ enum recourse_error instrument_call_cash(const struct instrument_calls *calls, i
 /* What a provider's instruments paid of what was shared out. */
 int64_t instrument_call_used(const struct instrument_calls *calls, uint32_t provider);
 
-/* What is owed to a provider again and was not paid to it: in its 2150, with what it may be owed as a liable party. */
-int64_t instrument_call_owed(const struct instrument_calls *calls, uint32_t provider);
-
-/* At most so many steps of that were paid to it, of all sections of the incident, or were not after all; less those. */
+/* At most so many steps of what is owed to a provider again were paid to it, of all sections of the incident, or were not after all; less those. */
 enum recourse_error instrument_call_paid_out(struct decision *decision,
 	const struct record_incident *incident, slice provider, bool paid, int64_t *steps);
 

@@ -79,17 +79,6 @@ int64_t instrument_call_used(const struct instrument_calls *calls, uint32_t prov
 	return used;
 }
 
-int64_t instrument_call_owed(const struct instrument_calls *calls, uint32_t provider)
-{
-	int64_t owed = 0;
-	for (size_t row = 0; row < calls->count; row++) {
-		const struct record_instrument_call *record = &calls->rows[row].record;
-		if (calls->rows[row].instrument.record.provider == provider)
-			owed += record->returned - record->paid_out;
-	}
-	return owed;
-}
-
 static enum recourse_error note_paid_out(struct decision *decision, const struct record_section *section,
 	slice provider, bool paid, int64_t *steps)
 {

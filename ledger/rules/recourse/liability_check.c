@@ -5,63 +5,142 @@
 #include "rules/incident/section.h"
 #include "rules/recourse/settle_up.h"
 
+#include <stdlib.h>
+
 /* ---- I6: per party, what its rows in all sections of an incident say is in its accounts, to the last step ---- */
 
 struct owing {
-	int64_t receivable;
-	int64_t written_off;
-	int64_t returned;
+	uint32_t party;
+	bool listed; /* it has a row; a provider of instruments that has none is looked at with these */
+	amount_sum receivable;
+	amount_sum written_off;
+	amount_sum returned;
 };
 
-static enum recourse_error owing_of(
-	struct check_context *check, uint32_t incident, slice party, struct owing *owing)
+struct owings {
+	size_t count;
+	struct owing *rows;
+};
+
+static enum recourse_error count_rows(
+	struct check_context *check, const struct record_path *prefix, size_t *count)
 {
-	struct record_path prefix = record_path_of_short(RECORD_LIABILITY, incident);
-	struct record_liability liability;
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
-	while (record_walk_next(&walk, &liability, sizeof liability)) {
-		if (!slice_equal(walk.key.parts[2].text, party))
-			continue;
-		owing->receivable += liability.open - liability.written_off;
-		owing->written_off += liability.written_off;
-		owing->returned += liability.returned - liability.paid_out;
-	}
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, prefix);
+	while (record_walk_next(&walk, NULL, 0))
+		++*count;
+	return walk.error;
+}
+
+static enum recourse_error add_liabilities(
+	struct check_context *check, const struct record_path *prefix, struct owings *owings)
+{
+	struct record_liability record;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, prefix);
+	while (record_walk_next(&walk, &record, sizeof record))
+		owings->rows[owings->count++] = (struct owing){
+			.party = record.party,
+			.listed = true,
+			.receivable = (amount_sum)record.open - record.written_off,
+			.written_off = record.written_off,
+			.returned = (amount_sum)record.returned - record.paid_out,
+		};
 	return walk.error;
 }
 
 /* A provider of instruments may be liable too: what it paid by them and nobody needed is its again. */
-static enum recourse_error add_instruments(
-	struct check_context *check, uint32_t incident, uint32_t party, struct owing *owing)
+static enum recourse_error add_calls(
+	struct check_context *check, const struct record_path *prefix, struct owings *owings)
 {
-	struct record_path prefix = record_path_of_short(RECORD_SECTION, incident);
-	struct record_section section;
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
-	while (record_walk_next(&walk, &section, sizeof section)) {
-		struct instrument_calls calls;
-		TRY(instrument_call_list(check->state, check->arena, &section, &calls));
-		owing->returned += instrument_call_owed(&calls, party);
+	struct record_instrument_call record;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, prefix);
+	while (record_walk_next(&walk, &record, sizeof record)) {
+		struct instrument instrument;
+		slice id;
+		TRY(arena_copy(check->arena, walk.key.parts[3].text, &id));
+		TRY(instrument_read(check->state, check->arena, id, &instrument));
+		owings->rows[owings->count++] = (struct owing){
+			.party = instrument.record.provider,
+			.returned = (amount_sum)record.returned - record.paid_out,
+		};
 	}
 	return walk.error;
 }
 
-static enum recourse_error compare_party(struct check_context *check, const struct record_incident *incident,
-	slice party, const struct owing *owing)
+static int compare_owings(const void *left, const void *right)
+{
+	uint32_t one = ((const struct owing *)left)->party;
+	uint32_t other = ((const struct owing *)right)->party;
+	return (one > other) - (one < other);
+}
+
+/* One of each party: all its sections are walked once, however many there are. */
+static void merge(struct owings *owings)
+{
+	size_t kept = 0;
+	qsort(owings->rows, owings->count, sizeof *owings->rows, compare_owings);
+	for (size_t index = 0; index < owings->count; index++) {
+		const struct owing row = owings->rows[index];
+		if (kept == 0 || owings->rows[kept - 1].party != row.party) {
+			owings->rows[kept++] = row;
+			continue;
+		}
+		struct owing *sum = &owings->rows[kept - 1];
+		sum->listed |= row.listed;
+		sum->receivable += row.receivable;
+		sum->written_off += row.written_off;
+		sum->returned += row.returned;
+	}
+	owings->count = kept;
+}
+
+static enum recourse_error list_owings(struct check_context *check, uint32_t incident, struct owings *owings)
+{
+	struct record_path liabilities = record_path_of_short(RECORD_LIABILITY, incident);
+	struct record_path calls = record_path_of_short(RECORD_CALL, incident);
+	size_t count = 1;
+	TRY(count_rows(check, &liabilities, &count));
+	TRY(count_rows(check, &calls, &count));
+	*owings = (struct owings){.rows = arena_allocate(check->arena, count * sizeof *owings->rows)};
+	if (owings->rows == NULL)
+		return RECOURSE_MEMORY;
+	TRY(add_liabilities(check, &liabilities, owings));
+	TRY(add_calls(check, &calls, owings));
+	merge(owings);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error compare_party(
+	struct check_context *check, const struct record_incident *incident, const struct owing *owing)
 {
 	const struct {
 		enum chart_code code;
-		int64_t steps;
+		amount_sum steps;
 		const char *text;
 	} accounts[] = {
 		{CHART_RECOURSE, owing->receivable, "I6: 1110 is not what is owed still by party"},
 		{CHART_WRITTEN_OFF, owing->written_off, "I6: 9030 is not what was written off of party"},
 		{CHART_OVER_RECOVERY, owing->returned, "I6: 2150 is not what is its own again of party"},
 	};
+	slice party;
+	TRY(party_name(check->state, check->arena, owing->party, &party));
 	for (size_t index = 0; index < sizeof accounts / sizeof accounts[0]; index++) {
 		int64_t balance;
 		TRY(account_balance(check->state, accounts[index].code, party, RECORD_TEXT(incident->id),
 			&incident->unit, &balance));
 		if (balance != accounts[index].steps)
 			return check_wrong(check, "%s %.*s", accounts[index].text, SLICE_ARGUMENTS(party));
+	}
+	return RECOURSE_OK;
+}
+
+static enum recourse_error look_at_owings(struct check_context *check, const struct check_row *row)
+{
+	const struct record_incident *incident = row->record;
+	struct owings owings;
+	TRY(list_owings(check, incident->number, &owings));
+	for (size_t index = 0; index < owings.count; index++) {
+		if (owings.rows[index].listed)
+			TRY(compare_party(check, incident, &owings.rows[index]));
 	}
 	return RECOURSE_OK;
 }
@@ -79,27 +158,19 @@ static enum recourse_error look_at_party(
 static enum recourse_error look_at_liability(struct check_context *check, const struct check_row *row)
 {
 	const struct record_liability *liability = row->record;
-	uint32_t number = (uint32_t)row->key->parts[0].number;
-	slice party = row->key->parts[2].text;
-	struct record_incident incident;
-	struct owing owing = {0};
 	if (liability->costs_served > liability->costs || liability->interest_served > liability->interest ||
 		liability->written_off > liability->open || liability->paid_out > liability->returned)
 		return check_wrong(check,
 			"I6: party %.*s paid more than it owes, and the excess is not its own again",
-			SLICE_ARGUMENTS(party));
-	TRY(look_at_party(check, row, liability));
-	TRY(incident_load(check->state, number, &incident));
-	TRY(owing_of(check, number, party, &owing));
-	TRY(add_instruments(check, number, liability->party, &owing));
-	return compare_party(check, &incident, party, &owing);
+			SLICE_ARGUMENTS(row->key->parts[2].text));
+	return look_at_party(check, row, liability);
 }
 
 /* ---- I6, I7: what the parties of a section paid and owe, added up, is what it says ---- */
 
 /* By one entry several sections may have found so. */
 static enum recourse_error owed_back_by(
-	struct check_context *check, const struct record_section *section, int64_t *owed)
+	struct check_context *check, const struct record_section *section, amount_sum *owed)
 {
 	struct record_path prefix = record_path_of_short(RECORD_SECTION, section->incident);
 	struct record_section other;
@@ -115,10 +186,12 @@ static enum recourse_error compare_owed_back(
 	struct check_context *check, const struct record_section *section)
 {
 	struct record_incident incident;
-	int64_t owed;
+	amount_sum owed;
 	slice funder;
 	slice account;
 	int64_t balance;
+	if (section->owed_entry == 0 && section->owed_back == 0)
+		return RECOURSE_OK;
 	TRY(incident_load(check->state, section->incident, &incident));
 	TRY(party_name(check->state, check->arena, incident.funder, &funder));
 	TRY(account_reference_make(check->arena, section->owed_entry, &account));
@@ -134,14 +207,15 @@ static enum recourse_error look_at_section(struct check_context *check, const st
 	const struct record_section *section = row->record;
 	struct liabilities list;
 	TRY(liability_list(check->state, check->arena, section, &list));
-	int64_t money = -section->recourse_collected - section->uncovered_served - section->costs_served;
-	int64_t costs = -section->costs_served;
-	int64_t written_off = -section->written_off;
-	int64_t waiting = -section->waiting;
-	int64_t nobodys = settle_up_open(section);
+	amount_sum costs = -(amount_sum)section->costs_served;
+	amount_sum money = costs - section->recourse_collected - section->uncovered_served;
+	amount_sum written_off = -(amount_sum)section->written_off;
+	amount_sum waiting = -(amount_sum)section->waiting;
+	amount_sum nobodys = settle_up_open(section);
 	for (size_t index = 0; index < list.count; index++) {
 		const struct record_liability *record = &list.rows[index].record;
-		money += record->received - record->interest_served - record->waits - record->returned;
+		money += (amount_sum)record->received - record->interest_served - record->waits -
+			 record->returned;
 		costs += record->costs_served;
 		written_off += record->written_off;
 		waiting += record->waits;
@@ -160,9 +234,9 @@ static enum recourse_error look_at_section(struct check_context *check, const st
 /* ---- the same of all sections of an incident, in its accounts ---- */
 
 struct sums {
-	int64_t recourse;
-	int64_t costs;
-	int64_t due;
+	amount_sum recourse;
+	amount_sum costs;
+	amount_sum due;
 };
 
 static enum recourse_error add_sections(
@@ -204,7 +278,7 @@ static enum recourse_error look_at_incident(struct check_context *check, const s
 	const struct {
 		enum chart_code code;
 		slice party;
-		int64_t steps;
+		amount_sum steps;
 		const char *text;
 	} accounts[] = {
 		{CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), sums.recourse,
@@ -226,6 +300,7 @@ static enum recourse_error look_at_incident(struct check_context *check, const s
 
 static const struct check rows[] = {
 	{.table = RECORD_LIABILITY, .look = look_at_liability},
+	{.table = RECORD_INCIDENT, .look = look_at_owings},
 	{.table = RECORD_SECTION, .look = look_at_section},
 	{.table = RECORD_INCIDENT, .look = look_at_incident},
 };
