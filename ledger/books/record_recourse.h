@@ -24,7 +24,8 @@ struct record_liability {
 	int64_t over_paid;     /* of which it paid more than it owed; the rest is contribution */
 	int64_t paid_out;      /* of what is its own */
 	int64_t open;          /* owed to the funder */
-	int64_t written_off;   /* of which */
+	int64_t written_off;   /* of which: in the memo */
+	int64_t enforceable;   /* written off, and nothing served it since: in the memo as far as it is open */
 	int64_t freed;         /* by its release */
 	uint32_t liable;       /* by the apportionment */
 	uint32_t joint;        /* for the whole */

@@ -159,7 +159,8 @@ static enum recourse_error look_at_liability(struct check_context *check, const 
 {
 	const struct record_liability *liability = row->record;
 	if (liability->costs_served > liability->costs || liability->interest_served > liability->interest ||
-		liability->written_off > liability->open || liability->paid_out > liability->returned)
+		liability->written_off > liability->open || liability->written_off > liability->enforceable ||
+		liability->paid_out > liability->returned)
 		return check_wrong(check,
 			"I6: party %.*s paid more than it owes, and the excess is not its own again",
 			SLICE_ARGUMENTS(row->key->parts[2].text));

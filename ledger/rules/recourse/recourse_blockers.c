@@ -116,12 +116,12 @@ static enum recourse_error take_secured(struct blockers *list, const struct ends
 
 static enum recourse_error take_section(struct blockers *list, struct ends *ends)
 {
-	int64_t written_off[SPREAD_MAX];
+	struct written_off off;
 	TRY(reckon_section(list, ends));
 	TRY(take_secured(list, ends));
-	TRY(settle_up_written_off(&ends->section, &ends->owed.list, &ends->owed.section, written_off));
+	TRY(settle_up_written_off(&ends->section, &ends->owed.list, &ends->owed.section, &off));
 	for (size_t row = 0; row < ends->owed.list.count; row++)
-		TRY(take_liable(list, ends, row, written_off[row]));
+		TRY(take_liable(list, ends, row, off.memo[row]));
 	return RECOURSE_OK;
 }
 

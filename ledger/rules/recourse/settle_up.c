@@ -179,28 +179,45 @@ enum recourse_error settle_up_reckon(struct decision *decision, const struct rec
 
 /* ---- what follows ---- */
 
-enum recourse_error settle_up_written_off(const struct record_section *section,
-	const struct liabilities *list, const struct reckon *reckoned, int64_t written_off[static SPREAD_MAX])
+/* By what each is, as far as it goes: what is left of `served` is for others. */
+static enum recourse_error serve_written_off(
+	size_t count, const int64_t *parts, int64_t *served, int64_t *enforceable)
 {
-	size_t count = list->count;
-	int64_t left;
+	int64_t sum;
 	int64_t less[SPREAD_MAX];
+	TRY(spread_sum(count, parts, &sum));
+	int64_t steps = least(*served, sum);
+	TRY(spread_split(steps, count, parts, less));
 	for (size_t row = 0; row < count; row++)
-		written_off[row] = least(list->rows[row].record.written_off, reckoned->parties[row].open);
-	TRY(spread_sum(count, written_off, &left));
-	int64_t served = reckoned->advances_served - section->recourse_collected;
-	int64_t more = served - (section->written_off - left);
-	TRY(spread_split(least(more > 0 ? more : 0, left), count, written_off, less));
-	for (size_t row = 0; row < count; row++)
-		written_off[row] -= less[row];
+		enforceable[row] -= less[row];
+	*served -= steps;
 	return RECOURSE_OK;
 }
 
-static enum recourse_error reinstate(struct settlement *this, int64_t *written_off)
+enum recourse_error settle_up_written_off(const struct record_section *section,
+	const struct liabilities *list, const struct reckon *reckoned, struct written_off *off)
+{
+	int64_t within[SPREAD_MAX];
+	int64_t beyond[SPREAD_MAX];
+	int64_t served = reckoned->advances_served - section->recourse_collected;
+	served = served > 0 ? served : 0;
+	for (size_t row = 0; row < list->count; row++) {
+		off->enforceable[row] = list->rows[row].record.enforceable;
+		within[row] = least(off->enforceable[row], reckoned->parties[row].open);
+		beyond[row] = off->enforceable[row] - within[row];
+	}
+	TRY(serve_written_off(list->count, beyond, &served, off->enforceable));
+	TRY(serve_written_off(list->count, within, &served, off->enforceable));
+	for (size_t row = 0; row < list->count; row++)
+		off->memo[row] = least(off->enforceable[row], reckoned->parties[row].open);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error reinstate(struct settlement *this, struct written_off *off)
 {
 	int64_t before = this->section->written_off;
-	TRY(settle_up_written_off(this->section, &this->list, &this->settled->section, written_off));
-	TRY(spread_sum(this->list.count, written_off, &this->section->written_off));
+	TRY(settle_up_written_off(this->section, &this->list, &this->settled->section, off));
+	TRY(spread_sum(this->list.count, off->memo, &this->section->written_off));
 	this->settled->reinstated = before - this->section->written_off;
 	return RECOURSE_OK;
 }
@@ -222,7 +239,8 @@ static void note_state(struct record_liability *record, const struct reckon_part
 		step_to(record, RECOURSE_PARTIAL);
 }
 
-static void keep(struct record_liability *record, const struct reckon_party *party, int64_t written_off)
+static void keep(struct record_liability *record, const struct reckon_party *party,
+	const struct written_off *off, size_t row)
 {
 	record->liability = party->liability;
 	record->credited = least(party->credited, party->liability);
@@ -233,7 +251,8 @@ static void keep(struct record_liability *record, const struct reckon_party *par
 	record->returned = party->returned;
 	record->over_paid = party->over_paid;
 	record->open = party->open;
-	record->written_off = written_off;
+	record->written_off = off->memo[row];
+	record->enforceable = off->enforceable[row];
 	note_state(record, party);
 }
 
@@ -266,13 +285,13 @@ static enum recourse_error add(struct decision *decision, int64_t *sum, int64_t 
 		       : refuse(decision, RECOURSE_OVERFLOW, NULL, "sums within 64 bits");
 }
 
-static enum recourse_error settle_row(
-	struct decision *decision, struct settlement *this, size_t row, int64_t written_off, int64_t *open)
+static enum recourse_error settle_row(struct decision *decision, struct settlement *this, size_t row,
+	const struct written_off *off, int64_t *open)
 {
 	struct record_liability *record = &this->list.rows[row].record;
 	const struct record_liability before = *record;
 	struct settled *settled = this->settled;
-	keep(record, &settled->section.parties[row], written_off);
+	keep(record, &settled->section.parties[row], off, row);
 	TRY(add(decision, &settled->costs, record->costs_served - before.costs_served));
 	TRY(add(decision, &settled->interest, record->interest_served - before.interest_served));
 	TRY(add(decision, &settled->returned, record->returned - before.returned));
@@ -369,11 +388,11 @@ static enum recourse_error keep_section(
 static enum recourse_error settle_rows(struct decision *decision, struct settlement *this)
 {
 	struct record_section *section = this->section;
-	int64_t written_off[SPREAD_MAX] = {0};
+	struct written_off off;
 	int64_t nobodys = settle_up_open(section);
-	TRY(reinstate(this, written_off));
+	TRY(reinstate(this, &off));
 	for (size_t row = 0; row < this->list.count; row++)
-		TRY(settle_row(decision, this, row, written_off[row], &nobodys));
+		TRY(settle_row(decision, this, row, &off, &nobodys));
 	return post_recourse(
 		decision, this, slice_text(CHART_UNAPPORTIONED), this->settled->section.unborne - nobodys);
 }

@@ -47,6 +47,7 @@ static enum recourse_error give_up_party(
 		liability.open - liability.written_off, &up->write_off.amount));
 	up->write_off.party = liability.party;
 	liability.written_off += up->write_off.amount;
+	liability.enforceable += up->write_off.amount;
 	up->section.written_off += up->write_off.amount;
 	TRY(liability_put(decision, &up->section, party, &liability));
 	TRY(section_save(decision, &up->section));
