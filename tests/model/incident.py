@@ -114,8 +114,9 @@ class Incident:
             if owner not in section.parties:
                 continue
             # As if the owner paid in what it still owes.
-            owes = max(0, section.standing()[owner] - section.paid_for()[owner] - section.receipts.get(owner, 0)
-                       + section.costs.get(owner, 0) + section.interest.get(owner, 0))
+            own = section.costs.get(owner, 0) - min(section.costs.get(owner, 0), section.came_in(owner))
+            own += section.interest.get(owner, 0) - before["interest"].get(owner, 0)
+            owes = own + max(0, section.standing()[owner] - section.paid_for()[owner] - section.paid_in(owner))
             gives = min(rest, owes)
             section.receipts = {**section.receipts, owner: section.receipts.get(owner, 0) + gives}
             after = section.position()
