@@ -282,6 +282,7 @@ static enum recourse_error reverse_write_off(struct decision *decision, struct r
 		return reverse_write_off_of_claim(decision, reverse);
 	TRY(liability_row(decision, "entry", section, reverse->booked.id, &liability));
 	TRY(change_written_off(decision, reverse, liability.open, &liability.written_off));
+	liability.enforceable += reverse->steps;
 	section->written_off += reverse->steps;
 	TRY(liability_put(decision, section, reverse->booked.id, &liability));
 	return section_save(decision, section);
