@@ -18,8 +18,8 @@ struct blocker {
 };
 
 /*
- * They are taken one by one, at most so many of what there may be a million of; the rest of a kind comes whole with the
- * first page, since it is bounded by the liable parties, the instruments and the sections.
+ * They are taken one by one, at most so many of what there may be many of, claims, receipts, appeals, sections; the rest of
+ * a kind comes whole with the page that it falls on, since it is bounded by the liable parties and the instruments of one.
  */
 struct blockers {
 	struct state_view *view;
@@ -51,7 +51,7 @@ enum recourse_error blocker_end_page(struct blockers *list, slice of);
  */
 enum recourse_error blocker_walk(struct blockers *list);
 
-/* How many there are, at least: no more than BLOCKERS_COUNTED_MAX receipts or appeals are looked at. And the first. */
+/* How many there are, at least: no more than BLOCKERS_COUNTED_MAX of an area are looked at one by one. And the first. */
 enum { BLOCKERS_COUNTED_MAX = 1000 };
 enum recourse_error blocker_count(struct state_view *view, struct arena *arena,
 	const struct record_incident *incident, uint64_t *count);

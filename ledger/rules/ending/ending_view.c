@@ -8,7 +8,7 @@ enum { BLOCKERS_INCIDENT, BLOCKERS_FROM, BLOCKERS_LIMIT };
 static const struct recourse_field blockers_fields[] = {
 	[BLOCKERS_INCIDENT] = FIELD(ID, "incident", "that is to be closed"),
 	[BLOCKERS_FROM] = FIELD_OPTIONAL_TEXT("from", 100, "where the page begins, as `next` gave it"),
-	[BLOCKERS_LIMIT] = FIELD_PRESET("limit", 1, 500, 100, "most claims, receipts and appeals of a page"),
+	[BLOCKERS_LIMIT] = FIELD_PRESET("limit", 1, 500, 100, "most of a page; of one merchant all come"),
 };
 
 struct listing {
@@ -93,7 +93,7 @@ static const struct recourse_column blockers_columns[] = {
 	{COLUMN(ID, "incident", struct listing, incident.id, "its id")},
 	{COLUMN_CHOICE("state", life_incident_states, struct listing, incident.state, "where it stands")},
 	{COLUMN(INTEGER, "count", struct listing, count,
-		"how many there are, of receipts at most 1000 counted")},
+		"how many there are, of each kind at most 1000 counted")},
 	{COLUMN_ROWS("blockers", row_columns, list_blockers, "each with its entry")},
 	VIEW_NEXT(TEXT, next),
 };

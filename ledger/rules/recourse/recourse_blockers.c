@@ -5,6 +5,8 @@
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 
+#include <stdio.h>
+
 /* B6: receipts that nobody allocated, recourse that is neither paid nor written off, money that the funder has not had. */
 
 static enum recourse_error read_account(
@@ -53,7 +55,11 @@ struct ends {
 	int64_t frozen;
 	struct owed owed;
 	struct record_section section;
+	slice from; /* the section that the page begins with; empty: it has begun */
 };
+
+/* A page that begins with a section's is told from one that begins with a receipt by what no id begins with. */
+static const char section_mark[] = "@";
 
 static enum recourse_error find_frozen(struct blockers *list, slice party, int64_t *steps)
 {
@@ -67,7 +73,6 @@ static enum recourse_error reckon_section(struct blockers *list, struct ends *en
 	const struct record_section *section = &ends->section;
 	bool behind = owed_by_issuer(incident, section);
 	ends->frozen = ends->left;
-	TRY(party_name(list->view, list->arena, section->party, &ends->merchant));
 	if (incident->merchant != 0 || behind)
 		TRY(find_frozen(list, ends->merchant, &ends->frozen));
 	TRY(owed_begin(list->view, list->arena, incident, section, &ends->owed));
@@ -114,10 +119,9 @@ static enum recourse_error take_secured(struct blockers *list, const struct ends
 	return left > 0 && lacking > 0 ? blocker_add(list, &blocker) : RECOURSE_OK;
 }
 
-static enum recourse_error take_section(struct blockers *list, struct ends *ends)
+static enum recourse_error take_rows(struct blockers *list, const struct ends *ends)
 {
 	struct written_off off;
-	TRY(reckon_section(list, ends));
 	TRY(take_secured(list, ends));
 	TRY(settle_up_written_off(&ends->section, &ends->owed.list, &ends->owed.section, &off));
 	for (size_t row = 0; row < ends->owed.list.count; row++)
@@ -125,27 +129,61 @@ static enum recourse_error take_section(struct blockers *list, struct ends *ends
 	return RECOURSE_OK;
 }
 
+/* Nothing says what is open there, but that it can not end so. */
+static enum recourse_error take_overflow(struct blockers *list, const struct ends *ends)
+{
+	struct blocker blocker = {"sums are beyond 64 bits", ends->merchant, list->incident->entry, VIEW_NONE,
+		"take back what was booked", "operator"};
+	return blocker_add(list, &blocker);
+}
+
+static enum recourse_error end_before(struct blockers *list, const struct ends *ends)
+{
+	char text[1 + TEXT_ID_SIZE];
+	int size = snprintf(text, sizeof text, "%s%.*s", section_mark, SLICE_ARGUMENTS(ends->merchant));
+	return blocker_end_page(list, slice_of(text, (size_t)size));
+}
+
+/* A section comes whole. Those before the page's first count for what they leave of the issuer's pool. */
+static enum recourse_error take_section(struct blockers *list, struct ends *ends)
+{
+	TRY(party_name(list->view, list->arena, ends->section.party, &ends->merchant));
+	if (slice_equal(ends->from, ends->merchant))
+		ends->from = slice_text("");
+	bool before = ends->from.size > 0;
+	if (!before && list->count >= list->most)
+		return end_before(list, ends);
+	if (before && ends->left == 0)
+		return RECOURSE_OK;
+	enum recourse_error error = reckon_section(list, ends);
+	if (error == RECOURSE_OK && !before)
+		error = take_rows(list, ends);
+	return error == RECOURSE_OVERFLOW ? before ? RECOURSE_OK : take_overflow(list, ends) : error;
+}
+
 /* The issuer's own section comes last, with what is left of its pool. */
-static enum recourse_error take_liabilities(struct blockers *list)
+static enum recourse_error take_liabilities(struct blockers *list, slice from)
 {
 	const struct record_incident *incident = list->incident;
 	struct record_path prefix = record_path_of_short(RECORD_SECTION, incident->number);
 	struct record_path last = record_path_of_shorts(RECORD_SECTION, incident->number, incident->issuer);
-	struct ends ends = {.left = 0};
+	struct ends ends = {.left = 0, .from = from};
 	bool there = false;
 	if (incident->merchant == 0) {
 		TRY(party_name(list->view, list->arena, incident->issuer, &ends.issuer));
 		TRY(find_frozen(list, ends.issuer, &ends.left));
 	}
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(list->view, &prefix);
-	while (record_walk_next(&walk, &ends.section, sizeof ends.section)) {
+	while (!list->full && record_walk_next(&walk, &ends.section, sizeof ends.section)) {
 		if (incident->merchant != 0 || owed_by_issuer(incident, &ends.section))
 			TRY(take_section(list, &ends));
 	}
 	TRY(walk.error);
-	if (incident->merchant == 0)
+	if (!list->full && incident->merchant == 0)
 		TRY(record_get_optional(list->view, &last, &ends.section, sizeof ends.section, &there));
-	return there ? take_section(list, &ends) : RECOURSE_OK;
+	if (there)
+		TRY(take_section(list, &ends));
+	return ends.from.size == 0 ? RECOURSE_OK : RECOURSE_QUERY_NOT_FOUND;
 }
 
 static enum recourse_error take_receipts(struct blockers *list)
@@ -170,9 +208,13 @@ static enum recourse_error take_receipts(struct blockers *list)
 
 enum recourse_error recourse_blockers(struct blockers *list)
 {
-	if (list->from.size == 0) {
+	slice section = list->from;
+	bool marked = slice_take(&section, section_mark);
+	if (list->from.size == 0)
 		TRY(take_accounts(list));
-		TRY(take_liabilities(list));
-	}
-	return take_receipts(list);
+	if (list->from.size == 0 || marked)
+		TRY(take_liabilities(list, marked ? section : slice_text("")));
+	if (marked)
+		list->from = slice_text("");
+	return list->full ? RECOURSE_OK : take_receipts(list);
 }
