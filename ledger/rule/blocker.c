@@ -28,8 +28,12 @@ enum recourse_error blocker_walk(struct blockers *list)
 		area_blockers_walker *walk = registry_areas[list->area]->blockers;
 		if (walk != NULL)
 			TRY(walk(list));
-		if (list->full)
+		if (list->full && list->take != NULL)
 			return RECOURSE_OK;
+		/* where they are counted, what is too many of one area hides no other */
+		list->full = false;
+		if (list->take == NULL)
+			list->most = list->count + BLOCKERS_COUNTED_MAX;
 		list->from = slice_text("");
 	}
 	return RECOURSE_OK;
