@@ -86,6 +86,7 @@ static void test_liabilities(void **state)
 			{ADD(LIABILITY, POOL "/M", liability, open, 1)}},
 		{"I6: 9030 is not what was written off of party M",
 			{ADD(LIABILITY, POOL "/M", liability, open, 1),
+				ADD(LIABILITY, POOL "/M", liability, enforceable, 1),
 				ADD(LIABILITY, POOL "/M", liability, written_off, 1)}},
 		{"I6: 2150 is not what is its own again of party M",
 			{ADD(LIABILITY, POOL "/M", liability, returned, 1)}},

@@ -111,7 +111,7 @@ struct record_section {
 	int64_t recourse_collected; /* served the advances, and so is the funder's */
 	int64_t uncovered_served;   /* served consumers' uncovered loss, paid out or not */
 	int64_t costs_served;
-	int64_t handed_back; /* to the funder: it had paid that in, and claims do not need it any more */
+	int64_t handed_back; /* to the funder: it had paid that in, and claims do not need it any more, or others are to pay it */
 	int64_t remitted;    /* to the funder, of all three, less what it owes back */
 	int64_t own_borne;   /* of the advances: by the funder as a liable party */
 	int64_t freed;       /* of the advances: by releases */

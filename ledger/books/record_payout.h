@@ -52,7 +52,8 @@ struct record_deduction {
 	uint32_t incident;
 	uint32_t merchant;
 	uint32_t approver; /* key */
-	uint32_t closing; /* the end of the incident took it, for what its merchant owed; 0: a distribution */
+	uint32_t
+		closing; /* the section at whose end it was taken, for what its merchant owed there; 0: a distribution */
 };
 
 /* A merchant's appeal of a deduction (D7). */

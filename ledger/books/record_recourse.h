@@ -23,12 +23,14 @@ struct record_liability {
 	int64_t returned;      /* is its own by name again, all told */
 	int64_t over_paid;     /* of which it paid more than it owed; the rest is contribution */
 	int64_t paid_out;      /* of what is its own */
-	int64_t open;          /* owed to the funder */
-	int64_t written_off;   /* of which: in the memo */
-	int64_t enforceable;   /* written off, and nothing served it since: in the memo as far as it is open */
-	int64_t freed;         /* by its release */
-	uint32_t liable;       /* by the apportionment */
-	uint32_t joint;        /* for the whole */
+	int64_t restored; /* of what it paid: the funder paid it that again, by an appeal of what an end took */
+	int64_t subrogated;  /* of what would be its own by name: the funder's, who did so */
+	int64_t open;        /* owed to the funder */
+	int64_t written_off; /* of which: in the memo */
+	int64_t enforceable; /* written off, and nothing served it since: in the memo as far as it is open */
+	int64_t freed;       /* by its release */
+	uint32_t liable;     /* by the apportionment */
+	uint32_t joint;      /* for the whole */
 	uint32_t given_up;
 	uint32_t released;
 	uint32_t state;

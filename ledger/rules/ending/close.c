@@ -75,7 +75,7 @@ static enum recourse_error deduct(struct decision *decision, const struct record
 		.incident = section->incident,
 		.merchant = party,
 		.approver = incident->closer,
-		.closing = true,
+		.closing = section->party,
 	};
 	TRY(decision_put(decision, &path, &deduction, sizeof deduction));
 	return decision_about(decision, RECORD_DEDUCTION, id);

@@ -25,7 +25,8 @@ static enum recourse_error governing_deduction(struct decision *decision, struct
 	const struct record_deduction *deduction = &appeal->deduction;
 	TRY(incident_referred(decision, deduction->incident, &appeal->incident, &appeal->reference));
 	incident_name_policy(decision, &appeal->incident);
-	TRY(section_load(decision->state, deduction->incident, deduction->merchant, &appeal->section));
+	uint32_t section = deduction->closing != 0 ? deduction->closing : deduction->merchant;
+	TRY(section_load(decision->state, deduction->incident, section, &appeal->section));
 	return party_name(decision->state, decision->arena, deduction->merchant, &appeal->merchant);
 }
 
@@ -173,13 +174,25 @@ static const struct recourse_field decide_fields[] = {
 	[DECIDE_REASON] = FIELD(ID, "reason", "reason code"),
 };
 
-/* What of a deposit went back to it when claims were lowered is not restored once more; of what an end took none does. */
-static int64_t find_left(const struct appeal *appeal)
+/* Of what an end took for a debt: what its party was paid since as its own is not restored to it once more. */
+static enum recourse_error find_borne(struct decision *decision, const struct appeal *appeal, int64_t *steps)
+{
+	struct record_liability liability;
+	TRY(liability_row(decision, "appeal", &appeal->section, appeal->merchant, &liability));
+	*steps = liability.received - liability.paid_out - liability.restored;
+	return RECOURSE_OK;
+}
+
+/* What of a deposit went back to it when claims were lowered is not restored once more. */
+static enum recourse_error find_left(struct decision *decision, const struct appeal *appeal, int64_t *left)
 {
 	const struct record_section *section = &appeal->section;
 	int64_t deducted = appeal->deduction.amount;
-	int64_t left = section_from_deposit(section) - section->restored;
-	return appeal->deduction.closing || left > deducted ? deducted : left;
+	*left = section_from_deposit(section) - section->restored;
+	if (appeal->deduction.closing)
+		TRY(find_borne(decision, appeal, left));
+	*left = *left < deducted ? *left : deducted;
+	return RECOURSE_OK;
 }
 
 /* What is to be restored. */
@@ -188,9 +201,10 @@ static enum recourse_error read_restored(
 {
 	const struct unit *unit = &appeal->incident.unit;
 	int64_t deducted = appeal->deduction.amount;
-	int64_t left = find_left(appeal);
+	int64_t left;
 	int64_t outcome = values[DECIDE_OUTCOME].integer;
 	bool given = values[DECIDE_AMOUNT].present;
+	TRY(find_left(decision, appeal, &left));
 	appeal->record.restored = outcome == OUTCOME_REVERSED ? left : 0;
 	if (outcome != OUTCOME_VARIED)
 		return given ? refuse(decision, RECOURSE_NOT_PERMITTED, "amount", "with outcome varied only")
@@ -274,6 +288,17 @@ static enum recourse_error check_funding(
 	return RECOURSE_OK;
 }
 
+/* What an end took paid a debt: whoever pays that after all pays the funder, who stands in its party's place. */
+static enum recourse_error stand_in(struct decision *decision, struct appeal *appeal, int64_t steps)
+{
+	struct record_liability liability;
+	struct settled settled;
+	TRY(liability_row(decision, "appeal", &appeal->section, appeal->merchant, &liability));
+	liability.restored += steps;
+	TRY(liability_put(decision, &appeal->section, appeal->merchant, &liability));
+	return settle_up(decision, &appeal->incident, &appeal->section, &settled);
+}
+
 /* What the funder restored it advanced in the deposit's place, whenever; but for what an end took: see README.md. */
 static enum recourse_error make_recourse(
 	struct decision *decision, struct appeal *appeal, slice funder, int64_t steps)
@@ -282,7 +307,7 @@ static enum recourse_error make_recourse(
 	const struct unit *unit = &appeal->incident.unit;
 	decision_fact_amount(decision, "recourse", unit, appeal->deduction.closing ? 0 : steps);
 	if (appeal->deduction.closing)
-		return RECOURSE_OK;
+		return stand_in(decision, appeal, steps);
 	section->restored_recourse += steps;
 	assert(section->restored_recourse <= section->restored); /* I7 */
 	(void)life_step(LIFE_RECOURSE, &section->recourse_state, RECOURSE_PERFECTED);

@@ -4,6 +4,7 @@
 #include "rules/incident/incident.h"
 #include "rules/incident/round.h"
 #include "rules/incident/section.h"
+#include "rules/recourse/liability.h"
 
 /*
  * A4, D7, I7: each deduction is what its distribution took, each appeal is of one, is decided by somebody who had no
@@ -194,21 +195,43 @@ static enum recourse_error compare_waiting(
 		"D7: what an appeal restored and the funder has not paid in is not what waits for it");
 }
 
+/*
+ * What a party may have had again of what was taken of it: of a round, what went back to pools; at an end, what was paid it as
+ * its own and by appeals.
+ */
+static enum recourse_error read_had(
+	struct check_context *check, const struct record_deduction *deduction, int64_t *back)
+{
+	struct record_section section;
+	struct liabilities list;
+	slice party;
+	if (deduction->closing == 0) {
+		TRY(section_sum(check->state, deduction->incident, &section));
+		*back = section.pool_back;
+		return RECOURSE_OK;
+	}
+	TRY(section_load(check->state, deduction->incident, deduction->closing, &section));
+	TRY(party_name(check->state, check->arena, deduction->merchant, &party));
+	TRY(liability_list(check->state, check->arena, &section, &list));
+	const struct liability_row *row = liability_among(&list, party);
+	*back = row == NULL ? 0 : row->record.paid_out + row->record.restored;
+	return RECOURSE_OK;
+}
+
 static enum recourse_error look_at_appeal(struct check_context *check, const struct check_row *row)
 {
 	const struct record_appeal *appeal = row->record;
 	struct record_path path = deduction_path(appeal->deduction, appeal->merchant);
 	struct record_deduction deduction;
-	struct record_section sum;
+	int64_t back;
 	bool differ;
 	TRY(check_found(check, row, record_get(check->state, &path, &deduction, sizeof deduction), unlisted));
 	const uint32_t keys[] = {deduction.approver, appeal->lodger, appeal->decider};
 	TRY(check_differ(check, keys, sizeof keys / sizeof keys[0], &differ));
 	TRY(check_that(check, row, differ, "D7: one person deducted or appealed, and decided the appeal"));
 	TRY(check_that(check, row, deduction.appeal == row->entry, contradict));
-	TRY(section_sum(check->state, deduction.incident, &sum));
-	TRY(check_that(check, row,
-		fits_outcome(appeal, deduction.amount, deduction.closing ? 0 : sum.pool_back),
+	TRY(read_had(check, &deduction, &back));
+	TRY(check_that(check, row, fits_outcome(appeal, deduction.amount, back),
 		"D7: what an appeal restores is not what its outcome says"));
 	return compare_waiting(check, row, &deduction);
 }

@@ -39,7 +39,7 @@ static enum recourse_error save(struct decision *decision, const struct record_i
 	if (liability->state == RECOURSE_SATISFIED)
 		(void)life_step(LIFE_RECOURSE, &liability->state, RECOURSE_PARTIAL);
 	TRY(liability_put(decision, section, party, liability));
-	if (liability->waits > 0 || liability->returned > liability->paid_out)
+	if (liability->waits > 0 || liability->returned > liability->paid_out + liability->subrogated)
 		TRY(settle_up(decision, incident, section, &settled));
 	return section_save(decision, section);
 }

@@ -42,7 +42,7 @@ static enum recourse_error add_liabilities(
 			.listed = true,
 			.receivable = (amount_sum)record.open - record.written_off,
 			.written_off = record.written_off,
-			.returned = (amount_sum)record.returned - record.paid_out,
+			.returned = (amount_sum)record.returned - record.paid_out - record.subrogated,
 		};
 	return walk.error;
 }
@@ -160,7 +160,8 @@ static enum recourse_error look_at_liability(struct check_context *check, const 
 	const struct record_liability *liability = row->record;
 	if (liability->costs_served > liability->costs || liability->interest_served > liability->interest ||
 		liability->written_off > liability->open || liability->written_off > liability->enforceable ||
-		liability->paid_out > liability->returned)
+		liability->paid_out + liability->subrogated > liability->returned ||
+		liability->subrogated > liability->restored)
 		return check_wrong(check,
 			"I6: party %.*s paid more than it owes, and the excess is not its own again",
 			SLICE_ARGUMENTS(row->key->parts[2].text));

@@ -249,6 +249,7 @@ static void keep(struct record_liability *record, const struct reckon_party *par
 	record->interest_served = party->interest_served;
 	record->waits = party->waits;
 	record->returned = party->returned;
+	record->subrogated = least(record->restored, record->returned - record->paid_out);
 	record->over_paid = party->over_paid;
 	record->open = party->open;
 	record->written_off = off->memo[row];
@@ -273,8 +274,8 @@ static enum recourse_error post_row(struct decision *decision, struct settlement
 	TRY(decision_move(
 		decision, unit, written_off, CHART_WRITTEN_OFF, party, CHART_MEMO_CONTRA, party, reference));
 	TRY(decision_post(decision, CHART_SUSPENSE, party, reference, unit, before->waits - after->waits));
-	return decision_post(
-		decision, CHART_OVER_RECOVERY, party, reference, unit, before->returned - after->returned);
+	return decision_post(decision, CHART_OVER_RECOVERY, party, reference, unit,
+		before->returned - before->subrogated - after->returned + after->subrogated);
 }
 
 /* What ends up beyond 64 bits though each receipt is within them. */
@@ -296,6 +297,7 @@ static enum recourse_error settle_row(struct decision *decision, struct settleme
 	TRY(add(decision, &settled->interest, record->interest_served - before.interest_served));
 	TRY(add(decision, &settled->returned, record->returned - before.returned));
 	TRY(add(decision, &settled->over_paid, record->over_paid - before.over_paid));
+	TRY(add(decision, &settled->subrogated, record->subrogated - before.subrogated));
 	TRY(add(decision, &this->section->waiting, record->waits - before.waits));
 	*open -= before.open;
 	TRY(post_row(decision, this, this->list.rows[row].party, &before, record));
@@ -380,6 +382,7 @@ static enum recourse_error keep_section(
 	TRY(add(decision, &section->uncovered_collected, settled->uncovered));
 	TRY(add(decision, &section->interest_collected, settled->interest));
 	TRY(add(decision, &section->costs_served, settled->costs));
+	TRY(add(decision, &section->handed_back, settled->subrogated));
 	section->own_borne = reckoned->own;
 	section->freed = reckoned->freed;
 	return check_fallen(decision, section);
@@ -409,8 +412,11 @@ enum recourse_error settle_up(struct decision *decision, const struct record_inc
 	settled->advances = settled->section.advances_served - section->recourse_collected;
 	settled->uncovered = settled->section.uncovered_served - section->uncovered_served;
 	TRY(settle_rows(decision, &this));
+	if (settled->subrogated != 0)
+		decision_fact_amount(decision, "subrogated", &incident->unit, settled->subrogated);
 	int64_t falls = settled->costs;
 	TRY(add(decision, &falls, settled->advances));
+	TRY(add(decision, &falls, settled->subrogated));
 	TRY(post_funder(decision, incident, section, this.reference, falls));
 	TRY(post_creditors(decision, &this));
 	return keep_section(decision, section, settled);
@@ -522,9 +528,9 @@ static enum recourse_error paid_out(
 	struct liabilities list;
 	TRY(liability_list(decision->state, decision->arena, section, &list));
 	struct liability_row *row = liability_among(&list, party);
-	if (row == NULL || row->record.paid_out == row->record.returned)
+	if (row == NULL || row->record.paid_out == row->record.returned - row->record.subrogated)
 		return RECOURSE_OK;
-	row->record.paid_out = row->record.returned;
+	row->record.paid_out = row->record.returned - row->record.subrogated;
 	return liability_put(decision, section, party, &row->record);
 }
 

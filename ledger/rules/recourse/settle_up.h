@@ -14,6 +14,7 @@ struct settled { /* by that, less what was given back */
 	int64_t interest;
 	int64_t returned; /* its own by name again */
 	int64_t over_paid;
+	int64_t subrogated; /* of what is returned: the funder's, see record_liability */
 	int64_t reinstated; /* of what was written off */
 	struct reckon section;
 };
