@@ -109,7 +109,7 @@ static const struct wrong clawback[] = {
 	{"I5: what is asked back in incident i", {ADD(SECTION, POOL, section, clawbacks, 1)}},
 	{"I5: a claw-back is of no claim", {THERE(ACCOUNT, "1120/x/i/CNY")}},
 	{"I5: a claw-back is of no claim", {THERE(ACCOUNT, "1120/i-1/j/CNY")}},
-	{"is not what the funder owes back", {ADD(SECTION, POOL, section, owed_back, 1)}},
+	{"is not what P owes back", {ADD(SECTION, POOL, section, owed_back, 1)}},
 	{"G4: 2170 is not what was collected", {ADD(SECTION, POOL, section, handed_back, 1)}},
 };
 

@@ -96,7 +96,7 @@ static void test_liabilities(void **state)
 		{"H1: a liable party is not noted as one",
 			{SET(LIABILITY, POOL "/M", liability, party, (int64_t)section.custodian)}},
 		{"I3: 1130 is not what parties caused", {ADD(LIABILITY, POOL "/M", liability, costs, 1)}},
-		{"G4: 1100 @0 is not what the funder owes back", {ADD(SECTION, POOL, section, owed_back, 1)}},
+		{"G4: 1100 @0 is not what P owes back", {ADD(SECTION, POOL, section, owed_back, 1)}},
 		{"G4: 2170 is not what was collected", {ADD(SECTION, POOL, section, remitted, -1)}},
 		/* I7: recourse for an advance that was not settled */
 		{"I7: the parties of a section owe more", {ADD(SECTION, POOL, section, freed, 1)}},

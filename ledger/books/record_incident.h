@@ -116,9 +116,10 @@ struct record_section {
 	int64_t own_borne;   /* of the advances: by the funder as a liable party */
 	int64_t freed;       /* of the advances: by releases */
 	int64_t written_off; /* of the advances, and enforceable still */
-	int64_t owed_back;   /* by the funder: it was remitted, and turned out not to be lacking */
+	int64_t owed_back; /* by the funder: it was remitted and turned out not to be lacking, or it stands for it */
 	uint64_t owed_entry; /* under whose number; 0: never was */
-	int64_t waiting;     /* of what was received: for what is not due yet */
+	int64_t shortfall; /* what consumers were paid out of receipts that were taken back: the funder stands for it */
+	int64_t waiting; /* of what was received: for what is not due yet */
 	uint64_t
 		clawbacks; /* claims of which something is asked back, and neither there nor written off (1120) */
 	uint64_t apportioned_entry;    /* 0: not yet */

@@ -174,6 +174,7 @@ static const size_t summed[] = {
 	SUMMED(elsewhere),
 	SUMMED(clawed),
 	SUMMED(owed_back),
+	SUMMED(shortfall),
 	SUMMED(recourse_collected),
 	SUMMED(own_borne),
 	SUMMED(freed),

@@ -5,7 +5,10 @@
 #include "rules/recourse/recourse_reverse.h"
 #include "rules/recourse/settle_up.h"
 
-/* The bank takes a receipt back (a direct debit, a cheque): it was never received. See README.md. */
+/*
+ * The bank takes a receipt back (a direct debit, a cheque): it was never received, and what was paid out
+ * of it somebody owes. See README.md.
+ */
 
 enum { BOUNCE_RECOVERY, BOUNCE_REASON, BOUNCE_BANK };
 static const struct recourse_field bounce_fields[] = {

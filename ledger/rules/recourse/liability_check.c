@@ -145,6 +145,52 @@ static enum recourse_error look_at_owings(struct check_context *check, const str
 	return RECOURSE_OK;
 }
 
+/* By one entry several sections may have found so. */
+static enum recourse_error add_funders(
+	struct check_context *check, uint32_t incident, uint64_t entry, amount_sum *owed)
+{
+	struct record_path prefix = record_path_of_short(RECORD_SECTION, incident);
+	struct record_section section;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, &section, sizeof section))
+		*owed += section.owed_entry == entry ? section.owed_back : 0;
+	return walk.error;
+}
+
+static enum recourse_error add_shortfalls(
+	struct check_context *check, uint32_t incident, uint32_t party, uint64_t entry, amount_sum *owed)
+{
+	struct record_path prefix = record_path_of_short(RECORD_LIABILITY, incident);
+	struct record_liability liability;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, &liability, sizeof liability)) {
+		bool found = liability.party == party && liability.shortfall_entry == entry;
+		*owed += found ? liability.shortfall : 0;
+	}
+	return walk.error;
+}
+
+/* What the funder had, or a party was paid out, and a receipt that bounced took back. */
+static enum recourse_error compare_owed_back(
+	struct check_context *check, uint32_t number, uint32_t debtor, uint64_t entry)
+{
+	struct record_incident incident;
+	amount_sum owed = 0;
+	slice party;
+	slice account;
+	int64_t balance;
+	TRY(incident_load(check->state, number, &incident));
+	TRY(party_name(check->state, check->arena, debtor, &party));
+	TRY(account_reference_make(check->arena, entry, &account));
+	TRY(account_balance(check->state, CHART_COMMITMENT, party, account, &incident.unit, &balance));
+	if (debtor == incident.funder)
+		TRY(add_funders(check, number, entry, &owed));
+	TRY(add_shortfalls(check, number, debtor, entry, &owed));
+	return balance == owed ? RECOURSE_OK
+			       : check_wrong(check, "G4: 1100 %.*s is not what %.*s owes back",
+					 SLICE_ARGUMENTS(account), SLICE_ARGUMENTS(party));
+}
+
 /* H1: whoever is liable was noted as one of those whom decisions are about. */
 static enum recourse_error look_at_party(
 	struct check_context *check, const struct check_row *row, const struct record_liability *liability)
@@ -165,59 +211,30 @@ static enum recourse_error look_at_liability(struct check_context *check, const 
 		return check_wrong(check,
 			"I6: party %.*s paid more than it owes, and the excess is not its own again",
 			SLICE_ARGUMENTS(row->key->parts[2].text));
+	if (liability->shortfall_entry != 0)
+		TRY(compare_owed_back(check, (uint32_t)row->key->parts[0].number, liability->party,
+			liability->shortfall_entry));
 	return look_at_party(check, row, liability);
 }
 
 /* ---- I6, I7: what the parties of a section paid and owe, added up, is what it says ---- */
 
-/* By one entry several sections may have found so. */
-static enum recourse_error owed_back_by(
-	struct check_context *check, const struct record_section *section, amount_sum *owed)
-{
-	struct record_path prefix = record_path_of_short(RECORD_SECTION, section->incident);
-	struct record_section other;
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
-	*owed = 0;
-	while (record_walk_next(&walk, &other, sizeof other))
-		*owed += other.owed_entry == section->owed_entry ? other.owed_back : 0;
-	return walk.error;
-}
-
-/* What the funder had, and a receipt that bounced took back. */
-static enum recourse_error compare_owed_back(
-	struct check_context *check, const struct record_section *section)
-{
-	struct record_incident incident;
-	amount_sum owed;
-	slice funder;
-	slice account;
-	int64_t balance;
-	if (section->owed_entry == 0 && section->owed_back == 0)
-		return RECOURSE_OK;
-	TRY(incident_load(check->state, section->incident, &incident));
-	TRY(party_name(check->state, check->arena, incident.funder, &funder));
-	TRY(account_reference_make(check->arena, section->owed_entry, &account));
-	TRY(account_balance(check->state, CHART_COMMITMENT, funder, account, &incident.unit, &balance));
-	TRY(owed_back_by(check, section, &owed));
-	return balance == owed ? RECOURSE_OK
-			       : check_wrong(check, "G4: 1100 %.*s is not what the funder owes back",
-					 SLICE_ARGUMENTS(account));
-}
-
 static enum recourse_error look_at_section(struct check_context *check, const struct check_row *row)
 {
 	const struct record_section *section = row->record;
+	struct record_incident incident;
 	struct liabilities list;
 	TRY(liability_list(check->state, check->arena, section, &list));
 	amount_sum costs = -(amount_sum)section->costs_served;
-	amount_sum money = costs - section->recourse_collected - section->uncovered_served;
+	amount_sum money =
+		costs + section->shortfall - section->recourse_collected - section->uncovered_served;
 	amount_sum written_off = -(amount_sum)section->written_off;
 	amount_sum waiting = -(amount_sum)section->waiting;
 	amount_sum nobodys = settle_up_open(section);
 	for (size_t index = 0; index < list.count; index++) {
 		const struct record_liability *record = &list.rows[index].record;
-		money += (amount_sum)record->received - record->interest_served - record->waits -
-			 record->returned;
+		money += (amount_sum)record->received + record->shortfall - record->interest_served -
+			 record->waits - record->returned;
 		costs += record->costs_served;
 		written_off += record->written_off;
 		waiting += record->waits;
@@ -228,7 +245,9 @@ static enum recourse_error look_at_section(struct check_context *check, const st
 		"theirs"));
 	TRY(check_that(check, row, costs == 0 && written_off == 0 && waiting == 0,
 		"I6: a section does not add up what its parties paid and owe"));
-	TRY(compare_owed_back(check, section));
+	TRY(incident_load(check->state, section->incident, &incident));
+	if (section->owed_entry != 0 || section->owed_back != 0)
+		TRY(compare_owed_back(check, section->incident, incident.funder, section->owed_entry));
 	return check_that(check, row, nobodys >= 0,
 		"I7: the parties of a section owe more than the advances that are recourse");
 }

@@ -255,7 +255,8 @@ static enum recourse_error reckon_waits(struct waterfall *fall)
 	int64_t cash[SPREAD_MAX];
 	int64_t used[SPREAD_MAX];
 	int64_t sum;
-	int64_t amount = fall->gone + in->advances_served + in->uncovered_served;
+	int64_t amount = fall->gone + in->advances_served +
+			 waterfall_least(in->uncovered_served, fall->served[UNCOVERED]);
 	for (size_t index = 0; index < in->count; index++) {
 		struct reckon_party *party = &in->parties[index];
 		reckon_returned(fall, index);
@@ -273,6 +274,11 @@ static enum recourse_error reckon_waits(struct waterfall *fall)
 
 /* ---- all of it ---- */
 
+static int64_t greater(int64_t one, int64_t other)
+{
+	return one > other ? one : other;
+}
+
 static void prepare(struct waterfall *fall, struct reckon *in)
 {
 	*fall = (struct waterfall){.in = in};
@@ -282,7 +288,8 @@ static void prepare(struct waterfall *fall, struct reckon *in)
 		fall->borne[index] = party->liable && party->joint ? party->share : 0;
 		fall->limits[index] = party->cap == RECKON_NO_CAP ? INT64_MAX : party->cap;
 		fall->credited[index] = party->credited;
-		fall->cash[index] = party->received;
+		/* what was paid out of it stays served, by whoever makes up for it */
+		fall->cash[index] = greater(party->received, party->interest_final);
 	}
 }
 
@@ -294,8 +301,12 @@ static enum recourse_error serve_decided(struct waterfall *fall)
 	int64_t parts[2];
 	int64_t served = fall->served[UNCOVERED];
 	TRY(spread_split(served, 2, claims, parts));
-	int64_t least = waterfall_least(in->paid_out, served);
-	in->uncovered_served = parts[0] > least ? parts[0] : least;
+	in->uncovered_served = greater(parts[0], in->paid_out);
+	in->shortfall = waterfall_beyond(in->paid_out, served);
+	for (size_t index = 0; index < in->count; index++) {
+		const struct reckon_party *party = &in->parties[index];
+		in->shortfall += waterfall_beyond(party->interest_final, party->received);
+	}
 	return RECOURSE_OK;
 }
 
@@ -327,11 +338,13 @@ static enum recourse_error run(struct waterfall *fall)
 static enum recourse_error take_paid_out(struct waterfall *fall)
 {
 	for (size_t index = 0; index < fall->in->count; index++) {
-		int64_t paid_out = fall->in->parties[index].paid_out;
-		int64_t own = waterfall_least(paid_out, fall->cash[index]);
+		const struct reckon_party *party = &fall->in->parties[index];
+		int64_t paid_out = party->paid_out;
+		int64_t own = waterfall_least(paid_out, fall->cash[index] - party->interest_final);
 		fall->kept[index] = paid_out;
 		fall->cash[index] -= own;
 		fall->credited[index] = waterfall_beyond(fall->credited[index], paid_out - own);
+		fall->lent[index] = paid_out - own;
 		TRY(amount_add_steps(fall->gone, paid_out - own, &fall->gone));
 	}
 	return RECOURSE_OK;

@@ -40,8 +40,9 @@ struct reckon_party {
 	int64_t waits;           /* of what it paid: on 2140 */
 	int64_t returned;        /* its own by name, paid out or on 2150 */
 	int64_t over_paid;       /* of which it paid itself, and more than it owed */
-	int64_t below;           /* what it stands at is less than what it bears in the end, by so much */
-	bool satisfied;          /* nothing more is asked of it */
+	int64_t shortfall; /* of what was paid out to it: by no money that is there; it owes that back */
+	int64_t below;     /* what it stands at is less than what it bears in the end, by so much */
+	bool satisfied;    /* nothing more is asked of it */
 };
 
 struct reckon {
@@ -62,6 +63,7 @@ struct reckon {
 	int64_t own;              /* borne by the funder as a liable party */
 	int64_t freed;            /* and by those it released, later spreads included */
 	int64_t unborne;          /* of R: open, and nobody's: on 1110 U */
+	int64_t shortfall;        /* of what was paid out to consumers: by no money that is there */
 
 	size_t count;
 	struct reckon_party parties[SPREAD_MAX]; /* in the order of their ids */

@@ -37,7 +37,8 @@ int64_t settle_up_lacking(const struct record_section *section)
 
 int64_t settle_up_due(const struct record_section *section)
 {
-	return section->recourse_collected + section->costs_served + section->handed_back - section->remitted;
+	return section->recourse_collected + section->costs_served + section->handed_back -
+	       section->shortfall - section->remitted;
 }
 
 /* ---- what is known ---- */
@@ -254,6 +255,7 @@ static void keep(struct record_liability *record, const struct reckon_party *par
 	record->open = party->open;
 	record->written_off = off->memo[row];
 	record->enforceable = off->enforceable[row];
+	record->shortfall = party->shortfall;
 	note_state(record, party);
 }
 
@@ -264,6 +266,17 @@ static enum recourse_error post_recourse(
 	return decision_post(decision, CHART_RECOURSE, party, this->reference, &this->incident->unit, steps);
 }
 
+/* What is owed back has an account under the number of the entry that found so. */
+static enum recourse_error post_owed_back(
+	struct decision *decision, const struct unit *unit, slice party, uint64_t entry, int64_t more)
+{
+	slice account;
+	if (more == 0)
+		return RECOURSE_OK;
+	TRY(account_reference_make(decision->arena, entry, &account));
+	return decision_post(decision, CHART_COMMITMENT, party, account, unit, more);
+}
+
 static enum recourse_error post_row(struct decision *decision, struct settlement *this, slice party,
 	const struct record_liability *before, const struct record_liability *after)
 {
@@ -271,6 +284,8 @@ static enum recourse_error post_row(struct decision *decision, struct settlement
 	slice reference = this->reference;
 	int64_t written_off = after->written_off - before->written_off;
 	TRY(post_recourse(decision, this, party, after->open - before->open - written_off));
+	TRY(post_owed_back(
+		decision, unit, party, after->shortfall_entry, after->shortfall - before->shortfall));
 	TRY(decision_move(
 		decision, unit, written_off, CHART_WRITTEN_OFF, party, CHART_MEMO_CONTRA, party, reference));
 	TRY(decision_post(decision, CHART_SUSPENSE, party, reference, unit, before->waits - after->waits));
@@ -293,6 +308,8 @@ static enum recourse_error settle_row(struct decision *decision, struct settleme
 	const struct record_liability before = *record;
 	struct settled *settled = this->settled;
 	keep(record, &settled->section.parties[row], off, row);
+	if (before.shortfall == 0 && record->shortfall > 0)
+		record->shortfall_entry = decision->entry;
 	TRY(add(decision, &settled->costs, record->costs_served - before.costs_served));
 	TRY(add(decision, &settled->interest, record->interest_served - before.interest_served));
 	TRY(add(decision, &settled->returned, record->returned - before.returned));
@@ -316,7 +333,8 @@ static enum recourse_error check_fallen(struct decision *decision, const struct 
 
 /*
  * What falls to the funder is due to it; what falls back and was remitted to it, it owes under the number of the entry
- * that found so, until as much falls to it again.
+ * that found so, until as much falls to it again. So it stands for what consumers were paid out of a receipt that was
+ * taken back, until its payer has paid that.
  */
 static enum recourse_error post_funder(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, slice reference, int64_t falls)
@@ -324,7 +342,6 @@ static enum recourse_error post_funder(struct decision *decision, const struct r
 	const struct unit *unit = &incident->unit;
 	int64_t due = settle_up_due(section);
 	slice funder;
-	slice account;
 	TRY(add(decision, &due, falls));
 	TRY(add(decision, &due, -section->owed_back));
 	int64_t owes = -least(due, 0);
@@ -332,10 +349,7 @@ static enum recourse_error post_funder(struct decision *decision, const struct r
 	TRY(party_name(decision->state, decision->arena, incident->funder, &funder));
 	if (owes > 0 && section->owed_back == 0)
 		section->owed_entry = decision->entry;
-	if (more != 0) {
-		TRY(account_reference_make(decision->arena, section->owed_entry, &account));
-		TRY(decision_post(decision, CHART_COMMITMENT, funder, account, unit, more));
-	}
+	TRY(post_owed_back(decision, unit, funder, section->owed_entry, more));
 	TRY(add(decision, &section->remitted, -more));
 	section->owed_back = owes;
 	return decision_post(decision, CHART_DUE_TO_FUNDER, funder, reference, unit, -falls - more);
@@ -385,6 +399,7 @@ static enum recourse_error keep_section(
 	TRY(add(decision, &section->handed_back, settled->subrogated));
 	section->own_borne = reckoned->own;
 	section->freed = reckoned->freed;
+	section->shortfall = reckoned->shortfall;
 	return check_fallen(decision, section);
 }
 
@@ -417,24 +432,10 @@ enum recourse_error settle_up(struct decision *decision, const struct record_inc
 	int64_t falls = settled->costs;
 	TRY(add(decision, &falls, settled->advances));
 	TRY(add(decision, &falls, settled->subrogated));
+	TRY(add(decision, &falls, section->shortfall - settled->section.shortfall));
 	TRY(post_funder(decision, incident, section, this.reference, falls));
 	TRY(post_creditors(decision, &this));
 	return keep_section(decision, section, settled);
-}
-
-/* What was paid out of it to whom it belonged is final, and there may be nobody's money to take its place. */
-static enum recourse_error check_money(struct decision *decision, const struct record_incident *incident,
-	const struct reckon *section, int64_t steps)
-{
-	int64_t lacking = section->advances_served + section->uncovered_served;
-	for (size_t index = 0; index < section->count; index++) {
-		const struct reckon_party *party = &section->parties[index];
-		lacking += party->costs_served + party->interest_served + party->waits + party->returned -
-			   party->received;
-	}
-	return lacking <= 0 ? RECOURSE_OK
-			    : refuse_amount(decision, RECOURSE_INSUFFICIENT, "recovery", &incident->unit,
-				      steps, steps - lacking);
 }
 
 enum recourse_error settle_up_less(struct decision *decision, const struct record_incident *incident,
@@ -448,7 +449,6 @@ enum recourse_error settle_up_less(struct decision *decision, const struct recor
 	section->waiting -= steps;
 	TRY(liability_put(decision, section, payer, &liability));
 	TRY(settle_up(decision, incident, section, &settled));
-	TRY(check_money(decision, incident, &settled.section, steps));
 	return section_save(decision, section);
 }
 

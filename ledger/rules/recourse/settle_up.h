@@ -22,7 +22,7 @@ enum recourse_error settle_up(struct decision *decision, const struct record_inc
 	struct record_section *section, struct settled *settled);
 
 /* The most postings it makes, and what that is for a section which settle_up_anew() settles up. */
-enum { SETTLE_UP_ROW_POSTINGS = 5, SETTLE_UP_POSTINGS = SETTLE_UP_ROW_POSTINGS * SPREAD_MAX + 8 };
+enum { SETTLE_UP_ROW_POSTINGS = 6, SETTLE_UP_POSTINGS = SETTLE_UP_ROW_POSTINGS * SPREAD_MAX + 8 };
 enum recourse_error settle_up_postings(
 	struct decision *decision, const struct record_section *section, size_t *count);
 

@@ -174,6 +174,17 @@ static enum recourse_error find_room(struct waterfall *fall)
 	return RECOURSE_OK;
 }
 
+/* What was paid out of money that is not there any more, those whom it was paid to owe back. */
+static enum recourse_error lack_gone(struct waterfall *fall, int64_t shortfall)
+{
+	int64_t parts[SPREAD_MAX];
+	TRY(spread_split(shortfall, fall->in->count, fall->lent, parts));
+	for (size_t index = 0; index < fall->in->count; index++)
+		fall->in->parties[index].shortfall = parts[index];
+	fall->gone -= shortfall;
+	return RECOURSE_OK;
+}
+
 /* What others were paid out came from whoever paid in, first from what may serve others. */
 static enum recourse_error take_gone(struct waterfall *fall)
 {
@@ -193,7 +204,7 @@ static enum recourse_error take_gone(struct waterfall *fall)
 		fall->left[index] = fall->cash[index] - fall->first[index] - used[index] - extra;
 		fall->serves[index] = fall->room[index] - used[index] - extra;
 	}
-	return RECOURSE_OK;
+	return lack_gone(fall, more);
 }
 
 /* What of each party's money has been paid out to creditors: no claim of its own takes that any more. */
@@ -235,9 +246,8 @@ enum recourse_error waterfall_run(struct waterfall *fall)
 void waterfall_serve_final(struct waterfall *fall, size_t index)
 {
 	struct reckon_party *party = &fall->in->parties[index];
-	party->costs_served = waterfall_least(party->costs_final, fall->cash[index]);
-	party->interest_served =
-		waterfall_least(party->interest_final, fall->cash[index] - party->costs_served);
+	party->interest_served = party->interest_final;
+	party->costs_served = waterfall_least(party->costs_final, fall->cash[index] - party->interest_served);
 	fall->first[index] = party->costs_served + party->interest_served;
 }
 
