@@ -103,6 +103,7 @@ struct record_section {
 	int64_t interest_collected;
 	int64_t restored;          /* of the pool: appeals gave it back to the deposit, the funder bears it */
 	int64_t restored_recourse; /* of which the funder paid in */
+	int64_t restored_back;     /* of what was restored: came back from claims, and so is the funder's */
 	int64_t elsewhere;         /* the claimants of the approved claims had it from others */
 	int64_t pool_back; /* of what rounds gave: went back from claims that were lowered or reopened */
 	int64_t instruments_back; /* of which to the instruments, */

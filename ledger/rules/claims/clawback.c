@@ -124,7 +124,7 @@ enum { RECEIVE_CLAIM, RECEIVE_AMOUNT, RECEIVE_BANK };
 static const struct recourse_field receive_fields[] = {
 	[RECEIVE_CLAIM] = FIELD(ID, "claim", "that was paid too much"),
 	[RECEIVE_AMOUNT] = FIELD(AMOUNT, "amount", "that came back, at most what it owes"),
-	[RECEIVE_BANK] = FIELD(ID, "bank_reference", "the custodian's statement line; counts once"),
+	[RECEIVE_BANK] = ATTEST_LINE(FIELD),
 };
 
 static enum recourse_error apply_receive(struct decision *decision, const struct value *values)
@@ -148,6 +148,7 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	TRY(incident_money_moved(decision, "claim", &incident));
 	TRY(attest_cash(decision, &values[RECEIVE_BANK], &incident.unit, steps));
 	TRY(clawback_serve(decision, &clawback, steps));
+	TRY(settle_up_anew(decision, &incident, &section));
 	TRY(incident_save(decision, &incident));
 	TRY(section_save(decision, &section));
 	return claim_put_about(decision, id, &claim);

@@ -22,5 +22,5 @@ enum recourse_error clawback_open(struct decision *decision, const struct clawba
 /* What it owes still. */
 int64_t clawback_left(const struct record_claim *claim);
 
-/* At most that much cash of it has come back; the debit is the caller's. INSUFFICIENT as take_back_pool(). */
+/* At most that much cash of it has come back; the debit is the caller's. To settle up is the caller's. */
 enum recourse_error clawback_serve(struct decision *decision, const struct clawback *clawback, int64_t steps);

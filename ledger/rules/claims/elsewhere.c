@@ -190,6 +190,6 @@ static enum recourse_error apply_record(struct decision *decision, const struct 
 static const struct command rows[] = {
 	COMMAND("elsewhere.record", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, record_fields, apply_record,
 		"record money that a claimant had from somebody else", RECOURSE_EXISTS, RECOURSE_OVERFLOW,
-		RECOURSE_STATE_WRONG, RECOURSE_NOT_PERMITTED, RECOURSE_EXCEEDS_LOSS, RECOURSE_INSUFFICIENT),
+		RECOURSE_STATE_WRONG, RECOURSE_NOT_PERMITTED, RECOURSE_EXCEEDS_LOSS),
 };
 const struct command_group elsewhere_commands = COMMAND_GROUP(rows);

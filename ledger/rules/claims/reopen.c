@@ -96,6 +96,6 @@ static enum recourse_error apply_reopen(struct decision *decision, const struct 
 static const struct command rows[] = {
 	COMMAND_CHECKED("claim.reopen", RECOURSE_ROLE_OPERATOR, 1, reopen_fields, apply_reopen,
 		"rule anew on a claim, before it is paid; another person approves", RECOURSE_STATE_WRONG,
-		RECOURSE_NOT_PERMITTED, RECOURSE_INSUFFICIENT),
+		RECOURSE_NOT_PERMITTED),
 };
 const struct command_group reopen_commands = COMMAND_GROUP(rows);

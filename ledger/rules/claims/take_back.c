@@ -3,6 +3,7 @@
 
 #include "rules/collateral/instrument.h"
 #include "rules/recourse/advance.h"
+#include "rules/recourse/settle_up.h"
 
 enum recourse_error take_back_advance(struct decision *decision, struct record_incident *incident,
 	struct record_section *section, slice reference, int64_t steps)
@@ -14,19 +15,36 @@ enum recourse_error take_back_advance(struct decision *decision, struct record_i
 	return advance_release(decision, incident, section, funder, reference, &release);
 }
 
+/* An appeal gave that back to the deposit: the funder bore it, whose it is, and what was recourse for it is none any more. */
+static enum recourse_error give_to_funder(struct decision *decision, const struct record_incident *incident,
+	struct record_section *pool, slice reference, int64_t steps)
+{
+	const struct unit *unit = &incident->unit;
+	slice funder;
+	int64_t before = section_restored_recourse(pool);
+	pool->restored_back += steps;
+	int64_t less = before - section_restored_recourse(pool);
+	TRY(party_name(decision->state, decision->arena, incident->funder, &funder));
+	TRY(decision_post(decision, CHART_CLAIMS, slice_text(""), reference, unit, steps));
+	TRY(decision_post(decision, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), reference, unit, -less));
+	TRY(decision_post(decision, CHART_ADVANCES, funder, reference, unit, less));
+	return settle_up_hand_back(decision, incident, pool, steps);
+}
+
 /* The last rank first: to what insures that pool, then to its deposit, but for what an appeal gave back of that. */
 static enum recourse_error give_back(struct decision *decision, const struct record_incident *incident,
-	const struct record_section *pool, slice reference, int64_t secured, int64_t lodged)
+	struct record_section *pool, slice reference, int64_t secured, int64_t lodged)
 {
 	struct instrument_calls calls;
 	slice party;
-	int64_t most = section_from_deposit(pool) - pool->restored;
-	if (lodged > most)
-		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "claim", &incident->unit, lodged, most);
+	int64_t most = section_from_deposit(pool) - section_restored(pool);
+	int64_t own = lodged < most ? lodged : most;
+	if (lodged > own)
+		TRY(give_to_funder(decision, incident, pool, reference, lodged - own));
 	TRY(party_name(decision->state, decision->arena, pool->party, &party));
 	TRY(instrument_call_list(decision->state, decision->arena, pool, &calls));
 	TRY(instrument_call_undraw(decision, reference, &calls, secured));
-	return decision_move(decision, &incident->unit, lodged, CHART_CLAIMS, slice_text(""),
+	return decision_move(decision, &incident->unit, own, CHART_CLAIMS, slice_text(""),
 		CHART_DEPOSIT_FROZEN, party, reference);
 }
 

@@ -14,8 +14,9 @@ enum recourse_error take_back_advance(struct decision *decision, struct record_i
 	struct record_section *section, slice reference, int64_t steps);
 
 /*
- * Of the pools, the last rank first: to the issuer's, to the instruments that were called, then to the frozen deposit. INSUFFICIENT with
- * field "claim" for what an appeal gave back to the merchant: the funder bore it, and the deposit does not get it twice.
+ * Of the pools, the last rank first: to the issuer's, to the instruments that were called, then to the frozen deposit. What of
+ * that an appeal gave back to its party the funder bore: it is due to the funder, and recourse no more. To settle up is the
+ * caller's.
  */
 enum recourse_error take_back_pool(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, slice reference, int64_t steps);

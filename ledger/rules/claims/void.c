@@ -115,6 +115,6 @@ static enum recourse_error apply_void(struct decision *decision, const struct va
 static const struct command rows[] = {
 	COMMAND_CHECKED("claim.void", RECOURSE_ROLE_OPERATOR, 1, void_fields, apply_void,
 		"a ruling falls for good, and what was paid by it is asked back; another person approves",
-		RECOURSE_STATE_WRONG, RECOURSE_NOT_PERMITTED, RECOURSE_INSUFFICIENT),
+		RECOURSE_STATE_WRONG, RECOURSE_NOT_PERMITTED),
 };
 const struct command_group void_commands = COMMAND_GROUP(rows);

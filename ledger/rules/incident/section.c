@@ -20,6 +20,17 @@ int64_t section_from_deposit(const struct record_section *section)
 	return own + section->given - section->given_instruments;
 }
 
+int64_t section_restored(const struct record_section *section)
+{
+	return section->restored - section->restored_back;
+}
+
+int64_t section_restored_recourse(const struct record_section *section)
+{
+	int64_t recourse = section->restored_recourse - section->restored_back;
+	return recourse > 0 ? recourse : 0;
+}
+
 /* ---- which one ---- */
 
 /* The issuer's pool is none that somebody has a claim in, unless the issuer sold some of its units itself. */
@@ -171,6 +182,7 @@ static const size_t summed[] = {
 	SUMMED(interest_collected),
 	SUMMED(restored),
 	SUMMED(restored_recourse),
+	SUMMED(restored_back),
 	SUMMED(elsewhere),
 	SUMMED(clawed),
 	SUMMED(owed_back),

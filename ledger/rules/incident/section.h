@@ -22,6 +22,10 @@ enum recourse_error section_named(struct decision *decision, const char *field, 
 /* What rounds took from its merchant's deposit: for its own claims, and as the issuer's pool for others. */
 int64_t section_from_deposit(const struct record_section *section);
 
+/* What appeals restored of that and the funder bears still: claims have it; and what of it the funder paid in is recourse. */
+int64_t section_restored(const struct record_section *section);
+int64_t section_restored_recourse(const struct record_section *section);
+
 /* How much of that party's deposit is frozen, an enum policy_freeze: of the issuer all, whose pool is for whoever lacks. */
 uint64_t section_freeze(const struct record_incident *incident, uint32_t party);
 

@@ -188,7 +188,7 @@ static enum recourse_error find_left(struct decision *decision, const struct app
 {
 	const struct record_section *section = &appeal->section;
 	int64_t deducted = appeal->deduction.amount;
-	*left = section_from_deposit(section) - section->restored;
+	*left = section_from_deposit(section) - section_restored(section);
 	if (appeal->deduction.closing)
 		TRY(find_borne(decision, appeal, left));
 	*left = *left < deducted ? *left : deducted;
@@ -305,15 +305,17 @@ static enum recourse_error make_recourse(
 {
 	struct record_section *section = &appeal->section;
 	const struct unit *unit = &appeal->incident.unit;
-	decision_fact_amount(decision, "recourse", unit, appeal->deduction.closing ? 0 : steps);
+	int64_t before = section_restored_recourse(section);
+	section->restored_recourse += appeal->deduction.closing ? 0 : steps;
+	int64_t recourse = section_restored_recourse(section) - before;
+	decision_fact_amount(decision, "recourse", unit, recourse);
 	if (appeal->deduction.closing)
 		return stand_in(decision, appeal, steps);
-	section->restored_recourse += steps;
 	assert(section->restored_recourse <= section->restored); /* I7 */
 	(void)life_step(LIFE_RECOURSE, &section->recourse_state, RECOURSE_PERFECTED);
-	TRY(decision_post(
-		decision, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), appeal->reference, unit, steps));
-	TRY(decision_post(decision, CHART_ADVANCES, funder, appeal->reference, unit, -steps));
+	TRY(decision_post(decision, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), appeal->reference, unit,
+		recourse));
+	TRY(decision_post(decision, CHART_ADVANCES, funder, appeal->reference, unit, -recourse));
 	return settle_up_waiting(decision, &appeal->incident, section);
 }
 

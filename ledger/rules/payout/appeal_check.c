@@ -103,7 +103,8 @@ static enum recourse_error compare_section(
 	if (sums.given != section->given - section->given_instruments + section->given_back)
 		return check_wrong(check, "A4: what the issuer's pool gave in incident %.*s is not deducted",
 			SLICE_ARGUMENTS(id));
-	if (sums.restored != section->restored || sums.restored > section_from_deposit(section))
+	if (sums.restored != section->restored || section_restored(section) > section_from_deposit(section) ||
+		section_restored(section) < 0)
 		return check_wrong(check, "D7: what appeals restored of incident %.*s does not sum up",
 			SLICE_ARGUMENTS(id));
 	return sums.recourse == section->restored_recourse ? RECOURSE_OK

@@ -25,7 +25,7 @@ static int64_t least(int64_t one, int64_t other)
 
 int64_t settle_up_open(const struct record_section *section)
 {
-	return section->perfected + section->restored_recourse - section->recourse_collected -
+	return section->perfected + section_restored_recourse(section) - section->recourse_collected -
 	       section->own_borne - section->freed;
 }
 
@@ -52,7 +52,7 @@ static enum recourse_error read_pools(struct state_view *view, struct arena *are
 	const struct liabilities *list, struct reckon *reckoned)
 {
 	struct instrument_calls calls;
-	int64_t merchants = section->pool_taken - section->from_issuer - section->restored;
+	int64_t merchants = section->pool_taken - section->from_issuer - section_restored(section);
 	TRY(instrument_call_list(view, arena, section, &calls));
 	for (size_t row = 0; row < list->count; row++) {
 		const struct record_liability *record = &list->rows[row].record;
@@ -143,11 +143,11 @@ enum recourse_error settle_up_read(struct state_view *view, struct arena *arena,
 	const struct liabilities *list, struct reckon *reckoned)
 {
 	struct record_policy policy;
-	int64_t settled = section->perfected + section->restored_recourse;
+	int64_t settled = section->perfected + section_restored_recourse(section);
 	int64_t first = section->costs_served + section->handed_back;
 	int64_t uncovered = section->loss - section->promised - section->elsewhere;
 	int64_t paid_out = section->uncovered_served - section->uncovered_collected;
-	int64_t unsettled = section->promised - (section->pool_taken - section->restored) - settled;
+	int64_t unsettled = section->promised - (section->pool_taken - section_restored(section)) - settled;
 	*reckoned = (struct reckon){
 		.loss = section->loss,
 		.settled = settled,
