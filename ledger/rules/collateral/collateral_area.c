@@ -26,7 +26,7 @@ const struct area collateral_area = {
 		{
 			{CLOCK_TOP_UP, duty_overdue},
 			{CLOCK_COVERAGE, coverage_watched},
-			{CLOCK_SWEEP, sweep_step},
+			{CLOCK_SWEEP, sweep_step, .goes_on = true},
 			{CLOCK_INSTRUMENT, instrument_expired},
 		},
 	.blockers = instrument_blockers,

@@ -17,6 +17,6 @@ const struct area incident_area = {
 		{
 			{CLOCK_SIGNAL, default_signal_expired},
 			{CLOCK_BAR_DATE, incident_bar_date_passed},
-			{CLOCK_SCOPE, scope_widened},
+			{CLOCK_SCOPE, scope_widened, .goes_on = true},
 		},
 };
