@@ -67,7 +67,7 @@ enum RECOURSE_CHECK_TYPE recourse_error {
 	RECOURSE_WINDOW_CLOSED = 214,     /* after the bar date or expiry */
 	RECOURSE_SHARES_WRONG = 215,      /* shares are empty, repeated or do not sum up */
 	RECOURSE_EXCEEDS_LOSS = 216,      /* more than the provable loss or the liability */
-	RECOURSE_ENTRY_TOO_LARGE = 217,   /* the entry would exceed 16 KiB, or 162 postings */
+	RECOURSE_ENTRY_TOO_LARGE = 217,   /* the entry would exceed 16 KiB, or 174 postings */
 	RECOURSE_ABORTED = 218,           /* mode all: another command of the request was refused */
 	RECOURSE_NOT_PERMITTED = 219,     /* the role fits, the party or the circumstances do not */
 

@@ -62,7 +62,7 @@ static struct description describe(enum recourse_error error)
 		REFUSED(SHARES_WRONG, "The shares are empty, repeated, or do not sum up.");
 		REFUSED(EXCEEDS_LOSS, "The amount is more than the provable loss or the liability.");
 		REFUSED(ENTRY_TOO_LARGE,
-			"The entry would be larger than 16 KiB, or have more than 162 postings.");
+			"The entry would be larger than 16 KiB, or have more than 174 postings.");
 		REFUSED(ABORTED, "Another command of the request was refused, so none took effect.");
 		REFUSED(NOT_PERMITTED, "The role fits, but the party or the circumstances do not.");
 

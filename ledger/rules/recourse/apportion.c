@@ -118,12 +118,12 @@ static enum recourse_error apply_apportion(struct decision *decision, const stru
 		return refuse_entry(decision, RECOURSE_EXISTS, "incident", section->apportioned_entry);
 	if (section->loss == 0)
 		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "incident", &this.incident.unit, 1, 0);
+	section->apportioned_entry = decision->entry;
 	TRY(read_shares(decision, &values[APPORTION_SHARES], &this));
 	if (this.incident.state != INCIDENT_RECOVERY) /* by another section */
 		TRY(decision_step(
 			decision, LIFE_INCIDENT, &this.incident.state, INCIDENT_RECOVERY, "incident"));
 
-	section->apportioned_entry = decision->entry;
 	TRY(keep_booked(decision, &this));
 	show(decision, &this, settle_up_open(section));
 	TRY(settle_up(decision, &this.incident, section, &settled));

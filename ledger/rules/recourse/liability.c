@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/recourse/liability.h"
 
+#include "rules/incident/incident.h"
+
 #include <assert.h>
 
 static struct record_path liability_path(const struct record_section *section, slice party)
@@ -28,20 +30,43 @@ enum recourse_error liability_find(struct decision *decision, const struct recor
 	return liability->liable ? RECOURSE_OK : refuse(decision, RECOURSE_NOT_FOUND, "party", NULL);
 }
 
+/* Whose pool pays: the merchant, and the issuer of an incident on it. */
+static bool has_pool(
+	const struct record_incident *incident, const struct record_section *section, uint32_t party)
+{
+	return party == section->party || (incident->merchant == 0 && party == incident->issuer);
+}
+
+static enum recourse_error check_room(
+	struct decision *decision, const char *field, const struct record_section *section, uint32_t party)
+{
+	struct record_incident incident;
+	struct liabilities list;
+	size_t others = 0;
+	TRY(incident_load(decision->state, section->incident, &incident));
+	TRY(liability_list(decision->state, decision->arena, section, &list));
+	if (list.count == SPREAD_MAX)
+		return refuse_limit(
+			decision, RECOURSE_FIELD_LIMIT, field, "%d parties of a section", SPREAD_MAX);
+	for (size_t row = 0; row < list.count; row++)
+		others += !has_pool(&incident, section, list.rows[row].record.party);
+	return section->apportioned_entry != 0 || has_pool(&incident, section, party) ||
+			       others < SPREAD_OTHERS_MAX
+		       ? RECOURSE_OK
+		       : refuse_limit(decision, RECOURSE_FIELD_LIMIT, field,
+				 "%d others of a section before it is apportioned", SPREAD_OTHERS_MAX);
+}
+
 enum recourse_error liability_row(struct decision *decision, const char *field,
 	const struct record_section *section, slice party, struct record_liability *liability)
 {
 	struct record_path path = liability_path(section, party);
-	struct liabilities list;
 	TRY(record_get_optional(decision->state, &path, liability, sizeof *liability, NULL));
 	if (liability->party != 0)
 		return RECOURSE_OK;
 	TRY(decision_party(decision, field, party, &liability->party));
 	liability->cap = RECKON_NO_CAP;
-	TRY(liability_list(decision->state, decision->arena, section, &list));
-	return list.count < SPREAD_MAX ? RECOURSE_OK
-				       : refuse_limit(decision, RECOURSE_FIELD_LIMIT, field,
-						 "%d parties of a section", SPREAD_MAX);
+	return check_room(decision, field, section, liability->party);
 }
 
 enum recourse_error liability_list(struct state_view *view, struct arena *arena,

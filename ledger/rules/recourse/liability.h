@@ -8,9 +8,7 @@
  * The parties of a section: who is liable for its loss and for how much (G2), its merchant, whose pool paid, and who paid
  * or caused costs. What is in a row beside what was said of the party is what reckon() says of it, as booked last.
  */
-enum {
-	LIABILITY_PARTIES_MAX = SPREAD_MAX - 2
-}; /* by an apportionment; the merchant and the issuer are in any case */
+enum { LIABILITY_PARTIES_MAX = SPREAD_LIABLE_MAX }; /* by an apportionment */
 
 enum recourse_error liability_put(struct decision *decision, const struct record_section *section,
 	slice party, const struct record_liability *liability);
@@ -19,7 +17,10 @@ enum recourse_error liability_put(struct decision *decision, const struct record
 enum recourse_error liability_find(struct decision *decision, const struct record_section *section,
 	slice party, struct record_liability *liability);
 
-/* A party's row; a new one, not saved yet, where it has none. FIELD_LIMIT with the field where there is no room for it. */
+/*
+ * A party's row; a new one, not saved yet, where it has none. FIELD_LIMIT with the field where there is no room for it: until
+ * a section is apportioned, room for all who may be liable, for its merchant and for the issuer is kept free.
+ */
 enum recourse_error liability_row(struct decision *decision, const char *field,
 	const struct record_section *section, slice party, struct record_liability *liability);
 

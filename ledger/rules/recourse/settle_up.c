@@ -473,7 +473,10 @@ enum recourse_error settle_up_postings(
 	if (nothing_hangs(section))
 		return RECOURSE_OK;
 	TRY(liability_list(decision->state, decision->arena, section, &list));
-	*count = SETTLE_UP_POSTINGS - SETTLE_UP_ROW_POSTINGS * (SPREAD_MAX - list.count);
+	*count = SETTLE_UP_SECTION_POSTINGS;
+	for (size_t row = 0; row < list.count; row++)
+		*count +=
+			list.rows[row].record.liable ? SETTLE_UP_LIABLE_POSTINGS : SETTLE_UP_OTHERS_POSTINGS;
 	return RECOURSE_OK;
 }
 

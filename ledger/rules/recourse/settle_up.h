@@ -21,8 +21,18 @@ struct settled { /* by that, less what was given back */
 enum recourse_error settle_up(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, struct settled *settled);
 
-/* The most postings it makes, and what that is for a section which settle_up_anew() settles up. */
-enum { SETTLE_UP_ROW_POSTINGS = 6, SETTLE_UP_POSTINGS = SETTLE_UP_ROW_POSTINGS * SPREAD_MAX + 8 };
+/*
+ * The most postings it makes, fewer for a row of somebody who is not liable; and what that is for a section which
+ * settle_up_anew() settles up.
+ */
+enum {
+	SETTLE_UP_LIABLE_POSTINGS = 6,
+	SETTLE_UP_OTHERS_POSTINGS = 3,
+	SETTLE_UP_SECTION_POSTINGS = 8,
+	SETTLE_UP_POSTINGS = SETTLE_UP_LIABLE_POSTINGS * SPREAD_LIABLE_MAX +
+			     SETTLE_UP_OTHERS_POSTINGS * (SPREAD_MAX - SPREAD_LIABLE_MAX) +
+			     SETTLE_UP_SECTION_POSTINGS,
+};
 enum recourse_error settle_up_postings(
 	struct decision *decision, const struct record_section *section, size_t *count);
 

@@ -3,8 +3,15 @@
 
 #include "recourse.h"
 
-/* As many as one sum is ever spread over: the liable parties of a section, and its merchant. */
-enum { SPREAD_MAX = 18 };
+/*
+ * As many as one sum is ever spread over: the liable parties of a section, its merchant and the issuer, whose pools pay,
+ * and others who only paid or caused costs.
+ */
+enum {
+	SPREAD_LIABLE_MAX = 16,
+	SPREAD_OTHERS_MAX = 6,
+	SPREAD_MAX = SPREAD_LIABLE_MAX + 2 + SPREAD_OTHERS_MAX
+};
 
 /*
  * Each bears base + λ × share, and nobody more than `most`; λ ≥ 0 is such that all of the total is borne. Where it is
