@@ -16,9 +16,9 @@ static const struct recourse_field fire_fields[] = {
  * What it is for is over, or further along: it has nothing to do any more. Any other refusal is of what stands today, and
  * what somebody waits for is not lost by it.
  */
-static bool is_over(const struct area_clock *clock, enum recourse_error error)
+static bool is_over(enum clock_kind kind, enum recourse_error error)
 {
-	return !clock->goes_on && (error == RECOURSE_STATE_WRONG || error == RECOURSE_NOT_FOUND);
+	return !area_goes_on(kind) && (error == RECOURSE_STATE_WRONG || error == RECOURSE_NOT_FOUND);
 }
 
 /* Whether the balances allow what was posted, which move later, with the rest of the entry; and whether one can hold it. */
@@ -45,9 +45,8 @@ static enum recourse_error wind_again(
 static enum recourse_error act(
 	struct decision *decision, enum clock_kind kind, slice subject, const struct record_deadline *struck)
 {
-	const struct area_clock *clock = area_clock(kind);
 	state_mark_t mark = state_mark(decision->state);
-	enum recourse_error error = clock->strike(decision, subject);
+	enum recourse_error error = area_clock(kind)(decision, subject);
 	if (error == RECOURSE_OK)
 		error = try_entry(decision);
 	if (error == RECOURSE_OK || error >= RECOURSE_BUSY)
@@ -55,7 +54,7 @@ static enum recourse_error act(
 	state_rollback(decision->state, mark);
 	decision_forget(decision);
 	decision_fact_text(decision, "missed", slice_text(recourse_error_name(error)));
-	return is_over(clock, error) ? RECOURSE_OK : wind_again(decision, kind, struck);
+	return is_over(kind, error) ? RECOURSE_OK : wind_again(decision, kind, struck);
 }
 
 /* What waited because clocks were held says so, and is counted. */

@@ -66,16 +66,24 @@ const struct query_row *area_query(slice name)
 
 /* ---- clocks ---- */
 
-const struct area_clock *area_clock(enum clock_kind kind)
+area_strike *area_clock(enum clock_kind kind)
 {
 	for (const struct area *const *area = registry_areas; *area != NULL; area++) {
 		const struct area_clock *clocks = (*area)->clocks;
 		for (size_t clock = 0; clock < AREA_CLOCKS_MAX && clocks[clock].strike != NULL; clock++) {
 			if (clocks[clock].kind == kind)
-				return &clocks[clock];
+				return clocks[clock].strike;
 		}
 	}
 	return NULL;
+}
+
+bool area_goes_on(enum clock_kind kind)
+{
+	uint32_t kinds = 0;
+	for (const struct area *const *area = registry_areas; *area != NULL; area++)
+		kinds |= (*area)->go_on;
+	return (kinds & CLOCK_BIT(kind)) != 0;
 }
 
 /* ---- what people read ---- */

@@ -15,14 +15,14 @@ enum { AREA_GROUPS_MAX = 24, AREA_CLOCKS_MAX = 12 };
 
 /*
  * What is done when a clock is due. A refusal leaves its reason in the entry, and it strikes again a day later, but for one
- * that says that there is nothing to do any more; of one that goes on with something no refusal says that.
+ * that says that there is nothing to do any more; of one by which something goes on no refusal says that.
  */
 typedef enum recourse_error area_strike(struct decision *decision, slice subject);
 struct area_clock {
 	enum clock_kind kind;
 	area_strike *strike;
-	bool goes_on;
 };
+#define CLOCK_BIT(kind) (UINT32_C(1) << (kind))
 
 typedef enum recourse_error area_decider(
 	struct decision *decision, const struct command *command, const struct value *values);
@@ -38,6 +38,7 @@ struct area {
 	const struct query_group *queries[AREA_GROUPS_MAX];
 	const struct check_group *checks[AREA_GROUPS_MAX];
 	struct area_clock clocks[AREA_CLOCKS_MAX];
+	uint32_t go_on; /* kinds of these by which something goes on, as bits */
 
 	/* What people read for a reason code of a command. All zeroes where it was not published. NULL: nothing here says. */
 	area_texts_reader *texts;
@@ -79,7 +80,8 @@ const struct command *area_command(slice name);
 const struct command *area_command_at(size_t index);
 const struct query_row *area_query(slice name);
 const struct query_row *area_query_at(size_t index);
-const struct area_clock *area_clock(enum clock_kind kind);
+area_strike *area_clock(enum clock_kind kind);
+bool area_goes_on(enum clock_kind kind);
 area_texts_reader area_texts;
 
 /* Tell the followers. */

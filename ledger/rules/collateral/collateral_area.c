@@ -22,11 +22,12 @@ const struct area collateral_area = {
 		&instrument_call_commands, &instrument_reverse_commands},
 	.queries = {&collateral_view_group, &coverage_view_group, &instrument_view_group},
 	.checks = {&instrument_check_rows, &collateral_check_rows},
+	.go_on = CLOCK_BIT(CLOCK_SWEEP),
 	.clocks =
 		{
 			{CLOCK_TOP_UP, duty_overdue},
 			{CLOCK_COVERAGE, coverage_watched},
-			{CLOCK_SWEEP, sweep_step, .goes_on = true},
+			{CLOCK_SWEEP, sweep_step},
 			{CLOCK_INSTRUMENT, instrument_expired},
 		},
 	.blockers = instrument_blockers,

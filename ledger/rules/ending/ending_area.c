@@ -12,8 +12,9 @@ const struct area ending_area = {
 	.commands = {&close_commands, &begin_again_commands, &cancel_commands},
 	.queries = {&ending_view_group},
 	.checks = {&ending_check_rows},
+	.go_on = CLOCK_BIT(CLOCK_CLOSE),
 	.clocks =
 		{
-			{CLOCK_CLOSE, ending_struck, .goes_on = true},
+			{CLOCK_CLOSE, ending_struck},
 		},
 };

@@ -13,10 +13,11 @@ const struct area incident_area = {
 	.commands = {&default_signal_commands, &declare_commands},
 	.queries = {&incident_view_group},
 	.checks = {&section_check_rows},
+	.go_on = CLOCK_BIT(CLOCK_SCOPE),
 	.clocks =
 		{
 			{CLOCK_SIGNAL, default_signal_expired},
 			{CLOCK_BAR_DATE, incident_bar_date_passed},
-			{CLOCK_SCOPE, scope_widened, .goes_on = true},
+			{CLOCK_SCOPE, scope_widened},
 		},
 };
