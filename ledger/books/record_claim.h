@@ -52,14 +52,15 @@ struct record_claim {
 	int64_t paid;         /* settled now */
 	int64_t deposit_part; /* of the payout under way: out of the deposit and the instruments */
 	int64_t advance_part;
-	int64_t settled_advance; /* of `paid` */
-	int64_t asked;           /* the sum that was filed; 0: none was said */
-	int64_t clawed;          /* of what was paid and is asked back: out of the advance, and so on 1120 */
-	int64_t clawed_off;      /* of which was written off, and is in the memo */
-	int64_t clawed_pool;     /* out of the pool */
-	uint64_t voided;         /* the entry by which it fell for good; 0: none */
-	uint64_t offer;          /* the entry that accepted one for it; 0: none */
-	int64_t surplus;         /* interest and uncovered loss paid out of recoveries */
+	int64_t settled_advance;  /* of `paid` */
+	int64_t asked;            /* the sum that was filed; 0: none was said */
+	int64_t clawed;           /* of what was paid and is asked back: out of the advance, and so on 1120 */
+	int64_t clawed_off;       /* of which was written off, and is in the memo */
+	int64_t clawed_pool;      /* out of the pool */
+	int64_t clawed_recovered; /* beside that: of what recoveries were paid out for it */
+	uint64_t voided;          /* the entry by which it fell for good; 0: none */
+	uint64_t offer;           /* the entry that accepted one for it; 0: none */
+	int64_t surplus;          /* interest and uncovered loss paid out of recoveries */
 	uint64_t filed_entry;
 	uint64_t decided_entry;
 	uint64_t last_entry;

@@ -108,7 +108,9 @@ struct record_section {
 	int64_t pool_back; /* of what rounds gave: went back from claims that were lowered or reopened */
 	int64_t instruments_back; /* of which to the instruments, */
 	int64_t issuer_back;      /* and to the issuer's pool */
-	int64_t clawed; /* of the settled advances: asked back from claimants, and recourse no more */
+	int64_t clawed_recovered; /* of what recoveries were paid out for: asked back from claimants */
+	int64_t recovered_back; /* of what recoveries were paid out for: came back from claims that were lowered */
+	int64_t clawed;         /* of the settled advances: asked back from claimants, and recourse no more */
 	int64_t recourse_collected; /* served the advances, and so is the funder's */
 	int64_t uncovered_served;   /* served consumers' uncovered loss, paid out or not */
 	int64_t costs_served;

@@ -52,8 +52,9 @@ const char *claim_next_action(const struct record_claim *claim)
 	case CLAIM_PAYING:
 		return claim->payout == PAYOUT_RETURNED ? "reissue the returned payout" : "settle the payout";
 	case CLAIM_PAID:
-		return claim->clawed + claim->clawed_pool > 0 ? "ask back what was paid too much"
-							      : "none: the claim is paid";
+		return claim->clawed + claim->clawed_pool + claim->clawed_recovered > 0
+			       ? "ask back what was paid too much"
+			       : "none: the claim is paid";
 	case CLAIM_REJECTED:
 		return "none: the claim was rejected";
 	case CLAIM_LINKED:

@@ -92,7 +92,7 @@ static enum recourse_error find_claim(struct query *query, void *found)
 	TRY(read_shares(query, row));
 	TRY(read_link(query, row));
 	TRY(person_current(query->state, row->record.owner, &row->owner));
-	row->clawback = clawback_left(&row->record);
+	row->clawback = clawback_left(&row->record) + row->record.clawed_recovered;
 	row->next_action = claim_next_action(&row->record);
 	row->entries = entry_view_range(RECORD_CLAIM, row->id, 100);
 	return RECOURSE_OK;

@@ -47,6 +47,21 @@ enum recourse_error clawback_open(struct decision *decision, const struct clawba
 	return open_advance(decision, clawback, advance);
 }
 
+enum recourse_error clawback_open_recovered(struct decision *decision, const struct clawback *clawback)
+{
+	struct record_claim *claim = clawback->claim;
+	int64_t lost = claim->loss > claim->received ? claim->loss - claim->received : 0;
+	struct weight_standing standing;
+	TRY(weight_standing(decision, clawback->section, clawback->id, &standing));
+	int64_t before = claim->clawed_recovered;
+	claim->clawed_recovered = standing.recovered > lost ? standing.recovered - lost : 0;
+	clawback->section->clawed_recovered += claim->clawed_recovered - before;
+	if (claim->clawed_recovered > 0)
+		decision_fact_amount(
+			decision, "clawback_recovered", &clawback->incident->unit, claim->clawed_recovered);
+	return RECOURSE_OK;
+}
+
 /* What was written off comes back with what was not: its memo falls. */
 static enum recourse_error reinstate(
 	struct decision *decision, const struct clawback *clawback, int64_t steps)
@@ -91,8 +106,32 @@ static enum recourse_error serve_pool(
 		&clawback->incident->unit, -steps));
 	TRY(take_back_pool(decision, clawback->incident, clawback->section, clawback->reference, steps));
 	TRY(record_get_named(decision->state, &path, &decided, sizeof decided));
-	const struct weight_change change = {decided.loss, decided.approved, decided.elsewhere, steps};
+	const struct weight_change change = {.loss = decided.loss,
+		.approved = decided.approved,
+		.elsewhere = decided.elsewhere,
+		.back = steps};
 	return weight_change(decision, clawback->section, clawback->id, &change);
+}
+
+/* It was received for consumers' uncovered loss and is not paid out any more: whose it is the waterfall says. */
+static enum recourse_error serve_recovered(
+	struct decision *decision, const struct clawback *clawback, int64_t steps)
+{
+	struct record_section *section = clawback->section;
+	struct record_path path = weight_path(section, clawback->id);
+	struct record_decided decided;
+	clawback->claim->clawed_recovered -= steps;
+	section->clawed_recovered -= steps;
+	section->recovered_back += steps;
+	section->uncovered_collected += steps;
+	TRY(decision_post(decision, CHART_OVER_RECOVERY, slice_text(CHART_CONSUMERS), clawback->reference,
+		&clawback->incident->unit, -steps));
+	TRY(record_get_named(decision->state, &path, &decided, sizeof decided));
+	const struct weight_change change = {.loss = decided.loss,
+		.approved = decided.approved,
+		.elsewhere = decided.elsewhere,
+		.recovered_back = steps};
+	return weight_change(decision, section, clawback->id, &change);
 }
 
 /* Of the last payment so much less is there to come back. */
@@ -110,12 +149,15 @@ static void lessen_parts(struct record_claim *claim, int64_t advance, int64_t st
 enum recourse_error clawback_serve(struct decision *decision, const struct clawback *clawback, int64_t steps)
 {
 	struct record_claim *claim = clawback->claim;
-	int64_t advance = steps < claim->clawed ? steps : claim->clawed;
-	claim->paid -= steps;
-	clawback->section->paid -= steps;
-	lessen_parts(claim, advance, steps);
+	int64_t paid = steps < clawback_left(claim) ? steps : clawback_left(claim);
+	int64_t advance = paid < claim->clawed ? paid : claim->clawed;
+	claim->paid -= paid;
+	clawback->section->paid -= paid;
+	lessen_parts(claim, advance, paid);
 	TRY(serve_advance(decision, clawback, advance));
-	return steps > advance ? serve_pool(decision, clawback, steps - advance) : RECOURSE_OK;
+	if (paid > advance)
+		TRY(serve_pool(decision, clawback, paid - advance));
+	return steps > paid ? serve_recovered(decision, clawback, steps - paid) : RECOURSE_OK;
 }
 
 /* ---- clawback.receive ---- */
@@ -141,9 +183,9 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	TRY(section_load(decision->state, claim.incident, claim.section, &section));
 	TRY(section_custodian(decision, "claim", &section));
 	TRY(decision_amount(decision, "amount", values[RECEIVE_AMOUNT].text, &incident.unit, &steps));
-	if (steps > clawback_left(&claim))
-		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "amount", &incident.unit, steps,
-			clawback_left(&claim));
+	int64_t left = clawback_left(&claim) + claim.clawed_recovered;
+	if (steps > left)
+		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "amount", &incident.unit, steps, left);
 	const struct clawback clawback = {id, reference, &claim, &incident, &section};
 	TRY(incident_money_moved(decision, "claim", &incident));
 	TRY(attest_cash(decision, &values[RECEIVE_BANK], &incident.unit, steps));

@@ -19,7 +19,13 @@ struct clawback {
 /* Asks for what was paid and is not asked for yet; nothing where that is nothing. To settle up is the caller's. */
 enum recourse_error clawback_open(struct decision *decision, const struct clawback *clawback);
 
-/* What it owes still. */
+/*
+ * And for what of recoveries was paid out for a loss that is none by now. It is asked for last: what was paid is more than the
+ * claim is approved for first.
+ */
+enum recourse_error clawback_open_recovered(struct decision *decision, const struct clawback *clawback);
+
+/* What it owes still of what was paid for it. */
 int64_t clawback_left(const struct record_claim *claim);
 
 /* At most that much cash of it has come back; the debit is the caller's. To settle up is the caller's. */

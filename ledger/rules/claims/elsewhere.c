@@ -111,13 +111,14 @@ static enum recourse_error lower_paid(struct decision *decision, struct having *
 	const struct clawback clawback = {having->id, having->reference, claim, &having->incident, section};
 	struct weight_standing standing;
 	TRY(weight_standing(decision, section, having->id, &standing));
-	int64_t left = claim->loss - claim->received - standing.recovered;
+	int64_t left = above(claim->loss - claim->received, standing.recovered);
 	int64_t back;
 	claim->approved = least(claim->approved, left);
 	section->shared_loss -= having->steps;
 	TRY(take_back_unordered(
 		decision, &having->incident, section, having->reference, claim, standing.part, left, &back));
 	TRY(weigh_anew(decision, having, left, back));
+	TRY(clawback_open_recovered(decision, &clawback));
 	return clawback_open(decision, &clawback);
 }
 
@@ -125,17 +126,18 @@ static enum recourse_error lower_paid(struct decision *decision, struct having *
 static enum recourse_error add_received(struct decision *decision, struct having *having)
 {
 	struct record_claim *claim = &having->claim;
+	bool ordered = claim->state == CLAIM_PAYING || claim->state == CLAIM_PAID;
 	int64_t left = claim->loss - claim->received;
 	int64_t recovered;
 	bool covered;
 	TRY(round_part(decision->state, &having->section, having->id, ROUND_UNCOVERED, &recovered, &covered));
-	left -= recovered;
+	left -= ordered ? 0 : recovered;
 	if (claim->decided_entry != 0 && having->steps > left)
 		return refuse_amount(decision, RECOURSE_EXCEEDS_LOSS, "amount", &having->incident.unit,
 			having->steps, left);
 	if (amount_add_steps(claim->received, having->steps, &claim->received) != RECOURSE_OK)
 		return refuse(decision, RECOURSE_OVERFLOW, "amount", "64 bits");
-	if (claim->state == CLAIM_PAYING || claim->state == CLAIM_PAID)
+	if (ordered)
 		return lower_paid(decision, having);
 	return claim->loss > 0 ? lower_ruling(decision, having) : RECOURSE_OK;
 }

@@ -24,9 +24,10 @@ static enum recourse_error promise_anew(
 	struct record_claim *claim = &undo->claim;
 	struct record_policy policy;
 	struct weight_standing standing;
-	int64_t left = loss - claim->received;
 	TRY(incident_terms(decision, &undo->incident, &policy));
 	TRY(weight_standing(decision, &undo->section, undo->id, &standing));
+	int64_t left = loss - claim->received - standing.recovered;
+	left = left > 0 ? left : 0;
 	claim->loss = loss;
 	TRY(terms_promise(&policy, loss, promised));
 	*promised = *promised < left ? *promised : left;
@@ -45,6 +46,7 @@ enum recourse_error late_use_lower(
 	int64_t promised;
 	TRY(arena_copy(decision->arena, RECORD_TEXT(lot->claim), &undo.id)); /* postings name it */
 	TRY(undo_find(decision, &undo));
+	TRY(undo_check_paid_out(decision, &undo, ROUND_INTEREST));
 	TRY(incident_money_moved(decision, "entitlement", &undo.incident));
 	const struct clawback clawback = {undo.id, undo.reference, &undo.claim, &undo.incident, section};
 	TRY(amount_scale(units_left, lot->cost, lot->quantity, AMOUNT_ROUND_HALF_UP, &loss));
@@ -57,6 +59,7 @@ enum recourse_error late_use_lower(
 	section->shared_loss -= less;
 	TRY(undo_weigh(decision, &undo, promised));
 	decision_fact_amount(decision, "loss", &undo.incident.unit, loss);
+	TRY(clawback_open_recovered(decision, &clawback));
 	TRY(clawback_open(decision, &clawback));
 	return undo_save(decision, &undo);
 }

@@ -8,7 +8,7 @@ enum recourse_error late_use_is(struct decision *decision, const struct record_e
 
 /*
  * Then only so many units of it are the claim's loss, and what was paid for the others is asked back. EXCEEDS_LOSS where it
- * had more than that elsewhere; NOT_PERMITTED where recoveries were paid out for it. The lot is the caller's to change.
+ * had more than that elsewhere; NOT_PERMITTED where interest was paid out for it. The lot is the caller's to change.
  */
 enum recourse_error late_use_lower(
 	struct decision *decision, const struct record_entitlement *lot, int64_t units_left);

@@ -16,16 +16,17 @@ enum recourse_error undo_find(struct decision *decision, struct undo *undo)
 	return section_load(decision->state, undo->claim.incident, undo->claim.section, &undo->section);
 }
 
-/* What went to consumers with others' parts is not asked back of them. */
-static enum recourse_error check_recovered(struct decision *decision, const struct undo *undo)
+enum recourse_error undo_check_paid_out(
+	struct decision *decision, const struct undo *undo, enum round_kind first)
 {
-	for (enum round_kind kind = ROUND_UNCOVERED; kind < ROUND_KINDS; kind++) {
+	for (enum round_kind kind = first; kind < ROUND_KINDS; kind++) {
 		int64_t part;
 		bool covered;
 		TRY(round_part(decision->state, &undo->section, undo->id, kind, &part, &covered));
 		if (covered)
 			return refuse(decision, RECOURSE_NOT_PERMITTED, "claim",
-				"before recoveries are paid out for it");
+				kind == ROUND_INTEREST ? "before interest is paid out for it"
+						       : "before recoveries are paid out for it");
 	}
 	return RECOURSE_OK;
 }
@@ -34,7 +35,6 @@ enum recourse_error undo_loss(struct decision *decision, struct undo *undo)
 {
 	struct record_section *section = &undo->section;
 	struct record_claim *claim = &undo->claim;
-	TRY(check_recovered(decision, undo));
 	if (claim->received > 0)
 		TRY(had_count(decision, section, undo->id, -1));
 	section->loss -= claim->loss;
@@ -62,10 +62,10 @@ enum recourse_error undo_weigh(struct decision *decision, struct undo *undo, int
 		.approved = approved,
 		.elsewhere = claim->loss == 0 ? 0 : claim->received,
 	};
-	TRY(check_recovered(decision, undo));
 	TRY(weight_standing(decision, &undo->section, undo->id, &standing));
+	int64_t left = change.loss - change.elsewhere - standing.recovered;
 	TRY(take_back_unordered(decision, &undo->incident, &undo->section, undo->reference, claim,
-		standing.part, change.loss - change.elsewhere, &change.back));
+		standing.part, left > 0 ? left : 0, &change.back));
 	return weight_change(decision, &undo->section, undo->id, &change);
 }
 
@@ -86,6 +86,7 @@ static enum recourse_error take_back(struct decision *decision, struct undo *und
 
 enum recourse_error undo_ruling(struct decision *decision, struct undo *undo)
 {
+	TRY(undo_check_paid_out(decision, undo, ROUND_UNCOVERED));
 	TRY(take_back(decision, undo));
 	TRY(undo_loss(decision, undo));
 	return undo_weight(decision, undo);

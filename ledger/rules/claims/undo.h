@@ -25,11 +25,17 @@ enum recourse_error undo_ruling(struct decision *decision, struct undo *undo);
  * The parts of it, for rulings by which something was ordered out: its loss and what it had elsewhere count no more, and
  * nothing is promised; rounds weigh it no more, as if it had never been in one; or those to come weigh it by its loss and
  * promise as they are now, and what it has of others stays, but for what is too much of a pool and not ordered out.
- * NOT_PERMITTED as above.
  */
 enum recourse_error undo_loss(struct decision *decision, struct undo *undo);
 enum recourse_error undo_weight(struct decision *decision, struct undo *undo);
 enum recourse_error undo_weigh(struct decision *decision, struct undo *undo, int64_t approved);
+
+/*
+ * NOT_PERMITTED where something was paid out for it by rounds of those kinds, from the first on: a claim that they do not know
+ * any more, or by another loss where that is interest's, would have had another part of them.
+ */
+enum recourse_error undo_check_paid_out(
+	struct decision *decision, const struct undo *undo, enum round_kind first);
 
 /* NOT_PERMITTED with the entry by which it fell for good. */
 enum recourse_error undo_check_voided(struct decision *decision, const struct undo *undo);

@@ -55,6 +55,7 @@ static enum recourse_error void_returned(struct decision *decision, struct undo 
 	int64_t advance = standing.promised - standing.part;
 	if (claim->paid > 0 || advance > claim->advance_part)
 		return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, claim->state));
+	TRY(undo_check_paid_out(decision, undo, ROUND_UNCOVERED));
 	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_CANCELLED, "claim"));
 	TRY(decision_move(decision, unit, claim->deposit_part + claim->advance_part, CHART_RETURNED, none,
 		CHART_CLAIMS, none, undo->reference));
@@ -70,8 +71,10 @@ static enum recourse_error void_paid(struct decision *decision, struct undo *und
 {
 	const struct clawback clawback = {
 		undo->id, undo->reference, &undo->claim, &undo->incident, &undo->section};
+	TRY(undo_check_paid_out(decision, undo, ROUND_INTEREST));
 	TRY(undo_loss(decision, undo));
 	TRY(undo_weigh(decision, undo, 0));
+	TRY(clawback_open_recovered(decision, &clawback));
 	return clawback_open(decision, &clawback);
 }
 

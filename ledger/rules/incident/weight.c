@@ -94,6 +94,7 @@ static int64_t promised(const struct record_decided *decided, int64_t part)
 {
 	int64_t most = decided->approved > part ? decided->approved : part;
 	int64_t lost = round_weight(decided, ROUND_DEPOSIT) - decided->recovered;
+	lost = lost > 0 ? lost : 0; /* what recoveries were paid out for may be asked back too */
 	return most < lost ? most : lost;
 }
 
@@ -138,6 +139,7 @@ enum recourse_error weight_change(struct decision *decision, struct record_secti
 	TRY(keep_standing(decision, section, claim, &decided));
 	section->promised -= promised(&decided, decided.had);
 	decided.had -= change->back;
+	decided.recovered -= change->recovered_back;
 	decided.loss = change->loss;
 	decided.approved = change->approved;
 	decided.elsewhere = change->elsewhere;

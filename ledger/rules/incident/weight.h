@@ -50,6 +50,7 @@ struct weight_change {
 	int64_t approved;
 	int64_t elsewhere;
 	int64_t back;
+	int64_t recovered_back; /* and of its part of recoveries */
 };
 enum recourse_error weight_change(struct decision *decision, struct record_section *section, slice claim,
 	const struct weight_change *change);

@@ -17,6 +17,7 @@ struct claim_sums {
 	int64_t paid;
 	int64_t received;
 	int64_t clawed;
+	int64_t clawed_recovered;
 	uint64_t clawbacks;
 	int64_t promised;
 	int64_t advance;
@@ -79,8 +80,11 @@ static enum recourse_error add_decided(struct check_context *check, slice id,
 	sums->pool = parts[ROUND_DEPOSIT];
 	/* pools and advances are within the loss by themselves */
 	int64_t recovered = parts[ROUND_UNCOVERED];
-	if (recovered > 0 && (__int128)recovered + claim->paid + claim->received >
-				     (__int128)claim->loss + claim->clawed + claim->clawed_pool)
+	int64_t received = claim->voided == 0 ? claim->received : 0;
+	int64_t asked = claim->clawed + claim->clawed_pool + claim->clawed_recovered;
+	if (claim->clawed_recovered < 0 || claim->clawed_recovered > recovered ||
+		(recovered > 0 &&
+			(__int128)recovered + claim->paid + received > (__int128)claim->loss + asked))
 		return check_wrong_entry(check, claim->last_entry,
 			"I5: a claim received more than its loss, with what was recovered");
 	sums->decided++;
@@ -88,6 +92,7 @@ static enum recourse_error add_decided(struct check_context *check, slice id,
 	sums->paid += claim->paid;
 	sums->received += decided->loss > 0 ? claim->received : 0; /* void: it counts no more */
 	sums->clawed += claim->clawed;
+	sums->clawed_recovered += claim->clawed_recovered;
 	sums->clawbacks += claim->clawed > claim->clawed_off;
 	sums->settled += claim->payout == PAYOUT_SETTLED;
 	add_advance(decided, claim, sums);
@@ -147,6 +152,7 @@ static enum recourse_error compare_rounds(struct check_context *check, const str
 			pool = given;
 			given.amount -= section->pool_back;
 		}
+		given.amount -= kind == ROUND_UNCOVERED ? section->recovered_back : 0;
 		if (sums->parts[kind] != given.amount)
 			return check_wrong_entry(check, section->last_round_entry,
 				"I10: the parts of a distribution do not sum up to what was shared out");
@@ -199,7 +205,8 @@ static enum recourse_error look_at_claims(struct check_context *check, slice id,
 		sums->awaited.awaited_promise != section->awaited_promise)
 		return check_wrong(check, "B5: what waits for a ruling in incident %.*s does not sum up",
 			SLICE_ARGUMENTS(id));
-	if (sums->clawed != section->clawed || sums->clawbacks != section->clawbacks)
+	if (sums->clawed != section->clawed || sums->clawed_recovered != section->clawed_recovered ||
+		sums->clawbacks != section->clawbacks)
 		return check_wrong(check, "I5: what is asked back in incident %.*s does not sum up",
 			SLICE_ARGUMENTS(id));
 	if (sums->received != section->elsewhere)

@@ -302,7 +302,7 @@ static enum recourse_error serve_decided(struct waterfall *fall)
 	int64_t served = fall->served[UNCOVERED];
 	TRY(spread_split(served, 2, claims, parts));
 	in->uncovered_served = greater(parts[0], in->paid_out);
-	in->shortfall = waterfall_beyond(in->paid_out, served);
+	in->shortfall = waterfall_beyond(in->paid_out, served) + fall->stood;
 	for (size_t index = 0; index < in->count; index++) {
 		const struct reckon_party *party = &in->parties[index];
 		in->shortfall += waterfall_beyond(party->interest_final, party->received);
@@ -361,7 +361,9 @@ enum recourse_error reckon(struct reckon *in)
 		TRY(run(&fall));
 	}
 	TRY(reckon_open(&fall));
-	return reckon_waits(&fall);
+	TRY(reckon_waits(&fall));
+	in->uncovered_served += in->asked_back;
+	return RECOURSE_OK;
 }
 
 int64_t reckon_release(const struct reckon *reckon, size_t index)

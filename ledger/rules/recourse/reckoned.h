@@ -54,12 +54,13 @@ struct reckon {
 	int64_t reserved_uncovered;
 	int64_t remitted; /* to the funder, of what served the advances: final */
 	int64_t paid_out; /* to consumers, of what served their uncovered loss: final */
+	int64_t asked_back; /* beside that: paid out to consumers, and not lost by now; serves nothing until it is back */
 	bool claims_open; /* lots can be claimed, or a claim waits for its ruling: nothing is anybody's own again */
 	bool claimable;                 /* before the bar date: contribution waits */
 	uint8_t rank[WATERFALL_CLAIMS]; /* twice the policy's, so that one can be just before another */
 
 	int64_t advances_served;  /* the funder has had, or has on 2170 */
-	int64_t uncovered_served; /* the same of consumers, on 2150 */
+	int64_t uncovered_served; /* the same of consumers, on 2150; and what is asked back of them */
 	int64_t own;              /* borne by the funder as a liable party */
 	int64_t freed;            /* and by those it released, later spreads included */
 	int64_t unborne;          /* of R: open, and nobody's: on 1110 U */

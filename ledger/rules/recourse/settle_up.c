@@ -146,7 +146,8 @@ enum recourse_error settle_up_read(struct state_view *view, struct arena *arena,
 	int64_t settled = section->perfected + section_restored_recourse(section);
 	int64_t first = section->costs_served + section->handed_back;
 	int64_t uncovered = section->loss - section->promised - section->elsewhere;
-	int64_t paid_out = section->uncovered_served - section->uncovered_collected;
+	int64_t paid_out =
+		section->uncovered_served - section->uncovered_collected - section->clawed_recovered;
 	int64_t unsettled = section->promised - (section->pool_taken - section_restored(section)) - settled;
 	*reckoned = (struct reckon){
 		.loss = section->loss,
@@ -157,6 +158,7 @@ enum recourse_error settle_up_read(struct state_view *view, struct arena *arena,
 		.reserved_uncovered = least(section->awaited - section->awaited_promise, RESERVED_MAX),
 		.remitted = section->remitted > first ? section->remitted - first : 0,
 		.paid_out = paid_out,
+		.asked_back = section->clawed_recovered,
 		.count = list->count,
 	};
 	TRY(incident_policy(view, incident, &policy));

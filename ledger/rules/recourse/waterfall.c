@@ -174,15 +174,38 @@ static enum recourse_error find_room(struct waterfall *fall)
 	return RECOURSE_OK;
 }
 
-/* What was paid out of money that is not there any more, those whom it was paid to owe back. */
+/*
+ * What was paid out of money that is not there any more, those whom it was paid to owe back; for what consumers have of it
+ * the funder stands.
+ */
 static enum recourse_error lack_gone(struct waterfall *fall, int64_t shortfall)
 {
 	int64_t parts[SPREAD_MAX];
-	TRY(spread_split(shortfall, fall->in->count, fall->lent, parts));
+	int64_t lent;
+	TRY(spread_sum(fall->in->count, fall->lent, &lent));
+	fall->stood = waterfall_beyond(shortfall, lent);
+	TRY(spread_split(shortfall - fall->stood, fall->in->count, fall->lent, parts));
 	for (size_t index = 0; index < fall->in->count; index++)
 		fall->in->parties[index].shortfall = parts[index];
 	fall->gone -= shortfall;
 	return RECOURSE_OK;
+}
+
+/* What is asked back of consumers is there no more: it was paid by whoever owes less by now, else it is as what others had. */
+static enum recourse_error take_asked_back(struct waterfall *fall)
+{
+	size_t count = fall->in->count;
+	int64_t beyond[SPREAD_MAX];
+	int64_t used[SPREAD_MAX];
+	int64_t sum;
+	for (size_t index = 0; index < count; index++)
+		beyond[index] = waterfall_beyond(fall->cash[index] - fall->first[index], fall->room[index]);
+	TRY(spread_sum(count, beyond, &sum));
+	int64_t steps = waterfall_least(fall->in->asked_back, sum);
+	TRY(spread_split(steps, count, beyond, used));
+	for (size_t index = 0; index < count; index++)
+		fall->cash[index] -= used[index];
+	return amount_add_steps(fall->gone, fall->in->asked_back - steps, &fall->gone);
 }
 
 /* What others were paid out came from whoever paid in, first from what may serve others. */
@@ -229,6 +252,7 @@ enum recourse_error waterfall_run(struct waterfall *fall)
 	TRY(amount_add_steps(fall->claims[ADVANCES], in->reserved, &fall->claims[ADVANCES]));
 	TRY(amount_add_steps(in->uncovered, in->reserved_uncovered, &fall->claims[UNCOVERED]));
 	TRY(find_room(fall));
+	TRY(take_asked_back(fall));
 	TRY(take_gone(fall));
 	TRY(find_final(fall));
 	for (uint8_t rank = 1; rank <= last_common(in); rank++)

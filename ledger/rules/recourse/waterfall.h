@@ -31,8 +31,9 @@ struct waterfall {
 	int64_t over[SPREAD_MAX];   /* of which is its own money, and nobody owes any more */
 	int64_t kept[SPREAD_MAX];   /* paid out to it: no money of this waterfall any more */
 	int64_t lent[SPREAD_MAX];   /* of which was others' money */
-	int64_t gone;               /* of that: all that there is money for */
-	int64_t lacking;            /* of what was paid out: is not to have any more */
+	int64_t gone;    /* of that, and of what is asked back of consumers: all that there is money for */
+	int64_t stood;   /* beyond that money: was asked back of consumers, and is not back */
+	int64_t lacking; /* of what was paid out: is not to have any more */
 	int64_t claims[COMMONS];
 	int64_t served[COMMONS];
 };
