@@ -143,6 +143,7 @@ static const struct {
 	{"recovery.allocate", RECOURSE_ROLE_OPERATOR},
 	{"recovery.remit", RECOURSE_ROLE_CUSTODIAN},
 	{"recovery.bounce", RECOURSE_ROLE_CUSTODIAN},
+	{"repayment.receive", RECOURSE_ROLE_CUSTODIAN},
 	{"cost.record", RECOURSE_ROLE_OPERATOR},
 	{"write_off.record", RECOURSE_ROLE_OPERATOR},
 	{"surplus.pay", RECOURSE_ROLE_CUSTODIAN},

@@ -393,16 +393,23 @@ static enum recourse_error share_out_all(struct decision *decision, const struct
 	return RECOURSE_OK;
 }
 
-/* What the funder had of a party and has not given back yet is in nobody's account here: it is paid when that has come. */
+/*
+ * What the funder had of a party and has not given back yet is in nobody's account here: it is paid when that has come. The
+ * same of what that party owes back itself.
+ */
 static enum recourse_error check_given_back(
-	struct decision *decision, const struct record_incident *incident, int64_t owed)
+	struct decision *decision, const struct record_incident *incident, slice beneficiary, int64_t owed)
 {
 	struct record_section sum;
+	slice funder;
+	int64_t own;
 	TRY(section_sum(decision->state, incident->number, &sum));
-	return sum.owed_back == 0
-		       ? RECOURSE_OK
-		       : refuse_amount(decision, RECOURSE_INSUFFICIENT, "beneficiary", &incident->unit, owed,
-				 owed > sum.owed_back ? owed - sum.owed_back : 0);
+	TRY(party_name(decision->state, decision->arena, incident->funder, &funder));
+	TRY(settle_up_owes_back(decision, incident, beneficiary, &own));
+	int64_t lacking = slice_equal(funder, beneficiary) ? own : sum.owed_back + own;
+	return lacking == 0 ? RECOURSE_OK
+			    : refuse_amount(decision, RECOURSE_INSUFFICIENT, "beneficiary", &incident->unit,
+				      owed, owed > lacking ? owed - lacking : 0);
 }
 
 static enum recourse_error apply_pay(struct decision *decision, const struct value *values)
@@ -418,7 +425,7 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	if (owed == 0)
 		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "beneficiary", unit, 1, 0);
 	if (!slice_is(beneficiary, CHART_CONSUMERS)) {
-		TRY(check_given_back(decision, &incident, owed));
+		TRY(check_given_back(decision, &incident, beneficiary, owed));
 		TRY(estate_payee(decision, beneficiary));
 	}
 	TRY(attest_paid(

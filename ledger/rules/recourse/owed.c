@@ -38,6 +38,15 @@ static int64_t its_own(const struct owed *owed, size_t row)
 	return owed->section.parties[row].returned + owed->section.parties[row].waits;
 }
 
+/* Of what was paid out: by no money that is there. */
+static int64_t shortfall_of(const struct reckon *section)
+{
+	int64_t sum = section->shortfall;
+	for (size_t row = 0; row < section->count; row++)
+		sum += section->parties[row].shortfall;
+	return sum;
+}
+
 /*
  * What creditors have more, out of whoever's money; else what it lacks of what it bears in the end: beyond that it owes
  * nobody anything, though what others wait for would be shared out anew with it.
@@ -47,7 +56,7 @@ static int64_t owes(const struct reckon *before, const struct reckon *after, siz
 	const struct reckon_party *was = &before->parties[row];
 	const struct reckon_party *is = &after->parties[row];
 	int64_t creditors = after->advances_served - before->advances_served + after->uncovered_served -
-			    before->uncovered_served;
+			    before->uncovered_served + shortfall_of(before) - shortfall_of(after);
 	int64_t own = is->costs_served - was->costs_served + is->interest_served - was->interest_served;
 	return own + (creditors > was->below ? creditors : was->below);
 }

@@ -7,6 +7,7 @@ extern const struct command_group apportion_commands;
 extern const struct command_group give_up_commands;
 extern const struct command_group release_commands;
 extern const struct command_group bounce_commands;
+extern const struct command_group repayment_commands;
 extern const struct command_group cost_commands;
 extern const struct command_group recovery_commands;
 extern const struct command_group write_off_commands;
@@ -20,8 +21,8 @@ extern const struct check_group recovery_check_rows;
 const struct area recourse_area = {
 	.name = "recourse",
 	.commands = {&apportion_commands, &give_up_commands, &release_commands, &recovery_commands,
-		&bounce_commands, &cost_commands, &write_off_commands, &insolvency_commands,
-		&recourse_reverse_commands},
+		&bounce_commands, &repayment_commands, &cost_commands, &write_off_commands,
+		&insolvency_commands, &recourse_reverse_commands},
 	.queries = {&insolvency_view_group},
 	.checks = {&liability_check_rows, &recovery_check_rows, &insolvency_check_rows},
 	.blockers = recourse_blockers,

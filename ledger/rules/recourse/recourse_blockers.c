@@ -87,6 +87,37 @@ static enum recourse_error reckon_section(struct blockers *list, struct ends *en
 	return RECOURSE_OK;
 }
 
+/* What the funder owes back is set off with what falls to it then; who was paid out owes what its money lacks then. */
+static int64_t owed_back_then(const struct ends *ends)
+{
+	const struct record_section *section = &ends->section;
+	int64_t falls = ends->owed.section.advances_served - section->recourse_collected -
+			section->costs_served + section->shortfall - ends->owed.section.shortfall;
+	for (size_t row = 0; row < ends->owed.section.count; row++)
+		falls += ends->owed.section.parties[row].costs_served;
+	int64_t due = settle_up_due(section) + falls;
+	return section->owed_back > due ? section->owed_back - due : 0;
+}
+
+static enum recourse_error add_owed_back(struct blockers *list, slice party, uint64_t entry, int64_t steps)
+{
+	struct blocker blocker = {"what was paid out is owed back", party, entry, steps,
+		"pay in what is owed back", "custodian"};
+	return steps == 0 ? RECOURSE_OK : blocker_add(list, &blocker);
+}
+
+static enum recourse_error take_owed_back(struct blockers *list, const struct ends *ends)
+{
+	slice funder;
+	TRY(party_name(list->view, list->arena, list->incident->funder, &funder));
+	TRY(add_owed_back(list, funder, ends->section.owed_entry, owed_back_then(ends)));
+	for (size_t row = 0; row < ends->owed.list.count; row++)
+		TRY(add_owed_back(list, ends->owed.list.rows[row].party,
+			ends->owed.list.rows[row].record.shortfall_entry,
+			ends->owed.section.parties[row].shortfall));
+	return RECOURSE_OK;
+}
+
 static enum recourse_error take_liable(
 	struct blockers *list, const struct ends *ends, size_t row, int64_t written_off)
 {
@@ -123,6 +154,7 @@ static enum recourse_error take_rows(struct blockers *list, const struct ends *e
 {
 	struct written_off off;
 	TRY(take_secured(list, ends));
+	TRY(take_owed_back(list, ends));
 	TRY(settle_up_written_off(&ends->section, &ends->owed.list, &ends->owed.section, &off));
 	for (size_t row = 0; row < ends->owed.list.count; row++)
 		TRY(take_liable(list, ends, row, off.memo[row]));

@@ -591,3 +591,23 @@ enum recourse_error settle_up_unremit(
 	return steps == 0 ? RECOURSE_OK
 			  : refuse(decision, RECOURSE_NOT_PERMITTED, "entry", "what the funder has still");
 }
+
+enum recourse_error settle_up_owes_back(
+	struct decision *decision, const struct record_incident *incident, slice party, int64_t *steps)
+{
+	struct section_list sections;
+	slice funder;
+	*steps = 0;
+	TRY(party_name(decision->state, decision->arena, incident->funder, &funder));
+	TRY(section_list(decision, incident, &sections));
+	for (size_t index = 0; index < sections.count; index++) {
+		struct record_section section;
+		struct liabilities list;
+		TRY(section_load(decision->state, incident->number, sections.parties[index], &section));
+		TRY(liability_list(decision->state, decision->arena, &section, &list));
+		const struct liability_row *row = liability_among(&list, party);
+		*steps += row != NULL ? row->record.shortfall : 0;
+		*steps += slice_equal(party, funder) ? section.owed_back : 0;
+	}
+	return RECOURSE_OK;
+}

@@ -94,6 +94,10 @@ enum recourse_error settle_up_unperfect(
 /* What served consumers' uncovered loss and interest was paid to them, which is final. */
 enum recourse_error settle_up_paid_consumers(struct decision *decision, const struct record_section *section);
 
+/* What a party owes back of what it was paid out, or as the funder, in all sections (1100). */
+enum recourse_error settle_up_owes_back(
+	struct decision *decision, const struct record_incident *incident, slice party, int64_t *steps);
+
 /* All that was a party's own again by name was paid to it, whatever section it came from, which is final. */
 enum recourse_error settle_up_paid_out(
 	struct decision *decision, const struct record_incident *incident, slice party);
