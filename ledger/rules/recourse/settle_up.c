@@ -357,6 +357,49 @@ static enum recourse_error post_funder(struct decision *decision, const struct r
 	return decision_post(decision, CHART_DUE_TO_FUNDER, funder, reference, unit, -falls - more);
 }
 
+/* What is due to the funder out of one section, it pays what it owes back in another with. */
+static enum recourse_error set_off_with(struct decision *decision, const struct record_incident *incident,
+	struct record_section *due, struct record_section *owing, int64_t *steps)
+{
+	slice funder;
+	slice reference;
+	*steps = least(settle_up_due(due), owing->owed_back);
+	if (*steps == 0)
+		return RECOURSE_OK;
+	due->remitted += *steps;
+	owing->owed_back -= *steps;
+	TRY(party_name(decision->state, decision->arena, incident->funder, &funder));
+	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &reference));
+	TRY(post_owed_back(decision, &incident->unit, funder, owing->owed_entry, -*steps));
+	return decision_post(decision, CHART_DUE_TO_FUNDER, funder, reference, &incident->unit, *steps);
+}
+
+/* The account of what is due is the incident's, so is what comes first out of it: of so many sections in one entry. */
+static enum recourse_error set_off(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section)
+{
+	struct section_list list;
+	size_t count = 0;
+	if (incident->sections < 2 || settle_up_due(section) + section->owed_back == 0)
+		return RECOURSE_OK;
+	TRY(section_list(decision, incident, &list));
+	for (size_t index = 0; index < list.count && count < SETTLE_UP_SET_OFF; index++) {
+		struct record_section other;
+		int64_t given;
+		int64_t taken;
+		if (list.parties[index] == section->party)
+			continue;
+		TRY(section_load(decision->state, incident->number, list.parties[index], &other));
+		TRY(set_off_with(decision, incident, section, &other, &given));
+		TRY(set_off_with(decision, incident, &other, section, &taken));
+		if (given + taken == 0)
+			continue;
+		TRY(section_save(decision, &other));
+		count++;
+	}
+	return RECOURSE_OK;
+}
+
 enum recourse_error settle_up_hand_back(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, int64_t steps)
 {
@@ -364,7 +407,8 @@ enum recourse_error settle_up_hand_back(struct decision *decision, const struct 
 	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &reference));
 	TRY(post_funder(decision, incident, section, reference, steps));
 	TRY(add(decision, &section->handed_back, steps));
-	return check_fallen(decision, section);
+	TRY(check_fallen(decision, section));
+	return set_off(decision, incident, section);
 }
 
 /* What creditors have of it: the funder, and the consumers. */
@@ -437,7 +481,8 @@ enum recourse_error settle_up(struct decision *decision, const struct record_inc
 	TRY(add(decision, &falls, section->shortfall - settled->section.shortfall));
 	TRY(post_funder(decision, incident, section, this.reference, falls));
 	TRY(post_creditors(decision, &this));
-	return keep_section(decision, section, settled);
+	TRY(keep_section(decision, section, settled));
+	return set_off(decision, incident, section);
 }
 
 enum recourse_error settle_up_less(struct decision *decision, const struct record_incident *incident,
