@@ -95,6 +95,8 @@ static void test_liabilities(void **state)
 		{"I6: a section does not add up", {ADD(SECTION, POOL, section, written_off, 1)}},
 		{"H1: a liable party is not noted as one",
 			{SET(LIABILITY, POOL "/M", liability, party, (int64_t)section.custodian)}},
+		{"I7: 9030 U is not what was written off that nobody owes",
+			{ADD(SECTION, POOL, section, nobodys_off, -1)}},
 		{"I3: 1130 is not what parties caused", {ADD(LIABILITY, POOL "/M", liability, costs, 1)}},
 		{"G4: 1100 @0 is not what P owes back", {ADD(SECTION, POOL, section, owed_back, 1)}},
 		{"G4: 2170 is not what was collected", {ADD(SECTION, POOL, section, remitted, -1)}},

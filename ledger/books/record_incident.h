@@ -121,7 +121,8 @@ struct record_section {
 	int64_t written_off; /* of the advances, and enforceable still */
 	int64_t owed_back; /* by the funder: it was remitted and turned out not to be lacking, or it stands for it */
 	uint64_t owed_entry; /* under whose number; 0: never was */
-	int64_t shortfall; /* what consumers were paid out of receipts that were taken back: the funder stands for it */
+	int64_t nobodys_off; /* of the advances that nobody owes: written off */
+	int64_t shortfall;   /* consumers had it out of receipts that were taken back: the funder stands for it */
 	int64_t waiting; /* of what was received: for what is not due yet */
 	uint64_t
 		clawbacks; /* claims of which something is asked back, and neither there nor written off (1120) */

@@ -187,6 +187,7 @@ static const size_t summed[] = {
 	SUMMED(clawed),
 	SUMMED(owed_back),
 	SUMMED(shortfall),
+	SUMMED(nobodys_off),
 	SUMMED(recourse_collected),
 	SUMMED(own_borne),
 	SUMMED(freed),

@@ -248,7 +248,7 @@ static enum recourse_error look_at_section(struct check_context *check, const st
 	TRY(incident_load(check->state, section->incident, &incident));
 	if (section->owed_entry != 0 || section->owed_back != 0)
 		TRY(compare_owed_back(check, section->incident, incident.funder, section->owed_entry));
-	return check_that(check, row, nobodys >= 0,
+	return check_that(check, row, nobodys >= section->nobodys_off,
 		"I7: the parties of a section owe more than the advances that are recourse");
 }
 
@@ -258,6 +258,7 @@ struct sums {
 	amount_sum recourse;
 	amount_sum costs;
 	amount_sum due;
+	amount_sum nobodys_off;
 };
 
 static enum recourse_error add_sections(
@@ -267,7 +268,8 @@ static enum recourse_error add_sections(
 	struct record_section section;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
 	while (record_walk_next(&walk, &section, sizeof section)) {
-		sums->recourse += settle_up_open(&section) - section.written_off;
+		sums->recourse += settle_up_open(&section) - section.written_off - section.nobodys_off;
+		sums->nobodys_off += section.nobodys_off;
 		sums->costs -= section.costs_served;
 		sums->due += settle_up_due(&section);
 	}
@@ -302,6 +304,8 @@ static enum recourse_error look_at_incident(struct check_context *check, const s
 		amount_sum steps;
 		const char *text;
 	} accounts[] = {
+		{CHART_WRITTEN_OFF, slice_text(CHART_UNAPPORTIONED), sums.nobodys_off,
+			"I7: 9030 U is not what was written off that nobody owes, of incident"},
 		{CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), sums.recourse,
 			"I7: 1110 U is other recourse than settled advances, of incident"},
 		{CHART_COSTS, slice_text(""), sums.costs,

@@ -280,6 +280,13 @@ static enum recourse_error reverse_write_off(struct decision *decision, struct r
 	struct record_liability liability;
 	if (reverse->booked.record.account == CHART_CLAWBACK)
 		return reverse_write_off_of_claim(decision, reverse);
+	if (slice_is(reverse->booked.id, CHART_UNAPPORTIONED)) {
+		int64_t open;
+		TRY(settle_up_nobodys(decision, section, &open));
+		TRY(change_written_off(
+			decision, reverse, open + section->nobodys_off, &section->nobodys_off));
+		return section_save(decision, section);
+	}
 	TRY(liability_row(decision, "entry", section, reverse->booked.id, &liability));
 	TRY(change_written_off(decision, reverse, liability.open, &liability.written_off));
 	liability.enforceable += reverse->steps;

@@ -29,6 +29,17 @@ int64_t settle_up_open(const struct record_section *section)
 	       section->own_borne - section->freed;
 }
 
+enum recourse_error settle_up_nobodys(
+	struct decision *decision, const struct record_section *section, int64_t *steps)
+{
+	struct liabilities list;
+	TRY(liability_list(decision->state, decision->arena, section, &list));
+	*steps = settle_up_open(section) - section->nobodys_off;
+	for (size_t row = 0; row < list.count; row++)
+		*steps -= list.rows[row].record.open;
+	return RECOURSE_OK;
+}
+
 int64_t settle_up_lacking(const struct record_section *section)
 {
 	return settle_up_open(section) + section->advanced - section->repaid - section->perfected -
@@ -449,6 +460,19 @@ static enum recourse_error keep_section(
 	return check_fallen(decision, section);
 }
 
+/* Never more is written off of it than nobody owes. */
+static enum recourse_error settle_nobodys(struct decision *decision, struct settlement *this, int64_t more)
+{
+	slice nobody = slice_text(CHART_UNAPPORTIONED);
+	int64_t written_off = least(this->section->nobodys_off, this->settled->section.unborne);
+	int64_t back = this->section->nobodys_off - written_off;
+	this->section->nobodys_off = written_off;
+	this->settled->reinstated += back;
+	TRY(post_recourse(decision, this, nobody, more + back));
+	return decision_move(decision, &this->incident->unit, -back, CHART_WRITTEN_OFF, nobody,
+		CHART_MEMO_CONTRA, nobody, this->reference);
+}
+
 static enum recourse_error settle_rows(struct decision *decision, struct settlement *this)
 {
 	struct record_section *section = this->section;
@@ -457,8 +481,7 @@ static enum recourse_error settle_rows(struct decision *decision, struct settlem
 	TRY(reinstate(this, &off));
 	for (size_t row = 0; row < this->list.count; row++)
 		TRY(settle_row(decision, this, row, &off, &nobodys));
-	return post_recourse(
-		decision, this, slice_text(CHART_UNAPPORTIONED), this->settled->section.unborne - nobodys);
+	return settle_nobodys(decision, this, this->settled->section.unborne - nobodys);
 }
 
 enum recourse_error settle_up(struct decision *decision, const struct record_incident *incident,

@@ -66,6 +66,10 @@ struct written_off {
 enum recourse_error settle_up_written_off(const struct record_section *section,
 	const struct liabilities *list, const struct reckon *reckoned, struct written_off *off);
 
+/* Of what a judgment shared out: nobody owes it, since nobody is liable for so much, and it is not written off. */
+enum recourse_error settle_up_nobodys(
+	struct decision *decision, const struct record_section *section, int64_t *steps);
+
 /* Of what settled advances and restored deposits made recourse: neither paid, borne nor released. */
 int64_t settle_up_open(const struct record_section *section);
 

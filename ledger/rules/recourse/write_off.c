@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/recourse/recourse_reverse.h"
+#include "rules/incident/incident.h"
+#include "rules/incident/section.h"
+#include "rules/recourse/settle_up.h"
 
 /*
  * Write-offs (G6): out of the receivable and the funder's claim, into the memo. What is received later brings it back by
@@ -20,7 +23,7 @@ enum { RECORD_ID, RECORD_IN, RECORD_FOR, RECORD_OF_CLAIM, RECORD_AMOUNT, RECORD_
 static const struct recourse_field record_fields[] = {
 	[RECORD_ID] = FIELD(ID, "write_off", "the write-off's id, never used again"),
 	[RECORD_IN] = FIELD(ID, "incident", "of the liability"),
-	[RECORD_FOR] = FIELD_OPTIONAL(ID, "party", "who does not pay"),
+	[RECORD_FOR] = FIELD_OPTIONAL(ID, "party", "who does not pay; U: what nobody is liable for"),
 	[RECORD_OF_CLAIM] = FIELD_OPTIONAL(ID, "claim", "or whose claimant does not give back, in its place"),
 	[RECORD_AMOUNT] = FIELD_OPTIONAL(AMOUNT, "amount", "given up; all that is open if absent"),
 	[RECORD_REASON] = FIELD(ID, "reason", "reason code"),
@@ -53,6 +56,24 @@ static enum recourse_error give_up_party(
 	TRY(section_save(decision, &up->section));
 	return write_off_post(
 		decision, &up->incident, CHART_RECOURSE, party, up->reference, up->write_off.amount);
+}
+
+/* Out of what nobody is liable for: several parties, of whom one has a cap. */
+static enum recourse_error give_up_nobodys(
+	struct decision *decision, const struct value *values, struct giving_up *up)
+{
+	const struct unit *unit = &up->incident.unit;
+	int64_t open;
+	TRY(section_named(decision, "section", &values[RECORD_SECTION_OF], &up->incident, &up->section));
+	if (up->section.apportioned_entry == 0)
+		return refuse_state(decision, "party", life_state_name(LIFE_INCIDENT, up->incident.state));
+	TRY(settle_up_nobodys(decision, &up->section, &open));
+	TRY(decision_amount_or_all(
+		decision, "amount", &values[RECORD_AMOUNT], unit, open, &up->write_off.amount));
+	up->section.nobodys_off += up->write_off.amount;
+	TRY(section_save(decision, &up->section));
+	return write_off_post(decision, &up->incident, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED),
+		up->reference, up->write_off.amount);
 }
 
 /* Out of what a claimant was paid too much, of the advance. */
@@ -89,7 +110,10 @@ static enum recourse_error apply_record(struct decision *decision, const struct 
 	if (both || (!values[RECORD_FOR].present && !values[RECORD_OF_CLAIM].present))
 		return refuse(decision, both ? RECOURSE_FIELD_DUPLICATE : RECOURSE_FIELD_MISSING, "party",
 			"party or claim, one of them");
-	TRY((values[RECORD_FOR].present ? give_up_party : give_up_claim)(decision, values, &up));
+	bool nobodys = values[RECORD_FOR].present && slice_is(values[RECORD_FOR].text, CHART_UNAPPORTIONED);
+	TRY((values[RECORD_OF_CLAIM].present ? give_up_claim
+		: nobodys                    ? give_up_nobodys
+					     : give_up_party)(decision, values, &up));
 	/* proposed and approved are what a checked command is: see proposal.c */
 	for (uint32_t state = WRITE_OFF_PROPOSED; state <= WRITE_OFF_WRITTEN_OFF; state++)
 		TRY(decision_step(decision, LIFE_WRITE_OFF, &up.write_off.state, state, "write_off"));
