@@ -198,6 +198,7 @@ static const struct {
 	{"liability.reapportion", RECOURSE_ROLE_OPERATOR},
 	{"elsewhere.reverse", RECOURSE_ROLE_OPERATOR},
 	{"payout.cancel", RECOURSE_ROLE_OPERATOR},
+	{"payout.unsettle", RECOURSE_ROLE_CUSTODIAN},
 	{"bank.line", RECOURSE_ROLE_CUSTODIAN},
 	{"bank.fee", RECOURSE_ROLE_CUSTODIAN},
 	{"bank.fee_repaid", RECOURSE_ROLE_CUSTODIAN},
@@ -233,7 +234,7 @@ static void check_roles(const char *name, uint32_t roles)
 	static const char *const by_two[] = {"write_off.record", "liability.release", "instrument.refuse",
 		"claim.reopen", "claim.void", "claim.admit", "rule.adopt", "clock.confirm", "payout.cancel",
 		"incident.reopen", "incident.cancel", "receipt.identify", "receipt.send_back", "receipt.keep",
-		"estate.end", "liability.reapportion"};
+		"estate.end", "liability.reapportion", "payout.unsettle"};
 	unsigned approvals = strstr(name, ".reverse") != NULL;
 	for (size_t index = 0; index < sizeof by_two / sizeof by_two[0]; index++)
 		approvals += strcmp(name, by_two[index]) == 0;

@@ -301,6 +301,7 @@ enum booked_kind {
 	BOOKED_APPORTIONMENT,
 	BOOKED_SURPLUS,
 	BOOKED_BOUNCE,
+	BOOKED_SETTLEMENT,
 };
 
 /* What a correction does with what it names. A judgment that replaces another stands in its place. */

@@ -100,6 +100,7 @@ enum recourse_error attest_cash(
 	enum bank_direction direction = steps < 0 ? BANK_DEBIT : BANK_CREDIT;
 	if (line->present)
 		TRY(take_line(decision, line->text, unit, direction, steps < 0 ? -steps : steps, &record));
+	decision->line = record.entry;
 	if (record.stated == 0)
 		return post_cash(decision, unit, steps);
 	if (direction == BANK_DEBIT)
@@ -145,6 +146,15 @@ enum recourse_error attest_back(
 		return post_cash(decision, unit, -steps);
 	return line.direction == BANK_CREDIT ? unidentified_move(decision, line.stated, unit, steps)
 					     : post_stated(decision, line.day, unit, -steps);
+}
+
+enum recourse_error attest_line_is(struct decision *decision, slice reference, uint64_t entry, bool *same)
+{
+	struct record_path path = line_path(decision, reference);
+	struct record_bank_line line = {.entry = 0};
+	TRY(record_get_optional(decision->state, &path, &line, sizeof line, NULL));
+	*same = line.entry == entry;
+	return RECOURSE_OK;
 }
 
 enum recourse_error attest_state(struct decision *decision, const char *field, slice reference,

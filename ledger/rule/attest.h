@@ -35,6 +35,9 @@ enum recourse_error attest_cash(
 enum recourse_error attest_back(
 	struct decision *decision, slice reference, const struct unit *unit, int64_t steps);
 
+/* Whether the actor's line of that reference is the one of that entry: see `line` of a decision. */
+enum recourse_error attest_line_is(struct decision *decision, slice reference, uint64_t entry, bool *same);
+
 /*
  * States a line, also one that commands have named already: it is of that amount from then on. With `field`: EXISTS with the
  * entry for one that was stated, INSUFFICIENT for less than is booked of it, NOT_PERMITTED, UNIT_MISMATCH.

@@ -30,6 +30,7 @@ const char *const booked_kind_names[] = {
 	[BOOKED_APPORTIONMENT] = "liability.apportion",
 	[BOOKED_SURPLUS] = "surplus.pay",
 	[BOOKED_BOUNCE] = "recovery.bounce",
+	[BOOKED_SETTLEMENT] = "payout.settle",
 	NULL,
 };
 
@@ -101,6 +102,15 @@ enum recourse_error booked_correct(struct decision *decision, const struct booke
 	return booked_keep(decision, &correction);
 }
 
+enum recourse_error booked_correct_unkept(
+	struct decision *decision, uint64_t entry, const struct record_booked *record)
+{
+	struct record_path path = record_path_of_number(RECORD_BOOKED, entry);
+	const struct booked booked = {.entry = entry, .record = *record};
+	TRY(decision_put(decision, &path, record, sizeof *record));
+	return booked_correct(decision, &booked);
+}
+
 /* The first entry since that left less; the last one of all, where they are too many to look at. */
 static enum recourse_error find_taking(struct state_view *view, const struct record_account *account,
 	uint64_t entry, int64_t steps, uint64_t *taking)
@@ -158,8 +168,8 @@ static enum recourse_error find_mover(
 	return RECOURSE_OK;
 }
 
-enum recourse_error booked_went_on(struct decision *decision, enum chart_code code, slice party,
-	slice reference, const struct unit *unit, enum booked_side side)
+enum recourse_error booked_went_on_of(struct decision *decision, const char *field, enum chart_code code,
+	slice party, slice reference, const struct unit *unit, enum booked_side side)
 {
 	struct record_path path = account_path(code, party, reference, unit_code(unit));
 	struct record_account account;
@@ -167,7 +177,13 @@ enum recourse_error booked_went_on(struct decision *decision, enum chart_code co
 	uint64_t mover;
 	TRY(record_get_optional(decision->state, &path, &account, sizeof account, &there));
 	if (!there)
-		return refuse(decision, RECOURSE_NOT_PERMITTED, "entry", "one that nothing rests on");
+		return refuse(decision, RECOURSE_NOT_PERMITTED, field, "one that nothing rests on");
 	TRY(find_mover(decision->state, account.number, side, &mover));
-	return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", mover);
+	return refuse_entry(decision, RECOURSE_NOT_PERMITTED, field, mover);
+}
+
+enum recourse_error booked_went_on(struct decision *decision, enum chart_code code, slice party,
+	slice reference, const struct unit *unit, enum booked_side side)
+{
+	return booked_went_on_of(decision, "entry", code, party, reference, unit, side);
 }

@@ -46,16 +46,25 @@ enum recourse_error booked_read(
 enum recourse_error booked_correct(struct decision *decision, const struct booked *booked);
 
 /*
+ * The same of what kept no row, since there are too many of its kind: the record says what that entry booked, but for when,
+ * and is kept with its correction.
+ */
+enum recourse_error booked_correct_unkept(
+	struct decision *decision, uint64_t entry, const struct record_booked *record);
+
+/*
  * What was credited to an account by that entry is there: NOT_PERMITTED with field "entry" and the first entry since then that
  * left less.
  */
 enum recourse_error booked_rests(struct decision *decision, uint64_t entry, enum chart_code code, slice party,
 	slice reference, const struct unit *unit, int64_t steps);
 
-/* What was booked went on: NOT_PERMITTED with field "entry" and the last entry that moved that account to that side. */
+/* What was booked went on: NOT_PERMITTED with the field, or "entry", and the last entry that moved that account to that side. */
 enum booked_side { BOOKED_DEBIT, BOOKED_CREDIT };
 enum recourse_error booked_went_on(struct decision *decision, enum chart_code code, slice party,
 	slice reference, const struct unit *unit, enum booked_side side);
+enum recourse_error booked_went_on_of(struct decision *decision, const char *field, enum chart_code code,
+	slice party, slice reference, const struct unit *unit, enum booked_side side);
 
 /* The fields of each X.reverse, and what all of them refuse with. */
 enum { BOOKED_ENTRY, BOOKED_REASON, BOOKED_FIELDS };

@@ -33,7 +33,9 @@ struct decision {
 	bool limited;     /* limits are published: look at them (see authority.h) */
 	bool adopted;     /* a rule has another version than its first: see decide/README.md */
 	bool rotated;     /* a key was rotated by this very request: look whether the actor's still speaks */
-	bool placed;  /* a custodian was placed by this very request: days of one more place may be noted */
+	bool placed; /* a custodian was placed by this very request: days of one more place may be noted */
+	uint64_t
+		line; /* the entry that the bank's line is of which attest_cash() took last; 0: it named none */
 	bool carried; /* a proposal is carried out: whoever made it was let in then */
 	const struct decision_actor
 		*checker;    /* then, who signs: the actor is the maker, and neither is to be the other */

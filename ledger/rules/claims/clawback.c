@@ -62,6 +62,30 @@ enum recourse_error clawback_open_recovered(struct decision *decision, const str
 	return RECOURSE_OK;
 }
 
+/* Of the pool first: it is the last instalments that are out of it alone. */
+enum recourse_error clawback_close(struct decision *decision, const struct clawback *clawback)
+{
+	const struct unit *unit = &clawback->incident->unit;
+	struct record_claim *claim = clawback->claim;
+	int64_t asked = claim->paid > claim->approved ? claim->paid - claim->approved : 0;
+	int64_t less = clawback_left(claim) - asked;
+	int64_t open = claim->clawed - claim->clawed_off;
+	int64_t most = claim->settled_advance > 0 ? claim->settled_advance : 0;
+	int64_t advance = less > claim->clawed_pool ? less - claim->clawed_pool : 0;
+	advance = claim->clawed - advance > most ? claim->clawed - most : advance;
+	if (less <= 0)
+		return RECOURSE_OK;
+	if (advance > open)
+		return booked_went_on_of(decision, "claim", CHART_WRITTEN_OFF, clawback->id,
+			clawback->reference, unit, BOOKED_DEBIT);
+	section_count_clawback(clawback->section, open, open - advance);
+	claim->clawed -= advance;
+	claim->clawed_pool -= less - advance;
+	clawback->section->clawed -= advance;
+	TRY(decision_post(decision, CHART_CLAWBACK, clawback->id, clawback->reference, unit, -advance));
+	return decision_post(decision, CHART_INCHOATE, slice_text(""), clawback->reference, unit, advance);
+}
+
 /* What was written off comes back with what was not: its memo falls. */
 static enum recourse_error reinstate(
 	struct decision *decision, const struct clawback *clawback, int64_t steps)
@@ -149,6 +173,7 @@ static void lessen_parts(struct record_claim *claim, int64_t advance, int64_t st
 enum recourse_error clawback_serve(struct decision *decision, const struct clawback *clawback, int64_t steps)
 {
 	struct record_claim *claim = clawback->claim;
+	claim->given_back = decision->entry;
 	int64_t paid = steps < clawback_left(claim) ? steps : clawback_left(claim);
 	int64_t advance = paid < claim->clawed ? paid : claim->clawed;
 	claim->paid -= paid;

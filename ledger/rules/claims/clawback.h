@@ -25,6 +25,12 @@ enum recourse_error clawback_open(struct decision *decision, const struct clawba
  */
 enum recourse_error clawback_open_recovered(struct decision *decision, const struct clawback *clawback);
 
+/*
+ * It was not paid so much: what was asked back beyond what is too much by now is asked back no more. NOT_PERMITTED with the
+ * entry that wrote it off.
+ */
+enum recourse_error clawback_close(struct decision *decision, const struct clawback *clawback);
+
 /* What it owes still of what was paid for it. */
 int64_t clawback_left(const struct record_claim *claim);
 

@@ -239,6 +239,7 @@ static enum recourse_error apply_settle(struct decision *decision, const struct 
 	struct record_claim *claim = &payout.claim;
 	TRY(governing_payout(decision, values[SETTLE_CLAIM].text, &payout));
 	TRY(section_custodian(decision, "claim", &payout.section));
+	claim->settled_of = claim->payout;
 	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_SETTLED, "claim"));
 	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAID, "claim"));
 
@@ -251,6 +252,8 @@ static enum recourse_error apply_settle(struct decision *decision, const struct 
 	show_amounts(decision, &payout);
 	TRY(attest_paid(decision, &values[SETTLE_BANK], &payout.incident.unit, amount, CHART_TRANSIT,
 		slice_text(""), payout.reference));
+	claim->settled_entry = decision->entry;
+	claim->settled_line = decision->line;
 	/* what was had elsewhere while it was under way */
 	const struct clawback clawback = clawback_of(&payout);
 	TRY(clawback_open(decision, &clawback));

@@ -5,18 +5,21 @@
 
 extern const struct command_group distribution_commands;
 extern const struct command_group payout_commands;
+extern const struct command_group unsettle_commands;
 extern const struct command_group funding_reverse_commands;
 extern const struct command_group appeal_commands;
 extern const struct query_group appeal_view_group;
 extern const struct query_group round_view_group;
 extern const struct check_group appeal_check_rows;
 extern const struct check_group round_check_rows;
+extern const struct check_group unsettle_check_rows;
 
 const struct area payout_area = {
 	.name = "payout",
-	.commands = {&distribution_commands, &funding_reverse_commands, &payout_commands, &appeal_commands},
+	.commands = {&distribution_commands, &funding_reverse_commands, &payout_commands, &unsettle_commands,
+		&appeal_commands},
 	.queries = {&appeal_view_group, &round_view_group},
-	.checks = {&round_check_rows, &appeal_check_rows},
+	.checks = {&round_check_rows, &appeal_check_rows, &unsettle_check_rows},
 	.instrument_paid = distribution_instrument_paid,
 	.clocks =
 		{
