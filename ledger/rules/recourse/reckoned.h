@@ -15,15 +15,16 @@ enum { RECKON_NO_CAP = -1 };
 struct reckon_party {
 	/* what is known */
 	int64_t share; /* hundredths of a percent; 0: a guarantor who bears nothing in the end, or is not liable */
-	int64_t cap;      /* of what is asked of it beside its pools; RECKON_NO_CAP */
-	bool liable;      /* by the apportionment; else it only paid, or its pool did */
-	bool joint;       /* for the whole; else for its own part */
-	bool given_up;    /* bears no more than it has paid */
-	bool released;    /* by the funder */
-	bool funder;      /* its part lowers what it advanced */
-	int64_t freed;    /* released: by so much, once and for all */
-	int64_t credited; /* B */
-	int64_t received; /* from it, all told */
+	int64_t cap;            /* of what is asked of it beside its pools; RECKON_NO_CAP */
+	bool liable;            /* by the apportionment; else it only paid, or its pool did */
+	bool joint;             /* for the whole; else for its own part */
+	bool given_up;          /* bears no more than it has paid */
+	bool released;          /* by the funder */
+	bool funder;            /* its part lowers what it advanced */
+	int64_t freed;          /* released: by so much, once and for all */
+	int64_t before_release; /* of what was received: may have served the advances, no more does */
+	int64_t credited;       /* B */
+	int64_t received;       /* from it, all told */
 	int64_t kept; /* of which was for creditors and others so far: a step of it stays though a share is rounded anew */
 	int64_t paid_out;       /* to it, of what was its own again: final */
 	int64_t costs;          /* of recovering from it */

@@ -44,6 +44,7 @@ static enum recourse_error apply_release(struct decision *decision, const struct
 	TRY(release_freed(decision, "party", &incident, &section, party, &liability.freed));
 
 	liability.released = 1;
+	liability.before_release = liability.received;
 	decision_fact_amount(decision, "freed", &incident.unit, liability.freed);
 	TRY(recourse_reverse_keep(decision, &(struct recourse_booking){.incident = &incident,
 						    .section = &section,

@@ -112,6 +112,7 @@ static void read_party(const struct record_incident *incident, const struct reco
 		.released = record->released != 0,
 		.funder = record->liable != 0 && record->party == incident->funder,
 		.freed = record->freed,
+		.before_release = record->before_release,
 		.received = record->received,
 		.kept = record->received - record->waits - record->returned - record->costs_served -
 			record->interest_served,

@@ -87,28 +87,54 @@ static enum recourse_error serve_owns(struct waterfall *fall, uint8_t rank, int6
 	return RECOURSE_OK;
 }
 
-/* All money together serves what is not any one's: equal ranks by what each claim is. */
-static enum recourse_error serve_commons(struct waterfall *fall, const int64_t *claims, int64_t common)
+/* What is left of each one's money that may serve either, or the advances. */
+static enum recourse_error find_cash(const struct waterfall *fall, bool advances, int64_t *cash, int64_t *sum)
 {
 	size_t count = fall->in->count;
+	for (size_t index = 0; index < count; index++) {
+		cash[index] = waterfall_least(fall->left[index], fall->serves[index]);
+		if (advances)
+			cash[index] = waterfall_least(cash[index], fall->funds[index]);
+	}
+	return spread_sum(count, cash, sum);
+}
+
+static enum recourse_error take_cash(struct waterfall *fall, bool advances, int64_t amount)
+{
 	int64_t cash[SPREAD_MAX];
 	int64_t used[SPREAD_MAX];
-	int64_t parts[COMMONS];
 	int64_t sum;
-	for (size_t index = 0; index < count; index++)
-		cash[index] = waterfall_least(fall->left[index], fall->serves[index]);
-	TRY(spread_sum(count, cash, &sum));
-	int64_t amount = waterfall_least(common, sum);
-	TRY(spread_split(amount, COMMONS, claims, parts));
+	TRY(find_cash(fall, advances, cash, &sum));
 	TRY(waterfall_attribute(fall, amount, cash, used));
-	for (int claim = 0; claim < COMMONS; claim++)
-		fall->served[claim] += parts[claim];
-	for (size_t index = 0; index < count; index++) {
+	for (size_t index = 0; index < fall->in->count; index++) {
 		fall->left[index] -= used[index];
 		fall->serves[index] -= used[index];
+		fall->funds[index] -= advances ? used[index] : 0;
 		fall->final[index] = waterfall_beyond(fall->final[index], used[index]);
 	}
 	return RECOURSE_OK;
+}
+
+/* All money together serves what is not any one's: equal ranks by what each claim is. */
+static enum recourse_error serve_commons(struct waterfall *fall, const int64_t *claims, int64_t common)
+{
+	int64_t cash[SPREAD_MAX];
+	int64_t parts[COMMONS];
+	int64_t sum;
+	int64_t funds;
+	TRY(find_cash(fall, true, cash, &funds));
+	TRY(find_cash(fall, false, cash, &sum));
+	int64_t amount = waterfall_least(common, sum);
+	TRY(spread_split(amount, COMMONS, claims, parts));
+	parts[ADVANCES] = waterfall_least(parts[ADVANCES], funds);
+	parts[UNCOVERED] = waterfall_least(amount - parts[ADVANCES], claims[UNCOVERED]);
+	for (int claim = 0; claim < COMMONS; claim++)
+		fall->served[claim] += parts[claim];
+	/* what may not serve the advances serves the other; where there is no such money, it is taken as one sum */
+	bool apart = funds < sum;
+	if (apart)
+		TRY(take_cash(fall, true, parts[ADVANCES]));
+	return take_cash(fall, false, apart ? parts[UNCOVERED] : amount);
 }
 
 static enum recourse_error serve_rank(struct waterfall *fall, uint8_t rank)
@@ -170,6 +196,8 @@ static enum recourse_error find_room(struct waterfall *fall)
 		fall->room[index] = !apportioned ? INT64_MAX : party->liable ? fall->limits[index] : 0;
 		if (party->liable && !party->joint)
 			TRY(own_room(fall, index, &fall->room[index]));
+		if (party->released && !party->joint)
+			fall->room[index] = waterfall_beyond(fall->room[index], party->freed);
 	}
 	return RECOURSE_OK;
 }
@@ -244,6 +272,15 @@ static enum recourse_error find_final(struct waterfall *fall)
 	return waterfall_attribute(fall, waterfall_least(final, sum), cash, fall->final);
 }
 
+/* Who was released owes the funder nothing; what it pays is the consumers', and the others' who paid for it. */
+static void find_funds(struct waterfall *fall)
+{
+	for (size_t index = 0; index < fall->in->count; index++) {
+		const struct reckon_party *party = &fall->in->parties[index];
+		fall->funds[index] = party->released ? party->before_release : INT64_MAX;
+	}
+}
+
 enum recourse_error waterfall_run(struct waterfall *fall)
 {
 	struct reckon *in = fall->in;
@@ -254,6 +291,7 @@ enum recourse_error waterfall_run(struct waterfall *fall)
 	TRY(find_room(fall));
 	TRY(take_asked_back(fall));
 	TRY(take_gone(fall));
+	find_funds(fall);
 	TRY(find_final(fall));
 	for (uint8_t rank = 1; rank <= last_common(in); rank++)
 		TRY(serve_rank(fall, rank));
