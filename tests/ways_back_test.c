@@ -64,7 +64,7 @@ static const struct {
 	{"payout.reissue", "payout.cancel", NULL},
 	{"surplus.pay", "recourse.reverse", NULL},
 	{"appeal.decide", NULL, "a decision of a second person, whose reasons are kept"},
-	{"appeal.fund", NULL, "open still (OPERATION.md)"},
+	{"appeal.fund", "appeal.reverse", NULL},
 	{"liability.apportion", "liability.reapportion", NULL},
 	{"liability.reapportion", "liability.reapportion", NULL},
 	{"liability.extend", NULL, "it books what is so"},

@@ -302,6 +302,7 @@ enum booked_kind {
 	BOOKED_SURPLUS,
 	BOOKED_BOUNCE,
 	BOOKED_SETTLEMENT,
+	BOOKED_RESTORED,
 };
 
 /* What a correction does with what it names. A judgment that replaces another stands in its place. */
@@ -315,7 +316,7 @@ struct record_booked {
 	uint64_t corrects;     /* the entry that this one corrects; 0: none */
 	uint64_t corrected_by; /* 0: it stands */
 	uint64_t before;       /* of a hold: when it was to expire; of use: the entry of what was
-			       known until then; of a withdrawal: which one it is; of
+			       known until then; of a withdrawal or an appeal: which one; of
 			       recourse: the section's party */
 	uint32_t kind;
 	uint32_t custodian;           /* who attested it; 0: an operator said it */

@@ -31,6 +31,7 @@ const char *const booked_kind_names[] = {
 	[BOOKED_SURPLUS] = "surplus.pay",
 	[BOOKED_BOUNCE] = "recovery.bounce",
 	[BOOKED_SETTLEMENT] = "payout.settle",
+	[BOOKED_RESTORED] = "appeal.fund",
 	NULL,
 };
 

@@ -136,6 +136,11 @@ enum recourse_error deposit_reverse_keep(
 enum recourse_error deposit_reverse_keep_hold(
 	struct decision *decision, slice hold, const struct unit *unit, const struct record_hold *record);
 
+/* What an appeal restored and the funder paid in is a merchant's as a deposit is; and either back, or booked again. */
+enum recourse_error deposit_reverse_keep_restored(struct decision *decision, uint64_t appeal, slice merchant,
+	slice line, const struct unit *unit, int64_t steps);
+enum recourse_error deposit_reverse_money(struct decision *decision, struct booked *booked);
+
 /* Clocks. The subject is the exit's id. */
 enum recourse_error exit_notice_ended(struct decision *decision, slice id);
 enum recourse_error exit_tail_ended(struct decision *decision, slice id);

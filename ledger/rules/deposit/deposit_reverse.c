@@ -22,17 +22,30 @@ static void find_account(const struct decision *decision, slice merchant, struct
 	}
 }
 
-enum recourse_error deposit_reverse_keep(
-	struct decision *decision, slice merchant, slice line, const struct unit *unit, int64_t steps)
+static enum recourse_error keep(struct decision *decision, enum booked_kind kind, uint64_t before,
+	slice merchant, slice line, const struct unit *unit, int64_t steps)
 {
 	struct record_booked record = {.unit = *unit,
 		.amount = steps,
-		.kind = BOOKED_DEPOSIT,
+		.kind = kind,
+		.before = before,
 		.custodian = decision->actor->party_number};
 	record_text_set(record.id, sizeof record.id, merchant);
 	record_text_set(record.line, sizeof record.line, line);
 	find_account(decision, merchant, &record);
 	return booked_keep(decision, &record);
+}
+
+enum recourse_error deposit_reverse_keep(
+	struct decision *decision, slice merchant, slice line, const struct unit *unit, int64_t steps)
+{
+	return keep(decision, BOOKED_DEPOSIT, 0, merchant, line, unit, steps);
+}
+
+enum recourse_error deposit_reverse_keep_restored(struct decision *decision, uint64_t appeal, slice merchant,
+	slice line, const struct unit *unit, int64_t steps)
+{
+	return keep(decision, BOOKED_RESTORED, appeal, merchant, line, unit, steps);
 }
 
 enum recourse_error deposit_reverse_keep_hold(
@@ -128,7 +141,7 @@ static enum recourse_error touch(struct decision *decision, const struct booked 
 	return decision_about(decision, RECORD_PARTY, booked->id);
 }
 
-static enum recourse_error reverse_deposit(struct decision *decision, struct booked *booked)
+enum recourse_error deposit_reverse_money(struct decision *decision, struct booked *booked)
 {
 	TRY(booked->record.takes_back != 0 ? book_again(decision, booked) : take_back(decision, booked));
 	return touch(decision, booked);
@@ -170,7 +183,7 @@ static enum recourse_error apply_reverse(struct decision *decision, const struct
 	TRY(booked_find(decision, &values[BOOKED_ENTRY],
 		BOOKED_KIND(BOOKED_DEPOSIT) | BOOKED_KIND(BOOKED_HOLD), &booked));
 	TRY(booked.record.kind == BOOKED_HOLD ? reverse_hold(decision, &booked)
-					      : reverse_deposit(decision, &booked));
+					      : deposit_reverse_money(decision, &booked));
 	return booked_correct(decision, &booked);
 }
 

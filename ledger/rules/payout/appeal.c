@@ -330,6 +330,8 @@ static enum recourse_error pass_on(struct decision *decision, const struct value
 	TRY(attest_received(decision, line, unit, steps, CHART_COMMITMENT, funder, account));
 	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, appeal->merchant, account, unit, steps));
 	TRY(deposit_restore(decision, appeal->merchant, unit, steps));
+	TRY(deposit_reverse_keep_restored(
+		decision, appeal->entry, appeal->merchant, line->text, unit, steps));
 	/* the entry is the incident's, also where an exit holds the money */
 	incident_name_policy(decision, incident);
 	return RECOURSE_OK;
@@ -353,6 +355,75 @@ static enum recourse_error apply_fund(struct decision *decision, const struct va
 	return put_appeal(decision, &appeal);
 }
 
+/* ---- appeal.reverse: the funder did not pay it in, or for another ---- */
+
+static enum recourse_error check_open(
+	struct decision *decision, const struct appeal *appeal, const struct booked *booked)
+{
+	int64_t open = appeal->record.restored - appeal->record.funded;
+	return booked->record.takes_back == 0 || booked->record.amount <= open
+		       ? RECOURSE_OK
+		       : refuse_amount(decision, RECOURSE_INSUFFICIENT, "entry", &appeal->incident.unit,
+				 booked->record.amount, open);
+}
+
+/* It is no recourse: what parties paid of that waits again, and what was remitted to the funder rests on it. */
+static enum recourse_error unmake_recourse(
+	struct decision *decision, struct appeal *appeal, slice funder, int64_t steps)
+{
+	struct record_section *section = &appeal->section;
+	const struct unit *unit = &appeal->incident.unit;
+	int64_t owed_back = section->owed_back;
+	struct settled settled;
+	if (appeal->deduction.closing)
+		return RECOURSE_OK;
+	section->restored_recourse -= steps;
+	TRY(decision_post(
+		decision, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), appeal->reference, unit, -steps));
+	TRY(decision_post(decision, CHART_ADVANCES, funder, appeal->reference, unit, steps));
+	TRY(section->recourse_collected > 0 ? settle_up(decision, &appeal->incident, section, &settled)
+					    : settle_up_anew(decision, &appeal->incident, section));
+	return section->owed_back <= owed_back ? RECOURSE_OK
+					       : booked_went_on(decision, CHART_DUE_TO_FUNDER, funder,
+							 appeal->reference, unit, BOOKED_DEBIT);
+}
+
+/* It waits under the appeal's own reference again. */
+static enum recourse_error take_back_funding(
+	struct decision *decision, struct appeal *appeal, struct booked *booked, slice funder)
+{
+	bool again = booked->record.takes_back != 0;
+	int64_t steps = again ? -booked->record.amount : booked->record.amount;
+	slice account;
+	TRY(account_reference_make(decision->arena, appeal->entry, &account));
+	appeal->record.funded -= steps;
+	TRY(deposit_reverse_money(decision, booked));
+	incident_name_policy(decision, &appeal->incident);
+	TRY(decision_move(decision, &appeal->incident.unit, steps, CHART_COMMITMENT, funder,
+		CHART_DEPOSIT_FROZEN, appeal->merchant, account));
+	return again ? make_recourse(decision, appeal, funder, booked->record.amount)
+		     : unmake_recourse(decision, appeal, funder, steps);
+}
+
+static enum recourse_error apply_reverse(struct decision *decision, const struct value *values)
+{
+	struct appeal appeal;
+	struct booked booked;
+	slice funder;
+	TRY(booked_find(decision, &values[BOOKED_ENTRY], BOOKED_KIND(BOOKED_RESTORED), &booked));
+	TRY(governing_appeal(decision, "entry", booked.record.before, &appeal));
+	TRY(incident_money_moved(decision, "entry", &appeal.incident));
+	TRY(check_open(decision, &appeal, &booked));
+	TRY(party_name(decision->state, decision->arena, appeal.incident.funder, &funder));
+	TRY(take_back_funding(decision, &appeal, &booked, funder));
+	decision_fact_amount(
+		decision, "open", &appeal.incident.unit, appeal.record.restored - appeal.record.funded);
+	TRY(booked_correct(decision, &booked));
+	TRY(incident_save(decision, &appeal.incident));
+	TRY(section_save(decision, &appeal.section));
+	return put_appeal(decision, &appeal);
+}
+
 static const struct command rows[] = {
 	COMMAND("appeal.lodge", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_OPERATOR, lodge_fields, apply_lodge,
 		"a merchant appeals a deduction from its deposit; its number is the entry", RECOURSE_EXISTS,
@@ -366,5 +437,9 @@ static const struct command rows[] = {
 	COMMAND("appeal.fund", RECOURSE_ROLE_CUSTODIAN, fund_fields, apply_fund,
 		"the custodian attests the funder's money for what an appeal restored", RECOURSE_STATE_WRONG,
 		ATTEST_REFUSES),
+	COMMAND_CHECKED("appeal.reverse", RECOURSE_ROLE_CUSTODIAN, 1, booked_fields, apply_reverse,
+		"take back the funder's money for what an appeal restored, booked by a slip; another person "
+		"approves",
+		BOOKED_REFUSES, RECOURSE_EXISTS, RECOURSE_INSUFFICIENT, RECOURSE_UNIT_MISMATCH),
 };
 const struct command_group appeal_commands = COMMAND_GROUP(rows);
