@@ -160,76 +160,6 @@ static void test_claims(void **state)
 	MISLEAD_EACH(*state, wrong);
 }
 
-/* ---- how an incident ends ---- */
-
-/* As if it had been closed, as it stands. */
-#define CLOSED                                                                                               \
-	SET(INCIDENT, "1", incident, state, INCIDENT_CLOSED), SET(SECTION, POOL, section, closed_entry, 5),  \
-		GONE(POOL, "2/CNY/1"), ADD(DEPOSIT, "M/CNY", deposit, incidents, -1)
-
-/* B6: money that is frozen for nobody, an end that left something open, or is none. */
-static void test_endings(void **state)
-{
-	const struct wrong wrong[] = {
-		{"B6: money of M is frozen for incident " FUEL,
-			{CLOSED, DEBITED("1010/bank//CNY", 1), CREDITED("2020/M/" FUEL "/CNY", 1),
-				ADD(ACCOUNT_SUM, "2020/M/CNY", account, balance, -1)}},
-		{"B6: incident " FUEL " was closed with something open", {CLOSED}},
-		{"B6: incident " FUEL " ended, and not for each of its merchants",
-			{SET(INCIDENT, "1", incident, state, INCIDENT_CLOSED)}},
-		{"B6: incident " FUEL " ended, and not for each of its merchants",
-			{SET(INCIDENT, "1", incident, state, INCIDENT_CANCELLED)}},
-		{"B6: incident " FUEL " goes on, and no clock is set for it",
-			{SET(INCIDENT, "1", incident, sweep, INCIDENT_ENDS),
-				SET(INCIDENT, "1", incident, close_clock, 0)}},
-	};
-	MISLEAD_EACH(*state, wrong);
-}
-
-/* Each thing alone that an end leaves to nobody. */
-static void test_left_open(void **state)
-{
-	static const char *const left[] = {
-		/* a ruling that no round covers */
-		"declare-without-deposit i fuel-card\nclaim c i 10.00",
-		/* a share that is not paid in, nor out */
-		"declare-without-deposit i fuel-card\nclaim c i 10.00\ndistribute i",
-		/* what a claimant is to give back */
-		"settled i 10.00\napportion i several shares=party:Y,share:100.00\nreceive r i Y "
-		"10.00\nallocate r\n"
-		"bank recovery.remit incident=i bank_reference=o-1\n"
-		"maker elsewhere.record claim=i-1 source=U kind=chargeback reference=x amount=4.00 "
-		"evidence_hash=ab*",
-		/* a receipt, and one that waits */
-		"declare-without-deposit i fuel-card\nreceive r i Y 5.00",
-		"declare-without-deposit i fuel-card\ncard k 5.00\nreceive r i Y 5.00\nallocate r",
-	};
-	const struct wrong wrong = {"B6: incident i was closed with something open", {CLOSED}};
-	for (size_t row = 0; row < sizeof left / sizeof left[0]; row++) {
-		struct kit *kit;
-		kit_setup(state);
-		kit = *state;
-		kit_world(kit, "world.case");
-		kit_play(kit, "%s", left[row]);
-		mislead_each(kit, &wrong, 1);
-		kit_teardown(state);
-	}
-}
-
-/* A4: an end that took another sum than it says. */
-static void test_taken(void **state)
-{
-	static const struct wrong wrong[] = {
-		{"A4: what parties paid in CNY", {ADD(DEDUCTION, "@/2", deduction, amount, 1)}},
-		{"A4: what parties paid in CNY", {ADD(DEDUCTION, "@/2", deduction, amount, -1)}},
-	};
-	kit_world(*state, "world.case");
-	kit_play(*state, "deposit M 10.00 b-1\ndeclare i M fuel-card\n"
-			 "maker cost.record incident=i party=M amount=5.00 reason=fee evidence_hash=ab*\n"
-			 "wait 91 days\nchecker incident.close incident=i reason=all-paid");
-	MISLEAD_EACH(*state, wrong);
-}
-
 /* ---- what is advanced, what covers it, and what is kept back ---- */
 
 static const struct wrong advances[] = {
@@ -583,9 +513,6 @@ int main(void)
 		GOLDEN_TEST(test_accounts),
 		GOLDEN_TEST(test_liabilities),
 		GOLDEN_TEST(test_claims),
-		GOLDEN_TEST(test_endings),
-		cmocka_unit_test(test_left_open),
-		KIT_TEST(test_taken),
 		GOLDEN_TEST(test_advances),
 		GOLDEN_TEST(test_exits),
 		GOLDEN_TEST(test_calendars),

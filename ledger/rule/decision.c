@@ -99,6 +99,13 @@ enum recourse_error decision_move(struct decision *decision, const struct unit *
 	return decision_post(decision, credit, credit_party, reference, unit, -steps);
 }
 
+enum recourse_error decision_sum(struct decision *decision, int64_t *sum, int64_t steps)
+{
+	return amount_add_steps(*sum, steps, sum) == RECOURSE_OK
+		       ? RECOURSE_OK
+		       : refuse(decision, RECOURSE_OVERFLOW, NULL, "sums within 64 bits");
+}
+
 /* I1, I2, I3, I9: see books/README.md. Postings are few, so looking at every pair is cheap. */
 static bool balanced(const struct decision *decision)
 {

@@ -90,6 +90,9 @@ enum recourse_error decision_move(struct decision *decision, const struct unit *
 	enum chart_code debit, slice debit_party, enum chart_code credit, slice credit_party,
 	slice reference);
 
+/* Adds to a sum that each step of is within 64 bits, and the sum may not be. OVERFLOW without a field. */
+enum recourse_error decision_sum(struct decision *decision, int64_t *sum, int64_t steps);
+
 /* Why the command is refused: see refusal.h, whose functions these are, for the refusal that is being made. */
 #define refuse(decision, ...)        refusal_field((decision)->refusal, __VA_ARGS__)
 #define refuse_limit(decision, ...)  refusal_limit((decision)->refusal, __VA_ARGS__)

@@ -117,7 +117,7 @@ static enum recourse_error serve_advance(
 	TRY(decision_move(decision, unit, receivable, CHART_ADVANCES, funder, CHART_CLAWBACK, clawback->id,
 		clawback->reference));
 	TRY(reinstate(decision, clawback, steps - receivable));
-	return settle_up_hand_back(decision, clawback->incident, section, steps);
+	return due_hand_back(decision, clawback->incident, section, steps);
 }
 
 static enum recourse_error serve_pool(

@@ -28,7 +28,7 @@ static enum recourse_error give_to_funder(struct decision *decision, const struc
 	TRY(decision_post(decision, CHART_CLAIMS, slice_text(""), reference, unit, steps));
 	TRY(decision_post(decision, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), reference, unit, -less));
 	TRY(decision_post(decision, CHART_ADVANCES, funder, reference, unit, less));
-	return settle_up_hand_back(decision, incident, pool, steps);
+	return due_hand_back(decision, incident, pool, steps);
 }
 
 /* The last rank first: to what insures that pool, then to its deposit, but for what an appeal gave back of that. */

@@ -39,7 +39,7 @@ static enum recourse_error give_back_advance(struct decision *decision, struct u
 	TRY(decision_post(
 		decision, CHART_INCHOATE, slice_text(""), undo->reference, unit, perfected - steps));
 	TRY(settle_up_lower(decision, &undo->incident, section, perfected));
-	TRY(settle_up_hand_back(decision, &undo->incident, section, steps));
+	TRY(due_hand_back(decision, &undo->incident, section, steps));
 	undo->claim.advance_part = 0;
 	return RECOURSE_OK;
 }

@@ -408,7 +408,7 @@ static enum recourse_error check_given_back(
 	int64_t own;
 	TRY(section_sum(decision->state, incident->number, &sum));
 	TRY(party_name(decision->state, decision->arena, incident->funder, &funder));
-	TRY(settle_up_owes_back(decision, incident, beneficiary, &own));
+	TRY(due_from(decision, incident, beneficiary, &own));
 	int64_t lacking = slice_equal(funder, beneficiary) ? own : sum.owed_back + own;
 	return lacking == 0 ? RECOURSE_OK
 			    : refuse_amount(decision, RECOURSE_INSUFFICIENT, "beneficiary", &incident->unit,

@@ -26,7 +26,7 @@ enum recourse_error advance_release(struct decision *decision, struct record_inc
 	incident->funded += first - release->unordered;
 	TRY(decision_move(decision, unit, first, release->from, none, CHART_COMMITMENT, funder, reference));
 	TRY(decision_post(decision, release->from, none, reference, unit, release->steps - first));
-	TRY(settle_up_hand_back(decision, incident, section, release->steps - first));
+	TRY(due_hand_back(decision, incident, section, release->steps - first));
 	return decision_move(
 		decision, unit, release->steps, CHART_ADVANCES, funder, CHART_INCHOATE, none, reference);
 }

@@ -271,7 +271,7 @@ static enum recourse_error add_sections(
 		sums->recourse += settle_up_open(&section) - section.written_off - section.nobodys_off;
 		sums->nobodys_off += section.nobodys_off;
 		sums->costs -= section.costs_served;
-		sums->due += settle_up_due(&section);
+		sums->due += due_to_funder(&section);
 	}
 	return walk.error;
 }

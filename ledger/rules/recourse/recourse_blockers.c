@@ -95,7 +95,7 @@ static int64_t owed_back_then(const struct ends *ends)
 			section->costs_served + section->shortfall - ends->owed.section.shortfall;
 	for (size_t row = 0; row < ends->owed.section.count; row++)
 		falls += ends->owed.section.parties[row].costs_served;
-	int64_t due = settle_up_due(section) + falls;
+	int64_t due = due_to_funder(section) + falls;
 	return section->owed_back > due ? section->owed_back - due : 0;
 }
 

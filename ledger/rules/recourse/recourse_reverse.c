@@ -140,6 +140,27 @@ static enum recourse_error reverse_receipt(struct decision *decision, struct rev
 
 /* ---- what the funder was paid ---- */
 
+/* Of the last section first. What was found to be owed back since rests on it. */
+static enum recourse_error unremit(
+	struct decision *decision, const struct record_incident *incident, int64_t steps)
+{
+	struct section_list list;
+	TRY(section_list(decision, incident, &list));
+	for (size_t index = list.count; index > 0 && steps > 0; index--) {
+		struct record_section section;
+		TRY(section_load(decision->state, incident->number, list.parties[index - 1], &section));
+		if (section.owed_back > 0)
+			return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", section.owed_entry);
+		int64_t part = section.remitted < steps ? section.remitted : steps;
+		section.remitted -= part;
+		steps -= part;
+		TRY(settle_up_anew(decision, incident, &section));
+		TRY(section_save(decision, &section));
+	}
+	return steps == 0 ? RECOURSE_OK
+			  : refuse(decision, RECOURSE_NOT_PERMITTED, "entry", "what the funder has still");
+}
+
 static enum recourse_error reverse_remittance(struct decision *decision, struct reverse *reverse)
 {
 	const struct value line = {.present = true, .text = reverse->booked.line};
@@ -150,13 +171,13 @@ static enum recourse_error reverse_remittance(struct decision *decision, struct 
 	TRY(decision_post(decision, CHART_DUE_TO_FUNDER, reverse->funder, reference, unit, reverse->steps));
 	if (!reverse->again) {
 		TRY(attest_back(decision, reverse->booked.line, unit, reverse->steps));
-		return settle_up_unremit(decision, &reverse->incident, amount);
+		return unremit(decision, &reverse->incident, amount);
 	}
 	TRY(account_balance(decision->state, CHART_DUE_TO_FUNDER, reverse->funder, reference, unit, &due));
 	if (amount > due)
 		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "entry", unit, amount, due);
 	TRY(attest_cash(decision, &line, unit, -amount));
-	return settle_up_remit(decision, &reverse->incident, amount);
+	return due_remit(decision, &reverse->incident, amount);
 }
 
 /* ---- what a party was paid of its own ---- */

@@ -182,7 +182,7 @@ static enum recourse_error apply_remit(struct decision *decision, const struct v
 	TRY(party_name(decision->state, decision->arena, incident.funder, &funder));
 	TRY(account_balance(decision->state, CHART_DUE_TO_FUNDER, funder, reference, &incident.unit, &due));
 	TRY(decision_amount_or_all(decision, "amount", &values[REMIT_AMOUNT], &incident.unit, due, &steps));
-	TRY(settle_up_remit(decision, &incident, steps));
+	TRY(due_remit(decision, &incident, steps));
 	TRY(recourse_reverse_keep(decision, &(struct recourse_booking){.incident = &incident,
 						    .kind = BOOKED_REMITTANCE,
 						    .id = funder,

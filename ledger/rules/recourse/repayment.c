@@ -76,7 +76,7 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	TRY(incident_custodian(decision, &this.incident));
 	TRY(decision_party(decision, "party", this.party, &this.number));
 	TRY(section_list(decision, &this.incident, &list));
-	TRY(settle_up_owes_back(decision, &this.incident, this.party, &owed));
+	TRY(due_from(decision, &this.incident, this.party, &owed));
 	TRY(decision_amount_or_all(
 		decision, "amount", &values[RECEIVE_AMOUNT], &this.incident.unit, owed, &this.steps));
 	TRY(attest_cash(decision, &values[RECEIVE_BANK], &this.incident.unit, this.steps));

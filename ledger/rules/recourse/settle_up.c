@@ -5,6 +5,7 @@
 #include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
+#include "rules/recourse/due.h"
 
 #include <assert.h>
 
@@ -44,12 +45,6 @@ int64_t settle_up_lacking(const struct record_section *section)
 {
 	return settle_up_open(section) + section->advanced - section->repaid - section->perfected -
 	       section->clawed;
-}
-
-int64_t settle_up_due(const struct record_section *section)
-{
-	return section->recourse_collected + section->costs_served + section->handed_back -
-	       section->shortfall - section->remitted;
 }
 
 /* ---- what is known ---- */
@@ -280,17 +275,6 @@ static enum recourse_error post_recourse(
 	return decision_post(decision, CHART_RECOURSE, party, this->reference, &this->incident->unit, steps);
 }
 
-/* What is owed back has an account under the number of the entry that found so. */
-static enum recourse_error post_owed_back(
-	struct decision *decision, const struct unit *unit, slice party, uint64_t entry, int64_t more)
-{
-	slice account;
-	if (more == 0)
-		return RECOURSE_OK;
-	TRY(account_reference_make(decision->arena, entry, &account));
-	return decision_post(decision, CHART_COMMITMENT, party, account, unit, more);
-}
-
 static enum recourse_error post_row(struct decision *decision, struct settlement *this, slice party,
 	const struct record_liability *before, const struct record_liability *after)
 {
@@ -298,21 +282,13 @@ static enum recourse_error post_row(struct decision *decision, struct settlement
 	slice reference = this->reference;
 	int64_t written_off = after->written_off - before->written_off;
 	TRY(post_recourse(decision, this, party, after->open - before->open - written_off));
-	TRY(post_owed_back(
+	TRY(due_owed_back(
 		decision, unit, party, after->shortfall_entry, after->shortfall - before->shortfall));
 	TRY(decision_move(
 		decision, unit, written_off, CHART_WRITTEN_OFF, party, CHART_MEMO_CONTRA, party, reference));
 	TRY(decision_post(decision, CHART_SUSPENSE, party, reference, unit, before->waits - after->waits));
 	return decision_post(decision, CHART_OVER_RECOVERY, party, reference, unit,
 		before->returned - before->subrogated - after->returned + after->subrogated);
-}
-
-/* What ends up beyond 64 bits though each receipt is within them. */
-static enum recourse_error add(struct decision *decision, int64_t *sum, int64_t steps)
-{
-	return amount_add_steps(*sum, steps, sum) == RECOURSE_OK
-		       ? RECOURSE_OK
-		       : refuse(decision, RECOURSE_OVERFLOW, NULL, "sums within 64 bits");
 }
 
 static enum recourse_error settle_row(struct decision *decision, struct settlement *this, size_t row,
@@ -324,12 +300,12 @@ static enum recourse_error settle_row(struct decision *decision, struct settleme
 	keep(record, &settled->section.parties[row], off, row);
 	if (before.shortfall == 0 && record->shortfall > 0)
 		record->shortfall_entry = decision->entry;
-	TRY(add(decision, &settled->costs, record->costs_served - before.costs_served));
-	TRY(add(decision, &settled->interest, record->interest_served - before.interest_served));
-	TRY(add(decision, &settled->returned, record->returned - before.returned));
-	TRY(add(decision, &settled->over_paid, record->over_paid - before.over_paid));
-	TRY(add(decision, &settled->subrogated, record->subrogated - before.subrogated));
-	TRY(add(decision, &this->section->waiting, record->waits - before.waits));
+	TRY(decision_sum(decision, &settled->costs, record->costs_served - before.costs_served));
+	TRY(decision_sum(decision, &settled->interest, record->interest_served - before.interest_served));
+	TRY(decision_sum(decision, &settled->returned, record->returned - before.returned));
+	TRY(decision_sum(decision, &settled->over_paid, record->over_paid - before.over_paid));
+	TRY(decision_sum(decision, &settled->subrogated, record->subrogated - before.subrogated));
+	TRY(decision_sum(decision, &this->section->waiting, record->waits - before.waits));
 	*open -= before.open;
 	TRY(post_row(decision, this, this->list.rows[row].party, &before, record));
 	return memcmp(&before, record, sizeof before) == 0
@@ -337,98 +313,12 @@ static enum recourse_error settle_row(struct decision *decision, struct settleme
 		       : liability_put(decision, this->section, this->list.rows[row].party, record);
 }
 
-/* All that ever fell to the funder is within 64 bits, so that what is due of it can be told. */
-static enum recourse_error check_fallen(struct decision *decision, const struct record_section *section)
-{
-	int64_t sum = section->recourse_collected;
-	TRY(add(decision, &sum, section->costs_served));
-	return add(decision, &sum, section->handed_back);
-}
-
-/*
- * What falls to the funder is due to it; what falls back and was remitted to it, it owes under the number of the entry
- * that found so, until as much falls to it again. So it stands for what consumers were paid out of a receipt that was
- * taken back, until its payer has paid that.
- */
-static enum recourse_error post_funder(struct decision *decision, const struct record_incident *incident,
-	struct record_section *section, slice reference, int64_t falls)
-{
-	const struct unit *unit = &incident->unit;
-	int64_t due = settle_up_due(section);
-	slice funder;
-	TRY(add(decision, &due, falls));
-	TRY(add(decision, &due, -section->owed_back));
-	int64_t owes = -least(due, 0);
-	int64_t more = owes - section->owed_back;
-	TRY(party_name(decision->state, decision->arena, incident->funder, &funder));
-	if (owes > 0 && section->owed_back == 0)
-		section->owed_entry = decision->entry;
-	TRY(post_owed_back(decision, unit, funder, section->owed_entry, more));
-	TRY(add(decision, &section->remitted, -more));
-	section->owed_back = owes;
-	return decision_post(decision, CHART_DUE_TO_FUNDER, funder, reference, unit, -falls - more);
-}
-
-/* What is due to the funder out of one section, it pays what it owes back in another with. */
-static enum recourse_error set_off_with(struct decision *decision, const struct record_incident *incident,
-	struct record_section *due, struct record_section *owing, int64_t *steps)
-{
-	slice funder;
-	slice reference;
-	*steps = least(settle_up_due(due), owing->owed_back);
-	if (*steps == 0)
-		return RECOURSE_OK;
-	due->remitted += *steps;
-	owing->owed_back -= *steps;
-	TRY(party_name(decision->state, decision->arena, incident->funder, &funder));
-	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &reference));
-	TRY(post_owed_back(decision, &incident->unit, funder, owing->owed_entry, -*steps));
-	return decision_post(decision, CHART_DUE_TO_FUNDER, funder, reference, &incident->unit, *steps);
-}
-
-/* The account of what is due is the incident's, so is what comes first out of it: of so many sections in one entry. */
-static enum recourse_error set_off(
-	struct decision *decision, const struct record_incident *incident, struct record_section *section)
-{
-	struct section_list list;
-	size_t count = 0;
-	if (incident->sections < 2 || settle_up_due(section) + section->owed_back == 0)
-		return RECOURSE_OK;
-	TRY(section_list(decision, incident, &list));
-	for (size_t index = 0; index < list.count && count < SETTLE_UP_SET_OFF; index++) {
-		struct record_section other;
-		int64_t given;
-		int64_t taken;
-		if (list.parties[index] == section->party)
-			continue;
-		TRY(section_load(decision->state, incident->number, list.parties[index], &other));
-		TRY(set_off_with(decision, incident, section, &other, &given));
-		TRY(set_off_with(decision, incident, &other, section, &taken));
-		if (given + taken == 0)
-			continue;
-		TRY(section_save(decision, &other));
-		count++;
-	}
-	return RECOURSE_OK;
-}
-
-enum recourse_error settle_up_hand_back(struct decision *decision, const struct record_incident *incident,
-	struct record_section *section, int64_t steps)
-{
-	slice reference;
-	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &reference));
-	TRY(post_funder(decision, incident, section, reference, steps));
-	TRY(add(decision, &section->handed_back, steps));
-	TRY(check_fallen(decision, section));
-	return set_off(decision, incident, section);
-}
-
 /* What creditors have of it: the funder, and the consumers. */
 static enum recourse_error post_creditors(struct decision *decision, const struct settlement *this)
 {
 	const struct settled *settled = this->settled;
 	int64_t consumers = settled->uncovered;
-	TRY(add(decision, &consumers, settled->interest));
+	TRY(decision_sum(decision, &consumers, settled->interest));
 	const struct {
 		enum chart_code code;
 		slice party;
@@ -451,14 +341,14 @@ static enum recourse_error keep_section(
 	const struct reckon *reckoned = &settled->section;
 	section->recourse_collected = reckoned->advances_served;
 	section->uncovered_served = reckoned->uncovered_served;
-	TRY(add(decision, &section->uncovered_collected, settled->uncovered));
-	TRY(add(decision, &section->interest_collected, settled->interest));
-	TRY(add(decision, &section->costs_served, settled->costs));
-	TRY(add(decision, &section->handed_back, settled->subrogated));
+	TRY(decision_sum(decision, &section->uncovered_collected, settled->uncovered));
+	TRY(decision_sum(decision, &section->interest_collected, settled->interest));
+	TRY(decision_sum(decision, &section->costs_served, settled->costs));
+	TRY(decision_sum(decision, &section->handed_back, settled->subrogated));
 	section->own_borne = reckoned->own;
 	section->freed = reckoned->freed;
 	section->shortfall = reckoned->shortfall;
-	return check_fallen(decision, section);
+	return due_check(decision, section);
 }
 
 /* Never more is written off of it than nobody owes. */
@@ -500,13 +390,13 @@ enum recourse_error settle_up(struct decision *decision, const struct record_inc
 	if (settled->subrogated != 0)
 		decision_fact_amount(decision, "subrogated", &incident->unit, settled->subrogated);
 	int64_t falls = settled->costs;
-	TRY(add(decision, &falls, settled->advances));
-	TRY(add(decision, &falls, settled->subrogated));
-	TRY(add(decision, &falls, section->shortfall - settled->section.shortfall));
-	TRY(post_funder(decision, incident, section, this.reference, falls));
+	TRY(decision_sum(decision, &falls, settled->advances));
+	TRY(decision_sum(decision, &falls, settled->subrogated));
+	TRY(decision_sum(decision, &falls, section->shortfall - settled->section.shortfall));
+	TRY(due_fall(decision, incident, section, this.reference, falls));
 	TRY(post_creditors(decision, &this));
 	TRY(keep_section(decision, section, settled));
-	return set_off(decision, incident, section);
+	return due_set_off(decision, incident, section);
 }
 
 enum recourse_error settle_up_less(struct decision *decision, const struct record_incident *incident,
@@ -617,66 +507,6 @@ enum recourse_error settle_up_paid_out(
 		struct record_section section;
 		TRY(section_load(decision->state, incident->number, list.parties[index], &section));
 		TRY(paid_out(decision, &section, party));
-	}
-	return RECOURSE_OK;
-}
-
-/* ---- what the funder is paid ---- */
-
-enum recourse_error settle_up_remit(
-	struct decision *decision, const struct record_incident *incident, int64_t steps)
-{
-	struct section_list list;
-	TRY(section_list(decision, incident, &list));
-	for (size_t index = 0; index < list.count && steps > 0; index++) {
-		struct record_section section;
-		TRY(section_load(decision->state, incident->number, list.parties[index], &section));
-		int64_t part = least(settle_up_due(&section), steps);
-		if (part == 0)
-			continue;
-		section.remitted += part;
-		steps -= part;
-		TRY(section_save(decision, &section));
-	}
-	return RECOURSE_OK;
-}
-
-enum recourse_error settle_up_unremit(
-	struct decision *decision, const struct record_incident *incident, int64_t steps)
-{
-	struct section_list list;
-	TRY(section_list(decision, incident, &list));
-	for (size_t index = list.count; index > 0 && steps > 0; index--) {
-		struct record_section section;
-		TRY(section_load(decision->state, incident->number, list.parties[index - 1], &section));
-		if (section.owed_back > 0)
-			return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", section.owed_entry);
-		int64_t part = least(section.remitted, steps);
-		section.remitted -= part;
-		steps -= part;
-		TRY(settle_up_anew(decision, incident, &section));
-		TRY(section_save(decision, &section));
-	}
-	return steps == 0 ? RECOURSE_OK
-			  : refuse(decision, RECOURSE_NOT_PERMITTED, "entry", "what the funder has still");
-}
-
-enum recourse_error settle_up_owes_back(
-	struct decision *decision, const struct record_incident *incident, slice party, int64_t *steps)
-{
-	struct section_list sections;
-	slice funder;
-	*steps = 0;
-	TRY(party_name(decision->state, decision->arena, incident->funder, &funder));
-	TRY(section_list(decision, incident, &sections));
-	for (size_t index = 0; index < sections.count; index++) {
-		struct record_section section;
-		struct liabilities list;
-		TRY(section_load(decision->state, incident->number, sections.parties[index], &section));
-		TRY(liability_list(decision->state, decision->arena, &section, &list));
-		const struct liability_row *row = liability_among(&list, party);
-		*steps += row != NULL ? row->record.shortfall : 0;
-		*steps += slice_equal(party, funder) ? section.owed_back : 0;
 	}
 	return RECOURSE_OK;
 }

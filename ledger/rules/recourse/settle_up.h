@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "rules/recourse/due.h"
 #include "rules/recourse/liability.h"
 
 /*
@@ -28,8 +29,7 @@ enum recourse_error settle_up(struct decision *decision, const struct record_inc
 enum {
 	SETTLE_UP_LIABLE_POSTINGS = 6,
 	SETTLE_UP_OTHERS_POSTINGS = 3,
-	SETTLE_UP_SET_OFF = 5,
-	SETTLE_UP_SECTION_POSTINGS = 8 + SETTLE_UP_SET_OFF,
+	SETTLE_UP_SECTION_POSTINGS = 8 + DUE_SET_OFF,
 	SETTLE_UP_POSTINGS = SETTLE_UP_LIABLE_POSTINGS * SPREAD_LIABLE_MAX +
 			     SETTLE_UP_OTHERS_POSTINGS * (SPREAD_MAX - SPREAD_LIABLE_MAX) +
 			     SETTLE_UP_SECTION_POSTINGS,
@@ -76,18 +76,6 @@ int64_t settle_up_open(const struct record_section *section);
 /* That, and what is advanced and not recourse yet: what a pool that has more may repay the funder. */
 int64_t settle_up_lacking(const struct record_section *section);
 
-/* Of what is the funder's again: not paid out to it yet (2170). */
-int64_t settle_up_due(const struct record_section *section);
-
-/*
- * So much was remitted to the funder: of the sections in their order, of each as much as is due out of it. It was not: of
- * the last one first. NOT_PERMITTED with field "entry" and the entry by which the funder owes back what it had.
- */
-enum recourse_error settle_up_remit(
-	struct decision *decision, const struct record_incident *incident, int64_t steps);
-enum recourse_error settle_up_unremit(
-	struct decision *decision, const struct record_incident *incident, int64_t steps);
-
 /*
  * What is recourse is more than the settled advances by now, since one came back or a pool repaid it: what is open of the
  * difference becomes inchoate again, where it was apportioned too. What was paid meanwhile stays perfected, since the bank's
@@ -98,10 +86,6 @@ enum recourse_error settle_up_unperfect(
 
 /* What served consumers' uncovered loss and interest was paid to them, which is final. */
 enum recourse_error settle_up_paid_consumers(struct decision *decision, const struct record_section *section);
-
-/* What a party owes back of what it was paid out, or as the funder, in all sections (1100). */
-enum recourse_error settle_up_owes_back(
-	struct decision *decision, const struct record_incident *incident, slice party, int64_t *steps);
 
 /* All that was a party's own again by name was paid to it, whatever section it came from, which is final. */
 enum recourse_error settle_up_paid_out(
@@ -117,9 +101,3 @@ enum recourse_error settle_up_lower(struct decision *decision, const struct reco
 /* The loss, or what is recourse of it, is another than was: all that hangs on it is booked anew. */
 enum recourse_error settle_up_anew(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section);
-
-/*
- * Cash that the funder had paid in is its own again: due to it (2170), after what it owes back. The debit is the caller's.
- */
-enum recourse_error settle_up_hand_back(struct decision *decision, const struct record_incident *incident,
-	struct record_section *section, int64_t steps);
