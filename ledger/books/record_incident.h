@@ -91,20 +91,26 @@ struct record_section {
 	int64_t from_issuer;       /* and which the issuer's pool gave */
 	int64_t given;             /* by this pool, the issuer's, for claims of others: not in `pool_taken` */
 	int64_t given_instruments; /* of which its instruments paid */
-	int64_t given_back;        /* of what its deposit gave: is in it again, from claims that were lowered or fell */
-	int64_t advanced;          /* approved as advance so far */
-	int64_t repaid;            /* of which the pool gave back to the funder */
-	int64_t repaid_ordered;    /* of which for claims whose payout had been ordered with it */
-	int64_t paid;              /* settled, returns taken off */
-	int64_t settled_advance;   /* of which was advance */
-	int64_t perfected;         /* of which is recourse: what the pool gave back after that is not */
-	int64_t interest;          /* adjudged to the consumers */
+	int64_t given_back;      /* of what its deposit gave: went back to it, or to the funder who bore it */
+	int64_t advanced;        /* approved as advance so far */
+	int64_t repaid;          /* of which the pool gave back to the funder */
+	int64_t repaid_ordered;  /* of which for claims whose payout had been ordered with it */
+	int64_t paid;            /* settled, returns taken off */
+	int64_t settled_advance; /* of which was advance */
+	int64_t perfected;       /* of which is recourse: what the pool gave back after that is not */
+	int64_t interest;        /* adjudged to the consumers */
 	int64_t uncovered_collected; /* for consumers' uncovered loss, out of recoveries, and not paid out yet */
 	int64_t interest_collected;
 	int64_t restored;          /* of the pool: appeals gave it back to the deposit, the funder bears it */
 	int64_t restored_recourse; /* of which the funder paid in */
 	int64_t restored_back;     /* of what was restored: came back from claims, and so is the funder's */
-	int64_t elsewhere;         /* the claimants of the approved claims had it from others */
+	int64_t restored_given; /* of these three: for what the issuer's pool, which this is, gave for claims of others, */
+	int64_t recourse_given;
+	int64_t back_given;
+	int64_t issuer_restored; /* and which is in the section of those claims: of what the issuer's pool gave for them */
+	int64_t issuer_recourse;
+	int64_t issuer_restored_back;
+	int64_t elsewhere; /* the claimants of the approved claims had it from others */
 	int64_t pool_back; /* of what rounds gave: went back from claims that were lowered or reopened */
 	int64_t instruments_back; /* of which to the instruments, */
 	int64_t issuer_back;      /* and to the issuer's pool */
@@ -122,8 +128,8 @@ struct record_section {
 	int64_t owed_back; /* by the funder: it was remitted and turned out not to be lacking, or it stands for it */
 	uint64_t owed_entry; /* under whose number; 0: never was */
 	int64_t nobodys_off; /* of the advances that nobody owes: written off */
-	int64_t shortfall;   /* consumers had it out of receipts that were taken back: the funder stands for it */
-	int64_t waiting; /* of what was received: for what is not due yet */
+	int64_t shortfall; /* consumers had it out of receipts that were taken back: the funder stands for it */
+	int64_t waiting;   /* of what was received: for what is not due yet */
 	uint64_t
 		clawbacks; /* claims of which something is asked back, and neither there nor written off (1120) */
 	uint64_t apportioned_entry;    /* 0: not yet */

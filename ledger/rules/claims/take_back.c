@@ -17,30 +17,44 @@ enum recourse_error take_back_advance(struct decision *decision, struct record_i
 
 /* An appeal gave that back to the deposit: the funder bore it, whose it is, and what was recourse for it is none any more. */
 static enum recourse_error give_to_funder(struct decision *decision, const struct record_incident *incident,
-	struct record_section *pool, slice reference, int64_t steps)
+	struct record_section *section, struct record_section *pool, slice reference, int64_t steps)
 {
 	const struct unit *unit = &incident->unit;
 	slice funder;
-	int64_t before = section_restored_recourse(pool);
+	int64_t before = section_restored_recourse(section);
 	pool->restored_back += steps;
-	int64_t less = before - section_restored_recourse(pool);
+	if (pool != section) {
+		pool->back_given += steps;
+		section->issuer_restored_back += steps;
+	}
+	int64_t less = before - section_restored_recourse(section);
 	TRY(party_name(decision->state, decision->arena, incident->funder, &funder));
 	TRY(decision_post(decision, CHART_CLAIMS, slice_text(""), reference, unit, steps));
 	TRY(decision_post(decision, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), reference, unit, -less));
 	TRY(decision_post(decision, CHART_ADVANCES, funder, reference, unit, less));
-	return due_hand_back(decision, incident, pool, steps);
+	return due_hand_back(decision, incident, section, steps);
+}
+
+/* What the section has of the pool's deposit, and no appeal gave back. */
+static int64_t from_deposit(
+	const struct record_section *section, const struct record_section *pool, int64_t secured)
+{
+	return pool == section ? section->pool_taken - section->from_instruments - section->from_issuer -
+					 section_restored_own(section)
+			       : section->from_issuer - secured - section_restored_issuers(section);
 }
 
 /* The last rank first: to what insures that pool, then to its deposit, but for what an appeal gave back of that. */
 static enum recourse_error give_back(struct decision *decision, const struct record_incident *incident,
-	struct record_section *pool, slice reference, int64_t secured, int64_t lodged)
+	struct record_section *section, struct record_section *pool, slice reference, int64_t secured,
+	int64_t lodged)
 {
 	struct instrument_calls calls;
 	slice party;
-	int64_t most = section_from_deposit(pool) - section_restored(pool);
+	int64_t most = from_deposit(section, pool, secured);
 	int64_t own = lodged < most ? lodged : most;
 	if (lodged > own)
-		TRY(give_to_funder(decision, incident, pool, reference, lodged - own));
+		TRY(give_to_funder(decision, incident, section, pool, reference, lodged - own));
 	TRY(party_name(decision->state, decision->arena, pool->party, &party));
 	TRY(instrument_call_list(decision->state, decision->arena, pool, &calls));
 	TRY(instrument_call_undraw(decision, reference, &calls, secured));
@@ -56,7 +70,7 @@ static enum recourse_error give_back_issuer(struct decision *decision, const str
 		return RECOURSE_OK;
 	TRY(section_load(decision->state, incident->number, incident->issuer, &issuer));
 	int64_t secured = steps < issuer.given_instruments ? steps : issuer.given_instruments;
-	TRY(give_back(decision, incident, &issuer, reference, secured, steps - secured));
+	TRY(give_back(decision, incident, section, &issuer, reference, secured, steps - secured));
 	issuer.given -= steps;
 	issuer.given_instruments -= secured;
 	issuer.given_back += steps - secured;
@@ -74,7 +88,7 @@ enum recourse_error take_back_pool(struct decision *decision, const struct recor
 	int64_t own = steps - issuers;
 	int64_t secured = own < section->from_instruments ? own : section->from_instruments;
 	TRY(give_back_issuer(decision, incident, section, reference, issuers));
-	TRY(give_back(decision, incident, section, reference, secured, own - secured));
+	TRY(give_back(decision, incident, section, section, reference, secured, own - secured));
 	section->pool_taken -= own;
 	section->from_instruments -= secured;
 	section->pool_back += own;

@@ -20,15 +20,32 @@ int64_t section_from_deposit(const struct record_section *section)
 	return own + section->given - section->given_instruments;
 }
 
-int64_t section_restored(const struct record_section *section)
+int64_t section_restored_pool(const struct record_section *section)
 {
 	return section->restored - section->restored_back;
 }
 
+int64_t section_restored_own(const struct record_section *section)
+{
+	return section_restored_pool(section) - section->restored_given + section->back_given;
+}
+
+int64_t section_restored_issuers(const struct record_section *section)
+{
+	return section->issuer_restored - section->issuer_restored_back;
+}
+
+int64_t section_restored(const struct record_section *section)
+{
+	return section_restored_own(section) + section_restored_issuers(section);
+}
+
 int64_t section_restored_recourse(const struct record_section *section)
 {
-	int64_t recourse = section->restored_recourse - section->restored_back;
-	return recourse > 0 ? recourse : 0;
+	int64_t own = section->restored_recourse - section->recourse_given - section->restored_back +
+		      section->back_given;
+	int64_t issuers = section->issuer_recourse - section->issuer_restored_back;
+	return (own > 0 ? own : 0) + (issuers > 0 ? issuers : 0);
 }
 
 /* ---- which one ---- */
@@ -183,6 +200,12 @@ static const size_t summed[] = {
 	SUMMED(restored),
 	SUMMED(restored_recourse),
 	SUMMED(restored_back),
+	SUMMED(restored_given),
+	SUMMED(recourse_given),
+	SUMMED(back_given),
+	SUMMED(issuer_restored),
+	SUMMED(issuer_recourse),
+	SUMMED(issuer_restored_back),
 	SUMMED(elsewhere),
 	SUMMED(clawed),
 	SUMMED(owed_back),

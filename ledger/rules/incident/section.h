@@ -22,7 +22,13 @@ enum recourse_error section_named(struct decision *decision, const char *field, 
 /* What rounds took from its merchant's deposit: for its own claims, and as the issuer's pool for others. */
 int64_t section_from_deposit(const struct record_section *section);
 
-/* What appeals restored of that and the funder bears still: claims have it; and what of it the funder paid in is recourse. */
+/*
+ * What appeals restored and the funder bears still: of that deposit; and of what the section's claims have of it, and of the
+ * issuer's pool, both together. What the funder paid in of the latter is recourse of the section.
+ */
+int64_t section_restored_pool(const struct record_section *section);
+int64_t section_restored_own(const struct record_section *section);
+int64_t section_restored_issuers(const struct record_section *section);
 int64_t section_restored(const struct record_section *section);
 int64_t section_restored_recourse(const struct record_section *section);
 

@@ -4,6 +4,7 @@
 #include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
+#include "rules/payout/restored.h"
 #include "rules/recourse/settle_up.h"
 
 #include <assert.h>
@@ -188,7 +189,7 @@ static enum recourse_error find_left(struct decision *decision, const struct app
 {
 	const struct record_section *section = &appeal->section;
 	int64_t deducted = appeal->deduction.amount;
-	*left = section_from_deposit(section) - section_restored(section);
+	*left = section_from_deposit(section) - section_restored_pool(section);
 	if (appeal->deduction.closing)
 		TRY(find_borne(decision, appeal, left));
 	*left = *left < deducted ? *left : deducted;
@@ -251,7 +252,8 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	appeal.record.decider = decision->actor->key;
 	/* what its end took paid its merchant's debt, and was in no round */
 	if (!appeal.deduction.closing)
-		appeal.section.restored += appeal.record.restored;
+		TRY(restored_decide(decision, &appeal.incident, &appeal.section, appeal.record.deduction,
+			appeal.record.restored));
 	if (appeal.record.restored > 0)
 		TRY(incident_money_moved(decision, "appeal", &appeal.incident));
 	decision_fact_amount(decision, "deducted", &appeal.incident.unit, appeal.deduction.amount);
@@ -300,23 +302,15 @@ static enum recourse_error stand_in(struct decision *decision, struct appeal *ap
 }
 
 /* What the funder restored it advanced in the deposit's place, whenever; but for what an end took: see README.md. */
-static enum recourse_error make_recourse(
-	struct decision *decision, struct appeal *appeal, slice funder, int64_t steps)
+static enum recourse_error make_recourse(struct decision *decision, struct appeal *appeal, int64_t steps)
 {
-	struct record_section *section = &appeal->section;
-	const struct unit *unit = &appeal->incident.unit;
-	int64_t before = section_restored_recourse(section);
-	section->restored_recourse += appeal->deduction.closing ? 0 : steps;
-	int64_t recourse = section_restored_recourse(section) - before;
-	decision_fact_amount(decision, "recourse", unit, recourse);
+	int64_t recourse = 0;
 	if (appeal->deduction.closing)
-		return stand_in(decision, appeal, steps);
-	assert(section->restored_recourse <= section->restored); /* I7 */
-	(void)life_step(LIFE_RECOURSE, &section->recourse_state, RECOURSE_PERFECTED);
-	TRY(decision_post(decision, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), appeal->reference, unit,
-		recourse));
-	TRY(decision_post(decision, CHART_ADVANCES, funder, appeal->reference, unit, -recourse));
-	return settle_up_waiting(decision, &appeal->incident, section);
+		TRY(stand_in(decision, appeal, steps));
+	else
+		TRY(restored_fund(decision, &appeal->incident, &appeal->section, steps, &recourse));
+	decision_fact_amount(decision, "recourse", &appeal->incident.unit, recourse);
+	return RECOURSE_OK;
 }
 
 /* From the funder to the merchant, through the custodian. */
@@ -350,7 +344,7 @@ static enum recourse_error apply_fund(struct decision *decision, const struct va
 	decision_fact_amount(
 		decision, "open", &appeal.incident.unit, appeal.record.restored - appeal.record.funded);
 	TRY(pass_on(decision, &values[FUND_BANK], &appeal, funder, steps));
-	TRY(make_recourse(decision, &appeal, funder, steps));
+	TRY(make_recourse(decision, &appeal, steps));
 	TRY(section_save(decision, &appeal.section));
 	return put_appeal(decision, &appeal);
 }

@@ -103,8 +103,9 @@ static enum recourse_error compare_section(
 	if (sums.given != section->given - section->given_instruments + section->given_back)
 		return check_wrong(check, "A4: what the issuer's pool gave in incident %.*s is not deducted",
 			SLICE_ARGUMENTS(id));
-	if (sums.restored != section->restored || section_restored(section) > section_from_deposit(section) ||
-		section_restored(section) < 0)
+	if (sums.restored != section->restored ||
+		section_restored_pool(section) > section_from_deposit(section) ||
+		section_restored_pool(section) < 0)
 		return check_wrong(check, "D7: what appeals restored of incident %.*s does not sum up",
 			SLICE_ARGUMENTS(id));
 	return sums.recourse == section->restored_recourse ? RECOURSE_OK
@@ -120,12 +121,24 @@ static enum recourse_error look_at_incident(struct check_context *check, const s
 	struct record_path sections = record_path_of_short(RECORD_SECTION, incident->number);
 	struct record_path staying = record_path_of_short(RECORD_STAY, incident->number);
 	struct record_section section;
+	int64_t restored = 0;
+	int64_t recourse = 0;
+	int64_t back = 0;
 	uint32_t stays = 0;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &sections);
 	SCOPED(record_walk_end) struct record_walk appeals = record_walk_over(check->state, &staying);
-	while (record_walk_next(&walk, &section, sizeof section))
+	while (record_walk_next(&walk, &section, sizeof section)) {
 		TRY(compare_section(check, row, &section));
+		restored += section.restored_given - section.issuer_restored;
+		recourse += section.recourse_given - section.issuer_recourse;
+		back += section.back_given - section.issuer_restored_back;
+	}
 	TRY(walk.error);
+	if (restored != 0 || recourse != 0 || back != 0)
+		return check_wrong(check,
+			"D7: what appeals restored of the issuer's pool is not what incident %.*s says by "
+			"section",
+			SLICE_ARGUMENTS(RECORD_TEXT(incident->id)));
 	while (record_walk_next(&appeals, NULL, 0))
 		stays++;
 	TRY(appeals.error);

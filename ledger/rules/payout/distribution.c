@@ -62,7 +62,7 @@ struct approval {
 static enum recourse_error fill(struct pool_plan *plan)
 {
 	struct sharing *sharing = &plan->sharing;
-	int64_t restored = section_restored(&plan->section);
+	int64_t restored = section_restored_pool(&plan->section);
 	int64_t most = plan->most;
 	int64_t liftable = most > restored ? most - restored : 0;
 	int64_t owed = settle_up_lacking(&plan->section);

@@ -93,7 +93,7 @@ static void show(struct decision *decision, const struct apportionment *this, in
 	/* what appeals gave back to the deposit it does not bear: the funder does */
 	decision_fact_amount(decision, "deposit_credited", unit,
 		section->pool_taken - section->from_instruments - section->from_issuer -
-			section_restored(section));
+			section_restored_own(section));
 	decision_fact_amount(decision, "instruments_credited", unit, section->from_instruments);
 	decision_fact_amount(decision, "recourse", unit, recourse);
 }

@@ -138,7 +138,7 @@ static enum recourse_error take_secured(struct blockers *list, const struct ends
 	const struct record_section *section = &ends->section;
 	const struct reckon *then = &ends->owed.section;
 	int64_t room = section->loss - section->elsewhere - section->pool_taken;
-	int64_t left = ends->frozen - section_restored(section);
+	int64_t left = ends->frozen - section_restored_pool(section);
 	int64_t advance = then->settled - then->own - then->freed - then->advances_served;
 	int64_t lacking = advance;
 	if (advance > 0 || section->advanced == section->repaid)

@@ -58,7 +58,7 @@ static enum recourse_error read_pools(struct state_view *view, struct arena *are
 	const struct liabilities *list, struct reckon *reckoned)
 {
 	struct instrument_calls calls;
-	int64_t merchants = section->pool_taken - section->from_issuer - section_restored(section);
+	int64_t merchants = section->pool_taken - section->from_issuer - section_restored_own(section);
 	TRY(instrument_call_list(view, arena, section, &calls));
 	for (size_t row = 0; row < list->count; row++) {
 		const struct record_liability *record = &list->rows[row].record;
@@ -66,7 +66,8 @@ static enum recourse_error read_pools(struct state_view *view, struct arena *are
 			reckoned->parties[row].credited = instrument_call_used(&calls, record->party);
 		merchants -= reckoned->parties[row].credited;
 		if (record->party == incident->issuer)
-			reckoned->parties[row].credited += section->from_issuer;
+			reckoned->parties[row].credited +=
+				section->from_issuer - section_restored_issuers(section);
 	}
 	for (size_t row = 0; row < list->count; row++) {
 		if (list->rows[row].record.party == section->party)

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "rules/incident/incident.h"
+#include "rules/incident/section.h"
+
+/*
+ * What an appeal restores of what a round took, by the section whose claims had it: of an issuer's pool, which gave for claims
+ * of others, that is theirs, and so is the recourse for it. The party's own section is changed and not saved.
+ */
+enum recourse_error restored_decide(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, uint64_t deduction, int64_t steps);
+
+/* So much of it the funder has paid in; section by section, the party's own first. `*recourse` is what became recourse of it. */
+enum recourse_error restored_fund(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, int64_t steps, int64_t *recourse);
