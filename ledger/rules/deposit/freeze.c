@@ -2,6 +2,7 @@
 #include "rules/deposit/deposit.h"
 
 #include "rules/collateral/collateral.h"
+#include "rules/collateral/instrument.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/scope.h"
 
@@ -86,17 +87,53 @@ enum recourse_error freeze_lots(struct decision *decision, const struct record_i
 		       : balance(decision, CHART_EXPOSURE, merchant, issuer, &incident->unit, steps);
 }
 
+/* What its merchant was found to owe of the losses and has not paid, whoever is to have it. */
+static enum recourse_error find_owed(
+	struct decision *decision, const struct record_section *section, slice merchant, int64_t *steps)
+{
+	struct record_path path = record_path_of_shorts(RECORD_LIABILITY, section->incident, section->party);
+	struct record_liability liability;
+	*steps = 0;
+	record_path_text(&path, merchant);
+	TRY(record_get_optional(decision->state, &path, &liability, sizeof liability, NULL));
+	if (liability.liable)
+		*steps = liability.liability - liability.credited - liability.received + liability.returned;
+	return RECOURSE_OK;
+}
+
+/*
+ * What of the losses nobody has paid yet: neither somebody elsewhere, nor pools, nor liable parties; nor will what instruments
+ * have paid and is not shared out. Where others have paid what its merchant is to bear, that.
+ */
+static enum recourse_error find_lacking(
+	struct decision *decision, const struct record_section *section, slice merchant, __int128 *lacking)
+{
+	struct instrument_calls calls;
+	int64_t cash;
+	int64_t owed;
+	TRY(instrument_call_list(decision->state, decision->arena, section, &calls));
+	TRY(instrument_call_cash(&calls, &cash));
+	TRY(find_owed(decision, section, merchant, &owed));
+	*lacking = (__int128)section->loss - section->elsewhere - section->pool_taken -
+		   section->recourse_collected - section->uncovered_served;
+	*lacking = *lacking > owed ? *lacking : owed;
+	*lacking = (*lacking > 0 ? *lacking : 0) - cash; /* which is for lots too */
+	return RECOURSE_OK;
+}
+
 static enum recourse_error find_need(struct decision *decision, const struct record_incident *incident,
 	const struct pools *pools, uint32_t party, struct pool *pool)
 {
 	struct record_section section;
+	__int128 needed;
 	int64_t lots;
 	TRY(section_load(decision->state, incident->number, party, &section));
 	TRY(freeze_lots(decision, incident, &section, pools->merchant, &lots));
 	TRY(balance(decision, CHART_DEPOSIT_FROZEN, pools->merchant, pool->reference, pools->unit,
 		&pool->frozen));
+	TRY(find_lacking(decision, &section, pools->merchant, &needed));
+	needed += lots;
 	/* more than 64 bits hold nobody lodges: what is needed then is as good as that */
-	__int128 needed = (__int128)lots + section.loss - section.pool_taken;
 	pool->needed = needed < 0 ? 0 : needed > INT64_MAX ? INT64_MAX : (int64_t)needed;
 	return RECOURSE_OK;
 }
