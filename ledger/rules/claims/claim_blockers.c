@@ -71,6 +71,25 @@ static enum recourse_error read_standing(struct blockers *list, struct standing 
 	return RECOURSE_OK;
 }
 
+/*
+ * Claims that were paid already had more of later rounds, which nobody has ordered out: it is in the rule of those rounds, and
+ * not in a million claims, so that it is said in one sum.
+ */
+static enum recourse_error take_lifted(struct blockers *list)
+{
+	struct record_path path = account_path(CHART_CLAIMS, slice_text(""), RECORD_TEXT(list->incident->id),
+		unit_code(&list->incident->unit));
+	struct record_account account;
+	TRY(record_get_optional(list->view, &path, &account, sizeof account, NULL));
+	struct blocker blocker = {.what = "what later rounds gave is not ordered",
+		.of = RECORD_TEXT(list->incident->id),
+		.entry = account.last_entry,
+		.steps = account_shown(CHART_CLAIMS, account.balance),
+		.next = "instruct the payout",
+		.by = "operator"};
+	return account.balance == 0 ? RECOURSE_OK : blocker_add(list, &blocker);
+}
+
 /* ---- one by one ---- */
 
 /* One that is shared out got its part; to one that is not a round may still give something. */
@@ -153,6 +172,8 @@ enum recourse_error claim_blockers(struct blockers *list)
 	if (list->from.size > 0)
 		TRY(find_start(list, &from));
 	TRY(read_standing(list, &standing));
+	if (list->from.size == 0 && standing.unpaid == 0)
+		TRY(take_lifted(list));
 	if (list->take == NULL)
 		list->count += standing.undecided + standing.unpaid + standing.clawbacks;
 	if (list->take == NULL || standing.undecided + standing.unpaid + standing.clawbacks == 0)
