@@ -362,24 +362,13 @@ static enum recourse_error check_open(
 }
 
 /* It is no recourse: what parties paid of that waits again, and what was remitted to the funder rests on it. */
-static enum recourse_error unmake_recourse(
-	struct decision *decision, struct appeal *appeal, slice funder, int64_t steps)
+static enum recourse_error unmake_recourse(struct decision *decision, struct appeal *appeal, int64_t steps)
 {
-	struct record_section *section = &appeal->section;
-	const struct unit *unit = &appeal->incident.unit;
-	int64_t owed_back = section->owed_back;
-	struct settled settled;
-	if (appeal->deduction.closing)
-		return RECOURSE_OK;
-	section->restored_recourse -= steps;
-	TRY(decision_post(
-		decision, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), appeal->reference, unit, -steps));
-	TRY(decision_post(decision, CHART_ADVANCES, funder, appeal->reference, unit, steps));
-	TRY(section->recourse_collected > 0 ? settle_up(decision, &appeal->incident, section, &settled)
-					    : settle_up_anew(decision, &appeal->incident, section));
-	return section->owed_back <= owed_back ? RECOURSE_OK
-					       : booked_went_on(decision, CHART_DUE_TO_FUNDER, funder,
-							 appeal->reference, unit, BOOKED_DEBIT);
+	int64_t owed_back = appeal->section.owed_back;
+	if (!appeal->deduction.closing)
+		return restored_unfund(decision, &appeal->incident, &appeal->section, steps);
+	TRY(stand_in(decision, appeal, -steps));
+	return restored_check(decision, &appeal->incident, &appeal->section, owed_back);
 }
 
 /* It waits under the appeal's own reference again. */
@@ -395,8 +384,8 @@ static enum recourse_error take_back_funding(
 	incident_name_policy(decision, &appeal->incident);
 	TRY(decision_move(decision, &appeal->incident.unit, steps, CHART_COMMITMENT, funder,
 		CHART_DEPOSIT_FROZEN, appeal->merchant, account));
-	return again ? make_recourse(decision, appeal, funder, booked->record.amount)
-		     : unmake_recourse(decision, appeal, funder, steps);
+	return again ? make_recourse(decision, appeal, booked->record.amount)
+		     : unmake_recourse(decision, appeal, steps);
 }
 
 static enum recourse_error apply_reverse(struct decision *decision, const struct value *values)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/payout/restored.h"
 
+#include "rule/booked.h"
 #include "rules/incident/round.h"
 #include "rules/recourse/settle_up.h"
 
@@ -154,4 +155,64 @@ enum recourse_error restored_fund(struct decision *decision, const struct record
 	for (size_t index = 0; index < list.count; index++)
 		TRY(fund_other(decision, incident, section, list.parties[index], &left, recourse));
 	return RECOURSE_OK;
+}
+
+/* ---- it was not paid in ---- */
+
+enum recourse_error restored_check(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, int64_t owed_back)
+{
+	slice funder;
+	slice reference;
+	if (section->owed_back <= owed_back)
+		return RECOURSE_OK;
+	TRY(party_name(decision->state, decision->arena, incident->funder, &funder));
+	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &reference));
+	return booked_went_on(
+		decision, CHART_DUE_TO_FUNDER, funder, reference, &incident->unit, BOOKED_DEBIT);
+}
+
+/* Nothing that hangs on it stays as it was: also where nobody waits, money may have served it. */
+static enum recourse_error unmake_recourse(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, int64_t before)
+{
+	struct settled settled;
+	int64_t owed_back = section->owed_back;
+	TRY(post_recourse(decision, incident, section_restored_recourse(section) - before));
+	TRY(section->recourse_collected > 0 ? settle_up(decision, incident, section, &settled)
+					    : settle_up_anew(decision, incident, section));
+	return restored_check(decision, incident, section, owed_back);
+}
+
+static enum recourse_error unfund_other(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, uint32_t party, int64_t *left)
+{
+	struct record_section other;
+	if (party == section->party || *left == 0)
+		return RECOURSE_OK;
+	TRY(section_load(decision->state, incident->number, party, &other));
+	int64_t steps = least(*left, other.issuer_recourse);
+	int64_t before = section_restored_recourse(&other);
+	if (steps == 0)
+		return RECOURSE_OK;
+	*left -= steps;
+	other.issuer_recourse -= steps;
+	section->recourse_given -= steps;
+	TRY(unmake_recourse(decision, incident, &other, before));
+	return section_save(decision, &other);
+}
+
+/* The last first: the others', then the party's own. */
+enum recourse_error restored_unfund(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, int64_t steps)
+{
+	struct section_list list;
+	int64_t left = steps;
+	TRY(section_list(decision, incident, &list));
+	for (size_t index = list.count; index-- > 0;)
+		TRY(unfund_other(decision, incident, section, list.parties[index], &left));
+	section->restored_recourse -= steps - left; /* the others' is in it */
+	int64_t before = section_restored_recourse(section);
+	section->restored_recourse -= left;
+	return left == 0 ? RECOURSE_OK : unmake_recourse(decision, incident, section, before);
 }

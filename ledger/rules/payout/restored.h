@@ -14,3 +14,11 @@ enum recourse_error restored_decide(struct decision *decision, const struct reco
 /* So much of it the funder has paid in; section by section, the party's own first. `*recourse` is what became recourse of it. */
 enum recourse_error restored_fund(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, int64_t steps, int64_t *recourse);
+
+/* So much of that it did not: what parties paid for it waits again. With the entry that remitted it: see restored_check(). */
+enum recourse_error restored_unfund(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, int64_t steps);
+
+/* NOT_PERMITTED with field "entry" where the funder would owe back more than that for it: it was remitted. */
+enum recourse_error restored_check(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, int64_t owed_back);
