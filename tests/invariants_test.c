@@ -125,6 +125,7 @@ static void test_claims(void **state)
 		{"I8: claim claim-B", {SET(CLAIM, "claim-B", claim, state, CLAIM_PAYING)}},
 		{"I8: claim claim-B is settled", {SET(CLAIM, "claim-B", claim, settled_entry, 0)}},
 		{"I8: claim claim-B is settled", {SET(CLAIM, "claim-B", claim, settled_line, INT64_MAX)}},
+		{"I8: claim claim-B is settled", {SET(CLAIM, "claim-B", claim, given, 1)}},
 		{"I8: what was paid for incident " FUEL, {ADD(SECTION, POOL, section, paid, 1)}},
 		{"I8: what was paid for incident " FUEL, {ADD(SECTION, POOL, section, claims_paid, 1)}},
 		{"I8: what was paid for incident " FUEL,

@@ -200,6 +200,7 @@ static const struct {
 	{"payout.cancel", RECOURSE_ROLE_OPERATOR},
 	{"payout.unsettle", RECOURSE_ROLE_CUSTODIAN},
 	{"appeal.reverse", RECOURSE_ROLE_CUSTODIAN},
+	{"clawback.reverse", RECOURSE_ROLE_CUSTODIAN},
 	{"bank.line", RECOURSE_ROLE_CUSTODIAN},
 	{"bank.fee", RECOURSE_ROLE_CUSTODIAN},
 	{"bank.fee_repaid", RECOURSE_ROLE_CUSTODIAN},

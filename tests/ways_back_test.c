@@ -34,7 +34,7 @@ static const struct {
 	{"claim.reopen", "claim.decide", NULL},
 	{"claim.void", NULL, "by two people, and for good"},
 	{"elsewhere.record", "elsewhere.reverse", NULL},
-	{"clawback.receive", NULL, "open still (OPERATION.md)"},
+	{"clawback.receive", "clawback.reverse", NULL},
 	{"instrument.register", "instrument.reverse", NULL},
 	{"instrument.renew", "instrument.renew", NULL},
 	{"instrument.cancel", "instrument.register", NULL},

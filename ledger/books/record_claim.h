@@ -66,9 +66,9 @@ struct record_claim {
 	uint64_t last_entry;
 	uint64_t settled_entry; /* the one by which its payout was settled last; 0: it never was */
 	uint64_t settled_line;  /* the entry that the bank's line is of by which it was; 0: none was named */
-	uint64_t
-		given_back; /* the last one by which something came back that it was paid too much; 0: none */
-	uint64_t due;       /* of the next action */
+	uint64_t given_back; /* the last one by which something came back of it, that was too much; 0: none */
+	int64_t given;       /* of that payment, so much */
+	uint64_t due;        /* of the next action */
 	uint32_t incident;
 	uint32_t section; /* its merchant, as in all records of one */
 	uint32_t state;

@@ -303,6 +303,7 @@ enum booked_kind {
 	BOOKED_BOUNCE,
 	BOOKED_SETTLEMENT,
 	BOOKED_RESTORED,
+	BOOKED_GIVEN_BACK,
 };
 
 /* What a correction does with what it names. A judgment that replaces another stands in its place. */
@@ -318,6 +319,8 @@ struct record_booked {
 	uint64_t before;       /* of a hold: when it was to expire; of use: the entry of what was
 			       known until then; of a withdrawal or an appeal: which one; of
 			       recourse: the section's party */
+	int64_t of_deposit;    /* given back of a payment: so much of what it paid out of the deposit, */
+	int64_t of_advance;    /* and of the advance */
 	uint32_t kind;
 	uint32_t custodian;           /* who attested it; 0: an operator said it */
 	uint32_t takes_back;          /* an enum booked_effect */

@@ -32,6 +32,7 @@ const char *const booked_kind_names[] = {
 	[BOOKED_BOUNCE] = "recovery.bounce",
 	[BOOKED_SETTLEMENT] = "payout.settle",
 	[BOOKED_RESTORED] = "appeal.fund",
+	[BOOKED_GIVEN_BACK] = "clawback.receive",
 	NULL,
 };
 

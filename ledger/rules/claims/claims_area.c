@@ -10,6 +10,7 @@ extern const struct command_group elsewhere_commands;
 extern const struct command_group elsewhere_reverse_commands;
 extern const struct command_group offer_commands;
 extern const struct command_group clawback_commands;
+extern const struct command_group clawback_reverse_commands;
 extern const struct query_group claim_view_group;
 extern const struct query_group elsewhere_view_group;
 extern const struct check_group claim_check_rows;
@@ -20,7 +21,7 @@ const struct area claims_area = {
 	.name = "claims",
 	.commands = {&entitlement_commands, &claim_commands, &reopen_commands, &void_commands,
 		&elsewhere_commands, &elsewhere_reverse_commands, &offer_commands, &clawback_commands,
-		&entitlement_reverse_commands},
+		&entitlement_reverse_commands, &clawback_reverse_commands},
 	.queries = {&claim_view_group, &elsewhere_view_group},
 	.checks = {&claim_check_rows, &elsewhere_check_rows, &clawback_check_rows},
 	.blockers = claim_blockers,

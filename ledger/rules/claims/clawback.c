@@ -173,16 +173,30 @@ static void lessen_parts(struct record_claim *claim, int64_t advance, int64_t st
 enum recourse_error clawback_serve(struct decision *decision, const struct clawback *clawback, int64_t steps)
 {
 	struct record_claim *claim = clawback->claim;
-	claim->given_back = decision->entry;
 	int64_t paid = steps < clawback_left(claim) ? steps : clawback_left(claim);
 	int64_t advance = paid < claim->clawed ? paid : claim->clawed;
+	int64_t parts = claim->deposit_part + claim->advance_part;
 	claim->paid -= paid;
 	clawback->section->paid -= paid;
 	lessen_parts(claim, advance, paid);
+	claim->given += parts - claim->deposit_part - claim->advance_part;
+	claim->given_back = decision->entry;
 	TRY(serve_advance(decision, clawback, advance));
 	if (paid > advance)
 		TRY(serve_pool(decision, clawback, paid - advance));
 	return steps > paid ? serve_recovered(decision, clawback, steps - paid) : RECOURSE_OK;
+}
+
+enum recourse_error clawback_give_back(
+	struct decision *decision, const struct clawback *clawback, struct record_booked *booked)
+{
+	struct record_claim *claim = clawback->claim;
+	booked->of_deposit = claim->deposit_part;
+	booked->of_advance = claim->advance_part;
+	TRY(clawback_serve(decision, clawback, booked->amount));
+	booked->of_deposit -= claim->deposit_part;
+	booked->of_advance -= claim->advance_part;
+	return RECOURSE_OK;
 }
 
 /* ---- clawback.receive ---- */
@@ -214,7 +228,15 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	const struct clawback clawback = {id, reference, &claim, &incident, &section};
 	TRY(incident_money_moved(decision, "claim", &incident));
 	TRY(attest_cash(decision, &values[RECEIVE_BANK], &incident.unit, steps));
-	TRY(clawback_serve(decision, &clawback, steps));
+	struct record_booked booked = {.unit = incident.unit,
+		.amount = steps,
+		.kind = BOOKED_GIVEN_BACK,
+		.custodian = decision->actor->party_number};
+	record_text_set(booked.id, sizeof booked.id, id);
+	record_text_set(booked.reference, sizeof booked.reference, reference);
+	record_text_set(booked.line, sizeof booked.line, values[RECEIVE_BANK].text);
+	TRY(clawback_give_back(decision, &clawback, &booked));
+	TRY(booked_keep(decision, &booked));
 	TRY(settle_up_anew(decision, &incident, &section));
 	TRY(incident_save(decision, &incident));
 	TRY(section_save(decision, &section));

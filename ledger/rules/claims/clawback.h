@@ -36,3 +36,7 @@ int64_t clawback_left(const struct record_claim *claim);
 
 /* At most that much cash of it has come back; the debit is the caller's. To settle up is the caller's. */
 enum recourse_error clawback_serve(struct decision *decision, const struct clawback *clawback, int64_t steps);
+
+/* The same of the row's amount, which then says what it took off the parts of the last payment. */
+enum recourse_error clawback_give_back(
+	struct decision *decision, const struct clawback *clawback, struct record_booked *booked);

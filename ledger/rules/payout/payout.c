@@ -254,6 +254,7 @@ static enum recourse_error apply_settle(struct decision *decision, const struct 
 		slice_text(""), payout.reference));
 	claim->settled_entry = decision->entry;
 	claim->settled_line = decision->line;
+	claim->given = 0;
 	/* what was had elsewhere while it was under way */
 	const struct clawback clawback = clawback_of(&payout);
 	TRY(clawback_open(decision, &clawback));

@@ -28,9 +28,8 @@ static enum recourse_error check_standing(struct decision *decision, const struc
 	TRY(undo_check_voided(decision, undo));
 	if (claim->payout != PAYOUT_SETTLED)
 		return refuse_state(decision, "claim", life_state_name(LIFE_PAYOUT, claim->payout));
-	return claim->given_back <= claim->settled_entry
-		       ? RECOURSE_OK
-		       : refuse_entry(decision, RECOURSE_NOT_PERMITTED, "claim", claim->given_back);
+	return claim->given == 0 ? RECOURSE_OK
+				 : refuse_entry(decision, RECOURSE_NOT_PERMITTED, "claim", claim->given_back);
 }
 
 static enum recourse_error free_line(

@@ -13,7 +13,8 @@ static enum recourse_error look_at_claim(struct check_context *check, const stru
 	TRY(booked_read(check->state, claim->settled_entry, &record, &taken_back));
 	return check_that_id(check, row,
 		!taken_back && claim->settled_entry != 0 && claim->settled_entry <= claim->last_entry &&
-			claim->settled_line <= claim->settled_entry,
+			claim->settled_line <= claim->settled_entry && claim->given >= 0 &&
+			(claim->given == 0 || claim->given_back > claim->settled_entry),
 		"I8: claim ", " is settled by an entry that does not stand");
 }
 
