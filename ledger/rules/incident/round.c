@@ -27,6 +27,13 @@ enum recourse_error round_put(struct decision *decision, struct record_section *
 	return decision_put(decision, &path, round, sizeof *round);
 }
 
+enum recourse_error round_remove(
+	struct decision *decision, struct record_section *section, enum round_kind series)
+{
+	struct record_path path = round_path(section, series, section->rounds[series]--);
+	return decision_remove(decision, &path);
+}
+
 enum recourse_error round_losses(
 	struct state_view *view, const struct record_section *section, round_each *each, void *context)
 {

@@ -27,6 +27,10 @@ enum { ROUND_LIFTS_MAX = 1024 };
 enum recourse_error round_put(struct decision *decision, struct record_section *section,
 	enum round_kind series, const struct record_round *round);
 
+/* Takes the last of its series away: nothing was reckoned on it. The section is the caller's. */
+enum recourse_error round_remove(
+	struct decision *decision, struct record_section *section, enum round_kind series);
+
 /* The losses of decided claims, in the order of their ids. */
 typedef enum recourse_error round_each(void *context, int64_t loss);
 enum recourse_error round_losses(

@@ -442,8 +442,6 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 		TRY(instrument_call_paid_out(decision, &incident, beneficiary, true, &most));
 	}
 	decision_fact_amount(decision, "amount", unit, owed);
-	if (slice_is(beneficiary, CHART_CONSUMERS)) /* their shares of it can be claimed */
-		return RECOURSE_OK;
 	return recourse_reverse_keep(decision, &(struct recourse_booking){.incident = &incident,
 						       .kind = BOOKED_SURPLUS,
 						       .id = beneficiary,

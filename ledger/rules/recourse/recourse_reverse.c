@@ -3,6 +3,7 @@
 
 #include "rules/collateral/instrument.h"
 #include "rules/incident/incident.h"
+#include "rules/incident/round.h"
 #include "rules/incident/section.h"
 #include "rules/recourse/insolvency.h"
 #include "rules/recourse/settle_up.h"
@@ -205,12 +206,117 @@ static enum recourse_error pay_section(struct decision *decision, const struct r
 	return section_save(decision, section);
 }
 
+/* ---- what consumers were paid of recoveries ---- */
+
+/* Whatever was shared out since took account of what they had. */
+static enum recourse_error check_last_round(
+	struct decision *decision, const struct reverse *reverse, const struct record_section *section)
+{
+	for (enum round_kind series = ROUND_DEPOSIT; series < ROUND_SERIES; series++) {
+		struct record_round round;
+		if (section->rounds[series] == 0)
+			continue;
+		TRY(round_read(decision->state, section, series, section->rounds[series], &round));
+		if (round.entry > reverse->booked.entry)
+			return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", round.entry);
+	}
+	return RECOURSE_OK;
+}
+
+/* A ruling that was changed since kept what the claim had of it. */
+static enum recourse_error check_rulings(struct decision *decision, const struct record_section *section)
+{
+	struct record_path prefix = record_path_of_shorts(RECORD_DECIDED, section->incident, section->party);
+	struct record_decided decided;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	while (record_walk_next(&walk, &decided, sizeof decided)) {
+		struct record_claim claim;
+		if (decided.recoveries < section->rounds[ROUND_UNCOVERED])
+			continue;
+		struct record_path path = record_path_of_text(RECORD_CLAIM, walk.key.parts[2].text);
+		TRY(record_get_named(decision->state, &path, &claim, sizeof claim));
+		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", claim.last_entry);
+	}
+	return walk.error;
+}
+
+static enum recourse_error unshare(struct decision *decision, const struct reverse *reverse,
+	struct record_section *section, enum round_kind kind, int64_t *steps)
+{
+	struct record_round round;
+	*steps = 0;
+	if (section->rounds[kind] == 0)
+		return RECOURSE_OK;
+	TRY(round_read(decision->state, section, kind, section->rounds[kind], &round));
+	if (round.entry != reverse->booked.entry)
+		return RECOURSE_OK;
+	if (kind == ROUND_UNCOVERED)
+		TRY(check_rulings(decision, section));
+	*steps = round.amount;
+	return round_remove(decision, section, kind);
+}
+
+/* So much of what served their interest was not paid to them: of the last debtor first. */
+static enum recourse_error unpay_interest(
+	struct decision *decision, const struct record_section *section, int64_t steps)
+{
+	struct liabilities list;
+	TRY(liability_list(decision->state, decision->arena, section, &list));
+	for (size_t row = list.count; row > 0 && steps > 0; row--) {
+		struct record_liability *record = &list.rows[row - 1].record;
+		int64_t part = record->interest_paid < steps ? record->interest_paid : steps;
+		record->interest_paid -= part;
+		steps -= part;
+		if (part > 0)
+			TRY(liability_put(decision, section, list.rows[row - 1].party, record));
+	}
+	return RECOURSE_OK;
+}
+
+static enum recourse_error unpay_section(
+	struct decision *decision, const struct reverse *reverse, struct record_section *section)
+{
+	int64_t uncovered;
+	int64_t interest;
+	TRY(check_last_round(decision, reverse, section));
+	TRY(unshare(decision, reverse, section, ROUND_UNCOVERED, &uncovered));
+	TRY(unshare(decision, reverse, section, ROUND_INTEREST, &interest));
+	if (uncovered + interest == 0)
+		return RECOURSE_OK;
+	section->uncovered_collected += uncovered;
+	section->interest_collected += interest;
+	TRY(unpay_interest(decision, section, interest));
+	TRY(settle_up_anew(decision, &reverse->incident, section));
+	return section_save(decision, section);
+}
+
+/* It is owed to them again, and paid anew: their shares of it follow from the round that is made then. */
+static enum recourse_error reverse_consumers(struct decision *decision, struct reverse *reverse)
+{
+	const struct unit *unit = &reverse->incident.unit;
+	struct section_list list;
+	if (reverse->again)
+		return refuse_entry(decision, RECOURSE_STATE_WRONG, "entry", reverse->booked.entry);
+	TRY(attest_back(decision, reverse->booked.line, unit, reverse->steps));
+	TRY(decision_post(decision, CHART_OVER_RECOVERY, reverse->booked.id, reverse->booked.reference, unit,
+		reverse->steps));
+	TRY(section_list(decision, &reverse->incident, &list));
+	for (size_t index = 0; index < list.count; index++) {
+		struct record_section section;
+		TRY(section_load(decision->state, reverse->incident.number, list.parties[index], &section));
+		TRY(unpay_section(decision, reverse, &section));
+	}
+	return RECOURSE_OK;
+}
+
 static enum recourse_error reverse_surplus(struct decision *decision, struct reverse *reverse)
 {
 	const struct value line = {.present = true, .text = reverse->booked.line};
 	const struct unit *unit = &reverse->incident.unit;
 	int64_t left = reverse->booked.record.amount;
 	struct section_list list;
+	if (slice_is(reverse->booked.id, CHART_CONSUMERS))
+		return reverse_consumers(decision, reverse);
 	TRY(section_list(decision, &reverse->incident, &list));
 	for (size_t index = 0; index < list.count; index++) {
 		struct record_section section;
