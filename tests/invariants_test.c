@@ -95,6 +95,8 @@ static void test_liabilities(void **state)
 		{"I6: a section does not add up", {ADD(SECTION, POOL, section, written_off, 1)}},
 		{"H1: a liable party is not noted as one",
 			{SET(LIABILITY, POOL "/M", liability, party, (int64_t)section.custodian)}},
+		{"I7: of what nobody owes more is in the memo",
+			{ADD(SECTION, POOL, section, nobodys_memo, 1)}},
 		{"I7: 9030 U is not what was written off that nobody owes",
 			{ADD(SECTION, POOL, section, nobodys_off, -1)}},
 		{"I3: 1130 is not what parties caused", {ADD(LIABILITY, POOL "/M", liability, costs, 1)}},
