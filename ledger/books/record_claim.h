@@ -58,6 +58,7 @@ struct record_claim {
 	int64_t clawed_off;       /* of which was written off, and is in the memo */
 	int64_t clawed_pool;      /* out of the pool */
 	int64_t clawed_recovered; /* beside that: of what recoveries were paid out for it */
+	int64_t clawed_off_rest;  /* of these two was written off, which is in the memo alone */
 	uint64_t voided;          /* the entry by which it fell for good; 0: none */
 	uint64_t offer;           /* the entry that accepted one for it; 0: none */
 	int64_t surplus;          /* interest and uncovered loss paid out of recoveries */
@@ -83,6 +84,13 @@ struct record_claim {
 	uint32_t reserved;
 	char entitlement[TEXT_ID_SIZE];
 };
+
+/* What is asked back of it, and neither back nor written off. */
+static inline int64_t record_claim_asked(const struct record_claim *claim)
+{
+	return claim->clawed - claim->clawed_off + claim->clawed_pool + claim->clawed_recovered -
+	       claim->clawed_off_rest;
+}
 
 /* Money that a claimant had from somebody else, by its number at its source. */
 struct record_elsewhere {

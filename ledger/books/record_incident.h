@@ -126,12 +126,12 @@ struct record_section {
 	int64_t freed;       /* of the advances: by releases */
 	int64_t written_off; /* of the advances, and enforceable still */
 	int64_t owed_back; /* by the funder: it was remitted and turned out not to be lacking, or it stands for it */
-	uint64_t owed_entry; /* under whose number; 0: never was */
-	int64_t nobodys_off; /* of the advances that nobody owes: written off */
+	uint64_t owed_entry;  /* under whose number; 0: never was */
+	int64_t nobodys_off;  /* of the advances that nobody owes: written off, */
+	int64_t nobodys_memo; /* and in the memo */
 	int64_t shortfall; /* consumers had it out of receipts that were taken back: the funder stands for it */
 	int64_t waiting;   /* of what was received: for what is not due yet */
-	uint64_t
-		clawbacks; /* claims of which something is asked back, and neither there nor written off (1120) */
+	uint64_t clawbacks; /* claims of which something is asked back, and neither there nor written off */
 	uint64_t apportioned_entry;    /* 0: not yet */
 	uint64_t first_ruling;         /* the entry of the first one; 0: none */
 	uint64_t closed_entry;         /* the deposit is not frozen for it any more; 0: it is */

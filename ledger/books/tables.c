@@ -92,7 +92,7 @@ static bool open_claim(const struct table_key *row, const void *record, struct r
 	return (claim->state != CLAIM_PAID && claim->state != CLAIM_CLOSED &&
 		       claim->state != CLAIM_REJECTED && claim->state != CLAIM_WITHDRAWN &&
 		       claim->state != CLAIM_LINKED) ||
-	       claim->clawed > claim->clawed_off;
+	       record_claim_asked(claim) > 0;
 }
 
 static bool waiting_recovery(const struct table_key *row, const void *record, struct record_path *path)

@@ -130,11 +130,11 @@ static enum recourse_error take_claim(struct blockers *list, slice id)
 			.steps = claim.deposit_part + claim.advance_part};
 	else if (claim.state == CLAIM_RULED)
 		TRY(find_ruled(list, id, &claim, &blocker));
-	else if (claim.clawed > claim.clawed_off)
+	else if (record_claim_asked(&claim) > 0)
 		blocker = (struct blocker){.what = "what was paid too much is not back",
 			.next = "receive it, or write it off",
 			.by = "custodian",
-			.steps = claim.clawed - claim.clawed_off};
+			.steps = record_claim_asked(&claim)};
 	else
 		blocker = (struct blocker){.what = "claim is not decided",
 			.next = claim_next_action(&claim),

@@ -19,8 +19,6 @@ static enum recourse_error open_advance(
 	const struct unit *unit = &clawback->incident->unit;
 	struct record_section *section = clawback->section;
 	struct record_claim *claim = clawback->claim;
-	int64_t open = claim->clawed - claim->clawed_off;
-	section_count_clawback(section, open, open + steps);
 	claim->clawed += steps;
 	section->clawed += steps;
 	int64_t beyond = section->perfected - section_recourse(section);
@@ -42,9 +40,12 @@ enum recourse_error clawback_open(struct decision *decision, const struct clawba
 	TRY(weight_standing(decision, clawback->section, clawback->id, &standing));
 	int64_t left = claim->paid - standing.part - claim->clawed;
 	int64_t advance = left < 0 ? 0 : excess < left ? excess : left;
+	int64_t before = record_claim_asked(claim);
 	claim->clawed_pool += excess - advance;
 	decision_fact_amount(decision, "clawback", &clawback->incident->unit, excess);
-	return open_advance(decision, clawback, advance);
+	TRY(open_advance(decision, clawback, advance));
+	section_count_clawback(clawback->section, before, record_claim_asked(claim));
+	return RECOURSE_OK;
 }
 
 enum recourse_error clawback_open_recovered(struct decision *decision, const struct clawback *clawback)
@@ -54,8 +55,10 @@ enum recourse_error clawback_open_recovered(struct decision *decision, const str
 	struct weight_standing standing;
 	TRY(weight_standing(decision, clawback->section, clawback->id, &standing));
 	int64_t before = claim->clawed_recovered;
+	int64_t asked = record_claim_asked(claim);
 	claim->clawed_recovered = standing.recovered > lost ? standing.recovered - lost : 0;
 	clawback->section->clawed_recovered += claim->clawed_recovered - before;
+	section_count_clawback(clawback->section, asked, record_claim_asked(claim));
 	if (claim->clawed_recovered > 0)
 		decision_fact_amount(
 			decision, "clawback_recovered", &clawback->incident->unit, claim->clawed_recovered);
@@ -78,9 +81,10 @@ enum recourse_error clawback_close(struct decision *decision, const struct clawb
 	if (advance > open)
 		return booked_went_on_of(decision, "claim", CHART_WRITTEN_OFF, clawback->id,
 			clawback->reference, unit, BOOKED_DEBIT);
-	section_count_clawback(clawback->section, open, open - advance);
+	int64_t before = record_claim_asked(claim);
 	claim->clawed -= advance;
 	claim->clawed_pool -= less - advance;
+	section_count_clawback(clawback->section, before, record_claim_asked(claim));
 	clawback->section->clawed -= advance;
 	TRY(decision_post(decision, CHART_CLAWBACK, clawback->id, clawback->reference, unit, -advance));
 	return decision_post(decision, CHART_INCHOATE, slice_text(""), clawback->reference, unit, advance);
@@ -95,6 +99,18 @@ static enum recourse_error reinstate(
 		CHART_MEMO_CONTRA, clawback->id, clawback->reference);
 }
 
+/* The same beside the advance: never more is written off than is asked back still. */
+static enum recourse_error reinstate_rest(struct decision *decision, const struct clawback *clawback)
+{
+	struct record_claim *claim = clawback->claim;
+	int64_t more = claim->clawed_off_rest - claim->clawed_pool - claim->clawed_recovered;
+	if (more <= 0)
+		return RECOURSE_OK;
+	claim->clawed_off_rest -= more;
+	return decision_move(decision, &clawback->incident->unit, -more, CHART_WRITTEN_OFF, clawback->id,
+		CHART_MEMO_CONTRA, clawback->id, clawback->reference);
+}
+
 /* What the funder had advanced is its again, or set off against what it owes back of what it had of parties for it. */
 static enum recourse_error serve_advance(
 	struct decision *decision, const struct clawback *clawback, int64_t steps)
@@ -105,7 +121,6 @@ static enum recourse_error serve_advance(
 	int64_t receivable = steps < open ? steps : open;
 	slice funder;
 	TRY(party_name(decision->state, decision->arena, clawback->incident->funder, &funder));
-	section_count_clawback(section, open, open - receivable);
 	clawback->claim->clawed -= steps;
 	clawback->claim->settled_advance -= steps;
 	section->clawed -= steps;
@@ -173,6 +188,7 @@ static void lessen_parts(struct record_claim *claim, int64_t advance, int64_t st
 enum recourse_error clawback_serve(struct decision *decision, const struct clawback *clawback, int64_t steps)
 {
 	struct record_claim *claim = clawback->claim;
+	int64_t before = record_claim_asked(claim);
 	int64_t paid = steps < clawback_left(claim) ? steps : clawback_left(claim);
 	int64_t advance = paid < claim->clawed ? paid : claim->clawed;
 	int64_t parts = claim->deposit_part + claim->advance_part;
@@ -184,7 +200,11 @@ enum recourse_error clawback_serve(struct decision *decision, const struct clawb
 	TRY(serve_advance(decision, clawback, advance));
 	if (paid > advance)
 		TRY(serve_pool(decision, clawback, paid - advance));
-	return steps > paid ? serve_recovered(decision, clawback, steps - paid) : RECOURSE_OK;
+	if (steps > paid)
+		TRY(serve_recovered(decision, clawback, steps - paid));
+	TRY(reinstate_rest(decision, clawback));
+	section_count_clawback(clawback->section, before, record_claim_asked(claim));
+	return RECOURSE_OK;
 }
 
 enum recourse_error clawback_give_back(

@@ -15,6 +15,8 @@ static enum recourse_error look_at_claim(struct check_context *check, const stru
 	int64_t asked = claim->paid > claim->approved ? claim->paid - claim->approved : 0;
 	return check_that_id(check, row,
 		balance == claim->clawed - claim->clawed_off && claim->clawed_off >= 0 &&
+			claim->clawed_off_rest >= 0 &&
+			claim->clawed_off_rest <= claim->clawed_pool + claim->clawed_recovered &&
 			claim->clawed <= claim->settled_advance && claim->clawed_pool >= 0 &&
 			claim->clawed + claim->clawed_pool == asked,
 		"I5: 1120 of claim ", " is not what is asked back of its advance");

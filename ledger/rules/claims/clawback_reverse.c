@@ -44,7 +44,6 @@ static enum recourse_error ask_advance(struct decision *decision, struct reverse
 	struct record_claim *claim = &undo->claim;
 	struct record_section *section = &undo->section;
 	const struct unit *unit = &undo->incident.unit;
-	int64_t open = claim->clawed - claim->clawed_off;
 	int64_t served;
 	int64_t off;
 	int64_t due;
@@ -57,7 +56,6 @@ static enum recourse_error ask_advance(struct decision *decision, struct reverse
 	if (due < 0)
 		TRY(booked_rests(decision, reverse->booked.entry, CHART_DUE_TO_FUNDER, reverse->funder,
 			undo->reference, unit, -due));
-	section_count_clawback(section, open, open - served);
 	claim->clawed += *advance;
 	claim->clawed_off -= off;
 	claim->settled_advance += *advance;
@@ -111,6 +109,7 @@ static enum recourse_error ask_again(struct decision *decision, struct reverse *
 	int64_t advance;
 	if (claim->payout != PAYOUT_SETTLED || claim->settled_entry > reverse->booked.entry)
 		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", claim->last_entry);
+	int64_t before = record_claim_asked(claim);
 	claim->paid += record->amount;
 	undo->section.paid += record->amount;
 	claim->deposit_part += record->of_deposit;
@@ -118,7 +117,9 @@ static enum recourse_error ask_again(struct decision *decision, struct reverse *
 	claim->given -= record->of_deposit + record->of_advance;
 	TRY(attest_back(decision, reverse->booked.line, &record->unit, record->amount));
 	TRY(ask_advance(decision, reverse, &advance));
-	return ask_pool(decision, reverse, record->amount - advance);
+	TRY(ask_pool(decision, reverse, record->amount - advance));
+	section_count_clawback(&undo->section, before, record_claim_asked(claim));
+	return RECOURSE_OK;
 }
 
 static enum recourse_error give_again(struct decision *decision, struct reverse *reverse)

@@ -33,7 +33,7 @@ static enum recourse_error show_remainders(struct decision *decision, const stru
 	struct record_section sum;
 	int64_t costs;
 	TRY(section_sum(decision->state, incident->number, &sum));
-	int64_t written_off = sum.nobodys_off;
+	int64_t written_off = sum.nobodys_memo;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
 	while (record_walk_next(&walk, &liability, sizeof liability))
 		written_off += liability.written_off; /* within the advances */

@@ -211,6 +211,7 @@ static const size_t summed[] = {
 	SUMMED(owed_back),
 	SUMMED(shortfall),
 	SUMMED(nobodys_off),
+	SUMMED(nobodys_memo),
 	SUMMED(recourse_collected),
 	SUMMED(own_borne),
 	SUMMED(freed),

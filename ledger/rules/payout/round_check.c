@@ -93,7 +93,7 @@ static enum recourse_error add_decided(struct check_context *check, slice id,
 	sums->received += decided->loss > 0 ? claim->received : 0; /* void: it counts no more */
 	sums->clawed += claim->clawed;
 	sums->clawed_recovered += claim->clawed_recovered;
-	sums->clawbacks += claim->clawed > claim->clawed_off;
+	sums->clawbacks += record_claim_asked(claim) > 0;
 	sums->settled += claim->payout == PAYOUT_SETTLED;
 	add_advance(decided, claim, sums);
 	return RECOURSE_OK;

@@ -248,7 +248,9 @@ static enum recourse_error look_at_section(struct check_context *check, const st
 	TRY(incident_load(check->state, section->incident, &incident));
 	if (section->owed_entry != 0 || section->owed_back != 0)
 		TRY(compare_owed_back(check, section->incident, incident.funder, section->owed_entry));
-	return check_that(check, row, nobodys >= section->nobodys_off,
+	TRY(check_that(check, row, section->nobodys_memo <= section->nobodys_off,
+		"I7: of what nobody owes more is in the memo than was written off"));
+	return check_that(check, row, nobodys >= section->nobodys_memo,
 		"I7: the parties of a section owe more than the advances that are recourse");
 }
 
@@ -268,8 +270,8 @@ static enum recourse_error add_sections(
 	struct record_section section;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
 	while (record_walk_next(&walk, &section, sizeof section)) {
-		sums->recourse += settle_up_open(&section) - section.written_off - section.nobodys_off;
-		sums->nobodys_off += section.nobodys_off;
+		sums->recourse += settle_up_open(&section) - section.written_off - section.nobodys_memo;
+		sums->nobodys_off += section.nobodys_memo;
 		sums->costs -= section.costs_served;
 		sums->due += due_to_funder(&section);
 	}

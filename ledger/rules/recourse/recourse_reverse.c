@@ -385,20 +385,50 @@ static enum recourse_error change_written_off(
 		reverse->booked.id, reverse->booked.reference, reverse->steps);
 }
 
+/* The advance is given up first, and what no account has is there first again. */
+static enum recourse_error split_claims(struct decision *decision, const struct reverse *reverse,
+	const struct record_claim *claim, int64_t *rest)
+{
+	const struct unit *unit = &reverse->incident.unit;
+	int64_t amount = reverse->booked.record.amount;
+	if (!reverse->again) {
+		int64_t off = claim->clawed_off_rest < amount ? claim->clawed_off_rest : amount;
+		*rest = -off;
+		return amount - off <= claim->clawed_off
+			       ? RECOURSE_OK
+			       : booked_went_on(decision, CHART_WRITTEN_OFF, reverse->booked.id,
+					 reverse->booked.reference, unit, BOOKED_CREDIT);
+	}
+	int64_t asked = record_claim_asked(claim);
+	int64_t advance = claim->clawed - claim->clawed_off;
+	*rest = amount > advance ? amount - advance : 0;
+	return amount <= asked ? RECOURSE_OK
+			       : refuse_amount(decision, RECOURSE_INSUFFICIENT, "entry", unit, amount, asked);
+}
+
 static enum recourse_error reverse_write_off_of_claim(struct decision *decision, struct reverse *reverse)
 {
 	struct record_path path = record_path_of_text(RECORD_CLAIM, reverse->booked.id);
+	const struct unit *unit = &reverse->incident.unit;
 	struct record_section *section = &reverse->section;
+	slice id = reverse->booked.id;
 	struct record_claim claim;
+	int64_t rest;
 	TRY(record_get_named(decision->state, &path, &claim, sizeof claim));
-	int64_t open = claim.clawed - claim.clawed_off;
-	TRY(change_written_off(decision, reverse, claim.clawed, &claim.clawed_off));
 	TRY(section_load(decision->state, claim.incident, claim.section, section));
-	section_count_clawback(section, open, claim.clawed - claim.clawed_off);
+	TRY(split_claims(decision, reverse, &claim, &rest));
+	int64_t before = record_claim_asked(&claim);
+	claim.clawed_off += reverse->steps - rest;
+	claim.clawed_off_rest += rest;
+	section_count_clawback(section, before, record_claim_asked(&claim));
 	TRY(section_save(decision, section));
 	claim.last_entry = decision->entry;
 	TRY(decision_put(decision, &path, &claim, sizeof claim));
-	return decision_about(decision, RECORD_CLAIM, reverse->booked.id);
+	TRY(decision_about(decision, RECORD_CLAIM, id));
+	TRY(decision_move(decision, unit, rest, CHART_WRITTEN_OFF, id, CHART_MEMO_CONTRA, id,
+		reverse->booked.reference));
+	return write_off_post(decision, &reverse->incident, CHART_CLAWBACK, id, reverse->booked.reference,
+		reverse->steps - rest);
 }
 
 static enum recourse_error reverse_write_off(struct decision *decision, struct reverse *reverse)
@@ -411,7 +441,8 @@ static enum recourse_error reverse_write_off(struct decision *decision, struct r
 		int64_t open;
 		TRY(settle_up_nobodys(decision, section, &open));
 		TRY(change_written_off(
-			decision, reverse, open + section->nobodys_off, &section->nobodys_off));
+			decision, reverse, open + section->nobodys_memo, &section->nobodys_memo));
+		section->nobodys_off += reverse->steps;
 		return section_save(decision, section);
 	}
 	TRY(liability_row(decision, "entry", section, reverse->booked.id, &liability));

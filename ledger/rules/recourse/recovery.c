@@ -98,7 +98,8 @@ static enum recourse_error check_receipt(struct decision *decision, const struct
 		return refuse_entry(decision, RECOURSE_STATE_WRONG, "recovery",
 			recovery->bounced_entry != 0 ? recovery->bounced_entry : recovery->allocated_entry);
 	TRY(insolvency_free(decision, recovery, receipt->payer));
-	if (section->advanced + section->restored + section->issuer_restored > 0 && section->apportioned_entry == 0)
+	if (section->advanced + section->restored + section->issuer_restored > 0 &&
+		section->apportioned_entry == 0)
 		return refuse_state(
 			decision, "recovery", life_state_name(LIFE_INCIDENT, receipt->incident.state));
 	return RECOURSE_OK;

@@ -35,7 +35,7 @@ enum recourse_error settle_up_nobodys(
 {
 	struct liabilities list;
 	TRY(liability_list(decision->state, decision->arena, section, &list));
-	*steps = settle_up_open(section) - section->nobodys_off;
+	*steps = settle_up_open(section) - section->nobodys_memo;
 	for (size_t row = 0; row < list.count; row++)
 		*steps -= list.rows[row].record.open;
 	return RECOURSE_OK;
@@ -352,16 +352,16 @@ static enum recourse_error keep_section(
 	return due_check(decision, section);
 }
 
-/* Never more is written off of it than nobody owes. */
+/* What of it is written off is in the memo, as far as nobody owes it. */
 static enum recourse_error settle_nobodys(struct decision *decision, struct settlement *this, int64_t more)
 {
 	slice nobody = slice_text(CHART_UNAPPORTIONED);
-	int64_t written_off = least(this->section->nobodys_off, this->settled->section.unborne);
-	int64_t back = this->section->nobodys_off - written_off;
-	this->section->nobodys_off = written_off;
-	this->settled->reinstated += back;
-	TRY(post_recourse(decision, this, nobody, more + back));
-	return decision_move(decision, &this->incident->unit, -back, CHART_WRITTEN_OFF, nobody,
+	struct record_section *section = this->section;
+	int64_t off = least(section->nobodys_off, this->settled->section.unborne) - section->nobodys_memo;
+	section->nobodys_memo += off;
+	this->settled->reinstated -= off;
+	TRY(post_recourse(decision, this, nobody, more - off));
+	return decision_move(decision, &this->incident->unit, off, CHART_WRITTEN_OFF, nobody,
 		CHART_MEMO_CONTRA, nobody, this->reference);
 }
 

@@ -71,12 +71,13 @@ static enum recourse_error give_up_nobodys(
 	TRY(decision_amount_or_all(
 		decision, "amount", &values[RECORD_AMOUNT], unit, open, &up->write_off.amount));
 	up->section.nobodys_off += up->write_off.amount;
+	up->section.nobodys_memo += up->write_off.amount;
 	TRY(section_save(decision, &up->section));
 	return write_off_post(decision, &up->incident, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED),
 		up->reference, up->write_off.amount);
 }
 
-/* Out of what a claimant was paid too much, of the advance. */
+/* Out of what a claimant was paid too much: of the advance, then of what pools and recoveries gave, which no account has. */
 static enum recourse_error give_up_claim(
 	struct decision *decision, const struct value *values, struct giving_up *up)
 {
@@ -88,16 +89,21 @@ static enum recourse_error give_up_claim(
 		return refuse(decision, RECOURSE_NOT_FOUND, "claim", "a claim of the incident");
 	TRY(section_load(decision->state, claim.incident, claim.section, &up->section));
 	TRY(decision_amount_or_all(decision, "amount", &values[RECORD_AMOUNT], &up->incident.unit,
-		claim.clawed - claim.clawed_off, &up->write_off.amount));
+		record_claim_asked(&claim), &up->write_off.amount));
 	int64_t open = claim.clawed - claim.clawed_off;
-	section_count_clawback(&up->section, open, open - up->write_off.amount);
-	claim.clawed_off += up->write_off.amount;
+	int64_t advance = up->write_off.amount < open ? up->write_off.amount : open;
+	int64_t rest = up->write_off.amount - advance;
+	int64_t before = record_claim_asked(&claim);
+	claim.clawed_off += advance;
+	claim.clawed_off_rest += rest;
+	section_count_clawback(&up->section, before, record_claim_asked(&claim));
 	claim.last_entry = decision->entry;
 	TRY(section_save(decision, &up->section));
 	TRY(decision_put(decision, &path, &claim, sizeof claim));
 	TRY(decision_about(decision, RECORD_CLAIM, id));
-	return write_off_post(
-		decision, &up->incident, CHART_CLAWBACK, id, up->reference, up->write_off.amount);
+	TRY(decision_move(decision, &up->incident.unit, rest, CHART_WRITTEN_OFF, id, CHART_MEMO_CONTRA, id,
+		up->reference));
+	return write_off_post(decision, &up->incident, CHART_CLAWBACK, id, up->reference, advance);
 }
 
 static enum recourse_error apply_record(struct decision *decision, const struct value *values)
