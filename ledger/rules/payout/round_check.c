@@ -58,7 +58,7 @@ static void add_advance(
 			  : ordered ? advance_of(decided, claim, sums->pool)
 				    : above(decided->approved, sums->pool);
 	int64_t most = decided->approved + above(sums->pool, decided->approved);
-	int64_t lost = round_weight(decided, ROUND_DEPOSIT);
+	int64_t lost = above(round_weight(decided, ROUND_DEPOSIT), decided->recovered);
 	sums->promised += most < lost ? most : lost;
 	sums->advance += advance;
 	sums->unordered += ordered ? 0 : advance;
