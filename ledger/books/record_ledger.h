@@ -304,6 +304,7 @@ enum booked_kind {
 	BOOKED_SETTLEMENT,
 	BOOKED_RESTORED,
 	BOOKED_GIVEN_BACK,
+	BOOKED_DISTRIBUTION,
 };
 
 /* What a correction does with what it names. A judgment that replaces another stands in its place. */

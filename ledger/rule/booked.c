@@ -33,6 +33,7 @@ const char *const booked_kind_names[] = {
 	[BOOKED_SETTLEMENT] = "payout.settle",
 	[BOOKED_RESTORED] = "appeal.fund",
 	[BOOKED_GIVEN_BACK] = "clawback.receive",
+	[BOOKED_DISTRIBUTION] = "distribution.approve",
 	NULL,
 };
 

@@ -51,6 +51,7 @@ struct approval {
 	int64_t issuers_own;     /* of the deposit: the issuer's, for claims of its own, */
 	uint64_t issuers_claims; /* which are so many */
 	uint64_t until;          /* what is deducted can be appealed; 0: nothing is */
+	uint64_t before;         /* the last round of the section before this one */
 };
 
 /* ---- a section ---- */
@@ -274,6 +275,7 @@ static enum recourse_error approve_section(
 	}
 	TRY(share_out(decision, waiting, &plan, &approval->shared[approval->sections]));
 	approval->sections++;
+	approval->before = plan.section.last_round_entry;
 	plan.section.shared_loss = plan.section.loss - plan.section.elsewhere;
 	plan.section.last_round_entry = decision->entry;
 	TRY(section_save(decision, &plan.section));
@@ -330,6 +332,21 @@ static void show(struct decision *decision, const struct approval *approval)
 	decision_fact_integer(decision, "sections_left", approval->left);
 }
 
+/* Of a merchant's own incident: what several pools gave together is not told apart again. */
+static enum recourse_error keep(struct decision *decision, const struct approval *approval)
+{
+	const struct waiting *waiting = &approval->waiting;
+	struct record_booked booked = {.unit = waiting->incident.unit,
+		.amount = approval->deposit + approval->instruments + approval->advance,
+		.kind = BOOKED_DISTRIBUTION,
+		.before = approval->before};
+	if (waiting->incident.merchant == 0)
+		return RECOURSE_OK;
+	record_text_set(booked.id, sizeof booked.id, waiting->reference);
+	record_text_set(booked.reference, sizeof booked.reference, waiting->reference);
+	return booked_keep(decision, &booked);
+}
+
 static enum recourse_error apply_approve(struct decision *decision, const struct value *values)
 {
 	struct approval approval = {.sections = 0};
@@ -350,6 +367,7 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 	TRY(give_issuers(decision, &approval));
 	TRY(release_all(decision, &approval));
 	show(decision, &approval);
+	TRY(keep(decision, &approval));
 	return incident_save(decision, incident);
 }
 

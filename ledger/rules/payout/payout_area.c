@@ -4,6 +4,7 @@
 #include "rules/payout/distribution.h"
 
 extern const struct command_group distribution_commands;
+extern const struct command_group distribution_reverse_commands;
 extern const struct command_group payout_commands;
 extern const struct command_group unsettle_commands;
 extern const struct command_group funding_reverse_commands;
@@ -16,8 +17,8 @@ extern const struct check_group unsettle_check_rows;
 
 const struct area payout_area = {
 	.name = "payout",
-	.commands = {&distribution_commands, &funding_reverse_commands, &payout_commands, &unsettle_commands,
-		&appeal_commands},
+	.commands = {&distribution_commands, &distribution_reverse_commands, &funding_reverse_commands,
+		&payout_commands, &unsettle_commands, &appeal_commands},
 	.queries = {&appeal_view_group, &round_view_group},
 	.checks = {&round_check_rows, &appeal_check_rows, &unsettle_check_rows},
 	.instrument_paid = distribution_instrument_paid,
