@@ -98,7 +98,7 @@ static void test_liabilities(void **state)
 		{"I7: of what nobody owes more is in the memo",
 			{ADD(SECTION, POOL, section, nobodys_memo, 1)}},
 		{"I7: 9030 U is not what was written off that nobody owes",
-			{ADD(SECTION, POOL, section, nobodys_off, -1)}},
+			{ADD(SECTION, POOL, section, nobodys_memo, -1)}},
 		{"I3: 1130 is not what parties caused", {ADD(LIABILITY, POOL "/M", liability, costs, 1)}},
 		{"G4: 1100 @0 is not what P owes back", {ADD(SECTION, POOL, section, owed_back, 1)}},
 		{"G4: 2170 is not what was collected", {ADD(SECTION, POOL, section, remitted, -1)}},
