@@ -3,6 +3,8 @@
 
 #include "rule/rule.h"
 
+#include <assert.h>
+
 /* The commands, then the queries: two tables read as one. */
 const struct recourse_method *recourse_method_at(size_t index)
 {
@@ -29,8 +31,10 @@ const struct recourse_method *recourse_method_find(const char *name, size_t size
 /* Which there are is noted by number; from NOTE_MALFORMED on nothing is refused. */
 static void add(bool *errors, const enum recourse_error *list)
 {
-	for (size_t index = 0; list != NULL && list[index] != RECOURSE_OK; index++)
+	for (size_t index = 0; list != NULL && list[index] != RECOURSE_OK; index++) {
+		assert(list[index] < RECOURSE_NOTE_MALFORMED);
 		errors[list[index]] = true;
+	}
 }
 
 /* See decide/request.c and call.c for what is signed, entry/field.c for what fields are. */

@@ -169,6 +169,8 @@ class Walk:
             self.sellers.add(merchant)
 
     def do_lot(self, lot, merchant, amount):
+        if any(merchant in self.plan.incidents[i][0] for i in self.shared):
+            return False                # recorded when its pool was shared out already: it is served from what is left
         self.sell(merchant)
         self.lots[lot] = (merchant, amount)
         self.put("lot", lot=lot, merchant=merchant, amount=amount)
@@ -259,7 +261,10 @@ class Walk:
             self.funded[incident] = self.funded.get(incident, 0) + fund
             self.cash += fund
             self.put("fund", incident=incident, amount=fund)
+        lifted = [c for c, x in self.claims.items() if x["incident"] == incident and not self.promises() and c not in held
+                  and x["state"] == "decided" and x["payout"] == "settled" and sum(part[c].values()) > x.get("had", 0)]
         if self.bar:
+            fresh = fresh + lifted
             fresh = fresh + held        # what was held back until the bar date
             for c in held:
                 self.claims[c]["short"] = False
@@ -269,7 +274,7 @@ class Walk:
                 continue
             self.put("instruct", claim=c)
             self.put("settle", claim=c)
-            self.claims[c].update(paid=True, payout="settled")
+            self.claims[c].update(paid=True, payout="settled", had=sum(part[c].values()))
         self.rounds[incident] = self.rounds.get(incident, 0) + 1
 
     def unclaimed(self, incident):
@@ -347,6 +352,8 @@ class Walk:
         x = self.claims.get(claim)
         if not x or x["state"] != "decided" or x["payout"] not in ("returned", "settled") or x["short"]:
             return False
+        if any(p.released is not None for p in self.parties(x["incident"], x["merchant"]).values()):
+            return False                # what a release freed is fixed: see README.md
         if x["payout"] == "settled":    # paid: a clawback; of a pool's part the sentence says nothing
             part = self.incidents[x["incident"]].pay()[claim]
             filed, fresh = self.pending(x["incident"])
@@ -610,7 +617,7 @@ class Walk:
             add("3110", "P", sum(s["open"].values()) - sum(s["memo"].values()))
         if any(i.section(merchant).unsettled for merchant in positions):
             # while a payment is back (README.md)
-            sums = {key: x for key, x in sums.items() if key not in (("3110", "P"), ("2170", "P"))
+            sums = {key: x for key, x in sums.items() if key not in (("3110", "P"), ("2170", "P")) and key[0] != "1110"
                     and (key[0] != "2150" or key[1] == "consumers")}
         for (code, party), amount in sorted(sums.items()):
             self.account(code, party, reference, amount)

@@ -227,4 +227,4 @@ class Section:
 
     def memo(self, funder, open_):
         """9030: a write-off less all that the waterfall gave to the advance since; what is no longer owed is not enforceable."""
-        return {p: max(0, min(amount - (funder - had), open_.get(p, 0))) for p, (amount, had) in self.written_off.items()}
+        return {p: max(0, min(amount - max(0, funder - had), open_.get(p, 0))) for p, (amount, had) in self.written_off.items()}

@@ -58,7 +58,7 @@ SAY = {
                 + "\n" + "checker proposal.approve proposal=$last",
     "slip_receipt": "slip := bank recovery.receive recovery={recovery} incident={incident}[ section={section}] payer={party}"
                     " amount={amount} bank_reference={line}"
-                    + "\n" + "bank recovery.reverse entry:=$slip reason=r"
+                    + "\n" + "bank recourse.reverse entry:=$slip reason=r"
                     + "\n" + "checker proposal.approve proposal=$last",
     "clawback": "bank clawback.receive claim={claim} amount={amount} bank_reference={line}",
     "allocate": "maker recovery.allocate recovery={recovery}",
@@ -92,7 +92,7 @@ ISSUERS_POOL_IN_TOTAL = False
 LATE_MONEY_NEEDS_A_ROUND = True
 
 # What the program can not do yet.
-NOT_YET = ("slip receipt",)
+NOT_YET = ()
 
 # Refused where nothing is new since the last receipt, apportionment or extension; played again without it.
 IDLE = {"maker liability.extend": "INSUFFICIENT incident"}

@@ -192,16 +192,32 @@ enum recourse_error settle_up_reckon(struct decision *decision, const struct rec
 
 /* By what each is, as far as it goes: what is left of `served` is for others. */
 static enum recourse_error serve_written_off(
-	size_t count, const int64_t *parts, int64_t *served, int64_t *enforceable)
+	size_t count, const int64_t *parts, int64_t *served, struct written_off *off)
 {
 	int64_t sum;
 	int64_t less[SPREAD_MAX];
 	TRY(spread_sum(count, parts, &sum));
 	int64_t steps = least(*served, sum);
 	TRY(spread_split(steps, count, parts, less));
-	for (size_t row = 0; row < count; row++)
-		enforceable[row] -= less[row];
+	for (size_t row = 0; row < count; row++) {
+		off->enforceable[row] -= less[row];
+		off->reinstated[row] += less[row];
+	}
 	*served -= steps;
+	return RECOURSE_OK;
+}
+
+/* So much of what had served the advances does no more: a receipt was taken back, or serves what comes before them. */
+static enum recourse_error unserve_written_off(size_t count, int64_t steps, struct written_off *off)
+{
+	int64_t sum;
+	int64_t more[SPREAD_MAX];
+	TRY(spread_sum(count, off->reinstated, &sum));
+	TRY(spread_split(least(steps, sum), count, off->reinstated, more));
+	for (size_t row = 0; row < count; row++) {
+		off->enforceable[row] += more[row];
+		off->reinstated[row] -= more[row];
+	}
 	return RECOURSE_OK;
 }
 
@@ -211,14 +227,20 @@ enum recourse_error settle_up_written_off(const struct record_section *section,
 	int64_t within[SPREAD_MAX];
 	int64_t beyond[SPREAD_MAX];
 	int64_t served = reckoned->advances_served - section->recourse_collected;
-	served = served > 0 ? served : 0;
 	for (size_t row = 0; row < list->count; row++) {
 		off->enforceable[row] = list->rows[row].record.enforceable;
+		off->reinstated[row] = list->rows[row].record.reinstated;
+	}
+	if (served < 0) {
+		TRY(unserve_written_off(list->count, -served, off));
+		served = 0;
+	}
+	for (size_t row = 0; row < list->count; row++) {
 		within[row] = least(off->enforceable[row], reckoned->parties[row].open);
 		beyond[row] = off->enforceable[row] - within[row];
 	}
-	TRY(serve_written_off(list->count, beyond, &served, off->enforceable));
-	TRY(serve_written_off(list->count, within, &served, off->enforceable));
+	TRY(serve_written_off(list->count, beyond, &served, off));
+	TRY(serve_written_off(list->count, within, &served, off));
 	for (size_t row = 0; row < list->count; row++)
 		off->memo[row] = least(off->enforceable[row], reckoned->parties[row].open);
 	return RECOURSE_OK;
@@ -265,6 +287,7 @@ static void keep(struct record_liability *record, const struct reckon_party *par
 	record->open = party->open;
 	record->written_off = off->memo[row];
 	record->enforceable = off->enforceable[row];
+	record->reinstated = off->reinstated[row];
 	record->shortfall = party->shortfall;
 	note_state(record, party);
 }

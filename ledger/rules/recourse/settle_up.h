@@ -56,12 +56,13 @@ enum recourse_error settle_up_reckon(struct decision *decision, const struct rec
 
 /*
  * What stays written off of each. A write-off is given up, not forgiven: whatever serves the advances brings back as much
- * of it, and nothing else does. The memo has what of it the party owes: that may be less for a while, as when a payment
- * comes back that is sent again.
+ * of it, and nothing else does; what served them and does no more takes it down again. The memo has what of it the party
+ * owes: that may be less for a while, as when a payment comes back that is sent again.
  */
 struct written_off {
 	int64_t memo[SPREAD_MAX];
 	int64_t enforceable[SPREAD_MAX];
+	int64_t reinstated[SPREAD_MAX];
 };
 enum recourse_error settle_up_written_off(const struct record_section *section,
 	const struct liabilities *list, const struct reckon *reckoned, struct written_off *off);

@@ -157,6 +157,6 @@ static enum recourse_error apply_identify(struct decision *decision, const struc
 static const struct command rows[] = {
 	COMMAND_CHECKED("receipt.identify", RECOURSE_ROLE_OPERATOR, 1, fields, apply_identify,
 		"say what a receipt is, or a part of it; another person approves", RECOURSE_FIELD_MISSING,
-		RECOURSE_FIELD_LIMIT, RECOURSE_VERSION_UNKNOWN, COMMAND_ANY_REFUSAL),
+		RECOURSE_FIELD_LIMIT, COMMAND_ANY_REFUSAL),
 };
 const struct command_group identify_commands = COMMAND_GROUP(rows);
