@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An incident: sections, pools, claims, and everybody's final position from the set of facts (money.md 1, 2, 6)."""
+"""An incident: sections, pools, claims, and everybody's final position from the set of facts."""
 import pool
 from recourse import Section
 from split import split
@@ -128,7 +128,7 @@ class Incident:
         return {**paid, "freed": rest}
 
     def blockers(self, bar_past=True):
-        """What keeps the incident from being closed (money.md 2)."""
+        """What keeps the incident from being closed."""
         found = [] if bar_past else ["bar date"]
         for c, x in sorted(self.claims.items()):
             if x.state == "filed":

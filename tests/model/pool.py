@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What leaves a pool, round by round (money.md 5), and what funders add (money.md 1)."""
+"""What leaves a pool, round by round, and what funders add."""
 from fractions import Fraction
 from split import split, split_above
 

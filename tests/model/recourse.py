@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who owes and who gets what in one section of an incident (money.md 3 and 4), from the set of facts."""
+"""Who owes and who gets what in one section of an incident, from the set of facts."""
 from fractions import Fraction
 from split import split, fill, waterfall
 
@@ -90,7 +90,7 @@ class Section:
         return self.bear(sum(base.values()), base, paid, caps), base
 
     def recourse_parts(self):
-        """L in money.md's own sense: of R alone."""
+        """L in its own sense: of R alone."""
         o = self.open_shares()
         base = split(self.settled, o) if sum(o.values()) else {p: 0 for p in o}
         caps = {p: x.cap for p, x in self.parties.items() if x.cap is not None}

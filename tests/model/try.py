@@ -159,7 +159,7 @@ def self_test(seeds):
         for order in orders(plan, 4):
             w = history.walk(plan, order)
             if any(x["payout"] == "returned" and x["state"] == "decided" for x in w.claims.values()):
-                continue        # while a return stands open, what the funder had before it counts (money.md 3)
+                continue        # while a return stands open, what the funder had before it counts
             key = repr(sorted(map(repr, w.done)))
             sets.setdefault(key, []).append(totals(w))
         for same in sets.values():
@@ -173,7 +173,7 @@ def self_test(seeds):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--self-test", action="store_true", help="the model against money.md's vectors and against itself")
+    parser.add_argument("--self-test", action="store_true", help="the model against the vectors and against itself")
     parser.add_argument("--seeds", default="0-19", help="FIRST-LAST (0-19)")
     parser.add_argument("--orders", type=int, default=1, help="orders of each plan (1)")
     parser.add_argument("--most", type=int, default=60, help="events of a plan, at most (60)")

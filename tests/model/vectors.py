@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The lines of money.md that begin with ">", asked of the model itself. Amounts are fen."""
+"""The vectors of the decisions on money, asked of the model itself. Amounts are fen."""
 import unittest
 from incident import Claim, Incident
 from pool import Pool, advance, promised, shares
