@@ -44,7 +44,7 @@ enum recourse_error pool_plan_bound(struct decision *decision, const struct reco
 	amount_sum pool = (amount_sum)sharing->had + plan->most;
 	int64_t lots;
 	TRY(freeze_lots(decision, incident, &plan->section, plan->merchant, &lots));
-	plan->secured = sharing->weights + lots + sharing->beyond;
+	plan->secured = (amount_sum)sharing->weights + lots + sharing->beyond;
 	plan->held = decision->time <= incident->bar_date && lots > sharing->reserved - sharing->beyond &&
 		     pool < plan->secured;
 	if (!plan->held)
