@@ -53,16 +53,6 @@ static enum recourse_error find_claimed(struct decision *decision, struct having
 	return section_load(decision->state, claim->incident, claim->section, &having->section);
 }
 
-static int64_t above(int64_t left, int64_t right)
-{
-	return left > right ? left - right : 0;
-}
-
-static int64_t least(int64_t left, int64_t right)
-{
-	return left < right ? left : right;
-}
-
 /* Rounds to come weigh it by what is left; those that have been made stay as they are. */
 static enum recourse_error weigh_anew(
 	struct decision *decision, struct having *having, int64_t left, int64_t back)
@@ -73,7 +63,7 @@ static enum recourse_error weigh_anew(
 	TRY(record_get_named(decision->state, &path, &decided, sizeof decided));
 	const struct weight_change change = {
 		.loss = decided.loss,
-		.approved = least(decided.approved, left),
+		.approved = amount_least(decided.approved, left),
 		.elsewhere = claim->received,
 		.back = back,
 	};
@@ -90,9 +80,9 @@ static enum recourse_error lower_ruling(struct decision *decision, struct having
 	struct weight_standing standing;
 	TRY(weight_standing(decision, section, having->id, &standing));
 	int64_t left = claim->loss - claim->received - standing.recovered;
-	int64_t kept = least(standing.part, left);
-	claim->approved = least(before, left);
-	int64_t advance = above(before, standing.part) - above(claim->approved, kept);
+	int64_t kept = amount_least(standing.part, left);
+	claim->approved = amount_least(before, left);
+	int64_t advance = amount_beyond(before, standing.part) - amount_beyond(claim->approved, kept);
 	section->shared_loss -= standing.covered ? having->steps : 0;
 	if (standing.covered)
 		TRY(take_back_advance(decision, &having->incident, section, having->reference, advance));
@@ -111,9 +101,9 @@ static enum recourse_error lower_paid(struct decision *decision, struct having *
 	const struct clawback clawback = {having->id, having->reference, claim, &having->incident, section};
 	struct weight_standing standing;
 	TRY(weight_standing(decision, section, having->id, &standing));
-	int64_t left = above(claim->loss - claim->received, standing.recovered);
+	int64_t left = amount_beyond(claim->loss - claim->received, standing.recovered);
 	int64_t back;
-	claim->approved = least(claim->approved, left);
+	claim->approved = amount_least(claim->approved, left);
 	section->shared_loss -= having->steps;
 	TRY(take_back_unordered(
 		decision, &having->incident, section, having->reference, claim, standing.part, left, &back));

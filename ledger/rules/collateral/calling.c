@@ -47,11 +47,6 @@ static enum recourse_error find_incident(struct decision *decision, slice id, st
 	return RECOURSE_OK;
 }
 
-static int64_t lessen(int64_t amount, int64_t by)
-{
-	return amount > by ? amount - by : 0;
-}
-
 /*
  * What all decided claims have lost and neither had elsewhere nor of pools, so what was advanced meanwhile is theirs to repay;
  * but for what liable parties have paid the funder, and consumers, of it …
@@ -59,7 +54,7 @@ static int64_t lessen(int64_t amount, int64_t by)
 static int64_t lost(const struct record_section *section)
 {
 	int64_t paid_out = section->uncovered_served - section->uncovered_collected;
-	return lessen(section->loss - section->elsewhere,
+	return amount_beyond(section->loss - section->elsewhere,
 		section->pool_taken + section->recourse_collected + paid_out);
 }
 
@@ -74,10 +69,10 @@ static enum recourse_error lessen_open(struct decision *decision, const struct p
 	TRY(account_balance(decision->state, CHART_DEPOSIT_FROZEN, merchant, plan->reference,
 		&plan->incident.unit, &frozen));
 	TRY(instrument_call_list(decision->state, decision->arena, section, &calls));
-	*open = lessen(*open, frozen);
+	*open = amount_beyond(*open, frozen);
 	for (size_t row = 0; row < calls.count; row++) {
 		const struct record_instrument_call *record = &calls.rows[row].record;
-		*open = lessen(*open, instrument_call_unpaid(record) + instrument_call_unused(record));
+		*open = amount_beyond(*open, instrument_call_unpaid(record) + instrument_call_unused(record));
 	}
 	return RECOURSE_OK;
 }
@@ -142,7 +137,7 @@ static enum recourse_error insure(void *context, int64_t loss)
 	plan->claims++;
 	for (size_t row = 0; row < plan->count; row++) {
 		const struct record_instrument *record = &plan->rows[row].instrument.record;
-		int64_t part = lessen(loss, record->deductible);
+		int64_t part = amount_beyond(loss, record->deductible);
 		if (record->claim_limit != 0 && part > record->claim_limit)
 			part = record->claim_limit;
 		TRY(amount_add_steps(plan->insured[row], part, &plan->insured[row]));
@@ -169,7 +164,7 @@ static void share_need(struct decision *decision, struct plan *plan)
 	int64_t open = plan->need;
 	for (size_t row = 0; row < plan->count; row++) {
 		const struct record_instrument *record = &plan->rows[row].instrument.record;
-		int64_t most = lessen(plan->insured[row], plan->rows[row].record.called);
+		int64_t most = amount_beyond(plan->insured[row], plan->rows[row].record.called);
 		if (plan->rows[row].record.refused > 0 || record->expires <= decision->time)
 			continue;
 		if (most > record->left)

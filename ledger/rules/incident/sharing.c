@@ -257,25 +257,21 @@ static enum recourse_error split(struct sharing *sharing, int64_t amount, size_t
 		part_at(sharing, 0), &sharing->round.split);
 }
 
-static int64_t above(int64_t left, int64_t right)
-{
-	return left > right ? left - right : 0;
-}
-
 /* What a part changes: what the pool gives takes the place of what is advanced, and then goes beyond what is promised. */
 static void count_part(struct sharing *sharing, const struct sharer *sharer, int64_t part)
 {
 	int64_t then = sharer->had + part;
 	sharing->round.amount += part;
-	sharing->more += above(then, sharer->promised) - above(sharer->had, sharer->promised);
+	sharing->more += amount_beyond(then, sharer->promised) - amount_beyond(sharer->had, sharer->promised);
 	if (sharer->kind == SHARER_NEW) {
-		sharing->advance += above(sharer->promised, then);
+		sharing->advance += amount_beyond(sharer->promised, then);
 		sharing->round.claims++;
 		return;
 	}
 	sharing->round.claims += part > 0;
 	sharing->lifted += part;
-	sharing->repaid += above(sharer->promised, sharer->had) - above(sharer->promised, then);
+	sharing->repaid +=
+		amount_beyond(sharer->promised, sharer->had) - amount_beyond(sharer->promised, then);
 }
 
 static void count_parts(struct sharing *sharing, size_t places)
@@ -341,8 +337,9 @@ enum recourse_error sharing_unordered(struct decision *decision, struct sharing 
 			const struct sharer *sharer = sharer_at(sharing, index);
 			struct record_path path = record_path_of_text(RECORD_CLAIM, walk.key.parts[2].text);
 			struct record_claim claim = {.payout = 0};
-			int64_t before = above(sharer->promised, sharer->had);
-			int64_t after = above(sharer->promised, sharer->had + *part_at(sharing, index));
+			int64_t before = amount_beyond(sharer->promised, sharer->had);
+			int64_t after =
+				amount_beyond(sharer->promised, sharer->had + *part_at(sharing, index));
 			if (sharer->kind == SHARER_COVERED && after < before)
 				TRY(record_get_named(decision->state, &path, &claim, sizeof claim));
 			*steps +=

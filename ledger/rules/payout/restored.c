@@ -5,11 +5,6 @@
 #include "rules/incident/round.h"
 #include "rules/recourse/settle_up.h"
 
-static int64_t least(int64_t left, int64_t right)
-{
-	return left < right ? left : right;
-}
-
 /* ---- whose claims had it ---- */
 
 /* What the round of that entry gave to a section, if it made one there: of the party's own pool, or of the issuer's. */
@@ -36,7 +31,7 @@ static enum recourse_error find_weight(struct decision *decision, const struct r
 	*weight = 0;
 	TRY(find_given(decision, section, ROUND_DEPOSIT, entry, own, weight));
 	TRY(find_given(decision, section, ROUND_LIFT, entry, own, weight));
-	*weight = least(*weight, left > 0 ? left : 0);
+	*weight = amount_least(*weight, left > 0 ? left : 0);
 	return RECOURSE_OK;
 }
 
@@ -87,7 +82,7 @@ enum recourse_error restored_decide(struct decision *decision, const struct reco
 	}
 	TRY(read_weights(decision, incident, section, deduction, &parts));
 	TRY(spread_sum(parts.list.count, parts.weights, &sum));
-	TRY(spread_split(least(steps, sum), parts.list.count, parts.weights, parts.parts));
+	TRY(spread_split(amount_least(steps, sum), parts.list.count, parts.weights, parts.parts));
 	section->restored += steps;
 	for (size_t index = 0; index < parts.list.count; index++)
 		TRY(keep_part(decision, incident, section, parts.list.parties[index], parts.parts[index]));
@@ -125,7 +120,7 @@ static enum recourse_error fund_other(struct decision *decision, const struct re
 	if (party == section->party || *left == 0)
 		return RECOURSE_OK;
 	TRY(section_load(decision->state, incident->number, party, &other));
-	int64_t steps = least(*left, other.issuer_restored - other.issuer_recourse);
+	int64_t steps = amount_least(*left, other.issuer_restored - other.issuer_recourse);
 	int64_t before = section_restored_recourse(&other);
 	if (steps == 0)
 		return RECOURSE_OK;
@@ -143,7 +138,7 @@ enum recourse_error restored_fund(struct decision *decision, const struct record
 	int64_t before = section_restored_recourse(section);
 	int64_t own = section->restored - section->restored_given -
 		      (section->restored_recourse - section->recourse_given);
-	int64_t left = steps - least(steps, own);
+	int64_t left = steps - amount_least(steps, own);
 	*recourse = 0;
 	section->restored_recourse += steps - left;
 	if (steps > left)
@@ -191,7 +186,7 @@ static enum recourse_error unfund_other(struct decision *decision, const struct 
 	if (party == section->party || *left == 0)
 		return RECOURSE_OK;
 	TRY(section_load(decision->state, incident->number, party, &other));
-	int64_t steps = least(*left, other.issuer_recourse);
+	int64_t steps = amount_least(*left, other.issuer_recourse);
 	int64_t before = section_restored_recourse(&other);
 	if (steps == 0)
 		return RECOURSE_OK;

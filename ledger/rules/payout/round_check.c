@@ -29,11 +29,6 @@ struct claim_sums {
 	int64_t pool;                  /* of the claim in hand: its part of the deposit */
 };
 
-static int64_t above(int64_t left, int64_t right)
-{
-	return left > right ? left - right : 0;
-}
-
 /*
  * What is too much by now, of what was ordered out, is advanced until it is back: a ruling that was lowered then does not
  * lower that.
@@ -43,9 +38,9 @@ static int64_t advance_of(
 {
 	int64_t ordered = claim->payout == PAYOUT_SETTLED ? 0 : claim->advance_part;
 	int64_t out = claim->paid + (claim->payout == PAYOUT_SETTLED ? 0 : claim->deposit_part) + ordered;
-	int64_t most = above(claim->settled_advance + ordered, 0);
-	int64_t due = above(decided->approved, pool);
-	int64_t excess = above(out, pool + due);
+	int64_t most = amount_beyond(claim->settled_advance + ordered, 0);
+	int64_t due = amount_beyond(decided->approved, pool);
+	int64_t excess = amount_beyond(out, pool + due);
 	return excess < most - due ? due + excess : most > due ? most : due;
 }
 
@@ -56,9 +51,9 @@ static void add_advance(
 	bool ordered = round_ordered(claim);
 	int64_t advance = !covered  ? 0
 			  : ordered ? advance_of(decided, claim, sums->pool)
-				    : above(decided->approved, sums->pool);
-	int64_t most = decided->approved + above(sums->pool, decided->approved);
-	int64_t lost = above(round_weight(decided, ROUND_DEPOSIT), decided->recovered);
+				    : amount_beyond(decided->approved, sums->pool);
+	int64_t most = decided->approved + amount_beyond(sums->pool, decided->approved);
+	int64_t lost = amount_beyond(round_weight(decided, ROUND_DEPOSIT), decided->recovered);
 	sums->promised += most < lost ? most : lost;
 	sums->advance += advance;
 	sums->unordered += ordered ? 0 : advance;

@@ -7,11 +7,6 @@
 
 #include <stdlib.h>
 
-static int64_t least(int64_t left, int64_t right)
-{
-	return left < right ? left : right;
-}
-
 /* ---- what a section leaves open ---- */
 
 /* What its claims may have of pools, those that are not decided too; and what of that is not in its own. */
@@ -24,7 +19,7 @@ static enum recourse_error find_open(struct decision *decision, const struct wai
 	TRY(pool_plan_bound(decision, &waiting->incident, &waiting->policy, &plan));
 	int64_t room = sharing_room(&plan.sharing);
 	bool interim = plan.held && !plan.sharing.bounded;
-	*left = plan.frozen + plan.cash - least(plan.frozen + plan.cash, room);
+	*left = plan.frozen + plan.cash - amount_least(plan.frozen + plan.cash, room);
 	*row = (struct waiting_row){
 		.merchant = plan.merchant,
 		.party = party,
@@ -49,7 +44,7 @@ static enum recourse_error share_issuers(struct decision *decision, struct waiti
 		weights[row] = waiting->rows[row].open;
 		TRY(amount_add_steps(open, weights[row], &open));
 	}
-	TRY(split_all(least(steps, open), weights, waiting->count, parts));
+	TRY(split_all(amount_least(steps, open), weights, waiting->count, parts));
 	for (size_t row = 0; row < waiting->count; row++)
 		waiting->rows[row].part = parts[row];
 	return RECOURSE_OK;

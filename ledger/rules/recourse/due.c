@@ -5,11 +5,6 @@
 #include "rules/incident/section.h"
 #include "rules/recourse/liability.h"
 
-static int64_t least(int64_t one, int64_t other)
-{
-	return one < other ? one : other;
-}
-
 int64_t due_to_funder(const struct record_section *section)
 {
 	return section->recourse_collected + section->costs_served + section->handed_back -
@@ -48,7 +43,7 @@ enum recourse_error due_fall(struct decision *decision, const struct record_inci
 	slice funder;
 	TRY(decision_sum(decision, &due, falls));
 	TRY(decision_sum(decision, &due, -section->owed_back));
-	int64_t owes = -least(due, 0);
+	int64_t owes = -amount_least(due, 0);
 	int64_t more = owes - section->owed_back;
 	TRY(party_name(decision->state, decision->arena, incident->funder, &funder));
 	if (owes > 0 && section->owed_back == 0)
@@ -65,7 +60,7 @@ static enum recourse_error set_off_with(struct decision *decision, const struct 
 {
 	slice funder;
 	slice reference;
-	*steps = least(due_to_funder(due), owing->owed_back);
+	*steps = amount_least(due_to_funder(due), owing->owed_back);
 	if (*steps == 0)
 		return RECOURSE_OK;
 	due->remitted += *steps;
@@ -121,7 +116,7 @@ enum recourse_error due_remit(
 	for (size_t index = 0; index < list.count && steps > 0; index++) {
 		struct record_section section;
 		TRY(section_load(decision->state, incident->number, list.parties[index], &section));
-		int64_t part = least(due_to_funder(&section), steps);
+		int64_t part = amount_least(due_to_funder(&section), steps);
 		if (part == 0)
 			continue;
 		section.remitted += part;

@@ -19,8 +19,8 @@ static enum recourse_error bear(const struct waterfall *fall, int64_t total, con
 		const struct reckon_party *party = &fall->in->parties[index];
 		most[index] = waterfall_add(already[index], fall->limits[index]);
 		if (party->given_up)
-			most[index] = waterfall_least(
-				most[index], waterfall_add(already[index], fall->paid[index]));
+			most[index] =
+				amount_least(most[index], waterfall_add(already[index], fall->paid[index]));
 	}
 	return spread_fill(total, fall->in->count, base, fall->borne, most, parts);
 }
@@ -44,7 +44,7 @@ static enum recourse_error reckon_shares(struct waterfall *fall)
 	TRY(spread_split(in->loss, in->count, fall->share, shares));
 	for (size_t index = 0; index < in->count; index++) {
 		in->parties[index].liability = shares[index];
-		fall->open[index] = waterfall_beyond(shares[index], fall->credited[index]);
+		fall->open[index] = amount_beyond(shares[index], fall->credited[index]);
 	}
 	return RECOURSE_OK;
 }
@@ -60,14 +60,14 @@ static enum recourse_error reckon_recourse(struct waterfall *fall)
 	in->freed = 0;
 	for (size_t index = 0; index < in->count; index++) {
 		struct reckon_party *party = &in->parties[index];
-		int64_t spread = waterfall_beyond(parts[index], base[index]);
+		int64_t spread = amount_beyond(parts[index], base[index]);
 		party->recourse = parts[index];
 		if (party->funder)
-			in->own = waterfall_least(waterfall_add(fall->open[index], spread), in->settled);
+			in->own = amount_least(waterfall_add(fall->open[index], spread), in->settled);
 		if (party->released)
 			TRY(amount_add_steps(in->freed, waterfall_add(party->freed, spread), &in->freed));
 	}
-	in->freed = waterfall_least(in->freed, in->settled - in->own);
+	in->freed = amount_least(in->freed, in->settled - in->own);
 	return RECOURSE_OK;
 }
 
@@ -88,19 +88,19 @@ static enum recourse_error reckon_standing(struct waterfall *fall)
 	int64_t base[SPREAD_MAX];
 	int64_t loss = in->loss;
 	if (in->rank[WATERFALL_ADVANCES] == 0)
-		loss = waterfall_beyond(loss, waterfall_add(in->settled, in->unsettled));
+		loss = amount_beyond(loss, waterfall_add(in->settled, in->unsettled));
 	if (in->rank[WATERFALL_UNCOVERED] == 0)
-		loss = waterfall_beyond(loss, in->uncovered);
+		loss = amount_beyond(loss, in->uncovered);
 	TRY(spread_split(loss, in->count, fall->share, base));
 	int64_t sum;
 	TRY(spread_sum(in->count, base, &sum));
 	TRY(bear(fall, sum, base, fall->credited, fall->stands));
 	for (size_t index = 0; index < in->count; index++) {
 		const struct reckon_party *party = &in->parties[index];
-		int64_t spread = waterfall_beyond(fall->stands[index], base[index]);
+		int64_t spread = amount_beyond(fall->stands[index], base[index]);
 		if (party->released)
 			fall->stands[index] =
-				waterfall_beyond(fall->stands[index], waterfall_add(spread, party->freed));
+				amount_beyond(fall->stands[index], waterfall_add(spread, party->freed));
 	}
 	return RECOURSE_OK;
 }
@@ -121,14 +121,13 @@ static void keep_returned(struct waterfall *fall)
 	fall->lacking = 0;
 	for (size_t index = 0; index < fall->in->count; index++) {
 		int64_t due = fall->back[index] + fall->above[index];
-		int64_t lacking = waterfall_beyond(parties[index].paid_out - fall->kept[index], due);
+		int64_t lacking = amount_beyond(parties[index].paid_out - fall->kept[index], due);
 		fall->above[index] += lacking;
 		fall->lacking += lacking;
 	}
 	for (size_t index = 0; index < fall->in->count; index++) {
-		int64_t had =
-			waterfall_beyond(parties[index].paid_out - fall->kept[index], fall->back[index]);
-		int64_t less = waterfall_least(waterfall_beyond(fall->above[index], had), fall->lacking);
+		int64_t had = amount_beyond(parties[index].paid_out - fall->kept[index], fall->back[index]);
+		int64_t less = amount_least(amount_beyond(fall->above[index], had), fall->lacking);
 		fall->above[index] -= less;
 		fall->lacking -= less;
 	}
@@ -144,15 +143,15 @@ static enum recourse_error give_back(struct waterfall *fall)
 	int64_t sum;
 	for (size_t index = 0; index < count; index++) {
 		int64_t at = stands_at(fall, index);
-		excess[index] = waterfall_beyond(at, fall->stands[index]);
-		fall->in->parties[index].below = waterfall_beyond(fall->stands[index], at);
+		excess[index] = amount_beyond(at, fall->stands[index]);
+		fall->in->parties[index].below = amount_beyond(fall->stands[index], at);
 		fall->in->parties[index].satisfied = at >= fall->stands[index];
 	}
 	TRY(spread_sum(count, fall->cash, &cash));
 	TRY(spread_sum(count, excess, &sum));
 	int64_t left = cash - fall->gone - fall->served[ADVANCES] - fall->served[UNCOVERED];
-	TRY(spread_split(waterfall_least(left, sum), count, excess, fall->above));
-	TRY(spread_split(waterfall_beyond(left, sum), count, fall->cash, rest));
+	TRY(spread_split(amount_least(left, sum), count, excess, fall->above));
+	TRY(spread_split(amount_beyond(left, sum), count, fall->cash, rest));
 	for (size_t index = 0; index < count; index++) {
 		fall->back[index] += rest[index];
 		fall->cash[index] -= rest[index];
@@ -168,9 +167,9 @@ static void find_over_paid(struct waterfall *fall)
 	for (size_t index = 0; index < fall->in->count; index++)
 		below = below || !fall->in->parties[index].satisfied;
 	for (size_t index = 0; index < fall->in->count; index++) {
-		int64_t owed = waterfall_beyond(fall->stands[index], fall->credited[index]);
-		int64_t own = waterfall_beyond(fall->cash[index], owed);
-		fall->over[index] = below ? 0 : waterfall_least(fall->above[index], own);
+		int64_t owed = amount_beyond(fall->stands[index], fall->credited[index]);
+		int64_t own = amount_beyond(fall->cash[index], owed);
+		fall->over[index] = below ? 0 : amount_least(fall->above[index], own);
 	}
 }
 
@@ -178,18 +177,18 @@ static void find_over_paid(struct waterfall *fall)
 static enum recourse_error serve_late(struct waterfall *fall, size_t index)
 {
 	struct reckon_party *party = &fall->in->parties[index];
-	int64_t own = waterfall_least(fall->above[index], fall->cash[index]);
+	int64_t own = amount_least(fall->above[index], fall->cash[index]);
 	int64_t had = party->paid_out - fall->kept[index];
-	int64_t money = waterfall_beyond(fall->back[index] + own, had);
+	int64_t money = amount_beyond(fall->back[index] + own, had);
 	int64_t before = money;
 	TRY(waterfall_serve_late(fall, index, &money));
 	int64_t taken = before - money;
-	int64_t first = waterfall_least(taken, fall->back[index]);
+	int64_t first = amount_least(taken, fall->back[index]);
 	fall->back[index] -= first;
 	fall->above[index] -= taken - first;
 	fall->cash[index] -= taken - first;
 	fall->over[index] =
-		waterfall_least(fall->over[index], waterfall_least(fall->above[index], fall->cash[index]));
+		amount_least(fall->over[index], amount_least(fall->above[index], fall->cash[index]));
 	party->satisfied = party->satisfied && party->costs == party->costs_served &&
 			   party->interest == party->interest_served;
 	return RECOURSE_OK;
@@ -211,12 +210,12 @@ static enum recourse_error reckon_open(struct waterfall *fall)
 		const struct reckon_party *party = &in->parties[index];
 		if (!party->liable || party->released || party->funder)
 			continue;
-		weights[index] = waterfall_beyond(fall->parts[index], fall->paid[index]);
+		weights[index] = amount_beyond(fall->parts[index], fall->paid[index]);
 		most[index] = weights[index];
 		if (!party->joint || party->given_up)
 			continue;
 		shares[index] = fall->borne[index];
-		most[index] = waterfall_beyond(fall->limits[index], fall->paid[index]);
+		most[index] = amount_beyond(fall->limits[index], fall->paid[index]);
 	}
 	TRY(spread_fill(lacking, in->count, nothing, weights, most, own));
 	TRY(spread_fill(lacking, in->count, own, shares, most, open));
@@ -240,9 +239,9 @@ static void reckon_returned(const struct waterfall *fall, size_t index)
 	int64_t others = fall->above[index] - fall->over[index];
 	int64_t due = (in->claims_open ? 0 : fall->back[index]) + (settled ? fall->over[index] : 0) +
 		      (contributes ? others : 0);
-	int64_t had = waterfall_least(party->paid_out - fall->kept[index], own + others);
+	int64_t had = amount_least(party->paid_out - fall->kept[index], own + others);
 	party->returned = due > had ? due : had;
-	party->over_paid = waterfall_least(own, party->returned);
+	party->over_paid = amount_least(own, party->returned);
 }
 
 /*
@@ -256,7 +255,7 @@ static enum recourse_error reckon_waits(struct waterfall *fall)
 	int64_t used[SPREAD_MAX];
 	int64_t sum;
 	int64_t amount = fall->gone + in->advances_served +
-			 waterfall_least(in->uncovered_served, fall->served[UNCOVERED]);
+			 amount_least(in->uncovered_served, fall->served[UNCOVERED]);
 	for (size_t index = 0; index < in->count; index++) {
 		struct reckon_party *party = &in->parties[index];
 		reckon_returned(fall, index);
@@ -266,7 +265,7 @@ static enum recourse_error reckon_waits(struct waterfall *fall)
 		party->returned += fall->kept[index];
 	}
 	TRY(spread_sum(in->count, cash, &sum));
-	TRY(waterfall_attribute(fall, waterfall_least(amount, sum), cash, used));
+	TRY(waterfall_attribute(fall, amount_least(amount, sum), cash, used));
 	for (size_t index = 0; index < in->count; index++)
 		in->parties[index].waits += cash[index] - used[index];
 	return RECOURSE_OK;
@@ -302,10 +301,10 @@ static enum recourse_error serve_decided(struct waterfall *fall)
 	int64_t served = fall->served[UNCOVERED];
 	TRY(spread_split(served, 2, claims, parts));
 	in->uncovered_served = greater(parts[0], in->paid_out);
-	in->shortfall = waterfall_beyond(in->paid_out, served) + fall->stood;
+	in->shortfall = amount_beyond(in->paid_out, served) + fall->stood;
 	for (size_t index = 0; index < in->count; index++) {
 		const struct reckon_party *party = &in->parties[index];
-		in->shortfall += waterfall_beyond(party->interest_final, party->received);
+		in->shortfall += amount_beyond(party->interest_final, party->received);
 	}
 	return RECOURSE_OK;
 }
@@ -316,7 +315,7 @@ static enum recourse_error run(struct waterfall *fall)
 	bool first = in->rank[WATERFALL_COSTS] != 0;
 	for (size_t index = 0; index < in->count; index++) {
 		waterfall_serve_final(fall, index);
-		fall->paid[index] = waterfall_beyond(fall->cash[index], first ? in->parties[index].costs : 0);
+		fall->paid[index] = amount_beyond(fall->cash[index], first ? in->parties[index].costs : 0);
 	}
 	TRY(reckon_shares(fall));
 	TRY(reckon_recourse(fall));
@@ -327,7 +326,7 @@ static enum recourse_error run(struct waterfall *fall)
 	find_over_paid(fall);
 	for (size_t index = 0; index < in->count; index++)
 		TRY(serve_late(fall, index));
-	in->advances_served = waterfall_least(fall->served[ADVANCES], in->settled - in->own - in->freed);
+	in->advances_served = amount_least(fall->served[ADVANCES], in->settled - in->own - in->freed);
 	return serve_decided(fall);
 }
 
@@ -340,10 +339,10 @@ static enum recourse_error take_paid_out(struct waterfall *fall)
 	for (size_t index = 0; index < fall->in->count; index++) {
 		const struct reckon_party *party = &fall->in->parties[index];
 		int64_t paid_out = party->paid_out;
-		int64_t own = waterfall_least(paid_out, fall->cash[index] - party->interest_final);
+		int64_t own = amount_least(paid_out, fall->cash[index] - party->interest_final);
 		fall->kept[index] = paid_out;
 		fall->cash[index] -= own;
-		fall->credited[index] = waterfall_beyond(fall->credited[index], paid_out - own);
+		fall->credited[index] = amount_beyond(fall->credited[index], paid_out - own);
 		fall->lent[index] = paid_out - own;
 		TRY(amount_add_steps(fall->gone, paid_out - own, &fall->gone));
 	}
@@ -369,6 +368,6 @@ enum recourse_error reckon(struct reckon *in)
 int64_t reckon_release(const struct reckon *reckon, size_t index)
 {
 	const struct reckon_party *party = &reckon->parties[index];
-	int64_t open = waterfall_beyond(party->recourse, party->received - party->costs_served);
-	return waterfall_least(open, reckon->settled - reckon->own - reckon->freed - reckon->advances_served);
+	int64_t open = amount_beyond(party->recourse, party->received - party->costs_served);
+	return amount_least(open, reckon->settled - reckon->own - reckon->freed - reckon->advances_served);
 }

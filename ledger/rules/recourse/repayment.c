@@ -22,11 +22,6 @@ struct repayment {
 	struct record_liability liability; /* all zeroes: it has none there */
 };
 
-static int64_t least(int64_t one, int64_t other)
-{
-	return one < other ? one : other;
-}
-
 static enum recourse_error load(struct decision *decision, uint32_t section, struct repayment *this)
 {
 	struct record_path path = record_path_of_shorts(RECORD_LIABILITY, this->incident.number, section);
@@ -43,7 +38,7 @@ static int64_t funders(const struct repayment *this)
 static enum recourse_error serve_funders(struct decision *decision, struct repayment *this)
 {
 	slice account;
-	int64_t part = least(funders(this), this->steps);
+	int64_t part = amount_least(funders(this), this->steps);
 	if (part == 0)
 		return RECOURSE_OK;
 	this->section.owed_back -= part;
@@ -56,7 +51,7 @@ static enum recourse_error serve_funders(struct decision *decision, struct repay
 static enum recourse_error serve_shortfall(struct decision *decision, struct repayment *this)
 {
 	struct settled settled;
-	int64_t part = least(this->liability.shortfall, this->steps);
+	int64_t part = amount_least(this->liability.shortfall, this->steps);
 	if (part == 0)
 		return RECOURSE_OK;
 	this->liability.paid_out -= part;

@@ -19,11 +19,6 @@ struct settlement {
 	int64_t recourse; /* what 1110 falls by, all told */
 };
 
-static int64_t least(int64_t one, int64_t other)
-{
-	return one < other ? one : other;
-}
-
 int64_t settle_up_open(const struct record_section *section)
 {
 	return section->perfected + section_restored_recourse(section) - section->recourse_collected -
@@ -162,8 +157,8 @@ enum recourse_error settle_up_read(struct state_view *view, struct arena *arena,
 		.settled = settled,
 		.unsettled = unsettled > 0 ? unsettled : 0,
 		.uncovered = uncovered > paid_out ? uncovered : paid_out,
-		.reserved = least(section->awaited_promise, RESERVED_MAX),
-		.reserved_uncovered = least(section->awaited - section->awaited_promise, RESERVED_MAX),
+		.reserved = amount_least(section->awaited_promise, RESERVED_MAX),
+		.reserved_uncovered = amount_least(section->awaited - section->awaited_promise, RESERVED_MAX),
 		.remitted = section->remitted > first ? section->remitted - first : 0,
 		.paid_out = paid_out,
 		.asked_back = section->clawed_recovered,
@@ -197,7 +192,7 @@ static enum recourse_error serve_written_off(
 	int64_t sum;
 	int64_t less[SPREAD_MAX];
 	TRY(spread_sum(count, parts, &sum));
-	int64_t steps = least(*served, sum);
+	int64_t steps = amount_least(*served, sum);
 	TRY(spread_split(steps, count, parts, less));
 	for (size_t row = 0; row < count; row++) {
 		off->enforceable[row] -= less[row];
@@ -213,7 +208,7 @@ static enum recourse_error unserve_written_off(size_t count, int64_t steps, stru
 	int64_t sum;
 	int64_t more[SPREAD_MAX];
 	TRY(spread_sum(count, off->reinstated, &sum));
-	TRY(spread_split(least(steps, sum), count, off->reinstated, more));
+	TRY(spread_split(amount_least(steps, sum), count, off->reinstated, more));
 	for (size_t row = 0; row < count; row++) {
 		off->enforceable[row] += more[row];
 		off->reinstated[row] -= more[row];
@@ -236,13 +231,13 @@ enum recourse_error settle_up_written_off(const struct record_section *section,
 		served = 0;
 	}
 	for (size_t row = 0; row < list->count; row++) {
-		within[row] = least(off->enforceable[row], reckoned->parties[row].open);
+		within[row] = amount_least(off->enforceable[row], reckoned->parties[row].open);
 		beyond[row] = off->enforceable[row] - within[row];
 	}
 	TRY(serve_written_off(list->count, beyond, &served, off));
 	TRY(serve_written_off(list->count, within, &served, off));
 	for (size_t row = 0; row < list->count; row++)
-		off->memo[row] = least(off->enforceable[row], reckoned->parties[row].open);
+		off->memo[row] = amount_least(off->enforceable[row], reckoned->parties[row].open);
 	return RECOURSE_OK;
 }
 
@@ -276,13 +271,13 @@ static void keep(struct record_liability *record, const struct reckon_party *par
 	const struct written_off *off, size_t row)
 {
 	record->liability = party->liability;
-	record->credited = least(party->credited, party->liability);
+	record->credited = amount_least(party->credited, party->liability);
 	record->recourse = party->recourse;
 	record->costs_served = party->costs_served;
 	record->interest_served = party->interest_served;
 	record->waits = party->waits;
 	record->returned = party->returned;
-	record->subrogated = least(record->restored, record->returned - record->paid_out);
+	record->subrogated = amount_least(record->restored, record->returned - record->paid_out);
 	record->over_paid = party->over_paid;
 	record->open = party->open;
 	record->written_off = off->memo[row];
@@ -380,7 +375,8 @@ static enum recourse_error settle_nobodys(struct decision *decision, struct sett
 {
 	slice nobody = slice_text(CHART_UNAPPORTIONED);
 	struct record_section *section = this->section;
-	int64_t off = least(section->nobodys_off, this->settled->section.unborne) - section->nobodys_memo;
+	int64_t off =
+		amount_least(section->nobodys_off, this->settled->section.unborne) - section->nobodys_memo;
 	section->nobodys_memo += off;
 	this->settled->reinstated -= off;
 	TRY(post_recourse(decision, this, nobody, more - off));
@@ -487,7 +483,7 @@ enum recourse_error settle_up_unperfect(
 {
 	slice reference;
 	/* what the funder bears itself it does not bear when the advance is none */
-	int64_t steps = least(
+	int64_t steps = amount_least(
 		section->perfected - section_recourse(section), settle_up_open(section) + section->own_borne);
 	if (steps <= 0)
 		return RECOURSE_OK;

@@ -14,14 +14,14 @@ enum recourse_error waterfall_attribute(
 	int64_t base[SPREAD_MAX];
 	int64_t sum;
 	for (size_t index = 0; index < count; index++)
-		base[index] = waterfall_least(fall->parts[index], cash[index]);
+		base[index] = amount_least(fall->parts[index], cash[index]);
 	TRY(spread_sum(count, base, &sum));
 	if (sum >= amount)
 		return spread_split(amount, count, base, used);
 	TRY(spread_fill(amount, count, base, fall->borne, cash, used));
 	TRY(spread_sum(count, used, &sum));
 	for (size_t index = 0; index < count; index++) {
-		int64_t more = waterfall_least(amount - sum, cash[index] - used[index]);
+		int64_t more = amount_least(amount - sum, cash[index] - used[index]);
 		used[index] += more;
 		sum += more;
 	}
@@ -56,10 +56,9 @@ static enum recourse_error serve_own(
 		money += weights[claim] > 0 ? *own_served(party, claim) : 0;
 	}
 	TRY(spread_sum(OWNS + 1, weights, &sum));
-	TRY(spread_split(waterfall_least(sum, money), OWNS + 1, weights, parts));
+	TRY(spread_split(amount_least(sum, money), OWNS + 1, weights, parts));
 	for (int claim = 0; claim < OWNS; claim++) {
-		int64_t more =
-			waterfall_least(waterfall_beyond(parts[claim], *own_served(party, claim)), *free);
+		int64_t more = amount_least(amount_beyond(parts[claim], *own_served(party, claim)), *free);
 		*own_served(party, claim) += more;
 		*free -= more;
 	}
@@ -79,7 +78,7 @@ static enum recourse_error serve_owns(struct waterfall *fall, uint8_t rank, int6
 	TRY(spread_sum(count, fall->parts, &sum));
 	TRY(spread_split(common, count, sum > 0 ? fall->parts : fall->left, parts));
 	for (size_t index = 0; index < count; index++) {
-		int64_t before = waterfall_beyond(fall->left[index], fall->final[index]);
+		int64_t before = amount_beyond(fall->left[index], fall->final[index]);
 		int64_t free = before;
 		TRY(serve_own(fall, index, rank, parts[index], fall->left[index], &free));
 		fall->left[index] -= before - free;
@@ -92,9 +91,9 @@ static enum recourse_error find_cash(const struct waterfall *fall, bool advances
 {
 	size_t count = fall->in->count;
 	for (size_t index = 0; index < count; index++) {
-		cash[index] = waterfall_least(fall->left[index], fall->serves[index]);
+		cash[index] = amount_least(fall->left[index], fall->serves[index]);
 		if (advances)
-			cash[index] = waterfall_least(cash[index], fall->funds[index]);
+			cash[index] = amount_least(cash[index], fall->funds[index]);
 	}
 	return spread_sum(count, cash, sum);
 }
@@ -110,7 +109,7 @@ static enum recourse_error take_cash(struct waterfall *fall, bool advances, int6
 		fall->left[index] -= used[index];
 		fall->serves[index] -= used[index];
 		fall->funds[index] -= advances ? used[index] : 0;
-		fall->final[index] = waterfall_beyond(fall->final[index], used[index]);
+		fall->final[index] = amount_beyond(fall->final[index], used[index]);
 	}
 	return RECOURSE_OK;
 }
@@ -124,10 +123,10 @@ static enum recourse_error serve_commons(struct waterfall *fall, const int64_t *
 	int64_t funds;
 	TRY(find_cash(fall, true, cash, &funds));
 	TRY(find_cash(fall, false, cash, &sum));
-	int64_t amount = waterfall_least(common, sum);
+	int64_t amount = amount_least(common, sum);
 	TRY(spread_split(amount, COMMONS, claims, parts));
-	parts[ADVANCES] = waterfall_least(parts[ADVANCES], funds);
-	parts[UNCOVERED] = waterfall_least(amount - parts[ADVANCES], claims[UNCOVERED]);
+	parts[ADVANCES] = amount_least(parts[ADVANCES], funds);
+	parts[UNCOVERED] = amount_least(amount - parts[ADVANCES], claims[UNCOVERED]);
 	for (int claim = 0; claim < COMMONS; claim++)
 		fall->served[claim] += parts[claim];
 	/* what may not serve the advances serves the other; where there is no such money, it is taken as one sum */
@@ -164,7 +163,7 @@ static void keep_paid_out(struct waterfall *fall)
 	int64_t total = fall->served[ADVANCES] + fall->served[UNCOVERED];
 	const int64_t floors[COMMONS] = {fall->in->remitted, fall->in->paid_out};
 	for (int claim = 0; claim < COMMONS; claim++) {
-		int64_t floor = waterfall_least(waterfall_least(floors[claim], fall->claims[claim]), total);
+		int64_t floor = amount_least(amount_least(floors[claim], fall->claims[claim]), total);
 		if (fall->served[claim] < floor) {
 			fall->served[claim] = floor;
 			fall->served[!claim] = total - floor;
@@ -180,8 +179,8 @@ static enum recourse_error own_room(const struct waterfall *fall, size_t index, 
 	int64_t up;
 	TRY(spread_sum(fall->in->count, fall->share, &shares));
 	TRY(amount_scale(fall->in->loss, party->share, shares, AMOUNT_ROUND_UP, &up));
-	int64_t kept = waterfall_least(party->kept, waterfall_beyond(up, fall->credited[index]));
-	*room = waterfall_least(fall->limits[index], kept > fall->open[index] ? kept : fall->open[index]);
+	int64_t kept = amount_least(party->kept, amount_beyond(up, fall->credited[index]));
+	*room = amount_least(fall->limits[index], kept > fall->open[index] ? kept : fall->open[index]);
 	return RECOURSE_OK;
 }
 
@@ -197,7 +196,7 @@ static enum recourse_error find_room(struct waterfall *fall)
 		if (party->liable && !party->joint)
 			TRY(own_room(fall, index, &fall->room[index]));
 		if (party->released && !party->joint)
-			fall->room[index] = waterfall_beyond(fall->room[index], party->freed);
+			fall->room[index] = amount_beyond(fall->room[index], party->freed);
 	}
 	return RECOURSE_OK;
 }
@@ -211,7 +210,7 @@ static enum recourse_error lack_gone(struct waterfall *fall, int64_t shortfall)
 	int64_t parts[SPREAD_MAX];
 	int64_t lent;
 	TRY(spread_sum(fall->in->count, fall->lent, &lent));
-	fall->stood = waterfall_beyond(shortfall, lent);
+	fall->stood = amount_beyond(shortfall, lent);
 	TRY(spread_split(shortfall - fall->stood, fall->in->count, fall->lent, parts));
 	for (size_t index = 0; index < fall->in->count; index++)
 		fall->in->parties[index].shortfall = parts[index];
@@ -227,9 +226,9 @@ static enum recourse_error take_asked_back(struct waterfall *fall)
 	int64_t used[SPREAD_MAX];
 	int64_t sum;
 	for (size_t index = 0; index < count; index++)
-		beyond[index] = waterfall_beyond(fall->cash[index] - fall->first[index], fall->room[index]);
+		beyond[index] = amount_beyond(fall->cash[index] - fall->first[index], fall->room[index]);
 	TRY(spread_sum(count, beyond, &sum));
-	int64_t steps = waterfall_least(fall->in->asked_back, sum);
+	int64_t steps = amount_least(fall->in->asked_back, sum);
 	TRY(spread_split(steps, count, beyond, used));
 	for (size_t index = 0; index < count; index++)
 		fall->cash[index] -= used[index];
@@ -244,12 +243,12 @@ static enum recourse_error take_gone(struct waterfall *fall)
 	int64_t used[SPREAD_MAX];
 	int64_t sum;
 	for (size_t index = 0; index < count; index++)
-		cash[index] = waterfall_least(fall->cash[index] - fall->first[index], fall->room[index]);
+		cash[index] = amount_least(fall->cash[index] - fall->first[index], fall->room[index]);
 	TRY(spread_sum(count, cash, &sum));
-	int64_t more = waterfall_beyond(fall->gone, sum);
+	int64_t more = amount_beyond(fall->gone, sum);
 	TRY(waterfall_attribute(fall, fall->gone - more, cash, used));
 	for (size_t index = 0; index < count; index++) {
-		int64_t extra = waterfall_least(more, fall->cash[index] - fall->first[index] - cash[index]);
+		int64_t extra = amount_least(more, fall->cash[index] - fall->first[index] - cash[index]);
 		more -= extra;
 		fall->room[index] = waterfall_add(fall->room[index], extra);
 		fall->left[index] = fall->cash[index] - fall->first[index] - used[index] - extra;
@@ -265,11 +264,11 @@ static enum recourse_error find_final(struct waterfall *fall)
 	int64_t cash[SPREAD_MAX];
 	int64_t sum;
 	for (size_t index = 0; index < count; index++)
-		cash[index] = waterfall_least(fall->left[index], fall->serves[index]);
+		cash[index] = amount_least(fall->left[index], fall->serves[index]);
 	TRY(spread_sum(count, cash, &sum));
-	int64_t final = waterfall_add(waterfall_least(fall->in->remitted, fall->claims[ADVANCES]),
-		waterfall_least(fall->in->paid_out, fall->claims[UNCOVERED]));
-	return waterfall_attribute(fall, waterfall_least(final, sum), cash, fall->final);
+	int64_t final = waterfall_add(amount_least(fall->in->remitted, fall->claims[ADVANCES]),
+		amount_least(fall->in->paid_out, fall->claims[UNCOVERED]));
+	return waterfall_attribute(fall, amount_least(final, sum), cash, fall->final);
 }
 
 /* Who was released owes the funder nothing; what it pays is the consumers', and the others' who paid for it. */
@@ -299,7 +298,7 @@ enum recourse_error waterfall_run(struct waterfall *fall)
 	for (size_t index = 0; index < in->count; index++) {
 		struct reckon_party *party = &in->parties[index];
 		fall->paid[index] = fall->cash[index] - party->costs_served - party->interest_served;
-		fall->back[index] = waterfall_beyond(fall->paid[index], fall->room[index]);
+		fall->back[index] = amount_beyond(fall->paid[index], fall->room[index]);
 		fall->cash[index] = fall->paid[index] - fall->back[index];
 	}
 	return RECOURSE_OK;
@@ -309,7 +308,7 @@ void waterfall_serve_final(struct waterfall *fall, size_t index)
 {
 	struct reckon_party *party = &fall->in->parties[index];
 	party->interest_served = party->interest_final;
-	party->costs_served = waterfall_least(party->costs_final, fall->cash[index] - party->interest_served);
+	party->costs_served = amount_least(party->costs_final, fall->cash[index] - party->interest_served);
 	fall->first[index] = party->costs_served + party->interest_served;
 }
 

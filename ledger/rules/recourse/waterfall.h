@@ -40,16 +40,6 @@ struct waterfall {
 	int64_t served[COMMONS];
 };
 
-static inline int64_t waterfall_least(int64_t one, int64_t other)
-{
-	return one < other ? one : other;
-}
-
-static inline int64_t waterfall_beyond(int64_t amount, int64_t limit)
-{
-	return amount > limit ? amount - limit : 0;
-}
-
 /* Limits are far, sums near them are not. */
 static inline int64_t waterfall_add(int64_t one, int64_t other)
 {
