@@ -3,6 +3,7 @@
 
 #include "rule/area.h"
 #include "rule/command.h"
+#include "rule/query.h"
 
 const char *const booked_kind_names[] = {
 	[BOOKED_DEPOSIT] = "deposit.receive",
@@ -134,6 +135,24 @@ static enum recourse_error find_taking(struct state_view *view, const struct rec
 		break;
 	}
 	return walk.error;
+}
+
+enum recourse_error booked_moved(struct decision *decision, uint64_t entry, enum chart_code code, slice party,
+	slice reference, const struct unit *unit, int64_t *steps)
+{
+	struct record_path path = account_path(code, party, reference, unit_code(unit));
+	struct record_account account;
+	int64_t before = 0;
+	int64_t after = 0;
+	bool there;
+	*steps = 0;
+	TRY(record_get_optional(decision->state, &path, &account, sizeof account, &there));
+	if (!there)
+		return RECOURSE_OK;
+	TRY(query_perhaps(account_balance_at(decision->state, account.number, entry - 1, &before)));
+	TRY(query_perhaps(account_balance_at(decision->state, account.number, entry, &after)));
+	*steps = after - before;
+	return RECOURSE_OK;
 }
 
 enum recourse_error booked_rests(struct decision *decision, uint64_t entry, enum chart_code code, slice party,

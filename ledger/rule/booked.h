@@ -52,6 +52,10 @@ enum recourse_error booked_correct(struct decision *decision, const struct booke
 enum recourse_error booked_correct_unkept(
 	struct decision *decision, uint64_t entry, const struct record_booked *record);
 
+/* By how much that entry moved an account: what it debited, less what it credited. 0: there is none of the name. */
+enum recourse_error booked_moved(struct decision *decision, uint64_t entry, enum chart_code code, slice party,
+	slice reference, const struct unit *unit, int64_t *steps);
+
 /*
  * What was credited to an account by that entry is there: NOT_PERMITTED with field "entry" and the first entry since then that
  * left less.

@@ -20,21 +20,8 @@ struct reverse {
 static enum recourse_error moved_by(struct decision *decision, const struct reverse *reverse,
 	enum chart_code code, slice party, int64_t *steps)
 {
-	const struct unit *unit = &reverse->booked.record.unit;
-	struct record_path path = account_path(code, party, reverse->undo.reference, unit_code(unit));
-	struct record_account account;
-	int64_t before = 0;
-	int64_t after = 0;
-	bool there;
-	*steps = 0;
-	TRY(record_get_optional(decision->state, &path, &account, sizeof account, &there));
-	if (!there)
-		return RECOURSE_OK;
-	uint64_t entry = reverse->booked.entry;
-	TRY(query_perhaps(account_balance_at(decision->state, account.number, entry - 1, &before)));
-	TRY(query_perhaps(account_balance_at(decision->state, account.number, entry, &after)));
-	*steps = after - before;
-	return RECOURSE_OK;
+	return booked_moved(decision, reverse->booked.entry, code, party, reverse->undo.reference,
+		&reverse->booked.record.unit, steps);
 }
 
 /* It is asked for again; what was written off of it is again, and what the funder was due of it is not. */

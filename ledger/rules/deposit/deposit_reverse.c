@@ -68,17 +68,9 @@ static enum recourse_error take_part(struct decision *decision, const struct boo
 	enum chart_code code, slice reference, int64_t *left)
 {
 	const struct unit *unit = &booked->record.unit;
-	struct record_path path = account_path(code, booked->id, reference, unit_code(unit));
-	struct record_account account;
-	int64_t before = 0;
-	int64_t after = 0;
-	bool there;
-	TRY(record_get_optional(decision->state, &path, &account, sizeof account, &there));
-	if (!there)
-		return RECOURSE_OK;
-	TRY(query_perhaps(account_balance_at(decision->state, account.number, booked->entry - 1, &before)));
-	TRY(query_perhaps(account_balance_at(decision->state, account.number, booked->entry, &after)));
-	int64_t part = before - after; /* they are credit accounts */
+	int64_t moved;
+	TRY(booked_moved(decision, booked->entry, code, booked->id, reference, unit, &moved));
+	int64_t part = -moved; /* they are credit accounts */
 	if (part <= 0)
 		return RECOURSE_OK;
 	*left -= part;
