@@ -86,22 +86,10 @@ static enum recourse_error deduct(struct decision *decision, const struct record
 static enum recourse_error tell_paid(struct decision *decision, const struct record_incident *incident,
 	const struct settled *settled, int64_t taken)
 {
-	const struct {
-		const char *name;
-		int64_t steps;
-	} facts[] = {
-		{terms_waterfall_names[WATERFALL_COSTS], settled->costs},
-		{terms_waterfall_names[WATERFALL_ADVANCES], settled->advances},
-		{terms_waterfall_names[WATERFALL_UNCOVERED], settled->uncovered},
-		{terms_waterfall_names[WATERFALL_INTEREST], settled->interest},
-		{"contribution", settled->returned - settled->over_paid},
-		{"reinstated", settled->reinstated},
-		{"deducted", taken},
-	};
 	struct record_policy policy;
 	TRY(incident_terms(decision, incident, &policy));
-	for (size_t index = 0; index < sizeof facts / sizeof facts[0]; index++)
-		decision_fact_amount(decision, facts[index].name, &incident->unit, facts[index].steps);
+	settle_up_show(decision, &incident->unit, settled);
+	decision_fact_amount(decision, "deducted", &incident->unit, taken);
 	decision_fact_instant(
 		decision, "appealable_until", decision->time + (uint64_t)policy.appeal_days * INSTANT_DAY);
 	return RECOURSE_OK;

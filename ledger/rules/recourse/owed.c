@@ -90,15 +90,9 @@ enum recourse_error owed_take(struct state_view *view, struct arena *arena,
 enum recourse_error owed_pay(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, slice party, int64_t taken, struct settled *settled)
 {
-	struct record_liability liability;
 	slice reference;
 	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &reference));
-	TRY(liability_row(decision, "incident", section, party, &liability));
-	liability.received += taken;
-	liability.waits += taken;
-	section->waiting += taken;
-	TRY(liability_put(decision, section, party, &liability));
-	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, party, reference, &incident->unit, taken));
-	TRY(decision_post(decision, CHART_SUSPENSE, party, reference, &incident->unit, -taken));
-	return settle_up(decision, incident, section, settled);
+	TRY(decision_move(decision, &incident->unit, taken, CHART_DEPOSIT_FROZEN, party, CHART_SUSPENSE,
+		party, reference));
+	return settle_up_received(decision, "incident", incident, section, party, taken, settled);
 }

@@ -72,7 +72,6 @@ struct receipt {
 	struct record_incident incident;
 	struct record_section section;
 	struct record_recovery recovery;
-	struct record_liability liability; /* the payer's */
 	struct settled settled;
 	slice reference;
 	slice payer;
@@ -105,41 +104,14 @@ static enum recourse_error check_receipt(struct decision *decision, const struct
 	return RECOURSE_OK;
 }
 
-static enum recourse_error send_down(struct decision *decision, struct receipt *receipt)
-{
-	struct record_section *section = &receipt->section;
-	struct record_liability *liability = &receipt->liability;
-	int64_t steps = receipt->recovery.amount;
-	TRY(liability_row(decision, "recovery", section, receipt->payer, liability));
-	if (amount_add_steps(liability->received, steps, &liability->received) != RECOURSE_OK ||
-		amount_add_steps(section->waiting, steps, &section->waiting) != RECOURSE_OK)
-		return refuse(decision, RECOURSE_OVERFLOW, "recovery", "64 bits");
-	liability->waits += steps;
-	TRY(liability_put(decision, section, receipt->payer, liability));
-	return settle_up(decision, &receipt->incident, section, &receipt->settled);
-}
-
 /* What this receipt made due, with what waited for it; less than nothing where a claim has less than before. */
 static void show_receipt(struct decision *decision, const struct receipt *receipt)
 {
-	const struct settled *settled = &receipt->settled;
-	const struct {
-		const char *name;
-		int64_t steps;
-	} facts[] = {
-		{terms_waterfall_names[WATERFALL_COSTS], settled->costs},
-		{terms_waterfall_names[WATERFALL_ADVANCES], settled->advances},
-		{terms_waterfall_names[WATERFALL_UNCOVERED], settled->uncovered},
-		{terms_waterfall_names[WATERFALL_INTEREST], settled->interest},
-		{"over_payment", settled->over_paid},
-		{"contribution", settled->returned - settled->over_paid},
-		{"reinstated", settled->reinstated},
-		{"waiting", receipt->section.waiting},
-	};
+	const struct unit *unit = &receipt->incident.unit;
 	decision_fact_text(decision, "payer", receipt->payer);
-	for (size_t index = 0; index < sizeof facts / sizeof facts[0]; index++)
-		decision_fact_amount(
-			decision, facts[index].name, &receipt->incident.unit, facts[index].steps);
+	settle_up_show(decision, unit, &receipt->settled);
+	decision_fact_amount(decision, "over_payment", unit, receipt->settled.over_paid);
+	decision_fact_amount(decision, "waiting", unit, receipt->section.waiting);
 }
 
 enum { ALLOCATE_RECOVERY };
@@ -153,7 +125,8 @@ static enum recourse_error apply_allocate(struct decision *decision, const struc
 	struct record_path path = record_path_of_text(RECORD_RECOVERY, values[ALLOCATE_RECOVERY].text);
 	TRY(load_receipt(decision, &path, &receipt));
 	TRY(check_receipt(decision, &receipt));
-	TRY(send_down(decision, &receipt));
+	TRY(settle_up_received(decision, "recovery", &receipt.incident, &receipt.section, receipt.payer,
+		receipt.recovery.amount, &receipt.settled));
 
 	show_receipt(decision, &receipt);
 	receipt.recovery.allocated_entry = decision->entry;

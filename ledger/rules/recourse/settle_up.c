@@ -419,17 +419,25 @@ enum recourse_error settle_up(struct decision *decision, const struct record_inc
 	return due_set_off(decision, incident, section);
 }
 
+enum recourse_error settle_up_received(struct decision *decision, const char *field,
+	const struct record_incident *incident, struct record_section *section, slice payer, int64_t steps,
+	struct settled *settled)
+{
+	struct record_liability liability;
+	TRY(liability_row(decision, field, section, payer, &liability));
+	if (amount_add_steps(liability.received, steps, &liability.received) != RECOURSE_OK ||
+		amount_add_steps(section->waiting, steps, &section->waiting) != RECOURSE_OK)
+		return refuse(decision, RECOURSE_OVERFLOW, field, "64 bits");
+	liability.waits += steps;
+	TRY(liability_put(decision, section, payer, &liability));
+	return settle_up(decision, incident, section, settled);
+}
+
 enum recourse_error settle_up_less(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, slice payer, int64_t steps)
 {
-	struct record_liability liability;
 	struct settled settled;
-	TRY(liability_row(decision, "recovery", section, payer, &liability));
-	liability.received -= steps;
-	liability.waits -= steps;
-	section->waiting -= steps;
-	TRY(liability_put(decision, section, payer, &liability));
-	TRY(settle_up(decision, incident, section, &settled));
+	TRY(settle_up_received(decision, "recovery", incident, section, payer, -steps, &settled));
 	return section_save(decision, section);
 }
 
@@ -529,4 +537,21 @@ enum recourse_error settle_up_paid_out(
 		TRY(paid_out(decision, &section, party));
 	}
 	return RECOURSE_OK;
+}
+
+void settle_up_show(struct decision *decision, const struct unit *unit, const struct settled *settled)
+{
+	const struct {
+		const char *name;
+		int64_t steps;
+	} facts[] = {
+		{terms_waterfall_names[WATERFALL_COSTS], settled->costs},
+		{terms_waterfall_names[WATERFALL_ADVANCES], settled->advances},
+		{terms_waterfall_names[WATERFALL_UNCOVERED], settled->uncovered},
+		{terms_waterfall_names[WATERFALL_INTEREST], settled->interest},
+		{"contribution", settled->returned - settled->over_paid},
+		{"reinstated", settled->reinstated},
+	};
+	for (size_t index = 0; index < sizeof facts / sizeof facts[0]; index++)
+		decision_fact_amount(decision, facts[index].name, unit, facts[index].steps);
 }

@@ -37,6 +37,14 @@ enum {
 enum recourse_error settle_up_postings(
 	struct decision *decision, const struct record_section *section, size_t *count);
 
+/* So much came from a party, for the waterfall: out of 2140, which the caller credits. The section is the caller's. OVERFLOW. */
+enum recourse_error settle_up_received(struct decision *decision, const char *field,
+	const struct record_incident *incident, struct record_section *section, slice payer, int64_t steps,
+	struct settled *settled);
+
+/* What it served, and brought back, in the entry. */
+void settle_up_show(struct decision *decision, const struct unit *unit, const struct settled *settled);
+
 /* So much of what came from a party never did: what it served stands against it again. The section is saved. */
 enum recourse_error settle_up_less(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, slice payer, int64_t steps);
