@@ -126,23 +126,25 @@ static enum recourse_error find_apart(struct decision *decision, const char *fie
 	return RECOURSE_OK;
 }
 
-enum recourse_error party_custodian(struct decision *decision, const char *field, slice id)
+static enum recourse_error find_kind(struct decision *decision, const char *field, slice id, uint32_t kind,
+	const char *allowed, struct record_party *party)
 {
 	struct record_path path = record_path_of_text(RECORD_PARTY, id);
+	TRY(decision_find(decision, field, &path, party, sizeof *party));
+	return (party->kinds & kind) != 0 ? RECOURSE_OK
+					  : refuse(decision, RECOURSE_NOT_PERMITTED, field, allowed);
+}
+
+enum recourse_error party_custodian(struct decision *decision, const char *field, slice id)
+{
 	struct record_party party;
-	TRY(decision_find(decision, field, &path, &party, sizeof party));
-	if ((party.kinds & CUSTODIAN_KIND) == 0)
-		return refuse(decision, RECOURSE_NOT_PERMITTED, field, "a custodian");
-	return RECOURSE_OK;
+	return find_kind(decision, field, id, CUSTODIAN_KIND, "a custodian", &party);
 }
 
 enum recourse_error party_liquidator(struct decision *decision, const char *field, slice id, uint32_t *number)
 {
-	struct record_path path = record_path_of_text(RECORD_PARTY, id);
 	struct record_party party;
-	TRY(decision_find(decision, field, &path, &party, sizeof party));
-	if ((party.kinds & LIQUIDATOR_KIND) == 0)
-		return refuse(decision, RECOURSE_NOT_PERMITTED, field, "a liquidator");
+	TRY(find_kind(decision, field, id, LIQUIDATOR_KIND, "a liquidator", &party));
 	*number = party.number;
 	return RECOURSE_OK;
 }

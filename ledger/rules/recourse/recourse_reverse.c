@@ -152,7 +152,7 @@ static enum recourse_error unremit(
 		TRY(section_load(decision->state, incident->number, list.parties[index - 1], &section));
 		if (section.owed_back > 0)
 			return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", section.owed_entry);
-		int64_t part = section.remitted < steps ? section.remitted : steps;
+		int64_t part = amount_least(section.remitted, steps);
 		section.remitted -= part;
 		steps -= part;
 		TRY(settle_up_anew(decision, incident, &section));
@@ -431,20 +431,24 @@ static enum recourse_error reverse_write_off_of_claim(struct decision *decision,
 		reverse->steps - rest);
 }
 
+static enum recourse_error reverse_write_off_of_nobody(struct decision *decision, struct reverse *reverse)
+{
+	struct record_section *section = &reverse->section;
+	int64_t open;
+	TRY(settle_up_nobodys(decision, section, &open));
+	TRY(change_written_off(decision, reverse, open + section->nobodys_memo, &section->nobodys_memo));
+	section->nobodys_off += reverse->steps;
+	return section_save(decision, section);
+}
+
 static enum recourse_error reverse_write_off(struct decision *decision, struct reverse *reverse)
 {
 	struct record_section *section = &reverse->section;
 	struct record_liability liability;
 	if (reverse->booked.record.account == CHART_CLAWBACK)
 		return reverse_write_off_of_claim(decision, reverse);
-	if (slice_is(reverse->booked.id, CHART_UNAPPORTIONED)) {
-		int64_t open;
-		TRY(settle_up_nobodys(decision, section, &open));
-		TRY(change_written_off(
-			decision, reverse, open + section->nobodys_memo, &section->nobodys_memo));
-		section->nobodys_off += reverse->steps;
-		return section_save(decision, section);
-	}
+	if (slice_is(reverse->booked.id, CHART_UNAPPORTIONED))
+		return reverse_write_off_of_nobody(decision, reverse);
 	TRY(liability_row(decision, "entry", section, reverse->booked.id, &liability));
 	TRY(change_written_off(decision, reverse, liability.open, &liability.written_off));
 	liability.enforceable += reverse->steps;

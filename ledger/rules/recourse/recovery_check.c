@@ -2,6 +2,14 @@
 #include "rule/rule.h"
 #include "rules/incident/incident.h"
 
+static enum recourse_error add_steps(
+	struct check_context *check, uint32_t number, int64_t steps, struct check_units *sums)
+{
+	struct record_incident incident;
+	TRY(incident_load(check->state, number, &incident));
+	return check_add(check, sums, 0, unit_code(&incident.unit), steps);
+}
+
 /* G4: what was received is in suspense until it is sent down the waterfall, and what waits there for something after it. */
 static enum recourse_error add_recoveries(struct check_context *check, struct check_units *sums)
 {
@@ -9,11 +17,8 @@ static enum recourse_error add_recoveries(struct check_context *check, struct ch
 	struct record_recovery recovery;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
 	while (record_walk_next(&walk, &recovery, sizeof recovery)) {
-		struct record_incident incident;
-		if (recovery.allocated_entry != 0 || recovery.bounced_entry != 0)
-			continue;
-		TRY(incident_load(check->state, recovery.incident, &incident));
-		TRY(check_add(check, sums, 0, unit_code(&incident.unit), recovery.amount));
+		if (recovery.allocated_entry == 0 && recovery.bounced_entry == 0)
+			TRY(add_steps(check, recovery.incident, recovery.amount, sums));
 	}
 	return walk.error;
 }
@@ -36,11 +41,8 @@ static enum recourse_error add_waiting(struct check_context *check, struct check
 	const struct record_path prefix = record_path_of(RECORD_SECTION);
 	struct record_section section;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
-	while (record_walk_next(&walk, &section, sizeof section)) {
-		struct record_incident incident;
-		TRY(incident_load(check->state, section.incident, &incident));
-		TRY(check_add(check, sums, 0, unit_code(&incident.unit), section.waiting));
-	}
+	while (record_walk_next(&walk, &section, sizeof section))
+		TRY(add_steps(check, section.incident, section.waiting, sums));
 	return walk.error;
 }
 
@@ -65,14 +67,6 @@ static enum recourse_error look_at_suspense(struct check_context *check, const s
 }
 
 /* ---- what parties paid ---- */
-
-static enum recourse_error add_steps(
-	struct check_context *check, uint32_t number, int64_t steps, struct check_units *sums)
-{
-	struct record_incident incident;
-	TRY(incident_load(check->state, number, &incident));
-	return check_add(check, sums, 0, unit_code(&incident.unit), steps);
-}
 
 static enum recourse_error add_deductions(struct check_context *check, struct check_units *sums)
 {

@@ -37,14 +37,12 @@ static int64_t funders(const struct repayment *this)
 
 static enum recourse_error serve_funders(struct decision *decision, struct repayment *this)
 {
-	slice account;
 	int64_t part = amount_least(funders(this), this->steps);
 	if (part == 0)
 		return RECOURSE_OK;
 	this->section.owed_back -= part;
 	this->steps -= part;
-	TRY(account_reference_make(decision->arena, this->section.owed_entry, &account));
-	return decision_post(decision, CHART_COMMITMENT, this->party, account, &this->incident.unit, -part);
+	return due_owed_back(decision, &this->incident.unit, this->party, this->section.owed_entry, -part);
 }
 
 /* It was not paid out then: whose it is of what comes is reckoned anew. */
@@ -76,7 +74,9 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 		decision, "amount", &values[RECEIVE_AMOUNT], &this.incident.unit, owed, &this.steps));
 	TRY(attest_cash(decision, &values[RECEIVE_BANK], &this.incident.unit, this.steps));
 	decision_fact_amount(decision, "repaid", &this.incident.unit, this.steps);
-	for (size_t index = 0; index<list.count &&this.steps> 0; index++) {
+	for (size_t index = 0; index < list.count; index++) {
+		if (this.steps == 0)
+			break;
 		TRY(load(decision, list.parties[index], &this));
 		TRY(serve_funders(decision, &this));
 		TRY(serve_shortfall(decision, &this));
