@@ -10,37 +10,87 @@
 struct report {
 	const char *name;
 	const char *method;
+	const char *about;
 	bool pages; /* it is all accounts: shown as a whole */
 };
 
 static const struct report reports[] = {
-	{.name = "trial-balance", .method = "report.trial_balance", .pages = true},
-	{.name = "roll-forward", .method = "report.roll_forward", .pages = true},
-	{.name = "statement", .method = "deposit.statement"},
-	{.name = "incident", .method = "incident.summary"},
-	{.name = "blockers", .method = "report.blockers"},
-	{.name = "claim", .method = "claim.brief"},
-	{.name = "exits", .method = "report.exits"},
-	{.name = "custody", .method = "report.custody"},
-	{.name = "bank-lines", .method = "report.bank_lines"},
-	{.name = "suspense", .method = "report.suspense"},
-	{.name = "corrections", .method = "report.corrections"},
-	{.name = "estates", .method = "report.estates"},
-	{.name = "requirements", .method = "report.requirements"},
-	{.name = "withdrawals", .method = "report.withdrawals"},
-	{.name = "coverage", .method = "report.coverage"},
-	{.name = "exposure", .method = "report.exposure"},
-	{.name = "alerts", .method = "report.alerts"},
-	{.name = "break-glass", .method = "report.break_glass"},
-	{.name = "clock-holds", .method = "report.clock_holds"},
-	{.name = "stored", .method = "report.stored"},
-	{.name = "deductions", .method = "report.deductions"},
-	{.name = "appeals", .method = "report.appeals"},
-	{.name = "instruments", .method = "report.instruments"},
-	{.name = "elsewhere", .method = "report.elsewhere"},
-	{.name = "merchant", .method = "merchant.brief"},
+	{.name = "trial-balance",
+		.method = "report.trial_balance",
+		.about = "every account, with sums",
+		.pages = true},
+	{.name = "roll-forward",
+		.method = "report.roll_forward",
+		.about = "what every account was, took in, gave out and became in a period",
+		.pages = true},
+	{.name = "statement",
+		.method = "deposit.statement",
+		.about = "what came into and went out of a deposit"},
+	{.name = "incident",
+		.method = "incident.summary",
+		.about = "losses, claims, payouts and recoveries of an incident"},
+	{.name = "blockers",
+		.method = "report.blockers",
+		.about = "what is in the way of closing an incident, and who does it next"},
+	{.name = "claim", .method = "claim.brief", .about = "a claim from filing to payment"},
+	{.name = "exits",
+		.method = "report.exits",
+		.about = "merchants that leave: what is held, retained, due and overdue"},
+	{.name = "custody",
+		.method = "report.custody",
+		.about = "what custodians hold and attested, and whether it counts"},
+	{.name = "bank-lines",
+		.method = "report.bank_lines",
+		.about = "lines of bank statements: what is booked of each, what is left"},
+	{.name = "suspense",
+		.method = "report.suspense",
+		.about = "what came in and waits: since when, for what, whose it is to see to"},
+	{.name = "corrections",
+		.method = "report.corrections",
+		.about = "what was booked by a slip and taken back"},
+	{.name = "estates",
+		.method = "report.estates",
+		.about = "parties that are insolvent, what their estates accepted and paid"},
+	{.name = "requirements",
+		.method = "report.requirements",
+		.about = "what is required of merchants, what they hold, who has to top up"},
+	{.name = "withdrawals", .method = "report.withdrawals", .about = "what custodians are to pay back"},
+	{.name = "coverage",
+		.method = "report.coverage",
+		.about = "what secures the holders of each issuer's cards"},
+	{.name = "exposure",
+		.method = "report.exposure",
+		.about = "an issuer's prepaid and unused value, by merchant"},
+	{.name = "alerts", .method = "report.alerts", .about = "coverage that fell below a threshold"},
+	{.name = "break-glass",
+		.method = "report.break_glass",
+		.about = "what was carried out without all approvals, and its review"},
+	{.name = "clock-holds",
+		.method = "report.clock_holds",
+		.about = "when all clocks were held, and how far the host's had jumped"},
+	{.name = "stored",
+		.method = "report.stored",
+		.about = "how much each party and key has had stored today, and what it may"},
+	{.name = "deductions",
+		.method = "report.deductions",
+		.about = "what was taken from a merchant's deposit, and until when it can be appealed"},
+	{.name = "appeals",
+		.method = "report.appeals",
+		.about = "merchants' appeals of deductions: stayed, due, overdue, restored"},
+	{.name = "instruments",
+		.method = "report.instruments",
+		.about = "bonds, insurances …: what is left, called, paid and unpaid"},
+	{.name = "elsewhere",
+		.method = "report.elsewhere",
+		.about = "what claimants had from somebody else, and from whom"},
+	{.name = "rounds",
+		.method = "report.rounds",
+		.about = "what was shared out among the claims of a section, and how far it lifted"},
+	{.name = "merchant",
+		.method = "merchant.brief",
+		.about = "a merchant on one screen: money, duties, what comes next"},
 };
-enum { REPORTS = sizeof reports / sizeof reports[0] };
+enum { REPORTS = sizeof reports / sizeof reports[0], ABOUT_LINE_MAX = 120 };
 
 static const struct report *find(const char *name)
 {
@@ -74,6 +124,16 @@ static enum exit_code run(struct service *service, const struct options_rest *re
 		service, method, rest->arguments + 1, rest->count - 1, json);
 }
 
+static const char *about(void)
+{
+	static char text[REPORTS * ABOUT_LINE_MAX];
+	size_t size = (size_t)snprintf(text, sizeof text, "Shows a report as tables:");
+	for (size_t index = 0; index < REPORTS && size < sizeof text; index++)
+		size += (size_t)snprintf(text + size, sizeof text - size, "\n  %-13s  %s",
+			reports[index].name, reports[index].about);
+	return text;
+}
+
 int report_main(int argc, char **argv)
 {
 	struct service service;
@@ -84,29 +144,7 @@ int report_main(int argc, char **argv)
 	const struct options options = {
 		.name = "report",
 		.usage = "NAME field=value …\nNAME --help",
-		.about =
-			"Shows a report as tables:\n"
-			"  trial-balance  every account, with sums\n"
-			"  roll-forward   what every account was, took in, gave out and became in a period\n"
-			"  statement      what came into and went out of a deposit\n"
-			"  incident       losses, claims, payouts and recoveries of an incident\n"
-			"  claim          a claim from filing to payment\n"
-			"  exits          merchants that leave: what is held, retained, due and overdue\n"
-			"  custody        what custodians hold and attested, and whether it counts\n"
-			"  requirements   what is required of merchants, what they hold, who has to top up\n"
-			"  withdrawals    what custodians are to pay back\n"
-			"  coverage       what secures the holders of each issuer's cards\n"
-			"  exposure       an issuer's prepaid and unused value, by merchant\n"
-			"  alerts         coverage that fell below a threshold\n"
-			"  break-glass    what was carried out without all approvals, and its review\n"
-			"  clock-holds    when all clocks were held, and how far the host's had jumped\n"
-			"  stored         how much each party and key has had stored today, and what it may\n"
-			"  deductions     what was taken from a merchant's deposit, and until when it can "
-			"be appealed\n"
-			"  appeals        merchants' appeals of deductions: stayed, due, overdue, restored\n"
-			"  instruments    bonds, insurances …: what is left, called, paid and unpaid\n"
-			"  elsewhere      what claimants had from somebody else, and from whom\n"
-			"  merchant       a merchant on one screen: money, duties, what comes next",
+		.about = about(),
 		.own = {flags, sizeof flags / sizeof flags[0]},
 		.shared = service_flags(&service),
 		.late_help = true,
