@@ -64,7 +64,7 @@ enum RECOURSE_CHECK_TYPE recourse_error {
 	RECOURSE_EVIDENCE_MISSING = 211,  /* no evidence state was recorded */
 	RECOURSE_EVIDENCE_CONFLICT = 212, /* quantity and evidence state contradict each other */
 	RECOURSE_POLICY_WRONG = 213,      /* not in force, or not of this kind */
-	RECOURSE_WINDOW_CLOSED = 214,     /* after the bar date or expiry */
+	RECOURSE_WINDOW_CLOSED = 214,     /* before or after what it names: a bar date, an expiry, a day */
 	RECOURSE_SHARES_WRONG = 215,      /* shares are empty, repeated or do not sum up */
 	RECOURSE_EXCEEDS_LOSS = 216,      /* more than the provable loss or the liability */
 	RECOURSE_ENTRY_TOO_LARGE = 217,   /* the entry would exceed 16 KiB, or 174 postings */

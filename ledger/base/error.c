@@ -58,7 +58,7 @@ static struct description describe(enum recourse_error error)
 		REFUSED(EVIDENCE_MISSING, "The state of the evidence was not recorded.");
 		REFUSED(EVIDENCE_CONFLICT, "Quantity and state of the evidence contradict each other.");
 		REFUSED(POLICY_WRONG, "The policy is not in force, or is not of the kind that is needed.");
-		REFUSED(WINDOW_CLOSED, "The time in which this was possible is over.");
+		REFUSED(WINDOW_CLOSED, "It is too early or too late for this.");
 		REFUSED(SHARES_WRONG, "The shares are empty, repeated, or do not sum up.");
 		REFUSED(EXCEEDS_LOSS, "The amount is more than the provable loss or the liability.");
 		REFUSED(ENTRY_TOO_LARGE,
