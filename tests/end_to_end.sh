@@ -236,7 +236,7 @@ hold=$(grep -oE 'clocks-held entry=[0-9]+' serving | grep -oE '[0-9]+')
 gives 0 "held" as maker report clock-holds
 gives 0 '"waiting":' as maker report clock-holds --json
 gives 0 "17179869184" as maker report stored
-gives 0 "clock.confirm" as $admin submit clock.confirm hold="$hold" reason=looked-up
+gives 0 "recourse submit proposal.approve proposal=$((hold + 1))" as $admin submit clock.confirm hold="$hold" reason=looked-up
 gives 0 "proposal.approve" as checker submit proposal.approve proposal=$((hold + 1))
 for _ in $(seq 30); do grep -q event=clocks-confirmed serving && break; sleep 0.1; done
 gives 0 "confirmed" as maker report clock-holds

@@ -111,14 +111,29 @@ static enum recourse_error show_accepted(struct submit *submit, const struct out
 	return RECOURSE_OK;
 }
 
+/* It took other people as it is: it waits, and an answer without balances looks as if it were done. */
+static void say_proposed(const struct submit *submit, const struct outcome_result *result)
+{
+	if (result->index >= submit->batch.count)
+		return;
+	const char *name = batch_name(&submit->batch, result->index);
+	const struct recourse_method *method = recourse_method_find(name, strlen(name));
+	if (method != NULL && method->approvals > 0)
+		output_next("it waits until another person agrees: recourse submit proposal.approve "
+			    "proposal=%" PRIu64,
+			result->entry);
+}
+
 static enum recourse_error show_result(void *context, const struct outcome_result *result)
 {
 	struct submit *submit = context;
 	if (result->review_due.size > 0)
 		output_next("a third person reviews this by %.*s: break_glass.review use=%" PRIu64,
 			SLICE_ARGUMENTS(result->review_due), result->entry);
-	if (!result->refused)
+	if (!result->refused) {
+		say_proposed(submit, result);
 		return submit->json ? RECOURSE_OK : show_accepted(submit, result);
+	}
 	submit->refused++;
 	say_refused(submit, result->index, &result->refusal);
 	return RECOURSE_OK;
