@@ -18,10 +18,15 @@ typedef __int128 amount_sum __attribute__((aligned(8)));
 /* OVERFLOW leaves `*result` untouched. */
 enum recourse_error amount_add_steps(int64_t a, int64_t b, int64_t *result);
 
-/* The smaller one; and what is beyond a limit, nothing where that is not reached. */
+/* The smaller one, the greater one; and what is beyond a limit, nothing where that is not reached. */
 static inline int64_t amount_least(int64_t one, int64_t other)
 {
 	return one < other ? one : other;
+}
+
+static inline int64_t amount_most(int64_t one, int64_t other)
+{
+	return one > other ? one : other;
 }
 
 static inline int64_t amount_beyond(int64_t amount, int64_t limit)

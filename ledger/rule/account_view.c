@@ -103,7 +103,7 @@ static enum recourse_error visit_movement(struct view_rows *rows, const struct r
 	const struct movement movement = {
 		.entry = view_last_number(walk),
 		.unit = history->unit,
-		.debit = moved > 0 ? moved : 0,
+		.debit = amount_beyond(moved, 0),
 		.credit = moved < 0 ? -moved : 0,
 		.balance = account_shown(rows->query->values[ACCOUNT_CODE].integer, record.balance),
 	};

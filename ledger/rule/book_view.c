@@ -124,7 +124,7 @@ static enum recourse_error read_row(
 		.debits = debits,
 		.credits = debits - (closing.balance - opening.balance),
 		.closing = closing.balance,
-		.debit = closing.balance > 0 ? closing.balance : 0,
+		.debit = amount_beyond(closing.balance, 0),
 		.credit = closing.balance < 0 ? -closing.balance : 0,
 	};
 	return RECOURSE_OK;

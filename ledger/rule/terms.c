@@ -107,7 +107,7 @@ enum recourse_error terms_promise(const struct record_policy *policy, int64_t lo
 		*promised = loss;
 		return RECOURSE_OK;
 	case POLICY_CAPPED:
-		*promised = loss < policy->cap ? loss : policy->cap;
+		*promised = amount_least(loss, policy->cap);
 		return RECOURSE_OK;
 	case POLICY_PERCENTAGE:
 		return amount_scale(loss, policy->rate, 10000, AMOUNT_ROUND_DOWN, promised);

@@ -21,7 +21,7 @@ enum recourse_error claim_find(struct decision *decision, slice id, struct recor
 enum recourse_error claim_put_about(struct decision *decision, slice id, struct record_claim *claim)
 {
 	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
-	int64_t left = claim->loss > claim->received ? claim->loss - claim->received : 0;
+	int64_t left = amount_beyond(claim->loss, claim->received);
 	assert(claim->paid <= left + claim->clawed + claim->clawed_pool); /* I5 */
 	claim->last_entry = decision->entry;
 	TRY(decision_put(decision, &path, claim, sizeof *claim));
@@ -232,9 +232,9 @@ static enum recourse_error compute_loss(struct decision *decision,
 	if (error != RECOURSE_OK)
 		return refuse(decision, error, "claim", "amounts within 64 bits");
 	claim->loss = value;
-	*contested = claim->asked > claim->loss ? claim->asked : claim->loss;
+	*contested = amount_most(claim->asked, claim->loss);
 	TRY(rule_amount(decision, entitlement, values, claim));
-	*contested = *contested > claim->loss ? *contested - claim->loss : 0;
+	*contested = amount_beyond(*contested, claim->loss);
 	/* what a liable party paid of it is that one's, also where that was all: it stays in the loss */
 	if (claim->loss == 0 || claim->loss < claim->received)
 		return refuse(decision, RECOURSE_AMOUNT_RANGE, "outcome", "reject: nothing is lost");
@@ -247,7 +247,7 @@ static enum recourse_error apply_scheme(const struct record_policy *policy, stru
 {
 	int64_t left = claim->loss - claim->received;
 	TRY(terms_promise(policy, claim->loss, &claim->approved));
-	claim->approved = claim->approved < left ? claim->approved : left;
+	claim->approved = amount_least(claim->approved, left);
 	return RECOURSE_OK;
 }
 

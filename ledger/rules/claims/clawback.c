@@ -22,7 +22,7 @@ static enum recourse_error open_advance(
 	claim->clawed += steps;
 	section->clawed += steps;
 	int64_t beyond = section->perfected - section_recourse(section);
-	int64_t perfected = beyond < 0 ? 0 : beyond < steps ? beyond : steps;
+	int64_t perfected = beyond < 0 ? 0 : amount_least(beyond, steps);
 	TRY(decision_post(decision, CHART_CLAWBACK, clawback->id, clawback->reference, unit, steps));
 	TRY(decision_post(
 		decision, CHART_INCHOATE, slice_text(""), clawback->reference, unit, perfected - steps));
@@ -39,7 +39,7 @@ enum recourse_error clawback_open(struct decision *decision, const struct clawba
 		return RECOURSE_OK;
 	TRY(weight_standing(decision, clawback->section, clawback->id, &standing));
 	int64_t left = claim->paid - standing.part - claim->clawed;
-	int64_t advance = left < 0 ? 0 : excess < left ? excess : left;
+	int64_t advance = left < 0 ? 0 : amount_least(excess, left);
 	int64_t before = record_claim_asked(claim);
 	claim->clawed_pool += excess - advance;
 	decision_fact_amount(decision, "clawback", &clawback->incident->unit, excess);
@@ -51,12 +51,12 @@ enum recourse_error clawback_open(struct decision *decision, const struct clawba
 enum recourse_error clawback_open_recovered(struct decision *decision, const struct clawback *clawback)
 {
 	struct record_claim *claim = clawback->claim;
-	int64_t lost = claim->loss > claim->received ? claim->loss - claim->received : 0;
+	int64_t lost = amount_beyond(claim->loss, claim->received);
 	struct weight_standing standing;
 	TRY(weight_standing(decision, clawback->section, clawback->id, &standing));
 	int64_t before = claim->clawed_recovered;
 	int64_t asked = record_claim_asked(claim);
-	claim->clawed_recovered = standing.recovered > lost ? standing.recovered - lost : 0;
+	claim->clawed_recovered = amount_beyond(standing.recovered, lost);
 	clawback->section->clawed_recovered += claim->clawed_recovered - before;
 	section_count_clawback(clawback->section, asked, record_claim_asked(claim));
 	if (claim->clawed_recovered > 0)
@@ -70,12 +70,12 @@ enum recourse_error clawback_close(struct decision *decision, const struct clawb
 {
 	const struct unit *unit = &clawback->incident->unit;
 	struct record_claim *claim = clawback->claim;
-	int64_t asked = claim->paid > claim->approved ? claim->paid - claim->approved : 0;
+	int64_t asked = amount_beyond(claim->paid, claim->approved);
 	int64_t less = clawback_left(claim) - asked;
 	int64_t open = claim->clawed - claim->clawed_off;
-	int64_t most = claim->settled_advance > 0 ? claim->settled_advance : 0;
-	int64_t advance = less > claim->clawed_pool ? less - claim->clawed_pool : 0;
-	advance = claim->clawed - advance > most ? claim->clawed - most : advance;
+	int64_t most = amount_beyond(claim->settled_advance, 0);
+	int64_t advance = amount_beyond(less, claim->clawed_pool);
+	advance = amount_most(advance, claim->clawed - most);
 	if (less <= 0)
 		return RECOURSE_OK;
 	if (advance > open)
@@ -118,7 +118,7 @@ static enum recourse_error serve_advance(
 	const struct unit *unit = &clawback->incident->unit;
 	struct record_section *section = clawback->section;
 	int64_t open = clawback->claim->clawed - clawback->claim->clawed_off;
-	int64_t receivable = steps < open ? steps : open;
+	int64_t receivable = amount_least(steps, open);
 	slice funder;
 	TRY(party_name(decision->state, decision->arena, clawback->incident->funder, &funder));
 	clawback->claim->clawed -= steps;
@@ -176,21 +176,21 @@ static enum recourse_error serve_recovered(
 /* Of the last payment so much less is there to come back. */
 static void lessen_parts(struct record_claim *claim, int64_t advance, int64_t steps)
 {
-	int64_t first = advance < claim->advance_part ? advance : claim->advance_part;
+	int64_t first = amount_least(advance, claim->advance_part);
 	int64_t rest = steps - first;
-	int64_t pool = rest < claim->deposit_part ? rest : claim->deposit_part;
+	int64_t pool = amount_least(rest, claim->deposit_part);
 	claim->advance_part -= first;
 	claim->deposit_part -= pool;
 	rest -= pool;
-	claim->advance_part -= rest < claim->advance_part ? rest : claim->advance_part;
+	claim->advance_part -= amount_least(rest, claim->advance_part);
 }
 
 enum recourse_error clawback_serve(struct decision *decision, const struct clawback *clawback, int64_t steps)
 {
 	struct record_claim *claim = clawback->claim;
 	int64_t before = record_claim_asked(claim);
-	int64_t paid = steps < clawback_left(claim) ? steps : clawback_left(claim);
-	int64_t advance = paid < claim->clawed ? paid : claim->clawed;
+	int64_t paid = amount_least(steps, clawback_left(claim));
+	int64_t advance = amount_least(paid, claim->clawed);
 	int64_t parts = claim->deposit_part + claim->advance_part;
 	claim->paid -= paid;
 	clawback->section->paid -= paid;

@@ -12,7 +12,7 @@ static enum recourse_error look_at_claim(struct check_context *check, const stru
 	TRY(incident_load(check->state, claim->incident, &incident));
 	TRY(account_balance(check->state, CHART_CLAWBACK, row->key->parts[0].text, RECORD_TEXT(incident.id),
 		&incident.unit, &balance));
-	int64_t asked = claim->paid > claim->approved ? claim->paid - claim->approved : 0;
+	int64_t asked = amount_beyond(claim->paid, claim->approved);
 	return check_that_id(check, row,
 		balance == claim->clawed - claim->clawed_off && claim->clawed_off >= 0 &&
 			claim->clawed_off_rest >= 0 &&

@@ -27,13 +27,13 @@ static enum recourse_error promise_anew(
 	TRY(incident_terms(decision, &undo->incident, &policy));
 	TRY(weight_standing(decision, &undo->section, undo->id, &standing));
 	int64_t left = loss - claim->received - standing.recovered;
-	left = left > 0 ? left : 0;
+	left = amount_beyond(left, 0);
 	claim->loss = loss;
 	TRY(terms_promise(&policy, loss, promised));
-	*promised = *promised < left ? *promised : left;
-	int64_t most = *promised > standing.part ? *promised : standing.part;
-	claim->approved = claim->approved < most ? claim->approved : most;
-	claim->approved = claim->approved < left ? claim->approved : left;
+	*promised = amount_least(*promised, left);
+	int64_t most = amount_most(*promised, standing.part);
+	claim->approved = amount_least(claim->approved, most);
+	claim->approved = amount_least(claim->approved, left);
 	return RECOURSE_OK;
 }
 

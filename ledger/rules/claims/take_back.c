@@ -52,7 +52,7 @@ static enum recourse_error give_back(struct decision *decision, const struct rec
 	struct instrument_calls calls;
 	slice party;
 	int64_t most = from_deposit(section, pool, secured);
-	int64_t own = lodged < most ? lodged : most;
+	int64_t own = amount_least(lodged, most);
 	if (lodged > own)
 		TRY(give_to_funder(decision, incident, section, pool, reference, lodged - own));
 	TRY(party_name(decision->state, decision->arena, pool->party, &party));
@@ -69,7 +69,7 @@ static enum recourse_error give_back_issuer(struct decision *decision, const str
 	if (steps == 0)
 		return RECOURSE_OK;
 	TRY(section_load(decision->state, incident->number, incident->issuer, &issuer));
-	int64_t secured = steps < issuer.given_instruments ? steps : issuer.given_instruments;
+	int64_t secured = amount_least(steps, issuer.given_instruments);
 	TRY(give_back(decision, incident, section, &issuer, reference, secured, steps - secured));
 	issuer.given -= steps;
 	issuer.given_instruments -= secured;
@@ -84,9 +84,9 @@ static enum recourse_error give_back_issuer(struct decision *decision, const str
 enum recourse_error take_back_pool(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, slice reference, int64_t steps)
 {
-	int64_t issuers = steps < section->from_issuer ? steps : section->from_issuer;
+	int64_t issuers = amount_least(steps, section->from_issuer);
 	int64_t own = steps - issuers;
-	int64_t secured = own < section->from_instruments ? own : section->from_instruments;
+	int64_t secured = amount_least(own, section->from_instruments);
 	TRY(give_back_issuer(decision, incident, section, reference, issuers));
 	TRY(give_back(decision, incident, section, section, reference, secured, own - secured));
 	section->pool_taken -= own;
@@ -102,7 +102,7 @@ enum recourse_error take_back_unordered(struct decision *decision, const struct 
 {
 	bool under_way = claim->state == CLAIM_PAYING;
 	int64_t out = claim->paid + (under_way ? claim->deposit_part + claim->advance_part : 0);
-	int64_t most = out > left ? out : left;
-	*steps = part > most ? part - most : 0;
+	int64_t most = amount_most(out, left);
+	*steps = amount_beyond(part, most);
 	return take_back_pool(decision, incident, section, reference, *steps);
 }

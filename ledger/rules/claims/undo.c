@@ -65,7 +65,7 @@ enum recourse_error undo_weigh(struct decision *decision, struct undo *undo, int
 	TRY(weight_standing(decision, &undo->section, undo->id, &standing));
 	int64_t left = change.loss - change.elsewhere - standing.recovered;
 	TRY(take_back_unordered(decision, &undo->incident, &undo->section, undo->reference, claim,
-		standing.part, left > 0 ? left : 0, &change.back));
+		standing.part, amount_beyond(left, 0), &change.back));
 	return weight_change(decision, &undo->section, undo->id, &change);
 }
 

@@ -28,7 +28,7 @@ static enum recourse_error give_back_advance(struct decision *decision, struct u
 	int64_t repaid = undo->claim.advance_part - steps;
 	section->repaid_ordered -= repaid;
 	int64_t stayed = section->perfected - section_recourse(section);
-	int64_t perfected = stayed < 0 ? 0 : stayed < steps ? stayed : steps;
+	int64_t perfected = stayed < 0 ? 0 : amount_least(stayed, steps);
 	slice funder;
 	TRY(party_name(decision->state, decision->arena, undo->incident.funder, &funder));
 	section->advanced -= steps;

@@ -167,9 +167,7 @@ static void share_need(struct decision *decision, struct plan *plan)
 		int64_t most = amount_beyond(plan->insured[row], plan->rows[row].record.called);
 		if (plan->rows[row].record.refused > 0 || record->expires <= decision->time)
 			continue;
-		if (most > record->left)
-			most = record->left;
-		plan->given[row] = most < open ? most : open;
+		plan->given[row] = amount_least(amount_least(most, record->left), open);
 		open -= plan->given[row];
 	}
 	plan->called = plan->need - open;
@@ -206,7 +204,7 @@ static enum recourse_error plan_first(struct decision *decision, struct plan *pl
 			continue;
 		}
 		TRY(plan_section(decision, party, plan));
-		needed = needed > plan->need ? needed : plan->need;
+		needed = amount_most(needed, plan->need);
 	}
 	TRY(walk.error);
 	if (plan->called == 0 && issuers != 0)

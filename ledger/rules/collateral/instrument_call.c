@@ -87,7 +87,7 @@ static enum recourse_error note_paid_out(struct decision *decision, const struct
 	for (size_t row = 0; row < calls.count; row++) {
 		struct record_instrument_call *record = &calls.rows[row].record;
 		int64_t most = paid ? record->returned - record->paid_out : record->paid_out;
-		int64_t part = most < *steps ? most : *steps;
+		int64_t part = amount_least(most, *steps);
 		if (part == 0 || !slice_equal(calls.rows[row].instrument.provider, provider))
 			continue;
 		*steps -= part;
@@ -117,7 +117,7 @@ enum recourse_error instrument_call_draw(
 		struct instrument_call *call = &calls->rows[row];
 		const struct instrument *instrument = &call->instrument;
 		int64_t unused = instrument_call_unused(&call->record);
-		int64_t part = unused < steps ? unused : steps;
+		int64_t part = amount_least(unused, steps);
 		if (part == 0)
 			continue;
 		call->record.used += part;
@@ -136,7 +136,7 @@ enum recourse_error instrument_call_undraw(
 	for (size_t row = calls->count; row-- > 0 && steps > 0;) {
 		struct instrument_call *call = &calls->rows[row];
 		const struct instrument *instrument = &call->instrument;
-		int64_t part = call->record.used < steps ? call->record.used : steps;
+		int64_t part = amount_least(call->record.used, steps);
 		if (part == 0)
 			continue;
 		call->record.used -= part;

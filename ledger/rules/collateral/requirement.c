@@ -45,7 +45,7 @@ enum recourse_error requirement_close(
 {
 	int64_t offset = 0;
 	TRY(amount_scale(record->gross, policy->offset_share, 10000, AMOUNT_ROUND_DOWN, &offset));
-	record->required = record->gross - (offset < record->instruments ? offset : record->instruments);
+	record->required = record->gross - amount_least(offset, record->instruments);
 	return RECOURSE_OK;
 }
 

@@ -109,7 +109,7 @@ static enum recourse_error read_holding(
 	}
 	/* what came in since does not count either */
 	if (word->counts)
-		holding->coverage = holding->attested < holding->ledger ? holding->attested : holding->ledger;
+		holding->coverage = amount_least(holding->attested, holding->ledger);
 	holding->is_short = holding->gap.difference < 0;
 	holding->difference = holding->is_short ? -holding->gap.difference : holding->gap.difference;
 	holding->first_ended = day_end(holding->gap.first_day, word->attestation.east);

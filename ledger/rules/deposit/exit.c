@@ -7,7 +7,7 @@
 
 int64_t exit_refundable(const struct record_exit *record, int64_t held)
 {
-	return held > record->retained ? held - record->retained : 0;
+	return amount_beyond(held, record->retained);
 }
 
 static enum recourse_error find(struct decision *decision, slice id, struct exit_standing *standing)

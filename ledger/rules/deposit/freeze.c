@@ -161,7 +161,7 @@ static enum recourse_error list_pools(struct decision *decision, uint32_t party,
 static int64_t lack_of(const struct pool *pool)
 {
 	int64_t had = pool->frozen + pool->part; /* with what came in: within what its account can hold */
-	return pool->needed > had ? pool->needed - had : 0;
+	return amount_beyond(pool->needed, had);
 }
 
 /* ---- what comes in ---- */
@@ -278,7 +278,7 @@ enum recourse_error freeze_open(struct decision *decision, const struct record_i
 	bool followed;
 	TRY(is_followed(decision, party, &incident->unit, &followed));
 	TRY(find_need(decision, incident, &pools, party, &pool));
-	int64_t above = followed && pool.frozen > pool.needed ? pool.frozen - pool.needed : 0;
+	int64_t above = followed ? amount_beyond(pool.frozen, pool.needed) : 0;
 	*frozen = pool.frozen - above;
 	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, pools.unit, above));
 	return decision_post(decision, CHART_DEPOSIT, merchant, slice_text(""), pools.unit, -above);

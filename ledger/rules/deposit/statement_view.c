@@ -159,7 +159,7 @@ static enum recourse_error add_movement(
 	movement->reference = posting->reference;
 	movement->unit = account_unit(&account, posting->unit);
 	movement->in = posting->steps < 0 ? -posting->steps : 0;
-	movement->out = posting->steps > 0 ? posting->steps : 0;
+	movement->out = amount_beyond(posting->steps, 0);
 	movement->balance = -movement->balance;
 	return view_add(rows, movement);
 }

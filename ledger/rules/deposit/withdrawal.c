@@ -65,10 +65,7 @@ static enum recourse_error check_excess(
 	int64_t available;
 	TRY(account_balance(decision->state, CHART_DEPOSIT, withdrawal->merchant, slice_text(""),
 		&collateral->unit, &available));
-	int64_t excess =
-		collateral->held > collateral->required ? collateral->held - collateral->required : 0;
-	if (excess > available)
-		excess = available;
+	int64_t excess = amount_least(amount_beyond(collateral->held, collateral->required), available);
 	if (steps > excess)
 		return refuse_amount(
 			decision, RECOURSE_INSUFFICIENT, "amount", &collateral->unit, steps, excess);
@@ -253,7 +250,7 @@ enum recourse_error withdrawal_thaw(struct decision *decision, uint64_t entry,
 	TRY(decision_step(decision, LIFE_WITHDRAWAL, &record->state, WITHDRAWAL_REQUESTED, "withdrawal"));
 	decision_fact_integer(decision, "withdrawal", entry);
 	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &reference));
-	int64_t thawed = *left < record->amount ? *left : record->amount;
+	int64_t thawed = amount_least(*left, record->amount);
 	*left -= thawed;
 	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, &record->unit, thawed));
 	/* what the incident did not need is available meanwhile */
