@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # reference.sh: what `recourse help` lists is what the code says. Each code of a requirement or an invariant that a
-# comment or a finding in ledger/ names is explained, and each table, limit and error has a line.
+# comment or a finding in ledger/ names is explained, each table, limit and error has a line, and links of documents lead
+# somewhere.
 
 export LC_ALL=C.UTF-8
 program="${BUILD:-build}/recourse"
@@ -37,6 +38,19 @@ done | check 'errors without a line'
 
 "$program" help limits | awk 'NR > 1 && ($0 !~ /[0-9]/ || NF < 4)' | check 'limits without a number or a reason'
 if "$program" help nonsense >/dev/null 2>&1; then echo accepted; fi | check 'a list that there is not'
+
+# Each link of a document to another one leads somewhere: to a file, and to a heading of it.
+slugs() {
+	sed -n 's/^#\{1,6\} //p' "$1" | tr 'A-Z' 'a-z' | sed 's/[][`*(){}:;,.!?"…=+/&’'"'"']//g; s/ /-/g'
+}
+find . -name '*.md' -not -path './build/*' | while read -r page; do
+	grep -oE '\]\([^) ]+\)' "$page" | sed 's/^](//; s/)$//' | grep -v '^[a-z]*:' | while IFS='#' read -r path heading; do
+		target=$page
+		[ -z "$path" ] || target=$(dirname "$page")/$path
+		[ -e "$target" ] || echo "$page: $path"
+		[ -z "$heading" ] || slugs "$target" | grep -qxF -- "$heading" || echo "$page: $path#$heading"
+	done
+done | check 'links that lead nowhere'
 
 failed=$(grep -c failed "$work/checks")
 echo "$(grep -c passed "$work/checks") passed, $failed failed"
