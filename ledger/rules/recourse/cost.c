@@ -31,7 +31,7 @@ static enum recourse_error only_liable(
 				    "given where not one party alone is liable");
 }
 
-/* Of its money, what waits or is its own again may be for this now; a party that has paid all owes something again. */
+/* Its money is for this now, whatever it has served before; a party that has paid all owes something again. */
 static enum recourse_error save(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, slice party, struct record_liability *liability)
 {
@@ -39,7 +39,7 @@ static enum recourse_error save(struct decision *decision, const struct record_i
 	if (liability->state == RECOURSE_SATISFIED)
 		(void)life_step(LIFE_RECOURSE, &liability->state, RECOURSE_PARTIAL);
 	TRY(liability_put(decision, section, party, liability));
-	if (liability->waits > 0 || liability->returned > liability->paid_out + liability->subrogated)
+	if (liability->received > 0)
 		TRY(settle_up(decision, incident, section, &settled));
 	return section_save(decision, section);
 }

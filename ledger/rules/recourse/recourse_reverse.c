@@ -336,20 +336,19 @@ static enum recourse_error reverse_surplus(struct decision *decision, struct rev
 
 /* ---- what was added to a party's debt ---- */
 
+/* What served it serves what it would have without it. */
 static enum recourse_error reverse_cost(struct decision *decision, struct reverse *reverse)
 {
 	const struct unit *unit = &reverse->incident.unit;
-	slice none = slice_text("");
-	slice reference = reverse->booked.reference;
+	const struct record_section before = reverse->section;
 	struct record_liability liability;
 	TRY(liability_row(decision, "entry", &reverse->section, reverse->booked.id, &liability));
 	if (amount_add_steps(liability.costs, reverse->steps, &liability.costs) != RECOURSE_OK)
 		return refuse(decision, RECOURSE_OVERFLOW, "entry", "64 bits");
-	if (liability.costs < liability.costs_served)
-		return booked_went_on(decision, CHART_COSTS, none, reference, unit, BOOKED_CREDIT);
-	TRY(decision_move(decision, unit, reverse->steps, CHART_COSTS, none, CHART_COST_ADVANCES,
-		reverse->funder, reference));
-	return save_party(decision, reverse, &liability);
+	TRY(decision_move(decision, unit, reverse->steps, CHART_COSTS, slice_text(""), CHART_COST_ADVANCES,
+		reverse->funder, reverse->booked.reference));
+	TRY(save_party(decision, reverse, &liability));
+	return check_paid_on(decision, reverse, &before);
 }
 
 static enum recourse_error reverse_adjudged(struct decision *decision, struct reverse *reverse)

@@ -110,7 +110,8 @@ static void read_party(const struct record_incident *incident, const struct reco
 		.paid_out = record->paid_out,
 		.costs = record->costs,
 		.interest = record->interest,
-		.costs_final = record->costs_served,
+		/* of a cost that was taken back none is */
+		.costs_final = amount_least(record->costs_served, record->costs),
 		.interest_final = record->interest_paid,
 	};
 }
