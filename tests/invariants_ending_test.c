@@ -68,6 +68,11 @@ static void test_left_open(void **state)
 		/* a receipt, and one that waits */
 		"declare-without-deposit i fuel-card\nreceive r i Y 5.00",
 		"declare-without-deposit i fuel-card\ncard k 5.00\nreceive r i Y 5.00\nallocate r",
+		/* what who was paid out owes back */
+		"deposit N 10.00 b-n\ndeclare-without-deposit i fuel-card\nwait 91 days\nreceive r i Y "
+		"5.00\nallocate r\n"
+		"bank surplus.pay incident=i beneficiary=Y bank_reference=o-1\n"
+		"bank recovery.bounce recovery=r reason=AM04 bank_reference=o-2",
 	};
 	const struct wrong wrong = {"B6: incident i was closed with something open", {CLOSED}};
 	for (size_t row = 0; row < sizeof left / sizeof left[0]; row++) {

@@ -129,8 +129,8 @@ struct record_section {
 	uint64_t owed_entry;  /* under whose number; 0: never was */
 	int64_t nobodys_off;  /* of the advances that nobody owes: written off, */
 	int64_t nobodys_memo; /* and in the memo */
-	int64_t shortfall; /* consumers had it out of receipts that were taken back: the funder stands for it */
-	int64_t waiting;   /* of what was received: for what is not due yet */
+	int64_t shortfall; /* consumers, or who does not pay it back, had it of receipts that are gone: the funder stands for it */
+	int64_t waiting;    /* of what was received: for what is not due yet */
 	uint64_t clawbacks; /* claims of which something is asked back, and neither there nor written off */
 	uint64_t apportioned_entry;    /* 0: not yet */
 	uint64_t first_ruling;         /* the entry of the first one; 0: none */

@@ -31,7 +31,8 @@ struct record_liability {
 	int64_t reinstated;  /* written off, and served since */
 	int64_t freed;       /* by its release */
 	int64_t before_release; /* received from it by then */
-	int64_t shortfall; /* of what was paid out to it: its money was taken back, and it owes as much */
+	int64_t shortfall;     /* of what was paid out to it: its money was taken back, and it owes as much */
+	int64_t shortfall_off; /* of which: written off, in the memo, and the funder stands for it */
 	uint64_t shortfall_entry; /* under whose number; 0: never did */
 	uint32_t liable;          /* by the apportionment */
 	uint32_t joint;           /* for the whole */

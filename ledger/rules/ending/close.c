@@ -36,7 +36,8 @@ static enum recourse_error show_remainders(struct decision *decision, const stru
 	int64_t written_off = sum.nobodys_memo;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
 	while (record_walk_next(&walk, &liability, sizeof liability))
-		written_off += liability.written_off; /* within the advances */
+		written_off +=
+			liability.written_off + liability.shortfall_off; /* within advances and receipts */
 	TRY(walk.error);
 	TRY(account_balance(decision->state, CHART_COSTS, slice_text(""), RECORD_TEXT(incident->id),
 		&incident->unit, &costs));

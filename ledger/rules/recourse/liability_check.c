@@ -165,7 +165,7 @@ static enum recourse_error add_shortfalls(
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
 	while (record_walk_next(&walk, &liability, sizeof liability)) {
 		bool found = liability.party == party && liability.shortfall_entry == entry;
-		*owed += found ? liability.shortfall : 0;
+		*owed += found ? liability.shortfall - liability.shortfall_off : 0;
 	}
 	return walk.error;
 }
@@ -207,7 +207,8 @@ static enum recourse_error look_at_liability(struct check_context *check, const 
 	if (liability->costs_served > liability->costs || liability->interest_served > liability->interest ||
 		liability->written_off > liability->open || liability->written_off > liability->enforceable ||
 		liability->paid_out + liability->subrogated > liability->returned ||
-		liability->subrogated > liability->restored)
+		liability->subrogated > liability->restored ||
+		liability->shortfall_off > liability->shortfall)
 		return check_wrong(check,
 			"I6: party %.*s paid more than it owes, and the excess is not its own again",
 			SLICE_ARGUMENTS(row->key->parts[2].text));
@@ -233,8 +234,8 @@ static enum recourse_error look_at_section(struct check_context *check, const st
 	amount_sum nobodys = settle_up_open(section);
 	for (size_t index = 0; index < list.count; index++) {
 		const struct record_liability *record = &list.rows[index].record;
-		money += (amount_sum)record->received + record->shortfall - record->interest_served -
-			 record->waits - record->returned;
+		money += (amount_sum)record->received + record->shortfall - record->shortfall_off -
+			 record->interest_served - record->waits - record->returned;
 		costs += record->costs_served;
 		written_off += record->written_off;
 		waiting += record->waits;
@@ -260,7 +261,7 @@ struct sums {
 	amount_sum recourse;
 	amount_sum costs;
 	amount_sum due;
-	amount_sum nobodys_off;
+	amount_sum others_off;
 };
 
 static enum recourse_error add_sections(
@@ -271,7 +272,7 @@ static enum recourse_error add_sections(
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
 	while (record_walk_next(&walk, &section, sizeof section)) {
 		sums->recourse += settle_up_open(&section) - section.written_off - section.nobodys_memo;
-		sums->nobodys_off += section.nobodys_memo;
+		sums->others_off += section.nobodys_memo;
 		sums->costs -= section.costs_served;
 		sums->due += due_to_funder(&section);
 	}
@@ -287,6 +288,7 @@ static enum recourse_error add_parties(
 	while (record_walk_next(&walk, &liability, sizeof liability)) {
 		sums->recourse -= liability.open - liability.written_off;
 		sums->costs += liability.costs;
+		sums->others_off += liability.shortfall_off;
 	}
 	return walk.error;
 }
@@ -306,8 +308,8 @@ static enum recourse_error look_at_incident(struct check_context *check, const s
 		amount_sum steps;
 		const char *text;
 	} accounts[] = {
-		{CHART_WRITTEN_OFF, slice_text(CHART_UNAPPORTIONED), sums.nobodys_off,
-			"I7: 9030 U is not what was written off that nobody owes, of incident"},
+		{CHART_WRITTEN_OFF, slice_text(CHART_UNAPPORTIONED), sums.others_off,
+			"I7: 9030 U is not what was written off beside recourse of somebody, of incident"},
 		{CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), sums.recourse,
 			"I7: 1110 U is other recourse than settled advances, of incident"},
 		{CHART_COSTS, slice_text(""), sums.costs,

@@ -87,6 +87,13 @@ static enum recourse_error reckon_section(struct blockers *list, struct ends *en
 	return RECOURSE_OK;
 }
 
+/* Of what a party owes back then: it was written off. */
+static int64_t stood_for(const struct ends *ends, size_t row)
+{
+	return amount_least(
+		ends->owed.list.rows[row].record.shortfall_off, ends->owed.section.parties[row].shortfall);
+}
+
 /* What the funder owes back is set off with what falls to it then; who was paid out owes what its money lacks then. */
 static int64_t owed_back_then(const struct ends *ends)
 {
@@ -94,15 +101,15 @@ static int64_t owed_back_then(const struct ends *ends)
 	int64_t falls = ends->owed.section.advances_served - section->recourse_collected -
 			section->costs_served + section->shortfall - ends->owed.section.shortfall;
 	for (size_t row = 0; row < ends->owed.section.count; row++)
-		falls += ends->owed.section.parties[row].costs_served;
+		falls += ends->owed.section.parties[row].costs_served - stood_for(ends, row);
 	int64_t due = due_to_funder(section) + falls;
 	return section->owed_back > due ? section->owed_back - due : 0;
 }
 
-static enum recourse_error add_owed_back(struct blockers *list, slice party, uint64_t entry, int64_t steps)
+static enum recourse_error add_owed_back(
+	struct blockers *list, slice party, uint64_t entry, int64_t steps, const char *next)
 {
-	struct blocker blocker = {"what was paid out is owed back", party, entry, steps,
-		"pay in what is owed back", "custodian"};
+	struct blocker blocker = {"what was paid out is owed back", party, entry, steps, next, "custodian"};
 	return steps == 0 ? RECOURSE_OK : blocker_add(list, &blocker);
 }
 
@@ -110,11 +117,13 @@ static enum recourse_error take_owed_back(struct blockers *list, const struct en
 {
 	slice funder;
 	TRY(party_name(list->view, list->arena, list->incident->funder, &funder));
-	TRY(add_owed_back(list, funder, ends->section.owed_entry, owed_back_then(ends)));
+	TRY(add_owed_back(
+		list, funder, ends->section.owed_entry, owed_back_then(ends), "pay in what is owed back"));
 	for (size_t row = 0; row < ends->owed.list.count; row++)
 		TRY(add_owed_back(list, ends->owed.list.rows[row].party,
 			ends->owed.list.rows[row].record.shortfall_entry,
-			ends->owed.section.parties[row].shortfall));
+			ends->owed.section.parties[row].shortfall - stood_for(ends, row),
+			"pay in what is owed back, or write it off"));
 	return RECOURSE_OK;
 }
 

@@ -440,12 +440,34 @@ static enum recourse_error reverse_write_off_of_nobody(struct decision *decision
 	return section_save(decision, section);
 }
 
+static enum recourse_error reverse_write_off_of_owed_back(struct decision *decision, struct reverse *reverse)
+{
+	const struct unit *unit = &reverse->incident.unit;
+	struct record_section *section = &reverse->section;
+	slice party = reverse->booked.id;
+	struct record_liability liability;
+	TRY(liability_row(decision, "entry", section, party, &liability));
+	int64_t most =
+		reverse->again ? liability.shortfall - liability.shortfall_off : liability.shortfall_off;
+	if (reverse->booked.record.amount > most)
+		return reverse->again
+			       ? refuse_amount(decision, RECOURSE_INSUFFICIENT, "entry", unit,
+					 reverse->booked.record.amount, most)
+			       : booked_went_on(decision, CHART_WRITTEN_OFF, slice_text(CHART_UNAPPORTIONED),
+					 reverse->booked.reference, unit, BOOKED_CREDIT);
+	TRY(write_off_owed_back(decision, &reverse->incident, section, party, &liability, reverse->steps));
+	TRY(liability_put(decision, section, party, &liability));
+	return section_save(decision, section);
+}
+
 static enum recourse_error reverse_write_off(struct decision *decision, struct reverse *reverse)
 {
 	struct record_section *section = &reverse->section;
 	struct record_liability liability;
 	if (reverse->booked.record.account == CHART_CLAWBACK)
 		return reverse_write_off_of_claim(decision, reverse);
+	if (reverse->booked.record.account == CHART_COMMITMENT)
+		return reverse_write_off_of_owed_back(decision, reverse);
 	if (slice_is(reverse->booked.id, CHART_UNAPPORTIONED))
 		return reverse_write_off_of_nobody(decision, reverse);
 	TRY(liability_row(decision, "entry", section, reverse->booked.id, &liability));

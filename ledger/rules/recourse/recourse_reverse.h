@@ -23,6 +23,13 @@ enum recourse_error recourse_reverse_keep(struct decision *decision, const struc
 enum recourse_error write_off_post(struct decision *decision, const struct record_incident *incident,
 	enum chart_code receivable, slice party, slice reference, int64_t steps);
 
+/*
+ * What a party does not pay back of what it was paid out: into the memo, and the funder owes the cash in its place; back, of
+ * negative steps. The row and the section are the caller's, who saves them.
+ */
+enum recourse_error write_off_owed_back(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, slice party, struct record_liability *liability, int64_t steps);
+
 /* By how much the others are freed if that party is released now. INSUFFICIENT with the field. */
 enum recourse_error release_freed(struct decision *decision, const char *field,
 	const struct record_incident *incident, const struct record_section *section, slice party,

@@ -17,7 +17,8 @@ struct repayment {
 	struct record_incident incident;
 	slice party;
 	uint32_t number;
-	int64_t steps; /* that no section has had yet */
+	int64_t steps;      /* that no section has had yet */
+	int64_t reinstated; /* of it: was written off */
 	struct record_section section;
 	struct record_liability liability; /* all zeroes: it has none there */
 };
@@ -56,7 +57,8 @@ static enum recourse_error serve_shortfall(struct decision *decision, struct rep
 	this->liability.returned -= part;
 	this->steps -= part;
 	TRY(liability_put(decision, &this->section, this->party, &this->liability));
-	return settle_up(decision, &this->incident, &this->section, &settled);
+	TRY(settle_up(decision, &this->incident, &this->section, &settled));
+	return decision_sum(decision, &this->reinstated, settled.reinstated);
 }
 
 static enum recourse_error apply_receive(struct decision *decision, const struct value *values)
@@ -72,6 +74,7 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	TRY(due_from(decision, &this.incident, this.party, &owed));
 	TRY(decision_amount_or_all(
 		decision, "amount", &values[RECEIVE_AMOUNT], &this.incident.unit, owed, &this.steps));
+	TRY(incident_money_moved(decision, "incident", &this.incident));
 	TRY(attest_cash(decision, &values[RECEIVE_BANK], &this.incident.unit, this.steps));
 	decision_fact_amount(decision, "repaid", &this.incident.unit, this.steps);
 	for (size_t index = 0; index < list.count; index++) {
@@ -82,6 +85,8 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 		TRY(serve_shortfall(decision, &this));
 		TRY(section_save(decision, &this.section));
 	}
+	if (this.reinstated != 0)
+		decision_fact_amount(decision, "reinstated", &this.incident.unit, this.reinstated);
 	return decision_about(decision, RECORD_INCIDENT, reference);
 }
 

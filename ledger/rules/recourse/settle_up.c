@@ -285,6 +285,7 @@ static void keep(struct record_liability *record, const struct reckon_party *par
 	record->enforceable = off->enforceable[row];
 	record->reinstated = off->reinstated[row];
 	record->shortfall = party->shortfall;
+	record->shortfall_off = amount_least(record->shortfall_off, record->shortfall);
 	note_state(record, party);
 }
 
@@ -301,11 +302,14 @@ static enum recourse_error post_row(struct decision *decision, struct settlement
 	const struct unit *unit = &this->incident->unit;
 	slice reference = this->reference;
 	int64_t written_off = after->written_off - before->written_off;
+	int64_t stood_for = after->shortfall_off - before->shortfall_off;
 	TRY(post_recourse(decision, this, party, after->open - before->open - written_off));
-	TRY(due_owed_back(
-		decision, unit, party, after->shortfall_entry, after->shortfall - before->shortfall));
+	TRY(due_owed_back(decision, unit, party, after->shortfall_entry,
+		after->shortfall - before->shortfall - stood_for));
 	TRY(decision_move(
 		decision, unit, written_off, CHART_WRITTEN_OFF, party, CHART_MEMO_CONTRA, party, reference));
+	TRY(decision_move(decision, unit, stood_for, CHART_WRITTEN_OFF, slice_text(CHART_UNAPPORTIONED),
+		CHART_MEMO_CONTRA, slice_text(CHART_UNAPPORTIONED), reference));
 	TRY(decision_post(decision, CHART_SUSPENSE, party, reference, unit, before->waits - after->waits));
 	return decision_post(decision, CHART_OVER_RECOVERY, party, reference, unit,
 		before->returned - before->subrogated - after->returned + after->subrogated);
@@ -326,6 +330,8 @@ static enum recourse_error settle_row(struct decision *decision, struct settleme
 	TRY(decision_sum(decision, &settled->over_paid, record->over_paid - before.over_paid));
 	TRY(decision_sum(decision, &settled->subrogated, record->subrogated - before.subrogated));
 	TRY(decision_sum(decision, &this->section->waiting, record->waits - before.waits));
+	TRY(decision_sum(decision, &settled->stood_for, record->shortfall_off));
+	settled->reinstated += before.shortfall_off - record->shortfall_off;
 	*open -= before.open;
 	TRY(post_row(decision, this, this->list.rows[row].party, &before, record));
 	return memcmp(&before, record, sizeof before) == 0
@@ -367,7 +373,7 @@ static enum recourse_error keep_section(
 	TRY(decision_sum(decision, &section->handed_back, settled->subrogated));
 	section->own_borne = reckoned->own;
 	section->freed = reckoned->freed;
-	section->shortfall = reckoned->shortfall;
+	section->shortfall = settled->stood_for;
 	return due_check(decision, section);
 }
 
@@ -407,13 +413,14 @@ enum recourse_error settle_up(struct decision *decision, const struct record_inc
 	TRY(settle_up_reckon(decision, incident, section, &this.list, &settled->section));
 	settled->advances = settled->section.advances_served - section->recourse_collected;
 	settled->uncovered = settled->section.uncovered_served - section->uncovered_served;
+	settled->stood_for = settled->section.shortfall;
 	TRY(settle_rows(decision, &this));
 	if (settled->subrogated != 0)
 		decision_fact_amount(decision, "subrogated", &incident->unit, settled->subrogated);
 	int64_t falls = settled->costs;
 	TRY(decision_sum(decision, &falls, settled->advances));
 	TRY(decision_sum(decision, &falls, settled->subrogated));
-	TRY(decision_sum(decision, &falls, section->shortfall - settled->section.shortfall));
+	TRY(decision_sum(decision, &falls, section->shortfall - settled->stood_for));
 	TRY(due_fall(decision, incident, section, this.reference, falls));
 	TRY(post_creditors(decision, &this));
 	TRY(keep_section(decision, section, settled));

@@ -17,6 +17,7 @@ struct settled { /* by that, less what was given back */
 	int64_t over_paid;
 	int64_t subrogated; /* of what is returned: the funder's, see record_liability */
 	int64_t reinstated; /* of what was written off */
+	int64_t stood_for;  /* by the funder, of what was paid on and is not there */
 	struct reckon section;
 };
 enum recourse_error settle_up(struct decision *decision, const struct record_incident *incident,
