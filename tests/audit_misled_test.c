@@ -211,6 +211,18 @@ static void test_instruments(void **state)
 	"declare i M fuel-card\n"                                                                            \
 	"claim c i 1000.00\n"                                                                                \
 	"distribute i\n"
+#define GONE_BACK                                                                                            \
+	"key judge P approver\n"                                                                             \
+	"deposit M 1000.00 b-1\n"                                                                            \
+	"declare i M fuel-card\n"                                                                            \
+	"claim a i 600.00\n"                                                                                 \
+	"claim b i 400.00\n"                                                                                 \
+	"first := distribute i\n"                                                                            \
+	"maker claim.void claim=a reason=fraud evidence_hash=ab*\n"                                          \
+	"approve\n"                                                                                          \
+	"claim c i 600.00\n"                                                                                 \
+	"distribute i\n"                                                                                     \
+	"merchant appeal.lodge merchant=M deduction=$first reason=not-us"
 #define LODGE "merchant appeal.lodge merchant=M deduction=$last reason=not-us"
 
 static const struct cheat appeals[] = {
@@ -225,6 +237,13 @@ static const struct cheat appeals[] = {
 	{"stay forgotten", 0, DEDUCTED LODGE "\nchecker appeal.stay appeal=$last reason=arguable",
 		"payer payout.instruct claim=c", 0, "NOT_PERMITTED", NULL,
 		{SET(INCIDENT, "1", incident, stays, 0)}},
+	/* 600.00 went back of the first deduction, and the second took them */
+	{"what went back restored once more", 0, GONE_BACK,
+		"judge appeal.decide appeal=$last outcome=varied amount=500.00 basis_hash=ab* reason=heard",
+		0, "INSUFFICIENT", NULL, {SET(ROUND, "1/2/1/1", round, back[ROUND_OWN], 0)}},
+	{"what went back restored once more, all of it", 0, GONE_BACK,
+		"judge appeal.decide appeal=$last outcome=reversed basis_hash=ab* reason=heard", 0, NULL,
+		NULL, {SET(ROUND, "1/2/1/1", round, back[ROUND_OWN], 0)}},
 };
 
 static void test_appeals(void **state)

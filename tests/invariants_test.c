@@ -429,6 +429,41 @@ static void test_appeals(void **state)
 		{"D7: what appeals restored of incident " FUEL, {ADD(SECTION, POOL, section, restored, 1)}},
 		{"I7: recourse of incident " FUEL " out of appeals",
 			{ADD(SECTION, POOL, section, restored_recourse, 1)}},
+		/* by its round */
+		{"D7: more came back of what a deposit gave by a round",
+			{ADD(ROUND, POOL "/1/1", round, back[ROUND_OWN], -1)}},
+		{"D7: more came back of what a deposit gave by a round",
+			{SET(ROUND, POOL "/1/1", round, restored[ROUND_OWN], INT64_MAX)}},
+		{"D7: what came back of the deductions of incident " FUEL,
+			{ADD(ROUND, POOL "/1/1", round, back[ROUND_OWN], 1)}},
+		{"D7: what came back of the deductions of incident " FUEL,
+			{ADD(ROUND, POOL "/1/1", round, restored[ROUND_OWN], 1)}},
+	};
+	MISLEAD_EACH(kit, wrong);
+}
+
+/* D7: of two deductions one has what the other has, and all of them together are as they were; I10: so of a claim's parts. */
+static void test_appeals_by_deduction(void **state)
+{
+	struct kit *kit = *state;
+	kit_play(kit, "key judge P approver\n"
+		      "deposit M 100.00 b-1\n"
+		      "declare i M fuel-card\n"
+		      "claim a i 60.00\n"
+		      "claim b i 40.00\n"
+		      "distribute i\n"
+		      "merchant appeal.lodge merchant=M deduction=$last reason=r\n"
+		      "judge appeal.decide appeal=$last outcome=varied amount=10.00 basis_hash=ab* reason=r\n"
+		      "agent elsewhere.record claim=a source=Y kind=refund reference=r-1 amount=20.00 "
+		      "evidence_hash=ab*\n"
+		      "claim c i 20.00\n"
+		      "distribute i");
+	static const struct wrong wrong[] = {
+		{"D7: what an appeal restores is not what its outcome says",
+			{ADD(ROUND, "1/2/1/1", round, restored[ROUND_OWN], -1),
+				ADD(ROUND, "1/2/1/2", round, restored[ROUND_OWN], 1)}},
+		{"I10: what a claim has of rounds is not what it has of each",
+			{ADD(PART, "a/1/1", part, back, 1)}},
 	};
 	MISLEAD_EACH(kit, wrong);
 }
@@ -528,6 +563,7 @@ int main(void)
 		GOLDEN_TEST(test_batches),
 		GOLDEN_TEST(test_deductions),
 		GOLDEN_TEST(test_appeals),
+		KIT_TEST(test_appeals_by_deduction),
 		KIT_TEST(test_collateral),
 		KIT_TEST(test_instruments),
 	};

@@ -88,7 +88,8 @@ struct record_section {
 	int64_t awaited_promise;   /* of which the scheme would promise */
 	int64_t pool_taken;        /* of the deposit and the instruments: shared out, and not given back */
 	int64_t from_instruments;  /* of which its merchant's instruments paid, */
-	int64_t from_issuer;       /* and which the issuer's pool gave */
+	int64_t from_issuer;       /* and which the issuer's pool gave, */
+	int64_t issuer_secured;    /* of which its instruments paid */
 	int64_t given;             /* by this pool, the issuer's, for claims of others: not in `pool_taken` */
 	int64_t given_instruments; /* of which its instruments paid */
 	int64_t given_back;      /* of what its deposit gave: went back to it, or to the funder who bore it */

@@ -105,6 +105,7 @@ enum record_table {
 	RECORD_ESTATE,
 	RECORD_TOP_UP,
 	RECORD_PROOF,
+	RECORD_PART,
 	RECORD_END, /* none: behind the last */
 };
 enum { RECORD_FIRST = RECORD_LEDGER, RECORD_TABLES = RECORD_END - RECORD_FIRST };

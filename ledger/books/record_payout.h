@@ -25,6 +25,9 @@ struct record_decided {
 	uint64_t recoveries; /* and their rounds */
 };
 
+/* The pools whose deposit a round took from: its merchant's own, and the issuer's. */
+enum round_pool { ROUND_OWN, ROUND_ISSUERS, ROUND_POOLS };
+
 /* One sharing-out among claims: the rule of the split, and the last claim that a tie favours. */
 struct record_round {
 	struct split_carry split;
@@ -35,10 +38,20 @@ struct record_round {
 	int64_t amount;           /* shared out among them; the rest of the split is what reserves kept */
 	int64_t from_instruments; /* of which the section's instruments paid, */
 	int64_t from_issuer;      /* and the issuer's pool gave; the rest is the deposit's */
-	int64_t highest_level;    /* whoever has had no more than this part of its weight has a share */
+	int64_t issuer_secured;   /* of which its instruments paid */
+	/* of what its merchant's deposit gave, and of what the issuer's did: */
+	int64_t back[ROUND_POOLS];     /* came back from claims, to whom it was of */
+	int64_t restored[ROUND_POOLS]; /* an appeal restored it */
+	int64_t highest_level;         /* whoever has had no more than this part of its weight has a share */
 	int64_t highest_weights;
 	uint64_t bounded; /* nobody has more by it than the scheme promises */
 	char last_tie[TEXT_ID_SIZE];
+};
+
+/* Of a claim whose ruling was changed after a round had covered it: its part of one of the rounds up to then. */
+struct record_part {
+	int64_t had;
+	int64_t back; /* of which went back */
 };
 
 /* What a distribution took from a frozen deposit (A4). */

@@ -428,6 +428,8 @@ static const struct table rows[RECORD_TABLES] = {
 		sizeof(struct record_decided), KEY(SHORT("incident"), SHORT("section"), TEXT("claim"))),
 	TABLE(RECORD_ROUND, "round", "one sharing-out among claims", sizeof(struct record_round),
 		KEY(SHORT("incident"), SHORT("section"), SHORT("kind"), SHORT("round"))),
+	TABLE(RECORD_PART, "part", "what a claim whose ruling was changed had of a round before",
+		sizeof(struct record_part), KEY(TEXT("claim"), SHORT("kind"), SHORT("round"))),
 	TABLE(RECORD_DEDUCTION, "deduction", "what a distribution took from a deposit",
 		sizeof(struct record_deduction), KEY(NUMBER("entry"), SHORT("merchant"))),
 	TABLE(RECORD_APPEAL, "appeal", "a merchant's appeal of a deduction", sizeof(struct record_appeal),

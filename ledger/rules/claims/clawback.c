@@ -143,7 +143,8 @@ static enum recourse_error serve_pool(
 	clawback->claim->clawed_pool -= steps;
 	TRY(decision_post(decision, CHART_CLAIMS, slice_text(""), clawback->reference,
 		&clawback->incident->unit, -steps));
-	TRY(take_back_pool(decision, clawback->incident, clawback->section, clawback->reference, steps));
+	TRY(take_back_pool(
+		decision, clawback->incident, clawback->section, clawback->reference, clawback->id, steps));
 	TRY(record_get_named(decision->state, &path, &decided, sizeof decided));
 	const struct weight_change change = {.loss = decided.loss,
 		.approved = decided.approved,

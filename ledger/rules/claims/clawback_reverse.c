@@ -3,6 +3,7 @@
 
 #include "rules/claims/claim.h"
 #include "rules/claims/undo.h"
+#include "rules/incident/given_back.h"
 #include "rules/incident/section.h"
 #include "rules/incident/weight.h"
 #include "rules/recourse/settle_up.h"
@@ -76,6 +77,10 @@ static enum recourse_error ask_pool(struct decision *decision, struct reverse *r
 	TRY(booked_rests(decision, reverse->booked.entry, CHART_DEPOSIT_FROZEN, reverse->merchant,
 		undo->reference, unit, steps));
 	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, reverse->merchant, undo->reference, unit, steps));
+	SCOPED(given_back_free)
+	struct given_back given = {.section = section, .since = reverse->booked.entry};
+	TRY(given_back_load(decision, undo->id, &given));
+	TRY(given_back_undo(decision, &given, steps));
 	undo->claim.clawed_pool += steps;
 	section->pool_taken += steps;
 	section->pool_back -= steps;

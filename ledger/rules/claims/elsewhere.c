@@ -86,7 +86,8 @@ static enum recourse_error lower_ruling(struct decision *decision, struct having
 	section->shared_loss -= standing.covered ? having->steps : 0;
 	if (standing.covered)
 		TRY(take_back_advance(decision, &having->incident, section, having->reference, advance));
-	TRY(take_back_pool(decision, &having->incident, section, having->reference, standing.part - kept));
+	TRY(take_back_pool(
+		decision, &having->incident, section, having->reference, having->id, standing.part - kept));
 	return weigh_anew(decision, having, left, standing.part - kept);
 }
 
@@ -105,8 +106,8 @@ static enum recourse_error lower_paid(struct decision *decision, struct having *
 	int64_t back;
 	claim->approved = amount_least(claim->approved, left);
 	section->shared_loss -= having->steps;
-	TRY(take_back_unordered(
-		decision, &having->incident, section, having->reference, claim, standing.part, left, &back));
+	TRY(take_back_unordered(decision, &having->incident, section, having->reference, having->id, claim,
+		standing.part, left, &back));
 	TRY(weigh_anew(decision, having, left, back));
 	TRY(clawback_open_recovered(decision, &clawback));
 	return clawback_open(decision, &clawback);

@@ -2,6 +2,7 @@
 #include "rules/claims/take_back.h"
 
 #include "rules/collateral/instrument.h"
+#include "rules/incident/given_back.h"
 #include "rules/recourse/advance.h"
 #include "rules/recourse/settle_up.h"
 
@@ -35,46 +36,52 @@ static enum recourse_error give_to_funder(struct decision *decision, const struc
 	return due_hand_back(decision, incident, section, steps);
 }
 
-/* What the section has of the pool's deposit, and no appeal gave back. */
-static int64_t from_deposit(
-	const struct record_section *section, const struct record_section *pool, int64_t secured)
+/* To what insures that pool, then to its deposit, but for what an appeal gave back of that. */
+struct going_back {
+	const struct record_incident *incident;
+	struct record_section *section;
+	slice reference;
+	struct given_back given;
+};
+
+static void going_back_free(struct going_back *back)
 {
-	return pool == section ? section->pool_taken - section->from_instruments - section->from_issuer -
-					 section_restored_own(section)
-			       : section->from_issuer - secured - section_restored_issuers(section);
+	given_back_free(&back->given);
 }
 
-/* The last rank first: to what insures that pool, then to its deposit, but for what an appeal gave back of that. */
-static enum recourse_error give_back(struct decision *decision, const struct record_incident *incident,
-	struct record_section *section, struct record_section *pool, slice reference, int64_t secured,
-	int64_t lodged)
+static enum recourse_error give_back(struct decision *decision, struct going_back *back,
+	struct record_section *pool, int64_t secured, int64_t lodged)
 {
+	const struct record_incident *incident = back->incident;
+	enum round_pool whose = pool == back->section ? ROUND_OWN : ROUND_ISSUERS;
 	struct instrument_calls calls;
 	slice party;
-	int64_t most = from_deposit(section, pool, secured);
-	int64_t own = amount_least(lodged, most);
-	if (lodged > own)
-		TRY(give_to_funder(decision, incident, section, pool, reference, lodged - own));
+	int64_t restored;
+	TRY(given_back_take(decision, &back->given, whose, lodged, &restored));
+	if (restored > 0)
+		TRY(give_to_funder(decision, incident, back->section, pool, back->reference, restored));
 	TRY(party_name(decision->state, decision->arena, pool->party, &party));
 	TRY(instrument_call_list(decision->state, decision->arena, pool, &calls));
-	TRY(instrument_call_undraw(decision, reference, &calls, secured));
-	return decision_move(decision, &incident->unit, own, CHART_CLAIMS, slice_text(""),
-		CHART_DEPOSIT_FROZEN, party, reference);
+	TRY(instrument_call_undraw(decision, back->reference, &calls, secured));
+	return decision_move(decision, &incident->unit, lodged - restored, CHART_CLAIMS, slice_text(""),
+		CHART_DEPOSIT_FROZEN, party, back->reference);
 }
 
-static enum recourse_error give_back_issuer(struct decision *decision, const struct record_incident *incident,
-	struct record_section *section, slice reference, int64_t steps)
+/* The last rank first: its instruments paid what its deposit did not. */
+static enum recourse_error give_back_issuer(struct decision *decision, struct going_back *back, int64_t steps)
 {
+	struct record_section *section = back->section;
 	struct record_section issuer;
 	if (steps == 0)
 		return RECOURSE_OK;
-	TRY(section_load(decision->state, incident->number, incident->issuer, &issuer));
-	int64_t secured = amount_least(steps, issuer.given_instruments);
-	TRY(give_back(decision, incident, section, &issuer, reference, secured, steps - secured));
+	TRY(section_load(decision->state, back->incident->number, back->incident->issuer, &issuer));
+	int64_t secured = amount_least(steps, section->issuer_secured);
+	TRY(give_back(decision, back, &issuer, secured, steps - secured));
 	issuer.given -= steps;
 	issuer.given_instruments -= secured;
 	issuer.given_back += steps - secured;
 	section->from_issuer -= steps;
+	section->issuer_secured -= secured;
 	section->issuer_back += steps;
 	section->pool_taken -= steps;
 	section->pool_back += steps;
@@ -82,13 +89,18 @@ static enum recourse_error give_back_issuer(struct decision *decision, const str
 }
 
 enum recourse_error take_back_pool(struct decision *decision, const struct record_incident *incident,
-	struct record_section *section, slice reference, int64_t steps)
+	struct record_section *section, slice reference, slice claim, int64_t steps)
 {
+	SCOPED(going_back_free)
+	struct going_back back = {incident, section, reference, {.section = section}};
 	int64_t issuers = amount_least(steps, section->from_issuer);
 	int64_t own = steps - issuers;
 	int64_t secured = amount_least(own, section->from_instruments);
-	TRY(give_back_issuer(decision, incident, section, reference, issuers));
-	TRY(give_back(decision, incident, section, section, reference, secured, own - secured));
+	if (steps == 0)
+		return RECOURSE_OK;
+	TRY(given_back_load(decision, claim, &back.given));
+	TRY(give_back_issuer(decision, &back, issuers));
+	TRY(give_back(decision, &back, section, secured, own - secured));
 	section->pool_taken -= own;
 	section->from_instruments -= secured;
 	section->pool_back += own;
@@ -97,12 +109,12 @@ enum recourse_error take_back_pool(struct decision *decision, const struct recor
 }
 
 enum recourse_error take_back_unordered(struct decision *decision, const struct record_incident *incident,
-	struct record_section *section, slice reference, const struct record_claim *claim, int64_t part,
-	int64_t left, int64_t *steps)
+	struct record_section *section, slice reference, slice id, const struct record_claim *claim,
+	int64_t part, int64_t left, int64_t *steps)
 {
 	bool under_way = claim->state == CLAIM_PAYING;
 	int64_t out = claim->paid + (under_way ? claim->deposit_part + claim->advance_part : 0);
 	int64_t most = amount_most(out, left);
 	*steps = amount_beyond(part, most);
-	return take_back_pool(decision, incident, section, reference, *steps);
+	return take_back_pool(decision, incident, section, reference, id, *steps);
 }

@@ -14,17 +14,17 @@ enum recourse_error take_back_advance(struct decision *decision, struct record_i
 	struct record_section *section, slice reference, int64_t steps);
 
 /*
- * Of the pools, the last rank first: to the issuer's, to the instruments that were called, then to the frozen deposit. What of
+ * Of the pools, out of the rounds by which that claim, which weighs what it did then, had it; the last rank first: to the issuer's, to the instruments that were called, then to the frozen deposit. What of
  * that an appeal gave back to its party the funder bore: it is due to the funder, and recourse no more. To settle up is the
  * caller's.
  */
 enum recourse_error take_back_pool(struct decision *decision, const struct record_incident *incident,
-	struct record_section *section, slice reference, int64_t steps);
+	struct record_section *section, slice reference, slice claim, int64_t steps);
 
 /*
  * Of a claim that was ordered out or paid, of whose loss so much is left: what pools gave beyond that and no payout is
  * ordered of. `*steps` is how much that was.
  */
 enum recourse_error take_back_unordered(struct decision *decision, const struct record_incident *incident,
-	struct record_section *section, slice reference, const struct record_claim *claim, int64_t part,
-	int64_t left, int64_t *steps);
+	struct record_section *section, slice reference, slice id, const struct record_claim *claim,
+	int64_t part, int64_t left, int64_t *steps);

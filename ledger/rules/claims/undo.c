@@ -64,7 +64,7 @@ enum recourse_error undo_weigh(struct decision *decision, struct undo *undo, int
 	};
 	TRY(weight_standing(decision, &undo->section, undo->id, &standing));
 	int64_t left = change.loss - change.elsewhere - standing.recovered;
-	TRY(take_back_unordered(decision, &undo->incident, &undo->section, undo->reference, claim,
+	TRY(take_back_unordered(decision, &undo->incident, &undo->section, undo->reference, undo->id, claim,
 		standing.part, amount_beyond(left, 0), &change.back));
 	return weight_change(decision, &undo->section, undo->id, &change);
 }
@@ -81,7 +81,7 @@ static enum recourse_error take_back(struct decision *decision, struct undo *und
 	else
 		TRY(take_back_advance(decision, &undo->incident, section, undo->reference,
 			standing.promised - standing.part));
-	return take_back_pool(decision, &undo->incident, section, undo->reference, standing.part);
+	return take_back_pool(decision, &undo->incident, section, undo->reference, undo->id, standing.part);
 }
 
 enum recourse_error undo_ruling(struct decision *decision, struct undo *undo)

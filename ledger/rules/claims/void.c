@@ -61,7 +61,8 @@ static enum recourse_error void_returned(struct decision *decision, struct undo 
 		CHART_CLAIMS, none, undo->reference));
 	TRY(undo_loss(decision, undo));
 	TRY(give_back_advance(decision, undo, advance));
-	TRY(take_back_pool(decision, &undo->incident, &undo->section, undo->reference, standing.part));
+	TRY(take_back_pool(
+		decision, &undo->incident, &undo->section, undo->reference, undo->id, standing.part));
 	claim->deposit_part = 0;
 	return undo_weight(decision, undo);
 }

@@ -143,6 +143,7 @@ struct follower {
 	struct round_standing standings[ROUND_KINDS];
 	size_t count;
 	struct track tracks[3];
+	struct buffer *shares; /* of the pools: struct round_share; or NULL */
 };
 
 /* Pools and recoveries together give nobody more than it has lost: so much of that the other ones gave. */
@@ -168,7 +169,12 @@ static void take_part(struct follower *this, const struct track *track, const st
 		round_room(track->kind, round->bounded != 0, share.weight, this->decided->approved, standing);
 	bool tie = split_carry_at_cut(&round->split, &share) &&
 		   slice_compare(this->claim, RECORD_TEXT(round->last_tie)) <= 0;
-	standing->had += split_carry_part(&round->split, &share, tie);
+	int64_t part = split_carry_part(&round->split, &share, tie);
+	standing->had += part;
+	if (part > 0 && track->kind == ROUND_DEPOSIT && this->shares != NULL) {
+		const struct round_share row = {track->series, track->number, {.had = part}};
+		buffer_append(this->shares, &row, sizeof row);
+	}
 	standing->level = round->split.level;
 	standing->weights = round->split.weights;
 	standing->cohort = track->before + track->number;
@@ -260,27 +266,58 @@ static void stand_changed(struct follower *this)
 			.cohort = ROUND_OWN_COHORT};
 }
 
+static enum recourse_error follow(struct follower *this, enum round_kind kind)
+{
+	const struct record_decided *decided = this->decided;
+	bool changed = decided->weights != 0;
+	for (int index = 0; index < ROUND_KINDS; index++)
+		this->standings[index] = (struct round_standing){.weights = 1};
+	if (kind == ROUND_INTEREST) {
+		TRY(add_track(this, kind, kind, 0));
+		return follow_all(this);
+	}
+	if (changed)
+		stand_changed(this);
+	else
+		TRY(add_first(this));
+	TRY(add_track(this, ROUND_DEPOSIT, ROUND_LIFT, changed ? decided->lifts : 0));
+	TRY(add_track(this, ROUND_UNCOVERED, ROUND_UNCOVERED, changed ? decided->recoveries : 0));
+	return follow_all(this);
+}
+
 enum recourse_error round_follow(struct rounds *rounds, enum round_kind kind, slice claim,
 	const struct record_decided *decided, struct round_standing *standing)
 {
 	struct follower this = {.rounds = rounds, .decided = decided, .claim = claim};
-	bool changed = decided->weights != 0;
-	for (int index = 0; index < ROUND_KINDS; index++)
-		this.standings[index] = (struct round_standing){.weights = 1};
-	if (kind == ROUND_INTEREST) {
-		TRY(add_track(&this, kind, kind, 0));
-	} else {
-		if (changed)
-			stand_changed(&this);
-		else
-			TRY(add_first(&this));
-		TRY(add_track(&this, ROUND_DEPOSIT, ROUND_LIFT, changed ? decided->lifts : 0));
-		TRY(add_track(&this, ROUND_UNCOVERED, ROUND_UNCOVERED, changed ? decided->recoveries : 0));
-	}
-	TRY(follow_all(&this));
+	TRY(follow(&this, kind));
 	*standing = this.standings[kind];
 	standing->others = given_by_others(&this, kind);
 	return RECOURSE_OK;
+}
+
+/* Those up to the change were kept by it. */
+static enum recourse_error read_kept(struct state_view *view, slice claim, struct buffer *shares)
+{
+	struct record_path prefix = record_path_of_text(RECORD_PART, claim);
+	struct round_share share;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
+	while (record_walk_next(&walk, &share.part, sizeof share.part)) {
+		share.series = (enum round_kind)walk.key.parts[1].number;
+		share.number = (uint32_t)walk.key.parts[2].number;
+		buffer_append(shares, &share, sizeof share);
+	}
+	return walk.error;
+}
+
+enum recourse_error round_shares(struct state_view *view, const struct record_section *section, slice claim,
+	const struct record_decided *decided, struct buffer *shares)
+{
+	struct rounds rounds = {.view = view, .section = section};
+	struct follower this = {.rounds = &rounds, .decided = decided, .claim = claim, .shares = shares};
+	if (decided->weights != 0)
+		TRY(read_kept(view, claim, shares));
+	TRY(follow(&this, ROUND_DEPOSIT));
+	return buffer_failed(shares) ? RECOURSE_MEMORY : RECOURSE_OK;
 }
 
 enum recourse_error round_part(struct state_view *view, const struct record_section *section, slice claim,

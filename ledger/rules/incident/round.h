@@ -63,6 +63,18 @@ struct round_standing {
 enum recourse_error round_follow(struct rounds *rounds, enum round_kind kind, slice claim,
 	const struct record_decided *decided, struct round_standing *standing);
 
+/*
+ * The rounds by which a decided claim has its part of the pools, those before its ruling was changed first, in the order of
+ * their numbers, those that lift behind the others: struct round_share.
+ */
+struct round_share {
+	enum round_kind series;
+	uint32_t number;
+	struct record_part part;
+};
+enum recourse_error round_shares(struct state_view *view, const struct record_section *section, slice claim,
+	const struct record_decided *decided, struct buffer *shares);
+
 /* What it weighs in rounds of that kind, and the most it may have yet. */
 int64_t round_weight(const struct record_decided *decided, enum round_kind kind);
 int64_t round_room(enum round_kind kind, bool bounded, int64_t weight, int64_t promised,

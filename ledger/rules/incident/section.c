@@ -185,6 +185,7 @@ static const size_t summed[] = {
 	SUMMED(pool_taken),
 	SUMMED(from_instruments),
 	SUMMED(from_issuer),
+	SUMMED(issuer_secured),
 	SUMMED(given),
 	SUMMED(given_instruments),
 	SUMMED(advanced),

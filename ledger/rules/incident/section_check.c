@@ -53,7 +53,8 @@ static enum recourse_error look_at_incident(struct check_context *check, const s
 	TRY(check_that(
 		check, row, count == incident->sections, "B1: an incident's sections are not counted"));
 	TRY(section_sum(check->state, incident->number, &sum));
-	TRY(check_that(check, row, sum.from_issuer == sum.given,
+	TRY(check_that(check, row,
+		sum.from_issuer == sum.given && sum.issuer_secured == sum.given_instruments,
 		"B1: what an issuer's pool gave is not what the sections of its incident had"));
 	const struct shown accounts[] = {
 		/* once shared out and advanced, less what the claims received */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/incident/weight.h"
 
-#include "rules/incident/round.h"
+#include "rules/incident/given_back.h"
 
 struct record_path weight_path(const struct record_section *section, slice claim)
 {
@@ -79,6 +79,8 @@ enum recourse_error weight_forget(struct decision *decision, struct record_secti
 	struct record_decided weight;
 	bool there;
 	TRY(end_reserve(decision, section, claim, &weight, &there));
+	if (weight.weights != 0)
+		TRY(given_back_forget(decision, claim));
 	return decision_remove(decision, &path);
 }
 
@@ -136,6 +138,7 @@ enum recourse_error weight_change(struct decision *decision, struct record_secti
 	int64_t part;
 	bool recovered;
 	TRY(record_get_named(decision->state, &path, &decided, sizeof decided));
+	TRY(given_back_keep(decision, section, claim, &decided, change->back));
 	TRY(keep_standing(decision, section, claim, &decided));
 	section->promised -= promised(&decided, decided.had);
 	decided.had -= change->back;

@@ -176,24 +176,21 @@ static const struct recourse_field decide_fields[] = {
 };
 
 /* Of what an end took for a debt: what its party was paid since as its own is not restored to it once more. */
-static enum recourse_error find_borne(struct decision *decision, const struct appeal *appeal, int64_t *steps)
+static enum recourse_error find_borne(struct decision *decision, const struct appeal *appeal, int64_t *left)
 {
 	struct record_liability liability;
 	TRY(liability_row(decision, "appeal", &appeal->section, appeal->merchant, &liability));
-	*steps = liability.received - liability.paid_out - liability.restored;
+	*left = amount_least(
+		liability.received - liability.paid_out - liability.restored, appeal->deduction.amount);
 	return RECOURSE_OK;
 }
 
-/* What of a deposit went back to it when claims were lowered is not restored once more. */
+/* What of it went back when claims were lowered is not restored once more. */
 static enum recourse_error find_left(struct decision *decision, const struct appeal *appeal, int64_t *left)
 {
-	const struct record_section *section = &appeal->section;
-	int64_t deducted = appeal->deduction.amount;
-	*left = section_from_deposit(section) - section_restored_pool(section);
-	if (appeal->deduction.closing)
-		TRY(find_borne(decision, appeal, left));
-	*left = *left < deducted ? *left : deducted;
-	return RECOURSE_OK;
+	return appeal->deduction.closing != 0 ? find_borne(decision, appeal, left)
+					      : restored_left(decision, &appeal->incident, &appeal->deduction,
+							appeal->record.deduction, left);
 }
 
 /* What is to be restored. */
@@ -252,8 +249,8 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	appeal.record.decider = decision->actor->key;
 	/* what its end took paid its merchant's debt, and was in no round */
 	if (!appeal.deduction.closing)
-		TRY(restored_decide(decision, &appeal.incident, &appeal.section, appeal.record.deduction,
-			appeal.record.restored));
+		TRY(restored_decide(decision, &appeal.incident, &appeal.section, &appeal.deduction,
+			appeal.record.deduction, appeal.record.restored));
 	if (appeal.record.restored > 0)
 		TRY(incident_money_moved(decision, "appeal", &appeal.incident));
 	decision_fact_amount(decision, "deducted", &appeal.incident.unit, appeal.deduction.amount);

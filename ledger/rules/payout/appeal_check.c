@@ -2,7 +2,7 @@
 #include "rule/rule.h"
 #include "rules/payout/appeal.h"
 #include "rules/incident/incident.h"
-#include "rules/incident/round.h"
+#include "rules/incident/given_back.h"
 #include "rules/incident/section.h"
 #include "rules/recourse/liability.h"
 
@@ -20,6 +20,10 @@ struct appeal_sums {
 	int64_t given;
 	int64_t restored;
 	int64_t recourse;
+	/* by the rounds, of each pool: what did not come back, what was restored, and is borne by the funder still */
+	int64_t left[ROUND_POOLS];
+	int64_t of_rounds[ROUND_POOLS];
+	int64_t borne[ROUND_POOLS];
 };
 
 static struct record_path deduction_path(uint64_t entry, uint32_t merchant)
@@ -42,12 +46,31 @@ static enum recourse_error add_appeal(
 	return RECOURSE_OK;
 }
 
+static enum recourse_error add_pools(
+	struct check_context *check, const struct record_round *round, struct appeal_sums *sums)
+{
+	for (int index = 0; index < ROUND_POOLS; index++) {
+		enum round_pool pool = (enum round_pool)index;
+		int64_t lodged = given_back_lodged(round, pool);
+		if (round->back[pool] < 0 || round->back[pool] > lodged || round->restored[pool] < 0 ||
+			round->restored[pool] > lodged)
+			return check_wrong_entry(check, round->entry,
+				"D7: more came back of what a deposit gave by a round, or was restored of "
+				"it, than it gave");
+		sums->left[pool] += given_back_left(round, pool);
+		sums->of_rounds[pool] += round->restored[pool];
+		sums->borne[pool] += given_back_borne(round, pool);
+	}
+	return RECOURSE_OK;
+}
+
 static enum recourse_error add_round(struct check_context *check, const struct check_row *row,
 	const struct record_section *section, const struct record_round *round, struct appeal_sums *sums)
 {
 	struct record_path path = deduction_path(round->entry, section->party);
 	struct record_deduction deduction;
-	int64_t taken = round->amount - round->from_instruments - round->from_issuer;
+	int64_t taken = given_back_lodged(round, ROUND_OWN);
+	TRY(add_pools(check, round, sums));
 	if (taken <= 0)
 		return RECOURSE_OK;
 	TRY(check_found(check, row, record_get(check->state, &path, &deduction, sizeof deduction), unlisted));
@@ -91,6 +114,18 @@ static enum recourse_error add_rounds(struct check_context *check, const struct 
 	return RECOURSE_OK;
 }
 
+/* By deduction what the section says of all of them together. */
+static bool fits_rounds(const struct record_section *section, const struct appeal_sums *sums)
+{
+	int64_t own = section->pool_taken - section->from_instruments - section->from_issuer;
+	return sums->left[ROUND_OWN] == own &&
+	       sums->left[ROUND_ISSUERS] == section->from_issuer - section->issuer_secured &&
+	       sums->of_rounds[ROUND_OWN] == section->restored - section->restored_given &&
+	       sums->of_rounds[ROUND_ISSUERS] == section->issuer_restored &&
+	       sums->borne[ROUND_OWN] == section_restored_own(section) &&
+	       sums->borne[ROUND_ISSUERS] == section_restored_issuers(section);
+}
+
 static enum recourse_error compare_section(
 	struct check_context *check, const struct check_row *row, const struct record_section *section)
 {
@@ -107,6 +142,11 @@ static enum recourse_error compare_section(
 		section_restored_pool(section) > section_from_deposit(section) ||
 		section_restored_pool(section) < 0)
 		return check_wrong(check, "D7: what appeals restored of incident %.*s does not sum up",
+			SLICE_ARGUMENTS(id));
+	if (!fits_rounds(section, &sums))
+		return check_wrong(check,
+			"D7: what came back of the deductions of incident %.*s, and was restored of them, "
+			"does not sum up",
 			SLICE_ARGUMENTS(id));
 	return sums.recourse == section->restored_recourse ? RECOURSE_OK
 							   : check_wrong(check,
@@ -209,26 +249,52 @@ static enum recourse_error compare_waiting(
 		"D7: what an appeal restored and the funder has not paid in is not what waits for it");
 }
 
-/*
- * What a party may have had again of what was taken of it: of a round, what went back to pools; at an end, what was paid it as
- * its own and by appeals.
- */
-static enum recourse_error read_had(
-	struct check_context *check, const struct record_deduction *deduction, int64_t *back)
+/* What of a deduction went back before, and was restored: of a round, by those of its entry; at an end, by the debt it paid. */
+struct had_again {
+	int64_t back;
+	int64_t restored;
+};
+
+static enum recourse_error add_section(struct check_context *check, const struct record_appeal *appeal,
+	const struct record_section *section, struct had_again *had)
+{
+	enum round_pool pool = section->party == appeal->merchant ? ROUND_OWN : ROUND_ISSUERS;
+	struct record_round round;
+	TRY(given_back_round(check->state, section, appeal->deduction, &round));
+	had->back += round.back[pool];
+	had->restored += round.restored[pool];
+	return RECOURSE_OK;
+}
+
+static enum recourse_error add_sections(struct check_context *check, const struct record_appeal *appeal,
+	const struct record_deduction *deduction, struct had_again *had)
+{
+	struct record_path prefix = record_path_of_short(RECORD_SECTION, deduction->incident);
+	struct record_section section;
+	if (deduction->given == 0) {
+		TRY(section_load(check->state, deduction->incident, deduction->merchant, &section));
+		return add_section(check, appeal, &section, had);
+	}
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, &section, sizeof section))
+		TRY(add_section(check, appeal, &section, had));
+	return walk.error;
+}
+
+static enum recourse_error read_had(struct check_context *check, const struct record_appeal *appeal,
+	const struct record_deduction *deduction, struct had_again *had)
 {
 	struct record_section section;
 	struct liabilities list;
 	slice party;
-	if (deduction->closing == 0) {
-		TRY(section_sum(check->state, deduction->incident, &section));
-		*back = section.pool_back;
-		return RECOURSE_OK;
-	}
+	*had = (struct had_again){.restored = deduction->closing == 0 ? 0 : appeal->restored};
+	if (deduction->closing == 0)
+		return add_sections(check, appeal, deduction, had);
 	TRY(section_load(check->state, deduction->incident, deduction->closing, &section));
 	TRY(party_name(check->state, check->arena, deduction->merchant, &party));
 	TRY(liability_list(check->state, check->arena, &section, &list));
 	const struct liability_row *row = liability_among(&list, party);
-	*back = row == NULL ? 0 : row->record.paid_out + row->record.restored;
+	had->back = row == NULL ? 0 : row->record.paid_out + row->record.restored;
 	return RECOURSE_OK;
 }
 
@@ -237,15 +303,16 @@ static enum recourse_error look_at_appeal(struct check_context *check, const str
 	const struct record_appeal *appeal = row->record;
 	struct record_path path = deduction_path(appeal->deduction, appeal->merchant);
 	struct record_deduction deduction;
-	int64_t back;
+	struct had_again had;
 	bool differ;
 	TRY(check_found(check, row, record_get(check->state, &path, &deduction, sizeof deduction), unlisted));
 	const uint32_t keys[] = {deduction.approver, appeal->lodger, appeal->decider};
 	TRY(check_differ(check, keys, sizeof keys / sizeof keys[0], &differ));
 	TRY(check_that(check, row, differ, "D7: one person deducted or appealed, and decided the appeal"));
 	TRY(check_that(check, row, deduction.appeal == row->entry, contradict));
-	TRY(read_had(check, &deduction, &back));
-	TRY(check_that(check, row, fits_outcome(appeal, deduction.amount, back),
+	TRY(read_had(check, appeal, &deduction, &had));
+	TRY(check_that(check, row,
+		had.restored == appeal->restored && fits_outcome(appeal, deduction.amount, had.back),
 		"D7: what an appeal restores is not what its outcome says"));
 	return compare_waiting(check, row, &deduction);
 }

@@ -2,6 +2,7 @@
 #include "rules/payout/distribution.h"
 
 #include "rules/deposit/deposit.h"
+#include "rules/incident/given_back.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 #include "rules/payout/waiting.h"
@@ -30,6 +31,7 @@ _Static_assert(POSTINGS_MAX >= 1 + INSTRUMENT_CALLS_MAX + SETTLE_UP_POSTINGS, "o
 struct shared_out {
 	int64_t repaid;
 	int64_t unordered; /* of which for claims that no payout is ordered of yet */
+	int64_t from_issuer;
 	uint32_t party;
 	uint32_t reserved;
 };
@@ -121,7 +123,8 @@ static enum recourse_error repay(struct decision *decision, const struct waiting
 	struct pool_plan *plan, struct shared_out *shared)
 {
 	struct record_section *section = &plan->section;
-	*shared = (struct shared_out){.repaid = plan->sharing.repaid, .party = section->party};
+	*shared = (struct shared_out){
+		.repaid = plan->sharing.repaid, .from_issuer = plan->from_issuer, .party = section->party};
 	if (shared->repaid == 0)
 		return RECOURSE_OK;
 	TRY(sharing_unordered(decision, &plan->sharing, &shared->unordered));
@@ -289,6 +292,24 @@ static enum recourse_error approve_section(
 
 /* ---- the issuer's pool: what its own claims took of it is posted by then ---- */
 
+/* Its instruments paid so much of it: of what each section had of the pool. */
+static enum recourse_error secure(struct decision *decision, const struct approval *approval, int64_t steps)
+{
+	int64_t weights[SECTIONS_MAX];
+	int64_t parts[SECTIONS_MAX];
+	for (uint64_t index = 0; index < approval->sections; index++)
+		weights[index] = approval->shared[index].from_issuer;
+	TRY(split_all(steps, weights, approval->sections, parts));
+	for (uint64_t index = 0; index < approval->sections; index++) {
+		struct record_section section;
+		TRY(section_load(decision->state, approval->waiting.incident.number,
+			approval->shared[index].party, &section));
+		TRY(given_back_secure(decision, &section, decision->entry, parts[index]));
+		TRY(section_save(decision, &section));
+	}
+	return RECOURSE_OK;
+}
+
 static enum recourse_error give_issuers(struct decision *decision, struct approval *approval)
 {
 	const struct waiting *waiting = &approval->waiting;
@@ -308,6 +329,8 @@ static enum recourse_error give_issuers(struct decision *decision, struct approv
 		slice_text(""), waiting->reference));
 	TRY(instrument_call_draw(decision, waiting->reference, &pool.calls, steps - given));
 	TRY(section_save(decision, &pool.section));
+	if (steps > given)
+		TRY(secure(decision, approval, steps - given));
 	return deduct(
 		decision, approval, &pool, given, given > 0 ? approval->claims : approval->issuers_claims);
 }

@@ -2,90 +2,88 @@
 #include "rules/payout/restored.h"
 
 #include "rule/booked.h"
-#include "rules/incident/round.h"
+#include "rules/incident/given_back.h"
 #include "rules/recourse/settle_up.h"
 
 /* ---- whose claims had it ---- */
 
-/* What the round of that entry gave to a section, if it made one there: of the party's own pool, or of the issuer's. */
-static enum recourse_error find_given(struct decision *decision, const struct record_section *section,
-	enum round_kind series, uint64_t entry, bool own, int64_t *steps)
-{
-	struct record_round round = {.entry = UINT64_MAX};
-	for (uint32_t number = section->rounds[series]; number > 0 && round.entry > entry; number--) {
-		TRY(round_read(decision->state, section, series, number, &round));
-		if (round.entry == entry)
-			*steps += own ? round.amount - round.from_instruments - round.from_issuer
-				      : round.from_issuer;
-	}
-	return RECOURSE_OK;
-}
-
-/* Less what went back of it, or was restored already. */
-static enum recourse_error find_weight(struct decision *decision, const struct record_section *section,
-	uint64_t entry, bool own, int64_t *weight)
-{
-	int64_t left = own ? section->pool_taken - section->from_instruments - section->from_issuer -
-				       section_restored_own(section)
-			   : section->from_issuer - section_restored_issuers(section);
-	*weight = 0;
-	TRY(find_given(decision, section, ROUND_DEPOSIT, entry, own, weight));
-	TRY(find_given(decision, section, ROUND_LIFT, entry, own, weight));
-	*weight = amount_least(*weight, left > 0 ? left : 0);
-	return RECOURSE_OK;
-}
-
 struct parts {
 	struct section_list list;
-	int64_t *weights;
+	int64_t *weights; /* what is left of what the round gave to each: see rules/incident/given_back.h */
 	int64_t *parts;
+	int64_t left;
 };
 
-static enum recourse_error read_weights(struct decision *decision, const struct record_incident *incident,
-	const struct record_section *section, uint64_t entry, struct parts *parts)
+/* Its own pool gave to its own section, and the issuer's to others too. */
+static enum recourse_error list_sections(struct decision *decision, const struct record_incident *incident,
+	const struct record_deduction *deduction, struct section_list *list)
 {
-	TRY(section_list(decision, incident, &parts->list));
+	if (deduction->given > 0)
+		return section_list(decision, incident, list);
+	list->count = 1;
+	list->parties = arena_allocate(decision->arena, sizeof *list->parties);
+	if (list->parties == NULL)
+		return RECOURSE_MEMORY;
+	list->parties[0] = deduction->merchant;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error find_parts(struct decision *decision, const struct record_incident *incident,
+	const struct record_deduction *deduction, uint64_t entry, struct parts *parts)
+{
+	TRY(list_sections(decision, incident, deduction, &parts->list));
 	size_t room = (parts->list.count + 1) * sizeof *parts->weights;
 	parts->weights = arena_allocate(decision->arena, room);
 	parts->parts = arena_allocate(decision->arena, room);
 	if (parts->weights == NULL || parts->parts == NULL)
 		return RECOURSE_MEMORY;
 	for (size_t index = 0; index < parts->list.count; index++) {
-		struct record_section other;
-		bool own = parts->list.parties[index] == section->party;
-		TRY(section_load(decision->state, incident->number, parts->list.parties[index], &other));
-		TRY(find_weight(decision, own ? section : &other, entry, own, &parts->weights[index]));
+		struct record_section section;
+		struct record_round round;
+		uint32_t party = parts->list.parties[index];
+		TRY(section_load(decision->state, incident->number, party, &section));
+		TRY(given_back_round(decision->state, &section, entry, &round));
+		parts->weights[index] =
+			given_back_left(&round, party == deduction->merchant ? ROUND_OWN : ROUND_ISSUERS);
 	}
+	return spread_sum(parts->list.count, parts->weights, &parts->left);
+}
+
+enum recourse_error restored_left(struct decision *decision, const struct record_incident *incident,
+	const struct record_deduction *deduction, uint64_t entry, int64_t *left)
+{
+	struct parts parts;
+	TRY(find_parts(decision, incident, deduction, entry, &parts));
+	*left = parts.left;
 	return RECOURSE_OK;
 }
 
 static enum recourse_error keep_part(struct decision *decision, const struct record_incident *incident,
-	struct record_section *section, uint32_t party, int64_t steps)
+	struct record_section *section, uint32_t party, uint64_t entry, int64_t steps)
 {
 	struct record_section other;
-	if (party == section->party || steps == 0)
+	if (steps == 0)
 		return RECOURSE_OK;
+	if (party == section->party)
+		return given_back_restore(decision, section, entry, ROUND_OWN, steps);
 	TRY(section_load(decision->state, incident->number, party, &other));
+	TRY(given_back_restore(decision, &other, entry, ROUND_ISSUERS, steps));
 	other.issuer_restored += steps;
 	section->restored_given += steps;
 	return section_save(decision, &other);
 }
 
 enum recourse_error restored_decide(struct decision *decision, const struct record_incident *incident,
-	struct record_section *section, uint64_t deduction, int64_t steps)
+	struct record_section *section, const struct record_deduction *deduction, uint64_t entry,
+	int64_t steps)
 {
 	struct parts parts;
-	int64_t sum;
-	if (section->given + section->given_back == 0 || steps == 0) {
-		section->restored += steps;
-		return RECOURSE_OK;
-	}
-	TRY(read_weights(decision, incident, section, deduction, &parts));
-	TRY(spread_sum(parts.list.count, parts.weights, &sum));
-	TRY(spread_split(amount_least(steps, sum), parts.list.count, parts.weights, parts.parts));
+	TRY(find_parts(decision, incident, deduction, entry, &parts));
+	TRY(spread_split(steps, parts.list.count, parts.weights, parts.parts));
 	section->restored += steps;
 	for (size_t index = 0; index < parts.list.count; index++)
-		TRY(keep_part(decision, incident, section, parts.list.parties[index], parts.parts[index]));
+		TRY(keep_part(
+			decision, incident, section, parts.list.parties[index], entry, parts.parts[index]));
 	return RECOURSE_OK;
 }
 

@@ -4,12 +4,17 @@
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 
+/* What of a deduction by the round of that entry is left to be restored: what did not come back of it from claims. */
+enum recourse_error restored_left(struct decision *decision, const struct record_incident *incident,
+	const struct record_deduction *deduction, uint64_t entry, int64_t *left);
+
 /*
  * What an appeal restores of what a round took, by the section whose claims had it: of an issuer's pool, which gave for claims
- * of others, that is theirs, and so is the recourse for it. The party's own section is changed and not saved.
+ * of others, that is theirs, and so is the recourse for it. The party's own section is changed and not saved. At most what is left.
  */
 enum recourse_error restored_decide(struct decision *decision, const struct record_incident *incident,
-	struct record_section *section, uint64_t deduction, int64_t steps);
+	struct record_section *section, const struct record_deduction *deduction, uint64_t entry,
+	int64_t steps);
 
 /* So much of it the funder has paid in; section by section, the party's own first. `*recourse` is what became recourse of it. */
 enum recourse_error restored_fund(struct decision *decision, const struct record_incident *incident,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/rule.h"
 #include "rules/incident/incident.h"
-#include "rules/incident/round.h"
+#include "rules/incident/given_back.h"
 #include "rules/incident/section.h"
 #include "rules/incident/weight.h"
 
@@ -62,6 +62,25 @@ static void add_advance(
 	sums->settled_advance += claim->settled_advance;
 }
 
+/* Of one whose ruling was changed it is known by which rounds it has what it has. */
+static enum recourse_error compare_shares(struct check_context *check, slice id,
+	const struct record_decided *decided, const struct record_claim *claim, int64_t part)
+{
+	const struct record_path prefix = record_path_of_text(RECORD_PART, id);
+	struct record_part row;
+	int64_t sum = 0;
+	if (decided->weights == 0)
+		return RECOURSE_OK;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, &row, sizeof row))
+		sum += row.had - row.back;
+	TRY(walk.error);
+	return sum == decided->had && sum <= part
+		       ? RECOURSE_OK
+		       : check_wrong_entry(check, claim->last_entry,
+				 "I10: what a claim has of rounds is not what it has of each");
+}
+
 static enum recourse_error add_decided(struct check_context *check, slice id,
 	const struct record_decided *decided, const struct record_claim *claim, struct claim_sums *sums)
 {
@@ -73,6 +92,7 @@ static enum recourse_error add_decided(struct check_context *check, slice id,
 		sums->parts[kind] += parts[kind];
 	}
 	sums->pool = parts[ROUND_DEPOSIT];
+	TRY(compare_shares(check, id, decided, claim, sums->pool));
 	/* pools and advances are within the loss by themselves */
 	int64_t recovered = parts[ROUND_UNCOVERED];
 	int64_t received = claim->voided == 0 ? claim->received : 0;
