@@ -16,6 +16,8 @@ struct record_decided {
 	int64_t reserve;   /* what may still be decided for it */
 	int64_t beyond;    /* of which its lot is not worth: more was asked for, or the lot has gone */
 	uint64_t until;    /* instant up to which that is; 0: until the ruling */
+	int64_t former; /* what may still be decided for one of its lot that was refused before it, all told, */
+	uint64_t former_until; /* up to that instant */
 	/* where it was changed after a round had covered it: what it had by then less what went back, of what it weighs now */
 	int64_t had;
 	int64_t level;

@@ -123,8 +123,8 @@ static enum recourse_error link_or_receive(struct decision *decision, slice id,
 {
 	if (entitlement->claim_entry == 0) {
 		section->claims_filed++;
-		TRY(lot_take(decision, entitlement, id, claim));
 		TRY(lot_reserve(decision, section, policy, id, claim, entitlement));
+		TRY(lot_take(decision, entitlement, id, claim));
 		TRY(entitlement_save(decision, RECORD_TEXT(claim->entitlement), entitlement));
 		return decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_RECEIVED, "claim");
 	}

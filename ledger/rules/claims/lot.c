@@ -11,11 +11,12 @@ enum recourse_error lot_reserve(struct decision *decision, struct record_section
 	const struct record_policy *policy, slice id, const struct record_claim *claim,
 	const struct record_entitlement *lot)
 {
-	int64_t value;
-	TRY(exposure_value(lot, &value)); /* it was posted */
-	if (claim->late == CLAIM_LATE || (value == 0 && claim->asked == 0))
-		return RECOURSE_OK;
-	return weight_reserve(decision, section, policy, id, claim->asked, value);
+	struct weight_asked asked = {.asked = claim->asked};
+	TRY(exposure_value(lot, &asked.lot)); /* it was posted */
+	TRY(weight_take_over(decision, section, RECORD_TEXT(lot->claim), id, &asked.former));
+	if (claim->late == CLAIM_LATE || (asked.lot == 0 && claim->asked == 0))
+		return weight_keep_former(decision, section, id, &asked.former, asked.lot);
+	return weight_reserve(decision, section, policy, id, &asked);
 }
 
 enum recourse_error lot_take(
@@ -74,9 +75,9 @@ static enum recourse_error promote(
 	section.claims_filed++;
 	claim.due = decision->time + (uint64_t)policy.decision_hours * INSTANT_HOUR;
 	claim.last_entry = decision->entry;
+	TRY(lot_reserve(decision, &section, &policy, id, &claim, entitlement));
 	TRY(lot_take(decision, entitlement, id, &claim));
 	decision_fact_integer(decision, "promoted", claim.filed_entry);
-	TRY(lot_reserve(decision, &section, &policy, id, &claim, entitlement));
 	TRY(section_save(decision, &section));
 	TRY(decision_put(decision, &path, &claim, sizeof claim));
 	return decision_about(decision, RECORD_CLAIM, id);

@@ -17,8 +17,11 @@ enum recourse_error lot_release(struct decision *decision, slice lot);
 enum recourse_error lot_take(
 	struct decision *decision, struct record_entitlement *lot, slice id, struct record_claim *claim);
 
-/* What is kept back for a claim of it in the rounds until it is decided; for a late one when it is admitted. The section is
- * the caller's, who saves it. */
+/*
+ * What is kept back for a claim of it in the rounds until it is decided; for a late one when it is admitted. What is kept back
+ * for the claim that the lot names, which fell, is no more: so before it takes the lot. The section is the caller's, who
+ * saves it.
+ */
 enum recourse_error lot_reserve(struct decision *decision, struct record_section *section,
 	const struct record_policy *policy, slice id, const struct record_claim *claim,
 	const struct record_entitlement *lot);

@@ -13,8 +13,10 @@ static const struct recourse_field reopen_fields[] = {
 };
 
 /* It fell, and another claim of the lot may live by now, or be paid: NOT_PERMITTED with that one's last entry. */
-static enum recourse_error take_lot(struct decision *decision, slice id, struct record_claim *claim)
+static enum recourse_error take_lot(
+	struct decision *decision, struct undo *undo, const struct record_policy *policy)
 {
+	struct record_claim *claim = &undo->claim;
 	struct record_entitlement lot;
 	TRY(entitlement_find(decision, "claim", RECORD_TEXT(claim->entitlement), &lot));
 	if (lot.claim_entry != 0) {
@@ -22,34 +24,41 @@ static enum recourse_error take_lot(struct decision *decision, slice id, struct 
 		TRY(claim_find(decision, RECORD_TEXT(lot.claim), &other));
 		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "claim", other.last_entry);
 	}
-	TRY(lot_take(decision, &lot, id, claim));
+	TRY(lot_reserve(decision, &undo->section, policy, undo->id, claim, &lot));
+	TRY(lot_take(decision, &lot, undo->id, claim));
 	return entitlement_save(decision, RECORD_TEXT(claim->entitlement), &lot);
 }
 
-/* What surfaced may be a record of use: a source that was held for complete no longer proves that there is none. */
-static enum recourse_error revive_lot(struct decision *decision, const struct record_claim *claim)
+/*
+ * What surfaced may be a record of use: a source that was held for complete no longer proves that there is none. It may be
+ * ruled for again: something is kept back for it in the rounds.
+ */
+static enum recourse_error revive_lot(
+	struct decision *decision, struct undo *undo, const struct record_policy *policy)
 {
 	struct record_entitlement lot;
-	slice id = RECORD_TEXT(claim->entitlement);
+	slice id = RECORD_TEXT(undo->claim.entitlement);
 	TRY(entitlement_find(decision, "claim", id, &lot));
 	if (lot.evidence == EVIDENCE_ABSENT)
 		lot.evidence = EVIDENCE_UNAVAILABLE;
-	return entitlement_revive(decision, id, &lot);
+	TRY(entitlement_revive(decision, id, &lot));
+	return lot_reserve(decision, &undo->section, policy, undo->id, &undo->claim, &lot);
 }
 
-static enum recourse_error undo_outcome(struct decision *decision, struct undo *undo)
+static enum recourse_error undo_outcome(
+	struct decision *decision, struct undo *undo, const struct record_policy *policy)
 {
 	switch ((enum claim_state)undo->claim.state) {
 	case CLAIM_REJECTED:
 		undo->section.claims_rejected--;
-		return take_lot(decision, undo->id, &undo->claim);
+		return take_lot(decision, undo, policy);
 	case CLAIM_WITHDRAWN:
 		undo->section.claims_filed++;
-		return take_lot(decision, undo->id, &undo->claim);
+		return take_lot(decision, undo, policy);
 	case CLAIM_RULED:
 	case CLAIM_APPROVED: /* its payment was cancelled */
 		TRY(undo_ruling(decision, undo));
-		return revive_lot(decision, &undo->claim);
+		return revive_lot(decision, undo, policy);
 	case CLAIM_RECEIVED:
 	case CLAIM_EVIDENCE:
 	case CLAIM_MERCHANT_RESPONSE:
@@ -66,15 +75,6 @@ static enum recourse_error undo_outcome(struct decision *decision, struct undo *
 	return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, undo->claim.state));
 }
 
-/* It may be ruled for again: something is kept back for it in the rounds. */
-static enum recourse_error reserve(
-	struct decision *decision, struct undo *undo, const struct record_policy *policy)
-{
-	struct record_entitlement lot;
-	TRY(entitlement_find(decision, "claim", RECORD_TEXT(undo->claim.entitlement), &lot));
-	return lot_reserve(decision, &undo->section, policy, undo->id, &undo->claim, &lot);
-}
-
 static enum recourse_error apply_reopen(struct decision *decision, const struct value *values)
 {
 	struct undo undo = {.id = values[REOPEN_CLAIM].text};
@@ -83,9 +83,8 @@ static enum recourse_error apply_reopen(struct decision *decision, const struct 
 	TRY(incident_open(decision, "claim", &undo.incident));
 	TRY(undo_check_voided(decision, &undo));
 	TRY(incident_terms(decision, &undo.incident, &policy));
-	TRY(undo_outcome(decision, &undo));
+	TRY(undo_outcome(decision, &undo, &policy));
 	TRY(decision_step(decision, LIFE_CLAIM, &undo.claim.state, CLAIM_REOPENED, "claim"));
-	TRY(reserve(decision, &undo, &policy));
 	undo.claim.decided_entry = 0;
 	undo.claim.decider = 0;
 	undo.claim.owner = decision->actor->key;

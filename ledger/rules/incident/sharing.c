@@ -67,7 +67,7 @@ static enum recourse_error add_reserve(
 	struct sharer sharer = {.weight = reserve, .kind = SHARER_RESERVED};
 	TRY(terms_promise(sharing->policy, reserve, &sharer.promised));
 	sharing->reserved += reserve;
-	sharing->beyond += decided->beyond < reserve ? decided->beyond : reserve;
+	sharing->beyond += weight_beyond(decided, reserve);
 	buffer_append(&sharing->sharers, &sharer, sizeof sharer);
 	return RECOURSE_OK;
 }

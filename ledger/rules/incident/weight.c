@@ -28,15 +28,65 @@ void weight_count(struct record_section *section, const struct record_decided *w
 	section->awaited_promise += sign * counted(weight->approved);
 }
 
+/* What is left of it at that instant: of one that was ruled on, what was taken over. */
+static struct weight_former former_of(const struct record_decided *weight, uint64_t time)
+{
+	struct weight_former former = {0};
+	if (weight->former_until != 0 && time <= weight->former_until)
+		former = (struct weight_former){weight->former, weight->former_until};
+	if (weight->entry != 0 || weight->until == 0 || time > weight->until)
+		return former;
+	if (weight->reserve > former.reserve)
+		former.reserve = weight->reserve;
+	if (weight->until > former.until)
+		former.until = weight->until;
+	return former;
+}
+
+enum recourse_error weight_take_over(struct decision *decision, const struct record_section *section,
+	slice fallen, slice claim, struct weight_former *former)
+{
+	struct record_path path = weight_path(section, fallen);
+	struct record_decided weight;
+	bool there;
+	*former = (struct weight_former){0};
+	if (fallen.size == 0)
+		return RECOURSE_OK;
+	TRY(record_get_optional(decision->state, &path, &weight, sizeof weight, &there));
+	if (!there)
+		return RECOURSE_OK;
+	*former = former_of(&weight, decision->time);
+	if (slice_equal(fallen, claim))
+		return RECOURSE_OK;
+	if (weight.entry == 0)
+		return decision_remove(decision, &path);
+	/* its ruling fell for good: nothing is contested any more */
+	weight.reserve = weight.beyond = weight.former = 0;
+	weight.until = weight.former_until = 0;
+	return decision_put(decision, &path, &weight, sizeof weight);
+}
+
 enum recourse_error weight_reserve(struct decision *decision, struct record_section *section,
-	const struct record_policy *policy, slice claim, int64_t asked, int64_t lot)
+	const struct record_policy *policy, slice claim, const struct weight_asked *asked)
 {
 	struct record_path path = weight_path(section, claim);
-	struct record_decided weight = {.reserve = asked > lot ? asked : lot};
-	weight.beyond = weight.reserve - lot;
+	struct record_decided weight = {.reserve = asked->asked > asked->lot ? asked->asked : asked->lot,
+		.former = asked->former.reserve,
+		.former_until = asked->former.until};
+	weight.beyond = weight.reserve - asked->lot;
 	TRY(terms_promise(policy, weight.reserve, &weight.approved));
 	weight_count(section, &weight, 1);
 	return decision_put(decision, &path, &weight, sizeof weight);
+}
+
+enum recourse_error weight_keep_former(struct decision *decision, const struct record_section *section,
+	slice claim, const struct weight_former *former, int64_t lot)
+{
+	struct record_path path = weight_path(section, claim);
+	const struct record_decided weight = {.reserve = former->reserve,
+		.beyond = amount_beyond(former->reserve, lot),
+		.until = former->until};
+	return former->until == 0 ? RECOURSE_OK : decision_put(decision, &path, &weight, sizeof weight);
 }
 
 /* It waits for its ruling no longer. */
@@ -68,25 +118,40 @@ enum recourse_error weight_decide(struct decision *decision, struct record_secti
 {
 	struct record_path path = weight_path(section, claim);
 	struct record_decided weight;
+	struct record_decided ruled = *decided;
 	bool there;
 	TRY(end_reserve(decision, section, claim, &weight, &there));
-	return decision_put(decision, &path, decided, sizeof *decided);
+	ruled.former = weight.former;
+	ruled.former_until = weight.former_until;
+	return decision_put(decision, &path, &ruled, sizeof ruled);
 }
 
+/* What was taken over is kept back for its lot as before it came. */
 enum recourse_error weight_forget(struct decision *decision, struct record_section *section, slice claim)
 {
 	struct record_path path = weight_path(section, claim);
 	struct record_decided weight;
 	bool there;
 	TRY(end_reserve(decision, section, claim, &weight, &there));
+	const struct weight_former former = former_of(&weight, decision->time);
+	int64_t lot = weight.entry != 0 ? weight.loss : weight.reserve - weight.beyond;
 	if (weight.weights != 0)
 		TRY(given_back_forget(decision, claim));
-	return decision_remove(decision, &path);
+	return former.until != 0 ? weight_keep_former(decision, section, claim, &former, lot)
+				 : decision_remove(decision, &path);
 }
 
 int64_t weight_reserved(const struct record_decided *decided, uint64_t time)
 {
-	return decided->until == 0 || time <= decided->until ? decided->reserve : 0;
+	int64_t own = decided->until == 0 || time <= decided->until ? decided->reserve : 0;
+	int64_t former = time <= decided->former_until ? decided->former : 0;
+	former = decided->entry == 0 ? former : amount_beyond(former, decided->loss);
+	return own > former ? own : former;
+}
+
+int64_t weight_beyond(const struct record_decided *decided, int64_t reserved)
+{
+	return amount_beyond(reserved, decided->reserve - decided->beyond);
 }
 
 /* ---- rulings that change ---- */

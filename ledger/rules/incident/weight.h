@@ -10,9 +10,29 @@
 /* The section is the caller's, who saves it: it adds up what is kept back for claims that wait for their ruling. */
 struct record_path weight_path(const struct record_section *section, slice claim);
 
+/*
+ * One lot, one reserve, the higher: what is kept back for a claim of it that fell is taken over by the next one, in the same
+ * section, and back when that is given up. `fallen` may be that claim itself; empty: there was none.
+ */
+struct weight_former {
+	int64_t reserve;
+	uint64_t until; /* 0: nothing is kept back any more */
+};
+enum recourse_error weight_take_over(struct decision *decision, const struct record_section *section,
+	slice fallen, slice claim, struct weight_former *former);
+
 /* Kept back for a claim of which so much was asked, whose lot is worth that. */
+struct weight_asked {
+	int64_t asked;
+	int64_t lot;
+	struct weight_former former;
+};
 enum recourse_error weight_reserve(struct decision *decision, struct record_section *section,
-	const struct record_policy *policy, slice claim, int64_t asked, int64_t lot);
+	const struct record_policy *policy, slice claim, const struct weight_asked *asked);
+
+/* For one that waits to be admitted nothing is, but what was taken over. */
+enum recourse_error weight_keep_former(struct decision *decision, const struct record_section *section,
+	slice claim, const struct weight_former *former, int64_t lot);
 
 /* It was refused: what is kept back for it is free when nobody can contest that any more. Fine where nothing is. */
 enum recourse_error weight_refuse(
@@ -28,8 +48,9 @@ enum recourse_error weight_forget(struct decision *decision, struct record_secti
 /* Adds to the section what is kept back for it where it waits for its ruling; or takes that off, for a sign of -1. */
 void weight_count(struct record_section *section, const struct record_decided *weight, int64_t sign);
 
-/* What is kept back for it at that instant. */
+/* What is kept back for its lot at that instant, beside what it weighs; and how much of that its lot is not worth. */
 int64_t weight_reserved(const struct record_decided *decided, uint64_t time);
+int64_t weight_beyond(const struct record_decided *decided, int64_t reserved);
 
 /* What it adds to what is promised: the scheme's part of it, or what pools gave beyond that. */
 struct weight_standing {

@@ -114,6 +114,42 @@ static enum recourse_error add_decided(struct check_context *check, slice id,
 	return RECOURSE_OK;
 }
 
+/* Between two claims of a lot in one section there may have been one in another incident, which has a pool of its own. */
+static enum recourse_error is_elsewhere(
+	struct check_context *check, const struct record_section *section, bool *elsewhere)
+{
+	struct record_path prefix = record_path_of(RECORD_SECTION);
+	struct record_section other;
+	*elsewhere = false;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (!*elsewhere && record_walk_next(&walk, &other, sizeof other))
+		*elsewhere = other.party == section->party && other.incident != section->incident;
+	return walk.error;
+}
+
+/* One lot, one reserve: what is kept back for a claim that fell is the next one's. */
+static enum recourse_error compare_reserve(struct check_context *check, slice id,
+	const struct record_section *section, const struct record_claim *claim)
+{
+	struct record_path path = record_path_of_text(RECORD_ENTITLEMENT, RECORD_TEXT(claim->entitlement));
+	struct record_entitlement lot;
+	struct record_claim next;
+	bool elsewhere;
+	bool there;
+	/* that lot and claim are there and know each other is looked at elsewhere (D8) */
+	TRY(record_get_optional(check->state, &path, &lot, sizeof lot, &there));
+	if (!there || slice_equal(RECORD_TEXT(lot.claim), id))
+		return RECOURSE_OK;
+	path = record_path_of_text(RECORD_CLAIM, RECORD_TEXT(lot.claim));
+	TRY(record_get_optional(check->state, &path, &next, sizeof next, &there));
+	if (!there)
+		return RECOURSE_OK;
+	TRY(is_elsewhere(check, section, &elsewhere));
+	return elsewhere || next.incident != section->incident || next.section != section->party
+		       ? RECOURSE_OK
+		       : check_wrong_entry(check, next.last_entry, "B5: two reserves are kept for one lot");
+}
+
 static enum recourse_error add_claim(
 	struct check_context *check, slice id, const struct record_decided *decided, struct claim_sums *sums)
 {
@@ -127,10 +163,12 @@ static enum recourse_error add_claim(
 	weight_count(&sums->awaited, decided, 1);
 	if (decided->entry != 0)
 		return add_decided(check, id, decided, &claim, sums);
-	bool waits = claim.state == CLAIM_REJECTED ? decided->until != 0
-						   : claim.decided_entry == 0 && claim.late != CLAIM_LATE;
+	/* one that fell, or is not admitted yet, may keep what can be contested of its lot */
+	bool fell =
+		claim.state == CLAIM_REJECTED || claim.state == CLAIM_WITHDRAWN || claim.late == CLAIM_LATE;
+	bool waits = fell ? decided->until != 0 : claim.decided_entry == 0;
 	return waits && decided->reserve > 0
-		       ? RECOURSE_OK
+		       ? compare_reserve(check, id, section, &claim)
 		       : check_wrong_entry(check, claim.last_entry,
 				 "B5: something is kept back for a claim that nobody will decide");
 }
