@@ -154,6 +154,15 @@ static enum recourse_error check_row(
 		       : RECOURSE_OK;
 }
 
+/* It leaves its row: what it owed is nobody's until somebody is liable for it. */
+static enum recourse_error drop_row(
+	struct decision *decision, const struct apportionment *this, const struct liability_row *row)
+{
+	TRY(decision_move(decision, &this->incident.unit, row->record.open, CHART_RECOURSE,
+		slice_text(CHART_UNAPPORTIONED), CHART_RECOURSE, row->party, this->reference));
+	return liability_remove(decision, &this->section, row->party);
+}
+
 /* Nobody is liable any more; what was paid, costs and interest stay whose they are. */
 static enum recourse_error drop_shares(struct decision *decision, const struct apportionment *this)
 {
@@ -162,6 +171,10 @@ static enum recourse_error drop_shares(struct decision *decision, const struct a
 	for (size_t index = 0; index < list.count; index++) {
 		struct record_liability *record = &list.rows[index].record;
 		TRY(check_row(decision, this, &list.rows[index]));
+		if (liability_is_bare(record)) {
+			TRY(drop_row(decision, this, &list.rows[index]));
+			continue;
+		}
 		if (!record->liable)
 			continue;
 		record->liable = record->joint = record->state = 0;

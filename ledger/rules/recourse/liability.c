@@ -22,6 +22,34 @@ enum recourse_error liability_put(struct decision *decision, const struct record
 	return decision_put(decision, &path, liability, sizeof *liability);
 }
 
+bool liability_is_bare(const struct record_liability *liability)
+{
+	const int64_t stays[] = {
+		liability->costs,
+		liability->interest,
+		liability->interest_paid,
+		liability->received,
+		liability->waits,
+		liability->returned,
+		liability->paid_out,
+		liability->restored,
+		liability->enforceable,
+		liability->reinstated,
+		liability->shortfall,
+	};
+	bool bare = liability->shortfall_entry == 0;
+	for (size_t index = 0; index < sizeof stays / sizeof stays[0]; index++)
+		bare = bare && stays[index] == 0;
+	return bare;
+}
+
+enum recourse_error liability_remove(
+	struct decision *decision, const struct record_section *section, slice party)
+{
+	struct record_path path = liability_path(section, party);
+	return decision_remove(decision, &path);
+}
+
 enum recourse_error liability_find(struct decision *decision, const struct record_section *section,
 	slice party, struct record_liability *liability)
 {

@@ -17,6 +17,11 @@ enum recourse_error liability_put(struct decision *decision, const struct record
 enum recourse_error liability_find(struct decision *decision, const struct record_section *section,
 	slice party, struct record_liability *liability);
 
+/* It has nothing that stays when it is liable no more: paid, was paid, caused or owes by name; nor is anything of it written off. */
+bool liability_is_bare(const struct record_liability *liability);
+enum recourse_error liability_remove(
+	struct decision *decision, const struct record_section *section, slice party);
+
 /*
  * A party's row; a new one, not saved yet, where it has none. FIELD_LIMIT with the field where there is no room for it: until
  * a section is apportioned, room for all who may be liable, for its merchant and for the issuer is kept free.
