@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/estate.h"
 #include "rules/collateral/collateral.h"
 #include "rules/deposit/deposit.h"
 #include "rules/ending/ending.h"
@@ -33,7 +34,7 @@ struct agenda {
 
 /* Holds, incidents and appeals share the references of 2020. */
 struct frozen {
-	const struct recourse_column *columns; /* of the list that it is in */
+	const struct recourse_column *columns; /* of the list that it is in; NULL: none */
 	slice id;                              /* of the hold, or of the incident, an appeal's too */
 	struct unit unit;
 	int64_t steps;
@@ -56,6 +57,7 @@ struct brief {
 	struct agenda *agenda;
 	struct frozen *frozen;
 	size_t frozen_count;
+	bool top_ups; /* among them */
 	uint64_t left_out;
 };
 
@@ -212,6 +214,13 @@ static const struct recourse_column restored_columns[] = {
 	{COLUMN_AMOUNT("waiting", struct frozen, steps, unit, "for the funder to pay in")},
 };
 
+static const struct recourse_column top_up_columns[] = {
+	{COLUMN(ENTRY, "entry", struct frozen, entry, "that received it")},
+	{COLUMN(UNIT, "unit", struct frozen, unit, "of the deposit")},
+	{COLUMN_AMOUNT("waiting", struct frozen, steps, unit,
+		"for its liquidator to confirm; it secures nobody yet")},
+};
+
 /* Why, as the entry says that froze it. */
 static enum recourse_error read_reason(struct query *query, struct frozen *frozen)
 {
@@ -293,12 +302,33 @@ static enum recourse_error read_frozen(struct query *query, struct frozen *froze
 	return read_reason(query, frozen);
 }
 
-static enum recourse_error gather_frozen(struct query *query, struct brief *brief)
+/* Money for the deposit of an insolvent merchant waits under its entry; what else waits there is nobody's deposit. */
+static enum recourse_error read_top_up(struct query *query, struct brief *brief, struct frozen *frozen)
 {
-	struct account_walk walk SCOPED(account_walk_end) = {.view = query->state,
-		.code = CHART_DEPOSIT_FROZEN,
-		.one_party = true,
-		.party = brief->merchant};
+	struct record_path path;
+	struct record_top_up top_up;
+	struct record_estate estate;
+	bool there;
+	if (!account_reference_read(frozen->id, &frozen->entry))
+		return RECOURSE_OK;
+	path = record_path_of_number(RECORD_TOP_UP, frozen->entry);
+	TRY(record_get_optional(query->state, &path, &top_up, sizeof top_up, &there));
+	if (!there)
+		return RECOURSE_OK;
+	frozen->columns = top_up_columns;
+	frozen->coming = (struct coming){.what = "liquidator confirms a top-up, or it is given back",
+		.of = frozen->id,
+		.by = slice_text("operator")};
+	TRY(estate_of(query->state, brief->merchant, &estate));
+	return estate.entry == 0
+		       ? RECOURSE_OK
+		       : party_name(query->state, query->arena, estate.liquidator, &frozen->coming.by);
+}
+
+static enum recourse_error gather(struct query *query, struct brief *brief, enum chart_code code)
+{
+	struct account_walk walk SCOPED(account_walk_end) = {
+		.view = query->state, .code = code, .one_party = true, .party = brief->merchant};
 	while (account_walk_next(&walk)) {
 		if (!wants(brief, walk.name.unit) || walk.account.balance == 0)
 			continue;
@@ -310,7 +340,9 @@ static enum recourse_error gather_frozen(struct query *query, struct brief *brie
 		*frozen = (struct frozen){
 			.unit = account_unit(&walk.account, walk.name.unit), .steps = -walk.account.balance};
 		TRY(arena_copy(query->arena, walk.name.reference, &frozen->id));
-		TRY(read_frozen(query, frozen));
+		TRY(code == CHART_SUSPENSE ? read_top_up(query, brief, frozen) : read_frozen(query, frozen));
+		brief->frozen_count -= frozen->columns == NULL;
+		brief->top_ups = brief->top_ups || frozen->columns == top_up_columns;
 	}
 	return walk.error;
 }
@@ -442,7 +474,8 @@ static const struct recourse_column brief_columns[] = {
 	{COLUMN_ROWS("holds", hold_columns, list_frozen, "that freeze something")},
 	{COLUMN_ROWS("incidents", incident_columns, list_incidents, "that have a deposit")},
 	{COLUMN_ROWS("restored", restored_columns, list_frozen, "by appeals, and not paid in yet")},
-	{COLUMN(INTEGER, "left_out", struct brief, left_out, "of these three, beyond 200"), OPTIONAL},
+	{COLUMN_ROWS("top_ups", top_up_columns, list_frozen, "that came since it is insolvent")},
+	{COLUMN(INTEGER, "left_out", struct brief, left_out, "of these four, beyond 200"), OPTIONAL},
 	{COLUMN_WALK_OF("exits", exit_view_columns + EXIT_VIEW_STANDING, EXIT_VIEW_TERMS - EXIT_VIEW_STANDING,
 		struct brief, exits, visit_exit, "those under way, by unit")},
 	{COLUMN_WALK("retentions", exit_view_item_columns, struct brief, exits, visit_retentions,
@@ -483,13 +516,16 @@ static enum recourse_error find_brief(struct query *query, void *row)
 	brief->appeals = latest(RECORD_APPEAL, brief->merchant);
 	brief->pools = by_unit(brief, record_path_of_short(RECORD_POOL, number));
 	brief->exits = by_unit(brief, record_path_of_short(RECORD_EXIT_OPEN, number));
-	/* nothing is answered silently empty: a merchant of which nothing is lodged or required is not there */
-	TRY(record_any(query->state, &brief->deposits.prefix, &any));
-	if (!any)
-		TRY(query_any(query, "merchant", &brief->requirements.prefix));
 	brief->agenda = arena_allocate(query->arena, sizeof *brief->agenda);
 	brief->frozen = arena_allocate(query->arena, ROWS_MAX * sizeof *brief->frozen);
-	return brief->agenda == NULL || brief->frozen == NULL ? RECOURSE_MEMORY : gather_frozen(query, brief);
+	if (brief->agenda == NULL || brief->frozen == NULL)
+		return RECOURSE_MEMORY;
+	TRY(gather(query, brief, CHART_DEPOSIT_FROZEN));
+	TRY(gather(query, brief, CHART_SUSPENSE));
+	/* nothing is answered silently empty: a merchant of which nothing is lodged or required is not there */
+	TRY(record_any(query->state, &brief->deposits.prefix, &any));
+	return any || brief->top_ups ? RECOURSE_OK
+				     : query_any(query, "merchant", &brief->requirements.prefix);
 }
 
 static const struct query_row rows[] = {
