@@ -85,11 +85,11 @@ static enum recourse_error deduct(struct decision *decision, const struct record
 }
 
 static enum recourse_error tell_paid(struct decision *decision, const struct record_incident *incident,
-	const struct settled *settled, int64_t taken)
+	const struct record_section *section, const struct settled *settled, int64_t taken)
 {
 	struct record_policy policy;
 	TRY(incident_terms(decision, incident, &policy));
-	settle_up_show(decision, &incident->unit, settled);
+	settle_up_show(decision, &incident->unit, section, settled);
 	decision_fact_amount(decision, "deducted", &incident->unit, taken);
 	decision_fact_instant(
 		decision, "appealable_until", decision->time + (uint64_t)policy.appeal_days * INSTANT_DAY);
@@ -165,7 +165,7 @@ enum recourse_error close_section(
 	TRY(take(decision, incident, section, section->party, merchant, frozen, &taken));
 	if (taken > 0) {
 		TRY(owed_pay(decision, incident, section, merchant, taken, &settled));
-		TRY(tell_paid(decision, incident, &settled, taken));
+		TRY(tell_paid(decision, incident, section, &settled, taken));
 		TRY(deduct(decision, incident, section, section->party, merchant, taken));
 	}
 	if (owed_by_issuer(incident, section))

@@ -104,14 +104,12 @@ static enum recourse_error check_receipt(struct decision *decision, const struct
 	return RECOURSE_OK;
 }
 
-/* What this receipt made due, with what waited for it; less than nothing where a claim has less than before. */
+/* What this receipt made due, with what waited for it. */
 static void show_receipt(struct decision *decision, const struct receipt *receipt)
 {
 	const struct unit *unit = &receipt->incident.unit;
 	decision_fact_text(decision, "payer", receipt->payer);
-	settle_up_show(decision, unit, &receipt->settled);
-	decision_fact_amount(decision, "over_payment", unit, receipt->settled.over_paid);
-	decision_fact_amount(decision, "waiting", unit, receipt->section.waiting);
+	settle_up_show(decision, unit, &receipt->section, &receipt->settled);
 }
 
 enum { ALLOCATE_RECOVERY };

@@ -547,7 +547,8 @@ enum recourse_error settle_up_paid_out(
 	return RECOURSE_OK;
 }
 
-void settle_up_show(struct decision *decision, const struct unit *unit, const struct settled *settled)
+void settle_up_show(struct decision *decision, const struct unit *unit, const struct record_section *section,
+	const struct settled *settled)
 {
 	const struct {
 		const char *name;
@@ -559,6 +560,8 @@ void settle_up_show(struct decision *decision, const struct unit *unit, const st
 		{terms_waterfall_names[WATERFALL_INTEREST], settled->interest},
 		{"contribution", settled->returned - settled->over_paid},
 		{"reinstated", settled->reinstated},
+		{"over_payment", settled->over_paid},
+		{"waiting", section->waiting},
 	};
 	for (size_t index = 0; index < sizeof facts / sizeof facts[0]; index++)
 		decision_fact_amount(decision, facts[index].name, unit, facts[index].steps);

@@ -43,8 +43,9 @@ enum recourse_error settle_up_received(struct decision *decision, const char *fi
 	const struct record_incident *incident, struct record_section *section, slice payer, int64_t steps,
 	struct settled *settled);
 
-/* What it served, and brought back, in the entry. */
-void settle_up_show(struct decision *decision, const struct unit *unit, const struct settled *settled);
+/* What it served, gave back and brought back, in the entry; less than nothing where a claim has less than before. */
+void settle_up_show(struct decision *decision, const struct unit *unit, const struct record_section *section,
+	const struct settled *settled);
 
 /* So much of what came from a party never did: what it served stands against it again. The section is saved. */
 enum recourse_error settle_up_less(struct decision *decision, const struct record_incident *incident,
