@@ -30,7 +30,7 @@ struct record_liability {
 	int64_t enforceable; /* written off, and nothing served it since: in the memo as far as it is open */
 	int64_t reinstated;  /* written off, and served since */
 	int64_t freed;       /* by its release */
-	int64_t before_release; /* received from it by then */
+	int64_t before_release; /* received from it by then, for others than its own costs and interest */
 	int64_t shortfall;     /* of what was paid out to it: its money was taken back, and it owes as much */
 	int64_t shortfall_off; /* of which: written off, in the memo, and the funder stands for it */
 	uint64_t shortfall_entry; /* under whose number; 0: never did */

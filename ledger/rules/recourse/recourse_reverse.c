@@ -502,7 +502,7 @@ static enum recourse_error reverse_release(struct decision *decision, struct rev
 	if (reverse->again)
 		TRY(release_again(decision, reverse, &liability));
 	liability.released = reverse->again;
-	liability.before_release = reverse->again ? liability.received : 0;
+	liability.before_release = reverse->again ? release_before(&liability) : 0;
 	liability.freed = reverse->again ? reverse->steps : 0;
 	TRY(save_party(decision, reverse, &liability));
 	return check_paid_on(decision, reverse, &before);

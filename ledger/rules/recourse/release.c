@@ -27,6 +27,11 @@ enum recourse_error release_freed(struct decision *decision, const char *field,
 			  : refuse_amount(decision, RECOURSE_INSUFFICIENT, field, &incident->unit, 1, 0);
 }
 
+int64_t release_before(const struct record_liability *liability)
+{
+	return liability->received - liability->costs_served - liability->interest_served;
+}
+
 static enum recourse_error apply_release(struct decision *decision, const struct value *values)
 {
 	struct record_incident incident;
@@ -44,7 +49,7 @@ static enum recourse_error apply_release(struct decision *decision, const struct
 	TRY(release_freed(decision, "party", &incident, &section, party, &liability.freed));
 
 	liability.released = 1;
-	liability.before_release = liability.received;
+	liability.before_release = release_before(&liability);
 	decision_fact_amount(decision, "freed", &incident.unit, liability.freed);
 	TRY(recourse_reverse_keep(decision, &(struct recourse_booking){.incident = &incident,
 						    .section = &section,
