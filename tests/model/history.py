@@ -418,6 +418,10 @@ class Walk:
         return self.rounds.get(incident, 0) > 1 and any(
             x["payout"] == "returned" and x["state"] == "decided" and x["incident"] == incident for x in self.claims.values())
 
+    def unshared(self, incident):
+        """Before a round, what a pool gives is not on the books, and what is open of recourse depends on that."""
+        return incident in self.late or bool(self.pending(incident)[1])
+
     def others(self, parties, party):
         return [p for p, x in parties.items()
                 if p != party and x.joint and x.share and not x.given_up and x.released is None and p != "P"]
@@ -438,24 +442,27 @@ class Walk:
         x = parties.get(party)
         if not x or not x.joint or x.given_up or x.released is not None or not self.others(parties, party):
             return False
-        if self.of_several_rounds(incident):
+        if self.of_several_rounds(incident) or self.unshared(incident):
             return False
         frees = self.incidents[incident].section(merchant).release_of(party)
         if not frees:
             return False
         x.released = frees
+        x.before = self.incidents[incident].section(merchant).paid_in(party)
         self.put("release", incident=incident, section=self.section_name(incident, merchant), party=party)
 
     def do_write_off(self, incident, merchant, party):
         if incident not in self.incidents or party not in self.parties(incident, merchant):
             return False
-        if self.of_several_rounds(incident):
+        if self.of_several_rounds(incident) or self.unshared(incident):
             return False
         p = self.position(incident, merchant)
         amount = p["open"].get(party, 0)
         if not amount or p["memo"]:
             return False
         self.facts(incident, merchant)["written_off"] = {party: (amount, p["funder"])}
+        if "extend" not in self.plan.without:       # what has become recourse since is open when it is spread
+            self.put("extend", incident=incident, section=self.section_name(incident, merchant))
         self.put("write_off", write_off="w-%s-%s-%s" % (incident, merchant, party), incident=incident,
                  section=self.section_name(incident, merchant), party=party)
 

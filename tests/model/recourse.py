@@ -5,12 +5,13 @@ from split import split, fill, waterfall
 
 
 class Party:
-    def __init__(self, share, joint=True, cap=None, given_up=False, released=None):
+    def __init__(self, share, joint=True, cap=None, given_up=False, released=None, before=0):
         self.share = Fraction(share)    # percent of the section's loss
         self.joint = joint
         self.cap = cap                  # bounds L
         self.given_up = given_up
         self.released = released        # by how much that freed the others, fixed in the entry; None: not released
+        self.before = before            # what it had paid in by then: the releasing funder has no more of it
 
 
 class Section:
@@ -167,7 +168,8 @@ class Section:
         if self.no_disadvantage:
             order = [["costs"], ["uncovered"], ["advances"]]
         ranks = [{k: claims[k] for k in rank if k in claims} for rank in order]
-        had, rest = waterfall(sum(cash.values()), [r for r in ranks if r])
+        not_funders = sum(max(0, cash.get(p, 0) - x.before) for p, x in self.parties.items() if x.released is not None)
+        had, rest = waterfall(sum(cash.values()), [r for r in ranks if r], not_funders)
         funder = min(had.get("advances", 0), perfected)
         consumers = min(had.get("uncovered", 0), self.uncovered())
         waits = had.get("advances", 0) - funder + had.get("uncovered", 0) - consumers
@@ -182,6 +184,11 @@ class Section:
             if rest and sum(above.values()):
                 contribution = split(min(rest, sum(above.values())), above)
                 rest -= sum(contribution.values())
+            if rest and sum(cash.values()):                 # what the funder released and nobody else lacks
+                for p, x in split(rest, cash).items():
+                    back[p] = back.get(p, 0) + x
+                    cash[p] -= x
+                rest = 0
         interest = {}
         for p, amount in self.interest.items():             # only the debtor's own receipts serve it
             have = back.get(p, 0) + min(contribution.get(p, 0), cash.get(p, 0))

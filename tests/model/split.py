@@ -50,11 +50,18 @@ def fill(total, base, share, most):
         at_most |= over
 
 
-def waterfall(cash, ranks):
-    """Cash down the ranks (lists of name -> claim); equal ranks share by claim. Returns what each had, and the rest."""
+def waterfall(cash, ranks, not_funders=0):
+    """Cash down the ranks (lists of name -> claim); equal ranks share by claim. So much of it serves no advance, and others
+    first. Returns what each had, and the rest."""
     had = {}
     for claims in ranks:
         served = min(cash, sum(claims.values()))
-        had.update(split(served, claims))
-        cash -= served
+        part = split(served, claims)
+        if part.get("advances", 0) > cash - not_funders:
+            part["advances"] = cash - not_funders
+            others = {n: c for n, c in claims.items() if n != "advances"}
+            part.update(split(min(served - part["advances"], sum(others.values())), others))
+        had.update(part)
+        cash -= sum(part.values())
+        not_funders -= min(not_funders, sum(part.values()) - part.get("advances", 0))
     return had, cash

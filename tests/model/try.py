@@ -25,7 +25,11 @@ def orders(plan, count):
 
 
 def file_of(walks):
-    return words.WORLD + "\n" + "\n".join(w.case(name) for name, w in walks)
+    text = words.WORLD + "\n"
+    for name, w in walks:
+        w.begins = text.count("\n") + 2        # the number of its first line in the file
+        text += w.case(name) + "\n"
+    return text
 
 
 class Program:
@@ -100,10 +104,10 @@ class Served(Program):
 
 def idle_line(complaint, w):
     """The number of the line of a history that was refused because nothing was new, and may be left out."""
-    head, _, came = (complaint.split("\n") + ["", ""])[:3]
+    head, _, came, at = (complaint.split("\n") + ["", "", ""])[:4]
     for idle, refusal in words.IDLE.items():
         if head.startswith(idle) and refusal in came:
-            return next((n for n, line in enumerate(w.lines) if line.startswith(head)), None)
+            return int(at.split()[-1]) - w.begins
     return None
 
 
