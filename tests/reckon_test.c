@@ -310,6 +310,31 @@ static void costs_and_interest_are_their_debtors(void **state)
 	assert_false(y->satisfied);
 }
 
+/* What a given-up party bears is what it paid; of that its costs take a part only, beside what all serve. */
+static void costs_of_the_same_rank_take_their_part(void **state)
+{
+	struct reckon section = section_of(235, 38, 109);
+	section.rank[WATERFALL_COSTS] = section.rank[WATERFALL_ADVANCES] = section.rank[WATERFALL_INTEREST] =
+		4;
+	section.rank[WATERFALL_UNCOVERED] = 1;
+	struct reckon_party *given_up = liable(&section, 70, true);
+	liable(&section, 1, true)->received = 6;
+	struct reckon_party *other = liable(&section, 29, true);
+	given_up->cap = 89;
+	given_up->given_up = true;
+	given_up->costs = 25;
+	given_up->received = 100;
+	section.parties[1].interest = 23;
+	other->credited = 88;
+	other->received = 21;
+	other->interest = 25;
+	run(&section);
+	const int64_t served = section.advances_served;
+	given_up->received = 118;
+	run(&section);
+	assert_int_equal(section.advances_served, served);
+}
+
 static void who_is_not_liable_gets_all_back(void **state)
 {
 	struct reckon section = section_of(300, 200, 0);
@@ -503,6 +528,7 @@ int main(void)
 		cmocka_unit_test(what_is_not_ruled_on_waits),
 		cmocka_unit_test(equal_ranks_share_in_total),
 		cmocka_unit_test(costs_and_interest_are_their_debtors),
+		cmocka_unit_test(costs_of_the_same_rank_take_their_part),
 		cmocka_unit_test(who_is_not_liable_gets_all_back),
 		cmocka_unit_test(nobody_is_liable_yet),
 		cmocka_unit_test(what_was_paid_out_is_final),

@@ -312,7 +312,9 @@ static enum recourse_error serve_decided(struct waterfall *fall)
 static enum recourse_error run(struct waterfall *fall)
 {
 	struct reckon *in = fall->in;
-	bool first = in->rank[WATERFALL_COSTS] != 0;
+	/* beside what all serve, its costs have a part only, and what it paid is for both */
+	uint8_t costs = in->rank[WATERFALL_COSTS];
+	bool first = costs != 0 && costs < waterfall_last_common(in);
 	for (size_t index = 0; index < in->count; index++) {
 		waterfall_serve_final(fall, index);
 		fall->paid[index] = amount_beyond(fall->cash[index], first ? in->parties[index].costs : 0);

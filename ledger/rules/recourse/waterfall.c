@@ -149,7 +149,7 @@ static enum recourse_error serve_rank(struct waterfall *fall, uint8_t rank)
 }
 
 /* Behind it a party's own claims are served by what comes back to it. */
-static uint8_t last_common(const struct reckon *in)
+uint8_t waterfall_last_common(const struct reckon *in)
 {
 	uint8_t advances = in->rank[WATERFALL_ADVANCES];
 	uint8_t uncovered = in->rank[WATERFALL_UNCOVERED];
@@ -292,7 +292,7 @@ enum recourse_error waterfall_run(struct waterfall *fall)
 	TRY(take_gone(fall));
 	find_funds(fall);
 	TRY(find_final(fall));
-	for (uint8_t rank = 1; rank <= last_common(in); rank++)
+	for (uint8_t rank = 1; rank <= waterfall_last_common(in); rank++)
 		TRY(serve_rank(fall, rank));
 	keep_paid_out(fall);
 	for (size_t index = 0; index < in->count; index++) {
@@ -314,7 +314,7 @@ void waterfall_serve_final(struct waterfall *fall, size_t index)
 
 enum recourse_error waterfall_serve_late(struct waterfall *fall, size_t index, int64_t *money)
 {
-	for (uint8_t rank = (uint8_t)(last_common(fall->in) + 1); rank <= RANK_LAST; rank++)
+	for (uint8_t rank = (uint8_t)(waterfall_last_common(fall->in) + 1); rank <= RANK_LAST; rank++)
 		TRY(serve_own(fall, index, rank, 0, *money, money));
 	return RECOURSE_OK;
 }

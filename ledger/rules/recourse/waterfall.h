@@ -53,6 +53,9 @@ static inline int64_t waterfall_add(int64_t one, int64_t other)
  */
 enum recourse_error waterfall_run(struct waterfall *fall);
 
+/* The rank of the advances or the uncovered loss, whichever comes last; behind all where neither has one. */
+uint8_t waterfall_last_common(const struct reckon *in);
+
 /* Whose money serves a sum: each its own part, then who is liable for the whole by share, then who has it. */
 enum recourse_error waterfall_attribute(
 	const struct waterfall *fall, int64_t amount, const int64_t *cash, int64_t *used);
