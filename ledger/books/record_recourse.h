@@ -16,6 +16,7 @@ struct record_liability {
 	int64_t costs;     /* of recovering from it */
 	int64_t interest;  /* adjudged on top */
 	int64_t received;  /* from it, and sent down the waterfall */
+	int64_t moved; /* of which it had paid for other sections, where it owed less; below zero: serves others */
 	int64_t costs_served;
 	int64_t interest_served;
 	int64_t interest_paid; /* of which consumers were paid */
@@ -52,7 +53,8 @@ struct record_recovery {
 	uint32_t incident;
 	uint32_t section;
 	uint32_t payer;
-	uint32_t dividend; /* of its payer's estate */
+	uint16_t dividend; /* of its payer's estate */
+	uint16_t anywhere; /* its payer did not say for which section; that is 0 until it is sent down */
 };
 
 /* ---- a party that is insolvent ---- */

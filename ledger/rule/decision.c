@@ -80,16 +80,26 @@ enum recourse_error decision_post(struct decision *decision, enum chart_code cod
 /* Numbers, hashes, who and by what rule, what a clock says; of a posting, all but its texts; and of a line of both. */
 enum { ENTRY_HEAD = 640, POSTING_HEAD = 24, LINE_MAX = 320 };
 
-bool decision_has_room(const struct decision *decision, size_t lines)
+static bool fits(const struct decision *decision, size_t postings, size_t more)
 {
-	size_t size = ENTRY_HEAD + lines * LINE_MAX + decision->facts.size + decision->consequences.size +
+	size_t size = ENTRY_HEAD + more + decision->facts.size + decision->consequences.size +
 		      decision->approvals.size;
 	for (size_t index = 0; index < decision->posting_count; index++) {
 		const struct account_posting *posting = &decision->postings[index];
 		size += POSTING_HEAD + posting->party.size + posting->reference.size +
 			unit_code(&posting->unit).size;
 	}
-	return size <= ENTRY_SIZE_MAX && decision->posting_count + lines <= ENTRY_POSTINGS_MAX;
+	return size <= ENTRY_SIZE_MAX && decision->posting_count + postings <= ENTRY_POSTINGS_MAX;
+}
+
+bool decision_has_room(const struct decision *decision, size_t lines)
+{
+	return fits(decision, lines, lines * LINE_MAX);
+}
+
+bool decision_has_postings(const struct decision *decision, size_t postings, size_t texts)
+{
+	return fits(decision, postings, LINE_MAX + postings * (POSTING_HEAD + texts));
 }
 
 enum recourse_error decision_move(struct decision *decision, const struct unit *unit, int64_t steps,

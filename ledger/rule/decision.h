@@ -85,6 +85,9 @@ enum recourse_error decision_post(struct decision *decision, enum chart_code cod
  */
 bool decision_has_room(const struct decision *decision, size_t lines);
 
+/* The same of postings whose texts have so many bytes each, and one consequence that tells them all. */
+bool decision_has_postings(const struct decision *decision, size_t postings, size_t texts);
+
 /* From the credit account to the debit account, both of that reference: the usual pair. */
 enum recourse_error decision_move(struct decision *decision, const struct unit *unit, int64_t steps,
 	enum chart_code debit, slice debit_party, enum chart_code credit, slice credit_party,

@@ -56,21 +56,29 @@ static bool has_claims(const struct record_incident *incident, const struct reco
 	return section->party != incident->issuer || incident->merchant != 0 || section->claims_filed > 0;
 }
 
-static enum recourse_error find_only(struct decision *decision, const char *field,
-	const struct record_incident *incident, struct record_section *section)
+static enum recourse_error count_some(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, size_t *count)
 {
 	struct record_path prefix = record_path_of_short(RECORD_SECTION, incident->number);
 	struct record_section next;
-	size_t count = 0;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
-	while (count < 2 && record_walk_next(&walk, &next, sizeof next)) {
+	*count = 0;
+	while (*count < 2 && record_walk_next(&walk, &next, sizeof next)) {
 		if (!has_claims(incident, &next))
 			continue;
 		*section = next;
-		count++;
+		++*count;
 	}
-	if (walk.error != RECOURSE_OK || count == 1)
-		return walk.error;
+	return walk.error;
+}
+
+static enum recourse_error find_only(struct decision *decision, const char *field,
+	const struct record_incident *incident, struct record_section *section)
+{
+	size_t count;
+	TRY(count_some(decision, incident, section, &count));
+	if (count == 1)
+		return RECOURSE_OK;
 	return count == 0 ? refuse(decision, RECOURSE_NOT_FOUND, field, NULL)
 			  : refuse(decision, RECOURSE_FIELD_MISSING, field,
 				    "the merchant, where the incident has several");
@@ -86,6 +94,17 @@ enum recourse_error section_named(struct decision *decision, const char *field, 
 		return find_only(decision, field, incident, section);
 	struct record_path path = record_path_of_shorts(RECORD_SECTION, incident->number, party);
 	return decision_find(decision, field, &path, section, sizeof *section);
+}
+
+enum recourse_error section_any(
+	struct decision *decision, const struct record_incident *incident, bool *several)
+{
+	struct record_section section;
+	size_t count = 1;
+	if (incident->merchant == 0)
+		TRY(count_some(decision, incident, &section, &count));
+	*several = count > 1;
+	return RECOURSE_OK;
 }
 
 /* ---- opening and closing ---- */
@@ -214,6 +233,8 @@ static const size_t summed[] = {
 	SUMMED(nobodys_off),
 	SUMMED(nobodys_memo),
 	SUMMED(recourse_collected),
+	SUMMED(uncovered_served),
+	SUMMED(remitted),
 	SUMMED(own_borne),
 	SUMMED(freed),
 	SUMMED(written_off),

@@ -8,6 +8,7 @@
 #include "rules/payout/waiting.h"
 #include "rules/recourse/advance.h"
 #include "rules/recourse/settle_up.h"
+#include "rules/recourse/set_off.h"
 #include "rules/recourse/recourse_reverse.h"
 
 #include <assert.h>
@@ -149,7 +150,19 @@ static enum recourse_error release(struct decision *decision, struct waiting *wa
 	TRY(advance_release(
 		decision, &waiting->incident, section, waiting->funder, waiting->reference, &release));
 	*committed = release.committed;
-	return settle_up_anew(decision, &waiting->incident, section);
+	return settle_up_first(decision, &waiting->incident, section);
+}
+
+/* What is over-paid in one of them serves others, when all are known. */
+static enum recourse_error set_off_all(struct decision *decision, struct approval *approval)
+{
+	const struct record_incident *incident = &approval->waiting.incident;
+	for (uint64_t index = 0; index < approval->sections; index++) {
+		struct record_section section;
+		TRY(section_load(decision->state, incident->number, approval->shared[index].party, &section));
+		TRY(set_off(decision, incident, &section));
+	}
+	return RECOURSE_OK;
 }
 
 static enum recourse_error release_all(struct decision *decision, struct approval *approval)
@@ -391,6 +404,7 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 	TRY(release_all(decision, &approval));
 	show(decision, &approval);
 	TRY(keep(decision, &approval));
+	TRY(set_off_all(decision, &approval));
 	return incident_save(decision, incident);
 }
 
@@ -421,6 +435,7 @@ enum recourse_error distribution_instrument_paid(struct decision *decision, slic
 	if (shared.repaid > 0)
 		decision_fact_amount(decision, "repaid", &incident->unit, shared.repaid);
 	TRY(release(decision, &waiting, &plan.section, &shared, &committed));
+	TRY(set_off(decision, &waiting.incident, &plan.section));
 	TRY(incident_save(decision, &waiting.incident));
 	return section_save(decision, &plan.section);
 }

@@ -108,7 +108,7 @@ static enum recourse_error make_recourse(struct decision *decision, const struct
 	*recourse += steps;
 	(void)life_step(LIFE_RECOURSE, &section->recourse_state, RECOURSE_PERFECTED);
 	TRY(post_recourse(decision, incident, steps));
-	return settle_up_waiting(decision, incident, section);
+	return section->waiting == 0 ? RECOURSE_OK : settle_up_first(decision, incident, section);
 }
 
 static enum recourse_error fund_other(struct decision *decision, const struct record_incident *incident,
@@ -169,11 +169,9 @@ enum recourse_error restored_check(struct decision *decision, const struct recor
 static enum recourse_error unmake_recourse(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, int64_t before)
 {
-	struct settled settled;
 	int64_t owed_back = section->owed_back;
 	TRY(post_recourse(decision, incident, section_restored_recourse(section) - before));
-	TRY(section->recourse_collected > 0 ? settle_up(decision, incident, section, &settled)
-					    : settle_up_anew(decision, incident, section));
+	TRY(settle_up_first(decision, incident, section));
 	return restored_check(decision, incident, section, owed_back);
 }
 

@@ -30,9 +30,11 @@ static enum recourse_error load(
 {
 	struct record_recovery *recovery = &bounce->recovery;
 	TRY(decision_find(decision, "recovery", path, recovery, sizeof *recovery));
-	TRY(section_load(decision->state, recovery->incident, recovery->section, &bounce->section));
-	TRY(section_custodian(decision, "recovery", &bounce->section));
 	TRY(incident_referred(decision, recovery->incident, &bounce->incident, &bounce->reference));
+	bounce->section = (struct record_section){.custodian = bounce->incident.custodian};
+	if (recovery->section != 0)
+		TRY(section_load(decision->state, recovery->incident, recovery->section, &bounce->section));
+	TRY(section_custodian(decision, "recovery", &bounce->section));
 	incident_name_policy(decision, &bounce->incident);
 	return party_name(decision->state, decision->arena, recovery->payer, &bounce->payer);
 }

@@ -15,6 +15,7 @@ struct owing {
 	amount_sum receivable;
 	amount_sum written_off;
 	amount_sum returned;
+	amount_sum moved; /* between sections */
 };
 
 struct owings {
@@ -43,6 +44,7 @@ static enum recourse_error add_liabilities(
 			.receivable = (amount_sum)record.open - record.written_off,
 			.written_off = record.written_off,
 			.returned = (amount_sum)record.returned - record.paid_out - record.subrogated,
+			.moved = record.moved,
 		};
 	return walk.error;
 }
@@ -89,6 +91,7 @@ static void merge(struct owings *owings)
 		sum->receivable += row.receivable;
 		sum->written_off += row.written_off;
 		sum->returned += row.returned;
+		sum->moved += row.moved;
 	}
 	owings->count = kept;
 }
@@ -123,6 +126,10 @@ static enum recourse_error compare_party(
 	};
 	slice party;
 	TRY(party_name(check->state, check->arena, owing->party, &party));
+	if (owing->moved != 0)
+		return check_wrong(check,
+			"I6: what is moved between sections is not there or here, of party %.*s",
+			SLICE_ARGUMENTS(party));
 	for (size_t index = 0; index < sizeof accounts / sizeof accounts[0]; index++) {
 		int64_t balance;
 		TRY(account_balance(check->state, accounts[index].code, party, RECORD_TEXT(incident->id),
@@ -208,7 +215,8 @@ static enum recourse_error look_at_liability(struct check_context *check, const 
 		liability->written_off > liability->open || liability->written_off > liability->enforceable ||
 		liability->paid_out + liability->subrogated > liability->returned ||
 		liability->subrogated > liability->restored ||
-		liability->shortfall_off > liability->shortfall)
+		liability->shortfall_off > liability->shortfall || liability->received < 0 ||
+		liability->moved > liability->received)
 		return check_wrong(check,
 			"I6: party %.*s paid more than it owes, and the excess is not its own again",
 			SLICE_ARGUMENTS(row->key->parts[2].text));

@@ -2,6 +2,7 @@
 #include "rules/recourse/owed.h"
 
 #include "rule/blocker.h"
+#include "rule/estate.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 
@@ -127,12 +128,77 @@ static enum recourse_error take_owed_back(struct blockers *list, const struct en
 	return RECOURSE_OK;
 }
 
+/* ---- what is over-paid in another section then serves what is open in this one: see set_off.c ---- */
+
+/* Of what it paid there, when that section's frozen money has paid what its merchant owes. */
+static enum recourse_error add_over_paid(
+	struct blockers *list, const struct record_section *section, slice party, int64_t *steps)
+{
+	slice merchant;
+	int64_t frozen;
+	struct owed owed;
+	TRY(party_name(list->view, list->arena, section->party, &merchant));
+	TRY(find_frozen(list, merchant, &frozen));
+	TRY(owed_begin(list->view, list->arena, list->incident, section, &owed));
+	TRY(owed_take(
+		list->view, list->arena, list->incident, section, section->party, merchant, frozen, &owed));
+	for (size_t row = 0; row < owed.list.count; row++) {
+		const struct record_liability *record = &owed.list.rows[row].record;
+		const struct reckon_party *then = &owed.section.parties[row];
+		if (slice_equal(owed.list.rows[row].party, party))
+			*steps += amount_least(
+				then->over_paid, then->returned - record->paid_out - record->subrogated);
+	}
+	return RECOURSE_OK;
+}
+
+/* Sections that come before this one have it first. */
+static enum recourse_error add_other(struct blockers *list, const struct ends *ends,
+	const struct record_section *section, slice party, int64_t *steps)
+{
+	struct record_path path = record_path_of_shorts(RECORD_LIABILITY, section->incident, section->party);
+	struct record_liability liability;
+	record_path_text(&path, party);
+	TRY(record_get_optional(list->view, &path, &liability, sizeof liability, NULL));
+	if (liability.open > 0) {
+		*steps -= section->party < ends->section.party ? liability.open : 0;
+		return RECOURSE_OK;
+	}
+	enum recourse_error error =
+		liability.received > 0 ? add_over_paid(list, section, party, steps) : RECOURSE_OK;
+	return error == RECOURSE_OVERFLOW ? RECOURSE_OK : error; /* which is in the way itself */
+}
+
+static enum recourse_error find_set_off(
+	struct blockers *list, const struct ends *ends, slice party, int64_t *steps)
+{
+	struct record_path prefix = record_path_of_short(RECORD_SECTION, list->incident->number);
+	struct record_section section;
+	struct record_estate estate;
+	*steps = 0;
+	TRY(estate_of(list->view, party, &estate));
+	if (list->incident->sections < 2 || estate.entry != 0)
+		return RECOURSE_OK;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(list->view, &prefix);
+	while (record_walk_next(&walk, &section, sizeof section)) {
+		if (section.party != ends->section.party)
+			TRY(add_other(list, ends, &section, party, steps));
+	}
+	return walk.error;
+}
+
 static enum recourse_error take_liable(
 	struct blockers *list, const struct ends *ends, size_t row, int64_t written_off)
 {
 	slice party = ends->owed.list.rows[row].party;
 	int64_t open = ends->owed.section.parties[row].open - written_off;
+	int64_t served;
 	struct record_account account;
+	if (open == 0)
+		return RECOURSE_OK;
+	TRY(find_set_off(list, ends, party, &served));
+	open = amount_beyond(
+		open, amount_beyond(served, written_off)); /* what was written off comes back first */
 	if (open == 0)
 		return RECOURSE_OK;
 	TRY(read_account(list, CHART_RECOURSE, party, &account));

@@ -6,6 +6,7 @@
 #include "rules/incident/round.h"
 #include "rules/incident/section.h"
 #include "rules/recourse/insolvency.h"
+#include "rules/recourse/set_off.h"
 #include "rules/recourse/settle_up.h"
 
 /* ---- recourse.reverse: a receipt of another payer's, a cost that was none, what was given up by a slip ---- */
@@ -29,6 +30,7 @@ struct reverse {
 	struct booked booked;
 	struct record_incident incident;
 	struct record_section section; /* but of a remittance, which is of all of them */
+	struct record_section all;     /* of them, added up: as they were */
 	slice funder;
 	bool again;
 	int64_t steps; /* of what was booked: less than nothing where it is taken back */
@@ -47,14 +49,16 @@ static enum recourse_error save_party(
 }
 
 /* What was paid on to the funder, to consumers or to who paid too much rests on what it was paid out of. */
-static enum recourse_error check_paid_on(
-	struct decision *decision, const struct reverse *reverse, const struct record_section *before)
+static enum recourse_error check_paid_on(struct decision *decision, const struct reverse *reverse)
 {
+	const struct record_section *before = &reverse->all;
 	const struct unit *unit = &reverse->incident.unit;
 	slice reference = reverse->booked.reference;
-	bool consumers = before->uncovered_served > before->uncovered_collected;
-	if (reverse->section.owed_back <= before->owed_back)
+	struct record_section after;
+	TRY(section_sum(decision->state, reverse->incident.number, &after));
+	if (after.owed_back <= before->owed_back)
 		return RECOURSE_OK;
+	bool consumers = before->uncovered_served > before->uncovered_collected;
 	if (before->remitted > 0)
 		return booked_went_on(
 			decision, CHART_DUE_TO_FUNDER, reverse->funder, reference, unit, BOOKED_DEBIT);
@@ -94,6 +98,7 @@ static enum recourse_error receive_again(struct decision *decision, const struct
 	const struct unit *unit = &reverse->incident.unit;
 	recovery->allocated_entry = 0;
 	recovery->bounced_entry = 0;
+	recovery->section = recovery->anywhere ? 0 : recovery->section;
 	TRY(reverse->booked.record.kind == BOOKED_BOUNCE
 			? attest_back(decision, reverse->booked.line, unit, -recovery->amount)
 			: attest_cash(decision, &line, unit, recovery->amount));
@@ -104,7 +109,6 @@ static enum recourse_error receive_again(struct decision *decision, const struct
 static enum recourse_error take_receipt_back(
 	struct decision *decision, struct reverse *reverse, struct record_recovery *recovery, slice payer)
 {
-	const struct record_section before = reverse->section;
 	const struct value line = {.present = true, .text = reverse->booked.line};
 	const struct unit *unit = &reverse->incident.unit;
 	if (recovery->bounced_entry != 0)
@@ -117,9 +121,10 @@ static enum recourse_error take_receipt_back(
 		decision, CHART_SUSPENSE, payer, reverse->booked.reference, unit, recovery->amount));
 	if (recovery->allocated_entry == 0)
 		return RECOURSE_OK;
+	TRY(set_off_less(decision, &reverse->incident, &reverse->section, payer, recovery->amount));
 	TRY(check_paid_out(decision, reverse, payer));
 	TRY(settle_up_less(decision, &reverse->incident, &reverse->section, payer, recovery->amount));
-	return check_paid_on(decision, reverse, &before);
+	return check_paid_on(decision, reverse);
 }
 
 static enum recourse_error reverse_receipt(struct decision *decision, struct reverse *reverse)
@@ -130,6 +135,8 @@ static enum recourse_error reverse_receipt(struct decision *decision, struct rev
 	bool received = reverse->again == (reverse->booked.record.kind == BOOKED_RECOVERY);
 	TRY(record_get_named(decision->state, &path, &recovery, sizeof recovery));
 	TRY(party_name(decision->state, decision->arena, recovery.payer, &payer));
+	if (recovery.section != 0)
+		TRY(section_load(decision->state, recovery.incident, recovery.section, &reverse->section));
 	if (recovery.dividend)
 		TRY(insolvency_dividend(decision, &reverse->section, &reverse->incident.unit, payer,
 			received ? recovery.amount : -recovery.amount));
@@ -496,7 +503,6 @@ static enum recourse_error release_again(
 
 static enum recourse_error reverse_release(struct decision *decision, struct reverse *reverse)
 {
-	const struct record_section before = reverse->section;
 	struct record_liability liability;
 	TRY(liability_row(decision, "entry", &reverse->section, reverse->booked.id, &liability));
 	if (reverse->again)
@@ -505,7 +511,7 @@ static enum recourse_error reverse_release(struct decision *decision, struct rev
 	liability.before_release = reverse->again ? release_before(&liability) : 0;
 	liability.freed = reverse->again ? reverse->steps : 0;
 	TRY(save_party(decision, reverse, &liability));
-	return check_paid_on(decision, reverse, &before);
+	return check_paid_on(decision, reverse);
 }
 
 /* ---- the command ---- */
@@ -533,6 +539,7 @@ static enum recourse_error load(struct decision *decision, const struct value *e
 	TRY(incident_concerned(decision, booked->reference, incident));
 	TRY(incident_money_moved(decision, "entry", incident));
 	TRY(party_name(decision->state, decision->arena, incident->funder, &reverse->funder));
+	TRY(section_sum(decision->state, incident->number, &reverse->all));
 	reverse->again = booked->record.takes_back != 0;
 	reverse->steps = reverse->again ? booked->record.amount : -booked->record.amount;
 	return booked->record.before == 0 ? RECOURSE_OK

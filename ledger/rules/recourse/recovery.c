@@ -3,6 +3,7 @@
 #include "rules/incident/section.h"
 #include "rules/recourse/insolvency.h"
 #include "rules/recourse/recourse_reverse.h"
+#include "rules/recourse/set_off.h"
 #include "rules/recourse/settle_up.h"
 
 /* Recoveries (G4): see README.md. */
@@ -21,7 +22,8 @@ static const struct recourse_field receive_fields[] = {
 	[RECEIVE_PAYER] = FIELD(ID, "payer", "the party that paid, or for which was paid"),
 	[RECEIVE_AMOUNT] = FIELD(AMOUNT, "amount", "received"),
 	[RECEIVE_BANK] = ATTEST_LINE(FIELD),
-	[RECEIVE_SECTION] = SECTION_FIELD,
+	[RECEIVE_SECTION] = FIELD_OPTIONAL(ID, "section",
+		"the merchant, where the incident has several: where most is open to the payer if absent"),
 	[RECEIVE_DIVIDEND] = FIELD_OPTIONAL_CHOICE(
 		"dividend", query_no_yes, "yes: of what the payer's estate accepted; no if absent"),
 };
@@ -35,6 +37,20 @@ static enum recourse_error take_dividend(struct decision *decision, const struct
 	return insolvency_dividend(decision, section, unit, payer, recovery->amount);
 }
 
+/* Where its payer does not say for which of several sections, that is found when it is sent down. */
+static enum recourse_error find_section(struct decision *decision, const struct value *values,
+	const struct record_incident *incident, struct record_section *section,
+	struct record_recovery *recovery)
+{
+	bool several = false;
+	if (!values[RECEIVE_SECTION].present && values[RECEIVE_DIVIDEND].integer != 1)
+		TRY(section_any(decision, incident, &several));
+	recovery->anywhere = several;
+	*section = (struct record_section){.incident = incident->number};
+	return several ? RECOURSE_OK
+		       : section_named(decision, "section", &values[RECEIVE_SECTION], incident, section);
+}
+
 static enum recourse_error apply_receive(struct decision *decision, const struct value *values)
 {
 	struct record_path path = record_path_of_text(RECORD_RECOVERY, values[RECEIVE_RECOVERY].text);
@@ -44,7 +60,7 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	slice reference = values[RECEIVE_INCIDENT].text;
 	TRY(incident_concerned(decision, reference, &incident));
 	TRY(incident_custodian(decision, &incident));
-	TRY(section_named(decision, "section", &values[RECEIVE_SECTION], &incident, &section));
+	TRY(find_section(decision, values, &incident, &section, &recovery));
 	TRY(decision_absent(decision, "recovery", &path));
 	TRY(decision_party(decision, "payer", values[RECEIVE_PAYER].text, &recovery.payer));
 	TRY(decision_amount(
@@ -83,25 +99,31 @@ static enum recourse_error load_receipt(
 	const struct record_recovery *recovery = &receipt->recovery;
 	TRY(decision_find(decision, "recovery", path, &receipt->recovery, sizeof receipt->recovery));
 	TRY(incident_referred(decision, recovery->incident, &receipt->incident, &receipt->reference));
-	TRY(section_load(decision->state, recovery->incident, recovery->section, &receipt->section));
 	incident_name_policy(decision, &receipt->incident);
 	return party_name(decision->state, decision->arena, recovery->payer, &receipt->payer);
 }
 
-/* Before it is known who is liable, nobody's money can serve an advance. */
 static enum recourse_error check_receipt(struct decision *decision, const struct receipt *receipt)
 {
-	const struct record_section *section = &receipt->section;
 	const struct record_recovery *recovery = &receipt->recovery;
 	if (recovery->bounced_entry != 0 || recovery->allocated_entry != 0)
 		return refuse_entry(decision, RECOURSE_STATE_WRONG, "recovery",
 			recovery->bounced_entry != 0 ? recovery->bounced_entry : recovery->allocated_entry);
-	TRY(insolvency_free(decision, recovery, receipt->payer));
-	if (section->advanced + section->restored + section->issuer_restored > 0 &&
-		section->apportioned_entry == 0)
-		return refuse_state(
-			decision, "recovery", life_state_name(LIFE_INCIDENT, receipt->incident.state));
-	return RECOURSE_OK;
+	return insolvency_free(decision, recovery, receipt->payer);
+}
+
+static enum recourse_error find_place(struct decision *decision, struct receipt *receipt)
+{
+	struct record_recovery *recovery = &receipt->recovery;
+	struct record_section *section = &receipt->section;
+	TRY((recovery->anywhere
+			? set_off_find(
+				  decision, &receipt->incident, receipt->payer, recovery->amount, section)
+			: section_load(decision->state, recovery->incident, recovery->section, section)));
+	recovery->section = section->party;
+	return set_off_too_early(section) ? refuse_state(decision, "recovery",
+						    life_state_name(LIFE_INCIDENT, receipt->incident.state))
+					  : RECOURSE_OK;
 }
 
 /* What this receipt made due, with what waited for it. */
@@ -123,8 +145,12 @@ static enum recourse_error apply_allocate(struct decision *decision, const struc
 	struct record_path path = record_path_of_text(RECORD_RECOVERY, values[ALLOCATE_RECOVERY].text);
 	TRY(load_receipt(decision, &path, &receipt));
 	TRY(check_receipt(decision, &receipt));
+	TRY(find_place(decision, &receipt));
 	TRY(settle_up_received(decision, "recovery", &receipt.incident, &receipt.section, receipt.payer,
 		receipt.recovery.amount, &receipt.settled));
+	if (receipt.recovery.anywhere)
+		TRY(set_off_rest(decision, &receipt.incident, &receipt.section, receipt.payer,
+			receipt.recovery.amount));
 
 	show_receipt(decision, &receipt);
 	receipt.recovery.allocated_entry = decision->entry;

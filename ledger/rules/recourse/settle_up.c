@@ -402,7 +402,7 @@ static enum recourse_error settle_rows(struct decision *decision, struct settlem
 	return settle_nobodys(decision, this, this->settled->section.unborne - nobodys);
 }
 
-enum recourse_error settle_up(struct decision *decision, const struct record_incident *incident,
+static enum recourse_error settle_alone(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, struct settled *settled)
 {
 	struct settlement this = {.incident = incident, .section = section, .settled = settled};
@@ -415,8 +415,6 @@ enum recourse_error settle_up(struct decision *decision, const struct record_inc
 	settled->uncovered = settled->section.uncovered_served - section->uncovered_served;
 	settled->stood_for = settled->section.shortfall;
 	TRY(settle_rows(decision, &this));
-	if (settled->subrogated != 0)
-		decision_fact_amount(decision, "subrogated", &incident->unit, settled->subrogated);
 	int64_t falls = settled->costs;
 	TRY(decision_sum(decision, &falls, settled->advances));
 	TRY(decision_sum(decision, &falls, settled->subrogated));
@@ -427,9 +425,17 @@ enum recourse_error settle_up(struct decision *decision, const struct record_inc
 	return due_set_off(decision, incident, section);
 }
 
-enum recourse_error settle_up_received(struct decision *decision, const char *field,
-	const struct record_incident *incident, struct record_section *section, slice payer, int64_t steps,
-	struct settled *settled)
+enum recourse_error settle_up_alone(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, struct settled *settled)
+{
+	TRY(settle_alone(decision, incident, section, settled));
+	if (settled->subrogated != 0)
+		decision_fact_amount(decision, "subrogated", &incident->unit, settled->subrogated);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error take_in(struct decision *decision, const char *field,
+	struct record_section *section, slice payer, int64_t steps, int64_t moved)
 {
 	struct record_liability liability;
 	TRY(liability_row(decision, field, section, payer, &liability));
@@ -437,15 +443,24 @@ enum recourse_error settle_up_received(struct decision *decision, const char *fi
 		amount_add_steps(section->waiting, steps, &section->waiting) != RECOURSE_OK)
 		return refuse(decision, RECOURSE_OVERFLOW, field, "64 bits");
 	liability.waits += steps;
-	TRY(liability_put(decision, section, payer, &liability));
+	liability.moved += moved;
+	return liability_put(decision, section, payer, &liability);
+}
+
+enum recourse_error settle_up_received(struct decision *decision, const char *field,
+	const struct record_incident *incident, struct record_section *section, slice payer, int64_t steps,
+	struct settled *settled)
+{
+	TRY(take_in(decision, field, section, payer, steps, 0));
 	return settle_up(decision, incident, section, settled);
 }
 
-enum recourse_error settle_up_less(struct decision *decision, const struct record_incident *incident,
+enum recourse_error settle_up_moved(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, slice payer, int64_t steps)
 {
 	struct settled settled;
-	TRY(settle_up_received(decision, "recovery", incident, section, payer, -steps, &settled));
+	TRY(take_in(decision, "incident", section, payer, steps, steps));
+	TRY(settle_alone(decision, incident, section, &settled));
 	return section_save(decision, section);
 }
 
@@ -482,6 +497,15 @@ enum recourse_error settle_up_anew(
 {
 	struct settled settled;
 	return nothing_hangs(section) ? RECOURSE_OK : settle_up(decision, incident, section, &settled);
+}
+
+enum recourse_error settle_up_first(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section)
+{
+	struct settled settled;
+	return nothing_hangs(section) && section->recourse_collected == 0
+		       ? RECOURSE_OK
+		       : settle_up_alone(decision, incident, section, &settled);
 }
 
 enum recourse_error settle_up_lower(struct decision *decision, const struct record_incident *incident,

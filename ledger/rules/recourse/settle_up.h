@@ -20,6 +20,10 @@ struct settled { /* by that, less what was given back */
 	int64_t stood_for;  /* by the funder, of what was paid on and is not there */
 	struct reckon section;
 };
+enum recourse_error settle_up_alone(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, struct settled *settled);
+
+/* And what is over-paid there, or owed, is set off with other sections: this is in set_off.c. */
 enum recourse_error settle_up(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, struct settled *settled);
 
@@ -42,6 +46,10 @@ enum recourse_error settle_up_postings(
 enum recourse_error settle_up_received(struct decision *decision, const char *field,
 	const struct record_incident *incident, struct record_section *section, slice payer, int64_t steps,
 	struct settled *settled);
+
+/* The same of what it had paid for another section; less than nothing goes there. Nothing but this one is settled up, and saved. */
+enum recourse_error settle_up_moved(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, slice payer, int64_t steps);
 
 /* What it served, gave back and brought back, in the entry; less than nothing where a claim has less than before. */
 void settle_up_show(struct decision *decision, const struct unit *unit, const struct record_section *section,
@@ -111,4 +119,8 @@ enum recourse_error settle_up_lower(struct decision *decision, const struct reco
 
 /* The loss, or what is recourse of it, is another than was: all that hangs on it is booked anew. */
 enum recourse_error settle_up_anew(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section);
+
+/* The same where more is settled up by the entry: what is over-paid there serves no other section yet, see set_off(). */
+enum recourse_error settle_up_first(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section);

@@ -28,7 +28,8 @@ static const struct recourse_field fields[] = {
 	FIELD_OPTIONAL(ID, "recovery", "the id that the recovery gets"),
 	FIELD_OPTIONAL(ID, "incident", "of a recovery, funding or an instrument's payment"),
 	FIELD_OPTIONAL(ID, "payer", "of a recovery: the party that paid, or for which was paid"),
-	FIELD_OPTIONAL(ID, "section", "of a recovery: the merchant, where the incident has several"),
+	FIELD_OPTIONAL(ID, "section",
+		"of a recovery: the merchant, where the incident has several; where most is open if absent"),
 	FIELD_OPTIONAL_CHOICE(
 		"dividend", query_no_yes, "of a recovery: yes, of what the payer's estate accepted"),
 	FIELD_OPTIONAL(ID, "merchant", "of a deposit"),

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "rule/rule.h"
+
+/*
+ * Across the sections of an incident: what a party paid beyond all that it owes in one serves what it owes in others, where
+ * most is open first, and what was moved so its rows remember. No party that is insolvent is set off with.
+ */
+
+/*
+ * When the section, and no other that the caller keeps, was settled up: what is its parties' own there serves what they owe
+ * elsewhere, and the other way round; what serves elsewhere and was not paid on there comes back first to what is owed here
+ * again. As much as the entry has room for, the rest when one of them is settled up next.
+ */
+enum recourse_error set_off(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section);
+
+/* So much that the party paid for the section is to be taken back: what of it serves others comes back from there. */
+enum recourse_error set_off_less(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, slice payer, int64_t steps);
+
+/*
+ * Where a receipt goes whose payer does not say: where most is open to it; where nothing is, where it would serve most
+ * of what is lacking. STATE_WRONG with field "recovery" where all wait for an apportionment.
+ */
+enum recourse_error set_off_find(struct decision *decision, const struct record_incident *incident,
+	slice payer, int64_t steps, struct record_section *section);
+
+/* So much of it, at most, serves nothing there: it serves what is owed in other sections now. */
+enum recourse_error set_off_rest(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, slice payer, int64_t steps);
+
+/* Nobody's money can serve an advance before it is known who is liable. */
+static inline bool set_off_too_early(const struct record_section *section)
+{
+	return section->advanced + section->restored + section->issuer_restored > 0 &&
+	       section->apportioned_entry == 0;
+}
