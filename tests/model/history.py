@@ -467,13 +467,16 @@ class Walk:
                  section=self.section_name(incident, merchant), party=party)
 
     def do_receive(self, recovery, incident, merchant, party, amount, known=True):
-        if incident not in self.incidents or party not in self.parties(incident, merchant) or incident in self.late:
+        liable = [m for m in self.plan.incidents[incident][0] if incident in self.incidents and merchant in (m, None)
+                  and party in self.parties(incident, m)]
+        if not liable or incident in self.late:
             return False
-        receipts = self.facts(incident, merchant).setdefault("receipts", {})
-        receipts[party] = receipts.get(party, 0) + amount
-        self.receipts[recovery] = (incident, merchant, party, amount)
+        receipts = self.receipts_of(incident, merchant)
+        who = party if merchant else (party, self.incidents[incident].home(party, amount))
+        receipts[who] = receipts.get(who, 0) + amount
+        self.receipts[recovery] = (incident, merchant, who, amount)
         self.cash += amount
-        section = self.section_name(incident, merchant)
+        section = merchant and self.section_name(incident, merchant)
         if known:
             self.put("receive", recovery=recovery, incident=incident, section=section, party=party, amount=amount)
         else:                           # who paid is found out later
@@ -481,13 +484,17 @@ class Walk:
             self.put("identify", line="b-%d" % self.count, recovery=recovery, incident=incident, section=section, party=party)
         self.put("allocate", recovery=recovery)
 
+    def receipts_of(self, incident, merchant):
+        """Of a section, or of those whose payer did not say."""
+        return self.facts(incident, merchant).setdefault("receipts", {}) if merchant else self.incidents[incident].anywhere
+
     def do_bounce(self, recovery):
         if recovery not in self.receipts:
             return False
-        incident, merchant, party, amount = self.receipts.pop(recovery)
-        if self.facts(incident, merchant).get("written_off"):
+        incident, merchant, who, amount = self.receipts.pop(recovery)
+        if any(self.facts(incident, m).get("written_off") for m in self.plan.incidents[incident][0]):
             return False
-        self.facts(incident, merchant)["receipts"][party] -= amount
+        self.receipts_of(incident, merchant)[who] -= amount
         self.cash -= amount
         self.put("bounce", recovery=recovery)
 
@@ -725,6 +732,8 @@ def make(seed, most=60, claimants=None, without=()):
             if r.random() < 0.15:
                 continue
             events += judgment(r, incident, merchant, amount, "mixed" not in without)
+        if len(merchants) > 1:
+            events += anywhere(r, incident, amount)
     if r.random() < 0.3:
         events.append(("bar", {}))
     if r.random() < 0.1:
@@ -743,6 +752,18 @@ def cut(r, events, most):
     if len(events) <= most:
         return events
     return [events[n] for n in sorted(r.sample(range(len(events)), most))]
+
+
+def anywhere(r, incident, amount):
+    """Receipts whose payer does not say for which section."""
+    events = []
+    for n in range(r.randint(0, 3)):
+        recovery = "r-%s-%d" % (incident, n)
+        events.append(("receive", dict(recovery=recovery, incident=incident, merchant=None, party=r.choice("MNYGZP"),
+                                       amount=amount(500), known=r.random() < 0.9)))
+        if r.random() < 0.1:
+            events.append(("bounce", dict(recovery=recovery)))
+    return events
 
 
 def judgment(r, incident, merchant, amount, mixed):

@@ -19,6 +19,27 @@ class Claim:
         return self.state == "decided" and not self.late
 
 
+def owing(sections, party, most, source):
+    """Where a party owes, but in one section: where most is open first; and what of so much would serve it there."""
+    found = {}
+    for merchant, section in sorted(sections.items(), key=lambda x: -x[1].position()["open"].get(party, 0)):
+        if merchant != source and section.liable(party):
+            part = section.owes(party, most)
+            if part:
+                found[merchant] = part
+    return found
+
+
+def serve_others(sections, party, amount, source):
+    """So much of a party's money, as far as it owes it elsewhere: how much that was."""
+    left = amount
+    while left and (found := owing(sections, party, left, source)):
+        merchant, part = next(iter(found.items()))
+        sections[merchant].receipts[party] = sections[merchant].receipts.get(party, 0) + part
+        left -= part
+    return amount - left
+
+
 class Incident:
     def __init__(self, merchants, issuer=None, scheme=("full",), funder="P", closed=False, **policy):
         self.merchants = merchants      # whose lots are in it: one, or all that sold an issuer's units
@@ -31,6 +52,7 @@ class Incident:
         self.instruments = {}           # ... -> [(name, what it paid)] in draw order
         self.claims = {}
         self.facts = {}                 # section -> what Section takes: parties, receipts, costs ...
+        self.anywhere = {}              # receipts whose payer did not say for which section: (party, its home) -> amount
 
     def section_claims(self, merchant):
         return {c: x for c, x in sorted(self.claims.items()) if x.merchant == merchant and x.counts()}
@@ -63,7 +85,33 @@ class Incident:
         return part
 
     def section(self, merchant, part=None):
+        return self.sections(part)[merchant]
+
+    def sections(self, part=None):
+        """What a party paid beyond all that it owes in one section, or for none, serves what it owes in others: where most
+        is open first."""
         part = part or self.pay()
+        all_ = {m: self.section_alone(m, part) for m in self.merchants}
+        for (party, home), amount in sorted(self.anywhere.items()):
+            left = amount - serve_others(all_, party, amount, None)
+            all_[home].receipts[party] = all_[home].receipts.get(party, 0) + left
+        served = len(all_) > 1
+        while served:
+            served = False
+            for party in sorted({p for s in all_.values() for p in s.receipts}):
+                for source in self.merchants:
+                    over = all_[source].position()["over_paid"].get(party, 0)
+                    gone = serve_others(all_, party, over, source)
+                    all_[source].receipts[party] = all_[source].receipts.get(party, 0) - gone
+                    served = served or gone > 0
+        return all_
+
+    def home(self, party, amount):
+        """Where a receipt goes, when it comes, whose payer does not say: what of it nobody is owed stays there."""
+        all_ = self.sections()
+        return next(iter(owing(all_, party, amount, None)), None) or next(m for m, s in all_.items() if s.liable(party))
+
+    def section_alone(self, merchant, part):
         claims = self.section_claims(merchant)
         total = lambda key, *payouts: sum(part[c][key] for c, x in claims.items() if x.payout in payouts)
         direct = {}
@@ -82,6 +130,7 @@ class Incident:
                      funder=self.funder)
         facts.update(self.policy)
         facts.update(self.facts.get(merchant, {}))
+        facts["receipts"] = dict(facts.get("receipts", {}))
         facts["final"] = not undecided and not facts["unsettled"]
         return Section(**facts)
 
@@ -96,8 +145,8 @@ class Incident:
     def position(self):
         part = self.pay()
         out = {"claims": {c: sum(p.values()) for c, p in part.items()}, "parts": part, "sections": {}, "frozen": {}}
-        for merchant in self.merchants:
-            out["sections"][merchant] = self.section(merchant, part).position()
+        for merchant, section in self.sections(part).items():
+            out["sections"][merchant] = section.position()
         for owner in sorted({*self.deposit, *self.instruments}):
             out["frozen"][owner] = self.frozen(owner, part)
         if self.closed:

@@ -35,6 +35,7 @@ class Section:
         self.funder = "P"
         self.waterfall = [["costs"], ["advances"], ["uncovered"], ["interest"]]
         self.no_disadvantage = False    # consumers before the funder, from what came in
+        self.adjudged = set()
         self.final = True           # bar date past, no claim open, no advance unsettled: contribution is paid, not held
         for name, value in facts.items():
             assert hasattr(self, name), name
@@ -42,8 +43,30 @@ class Section:
         if self.parties:            # what somebody paid directly who is not liable is had elsewhere
             self.elsewhere += sum(x for p, x in self.direct.items() if p not in self.parties)
             self.direct = {p: x for p, x in self.direct.items() if p in self.parties}
+            self.adjudged = set(self.parties)
             # whose pool paid stands above its share, liable or not
             self.parties = {**{p: Party(0, joint=False) for p in self.pools}, **self.parties}
+
+    def liable(self, party):        # by a judgment; whose pool alone paid is not
+        return party in self.adjudged
+
+    def owes(self, party, most):
+        """What of so much would serve creditors, its own costs and interest, or who bore its part."""
+        before = self.position()
+        below = max(0, self.standing()[party] - self.paid_for()[party] - self.paid_in(party))
+        paid = self.receipts.get(party, 0)
+
+        def gains(amount):
+            self.receipts[party] = paid + amount
+            after = self.position()
+            self.receipts[party] = paid
+            own = after["costs"] - before["costs"] + after["interest"].get(party, 0) - before["interest"].get(party, 0)
+            creditors = after["funder"] + after["consumers"] - before["funder"] - before["consumers"]
+            back = sum(x[key].get(party, 0) * sign for x, sign in ((after, 1), (before, -1)) for key in ("over", "contribution"))
+            back += after["waits"] - before["waits"]
+            return own + max(creditors, below), back
+        amount = min(most, gains(most)[0])
+        return max(0, amount - gains(amount)[1])
 
     # What each bears.
 
@@ -197,14 +220,19 @@ class Section:
             back[p] = back.get(p, 0) - first
             if interest[p] - first:
                 contribution[p] -= interest[p] - first
-        if self.parties and not self.final and all(stands[p] >= bears[p] for p in self.parties):
+        over_paid = {}
+        if self.parties and all(stands[p] >= bears[p] for p in self.parties):
             for p in contribution:                          # nobody owes it any more: over-paid, and no contribution
                 over = min(contribution[p], max(0, cash.get(p, 0) - max(0, bears[p] - b[p])))
+                if self.final:
+                    over_paid[p] = over
+                    continue
                 contribution[p] -= over
                 if unsettled or sum(self.undecided.values()):
                     waits += over
                 else:
                     back[p] = back.get(p, 0) + over
+        over_paid = {p: back.get(p, 0) + over_paid.get(p, 0) for p in {*back, *over_paid}}
         if not self.final:                                  # contribution waits
             waits += sum(contribution.values())
         if not self.parties:                                # not apportioned: what is over waits for a judgment
@@ -212,7 +240,7 @@ class Section:
         open_ = self.open_recourse(funder, perfected)
         return {"funder": funder, "consumers": consumers, "costs": personal + had.get("costs", 0), "interest": interest,
                 "waits": waits, "over": {p: x for p, x in back.items() if x},
-                "contribution": {p: x for p, x in contribution.items() if x},
+                "contribution": {p: x for p, x in contribution.items() if x}, "over_paid": over_paid,
                 "perfected": perfected, "against_returned": perfected - owed, "open": open_, "memo": self.memo(funder, open_),
                 "rest": rest if self.parties else 0}
 
