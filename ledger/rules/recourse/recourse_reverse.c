@@ -347,7 +347,6 @@ static enum recourse_error reverse_surplus(struct decision *decision, struct rev
 static enum recourse_error reverse_cost(struct decision *decision, struct reverse *reverse)
 {
 	const struct unit *unit = &reverse->incident.unit;
-	const struct record_section before = reverse->section;
 	struct record_liability liability;
 	TRY(liability_row(decision, "entry", &reverse->section, reverse->booked.id, &liability));
 	if (amount_add_steps(liability.costs, reverse->steps, &liability.costs) != RECOURSE_OK)
@@ -355,7 +354,7 @@ static enum recourse_error reverse_cost(struct decision *decision, struct revers
 	TRY(decision_move(decision, unit, reverse->steps, CHART_COSTS, slice_text(""), CHART_COST_ADVANCES,
 		reverse->funder, reverse->booked.reference));
 	TRY(save_party(decision, reverse, &liability));
-	return check_paid_on(decision, reverse, &before);
+	return check_paid_on(decision, reverse);
 }
 
 static enum recourse_error reverse_adjudged(struct decision *decision, struct reverse *reverse)

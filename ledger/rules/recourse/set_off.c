@@ -344,24 +344,6 @@ enum recourse_error set_off_less(struct decision *decision, const struct record_
 	return load(decision, &this, section->party, section);
 }
 
-/* ---- settling up, with all of it ---- */
-
-enum recourse_error settle_up(struct decision *decision, const struct record_incident *incident,
-	struct record_section *section, struct settled *settled)
-{
-	TRY(settle_up_alone(decision, incident, section, settled));
-	return set_off(decision, incident, section);
-}
-
-enum recourse_error settle_up_less(struct decision *decision, const struct record_incident *incident,
-	struct record_section *section, slice payer, int64_t steps)
-{
-	struct settled settled;
-	TRY(set_off_less(decision, incident, section, payer, steps));
-	TRY(settle_up_received(decision, "recovery", incident, section, payer, -steps, &settled));
-	return section_save(decision, section);
-}
-
 /* ---- a receipt whose payer does not say ---- */
 
 /* It owes nothing: where it is liable, or, where no judgment says so, where most of what is lacking is served. */

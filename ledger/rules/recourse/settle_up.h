@@ -23,7 +23,7 @@ struct settled { /* by that, less what was given back */
 enum recourse_error settle_up_alone(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, struct settled *settled);
 
-/* And what is over-paid there, or owed, is set off with other sections: this is in set_off.c. */
+/* And what is over-paid there, or owed, is set off with other sections: this is in settle.c. */
 enum recourse_error settle_up(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, struct settled *settled);
 

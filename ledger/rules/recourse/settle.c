@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/incident/section.h"
+#include "rules/recourse/set_off.h"
+#include "rules/recourse/settle_up.h"
+
+/* A section is settled up, and then set off with others: what is owed there is reckoned by what settles one up alone. */
+
+enum recourse_error settle_up(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, struct settled *settled)
+{
+	TRY(settle_up_alone(decision, incident, section, settled));
+	return set_off(decision, incident, section);
+}
+
+enum recourse_error settle_up_less(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, slice payer, int64_t steps)
+{
+	struct settled settled;
+	TRY(set_off_less(decision, incident, section, payer, steps));
+	TRY(settle_up_received(decision, "recovery", incident, section, payer, -steps, &settled));
+	return section_save(decision, section);
+}
