@@ -42,6 +42,7 @@ class Walk:
         self.clawbacks = {}             # claim -> [advance part, received]
         self.closed = {}
         self.late = set()               # incidents with money that came after a round
+        self.seen = []                  # of each round: the claims and pools that it was for
         self.shared = {}                # incident -> what the last round shared out, and the funder's part of it
         self.done = []
         self.put("policy", policy="p", scheme=plan.scheme[0], unit=plan.unit,
@@ -253,6 +254,10 @@ class Walk:
         self.late.discard(incident)
         self.shared[incident] = (shared, sum(p["advance"] for p in part.values()))
         self.put("distribute", incident=incident)
+        self.seen.append((incident, sorted((c, x.loss, x.state, x.elsewhere) for c, x in i.claims.items()),
+                          {owner: i.security(owner) for owner in i.deposit}))
+        for c in fresh:
+            self.claims[c]["cohort"] = len(self.seen)
         gone = sum(owed for c, (owed, _) in self.clawbacks.items() if self.claims[c]["incident"] == incident)
         needed = sum(p["advance"] for p in part.values()) + gone
         fund = needed - self.lent.get(incident, 0)
@@ -655,9 +660,9 @@ def walk(plan, events):
     return w
 
 
-def shuffled(plan, rng):
-    """The events in some order in which each has its turn."""
-    w, left, order = Walk(plan), list(plan.events), []
+def shuffled(plan, rng, after=None):
+    """The events in some order in which each has its turn, after what was walked."""
+    w, left, order = after or Walk(plan), list(plan.events), []
     while left:
         rng.shuffle(left)
         for event in left:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Random histories, played against the program and compared with the model. See README.md."""
 import argparse
+import json
 import os
 import random
 import re
@@ -9,19 +10,14 @@ import subprocess
 import sys
 import tempfile
 import unittest
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import history
+import order
 import vectors
 import words
 
 TOLERANCE = 2       # steps by which a claim's part may differ; sums must be exact
-
-
-def orders(plan, count):
-    """As many different orders of a plan's events."""
-    rng = random.Random(plan.seed)
-    return [history.shuffled(plan, rng) for _ in range(count)]
 
 
 def file_of(walks):
@@ -35,16 +31,21 @@ def file_of(walks):
 class Program:
     def __init__(self, path):
         self.command = [path, "play"]
+        self.answers = {}       # name -> question -> answer, of those that order.py asks
 
     def play(self, walks):
         """What comes otherwise than expected: name -> lines of complaint."""
         found = self.once(walks)
-        for name, w in walks:
-            while name in found and (idle := idle_line(found[name][0], w)) is not None:
-                w.lines[idle] = "# nothing new: " + w.lines[idle]
-                found.pop(name)
-                found.update(self.once([(name, w)]))
-        return found
+        while True:
+            again = []
+            for name, w in walks:
+                if name in found and (idle := idle_line(found[name][0], w)) is not None:
+                    w.lines[idle] = "# nothing new: " + w.lines[idle]
+                    found.pop(name)
+                    again.append((name, w))
+            if not again:
+                return found
+            found.update(self.once(again))
 
     def once(self, walks):
         with tempfile.TemporaryDirectory() as directory:
@@ -58,7 +59,9 @@ class Program:
         found, digits = {}, {name: w.digits for name, w in walks}
         at = re.compile(r"^[^\s:]+:(\d+): (.*?): (.*)\n    expected: (.*)\n    came:     (.*)", re.M)
         for line, name, what, expected, came in at.findall(text):
-            if not near(what, expected, came, digits.get(name, 0)):
+            if expected == order.END and came.startswith("{"):
+                self.answers.setdefault(name, {})[what.split(" : ")[0]] = json.loads(came)
+            elif not near(what, expected, came, digits.get(name, 0)):
                 found.setdefault(name, []).append("%s\n    expected: %s\n    came:     %s\n    line:     %s"
                                                   % (what, expected, came, line))
         if done.returncode and not at.search(text):
@@ -156,14 +159,14 @@ def totals(w):
 def self_test(seeds):
     ok = unittest.TextTestRunner().run(unittest.defaultTestLoader.loadTestsFromModule(vectors)).wasSuccessful()
     differ = 0
-    fixed = {"release", "write_off", "twice", "call", "bar"}     # their amount is of the moment, or they have no amount
     for seed in seeds:
-        plan = history.make(seed, without=tuple(fixed))
+        plan = history.make(seed, without=(*order.OF_THE_MOMENT, "twice", "bar"))
         sets = {}
-        for order in orders(plan, 4):
-            w = history.walk(plan, order)
-            if any(x["payout"] == "returned" and x["state"] == "decided" for x in w.claims.values()):
-                continue        # while a return stands open, what the funder had before it counts
+        rng = random.Random(seed)
+        for _ in range(4):
+            w = history.walk(plan, history.shuffled(plan, rng))
+            if order.is_of_the_moment(w):
+                continue
             key = repr(sorted(map(repr, w.done)))
             sets.setdefault(key, []).append(totals(w))
         for same in sets.values():
@@ -179,8 +182,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--self-test", action="store_true", help="the model against the vectors and against itself")
     parser.add_argument("--seeds", default="0-19", help="FIRST-LAST (0-19)")
-    parser.add_argument("--orders", type=int, default=1, help="orders of each plan (1)")
-    parser.add_argument("--most", type=int, default=60, help="events of a plan, at most (60)")
+    parser.add_argument("--orders", type=int, default=1, help="orders of each plan's events (1), compared with one another, too")
+    parser.add_argument("--all-orders", action="store_true", help="of each plan some events, at most 7 (or --most), in all orders")
+    parser.add_argument("--most", type=int, help="events of a plan, at most (60)")
     parser.add_argument("--claimants", type=int, help="so many claims in each plan; else 1 to 11")
     parser.add_argument("--without", default="", help="kinds of events to leave out, by comma; also sections, mixed, foreign, "
                         "units, extend, close, unknown")
@@ -197,11 +201,14 @@ def main():
     if a.self_test:
         return 0 if self_test(seeds if a.seeds != "0-19" else range(300)) else 1
 
+    a.without = tuple(filter(None, a.without.split(",")))
+    if a.all_orders or a.orders > 1:
+        return in_orders(seeds, a)
     walks = []
     for seed in seeds:
-        plan = history.make(seed, a.most, a.claimants, tuple(filter(None, a.without.split(","))))
-        for n, order in enumerate(orders(plan, a.orders)):
-            walks.append(("seed %d order %d" % (seed, n), plan, order, history.walk(plan, order)))
+        plan = history.make(seed, a.most or 60, a.claimants, a.without)
+        events = history.shuffled(plan, random.Random(seed))
+        walks.append(("seed %d" % seed, plan, events, history.walk(plan, events)))
     if a.print:
         print(file_of([(name, w) for name, _, _, w in walks]))
         return 0
@@ -218,20 +225,123 @@ def main():
     for complaints in failed.values():
         count[kind_of(complaints[0])] = count.get(kind_of(complaints[0]), 0) + 1
     shown = set()
-    for name, plan, order, w in walks:
+    for name, plan, events, w in walks:
         if name not in failed or kind_of(failed[name][0]) in shown or len(shown) >= a.fail_most:
             continue
         shown.add(kind_of(failed[name][0]))
-        report(program, name, plan, order, failed[name], a)
+        report(program, name, plan, events, failed[name], a)
     for kind, times in sorted(count.items(), key=lambda x: -x[1]):
         print("%5d  %s" % (times, " ".join(kind)))
     print("%d passed, %d failed" % (len(walks) - len(failed), len(failed)))
     return 1 if failed or broken else 0
 
 
-def report(program, name, plan, order, complaints, a):
+# ---- orders of the same events ----
+
+def orders_of(seed, a):
+    if a.all_orders:
+        plan, before, events = order.small(seed, a.most or 7, (*order.OF_THE_MOMENT, *a.without))
+        yield from ((plan, o) for o in order.every(plan, before, events))
+        return
+    plan = history.make(seed, a.most or 60, a.claimants, a.without)
+    rng = random.Random(seed)
+    events = history.shuffled(plan, rng)
+    yield plan, events
+    for _ in range(a.orders - 1):
+        other = order.another(plan, events, rng)
+        if other:
+            yield plan, other
+
+
+def ends(program, plan, orders, name="order"):
+    """Plays them: of each whether it is as the model says, and where it ended; None where it can not be compared."""
+    walks = []
+    for n, events in enumerate(orders):
+        w = history.walk(plan, events)
+        w.lines += [] if order.is_of_the_moment(w) else order.questions(w)
+        walks.append(("%s %d" % (name, n), w))
+    found = program.play(walks)
+    broken = found.pop("", None)
+    result = []
+    for n, w in walks:
+        answers = program.answers.pop(n, {})
+        whole = len(answers) == len(order.questions(w))
+        result.append((w, found.get(n, broken), order.position(w, answers) if whole else None))
+    return result
+
+
+def play_orders(seed, a):
+    """All the orders of one plan: how many, how many were compared, what the model says otherwise, what differs, each with
+    its orders."""
+    program, first, compared, wrong, differ = Program(a.recourse), None, 0, {}, {}
+    orders = list(orders_of(seed, a))
+    for at in range(0, len(orders), 50):
+        some = orders[at:at + 50]
+        plan = some[0][0]
+        for (_, events), (w, complaints, end) in zip(some, ends(program, plan, [events for _, events in some])):
+            if complaints:
+                wrong.setdefault(kind_of(complaints[0]), []).append((plan, events, complaints))
+            if end is None:
+                continue
+            compared += 1
+            first = first or (events, w, end)
+            what = order.unequal(w, end[1])
+            if what:
+                differ.setdefault("within one order", (plan, events, events, what))
+            what = order.differs(first[1:], (w, end))
+            if what:
+                differ.setdefault(order.kind_of(what), (plan, first[0], events, what))
+    return len(orders), compared, wrong, differ
+
+
+def in_orders(seeds, a):
+    count, alike, failed, kinds, shown = 0, 0, 0, {}, 0
+    program = Program(a.recourse)
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        for seed, (played, compared, wrong, differ) in zip(seeds, pool.map(play_orders, seeds, [a] * len(seeds))):
+            count, alike = count + played, alike + compared
+            for kind, those in wrong.items():
+                kinds[kind] = kinds.get(kind, 0) + len(those)
+                failed += len(those)
+                plan, events, complaints = those[0]
+                if kinds[kind] == len(those) and shown < a.fail_most:
+                    shown += 1
+                    report(program, "seed %d" % seed, plan, events, complaints, a)
+            for kind, (plan, one, other, what) in differ.items():
+                kinds["orders differ", kind] = kinds.get(("orders differ", kind), 0) + 1
+                failed += 1
+                if kinds["orders differ", kind] == 1 and shown < a.fail_most:
+                    shown += 1
+                    report_orders(program, seed, plan, one, other, kind, a)
+    for kind, times in sorted(kinds.items(), key=lambda x: -x[1]):
+        print("%5d  %s" % (times, " ".join(kind)))
+    print("%d orders of %d plans, %d of them compared, %d failed" % (count, len(seeds), alike, failed))
+    return 1 if failed else 0
+
+
+def report_orders(program, seed, plan, one, other, kind, a):
+    """The fewest events, in the two orders that are as near to one another as can be, which end otherwise."""
+    def differ(one, other):
+        if any(order.walked(plan, events) is None for events in (one, other)):
+            return None
+        (w, _, end), (v, _, end_v) = ends(program, plan, [one, other])
+        what = order.unequal(w, end[1]) if end and one == other else end and end_v and order.differs((w, end), (v, end_v))
+        return what if what and (one == other or order.kind_of(what) == kind) else None
+    if not a.no_shrink:
+        one, other = order.fewer(one, other, differ)
+        one, other = order.nearer(one, other, differ)
+    what = differ(one, other)
+    walks = [("seed %d, one order" % seed, history.walk(plan, one)), ("seed %d, another" % seed, history.walk(plan, other))]
+    text = file_of(walks[:1] if one == other else walks)
+    print("--- seed %d: %d events in two orders: %s\n%s" % (seed, len(one), what, text))
+    if a.keep:
+        os.makedirs(a.keep, exist_ok=True)
+        with open(os.path.join(a.keep, "orders-%d-%s.case" % (seed, re.sub(r"\W+", "-", kind))), "w") as out:
+            out.write("# %s\n%s" % (what, text))
+
+
+def report(program, name, plan, events, complaints, a):
     kind = kind_of(complaints[0])
-    events = [e for e in order]
     if not a.no_shrink:
         events = shrink(plan, events, lambda w: any(
             kind_of(c) == kind for found in program.play([(name, w)]).values() for c in found[:1]))
