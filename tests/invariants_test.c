@@ -279,6 +279,7 @@ static const struct wrong overdue[] = {
 		{SET(EXIT_OVERDUE_SUM, "CNY", exit_overdue, exits, 1),
 			SET(EXIT_OVERDUE_SUM, "CNY", exit_overdue, steps, 100)}},
 	{"A5: the overdue exits are not as many", {SET(EXIT_OVERDUE_SUM, "CNY", exit_overdue, steps, 100)}},
+	{"A5: the overdue exits are not as many", {SET(EXIT_OVERDUE_SUM, "CNY", exit_overdue, exits, 1)}},
 };
 
 static void test_overdue(void **state)

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mislead.h"
+
+#include "books/record_cover.h"
+#include "books/record_ledger.h"
+
+/* What the audit says of recourse and of what appeals restored that the rules can not have made so (see invariants_test.c). */
+
+#define M_SECTION "1/2" /* the first incident's: M's, */
+#define Y_SECTION "1/3" /* and the issuer's */
+
+/* ---- G4: what was paid on of a receipt that was taken back ---- */
+
+static const struct wrong bounced[] = {
+	{"is not what Y owes back", {ADD(LIABILITY, M_SECTION "/Y", liability, shortfall, 1)}},
+	{"is not what Y owes back", {SET(LIABILITY, M_SECTION "/Y", liability, shortfall_entry, 1)}},
+	{"is not what P owes back", {ADD(SECTION, M_SECTION, section, owed_back, 1)}},
+	{"is not what P owes back", {SET(SECTION, M_SECTION, section, owed_entry, 1)}},
+	{"I6: a section does not add up", {ADD(SECTION, M_SECTION, section, costs_served, 1),
+						  ADD(SECTION, M_SECTION, section, recourse_collected, -1)}},
+	{"I6: a section does not add up", {ADD(SECTION, M_SECTION, section, waiting, 1)}},
+	{"I6: party Y paid more", {SET(LIABILITY, M_SECTION "/Y", liability, written_off, 1),
+					  SET(LIABILITY, M_SECTION "/Y", liability, enforceable, 0)}},
+	{"I6: party Y paid more", {SET(LIABILITY, M_SECTION "/Y", liability, written_off, 10001),
+					  SET(LIABILITY, M_SECTION "/Y", liability, enforceable, 10001)}},
+};
+
+static void test_bounced(void **state)
+{
+	kit_play(*state, "deposit N 500.00 b-n\n"
+			 "settled i 100.00\n"
+			 "apportion i several shares=party:Y,share:100.00\n"
+			 "receive y i Y 150.00\n"
+			 "allocate y\n"
+			 "receive z i Y 5.00\n"
+			 "bank recovery.bounce recovery=z reason=AM04 bank_reference=o-z\n"
+			 "wait 91 days\n"
+			 "bank surplus.pay incident=i beneficiary=Y bank_reference=o\n"
+			 "bank recovery.remit incident=i bank_reference=o-1\n"
+			 "bank recovery.bounce recovery=y reason=AM04 bank_reference=o-2");
+	MISLEAD_EACH(*state, bounced);
+}
+
+/* ---- I6: what an end took and an appeal gave back is the funder's, as others pay it ---- */
+
+static const struct wrong subrogated[] = {
+	{"I6: 2150 is not what is its own again of party M",
+		{ADD(LIABILITY, M_SECTION "/M", liability, subrogated, -1)}},
+	{"I6: party M paid more", {ADD(LIABILITY, M_SECTION "/M", liability, subrogated, 1)}},
+	{"I6: party M paid more", {ADD(LIABILITY, M_SECTION "/M", liability, paid_out, 1)}},
+	{"I6: party M paid more", {SET(LIABILITY, M_SECTION "/M", liability, restored, 9999)}},
+	{"G4: 2170 is not what was collected", {ADD(SECTION, M_SECTION, section, handed_back, 1)}},
+};
+
+static void test_subrogated(void **state)
+{
+	kit_play(*state,
+		"key judge P approver\n"
+		"settled i 200.00\n"
+		"apportion i joint-and-several shares=party:M,share:50.00 shares=party:Y,share:50.00\n"
+		"deposit M 200.00 b-1\n"
+		"wait 91 days\n"
+		"closed := checker incident.close incident=i reason=all-paid\n"
+		"appeal := boss appeal.lodge merchant=M deduction=$closed reason=r\n"
+		"judge appeal.decide appeal=$appeal outcome=reversed basis_hash=ab* reason=heard\n"
+		"bank appeal.fund appeal=$appeal amount=200.00 bank_reference=f-1\n"
+		"receive y i Y 100.00\n"
+		"allocate y");
+	MISLEAD_EACH(*state, subrogated);
+}
+
+/* ---- D7: what was restored of the issuer's pool is of the sections that had it ---- */
+
+#define ISSUERS "D7: what appeals restored of the issuer's pool"
+static const struct wrong restored[] = {
+	{ISSUERS, {ADD(SECTION, Y_SECTION, section, restored_given, 1)}},
+	{ISSUERS, {ADD(SECTION, Y_SECTION, section, recourse_given, 1)}},
+	{ISSUERS, {ADD(SECTION, Y_SECTION, section, back_given, 1)}},
+	{ISSUERS, {ADD(SECTION, M_SECTION, section, issuer_restored, 1)}},
+	{ISSUERS, {ADD(SECTION, M_SECTION, section, issuer_recourse, 1)}},
+	{ISSUERS, {ADD(SECTION, M_SECTION, section, issuer_restored_back, 1)}},
+	{"B1: what the issuer's pool gave for a section", {ADD(SECTION, M_SECTION, section, issuer_back, 1)}},
+};
+
+static void test_restored(void **state)
+{
+	kit_play(*state, "key judge P approver\n"
+			 "key yk Y merchant\n"
+			 "bank deposit.receive merchant=Y amount=200.00 unit=CNY bank_reference=b-2\n"
+			 "maker incident.declare incident=i issuer=Y funder=P custodian=bank "
+			 "policy=fuel-card version=1\n"
+			 "    reason=liquidation\n"
+			 "claim-of M m i 150.00\n"
+			 "claim-of N n i 50.00\n"
+			 "ded := distribute i\n"
+			 "instruct m\n"
+			 "settle m\n"
+			 "instruct n\n"
+			 "settle n\n"
+			 "appeal := yk appeal.lodge merchant=Y deduction=$ded reason=r\n"
+			 "judge appeal.decide appeal=$appeal outcome=varied amount=100.00 basis_hash=ab* "
+			 "reason=heard\n"
+			 "bank appeal.fund appeal=$appeal amount=80.00 bank_reference=f-1");
+	MISLEAD_EACH(*state, restored);
+}
+
+/* ---- I5: of what recoveries were paid out for, asked back ---- */
+
+static const struct wrong asked_back[] = {
+	{"I5: what is asked back in incident i", {ADD(SECTION, M_SECTION, section, clawed_recovered, 1)}},
+	{"I5: what is asked back in incident i", {ADD(CLAIM, "a", claim, clawed_recovered, 1)}},
+	{"I5: a claim received more than its loss, with", {SET(CLAIM, "a", claim, clawed_recovered, 2001)}},
+	{"I5: a claim received more than its loss, with", {SET(CLAIM, "a", claim, clawed_recovered, -1)}},
+	{"I5: 1120 of claim a", {SET(CLAIM, "a", claim, clawed_off_rest, 1001)}},
+	{"I5: 1120 of claim a", {SET(CLAIM, "a", claim, clawed_off_rest, -1)}},
+};
+
+static void test_asked_back(void **state)
+{
+	kit_play(*state, "policy eighty scheme=percentage rate=80.00 waterfall=rank:1,claim:uncovered "
+			 "waterfall=rank:2,claim:advances\n"
+			 "declare-without-deposit i eighty\n"
+			 "claim a i 100.00\n"
+			 "distribute i\n"
+			 "fund i 80.00\n"
+			 "instruct a\n"
+			 "settle a\n"
+			 "apportion i several shares=party:Y,share:100.00\n"
+			 "receive y i Y 20.00\n"
+			 "allocate y\n"
+			 "bank surplus.pay incident=i beneficiary=consumers bank_reference=o-1\n"
+			 "agent elsewhere.record claim=a source=U kind=refund reference=x amount=90.00 "
+			 "evidence_hash=ab*");
+	MISLEAD_EACH(*state, asked_back);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		KIT_TEST(test_bounced),
+		KIT_TEST(test_subrogated),
+		KIT_TEST(test_restored),
+		KIT_TEST(test_asked_back),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
