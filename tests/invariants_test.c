@@ -366,6 +366,9 @@ static void test_deductions(void **state)
 		{"D7: a deduction names an appeal that is not there",
 			{ADD(DEDUCTION, taken, deduction, appeal, 1)}},
 		{"A4: what was taken from a deposit is not listed", {GONE(DEDUCTION, taken)}},
+		{"F1: what stood before an approval is of none",
+			{SET(APPROVED, taken, approved, before, (int64_t)deduction)}},
+		{"F1: what stood before an approval is of none", {SET(APPROVED, next, approved, shared, 1)}},
 		/* of another entry, that no round knows */
 		{"A4: a deduction of nothing, or without a decided claim",
 			{SET(DEDUCTION, next, deduction, claims, 1),

@@ -323,10 +323,11 @@ struct record_booked {
 	int64_t of_deposit;    /* given back of a payment: so much of what it paid out of the deposit, */
 	int64_t of_advance;    /* and of the advance */
 	uint32_t kind;
-	uint32_t custodian;           /* who attested it; 0: an operator said it */
-	uint32_t takes_back;          /* an enum booked_effect */
-	uint32_t account;             /* code of the one that money went to */
-	uint32_t was;                 /* of use: the evidence that there was until then, */
+	uint32_t custodian;  /* who attested it; 0: an operator said it */
+	uint32_t takes_back; /* an enum booked_effect */
+	uint32_t account;    /* code of the one that money went to */
+	uint32_t
+		was; /* of use: the evidence that there was until then; of a distribution: the incident's state, */
 	uint32_t is;                  /* and with it */
 	char id[TEXT_ID_SIZE];        /* whose or of what it is */
 	char reference[TEXT_ID_SIZE]; /* of that account, or the incident that it is of */

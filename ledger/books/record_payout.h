@@ -56,6 +56,15 @@ struct record_part {
 	int64_t back; /* of which went back */
 };
 
+/* What stood in a section until an approval: for the way back of that. */
+struct record_approved {
+	uint64_t before;        /* the last one of the section until then */
+	uint32_t shared;        /* 0: its pool, the issuer's, gave for claims of others alone */
+	uint32_t deposit_state; /* 0: nothing was lodged */
+	uint32_t recourse_state;
+	uint32_t reserved;
+};
+
 /* What a distribution took from a frozen deposit (A4). */
 struct record_deduction {
 	int64_t amount;

@@ -253,7 +253,7 @@ class Walk:
             return False                # nothing to share out
         self.late.discard(incident)
         self.shared[incident] = (shared, sum(p["advance"] for p in part.values()))
-        self.put("distribute", incident=incident)
+        self.put("slip_round" if self.plan.seed % 2 else "distribute", incident=incident)
         self.seen.append((incident, sorted((c, x.loss, x.state, x.elsewhere) for c, x in i.claims.items()),
                           {owner: i.security(owner) for owner in i.deposit}))
         for c in fresh:

@@ -26,6 +26,10 @@ SAY = {
     "elsewhere": "maker elsewhere.record claim={claim} source={source} kind={how} reference={line} amount={amount}"
                  " evidence_hash=" + HASH,
     "distribute": "checker distribution.approve incident={incident}",
+    "slip_round": "slip := checker distribution.approve incident={incident}"
+                  + "\n" + "maker distribution.reverse entry:=$slip reason=r"
+                  + "\n" + "checker proposal.approve proposal=$last"
+                  + "\n" + "checker distribution.approve incident={incident}",
     "fund": "bank funding.receive incident={incident} amount={amount} bank_reference={line}",
     "instruct": "payer payout.instruct claim={claim}",
     "settle": "bank payout.settle claim={claim}",

@@ -111,3 +111,7 @@ enum recourse_error instrument_call_draw(
 /* Takes that much of it back, the last one drawn first. At most what they gave. */
 enum recourse_error instrument_call_undraw(
 	struct decision *decision, slice reference, struct instrument_calls *calls, int64_t steps);
+
+/* Takes back what that entry drew of them, `*steps`: NOT_PERMITTED with field "entry" where one has less of it. */
+enum recourse_error instrument_call_undraw_entry(struct decision *decision, slice reference, uint64_t entry,
+	struct instrument_calls *calls, int64_t *steps);

@@ -110,6 +110,25 @@ enum recourse_error instrument_call_paid_out(struct decision *decision,
 	return RECOURSE_OK;
 }
 
+static struct record_path drawn_path(uint64_t entry, const struct instrument *instrument)
+{
+	struct record_path path = record_path_of_number(RECORD_DRAWN, entry);
+	record_path_short(&path, instrument->record.merchant);
+	record_path_text(&path, instrument->id);
+	return path;
+}
+
+/* An issuer's pool gives for its own claims, and for those of others, in one entry. */
+static enum recourse_error keep_drawn(
+	struct decision *decision, const struct instrument *instrument, int64_t steps)
+{
+	struct record_path path = drawn_path(decision->entry, instrument);
+	int64_t drawn = 0;
+	TRY(record_get_optional(decision->state, &path, &drawn, sizeof drawn, NULL));
+	drawn += steps;
+	return decision_put(decision, &path, &drawn, sizeof drawn);
+}
+
 enum recourse_error instrument_call_draw(
 	struct decision *decision, slice reference, struct instrument_calls *calls, int64_t steps)
 {
@@ -124,10 +143,20 @@ enum recourse_error instrument_call_draw(
 		steps -= part;
 		TRY(decision_move(decision, &instrument->record.unit, part, CHART_CALLED,
 			instrument->provider, CHART_CLAIMS, slice_text(""), reference));
+		TRY(keep_drawn(decision, instrument, part));
 		TRY(instrument_call_save(decision, calls->incident, call));
 	}
 	assert(steps == 0);
 	return RECOURSE_OK;
+}
+
+static enum recourse_error undraw(struct decision *decision, slice reference, uint32_t incident,
+	struct instrument_call *call, int64_t steps)
+{
+	call->record.used -= steps;
+	TRY(decision_move(decision, &call->instrument.record.unit, steps, CHART_CLAIMS, slice_text(""),
+		CHART_CALLED, call->instrument.provider, reference));
+	return instrument_call_save(decision, incident, call);
 }
 
 enum recourse_error instrument_call_undraw(
@@ -135,17 +164,34 @@ enum recourse_error instrument_call_undraw(
 {
 	for (size_t row = calls->count; row-- > 0 && steps > 0;) {
 		struct instrument_call *call = &calls->rows[row];
-		const struct instrument *instrument = &call->instrument;
 		int64_t part = amount_least(call->record.used, steps);
 		if (part == 0)
 			continue;
-		call->record.used -= part;
 		steps -= part;
-		TRY(decision_move(decision, &instrument->record.unit, part, CHART_CLAIMS, slice_text(""),
-			CHART_CALLED, instrument->provider, reference));
-		TRY(instrument_call_save(decision, calls->incident, call));
+		TRY(undraw(decision, reference, calls->incident, call, part));
 	}
 	assert(steps == 0);
+	return RECOURSE_OK;
+}
+
+enum recourse_error instrument_call_undraw_entry(struct decision *decision, slice reference, uint64_t entry,
+	struct instrument_calls *calls, int64_t *steps)
+{
+	*steps = 0;
+	for (size_t row = 0; row < calls->count; row++) {
+		struct instrument_call *call = &calls->rows[row];
+		struct record_path path = drawn_path(entry, &call->instrument);
+		int64_t drawn = 0;
+		TRY(record_get_optional(decision->state, &path, &drawn, sizeof drawn, NULL));
+		if (drawn == 0)
+			continue;
+		if (drawn > call->record.used) /* a ruling gave it back since then */
+			return refuse_entry(
+				decision, RECOURSE_NOT_PERMITTED, "entry", call->record.last_entry);
+		*steps += drawn;
+		TRY(decision_remove(decision, &path));
+		TRY(undraw(decision, reference, calls->incident, call, drawn));
+	}
 	return RECOURSE_OK;
 }
 

@@ -5,6 +5,7 @@
 #include "rules/incident/given_back.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
+#include "rules/payout/distribution_reverse.h"
 #include "rules/payout/waiting.h"
 #include "rules/recourse/advance.h"
 #include "rules/recourse/settle_up.h"
@@ -54,7 +55,6 @@ struct approval {
 	int64_t issuers_own;     /* of the deposit: the issuer's, for claims of its own, */
 	uint64_t issuers_claims; /* which are so many */
 	uint64_t until;          /* what is deducted can be appealed; 0: nothing is */
-	uint64_t before;         /* the last round of the section before this one */
 };
 
 /* ---- a section ---- */
@@ -289,9 +289,9 @@ static enum recourse_error approve_section(
 		approval->left++;
 		return RECOURSE_OK;
 	}
+	TRY(distribution_reverse_keep(decision, &waiting->incident, &plan.section, true));
 	TRY(share_out(decision, waiting, &plan, &approval->shared[approval->sections]));
 	approval->sections++;
-	approval->before = plan.section.last_round_entry;
 	plan.section.shared_loss = plan.section.loss - plan.section.elsewhere;
 	plan.section.last_round_entry = decision->entry;
 	TRY(section_save(decision, &plan.section));
@@ -336,6 +336,7 @@ static enum recourse_error give_issuers(struct decision *decision, struct approv
 	pool.deposit = approval->issuers_own;
 	int64_t left = pool.frozen - pool.deposit;
 	int64_t given = left < steps ? left : steps;
+	TRY(distribution_reverse_keep(decision, incident, &pool.section, false));
 	pool.section.given += steps;
 	pool.section.given_instruments += steps - given;
 	TRY(decision_move(decision, &incident->unit, given, CHART_DEPOSIT_FROZEN, pool.merchant, CHART_CLAIMS,
@@ -368,16 +369,15 @@ static void show(struct decision *decision, const struct approval *approval)
 	decision_fact_integer(decision, "sections_left", approval->left);
 }
 
-/* Of a merchant's own incident: what several pools gave together is not told apart again. */
-static enum recourse_error keep(struct decision *decision, const struct approval *approval)
+static enum recourse_error keep(struct decision *decision, const struct approval *approval, uint32_t was)
 {
 	const struct waiting *waiting = &approval->waiting;
 	struct record_booked booked = {.unit = waiting->incident.unit,
-		.amount = approval->deposit + approval->instruments + approval->advance,
+		.amount =
+			approval->deposit + approval->instruments + approval->from_issuer + approval->advance,
 		.kind = BOOKED_DISTRIBUTION,
-		.before = approval->before};
-	if (waiting->incident.merchant == 0)
-		return RECOURSE_OK;
+		.was = was,
+		.is = waiting->incident.state};
 	record_text_set(booked.id, sizeof booked.id, waiting->reference);
 	record_text_set(booked.reference, sizeof booked.reference, waiting->reference);
 	return booked_keep(decision, &booked);
@@ -389,6 +389,7 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 	const struct waiting *waiting = &approval.waiting;
 	struct record_incident *incident = &approval.waiting.incident;
 	TRY(waiting_find(decision, values[APPROVE_INCIDENT].text, &approval.waiting));
+	uint32_t was = incident->state;
 	for (size_t row = 0; row < waiting->count; row++)
 		TRY(approve_section(decision, &approval, &waiting->rows[row]));
 	if (approval.sections == 0 && approval.held)
@@ -403,7 +404,7 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 	TRY(give_issuers(decision, &approval));
 	TRY(release_all(decision, &approval));
 	show(decision, &approval);
-	TRY(keep(decision, &approval));
+	TRY(keep(decision, &approval, was));
 	TRY(set_off_all(decision, &approval));
 	return incident_save(decision, incident);
 }

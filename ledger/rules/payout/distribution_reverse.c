@@ -1,53 +1,95 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/claims/take_back.h"
-#include "rules/collateral/instrument.h"
-#include "rules/incident/incident.h"
-#include "rules/incident/round.h"
-#include "rules/incident/section.h"
-#include "rules/incident/weight.h"
-#include "rules/recourse/settle_up.h"
+#include "rules/payout/distribution_reverse.h"
 
-/* ---- distribution.reverse: a round that was approved too soon, before anything was ordered by it ---- */
+#include "rules/deposit/deposit.h"
+#include "rules/payout/unshare.h"
+
+#include <stdlib.h>
+
+/* ---- distribution.reverse: what was shared out too soon, before anything was ordered by it ---- */
 
 struct reverse {
 	struct booked booked;
 	struct record_incident incident;
-	struct record_section section;
-	struct record_round round; /* zeroes: all of it was advanced */
-	/* of the claims that it covered first */
-	int64_t parts;
-	int64_t promised;
-	int64_t loss;
+	slice funder;
+	size_t count;
+	struct unshare *rows; /* the sections that it concerned, in the order in which it went through them */
+	int64_t committed;    /* it took off what the funder was to pay in, and is there again */
+	int64_t from_issuer;
 };
 
-/* The last of its section, which lifts nobody and was not appealed. */
-static enum recourse_error check_last(struct decision *decision, struct reverse *reverse)
+static struct record_path approved_path(uint64_t entry, uint32_t party)
 {
-	const struct record_section *section = &reverse->section;
-	uint64_t entry = reverse->booked.entry;
-	struct record_round lift = {.entry = 0};
-	if (section->last_round_entry != entry)
-		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", section->last_round_entry);
-	for (enum round_kind series = ROUND_DEPOSIT; series < ROUND_SERIES; series++) {
-		if (series == ROUND_INTEREST || section->rounds[series] == 0)
-			continue;
-		TRY(round_read(decision->state, section, series, section->rounds[series], &lift));
-		if (lift.entry > entry)
-			return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", lift.entry);
-		if (series == ROUND_LIFT && lift.entry == entry)
-			return refuse(decision, RECOURSE_NOT_PERMITTED, "entry", "a round that lifts nobody");
-		if (series == ROUND_DEPOSIT && lift.entry == entry)
-			reverse->round = lift;
-	}
-	return RECOURSE_OK;
+	struct record_path path = record_path_of_number(RECORD_APPROVED, entry);
+	record_path_short(&path, party);
+	return path;
 }
 
-static enum recourse_error forget_deduction(struct decision *decision, const struct reverse *reverse)
+static enum recourse_error read_deposit(struct decision *decision, const struct record_incident *incident,
+	uint32_t party, slice *merchant, struct record_deposit *deposit, bool *there)
+{
+	TRY(party_name(decision->state, decision->arena, party, merchant));
+	struct record_path path = record_path_of_texts(RECORD_DEPOSIT, *merchant, unit_code(&incident->unit));
+	return record_get_optional(decision->state, &path, deposit, sizeof *deposit, there);
+}
+
+enum recourse_error distribution_reverse_keep(struct decision *decision,
+	const struct record_incident *incident, const struct record_section *section, bool shared)
+{
+	struct record_path path = approved_path(decision->entry, section->party);
+	struct record_approved approved = {.before = section->last_round_entry,
+		.shared = shared,
+		.recourse_state = section->recourse_state};
+	struct record_deposit deposit;
+	slice merchant;
+	bool there;
+	TRY(record_exists(decision->state, &path, &there));
+	if (there) /* the issuer has claims of its own */
+		return RECOURSE_OK;
+	TRY(read_deposit(decision, incident, section->party, &merchant, &deposit, &there));
+	if (there)
+		approved.deposit_state = deposit.state;
+	return decision_put(decision, &path, &approved, sizeof approved);
+}
+
+/* ---- what it did ---- */
+
+static int compare_rows(const void *left, const void *right)
+{
+	return slice_compare(
+		((const struct unshare *)left)->merchant, ((const struct unshare *)right)->merchant);
+}
+
+static enum recourse_error find_rows(struct decision *decision, struct reverse *reverse)
+{
+	struct record_path prefix = record_path_of_number(RECORD_APPROVED, reverse->booked.entry);
+	struct record_approved approved;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	reverse->rows =
+		arena_allocate(decision->arena, (reverse->incident.sections + 1) * sizeof *reverse->rows);
+	if (reverse->rows == NULL)
+		return RECOURSE_MEMORY;
+	while (record_walk_next(&walk, &approved, sizeof approved)) {
+		struct unshare *row = &reverse->rows[reverse->count++];
+		*row = (struct unshare){.entry = reverse->booked.entry,
+			.before = approved.before,
+			.party = (uint32_t)walk.key.parts[1].number,
+			.shared = approved.shared != 0,
+			.deposit_state = approved.deposit_state,
+			.recourse_state = approved.recourse_state};
+		TRY(party_name(decision->state, decision->arena, row->party, &row->merchant));
+	}
+	qsort(reverse->rows, reverse->count, sizeof *reverse->rows, compare_rows);
+	return walk.error;
+}
+
+static enum recourse_error forget_deduction(
+	struct decision *decision, const struct reverse *reverse, const struct unshare *row)
 {
 	struct record_path path = record_path_of_number(RECORD_DEDUCTION, reverse->booked.entry);
 	struct record_deduction deduction;
 	bool there;
-	record_path_short(&path, reverse->section.party);
+	record_path_short(&path, row->party);
 	TRY(record_get_optional(decision->state, &path, &deduction, sizeof deduction, &there));
 	if (!there)
 		return RECOURSE_OK;
@@ -55,87 +97,126 @@ static enum recourse_error forget_deduction(struct decision *decision, const str
 		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", deduction.appeal);
 	TRY(decision_remove(decision, &path));
 	/* and it is listed as the merchant's no more */
-	slice merchant;
-	TRY(party_name(decision->state, decision->arena, reverse->section.party, &merchant));
-	path = decision_about_path(RECORD_DEDUCTION, merchant);
+	path = decision_about_path(RECORD_DEDUCTION, row->merchant);
 	record_path_number(&path, reverse->booked.entry);
 	return decision_remove(decision, &path);
 }
 
-/* What it covered first, as it stands; ordered, or ruled on otherwise since then, it rests on it. */
-static enum recourse_error look_at_claims(struct decision *decision, struct reverse *reverse)
+/* All of it is looked at before any of it is changed. */
+static enum recourse_error look(struct decision *decision, struct reverse *reverse)
 {
-	const struct record_section *section = &reverse->section;
-	struct record_path prefix = record_path_of_shorts(RECORD_DECIDED, section->incident, section->party);
-	struct record_decided decided;
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
-	reverse->parts = reverse->promised = reverse->loss = 0;
-	while (record_walk_next(&walk, &decided, sizeof decided)) {
-		struct record_path path = record_path_of_text(RECORD_CLAIM, walk.key.parts[2].text);
-		struct weight_standing standing;
-		struct record_claim claim;
-		if (decided.entry <= reverse->booked.record.before || decided.entry > reverse->booked.entry)
+	int64_t advance = reverse->booked.record.amount;
+	int64_t moved;
+	for (size_t index = 0; index < reverse->count; index++) {
+		struct unshare *row = &reverse->rows[index];
+		if (!row->shared)
 			continue;
-		TRY(record_get_named(decision->state, &path, &claim, sizeof claim));
-		if (round_ordered(&claim) || decided.weights != 0)
-			return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", claim.last_entry);
-		TRY(weight_standing(decision, section, walk.key.parts[2].text, &standing));
-		reverse->parts += standing.part;
-		reverse->promised += standing.promised;
-		reverse->loss += decided.loss - decided.elsewhere;
+		TRY(unshare_find(decision, &reverse->incident, row));
+		advance -= row->round.amount;
+		reverse->from_issuer += row->round.from_issuer;
 	}
-	return walk.error;
+	TRY(booked_moved(decision, reverse->booked.entry, CHART_COMMITMENT, reverse->funder,
+		reverse->booked.reference, &reverse->incident.unit, &moved));
+	reverse->committed = advance - moved;
+	return RECOURSE_OK;
+}
+
+/* ---- the way back ---- */
+
+/* An instrument of the issuer's paid what its deposit did not give. */
+static enum recourse_error give_back_issuers(
+	struct decision *decision, const struct reverse *reverse, int64_t drawn, int64_t own)
+{
+	const struct record_incident *incident = &reverse->incident;
+	struct record_section issuer;
+	slice party;
+	int64_t secured = drawn - own;
+	if (reverse->from_issuer == 0)
+		return RECOURSE_OK;
+	TRY(section_load(decision->state, incident->number, incident->issuer, &issuer));
+	TRY(party_name(decision->state, decision->arena, issuer.party, &party));
+	issuer.given -= reverse->from_issuer;
+	issuer.given_instruments -= secured;
+	TRY(decision_move(decision, &incident->unit, reverse->from_issuer - secured, CHART_CLAIMS,
+		slice_text(""), CHART_DEPOSIT_FROZEN, party, reverse->booked.reference));
+	TRY(unshare_check_pool(decision, incident, &issuer));
+	return section_save(decision, &issuer);
+}
+
+/* It was not used up by it. */
+static enum recourse_error restore_deposit(
+	struct decision *decision, const struct reverse *reverse, const struct unshare *row)
+{
+	const struct unit *unit = &reverse->incident.unit;
+	struct record_deposit deposit;
+	slice merchant;
+	bool there;
+	TRY(read_deposit(decision, &reverse->incident, row->party, &merchant, &deposit, &there));
+	if (!there)
+		return RECOURSE_OK;
+	if (deposit.state == DEPOSIT_APPLIED)
+		deposit.state = row->deposit_state;
+	TRY(deposit_record_put(decision, merchant, unit, &deposit));
+	return decision_about(decision, RECORD_PARTY, merchant);
 }
 
 static enum recourse_error give_back(struct decision *decision, struct reverse *reverse)
 {
-	const struct record_round *round = &reverse->round;
-	struct record_section *section = &reverse->section;
-	slice reference = reverse->booked.reference;
-	struct instrument_calls calls;
-	slice merchant;
-	section->pool_taken -= round->amount;
-	section->from_instruments -= round->from_instruments;
-	TRY(party_name(decision->state, decision->arena, section->party, &merchant));
-	TRY(instrument_call_list(decision->state, decision->arena, section, &calls));
-	TRY(instrument_call_undraw(decision, reference, &calls, round->from_instruments));
-	return decision_move(decision, &reverse->incident.unit, round->amount - round->from_instruments,
-		CHART_CLAIMS, slice_text(""), CHART_DEPOSIT_FROZEN, merchant, reference);
+	int64_t drawn_issuers = 0;
+	int64_t own = 0;
+	for (size_t index = 0; index < reverse->count; index++) {
+		const struct unshare *row = &reverse->rows[index];
+		struct record_path path = approved_path(reverse->booked.entry, row->party);
+		int64_t drawn;
+		TRY(unshare_draws(decision, &reverse->incident, row, &drawn));
+		TRY(unshare_pool(decision, &reverse->incident, row));
+		TRY(forget_deduction(decision, reverse, row));
+		TRY(restore_deposit(decision, reverse, row));
+		TRY(decision_remove(decision, &path));
+		if (row->party == reverse->incident.issuer) {
+			drawn_issuers = drawn;
+			own = row->round.from_instruments;
+		}
+	}
+	return give_back_issuers(decision, reverse, drawn_issuers, own);
 }
 
-/* The rounds do not cover them any more, and so they are promised what the scheme says. */
-static enum recourse_error uncover(struct decision *decision, struct reverse *reverse)
+/* All that it took off what the funder was to pay in is committed again before what is advanced no more is taken off that. */
+static enum recourse_error undo_advances(struct decision *decision, struct reverse *reverse)
 {
-	struct record_section *section = &reverse->section;
-	int64_t promised = reverse->promised;
-	if (reverse->round.entry != 0)
-		TRY(round_remove(decision, section, ROUND_DEPOSIT));
-	section->last_round_entry = reverse->booked.record.before;
-	section->shared_loss -= reverse->loss;
-	TRY(look_at_claims(decision, reverse));
-	section->promised += reverse->promised - promised;
+	struct record_incident *incident = &reverse->incident;
+	int64_t left = reverse->committed;
+	for (size_t index = 0; index < reverse->count; index++)
+		TRY(unshare_repaid(decision, incident, &reverse->rows[index], reverse->funder, &left));
+	int64_t committed = reverse->committed - left;
+	for (size_t index = 0; index < reverse->count; index++)
+		TRY(unshare_advanced(decision, incident, &reverse->rows[index], reverse->funder, &committed));
 	return RECOURSE_OK;
 }
 
-static enum recourse_error take_back(struct decision *decision, struct reverse *reverse)
+/* Where it was the first one, claims are ruled on still. */
+static enum recourse_error restore_incident(struct decision *decision, struct reverse *reverse)
 {
 	struct record_incident *incident = &reverse->incident;
-	TRY(check_last(decision, reverse));
-	TRY(forget_deduction(decision, reverse));
-	TRY(look_at_claims(decision, reverse));
-	if (reverse->parts != reverse->round.amount) /* a ruling was taken back since then */
-		return booked_went_on(decision, CHART_CLAIMS, slice_text(""), reverse->booked.reference,
-			&incident->unit, BOOKED_DEBIT);
-	TRY(give_back(decision, reverse));
-	TRY(take_back_advance(decision, incident, &reverse->section, reverse->booked.reference,
-		reverse->promised - reverse->parts));
-	TRY(uncover(decision, reverse));
-	return settle_up_anew(decision, incident, &reverse->section);
+	const struct record_booked *record = &reverse->booked.record;
+	struct section_list list;
+	if (incident->state != record->is)
+		return RECOURSE_OK;
+	TRY(section_list(decision, incident, &list));
+	for (size_t index = 0; index < list.count; index++) {
+		struct record_section section;
+		TRY(section_load(decision->state, incident->number, list.parties[index], &section));
+		if (section.last_round_entry != 0)
+			return RECOURSE_OK;
+	}
+	bool barred = record->was == INCIDENT_CLAIMS_OPEN && decision->time > incident->bar_date;
+	incident->state = barred ? INCIDENT_BAR_DATE : record->was;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error apply_reverse(struct decision *decision, const struct value *values)
 {
-	struct reverse reverse = {.parts = 0};
+	struct reverse reverse = {.count = 0};
 	struct booked *booked = &reverse.booked;
 	struct record_incident *incident = &reverse.incident;
 	TRY(booked_find(decision, &values[BOOKED_ENTRY], BOOKED_KIND(BOOKED_DISTRIBUTION), booked));
@@ -143,12 +224,15 @@ static enum recourse_error apply_reverse(struct decision *decision, const struct
 		return refuse_entry(decision, RECOURSE_STATE_WRONG, "entry", booked->entry);
 	TRY(incident_concerned(decision, booked->reference, incident));
 	TRY(incident_open(decision, "entry", incident));
-	TRY(section_load(decision->state, incident->number, incident->merchant, &reverse.section));
-	TRY(take_back(decision, &reverse));
+	TRY(party_name(decision->state, decision->arena, incident->funder, &reverse.funder));
+	TRY(find_rows(decision, &reverse));
+	TRY(look(decision, &reverse));
+	TRY(give_back(decision, &reverse));
+	TRY(undo_advances(decision, &reverse));
+	TRY(restore_incident(decision, &reverse));
 	decision_fact_amount(decision, "amount", &incident->unit, booked->record.amount);
 	TRY(booked_correct(decision, booked));
-	TRY(incident_save(decision, incident));
-	return section_save(decision, &reverse.section);
+	return incident_save(decision, incident);
 }
 
 static const struct command rows[] = {

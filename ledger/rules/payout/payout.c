@@ -11,8 +11,6 @@
 #include "rules/recourse/recourse_reverse.h"
 #include "rules/recourse/settle_up.h"
 
-#include <assert.h>
-
 /*
  * Payouts (F2, F3): exactly one settled payout for each claim instalment, whatever is retried or raced (I8): the
  * life of the claim's one payout allows no second settlement.
@@ -149,21 +147,6 @@ static enum recourse_error apply_instruct(struct decision *decision, const struc
 	return save_payout(decision, &payout);
 }
 
-/* G1, I7: what was advanced is recourse from here on, never before, until the money comes back. */
-static enum recourse_error perfect(struct decision *decision, struct payout *payout)
-{
-	struct record_section *section = &payout->section;
-	int64_t more = section_recourse(section) - section->perfected;
-	if (more <= 0)
-		return RECOURSE_OK;
-	section->perfected += more;
-	assert(section->perfected <= section->advanced - section->repaid); /* I7 */
-	if (section->recourse_state == RECOURSE_INCHOATE)
-		(void)life_step(LIFE_RECOURSE, &section->recourse_state, RECOURSE_PERFECTED);
-	return decision_move(decision, &payout->incident.unit, more, CHART_RECOURSE,
-		slice_text(CHART_UNAPPORTIONED), CHART_INCHOATE, slice_text(""), payout->reference);
-}
-
 /* ---- payout.cancel: it was ordered by mistake, or refused by the bank before it left ---- */
 
 enum { CANCEL_CLAIM, CANCEL_REASON };
@@ -186,7 +169,7 @@ static enum recourse_error forget_parts(struct decision *decision, struct payout
 	if (claim->paid == 0 && repaid > 0) {
 		section->repaid_ordered -= repaid;
 		payout->incident.funded -= repaid;
-		TRY(perfect(decision, payout)); /* of what others were paid */
+		TRY(settle_up_perfect(decision, &payout->incident, section)); /* of what others were paid */
 		TRY(settle_up_waiting(decision, &payout->incident, section));
 	}
 	payout->incident.instructed -= claim->advance_part;
@@ -259,7 +242,7 @@ static enum recourse_error apply_settle(struct decision *decision, const struct 
 	const struct clawback clawback = clawback_of(&payout);
 	TRY(clawback_open(decision, &clawback));
 	bool clawed = clawback_left(claim) > 0;
-	TRY(perfect(decision, &payout));
+	TRY(settle_up_perfect(decision, &payout.incident, &payout.section));
 	TRY((clawed ? settle_up_anew : settle_up_waiting)(decision, &payout.incident, &payout.section));
 	return save_payout(decision, &payout);
 }

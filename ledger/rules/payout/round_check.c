@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/booked.h"
 #include "rule/rule.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/given_back.h"
@@ -302,7 +303,35 @@ static enum recourse_error look_at_incident(struct check_context *check, const s
 		"F1: what a funder paid in and is committed to is not what is advanced");
 }
 
+/* What is kept for the way back of an approval is of one that stands, and what it gave was there to be given. */
+static enum recourse_error look_at_approved(struct check_context *check, const struct check_row *row)
+{
+	const struct record_approved *record = row->record;
+	struct record_booked booked;
+	bool there;
+	TRY(booked_read(check->state, row->key->parts[0].number, &booked, &there));
+	return check_that(check, row,
+		there && booked.kind == BOOKED_DISTRIBUTION && booked.corrected_by == 0 &&
+			booked.corrects == 0 && record->before < row->key->parts[0].number,
+		"F1: what stood before an approval is of none that stands");
+}
+
+static enum recourse_error look_at_drawn(struct check_context *check, const struct check_row *row)
+{
+	const int64_t *drawn = row->record;
+	struct record_path path = record_path_of_text(RECORD_INSTRUMENT, row->key->parts[2].text);
+	struct record_instrument instrument;
+	bool there;
+	TRY(record_get_optional(check->state, &path, &instrument, sizeof instrument, &there));
+	return check_that(check, row,
+		there && instrument.merchant == row->key->parts[1].number && *drawn > 0 &&
+			*drawn <= instrument.called,
+		"A6: what an entry shared out of an instrument was never called from it");
+}
+
 static const struct check rows[] = {
+	{.table = RECORD_APPROVED, .look = look_at_approved},
+	{.table = RECORD_DRAWN, .look = look_at_drawn},
 	{.table = RECORD_INCIDENT, .look = look_at_incident},
 };
 const struct check_group round_check_rows = CHECK_GROUP(rows);

@@ -30,3 +30,18 @@ enum recourse_error advance_release(struct decision *decision, struct record_inc
 	return decision_move(
 		decision, unit, release->steps, CHART_ADVANCES, funder, CHART_INCHOATE, none, reference);
 }
+
+enum recourse_error advance_again(struct decision *decision, struct record_incident *incident,
+	struct record_section *section, slice funder, slice reference, struct advance_release *release)
+{
+	const struct unit *unit = &incident->unit;
+	slice none = slice_text("");
+	int64_t first = amount_least(release->steps, release->committed);
+	release->committed -= first;
+	incident->funded -= first - release->unordered;
+	TRY(decision_move(decision, unit, first, CHART_COMMITMENT, funder, release->from, none, reference));
+	TRY(decision_post(decision, release->from, none, reference, unit, first - release->steps));
+	TRY(due_hand_back(decision, incident, section, first - release->steps));
+	return decision_move(
+		decision, unit, release->steps, CHART_INCHOATE, none, CHART_ADVANCES, funder, reference);
+}

@@ -27,3 +27,10 @@ struct advance_release {
 };
 enum recourse_error advance_release(struct decision *decision, struct record_incident *incident,
 	struct record_section *section, slice funder, slice reference, struct advance_release *release);
+
+/*
+ * It is advanced after all: a pool did not give it. Of `committed`, which that entry took off what the funder was to pay in,
+ * as much as there is is committed again, and the rest it had paid in.
+ */
+enum recourse_error advance_again(struct decision *decision, struct record_incident *incident,
+	struct record_section *section, slice funder, slice reference, struct advance_release *release);

@@ -518,6 +518,22 @@ enum recourse_error settle_up_lower(struct decision *decision, const struct reco
 		&incident->unit, -steps);
 }
 
+enum recourse_error settle_up_perfect(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section)
+{
+	int64_t more = section_recourse(section) - section->perfected;
+	slice reference;
+	if (more <= 0)
+		return RECOURSE_OK;
+	section->perfected += more;
+	assert(section->perfected <= section->advanced - section->repaid); /* I7 */
+	if (section->recourse_state == RECOURSE_INCHOATE)
+		(void)life_step(LIFE_RECOURSE, &section->recourse_state, RECOURSE_PERFECTED);
+	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &reference));
+	return decision_move(decision, &incident->unit, more, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED),
+		CHART_INCHOATE, slice_text(""), reference);
+}
+
 enum recourse_error settle_up_unperfect(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section)
 {

@@ -95,6 +95,10 @@ int64_t settle_up_open(const struct record_section *section);
 /* That, and what is advanced and not recourse yet: what a pool that has more may repay the funder. */
 int64_t settle_up_lacking(const struct record_section *section);
 
+/* G1, I7: what was advanced is recourse when it is settled, never before, until the money comes back. */
+enum recourse_error settle_up_perfect(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section);
+
 /*
  * What is recourse is more than the settled advances by now, since one came back or a pool repaid it: what is open of the
  * difference becomes inchoate again, where it was apportioned too. What was paid meanwhile stays perfected, since the bank's
