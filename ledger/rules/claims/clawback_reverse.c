@@ -3,6 +3,7 @@
 
 #include "rules/claims/claim.h"
 #include "rules/claims/undo.h"
+#include "rules/collateral/instrument.h"
 #include "rules/incident/given_back.h"
 #include "rules/incident/section.h"
 #include "rules/incident/weight.h"
@@ -59,6 +60,27 @@ static enum recourse_error ask_advance(struct decision *decision, struct reverse
 	return due_hand_back(decision, &undo->incident, section, -*advance);
 }
 
+/* What went back to an instrument's provider is drawn again, of whom that was, if it is there still. */
+static enum recourse_error ask_instruments(struct decision *decision, struct reverse *reverse, int64_t steps)
+{
+	struct undo *undo = &reverse->undo;
+	struct instrument_calls calls;
+	TRY(instrument_call_list(decision->state, decision->arena, &undo->section, &calls));
+	for (size_t row = 0; row < calls.count && steps > 0; row++) {
+		const struct instrument *instrument = &calls.rows[row].instrument;
+		int64_t given;
+		TRY(moved_by(decision, reverse, CHART_CALLED, instrument->provider, &given));
+		if (given < 0)
+			TRY(booked_rests(decision, reverse->booked.entry, CHART_CALLED, instrument->provider,
+				undo->reference, &undo->incident.unit, -given));
+	}
+	TRY(instrument_call_draw_again(decision, undo->reference, reverse->booked.entry, &calls, &steps));
+	if (steps > 0)
+		return refuse(decision, RECOURSE_NOT_PERMITTED, "entry",
+			"what went back to the merchant's deposit, its instruments, or the funder alone");
+	return RECOURSE_OK;
+}
+
 /* Out of the deposit that it went back to, if it is there still. */
 static enum recourse_error ask_pool(struct decision *decision, struct reverse *reverse, int64_t steps)
 {
@@ -71,16 +93,19 @@ static enum recourse_error ask_pool(struct decision *decision, struct reverse *r
 	if (steps == 0)
 		return RECOURSE_OK;
 	TRY(moved_by(decision, reverse, CHART_DEPOSIT_FROZEN, reverse->merchant, &lodged));
-	if (-lodged != steps)
-		return refuse(decision, RECOURSE_NOT_PERMITTED, "entry",
-			"what went back to the merchant's deposit, or to the funder, alone");
-	TRY(booked_rests(decision, reverse->booked.entry, CHART_DEPOSIT_FROZEN, reverse->merchant,
-		undo->reference, unit, steps));
-	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, reverse->merchant, undo->reference, unit, steps));
+	int64_t secured = steps + lodged;
+	TRY(ask_instruments(decision, reverse, secured));
+	TRY(decision_post(decision, CHART_CLAIMS, slice_text(""), undo->reference, unit, secured));
+	section->from_instruments += secured;
+	section->instruments_back -= secured;
+	if (lodged < 0)
+		TRY(booked_rests(decision, reverse->booked.entry, CHART_DEPOSIT_FROZEN, reverse->merchant,
+			undo->reference, unit, -lodged));
+	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, reverse->merchant, undo->reference, unit, -lodged));
 	SCOPED(given_back_free)
 	struct given_back given = {.section = section, .since = reverse->booked.entry};
 	TRY(given_back_load(decision, undo->id, &given));
-	TRY(given_back_undo(decision, &given, steps));
+	TRY(given_back_undo(decision, &given, -lodged));
 	undo->claim.clawed_pool += steps;
 	section->pool_taken += steps;
 	section->pool_back -= steps;

@@ -195,6 +195,42 @@ enum recourse_error instrument_call_undraw_entry(struct decision *decision, slic
 	return RECOURSE_OK;
 }
 
+/* What of the entry's sum is that provider's, and no earlier row of it has had. */
+static enum recourse_error find_undrawn(struct decision *decision, slice reference, uint64_t entry,
+	const struct instrument_calls *calls, size_t row, const int64_t *drawn, int64_t *left)
+{
+	const struct instrument *instrument = &calls->rows[row].instrument;
+	TRY(booked_moved(decision, entry, CHART_CALLED, instrument->provider, reference,
+		&instrument->record.unit, left));
+	*left = -*left;
+	for (size_t earlier = 0; earlier < row; earlier++) {
+		if (slice_equal(calls->rows[earlier].instrument.provider, instrument->provider))
+			*left -= drawn[earlier];
+	}
+	return RECOURSE_OK;
+}
+
+enum recourse_error instrument_call_draw_again(struct decision *decision, slice reference, uint64_t entry,
+	struct instrument_calls *calls, int64_t *steps)
+{
+	int64_t drawn[INSTRUMENT_CALLS_MAX] = {0};
+	for (size_t row = 0; row<calls->count && * steps> 0; row++) {
+		struct instrument_call *call = &calls->rows[row];
+		int64_t left;
+		TRY(find_undrawn(decision, reference, entry, calls, row, drawn, &left));
+		drawn[row] = amount_least(left, *steps);
+		if (drawn[row] <= 0) {
+			drawn[row] = 0;
+			continue;
+		}
+		/* the rest of it is another instrument's of that provider, or was shared out since */
+		drawn[row] = amount_least(drawn[row], instrument_call_unused(&call->record));
+		*steps -= drawn[row];
+		TRY(undraw(decision, reference, calls->incident, call, -drawn[row]));
+	}
+	return RECOURSE_OK;
+}
+
 /* ---- what becomes of a call (A6, H3): it is paid or refused, and what is not needed of it is owed again ---- */
 
 struct called {

@@ -178,10 +178,15 @@ enum recourse_error unshare_pool(
 	slice reference;
 	if (row->series == 0)
 		return RECOURSE_OK;
+	for (enum round_pool pool = ROUND_OWN; pool < ROUND_POOLS; pool++) {
+		if (round->back[pool] + round->restored[pool] > 0)
+			return refuse_went_back(decision, incident);
+	}
 	TRY(section_load(decision->state, incident->number, row->party, &section));
 	section.pool_taken -= round->amount;
 	section.from_instruments -= round->from_instruments;
 	section.from_issuer -= round->from_issuer;
+	section.issuer_secured -= round->issuer_secured;
 	TRY(unshare_check_pool(decision, incident, &section));
 	TRY(round_remove(decision, &section, (enum round_kind)row->series));
 	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &reference));
