@@ -22,10 +22,10 @@ played() {
 
 if [ -n "${TRIAL:-}" ]; then
 	played --self-test
-	played --seeds 0-499 --without sections
-	played --seeds 1000-1029 --orders 5 --without sections
-	played --all-orders --seeds 0-29 --most 6 --without sections
-	played --orders 11 --seeds 0-49 --without sections,release,write_off,call
+	played --seeds 0-499
+	played --seeds 1000-1029 --orders 5
+	played --all-orders --seeds 0-29 --most 6
+	played --orders 11 --seeds 0-49 --without release,write_off,call
 else
 	played --self-test --seeds 0-29
 	played --seeds 0-24 --most 40

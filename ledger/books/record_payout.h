@@ -44,7 +44,12 @@ struct record_round {
 	/* of what its merchant's deposit gave, and of what the issuer's did: */
 	int64_t back[ROUND_POOLS];     /* came back from claims, to whom it was of */
 	int64_t restored[ROUND_POOLS]; /* an appeal restored it */
-	int64_t highest_level;         /* whoever has had no more than this part of its weight has a share */
+	/* where it gave anything: what the section had had of it, of how much that was open; and how far it lifts them all */
+	int64_t issuers_had;
+	int64_t issuers_weight;
+	int64_t issuers_level;
+	int64_t issuers_weights;
+	int64_t highest_level; /* whoever has had no more than this part of its weight has a share */
 	int64_t highest_weights;
 	uint64_t bounded; /* nobody has more by it than the scheme promises */
 	char last_tie[TEXT_ID_SIZE];

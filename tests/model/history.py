@@ -43,7 +43,7 @@ class Walk:
         self.closed = {}
         self.late = set()               # incidents with money that came after a round
         self.seen = []                  # of each round: the claims and pools that it was for
-        self.shared = {}                # incident -> what the last round shared out, and the funder's part of it
+        self.shared = {}                # incident -> what the last round shared out, and what of it pools gave each claim
         self.done = []
         self.put("policy", policy="p", scheme=plan.scheme[0], unit=plan.unit,
                  rate="%d.00" % plan.scheme[1] if len(plan.scheme) > 1 else None,
@@ -86,6 +86,7 @@ class Walk:
         i.claims = {c: Claim(x["merchant"], x["loss"], x["state"], x["elsewhere"], dict(x["direct"]),
                              x["payout"] if x["paid"] else "unpaid")
                     for c, x in self.claims.items() if x["incident"] == incident and x["state"] not in ("refused", "withdrawn")}
+        i.awaited = {m: self.awaited(m) for m in i.merchants} if self.plan.incidents[incident][1] else {}
 
     # Each event: is it its turn, and what does it do. What is not ready is left out, so that an event can be taken out of
     # a history and the rest still makes sense.
@@ -231,8 +232,6 @@ class Walk:
         if not any(x["state"] == "decided" for x in self.claims.values() if x["incident"] == incident):
             return False
         late = words.LATE_MONEY_NEEDS_A_ROUND and incident in self.late
-        if not words.ISSUERS_POOL_IN_TOTAL and not self.bar and self.plan.incidents[incident][1] and self.unclaimed(incident):
-            return False
         if filed and not self.has_parts(incident, fresh):
             return False
         part = i.pay()
@@ -247,12 +246,14 @@ class Walk:
         if not self.bar and fresh:
             self.hold_back(incident, part, fresh)
         shared = sum(sum(p.values()) for p in part.values())
-        repays = late and sum(p["advance"] for p in part.values()) < self.shared.get(incident, (0, 0))[1]
+        shared_before, pools_before = self.shared.get(incident, (0, {}))
+        pools = {c: p["own"] + p["issuer"] for c, p in part.items()}
+        repays = late and any(amount > pools_before.get(c, 0) for c, amount in pools.items())
         more = any(sum(part[c].values()) for c in fresh) or held and self.bar
-        if not repays and not more and shared <= self.shared.get(incident, (0, 0))[0]:
+        if not repays and not more and shared <= shared_before:
             return False                # nothing to share out
         self.late.discard(incident)
-        self.shared[incident] = (shared, sum(p["advance"] for p in part.values()))
+        self.shared[incident] = (shared, pools)
         self.put("slip_round" if self.plan.seed % 2 else "distribute", incident=incident)
         self.seen.append((incident, sorted((c, x.loss, x.state, x.elsewhere) for c, x in i.claims.items()),
                           {owner: i.security(owner) for owner in i.deposit}))
@@ -281,10 +282,15 @@ class Walk:
             self.put("settle", claim=c)
             self.claims[c].update(paid=True, payout="settled", had=sum(part[c].values()))
         self.rounds[incident] = self.rounds.get(incident, 0) + 1
+        if any(i.awaited.values()):
+            self.late.add(incident)     # what they kept back comes when nothing can be claimed any more
 
-    def unclaimed(self, incident):
-        taken = {x["lot"] for x in self.claims.values() if x["state"] in ("filed", "decided")}
-        return any(lot not in taken for lot in self.lots)
+    def awaited(self, merchant):
+        """What is filed there, and before the bar date the lots that can still be claimed."""
+        ruled = {x["lot"] for x in self.claims.values() if x["state"] == "decided"}
+        filed = {x["lot"] for x in self.claims.values() if x["state"] == "filed"}
+        return sum(amount for lot, (m, amount) in self.lots.items()
+                   if m == merchant and lot not in ruled and (lot in filed or not self.bar))
 
     def has_parts(self, incident, fresh):
         """Beside what is kept back for those who wait for their ruling, each gets a step at least."""
@@ -408,6 +414,8 @@ class Walk:
             return False
         if not self.incidents[incident].section(merchant).loss:
             return False
+        if incident in self.late and "P" in shares:
+            return False                # what the funder bears itself no pool repays any more
         self.facts(incident, merchant)["parties"] = {p: Party(s, joint) for p, (s, joint) in shares.items()}
         kinds = {joint for _, joint in shares.values()}
         name = lambda joint: "joint-and-several" if joint else "several"

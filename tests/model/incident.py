@@ -51,6 +51,7 @@ class Incident:
         self.deposit = {}               # merchant or issuer -> all that was frozen for this incident
         self.instruments = {}           # ... -> [(name, what it paid)] in draw order
         self.claims = {}
+        self.awaited = {}               # section -> what may still be decided there: filed, or a lot that can be claimed
         self.facts = {}                 # section -> what Section takes: parties, receipts, costs ...
         self.anywhere = {}              # receipts whose payer did not say for which section: (party, its home) -> amount
 
@@ -73,9 +74,11 @@ class Incident:
                 open_[c] = max(0, x.loss - had(x) - own.get(c, 0))
         shared = {}
         if self.issuer and self.issuer not in self.merchants:
-            lacks = {m: sum(open_[c] for c in self.section_claims(m)) for m in self.merchants}
+            decided = {m: self.lacks_of_pool(m) for m in self.merchants}
+            lacks = {m: self.lacks_of_pool(m, self.awaited.get(m, 0)) for m in self.merchants}
             gives = pool.shares(self.security(self.issuer), {m: w for m, w in lacks.items() if w})
             for merchant, amount in gives.items():
+                amount = amount * decided[merchant] // lacks[merchant]
                 shared.update(pool.shares(amount, {c: open_[c] for c in self.section_claims(merchant) if open_[c]}))
         for c, x in self.claims.items():
             if x.counts():
@@ -83,6 +86,11 @@ class Incident:
                 part[c] = {"own": own.get(c, 0), "issuer": shared.get(c, 0),
                            "advance": pool.advance(self.scheme, x.loss, pools, had(x))}
         return part
+
+    def lacks_of_pool(self, merchant, awaited=0):
+        """What is lost there after its own pool; what may still be decided keeps its part of the issuer's."""
+        lost = sum(max(0, x.loss - x.elsewhere - sum(x.direct.values())) for x in self.section_claims(merchant).values())
+        return max(0, lost + awaited - self.security(merchant))
 
     def section(self, merchant, part=None):
         return self.sections(part)[merchant]

@@ -88,10 +88,6 @@ REFUSED = {
 LOOK = "= {code} {party} {reference} {amount} {unit}"
 BRIEF = "? auditor claim.brief claim={claim} : paid={amount}"
 
-# Does the issuer's pool end at equal shares in all sections whenever they were decided? It gives what is open when it is
-# asked; so it is asked here when no lot is left that can be claimed.
-ISSUERS_POOL_IN_TOTAL = False
-
 # Is a round needed for money that came into a pool after all was paid, so that the funder is repaid?
 LATE_MONEY_NEEDS_A_ROUND = True
 

@@ -63,11 +63,9 @@ struct approval {
  * Nothing is repaid that liable parties have given the funder already, and what an appeal restored is not taken again for
  * claims that had it: what is beyond waits in the pool.
  */
-static enum recourse_error fill(struct pool_plan *plan)
+static enum recourse_error fill(struct pool_plan *plan, int64_t most, int64_t restored)
 {
 	struct sharing *sharing = &plan->sharing;
-	int64_t restored = section_restored_pool(&plan->section);
-	int64_t most = plan->most;
 	int64_t liftable = most > restored ? most - restored : 0;
 	int64_t owed = settle_up_lacking(&plan->section);
 	TRY(sharing_fill(sharing, most));
@@ -85,17 +83,20 @@ static enum recourse_error fill(struct pool_plan *plan)
 }
 
 /*
- * The section's own pool first, what that keeps for claims that are not decided staying in it; and of the issuer's what its
- * part of that adds for those that are.
+ * The section's own pool first, what that keeps for claims that are not decided staying in it; and of the issuer's what is
+ * for those that are, and for them alone: the others' part has stayed there.
  */
 static enum recourse_error fill_ranks(struct pool_plan *plan, int64_t from_issuer)
 {
 	struct sharing *sharing = &plan->sharing;
-	TRY(fill(plan));
+	TRY(fill(plan, plan->most, section_restored_pool(&plan->section)));
 	int64_t own = sharing->round.amount;
 	if (from_issuer > 0) {
+		int64_t most;
+		TRY(amount_add_steps(own, from_issuer, &most));
 		TRY(amount_add_steps(plan->most, from_issuer, &plan->most));
-		TRY(fill(plan));
+		sharing->decided_only = true;
+		TRY(fill(plan, most, 0));
 	}
 	int64_t all = sharing->round.amount;
 	own = own < all ? own : all;
@@ -107,6 +108,18 @@ static enum recourse_error fill_ranks(struct pool_plan *plan, int64_t from_issue
 	return RECOURSE_OK;
 }
 
+/* Why it was so much: for who looks whether all sections have had their part. */
+static void note_issuers(
+	const struct waiting *waiting, const struct waiting_row *row, struct record_round *round)
+{
+	if (round->from_issuer == 0)
+		return;
+	round->issuers_had = row->share.had;
+	round->issuers_weight = row->share.weight;
+	round->issuers_level = waiting->lifted.level;
+	round->issuers_weights = waiting->lifted.weights;
+}
+
 static enum recourse_error make_plan(struct decision *decision, const struct waiting *waiting,
 	const struct waiting_row *row, struct pool_plan *plan)
 {
@@ -114,6 +127,7 @@ static enum recourse_error make_plan(struct decision *decision, const struct wai
 	TRY(pool_plan_load(decision, &waiting->incident, &waiting->policy, plan));
 	TRY(pool_plan_bound(decision, &waiting->incident, &waiting->policy, plan));
 	enum recourse_error error = fill_ranks(plan, row->part);
+	note_issuers(waiting, row, &plan->sharing.round);
 	return error == RECOURSE_OVERFLOW
 		       ? refuse(decision, error, "incident", "losses and open claims within 64 bits")
 		       : error;
@@ -390,8 +404,10 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 	struct record_incident *incident = &approval.waiting.incident;
 	TRY(waiting_find(decision, values[APPROVE_INCIDENT].text, &approval.waiting));
 	uint32_t was = incident->state;
-	for (size_t row = 0; row < waiting->count; row++)
-		TRY(approve_section(decision, &approval, &waiting->rows[row]));
+	for (size_t row = 0; row < waiting->count; row++) {
+		if (waiting->rows[row].claims)
+			TRY(approve_section(decision, &approval, &waiting->rows[row]));
+	}
 	if (approval.sections == 0 && approval.held)
 		return refuse(decision, RECOURSE_NOT_PERMITTED, "incident",
 			"a pool that covers every open lot, before the bar date");

@@ -13,6 +13,7 @@ extern const struct query_group appeal_view_group;
 extern const struct query_group round_view_group;
 extern const struct check_group appeal_check_rows;
 extern const struct check_group round_check_rows;
+extern const struct check_group issuers_pool_check_rows;
 extern const struct check_group unsettle_check_rows;
 
 const struct area payout_area = {
@@ -20,7 +21,7 @@ const struct area payout_area = {
 	.commands = {&distribution_commands, &distribution_reverse_commands, &funding_reverse_commands,
 		&payout_commands, &unsettle_commands, &appeal_commands},
 	.queries = {&appeal_view_group, &round_view_group},
-	.checks = {&round_check_rows, &appeal_check_rows, &unsettle_check_rows},
+	.checks = {&round_check_rows, &appeal_check_rows, &issuers_pool_check_rows, &unsettle_check_rows},
 	.instrument_paid = distribution_instrument_paid,
 	.clocks =
 		{

@@ -1,19 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "base/lift.h"
 #include "rules/payout/pool_plan.h"
 
 /*
  * What pools give (F1), in their ranks: of each section its merchant's deposit, then what its instruments paid, then what
  * is left of the issuer's pool, where the incident has one, shared by what is open in the sections after their own pools.
+ *
+ * That is reckoned in total: a section has had something of it already, and the one that has had the lowest part of what
+ * was open is lifted first. Open too is what waits for a ruling, and what can still be claimed: its part stays in the pool,
+ * so that whatever is decided later, and wherever, nobody has had too much.
  */
 
 struct waiting_row {
 	slice merchant;
-	int64_t open; /* of what its claims may have, after its own pool */
-	int64_t part; /* that the issuer's pool gives of it */
+	struct split_share
+		share;   /* of the issuer's pool: by what is open after its own, with what it has had */
+	int64_t decided; /* of that weight: what decided claims lack by themselves, whose part alone is given */
+	int64_t part;    /* that the issuer's pool gives of it */
 	uint32_t party;
-	uint32_t reserved;
+	bool claims; /* it has some; else what can be claimed there has a share alone */
+	bool shut;   /* only its own pool gives, and that no more than the policy's interim part */
 };
 
 struct waiting {
@@ -22,7 +30,9 @@ struct waiting {
 	slice reference;
 	slice funder;
 	size_t count;
-	struct waiting_row *rows; /* the sections that have claims, in the order of the merchants' ids */
+	struct waiting_row *rows; /* the sections that have a share, in the order of the merchants' ids */
+	struct split_carry
+		lifted; /* the part of its weight to which the issuer's pool lifts those that are below it */
 };
 
 /* The incident, whose policy and subject the entry names, and its rows. NOT_FOUND with "incident", OVERFLOW. */
