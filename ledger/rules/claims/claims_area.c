@@ -4,6 +4,9 @@
 extern const struct command_group entitlement_commands;
 extern const struct command_group entitlement_reverse_commands;
 extern const struct command_group claim_commands;
+extern const struct command_group ruling_commands;
+extern const struct command_group claim_withdraw_commands;
+extern const struct command_group admit_commands;
 extern const struct command_group reopen_commands;
 extern const struct command_group void_commands;
 extern const struct command_group elsewhere_commands;
@@ -19,8 +22,9 @@ extern const struct check_group clawback_check_rows;
 
 const struct area claims_area = {
 	.name = "claims",
-	.commands = {&entitlement_commands, &claim_commands, &reopen_commands, &void_commands,
-		&elsewhere_commands, &elsewhere_reverse_commands, &offer_commands, &clawback_commands,
+	.commands = {&entitlement_commands, &claim_commands, &ruling_commands, &claim_withdraw_commands,
+		&admit_commands, &reopen_commands, &void_commands, &elsewhere_commands,
+		&elsewhere_reverse_commands, &offer_commands, &clawback_commands,
 		&entitlement_reverse_commands, &clawback_reverse_commands},
 	.queries = {&claim_view_group, &elsewhere_view_group},
 	.checks = {&claim_check_rows, &elsewhere_check_rows, &clawback_check_rows},

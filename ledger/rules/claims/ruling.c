@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/claims/claim.h"
+#include "rules/claims/had.h"
+#include "rules/claims/lot.h"
+
+#include "rules/incident/incident.h"
+#include "rules/incident/section.h"
+#include "rules/incident/weight.h"
+#include "rules/collateral/collateral.h"
+#include "rules/recourse/settle_up.h"
+
+/* claim.decide: a claim is ruled on, with the arithmetic shown (README.md). */
+
+static const char *const outcome_names[] = {"approve", "reject", NULL};
+enum { OUTCOME_APPROVE, OUTCOME_REJECT };
+enum { DECIDE_CLAIM, DECIDE_OUTCOME, DECIDE_REASON, DECIDE_BASIS, DECIDE_RULE, DECIDE_AMOUNT };
+static const struct recourse_field decide_fields[] = {
+	[DECIDE_CLAIM] = FIELD(ID, "claim", "the claim's id"),
+	[DECIDE_OUTCOME] = FIELD_CHOICE("outcome", outcome_names, "of the ruling"),
+	[DECIDE_REASON] = FIELD_OPTIONAL(ID, "reason", "reason code; every refusal has one"),
+	[DECIDE_BASIS] = FIELD_OPTIONAL(HASH, "basis_hash", "SHA-256 of the ruling's text"),
+	[DECIDE_RULE] =
+		FIELD_OPTIONAL(ID, "rule", "by which a claim is refused whose loss the evidence proves"),
+	[DECIDE_AMOUNT] = FIELD_OPTIONAL(AMOUNT, "amount",
+		"outcome approve: the loss, where it is not what the lot shows; with a reason, and above "
+		"that "
+		"with basis_hash"),
+};
+
+/* Each factor of the loss with its source. */
+static void show_loss(struct decision *decision, const struct record_entitlement *entitlement,
+	const struct record_claim *claim)
+{
+	decision_fact_amount(decision, "remaining", &entitlement->unit, exposure_units(entitlement));
+	decision_fact_text(decision, "unit", unit_code(&entitlement->unit));
+	decision_fact_amount(decision, "lot_quantity", &entitlement->unit, entitlement->quantity);
+	decision_fact_amount(decision, "lot_cost", &entitlement->currency, entitlement->cost);
+	decision_fact_amount(decision, "received", &entitlement->currency, claim->received);
+	decision_fact_amount(decision, "loss", &entitlement->currency, claim->loss);
+	decision_fact_text(
+		decision, "evidence", slice_text(entitlement_evidence_names[entitlement->evidence]));
+	decision_fact_integer(decision, "lot_entry", entitlement->issue_entry);
+	decision_fact_integer(decision, "evidence_entry", entitlement->evidence_entry);
+}
+
+/* A ruling may say another loss: less for a reason that it names, more with its text. */
+static enum recourse_error rule_amount(struct decision *decision,
+	const struct record_entitlement *entitlement, const struct value *values, struct record_claim *claim)
+{
+	int64_t steps;
+	if (!values[DECIDE_AMOUNT].present)
+		return RECOURSE_OK;
+	TRY(decision_amount(decision, "amount", values[DECIDE_AMOUNT].text, &entitlement->currency, &steps));
+	if (!values[DECIDE_REASON].present)
+		return refuse(decision, RECOURSE_FIELD_MISSING, "reason", "with an amount");
+	if (steps > claim->loss && !values[DECIDE_BASIS].present)
+		return refuse(decision, RECOURSE_EVIDENCE_MISSING, "basis_hash",
+			"with an amount above what the lot shows");
+	claim->loss = steps;
+	return RECOURSE_OK;
+}
+
+/*
+ * C3: units × lot price = loss. What was had elsewhere stays in it, and is shown: it bounds what is paid. `contested` is
+ * what was asked for, or shown, beyond what is ruled.
+ */
+static enum recourse_error compute_loss(struct decision *decision,
+	const struct record_entitlement *entitlement, const struct value *values, struct record_claim *claim,
+	int64_t *contested)
+{
+	int64_t value;
+	if (entitlement->evidence == EVIDENCE_NONE)
+		return refuse(decision, RECOURSE_EVIDENCE_MISSING, "claim",
+			"evidence of consumption: confirmed, absent or unavailable");
+	if (entitlement->disputes > 0)
+		return refuse_entry(
+			decision, RECOURSE_EVIDENCE_CONFLICT, "claim", entitlement->disputed_entry);
+	enum recourse_error error = exposure_value(entitlement, &value);
+	if (error != RECOURSE_OK)
+		return refuse(decision, error, "claim", "amounts within 64 bits");
+	claim->loss = value;
+	*contested = amount_most(claim->asked, claim->loss);
+	TRY(rule_amount(decision, entitlement, values, claim));
+	*contested = amount_beyond(*contested, claim->loss);
+	/* what a liable party paid of it is that one's, also where that was all: it stays in the loss */
+	if (claim->loss == 0 || claim->loss < claim->received)
+		return refuse(decision, RECOURSE_AMOUNT_RANGE, "outcome", "reject: nothing is lost");
+	show_loss(decision, entitlement, claim);
+	return RECOURSE_OK;
+}
+
+/* Money had elsewhere fills the part first that no scheme covers. */
+static enum recourse_error apply_scheme(const struct record_policy *policy, struct record_claim *claim)
+{
+	int64_t left = claim->loss - claim->received;
+	TRY(terms_promise(policy, claim->loss, &claim->approved));
+	claim->approved = amount_least(claim->approved, left);
+	return RECOURSE_OK;
+}
+
+/* Until then a refusal can be contested. */
+static uint64_t final_at(const struct decision *decision, const struct record_policy *policy)
+{
+	return decision->time + (uint64_t)policy->appeal_days * INSTANT_DAY;
+}
+
+/* Where it was decided in part, the rest may still be contested for a while. */
+static enum recourse_error count_decided(struct decision *decision, slice id, struct record_section *section,
+	const struct record_policy *policy, const struct record_claim *claim, int64_t contested)
+{
+	struct record_decided decided = {.entry = decision->entry,
+		.loss = claim->loss,
+		.approved = claim->approved,
+		.elsewhere = claim->received,
+		.uncovered = claim->loss - claim->received - claim->approved,
+		.reserve = contested,
+		.beyond = contested,
+		.until = contested == 0 ? 0 : final_at(decision, policy)};
+	section->claims_decided++;
+	if (amount_add_steps(section->loss, claim->loss, &section->loss) != RECOURSE_OK ||
+		amount_add_steps(section->promised, claim->approved, &section->promised) != RECOURSE_OK)
+		return refuse(decision, RECOURSE_OVERFLOW, "claim", "the incident's losses within 64 bits");
+	if (claim->received > 0)
+		TRY(had_count(decision, section, id, 1));
+	return weight_decide(decision, section, id, &decided);
+}
+
+static enum recourse_error approve(struct decision *decision, slice id, const struct value *values,
+	struct record_section *section, const struct record_policy *policy, struct record_claim *claim)
+{
+	struct record_entitlement entitlement;
+	slice entitlement_id = RECORD_TEXT(claim->entitlement);
+	int64_t contested = 0;
+	TRY(entitlement_find(decision, "claim", entitlement_id, &entitlement));
+	if (claim->late == CLAIM_LATE)
+		return refuse(
+			decision, RECOURSE_WINDOW_CLOSED, "claim", "admitted: it came after the bar date");
+	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_RULED, "claim"));
+	TRY(compute_loss(decision, &entitlement, values, claim, &contested));
+	TRY(apply_scheme(policy, claim));
+	TRY(entitlement_extinguish(decision, entitlement_id, &entitlement));
+	TRY(count_decided(decision, id, section, policy, claim, contested));
+	decision_fact_amount(decision, "approved", &entitlement.currency, claim->approved);
+	return RECOURSE_OK;
+}
+
+/*
+ * C2: what evidence proves is not denied without a rule that allows it, in a ruling's text. Which codes deny a loss is
+ * published with them; others say something else, such as that the claimant is not the holder.
+ */
+static enum recourse_error check_denial(
+	struct decision *decision, const struct value *values, const struct record_claim *claim)
+{
+	struct record_texts reason;
+	struct record_entitlement entitlement;
+	int64_t value;
+	TRY(area_texts(decision->state, slice_text("claim.decide"), values[DECIDE_REASON].text, &reason));
+	if (reason.denies_loss == 0 || (values[DECIDE_RULE].present && values[DECIDE_BASIS].present))
+		return RECOURSE_OK;
+	TRY(entitlement_find(decision, "claim", RECORD_TEXT(claim->entitlement), &entitlement));
+	TRY(exposure_value(&entitlement, &value));
+	if (entitlement.evidence == EVIDENCE_NONE || entitlement.disputes > 0 || value <= claim->received)
+		return RECOURSE_OK;
+	return refuse(decision, RECOURSE_EVIDENCE_CONFLICT, "outcome",
+		"approve, or rule and basis_hash: the evidence leaves a loss");
+}
+
+static enum recourse_error reject(struct decision *decision, slice id, const struct value *values,
+	struct record_section *section, const struct record_policy *policy, struct record_claim *claim)
+{
+	if (!values[DECIDE_REASON].present)
+		return refuse(
+			decision, RECOURSE_FIELD_MISSING, "reason", "every refusal needs a reason code");
+	TRY(check_denial(decision, values, claim));
+	if (values[DECIDE_AMOUNT].present)
+		return refuse(decision, RECOURSE_AMOUNT_RANGE, "amount", "with outcome approve alone");
+	section->claims_rejected++;
+	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_REJECTED, "claim"));
+	return weight_refuse(decision, section, id, final_at(decision, policy));
+}
+
+/* A date of payment counted in working days is in the entry: the calendar may be published anew. */
+static enum recourse_error set_payout_due(
+	struct decision *decision, const struct record_policy *policy, struct record_claim *claim)
+{
+	slice calendar = RECORD_TEXT(policy->calendar);
+	TRY(calendar_due(decision, calendar, decision->time, policy->payout_days, &claim->due));
+	if (calendar.size > 0 && claim->state == CLAIM_RULED)
+		decision_fact_instant(decision, "payout_due", claim->due);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error apply_decide(struct decision *decision, const struct value *values)
+{
+	slice id = values[DECIDE_CLAIM].text;
+	struct record_claim claim;
+	struct record_incident incident;
+	struct record_section section;
+	struct record_policy policy;
+	TRY(claim_find(decision, id, &claim));
+	TRY(claim_separate(decision, claim.filer, 0));
+	TRY(incident_load(decision->state, claim.incident, &incident));
+	TRY(incident_open(decision, "claim", &incident));
+	TRY(incident_terms(decision, &incident, &policy));
+	TRY(section_load(decision->state, claim.incident, claim.section, &section));
+	if (values[DECIDE_OUTCOME].integer == OUTCOME_APPROVE)
+		TRY(approve(decision, id, values, &section, &policy, &claim));
+	else
+		TRY(reject(decision, id, values, &section, &policy, &claim));
+	TRY(set_payout_due(decision, &policy, &claim));
+
+	if (section.first_ruling == 0)
+		section.first_ruling = decision->entry;
+	claim.decided_entry = decision->entry;
+	claim.decider = decision->actor->key;
+	claim.owner = decision->actor->key;
+	TRY(settle_up_waiting(decision, &incident, &section));
+	TRY(section_save(decision, &section));
+	TRY(claim_put_about(decision, id, &claim));
+	return claim.state == CLAIM_REJECTED ? lot_release(decision, RECORD_TEXT(claim.entitlement))
+					     : RECOURSE_OK;
+}
+
+static const struct command rows[] = {
+	COMMAND("claim.decide", RECOURSE_ROLE_OPERATOR, decide_fields, apply_decide,
+		"rule on a claim, with the arithmetic shown", RECOURSE_AMOUNT_RANGE, RECOURSE_OVERFLOW,
+		RECOURSE_STATE_WRONG, RECOURSE_SAME_PERSON, RECOURSE_EVIDENCE_MISSING,
+		RECOURSE_EVIDENCE_CONFLICT, RECOURSE_WINDOW_CLOSED),
+};
+const struct command_group ruling_commands = COMMAND_GROUP(rows);
