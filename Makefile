@@ -14,7 +14,7 @@ QUIET     = $(if $(V),,@echo '  $(@F)';)
 # What make installs before what, each list under the target that does it. Of these, llvm is there for the symbols in a
 # sanitizer's report, openssl for the certificates of the TLS tests, hledger and beancount to read what is exported,
 # python3 for the model of who gets which fen.
-deps-program = $(if $(findstring clang,$(CC)),$(deps-clang),gcc) make libc6-dev liblmdb-dev libsodium-dev libnng-dev \
+deps-program = $(if $(findstring clang,$(CC)),$(deps-clang),gcc) make libc6-dev liblmdb-dev libsodium-dev libssl-dev libnng-dev \
 	libjansson-dev libcsv-dev
 deps-test    = libcmocka-dev nng-utils openssl hledger beancount python3
 deps-clang   = clang libclang-rt-14-dev llvm
@@ -31,7 +31,7 @@ ALL_CFLAGS  = -std=c11 -D_GNU_SOURCE -Iinclude -Iledger -Iapi $(WARNINGS) $(if $
 	$(if $(SANITIZE),$(CHECKED),$(HARDENED)) -pthread -MMD -MP $(CFLAGS)
 LINT_CFLAGS = $(ALL_CFLAGS) -Werror -MF /dev/null
 ALL_LDFLAGS = -pthread $(if $(SANITIZE),$(CHECKED),-pie -Wl,-z,relro,-z,now,-z,noexecstack) $(LDFLAGS)
-LIBRARIES = -lnng -llmdb -lsodium -ljansson -lcsv
+LIBRARIES = -lnng -llmdb -lsodium -lcrypto -ljansson -lcsv
 
 every     = $(sort $(shell find $(1) -name '$(2)'))
 library  := $(call every,ledger api,*.c)

@@ -286,7 +286,8 @@ static struct work works[] = {
 	{"commit", prepare_request, commit, release_request, ask_again, all_or_nothing, 1},
 	{"prepare", sign_request, prepare, release_and_close, ask_again, nothing, 4},
 	{"reply", commit_request, answer, answer_again, ask_again, it_is_there, 4},
-	{"sign", send, sign, close_if_well, ask_again, it_is_there, 4},
+	{"sign", send, sign, close_if_well, ask_again, it_is_there,
+		1}, /* most are of hashes, which do without */
 	{"start", close_ledger, start, close_if_well, look_again, nothing, 32},
 	{"audit", close_ledger, audit, lack_of_memory_is_no_finding, look_again, nothing, 32},
 };

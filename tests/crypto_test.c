@@ -6,6 +6,7 @@
 #include "base/text.h"
 
 #include <signal.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 
@@ -40,6 +41,21 @@ static void test_sha256(void **state)
 	assert_true(crypto_hash_equal(&hash, &labelled));
 	labelled.bytes[CRYPTO_HASH_SIZE - 1] ^= 1;
 	assert_false(crypto_hash_equal(&hash, &labelled));
+}
+
+/* Whichever library hashes, it is the same hash at each length around the blocks of 64 bytes. */
+static void test_sha256_of_two_libraries(void **state)
+{
+	uint8_t bytes[200];
+	for (size_t i = 0; i < sizeof bytes; i++)
+		bytes[i] = (uint8_t)(i * 7);
+	for (size_t size = 0; size <= sizeof bytes; size++) {
+		struct crypto_hash hash, other;
+		crypto_sha256_labelled(
+			slice_of(bytes, size / 3), slice_of(bytes + size / 3, size - size / 3), &hash);
+		crypto_hash_sha256(other.bytes, bytes, size);
+		assert_true(crypto_hash_equal(&hash, &other));
+	}
 }
 
 struct ed25519_vector {
@@ -354,6 +370,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sha256),
+		cmocka_unit_test(test_sha256_of_two_libraries),
 		cmocka_unit_test(test_ed25519_vectors),
 		cmocka_unit_test(test_label_is_joined),
 		cmocka_unit_test(test_sizes),

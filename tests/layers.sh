@@ -182,7 +182,7 @@ between '(ledger|api|include|tools)/.*' 'tests/.*' | rule 'only tests include te
 
 # shellcheck disable=SC2086
 only 'lmdb\.h' $lmdb_files | rule 'lmdb is for the two stores, behind their headers'
-only '(sodium\.h|sodium/.*)' ledger/base/crypto.c | rule 'libsodium is for crypto.c'
+only '(sodium\.h|sodium/.*|openssl/.*)' ledger/base/crypto.c | rule 'libsodium and libcrypto are for crypto.c'
 only 'jansson\.h' ledger/base/transcode.c | rule 'jansson is for transcode.c'
 # shellcheck disable=SC2086
 only 'nng/.*' $nng_files | rule "nng is for $nng_files"

@@ -4,7 +4,8 @@
 #include "base/buffer.h"
 
 /*
- * SHA-256, Ed25519, randomness and base64: the only file that knows libsodium.
+ * SHA-256, Ed25519, randomness and base64: the only file that knows libsodium and OpenSSL's libcrypto, of which the
+ * latter hashes, with the processor's own instructions for it.
  *
  * Every kind of thing that is hashed or signed begins with its own label, so that no signature or
  * hash of one kind can be passed off as another:
@@ -37,6 +38,7 @@ static inline bool crypto_hash_equal(const struct crypto_hash *a, const struct c
 	return memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
 }
 
+/* These two take no memory that they need: where there is none they are slower. */
 void crypto_sha256(slice data, struct crypto_hash *hash);
 
 /* SHA-256 of label ‖ data. */
