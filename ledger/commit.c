@@ -27,6 +27,7 @@ static enum recourse_error commit_group(struct recourse_ledger *ledger,
 	}
 	if (group_empty(&ledger->group))
 		return RECOURSE_OK;
+	TRY(group_chain(&ledger->group));
 	TRY(state_check_room(ledger->state));
 	TRY(log_append(ledger->log, &ledger->group));
 	TRY(recourse_ledger_check_names(ledger));

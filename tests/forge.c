@@ -131,13 +131,14 @@ static void make_group(const struct forge *forge, struct group *group)
 	for (size_t index = 0; index < forge->entry_count; index++) {
 		size_t start = group->bytes.size;
 		buffer_append(&group->bytes, forge->entries[index].data, forge->entries[index].size);
-		assert_ok(group_add_entry(group, start, 0));
+		assert_ok(group_add_entry(group, start, GROUP_LINKED, 0));
 	}
 	for (size_t index = 0; index < forge->request_count; index++) {
 		size_t start = group->bytes.size;
 		buffer_append(&group->bytes, forge->requests[index].data, forge->requests[index].size);
 		assert_ok(group_add_request(group, start, 0, &link));
 	}
+	assert_ok(group_chain(group));
 	group->head = forge->head;
 	struct tree_stored *hashes = (void *)group->hashes.data;
 	for (size_t index = 0; index < group->hashes.size / sizeof *hashes; index++) {

@@ -13,7 +13,18 @@ static void add_entry(struct group *group, const char *text, uint64_t time)
 {
 	size_t start = group->bytes.size;
 	buffer_append_text(&group->bytes, text);
-	assert_ok(group_add_entry(group, start, time));
+	assert_ok(group_add_entry(group, start, GROUP_LINKED, time));
+}
+
+/* One that has room for the hash of the one before, three bytes in. */
+static void add_linked(struct group *group, uint64_t number)
+{
+	static const uint8_t room[CRYPTO_HASH_SIZE];
+	size_t start = group->bytes.size;
+	buffer_append_format(&group->bytes, "%03u", (unsigned)number);
+	buffer_append(&group->bytes, room, sizeof room);
+	buffer_append_text(&group->bytes, "the rest");
+	assert_ok(group_add_entry(group, start, start + 3, number + 1));
 }
 
 static void add_request(struct group *group, const char *text, uint64_t time, const struct crypto_hash *link)
@@ -45,6 +56,7 @@ static void test_grows(void **state)
 	assert_int_equal(group.head.time, 103);
 	assert_int_equal(group.before.requests, 5);
 	assert_true(crypto_hash_equal(&group.link, &link));
+	assert_ok(group_chain(&group));
 	tree_leaf(slice_text("first"), &leaf);
 	tree_append(&tree, &leaf, stored);
 	tree_leaf(slice_text("second"), &leaf);
@@ -72,12 +84,44 @@ static void test_rollback(void **state)
 		add_entry(&group, text, (uint64_t)number + 1);
 		add_entry(&plain, text, (uint64_t)number + 1);
 	}
+	assert_ok(group_chain(&group));
+	assert_ok(group_chain(&plain));
 	assert_int_equal(group.head.entries, 70);
 	assert_memory_equal(&group.head, &plain.head, sizeof plain.head);
 	assert_memory_equal(&group.tree, &plain.tree, sizeof plain.tree);
 	assert_true(slice_equal(buffer_slice(&group.bytes), buffer_slice(&plain.bytes)));
 	assert_true(slice_equal(buffer_slice(&group.entries), buffer_slice(&plain.entries)));
 	assert_int_equal(group.hashes.size, plain.hashes.size);
+}
+
+/* Whenever they are chained, each entry gets the leaf hash of the one before in its place, and what it says is hashed with it. */
+static void test_chain(void **state)
+{
+	SCOPED(group_free) struct group once = {0};
+	SCOPED(group_free) struct group often = {0};
+	struct log_head head = {.last = {{9}}};
+	struct tree tree = {0};
+	group_start(&once, &head, &tree, &no_link);
+	group_start(&often, &head, &tree, &no_link);
+	for (uint64_t number = 0; number < 40; number++) {
+		add_linked(&once, number);
+		add_linked(&often, number);
+		if (number % 3 == 0)
+			assert_ok(group_chain(&often));
+	}
+	assert_ok(group_chain(&once));
+	assert_ok(group_chain(&often));
+	struct crypto_hash last = head.last;
+	for (uint64_t number = 0; number < 40; number++) {
+		slice entry = group_entry(&once, number);
+		assert_true(slice_equal(entry, group_entry(&often, number)));
+		assert_memory_equal(entry.data + 3, last.bytes, CRYPTO_HASH_SIZE);
+		tree_leaf(entry, &last);
+	}
+	assert_true(crypto_hash_equal(&last, &once.head.last));
+	assert_memory_equal(&once.head, &often.head, sizeof once.head);
+	assert_memory_equal(&once.tree, &often.tree, sizeof once.tree);
+	assert_int_equal(once.hashes.size, often.hashes.size);
 }
 
 static void expect_stored(struct log *log, const struct group *group)
@@ -123,6 +167,7 @@ static void test_appends(void **state)
 		for (unsigned entry = 0; entry < turn * 3 % 40; entry++)
 			add_entry(&group, "some entry", head.time + entry + 1);
 		add_request(&group, "its request", group.head.time + 1, &no_link);
+		assert_ok(group_chain(&group));
 		assert_ok(log_append(log, &group));
 		expect_stored(log, &group);
 		head = group.head;
@@ -140,6 +185,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_grows),
 		cmocka_unit_test(test_rollback),
+		cmocka_unit_test(test_chain),
 		DIRECTORY_TEST(test_appends),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -40,7 +40,7 @@ static void add_entry(struct group *group, const void *bytes, size_t size)
 	size_t start = group->bytes.size;
 
 	buffer_append(&group->bytes, bytes, size);
-	assert_ok(group_add_entry(group, start, 0));
+	assert_ok(group_add_entry(group, start, GROUP_LINKED, 0));
 }
 
 /* As many entries as the head says, long enough for a file of many pages, and one request. */

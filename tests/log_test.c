@@ -91,7 +91,7 @@ static void add_entry(struct group *group, slice bytes, uint64_t time)
 	size_t start = group->bytes.size;
 
 	buffer_append(&group->bytes, bytes.data, bytes.size);
-	assert_ok(group_add_entry(group, start, time));
+	assert_ok(group_add_entry(group, start, GROUP_LINKED, time));
 }
 
 static void add_request(struct group *group, slice bytes, uint64_t time)
@@ -115,6 +115,7 @@ static enum recourse_error append_group(struct writer *writer, size_t count)
 		add_entry(&writer->group, slice_text(text), time);
 	}
 	add_request(&writer->group, slice_text("a request"), time);
+	assert_ok(group_chain(&writer->group));
 	enum recourse_error error = log_append(writer->log, &writer->group);
 	if (error == RECOURSE_OK) {
 		writer->head = writer->group.head;
@@ -226,6 +227,7 @@ static void test_largest_entry_and_request(void **state)
 	start_group(writer);
 	add_entry(&writer->group, entry, 1);
 	add_request(&writer->group, request, 1);
+	assert_ok(group_chain(&writer->group));
 	assert_ok(log_append(writer->log, &writer->group));
 	struct log_snapshot *snapshot = look(writer->log);
 	assert_ok(log_read_entry(snapshot, 0, &found));

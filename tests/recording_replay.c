@@ -20,7 +20,7 @@ static void add_request(
 		slice entry = recording->entries[request->first + index];
 		start = group->bytes.size;
 		buffer_append(&group->bytes, entry.data, entry.size);
-		assert_ok(group_add_entry(group, start, recording->time));
+		assert_ok(group_add_entry(group, start, GROUP_LINKED, recording->time));
 	}
 	start = group->bytes.size;
 	buffer_append(&group->bytes, request->record.data, request->record.size);
@@ -42,6 +42,7 @@ static struct log *load(const struct recording *recording, const struct support_
 	group_start(&group, &head, &tree, &link);
 	for (size_t index = 0; index < recording->request_count; index++)
 		add_request(recording, &recording->requests[index], &group);
+	assert_ok(group_chain(&group));
 	assert_ok(log_append(log, &group));
 	return log;
 }

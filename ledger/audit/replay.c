@@ -215,6 +215,7 @@ static enum recourse_error decide_again(struct replay *replay, slice record,
 	uint64_t first = replay->group.head.entries;
 	size_t hashes = replay->group.hashes.size;
 	TRY(run_core(replay, submission, request));
+	TRY(group_chain(&replay->group));
 	slice made = group_request(&replay->group, number);
 	bool same = slice_equal(record, made);
 	if (!same)

@@ -67,7 +67,6 @@ enum recourse_error entry_maker_add(struct core *core, size_t index, uint32_t ve
 	struct entry entry = {
 		.number = group->head.entries,
 		.time = decision->time,
-		.previous = group->head.last,
 		.request = core->request->hash,
 		.request_index = index,
 		.key = decision->actor->handle,
@@ -81,8 +80,8 @@ enum recourse_error entry_maker_add(struct core *core, size_t index, uint32_t ve
 	assert(entry.key.size > 0 && decision->actor->party.size > 0); /* I12 */
 	derive_salt(core->given->salt, &group->link, index, entry.salt);
 	size_t start = group->bytes.size;
-	entry_encode(&entry, &group->bytes);
+	size_t previous = entry_encode(&entry, &group->bytes);
 	if (group->bytes.size - start > ENTRY_SIZE_MAX)
 		return refuse_limit(decision, RECOURSE_ENTRY_TOO_LARGE, NULL, "%d bytes", ENTRY_SIZE_MAX);
-	return group_add_entry(group, start, decision->time);
+	return group_add_entry(group, start, previous, decision->time);
 }

@@ -5,13 +5,14 @@
 #include "books/chart.h"
 #include "proof/tree.h"
 
-void entry_encode(const struct entry *entry, struct buffer *out)
+size_t entry_encode(const struct entry *entry, struct buffer *out)
 {
 	item_write_array(out, ENTRY_MEMBERS);
 	item_write_integer(out, ENTRY_VERSION);
 	item_write_integer(out, (int64_t)entry->number);
 	item_write_integer(out, (int64_t)entry->time);
 	item_write_bytes(out, slice_of(entry->previous.bytes, CRYPTO_HASH_SIZE));
+	size_t previous = out->size - CRYPTO_HASH_SIZE;
 	item_write_bytes(out, slice_of(entry->request.bytes, CRYPTO_HASH_SIZE));
 	item_write_integer(out, (int64_t)entry->request_index);
 	item_write_text(out, entry->key);
@@ -22,6 +23,7 @@ void entry_encode(const struct entry *entry, struct buffer *out)
 	buffer_append(out, entry->body.data, entry->body.size);
 	buffer_append(out, entry->postings.data, entry->postings.size);
 	item_write_bytes(out, slice_of(entry->salt, ENTRY_SALT_SIZE));
+	return previous;
 }
 
 /* Map keys of an entry stand in §4.2.1 order at every depth, or the bytes are not ours. */

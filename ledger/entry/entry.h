@@ -43,8 +43,8 @@ struct entry_posting {
 	int64_t steps; /* debit positive */
 };
 
-/* Appends the encoding. */
-void entry_encode(const struct entry *entry, struct buffer *out);
+/* Appends the encoding. Returns where in `out` the 32 bytes of `previous` are, for who knows them later. */
+size_t entry_encode(const struct entry *entry, struct buffer *out);
 
 /*
  * The exact inverse: what decodes, encodes to the same bytes. Slices borrow from `bytes`.

@@ -6,6 +6,7 @@
 struct span {
 	size_t offset;
 	size_t size;
+	size_t previous; /* of an entry: where it has the leaf hash of the one before; or GROUP_LINKED */
 };
 
 void group_start(struct group *group, const struct log_head *head, const struct tree *tree,
@@ -13,6 +14,7 @@ void group_start(struct group *group, const struct log_head *head, const struct 
 {
 	group->before = *head;
 	group->head = *head;
+	group->chained = head->entries;
 	group->tree = *tree;
 	group->link = *link;
 	buffer_clear(&group->bytes);
@@ -33,38 +35,26 @@ struct group_mark group_mark(const struct group *group)
 {
 	return (struct group_mark){
 		.head = group->head,
-		.tree = group->tree,
 		.bytes = group->bytes.size,
 		.entries = group->entries.size,
-		.hashes = group->hashes.size,
 	};
 }
 
 void group_rollback(struct group *group, const struct group_mark *mark)
 {
+	assert(group->chained <= mark->head.entries);
 	group->head = mark->head;
-	group->tree = mark->tree;
 	group->bytes.size = mark->bytes;
 	group->entries.size = mark->entries;
-	group->hashes.size = mark->hashes;
 }
 
-enum recourse_error group_add_entry(struct group *group, size_t start, uint64_t time)
+enum recourse_error group_add_entry(struct group *group, size_t start, size_t previous, uint64_t time)
 {
-	struct span span = {.offset = start, .size = group->bytes.size - start};
-	struct tree_stored stored[TREE_LEVELS];
-	struct crypto_hash leaf;
-	if (buffer_failed(&group->bytes))
-		return RECOURSE_MEMORY;
-	tree_leaf(slice_of(group->bytes.data + start, span.size), &leaf);
-	size_t count = tree_append(&group->tree, &leaf, stored);
-	buffer_append(&group->hashes, stored, count * sizeof stored[0]);
+	struct span span = {.offset = start, .size = group->bytes.size - start, .previous = previous};
 	buffer_append(&group->entries, &span, sizeof span);
 	group->head.entries++;
 	group->head.time = time;
-	group->head.last = leaf;
-	return buffer_failed(&group->hashes) || buffer_failed(&group->entries) ? RECOURSE_MEMORY
-									       : RECOURSE_OK;
+	return buffer_failed(&group->bytes) || buffer_failed(&group->entries) ? RECOURSE_MEMORY : RECOURSE_OK;
 }
 
 enum recourse_error group_add_request(
@@ -79,11 +69,36 @@ enum recourse_error group_add_request(
 									       : RECOURSE_OK;
 }
 
-static slice item_at(const struct group *group, const struct buffer *spans, uint64_t index)
+static struct span span_at(const struct buffer *spans, uint64_t index)
 {
 	struct span span;
 	assert(index < spans->size / sizeof span);
 	memcpy(&span, spans->data + index * sizeof span, sizeof span);
+	return span;
+}
+
+static void chain_entry(struct group *group, const struct span *span)
+{
+	struct tree_stored stored[TREE_LEVELS];
+	if (span->previous != GROUP_LINKED)
+		memcpy(group->bytes.data + span->previous, group->head.last.bytes, CRYPTO_HASH_SIZE);
+	tree_leaf(slice_of(group->bytes.data + span->offset, span->size), &group->head.last);
+	size_t count = tree_append(&group->tree, &group->head.last, stored);
+	buffer_append(&group->hashes, stored, count * sizeof stored[0]);
+}
+
+enum recourse_error group_chain(struct group *group)
+{
+	for (; group->chained < group->head.entries; group->chained++) {
+		struct span span = span_at(&group->entries, group->chained - group->before.entries);
+		chain_entry(group, &span);
+	}
+	return buffer_failed(&group->hashes) ? RECOURSE_MEMORY : RECOURSE_OK;
+}
+
+static slice item_at(const struct group *group, const struct buffer *spans, uint64_t index)
+{
+	struct span span = span_at(spans, index);
 	return slice_of(group->bytes.data + span.offset, span.size);
 }
 

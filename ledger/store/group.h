@@ -13,13 +13,18 @@ struct log_head {
 };
 
 /*
- * What one group commit will add to the log, as it is being decided: entries, request records, stored hashes,
- * and the head and tree as they will be. Everything after a mark can be taken back.
+ * What one group commit will add to the log: entries and request records as they are decided, of which everything after
+ * a mark can be taken back; then, when it has been decided, the chain through its entries, and what that adds to the tree.
+ *
+ *     group_start ── group_add_entry, group_add_request, … ── group_chain ── log_append
+ *
+ * A rule needs no hash: so who decides does not wait for who chains.
  */
 struct group {
-	struct log_head before; /* which it is decided on */
-	struct log_head head;
-	struct tree tree;
+	struct log_head before;  /* which it is decided on */
+	struct log_head head;    /* its last hash is that of the last entry which was chained */
+	uint64_t chained;        /* how many entries the log has had with the last that was chained */
+	struct tree tree;        /* over these */
 	struct crypto_hash link; /* of the last request's record: see submission.h */
 	struct buffer bytes;     /* entries and request records, end to end */
 	struct buffer entries;   /* where they lie in `bytes` */
@@ -29,26 +34,34 @@ struct group {
 
 struct group_mark {
 	struct log_head head;
-	struct tree tree;
 	size_t bytes;
 	size_t entries;
-	size_t hashes;
 };
+
+/* Of an entry that has the hash of the one before already. */
+#define GROUP_LINKED SIZE_MAX
 
 /* Begins with nothing, after that head, tree and link. Memory is kept from group to group. */
 void group_start(struct group *group, const struct log_head *head, const struct tree *tree,
 	const struct crypto_hash *link);
 void group_free(struct group *group);
 
+/* What was chained can not be taken back (asserted). */
 struct group_mark group_mark(const struct group *group);
 void group_rollback(struct group *group, const struct group_mark *mark);
 
-/* Takes what was appended to `bytes` since `start` as the next entry: hashes it into the tree. MEMORY. */
-enum recourse_error group_add_entry(struct group *group, size_t start, uint64_t time);
+/*
+ * Takes what was appended to `bytes` since `start` as the next entry, which has the 32 bytes for the leaf hash of the one
+ * before it at `previous` in them; or GROUP_LINKED. MEMORY.
+ */
+enum recourse_error group_add_entry(struct group *group, size_t start, size_t previous, uint64_t time);
 
 /* Takes what was appended to `bytes` since `start` as the next request record, whose link that is. MEMORY. */
 enum recourse_error group_add_request(
 	struct group *group, size_t start, uint64_t time, const struct crypto_hash *link);
+
+/* Chains the entries that are not yet: each gets the hash of the one before, and its leaf in the tree. MEMORY. */
+enum recourse_error group_chain(struct group *group);
 
 /* Whether it adds nothing: entries come with their request. */
 static inline bool group_empty(const struct group *group)

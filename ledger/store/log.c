@@ -88,6 +88,7 @@ static enum recourse_error write_group(
 
 static void assert_group(const struct group *group)
 {
+	assert(group->chained == group->head.entries);
 	assert(group->head.entries <= TREE_SIZE_MAX && group->head.time >= group->before.time);
 	for (uint64_t number = group->before.entries; number < group->head.entries; number++)
 		assert(group_entry(group, number).size <= LOG_ENTRY_SIZE_MAX);
