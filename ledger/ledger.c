@@ -212,7 +212,7 @@ void recourse_ledger_close(struct recourse_ledger *ledger)
 
 enum recourse_error recourse_ledger_sweep(struct recourse_ledger *ledger, size_t rows, bool *whole)
 {
-	return state_sweep(state_writer(ledger->state), rows, whole);
+	return state_sweep(ledger->state, rows, whole);
 }
 
 void recourse_ledger_seals(const struct recourse_ledger *ledger, struct recourse_seals *seals)

@@ -34,7 +34,7 @@ static enum recourse_error sweep(struct state *opened)
 	bool whole = false;
 	enum recourse_error error = RECOURSE_OK;
 	while (error == RECOURSE_OK && !whole)
-		error = state_sweep(state_writer(opened), PIECE, &whole);
+		error = state_sweep(opened, PIECE, &whole);
 	return error;
 }
 
@@ -245,7 +245,7 @@ static void test_sweeps_while_written(void **state)
 		if (support_random_below(&random, 20) == 0)
 			state_discard(view);
 		state_place_commit(view, round);
-		assert_ok(state_sweep(view, PIECE, &whole));
+		assert_ok(state_sweep(place->opened, PIECE, &whole));
 		walks += whole;
 	}
 	assert_true(walks > 20);

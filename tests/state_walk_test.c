@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 /* The naive model: keys and values in a sorted array. */
-enum { MODEL_MAX = 3000, MODEL_KEY_MAX = 6, MARKS_MAX = 4 };
+enum { MODEL_MAX = 6000, MODEL_KEY_MAX = 6, MARKS_MAX = 4 };
 
 struct pair {
 	uint8_t key[MODEL_KEY_MAX];
@@ -24,6 +24,8 @@ struct trial {
 	struct support_random random;
 	uint64_t entries;
 	struct model now;
+	struct model apart;
+	enum { SETTLED, APART, WRITTEN } stage; /* of what was set apart */
 	struct model committed;
 	struct model seen; /* by the snapshot */
 	struct state_view *snapshot;
@@ -204,11 +206,8 @@ static void trial_rollback(struct trial *trial)
 	trial->now = trial->marked[trial->mark_count];
 }
 
-static void trial_commit(struct trial *trial)
+static void trial_look(struct trial *trial)
 {
-	state_place_commit(state_writer(trial->state), ++trial->entries);
-	trial->committed = trial->now;
-	trial->mark_count = 0;
 	if (draw(trial, 3) != 0)
 		return;
 	state_snapshot_close(trial->snapshot);
@@ -216,8 +215,50 @@ static void trial_commit(struct trial *trial)
 	trial->seen = trial->committed;
 }
 
+static void trial_settle(struct trial *trial)
+{
+	if (trial->stage != WRITTEN)
+		return;
+	assert_ok(state_settle(state_writer(trial->state)));
+	assert_int_equal(state_place_entries(state_writer(trial->state)), trial->entries);
+	trial->stage = SETTLED;
+}
+
+/* Set apart, written and settled one after the other, with all else between. */
+static void trial_apart(struct trial *trial)
+{
+	if (trial->stage == SETTLED) {
+		const struct state_position position = {.entries = ++trial->entries};
+		state_set_apart(state_writer(trial->state), &position);
+		trial->apart = trial->now;
+		trial->mark_count = 0;
+		trial->stage = APART;
+	} else if (trial->stage == APART) {
+		assert_ok(state_write(trial->state));
+		trial->committed = trial->apart;
+		trial->stage = WRITTEN;
+		trial_look(trial);
+	} else {
+		trial_settle(trial);
+	}
+}
+
+static void trial_commit(struct trial *trial)
+{
+	if (trial->stage == APART)
+		trial_apart(trial);
+	trial_settle(trial);
+	state_place_commit(state_writer(trial->state), ++trial->entries);
+	trial->committed = trial->now;
+	trial->mark_count = 0;
+	trial_look(trial);
+}
+
 static void trial_discard(struct trial *trial)
 {
+	trial_settle(trial);
+	trial->entries -= trial->stage == APART;
+	trial->stage = SETTLED;
 	state_discard(state_writer(trial->state));
 	trial->now = trial->committed;
 	trial->mark_count = 0;
@@ -253,8 +294,10 @@ static void trial_step(struct trial *trial)
 		trial_mark(trial);
 	else if (choice < 970)
 		trial_rollback(trial);
-	else if (choice < 990)
+	else if (choice < 980)
 		trial_commit(trial);
+	else if (choice < 990)
+		trial_apart(trial);
 	else if (choice < 998)
 		trial_discard(trial);
 	else

@@ -11,27 +11,23 @@
 #include "store/seal_watch.h"
 #include "store/state_file.h"
 #include "store/state_sweep.h"
+#include "store/state_view.h"
 
 #include <assert.h>
 #include <lmdb.h>
 #include <stdlib.h>
 
-struct state_view {
-	struct state *state;
-	MDB_txn *transaction;
-	struct overlay *overlay; /* NULL in a snapshot, which may be with another thread than the writer */
-	struct state_position position;
-	size_t walks; /* open ones */
-};
-
 struct state {
 	struct state_file file;
-	struct overlay overlay;
+	struct overlay
+		overlays[2]; /* of the writer, in turn: what is being decided, and what was set apart */
 	struct state_view writer;
+	struct state_position apart; /* the position that goes with what was set apart */
 	struct ballast ballast;
 	uint64_t spare_bytes;
 	struct state_sweep sweep;
-	struct seal_watch watch; /* the writer's */
+	struct seal_watch read;    /* by the writer */
+	struct seal_watch written; /* by whoever writes what was set apart, and sweeps */
 };
 
 static void assert_key(slice key)
@@ -54,10 +50,11 @@ static enum recourse_error open_writer(struct state *state)
 {
 	struct state_view *writer = &state->writer;
 
-	crypto_random(&state->overlay.seed, sizeof state->overlay.seed);
+	for (size_t index = 0; index < 2; index++)
+		crypto_random(&state->overlays[index].seed, sizeof state->overlays[index].seed);
 	writer->state = state;
 	TRY(begin_read(state, &writer->transaction));
-	writer->overlay = &state->overlay;
+	writer->overlay = &state->overlays[0];
 	return RECOURSE_OK;
 }
 
@@ -122,16 +119,18 @@ void state_close(struct state *state)
 {
 	if (state == NULL)
 		return;
-	assert(overlay_empty(&state->overlay) && state->writer.walks == 0);
+	assert(overlay_empty(&state->overlays[0]) && overlay_empty(&state->overlays[1]));
+	assert(state->writer.walks == 0);
 	if (state->writer.overlay != NULL) {
 		mdb_txn_abort(state->writer.transaction);
-		if (state->watch.wrong)
+		if (state->read.wrong || state->written.wrong)
 			state_file_disown(&state->file);
 		else
 			state_file_mark_clean(&state->file);
 	}
 	state_file_close(&state->file);
-	overlay_free(&state->overlay);
+	overlay_free(&state->overlays[0]);
+	overlay_free(&state->overlays[1]);
 	free(state);
 }
 
@@ -199,8 +198,12 @@ void state_position(const struct state_view *view, struct state_position *positi
 	*position = view->position;
 }
 
-/* A snapshot, which may be with another thread, says what is wrong to who asks: the sweep will come by. */
-static enum recourse_error open_seal(
+MDB_dbi state_view_table(const struct state_view *view)
+{
+	return view->state->file.table;
+}
+
+enum recourse_error state_view_open_row(
 	const struct state_view *view, slice key, const MDB_val *stored, slice *value)
 {
 	struct state *state = view->state;
@@ -208,7 +211,7 @@ static enum recourse_error open_seal(
 	if (view->overlay == NULL)
 		return seal_open(&state->file.seal, key, bytes, value);
 	return seal_watch_open(
-		&state->watch, &state->file.seal, key, bytes, !overlay_empty(view->overlay), value);
+		&state->read, &state->file.seal, key, bytes, !overlay_empty(view->overlay), value);
 }
 
 static enum recourse_error get_stored(const struct state_view *view, slice key, slice *value)
@@ -217,13 +220,15 @@ static enum recourse_error get_stored(const struct state_view *view, slice key, 
 	MDB_val found;
 
 	TRY(lmdb_file_error(mdb_get(view->transaction, view->state->file.table, &stored_key, &found)));
-	return open_seal(view, key, &found, value);
+	return state_view_open_row(view, key, &found, value);
 }
 
 enum recourse_error state_get(struct state_view *view, slice key, slice *value)
 {
 	assert_key(key);
 	const struct overlay_record *record = view->overlay == NULL ? NULL : overlay_find(view->overlay, key);
+	if (record == NULL && view->apart != NULL)
+		record = overlay_find(view->apart, key);
 	if (record == NULL)
 		return get_stored(view, key, value);
 	if (record->value_size == OVERLAY_REMOVED)
@@ -236,7 +241,7 @@ static void begin_change(struct state_view *view)
 {
 	assert_writer_at_rest(view);
 	if (overlay_empty(view->overlay))
-		seal_watch_begin(&view->state->watch);
+		seal_watch_begin(&view->state->read);
 }
 
 enum recourse_error state_put(struct state_view *view, slice key, slice value)
@@ -269,7 +274,9 @@ void state_rollback(struct state_view *view, state_mark_t mark)
 void state_discard(struct state_view *view)
 {
 	assert_writer_at_rest(view);
-	overlay_clear(view->overlay);
+	view->apart = NULL;
+	overlay_clear(&view->state->overlays[0]);
+	overlay_clear(&view->state->overlays[1]);
 }
 
 static void count_seal(struct state *state, slice key, uint64_t more)
@@ -281,7 +288,7 @@ static void count_seal(struct state *state, slice key, uint64_t more)
 static int put_sealed(struct state *state, MDB_cursor *cursor, slice key, slice value, bool there)
 {
 	uint8_t bytes[SEAL_ROOM];
-	slice sealed = seal_watch_close(&state->watch, &state->file.seal, key, value, bytes);
+	slice sealed = seal_watch_close(&state->written, &state->file.seal, key, value, bytes);
 	MDB_val stored_key = lmdb_file_value(key);
 	MDB_val stored = lmdb_file_value(sealed);
 	count_seal(state, key, seal_of(sealed));
@@ -305,239 +312,138 @@ static int write_record(struct state *state, MDB_cursor *cursor, const struct ov
 	return there ? mdb_cursor_del(cursor, 0) : MDB_SUCCESS;
 }
 
-/* In the order of the keys, so that each page is visited once. */
-static enum recourse_error write_overlay(struct state_view *view, MDB_txn *transaction)
+/* In the order of the keys, so that each page is visited once. It was put in order when it was set apart. */
+static enum recourse_error write_apart(struct state *state, MDB_txn *transaction)
 {
-	struct overlay *overlay = view->overlay;
+	const struct overlay *apart = state->writer.apart;
 	SCOPED(lmdb_file_close_cursor) MDB_cursor *cursor = NULL;
 
-	overlay_sort(overlay);
-	TRY(lmdb_file_error(mdb_cursor_open(transaction, view->state->file.table, &cursor)));
-	for (size_t index = 0; index < overlay->record_count; index++)
-		TRY(lmdb_file_error(write_record(view->state, cursor, overlay_at(overlay, index))));
+	TRY(lmdb_file_error(mdb_cursor_open(transaction, state->file.table, &cursor)));
+	for (size_t index = 0; index < apart->record_count; index++)
+		TRY(lmdb_file_error(write_record(state, cursor, overlay_at(apart, index))));
 	return RECOURSE_OK;
 }
 
-static enum recourse_error empty_table(struct state_view *view, MDB_txn *transaction)
+static enum recourse_error empty_table(struct state *state, MDB_txn *transaction)
 {
-	view->state->file.seals = 0;
-	view->state->sweep.size = 0;
-	return lmdb_file_error(mdb_drop(transaction, view->state->file.table, 0));
+	state->file.seals = 0;
+	state->sweep.size = 0;
+	return lmdb_file_error(mdb_drop(transaction, state->file.table, 0));
 }
 
-typedef enum recourse_error state_work(struct state_view *view, MDB_txn *transaction);
+typedef enum recourse_error state_work(struct state *state, MDB_txn *transaction);
 
-/* Does the work and writes the position in one transaction; the writer's view begins anew on top of it. */
-static enum recourse_error try_commit(
-	struct state_view *view, const struct state_position *position, state_work *work)
+/* Does the work and writes the position in one transaction. */
+static enum recourse_error try_write(
+	struct state *state, const struct state_position *position, state_work *work)
 {
-	struct state_file *file = &view->state->file;
+	struct state_file *file = &state->file;
 	uint64_t seals = file->seals;
 	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
 
 	TRY(lmdb_file_error(mdb_txn_begin(file->environment, NULL, 0, &transaction)));
-	enum recourse_error error = work(view, transaction);
+	enum recourse_error error = work(state, transaction);
 	if (error == RECOURSE_OK)
 		error = state_file_commit(file, &transaction, position);
 	if (error != RECOURSE_OK) {
 		file->seals = seals;
-		view->state->sweep.size = 0;
-		return error;
+		state->sweep.size = 0;
 	}
+	return error;
+}
+
+/* The log has it already: it must not be for want of room that it is not shown. */
+static enum recourse_error write(struct state *state, const struct state_position *position, state_work *work)
+{
+	enum recourse_error error = try_write(state, position, work);
+
+	if (error == RECOURSE_STORE_FULL && ballast_give_up(&state->ballast))
+		return try_write(state, position, work);
+	if (error == RECOURSE_OK)
+		make_ballast(state);
+	return error;
+}
+
+/* The other overlay than the one that is worked in. */
+static struct overlay *other_overlay(const struct state_view *view)
+{
+	struct overlay *overlays = view->state->overlays;
+
+	return view->overlay == &overlays[0] ? &overlays[1] : &overlays[0];
+}
+
+void state_set_apart(struct state_view *view, const struct state_position *position)
+{
+	assert_writer_at_rest(view);
+	assert(view->apart == NULL);
+	overlay_sort(view->overlay);
+	view->state->apart = *position;
+	view->apart = view->overlay;
+	view->overlay = other_overlay(view);
+}
+
+enum recourse_error state_write(struct state *state)
+{
+	assert(state->writer.apart != NULL);
+	return write(state, &state->apart, write_apart);
+}
+
+/* What was read before is of another snapshot. */
+static enum recourse_error begin_anew(struct state_view *view, const struct state_position *position)
+{
 	view->position = *position;
-	overlay_clear(view->overlay);
+	seal_watch_begin(&view->state->read);
 	mdb_txn_reset(view->transaction);
 	return lmdb_file_error(mdb_txn_renew(view->transaction));
 }
 
-/* The log has it already: it must not be for want of room that it is not shown. */
-static enum recourse_error commit(
-	struct state_view *view, const struct state_position *position, state_work *work)
+enum recourse_error state_settle(struct state_view *view)
 {
-	enum recourse_error error = try_commit(view, position, work);
-
-	if (error == RECOURSE_STORE_FULL && ballast_give_up(&view->state->ballast))
-		return try_commit(view, position, work);
-	if (error == RECOURSE_OK)
-		make_ballast(view->state);
-	return error;
+	assert_writer_at_rest(view);
+	assert(view->apart != NULL);
+	overlay_clear(other_overlay(view));
+	view->apart = NULL;
+	return begin_anew(view, &view->state->apart);
 }
 
-enum recourse_error state_sweep(struct state_view *view, size_t rows, bool *whole)
+enum recourse_error state_sweep(struct state *state, size_t rows, bool *whole)
 {
-	struct state *state = view->state;
+	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
 
-	assert_writer_at_rest(view);
-	assert(overlay_empty(view->overlay));
-	return state_sweep_go_on(&state->sweep, &state->file, &state->watch, view->transaction, rows, whole);
+	state->written.wrong = state->written.wrong || state->read.wrong;
+	TRY(begin_read(state, &transaction));
+	return state_sweep_go_on(&state->sweep, &state->file, &state->written, transaction, rows, whole);
 }
 
 void state_seals(const struct state *state, struct recourse_seals *seals)
 {
-	*seals = state->watch.counts;
+	const struct recourse_seals *read = &state->read.counts;
+	const struct recourse_seals *written = &state->written.counts;
+
+	*seals = (struct recourse_seals){
+		.made = written->made,
+		.opened = read->opened,
+		.bytes = read->bytes + written->bytes,
+		.swept = written->swept,
+	};
 }
 
 enum recourse_error state_commit(struct state_view *view, const struct state_position *position)
 {
-	assert_writer_at_rest(view);
-	return commit(view, position, write_overlay);
+	state_set_apart(view, position);
+	enum recourse_error error = state_write(view->state);
+	if (error == RECOURSE_OK)
+		return state_settle(view);
+	view->overlay = other_overlay(view);
+	view->apart = NULL;
+	return error;
 }
 
 enum recourse_error state_reset(struct state *state)
 {
 	const struct state_position start = {0};
 
-	assert_writer_at_rest(&state->writer);
-	return commit(&state->writer, &start, empty_table);
-}
-
-static bool begins_with(slice key, slice prefix)
-{
-	return key.size >= prefix.size && slice_equal(slice_of(key.data, prefix.size), prefix);
-}
-
-static bool in_prefix(const struct state_walk *walk, slice key)
-{
-	return begins_with(key, slice_of(walk->prefix, walk->prefix_size));
-}
-
-/* Takes up what the cursor came upon, or the walk's end in the store. */
-static enum recourse_error take_stored(
-	struct state_walk *walk, int code, const MDB_val *key, const MDB_val *value)
-{
-	walk->store_key = slice_of(NULL, 0);
-	if (code == MDB_NOTFOUND)
-		return RECOURSE_OK;
-	TRY(lmdb_file_error(code));
-	slice found = slice_of(key->mv_data, key->mv_size);
-	if (found.size == 0 || found.size > STATE_KEY_MAX)
-		return RECOURSE_STORE_CORRUPT;
-	/* A zero byte begins the store's own record, which lies below all others and is not for users. */
-	if (found.data[0] == 0 || !in_prefix(walk, found))
-		return RECOURSE_OK;
-	walk->store_key = found;
-	return open_seal(walk->view, found, value, &walk->store_value);
-}
-
-static enum recourse_error seek_stored(struct state_walk *walk, slice from)
-{
-	MDB_cursor *cursor = walk->cursor;
-	MDB_val key = lmdb_file_value(from);
-	MDB_val value = {0};
-
-	int code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
-	if (walk->direction == STATE_UP)
-		return take_stored(walk, code, &key, &value);
-	/* LMDB finds the least key that is not below; downwards the one before it is wanted, unless it is it. */
-	if (code == MDB_NOTFOUND)
-		code = mdb_cursor_get(cursor, &key, &value, MDB_LAST);
-	else if (code == MDB_SUCCESS && !slice_equal(slice_of(key.mv_data, key.mv_size), from))
-		code = mdb_cursor_get(cursor, &key, &value, MDB_PREV);
-	return take_stored(walk, code, &key, &value);
-}
-
-static enum recourse_error advance_stored(struct state_walk *walk)
-{
-	MDB_cursor_op operation = walk->direction == STATE_UP ? MDB_NEXT : MDB_PREV;
-	MDB_val key;
-	MDB_val value;
-
-	int code = mdb_cursor_get(walk->cursor, &key, &value, operation);
-	return take_stored(walk, code, &key, &value);
-}
-
-/* The overlay's next record within the prefix; NULL when there is none. */
-static const struct overlay_record *peek_overlay(struct state_walk *walk)
-{
-	const struct overlay *overlay = walk->view->overlay;
-
-	if (overlay == NULL)
-		return NULL;
-	const struct overlay_record *record = overlay_peek(overlay, &walk->overlay);
-	return record != NULL && in_prefix(walk, overlay_key(record)) ? record : NULL;
-}
-
-/* Below 0: the overlay's record comes next; above 0: the store's; 0: both, and the overlay's counts. */
-static int compare_sources(const struct state_walk *walk, const struct overlay_record *record)
-{
-	if (record == NULL)
-		return 1;
-	if (walk->store_key.size == 0)
-		return -1;
-	int order = slice_compare(overlay_key(record), walk->store_key);
-	return walk->direction == STATE_UP ? order : -order;
-}
-
-static enum recourse_error step(struct state_walk *walk)
-{
-	enum recourse_error error = RECOURSE_OK;
-
-	while (error == RECOURSE_OK) {
-		const struct overlay_record *record = peek_overlay(walk);
-		if (record == NULL && walk->store_key.size == 0)
-			return RECOURSE_QUERY_NOT_FOUND;
-		int order = compare_sources(walk, record);
-		walk->key = walk->store_key;
-		walk->value = walk->store_value;
-		if (order >= 0)
-			error = advance_stored(walk);
-		if (order > 0)
-			return error;
-		key_order_step(&walk->overlay);
-		if (record->value_size == OVERLAY_REMOVED)
-			continue;
-		walk->key = overlay_key(record);
-		walk->value = overlay_value(record);
-		return error;
-	}
-	return error;
-}
-
-/* The least key that may begin with the prefix, or the greatest. */
-static slice outermost(struct state_walk *walk)
-{
-	static const uint8_t least[] = {1}; /* of users' keys */
-
-	if (walk->direction == STATE_DOWN) {
-		memset(walk->prefix + walk->prefix_size, 0xFF, sizeof walk->prefix - walk->prefix_size);
-		return slice_of(walk->prefix, sizeof walk->prefix);
-	}
-	return walk->prefix_size > 0 ? slice_of(walk->prefix, walk->prefix_size)
-				     : slice_of(least, sizeof least);
-}
-
-enum recourse_error state_walk_first(struct state_walk *walk, struct state_view *view, slice prefix,
-	slice from, enum state_direction direction)
-{
-	assert(prefix.size <= STATE_KEY_MAX && (prefix.size == 0 || prefix.data[0] != 0));
-	assert(from.size <= STATE_KEY_MAX && (from.size == 0 || begins_with(from, prefix)));
-	walk->view = view;
-	walk->direction = direction;
-	walk->cursor = NULL;
-	walk->prefix_size = prefix.size;
-	if (prefix.size > 0)
-		memcpy(walk->prefix, prefix.data, prefix.size);
-	TRY(lmdb_file_error(mdb_cursor_open(view->transaction, view->state->file.table, &walk->cursor)));
-	view->walks++;
-	if (from.size == 0)
-		from = outermost(walk);
-	if (view->overlay != NULL)
-		overlay_seek(view->overlay, &walk->overlay, from, direction == STATE_DOWN);
-	TRY(seek_stored(walk, from));
-	return step(walk);
-}
-
-enum recourse_error state_walk_next(struct state_walk *walk)
-{
-	assert(walk->cursor != NULL);
-	return step(walk);
-}
-
-void state_walk_end(struct state_walk *walk)
-{
-	if (walk->cursor == NULL)
-		return;
-	mdb_cursor_close(walk->cursor);
-	walk->cursor = NULL;
-	walk->view->walks--;
+	state_discard(&state->writer);
+	TRY(write(state, &start, empty_table));
+	return begin_anew(&state->writer, &start);
 }

@@ -17,7 +17,7 @@
  *
  * so that readers see a group only after the log made it durable, a refused command is undone by
  * forgetting (state_mark, state_rollback), and an account that a group touches a thousand times is
- * written once.
+ * written once. Two threads may share the work, one deciding what the other does not write yet: state_set_apart().
  *
  * Doubt: a mark beside the store has the kernel's boot id while a writer has it open, and says what it was once it is
  * closed (state_mark.h). The id of another boot means that a power cut may have torn it.
@@ -93,9 +93,9 @@ void state_rollback(struct state_view *view, state_mark_t mark);
  * Looks at the next rows of what is committed, in the order of their keys, at most so many: each must have its seal. At the
  * end of a walk through all of them their sum must be that of the head, whatever was written meanwhile; then the next one
  * begins. `*whole`: one has ended with this. STORE_CORRUPT, also where the writer came upon such a row since it was opened: the
- * state must not be believed, and closing disowns it. The overlay must be empty (asserted).
+ * state must not be believed, and closing disowns it. Not while state_write() is under way.
  */
-enum recourse_error state_sweep(struct state_view *view, size_t rows, bool *whole);
+enum recourse_error state_sweep(struct state *state, size_t rows, bool *whole);
 
 /* What the writer has done about seals since the state was opened, sweeps among it. The writer's thread. */
 struct recourse_seals;
@@ -108,7 +108,21 @@ void state_seals(const struct state *state, struct recourse_seals *seals);
  */
 enum recourse_error state_commit(struct state_view *view, const struct state_position *position);
 
-/* Forgets the overlay. */
+/*
+ * The same in three steps, of which the middle one may be another thread's, while the writer goes on in a new overlay that
+ * sees what was set apart:
+ *
+ *     writer   state_put … state_set_apart   state_put …          state_settle   state_put … state_set_apart
+ *     other                                  state_write ────────>
+ *
+ * One group is apart at a time (asserted). state_write() as state_commit(); where it fails, all is to be discarded.
+ * state_settle(): what was written is read from the store from now on. STORE_FAILED.
+ */
+void state_set_apart(struct state_view *view, const struct state_position *position);
+enum recourse_error state_write(struct state *state);
+enum recourse_error state_settle(struct state_view *view);
+
+/* Forgets the overlay, and what was set apart; which was not written, or it is to be settled first. */
 void state_discard(struct state_view *view);
 
 /*
@@ -134,7 +148,8 @@ struct state_walk {
 	struct MDB_cursor *cursor; /* where it stands in the store, and what it came upon there */
 	slice store_key;           /* empty at the end */
 	slice store_value;
-	struct key_order_cursor overlay; /* unused in a snapshot */
+	struct key_order_cursor overlay; /* this one and the next: unused in a snapshot */
+	struct key_order_cursor apart;
 	uint8_t prefix[STATE_KEY_MAX];
 	size_t prefix_size;
 };
