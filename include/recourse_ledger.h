@@ -160,6 +160,28 @@ enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,
 	const uint8_t (*salts)[RECOURSE_SALT_SIZE]);
 
 /*
+ * The same in steps, for a service in which one thread decides the next group while another keeps the one before. What is
+ * decided is seen by what is decided after it, and by nobody else; it takes effect when it is kept.
+ *
+ *     decides   decide 1   hand_over 1   decide 2   settle 1   hand_over 2   decide 3
+ *     keeps                keep 1 ────────────────>            keep 2 ──────────────────>
+ *
+ * recourse_ledger_decide(), recourse_ledger_hand_over() and recourse_ledger_settle() are one thread's, the writer's;
+ * recourse_ledger_keep() is any thread's, for what was handed over. One group is handed over at a time (asserted), and
+ * settled, while nothing is kept, with what became of it. Whatever else is the writer's thread's is so while nothing is
+ * kept; a clock, a hold or a commit only where nothing that was decided waits to be handed over, either.
+ *
+ * An error of recourse_ledger_decide() undoes what it decided. Where keeping failed, and it was told so to
+ * recourse_ledger_settle(), everything is undone that was decided since, too. Errors as recourse_ledger_commit().
+ */
+enum recourse_error recourse_ledger_decide(struct recourse_ledger *ledger,
+	struct recourse_request *const *requests, size_t count, uint64_t now,
+	const uint8_t (*salts)[RECOURSE_SALT_SIZE]);
+void recourse_ledger_hand_over(struct recourse_ledger *ledger);
+enum recourse_error recourse_ledger_keep(struct recourse_ledger *ledger);
+enum recourse_error recourse_ledger_settle(struct recourse_ledger *ledger, enum recourse_error kept);
+
+/*
  * Whether the directory, the files of log and state, their locks and the guard are still those that are open:
  * STORE_FAILED, after telling which, when a name was removed or given to another. Then nothing may be acknowledged any
  * more, and the process must stop; a commit and a checkpoint look for themselves. The writer's thread.

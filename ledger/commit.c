@@ -1,21 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger.h"
 
-/* The one way in which anything is added: a group is decided, appended to the log, then shown to readers. */
+#include <assert.h>
 
-/* The log has it: whatever fails from here on, the reason that is given must not say that nothing was written. */
-static enum recourse_error show_group(struct recourse_ledger *ledger)
+/*
+ * The one way in which anything is added: a group is decided, chained, appended to the log, then shown to readers. Two
+ * threads may share that, one deciding the next group while the other keeps the one before:
+ *
+ *     decides   decide 1   hand_over 1   decide 2   settle 1   hand_over 2   decide 3
+ *     keeps                keep 1 ────────────────>            keep 2 ──────────────────>
+ *
+ * What they share is handed over and settled while nobody keeps anything: then the group and what the state set apart are
+ * the keeper's, and everything else is whose it was.
+ */
+
+static struct group *other_group(struct recourse_ledger *ledger)
 {
-	if (core_commit(&ledger->core) != RECOURSE_OK)
-		return RECOURSE_OUTCOME_UNKNOWN;
-	ledger->head = ledger->group.head;
-	ledger->tree = ledger->group.tree;
-	ledger->link = ledger->group.link;
-	bool named = ledger->origin[0] != '\0' || ledger_read_origin(ledger) == RECOURSE_OK;
-	return named ? RECOURSE_OK : RECOURSE_OUTCOME_UNKNOWN;
+	return ledger->core.group == &ledger->groups[0] ? &ledger->groups[1] : &ledger->groups[0];
 }
 
-static enum recourse_error commit_group(struct recourse_ledger *ledger,
+/* ---- who decides ---- */
+
+/* Above what was handed over, whose tree is not known yet; else above the log. */
+static void start_group(struct recourse_ledger *ledger)
+{
+	static const struct tree unknown;
+	const struct group *former = other_group(ledger);
+	if (ledger->handed_over)
+		group_start(ledger->core.group, &former->head, &unknown, &former->link);
+	else
+		group_start(ledger->core.group, &ledger->head, &ledger->tree, &ledger->link);
+}
+
+static enum recourse_error decide_all(struct recourse_ledger *ledger,
 	struct recourse_request *const *requests, size_t count, uint64_t now,
 	const uint8_t (*salts)[RECOURSE_SALT_SIZE])
 {
@@ -25,28 +42,100 @@ static enum recourse_error commit_group(struct recourse_ledger *ledger,
 		TRY(call_decide(requests[index], &ledger->core, now, time,
 			slice_of(salts[index], RECOURSE_SALT_SIZE)));
 	}
-	if (group_empty(&ledger->group))
-		return RECOURSE_OK;
-	TRY(group_chain(&ledger->group));
-	TRY(state_check_room(ledger->state));
-	TRY(log_append(ledger->log, &ledger->group));
-	TRY(recourse_ledger_check_names(ledger));
-	return show_group(ledger);
+	return RECOURSE_OK;
 }
 
-enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,
+/* The next who opens it looks at all pages, unless this left it as it was. */
+static void note_error(struct recourse_ledger *ledger, enum recourse_error error)
+{
+	ledger->whole = ledger->whole && (error == RECOURSE_OK || error == RECOURSE_STORE_FULL);
+}
+
+enum recourse_error recourse_ledger_decide(struct recourse_ledger *ledger,
 	struct recourse_request *const *requests, size_t count, uint64_t now,
 	const uint8_t (*salts)[RECOURSE_SALT_SIZE])
 {
 	if (ledger->read_only)
 		return RECOURSE_NOT_PERMITTED;
-	group_start(&ledger->group, &ledger->head, &ledger->tree, &ledger->link);
-	enum recourse_error error = commit_group(ledger, requests, count, now, salts);
-	ledger->whole = ledger->whole && (error == RECOURSE_OK || error == RECOURSE_STORE_FULL);
-	state_discard(ledger->core.state);
+	start_group(ledger);
+	state_mark_t before = state_mark(ledger->core.state);
+	enum recourse_error error = decide_all(ledger, requests, count, now, salts);
+	if (error != RECOURSE_OK) {
+		start_group(ledger);
+		state_rollback(ledger->core.state, before);
+	}
+	note_error(ledger, error);
 	arena_clear(&ledger->core.arena);
 	return error;
 }
+
+void recourse_ledger_hand_over(struct recourse_ledger *ledger)
+{
+	assert(!ledger->handed_over);
+	if (!group_empty(ledger->core.group))
+		state_set_apart(ledger->core.state);
+	ledger->core.group = other_group(ledger);
+	ledger->handed_over = true;
+}
+
+enum recourse_error recourse_ledger_settle(struct recourse_ledger *ledger, enum recourse_error kept)
+{
+	assert(ledger->handed_over);
+	ledger->handed_over = false;
+	note_error(ledger, kept);
+	if (kept == RECOURSE_OK && group_empty(other_group(ledger)))
+		return RECOURSE_OK;
+	if (kept == RECOURSE_OK)
+		return state_settle(ledger->core.state) == RECOURSE_OK ? RECOURSE_OK
+								       : RECOURSE_OUTCOME_UNKNOWN;
+	state_discard(ledger->core.state);
+	start_group(ledger);
+	return RECOURSE_OK;
+}
+
+/* ---- who keeps ---- */
+
+/* The log has it: whatever fails from here on, the reason that is given must not say that nothing was written. */
+static enum recourse_error show_group(struct recourse_ledger *ledger, const struct group *group)
+{
+	const struct state_position position = core_position(group);
+	if (state_write(ledger->state, &position) != RECOURSE_OK)
+		return RECOURSE_OUTCOME_UNKNOWN;
+	ledger->head = group->head;
+	ledger->tree = group->tree;
+	ledger->link = group->link;
+	bool named = ledger->origin[0] != '\0' || ledger_read_origin(ledger) == RECOURSE_OK;
+	return named ? RECOURSE_OK : RECOURSE_OUTCOME_UNKNOWN;
+}
+
+enum recourse_error recourse_ledger_keep(struct recourse_ledger *ledger)
+{
+	struct group *group = other_group(ledger);
+	assert(ledger->handed_over);
+	if (group_empty(group))
+		return RECOURSE_OK;
+	group_follow(group, &ledger->head.last, &ledger->tree);
+	TRY(group_chain(group));
+	TRY(state_check_room(ledger->state));
+	TRY(log_append(ledger->log, group));
+	TRY(recourse_ledger_check_names(ledger));
+	return show_group(ledger, group);
+}
+
+/* ---- who does both ---- */
+
+enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,
+	struct recourse_request *const *requests, size_t count, uint64_t now,
+	const uint8_t (*salts)[RECOURSE_SALT_SIZE])
+{
+	TRY(recourse_ledger_decide(ledger, requests, count, now, salts));
+	recourse_ledger_hand_over(ledger);
+	enum recourse_error kept = recourse_ledger_keep(ledger);
+	TRY(recourse_ledger_settle(ledger, kept));
+	return kept;
+}
+
+/* ---- what is told of it ---- */
 
 bool recourse_ledger_ballast(const struct recourse_ledger *ledger)
 {
@@ -57,10 +146,11 @@ enum recourse_error recourse_ledger_break_glass(struct recourse_ledger *ledger, 
 {
 	struct record_path uses = record_path_of(RECORD_BREAK_GLASS);
 	struct record_path from = record_path_of_number(RECORD_BREAK_GLASS, ledger->told);
+	SCOPED(state_snapshot_end) struct state_view *view = NULL;
 	if (ledger->read_only)
 		return RECOURSE_NOT_PERMITTED;
-	SCOPED(record_walk_end)
-	struct record_walk walk = record_walk_from(ledger->core.state, &uses, &from, STATE_UP);
+	TRY(state_snapshot_open(ledger->state, &view)); /* what is only decided is not told */
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_from(view, &uses, &from, STATE_UP);
 	bool found = record_walk_next(&walk, NULL, 0);
 	TRY(walk.error);
 	*entry = found ? walk.key.parts[0].number : ledger->head.entries;

@@ -171,7 +171,7 @@ static enum recourse_error open_parts(
 	TRY(ledger_read_origin(ledger));
 	ledger->told = ledger->head.entries;
 	ledger->whole = true;
-	ledger->core.group = &ledger->group;
+	ledger->core.group = &ledger->groups[0];
 	ledger->core.state = ledger->read_only ? NULL : state_writer(ledger->state);
 	return RECOURSE_OK;
 }
@@ -202,7 +202,8 @@ void recourse_ledger_close(struct recourse_ledger *ledger)
 			state_note_log(ledger->state, &log);
 	}
 	core_free(&ledger->core);
-	group_free(&ledger->group);
+	group_free(&ledger->groups[0]);
+	group_free(&ledger->groups[1]);
 	state_close(ledger->state);
 	log_close(ledger->log);
 	key_close(&ledger->signer);

@@ -8,8 +8,8 @@
 #include "store/site.h"
 
 /*
- * What is behind struct recourse_ledger. The writer's thread owns head, tree, group and core; log and state are
- * read through snapshots by any thread.
+ * What is behind struct recourse_ledger. Whoever decides owns core and told, whoever keeps what was decided owns head,
+ * tree and link, which say what is in the log (commit.c); log and state are read through snapshots by any thread.
  */
 struct recourse_ledger {
 	struct log *log;
@@ -23,7 +23,8 @@ struct recourse_ledger {
 	struct tree tree;
 	struct crypto_hash link; /* of the last request's record */
 	uint64_t told;           /* uses of break-glass before this entry were given out */
-	struct group group;
+	struct group groups[2]; /* in turn: the one that is decided, which is the core's, and the one that was handed over */
+	bool handed_over;       /* the other one was, and is not settled yet */
 	struct core core;
 	char guard[DIRECTORY_PATH_SIZE];
 	struct page_place inspected; /* of the log, and when that is done of the state: */

@@ -228,13 +228,13 @@ static void trial_settle(struct trial *trial)
 static void trial_apart(struct trial *trial)
 {
 	if (trial->stage == SETTLED) {
-		const struct state_position position = {.entries = ++trial->entries};
-		state_set_apart(state_writer(trial->state), &position);
+		state_set_apart(state_writer(trial->state));
 		trial->apart = trial->now;
 		trial->mark_count = 0;
 		trial->stage = APART;
 	} else if (trial->stage == APART) {
-		assert_ok(state_write(trial->state));
+		const struct state_position position = {.entries = ++trial->entries};
+		assert_ok(state_write(trial->state, &position));
 		trial->committed = trial->apart;
 		trial->stage = WRITTEN;
 		trial_look(trial);
@@ -257,7 +257,6 @@ static void trial_commit(struct trial *trial)
 static void trial_discard(struct trial *trial)
 {
 	trial_settle(trial);
-	trial->entries -= trial->stage == APART;
 	trial->stage = SETTLED;
 	state_discard(state_writer(trial->state));
 	trial->now = trial->committed;

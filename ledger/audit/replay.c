@@ -322,7 +322,8 @@ enum recourse_error replay_commit(struct replay *replay)
 {
 	if (group_empty(&replay->group))
 		return RECOURSE_OK;
-	TRY(core_commit(&replay->core));
+	const struct state_position position = core_position(&replay->group);
+	TRY(state_commit(replay->core.state, &position));
 	struct log_head head = replay->group.head;
 	struct tree tree = replay->group.tree;
 	struct crypto_hash link = replay->group.link;

@@ -260,10 +260,10 @@ enum recourse_error core_decide(struct core *core, const struct request *request
 	return quota_note(core->state, &core->actor, given->time, core->group->bytes.size - stored);
 }
 
-enum recourse_error core_commit(struct core *core)
+struct state_position core_position(const struct group *group)
 {
-	const struct log_head *head = &core->group->head;
+	const struct log_head *head = &group->head;
 	struct state_position position = {.entries = head->entries, .requests = head->requests};
 	memcpy(position.log_id, head->last.bytes, sizeof position.log_id);
-	return state_commit(core->state, &position);
+	return position;
 }

@@ -51,7 +51,7 @@ enum recourse_error core_time(struct core *core, uint64_t received, uint64_t *ti
  */
 enum recourse_error entry_maker_add(struct core *core, size_t index, uint32_t version);
 
-/* Shows the state to readers as it is after the group, which is in the log. As state_commit(). */
-enum recourse_error core_commit(struct core *core);
+/* The position of the state after a group that was decided and chained. */
+struct state_position core_position(const struct group *group);
 
 void core_free(struct core *core);

@@ -69,6 +69,14 @@ enum recourse_error group_add_request(
 									       : RECOURSE_OK;
 }
 
+void group_follow(struct group *group, const struct crypto_hash *last, const struct tree *tree)
+{
+	assert(group->chained == group->before.entries && tree->size == group->chained);
+	group->before.last = *last;
+	group->head.last = *last;
+	group->tree = *tree;
+}
+
 static struct span span_at(const struct buffer *spans, uint64_t index)
 {
 	struct span span;

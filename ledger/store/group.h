@@ -60,6 +60,12 @@ enum recourse_error group_add_entry(struct group *group, size_t start, size_t pr
 enum recourse_error group_add_request(
 	struct group *group, size_t start, uint64_t time, const struct crypto_hash *link);
 
+/*
+ * For a group that was started before the one that it follows was chained: the last hash and the tree of that one. Nothing
+ * of it may have been chained (asserted).
+ */
+void group_follow(struct group *group, const struct crypto_hash *last, const struct tree *tree);
+
 /* Chains the entries that are not yet: each gets the hash of the one before, and its leaf in the tree. MEMORY. */
 enum recourse_error group_chain(struct group *group);
 

@@ -22,7 +22,7 @@ struct state {
 	struct overlay
 		overlays[2]; /* of the writer, in turn: what is being decided, and what was set apart */
 	struct state_view writer;
-	struct state_position apart; /* the position that goes with what was set apart */
+	struct state_position position; /* of what was set apart and written */
 	struct ballast ballast;
 	uint64_t spare_bytes;
 	struct state_sweep sweep;
@@ -372,20 +372,20 @@ static struct overlay *other_overlay(const struct state_view *view)
 	return view->overlay == &overlays[0] ? &overlays[1] : &overlays[0];
 }
 
-void state_set_apart(struct state_view *view, const struct state_position *position)
+void state_set_apart(struct state_view *view)
 {
 	assert_writer_at_rest(view);
 	assert(view->apart == NULL);
 	overlay_sort(view->overlay);
-	view->state->apart = *position;
 	view->apart = view->overlay;
 	view->overlay = other_overlay(view);
 }
 
-enum recourse_error state_write(struct state *state)
+enum recourse_error state_write(struct state *state, const struct state_position *position)
 {
 	assert(state->writer.apart != NULL);
-	return write(state, &state->apart, write_apart);
+	state->position = *position;
+	return write(state, position, write_apart);
 }
 
 /* What was read before is of another snapshot. */
@@ -403,7 +403,7 @@ enum recourse_error state_settle(struct state_view *view)
 	assert(view->apart != NULL);
 	overlay_clear(other_overlay(view));
 	view->apart = NULL;
-	return begin_anew(view, &view->state->apart);
+	return begin_anew(view, &view->state->position);
 }
 
 enum recourse_error state_sweep(struct state *state, size_t rows, bool *whole)
@@ -430,8 +430,8 @@ void state_seals(const struct state *state, struct recourse_seals *seals)
 
 enum recourse_error state_commit(struct state_view *view, const struct state_position *position)
 {
-	state_set_apart(view, position);
-	enum recourse_error error = state_write(view->state);
+	state_set_apart(view);
+	enum recourse_error error = state_write(view->state, position);
 	if (error == RECOURSE_OK)
 		return state_settle(view);
 	view->overlay = other_overlay(view);

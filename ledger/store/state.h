@@ -118,8 +118,8 @@ enum recourse_error state_commit(struct state_view *view, const struct state_pos
  * One group is apart at a time (asserted). state_write() as state_commit(); where it fails, all is to be discarded.
  * state_settle(): what was written is read from the store from now on. STORE_FAILED.
  */
-void state_set_apart(struct state_view *view, const struct state_position *position);
-enum recourse_error state_write(struct state *state);
+void state_set_apart(struct state_view *view);
+enum recourse_error state_write(struct state *state, const struct state_position *position);
 enum recourse_error state_settle(struct state_view *view);
 
 /* Forgets the overlay, and what was set apart; which was not written, or it is to be settled first. */
