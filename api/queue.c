@@ -14,6 +14,7 @@ struct queue {
 	size_t offered; /* and not taken */
 	bool closed;
 	bool abandoned;
+	bool nudged;
 	struct queue_lane urgent;
 	struct queue_lane common; /* of jobs that have none */
 	uint64_t time;            /* bytes of each group that have been worked on, if all had been at once, */
@@ -202,7 +203,7 @@ static bool has_nothing(const struct queue *queue)
 static void wait_for_job(struct queue *queue, uint64_t deadline)
 {
 	bool early = true;
-	while (has_nothing(queue) && !queue->closed && !queue->abandoned && early) {
+	while (has_nothing(queue) && !queue->closed && !queue->abandoned && !queue->nudged && early) {
 		queue->sleepers++;
 		early = condition_wait(&queue->waiting, &queue->mutex, deadline);
 		queue->sleepers--;
@@ -240,6 +241,7 @@ size_t queue_take_group(
 	size_t sum = 0;
 	pthread_mutex_lock(&queue->mutex);
 	wait_for_job(queue, deadline);
+	queue->nudged = false;
 	while (count < room && !queue->abandoned) {
 		const struct job *next = queue->urgent.first;
 		if (next == NULL && queue->lane_count > 0)
@@ -251,6 +253,21 @@ size_t queue_take_group(
 	}
 	pthread_mutex_unlock(&queue->mutex);
 	return count;
+}
+
+void queue_nudge(struct queue *queue)
+{
+	pthread_mutex_lock(&queue->mutex);
+	queue->nudged = true;
+	unlock_and_wake(queue);
+}
+
+bool queue_is_empty(struct queue *queue)
+{
+	pthread_mutex_lock(&queue->mutex);
+	bool empty = has_nothing(queue);
+	pthread_mutex_unlock(&queue->mutex);
+	return empty;
 }
 
 static void end(struct queue *queue, bool abandon)

@@ -49,11 +49,17 @@ struct job *queue_take(struct queue *queue);
 
 /*
  * All that waits, in order: at most `room` jobs with at most `commands` commands together (one job is always taken). Waits
- * for the first until `deadline` (ns of CLOCK_MONOTONIC; UINT64_MAX: for ever). 0 when the deadline passed, and when it is
- * closed and empty or abandoned: queue_is_closed().
+ * for the first until `deadline` (ns of CLOCK_MONOTONIC; UINT64_MAX: for ever). 0 when the deadline passed, when somebody
+ * nudged, and when it is closed and empty or abandoned: queue_is_closed().
  */
 size_t queue_take_group(
 	struct queue *queue, uint64_t deadline, size_t commands, struct job **jobs, size_t room);
+
+/* Whoever waits for a group, now or next, waits no longer. */
+void queue_nudge(struct queue *queue);
+
+/* Whether nothing waits at present. */
+bool queue_is_empty(struct queue *queue);
 
 /* Nothing more is offered; what is inside is still taken. */
 void queue_close(struct queue *queue);

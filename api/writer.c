@@ -2,6 +2,7 @@
 #include "writer.h"
 
 #include "host_clock.h"
+#include "keeper.h"
 #include "sweeper.h"
 #include "base/crypto.h"
 
@@ -30,6 +31,13 @@ static const struct {
 	[DUTY_TICK] = {"warning", "clock-late", "clock-struck"},
 };
 
+/* The jobs of a group. */
+struct batch {
+	struct job *jobs[WRITER_GROUP_REQUESTS];
+	size_t count;
+	size_t commands;
+};
+
 struct writer {
 	struct writer_options options;
 	enum recourse_error late[DUTY_COUNT]; /* why it can not be done at present */
@@ -40,7 +48,9 @@ struct writer {
 	bool unsigned_entries;    /* committed since the last checkpoint, as far as is known */
 	uint64_t due[DUTY_COUNT]; /* by the monotonic clock; UINT64_MAX: never */
 	struct sweeper sweeper;
-	struct job *jobs[WRITER_GROUP_REQUESTS];
+	struct keeper *keeper;
+	struct batch batches[2]; /* in turn: whose group is decided, and whose is kept */
+	struct batch *decided;
 	struct recourse_request *requests[WRITER_GROUP_REQUESTS];
 	uint8_t salts[WRITER_GROUP_REQUESTS][RECOURSE_SALT_SIZE];
 };
@@ -95,36 +105,110 @@ static void tell_break_glass(struct writer *writer)
 			recourse_error_name(error));
 }
 
-static void tell_committed(struct writer *writer, enum recourse_error error, size_t count)
+static void tell_committed(struct writer *writer, enum recourse_error error)
 {
 	tell_late(writer, DUTY_COMMIT, error);
 	tell_ballast(writer);
 	writer->unsigned_entries = writer->unsigned_entries || error == RECOURSE_OK;
 	if (error == RECOURSE_OK)
 		tell_break_glass(writer);
-	for (size_t index = 0; index < count; index++) {
-		writer->jobs[index]->outcome = error;
-		writer->jobs[index]->committed = true;
-	}
+}
+
+/* ---- groups ---- */
+
+static struct batch *kept(struct writer *writer)
+{
+	return writer->decided == &writer->batches[0] ? &writer->batches[1] : &writer->batches[0];
 }
 
 /*
  * Handed back, the jobs belong to other threads: nothing here looks at them again. After a fault nobody takes them any
  * more; they are handed back all the same, so that whoever empties the queue is the one who ends them.
  */
-static void commit_group(struct writer *writer, size_t count)
+static void hand_back(struct writer *writer, struct job *const *jobs, size_t count, enum recourse_error error)
 {
-	for (size_t index = 0; index < count; index++)
-		writer->requests[index] = writer->jobs[index]->request;
+	for (size_t index = 0; index < count && is_passing(error); index++) {
+		jobs[index]->outcome = error;
+		jobs[index]->committed = true;
+	}
+	queue_return(writer->options.committed, jobs, count);
+}
+
+static void give_up(struct writer *writer, struct batch *batch, enum recourse_error error)
+{
+	hand_back(writer, batch->jobs, batch->count, error);
+	batch->count = batch->commands = 0;
+}
+
+/* Decided are as many as there is room for in the group; the rest waits. */
+static void decide(struct writer *writer, size_t count)
+{
+	struct batch *batch = writer->decided;
+	struct job *const *jobs = batch->jobs + batch->count;
+	size_t commands = 0;
+	for (size_t index = 0; index < count; index++) {
+		writer->requests[index] = jobs[index]->request;
+		commands += jobs[index]->commands;
+	}
 	crypto_random(writer->salts, count * sizeof writer->salts[0]);
-	enum recourse_error error = recourse_ledger_commit(writer->options.ledger, writer->requests, count,
+	enum recourse_error error = recourse_ledger_decide(writer->options.ledger, writer->requests, count,
 		clocks_now(writer->options.clocks), (const uint8_t(*)[RECOURSE_SALT_SIZE])writer->salts);
-	if (error == RECOURSE_OK || is_passing(error))
-		tell_committed(writer, error, count);
+	if (error == RECOURSE_OK) {
+		batch->count += count;
+		batch->commands += commands;
+		return;
+	}
+	if (is_passing(error))
+		tell_late(writer, DUTY_COMMIT, error);
 	else
 		fail(writer, error, "commit");
-	queue_return(writer->options.committed, writer->jobs, count);
+	hand_back(writer, jobs, count, error);
 }
+
+static bool is_full(const struct batch *batch)
+{
+	return batch->commands >= WRITER_GROUP_COMMANDS || batch->count == WRITER_GROUP_REQUESTS;
+}
+
+/* Of what waits, as much as there is room for in the group. False where nothing did until the deadline. */
+static bool take_in(struct writer *writer, uint64_t deadline)
+{
+	struct batch *batch = writer->decided;
+	size_t count =
+		queue_take_group(writer->options.waiting, deadline, WRITER_GROUP_COMMANDS - batch->commands,
+			batch->jobs + batch->count, WRITER_GROUP_REQUESTS - batch->count);
+	if (count > 0)
+		decide(writer, count);
+	return count > 0;
+}
+
+/*
+ * What was given to the keeper: waits until it is kept, and has its jobs back where that was a fault. What was decided
+ * since rests on it, and is given up with it.
+ */
+static void settle(struct writer *writer)
+{
+	if (!keeper_has(writer->keeper))
+		return;
+	struct batch *batch = kept(writer);
+	enum recourse_error error = keeper_wait(writer->keeper);
+	bool returned = error == RECOURSE_OK || is_passing(error);
+	enum recourse_error settled = recourse_ledger_settle(writer->options.ledger, error);
+	if (error == RECOURSE_OK)
+		error = settled;
+	if (error == RECOURSE_OK || is_passing(error))
+		tell_committed(writer, error);
+	else
+		fail(writer, error, "commit");
+	if (returned)
+		batch->count = batch->commands = 0;
+	else
+		give_up(writer, batch, error);
+	if (error != RECOURSE_OK)
+		give_up(writer, writer->decided, error);
+}
+
+/* ---- duties, while nothing is kept ---- */
 
 /* A full disk is no reason to stop: the checkpoint comes later. */
 static void sign(struct writer *writer)
@@ -188,12 +272,14 @@ static uint64_t next_due(const struct writer *writer)
 	return next;
 }
 
+/* A clock strikes where no group is under way: it makes one of its own. */
 static void do_what_is_due(struct writer *writer)
 {
 	static void (*const works[DUTY_COUNT])(struct writer * writer) = {
 		[DUTY_LOOK] = look, [DUTY_SIGN] = sign, [DUTY_TICK] = tick, [DUTY_SWEEP] = sweep};
 	for (size_t duty = 0; duty < DUTY_COUNT; duty++) {
-		if (writer->error == RECOURSE_OK && host_clock_monotonic() >= due(writer, duty))
+		if (writer->error == RECOURSE_OK && host_clock_monotonic() >= due(writer, duty) &&
+			!(duty == DUTY_TICK && writer->decided->count > 0))
 			works[duty](writer);
 	}
 }
@@ -219,23 +305,62 @@ static void tell_seals(const struct writer *writer)
 		(unsigned long long)seals.bytes, (unsigned long long)seals.swept);
 }
 
+/*
+ * The group that was decided is kept, by the keeper while the next one is decided; but where nothing more waits it is as
+ * soon done here, and it is where a clock has to strike.
+ */
+static void pass_on(struct writer *writer)
+{
+	const struct batch *batch = writer->decided;
+	bool beside =
+		!queue_is_empty(writer->options.waiting) && host_clock_monotonic() < writer->due[DUTY_TICK];
+	if (beside)
+		do_what_is_due(writer);
+	if (batch->count == 0 || !goes_on(writer))
+		return;
+	recourse_ledger_hand_over(writer->options.ledger);
+	writer->decided = kept(writer);
+	if (beside) {
+		keeper_give(writer->keeper, batch->jobs, batch->count);
+		return;
+	}
+	keeper_work(writer->keeper, batch->jobs, batch->count);
+	settle(writer);
+}
+
+/*
+ * One group, or what is due. While another group is kept, what comes meanwhile is decided, too, and it is handed over when
+ * that one is kept. False at the end.
+ */
+static bool step(struct writer *writer)
+{
+	struct queue *waiting = writer->options.waiting;
+	const struct batch *batch = writer->decided;
+	if (!take_in(writer, next_due(writer)) && queue_is_closed(waiting))
+		return false;
+	while (goes_on(writer) && keeper_is_busy(writer->keeper) && !is_full(batch) &&
+		!queue_is_empty(waiting))
+		(void)take_in(writer, 0);
+	settle(writer);
+	if (!is_full(batch) && !queue_is_empty(waiting))
+		(void)take_in(writer, 0);
+	if (batch->count > 0)
+		pass_on(writer);
+	if (!keeper_has(writer->keeper))
+		do_what_is_due(writer);
+	return true;
+}
+
 static void *run(void *argument)
 {
 	struct writer *writer = argument;
-	const struct writer_options *options = &writer->options;
 	tell_ballast(writer);
 	/* before anything is added: a log that was rolled back must not take another request */
 	sign(writer);
-	while (goes_on(writer)) {
-		size_t count = queue_take_group(options->waiting, next_due(writer), WRITER_GROUP_COMMANDS,
-			writer->jobs, WRITER_GROUP_REQUESTS);
-		if (count > 0)
-			commit_group(writer, count);
-		else if (queue_is_closed(options->waiting))
-			break;
-		if (goes_on(writer))
-			do_what_is_due(writer);
-	}
+	while (goes_on(writer) && step(writer))
+		continue;
+	settle(writer);
+	give_up(writer, writer->decided, writer->error);
 	if (goes_on(writer) && writer->unsigned_entries)
 		sign(writer);
 	tell_seals(writer);
@@ -254,7 +379,12 @@ enum recourse_error writer_start(const struct writer_options *options, struct wr
 	made->due[DUTY_COMMIT] = UINT64_MAX;
 	if (options->clocks == NULL)
 		made->due[DUTY_TICK] = UINT64_MAX;
-	if (pthread_create(&made->thread, NULL, run, made) != 0) {
+	made->decided = &made->batches[0];
+	const struct keeper_options keeper = {
+		.ledger = options->ledger, .committed = options->committed, .waiting = options->waiting};
+	if (keeper_start(&keeper, &made->keeper) != RECOURSE_OK ||
+		pthread_create(&made->thread, NULL, run, made) != 0) {
+		keeper_stop(made->keeper);
 		free(made);
 		return RECOURSE_MEMORY;
 	}
@@ -272,6 +402,7 @@ enum recourse_error writer_join(struct writer *writer)
 {
 	pthread_join(writer->thread, NULL);
 	enum recourse_error error = writer->error;
+	keeper_stop(writer->keeper);
 	free(writer);
 	return error;
 }

@@ -6,8 +6,8 @@
 #include "queue.h"
 
 /*
- * The one thread that writes: takes all submits that wait, commits them as a group, hands them back for
- * their replies; signs a checkpoint about once a second while the log
+ * The one thread that decides what is written: takes all submits that wait and decides them as a group, which it or the
+ * keeper beside it (keeper.h) commits and hands back for replies; signs a checkpoint about once a second while the log
  * grows; lets clocks strike; and sees about once a second that the files are still there.
  */
 enum {

@@ -161,7 +161,8 @@ enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,
 
 /*
  * The same in steps, for a service in which one thread decides the next group while another keeps the one before. What is
- * decided is seen by what is decided after it, and by nobody else; it takes effect when it is kept.
+ * decided is seen by what is decided after it, and by nobody else; it takes effect when it is kept. What is decided before
+ * it is handed over is one group.
  *
  *     decides   decide 1   hand_over 1   decide 2   settle 1   hand_over 2   decide 3
  *     keeps                keep 1 ────────────────>            keep 2 ──────────────────>
@@ -171,7 +172,7 @@ enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,
  * settled, while nothing is kept, with what became of it. Whatever else is the writer's thread's is so while nothing is
  * kept; a clock, a hold or a commit only where nothing that was decided waits to be handed over, either.
  *
- * An error of recourse_ledger_decide() undoes what it decided. Where keeping failed, and it was told so to
+ * An error of recourse_ledger_decide() undoes what that call decided. Where keeping failed, and it was told so to
  * recourse_ledger_settle(), everything is undone that was decided since, too. Errors as recourse_ledger_commit().
  */
 enum recourse_error recourse_ledger_decide(struct recourse_ledger *ledger,

@@ -22,8 +22,11 @@ static struct group *other_group(struct recourse_ledger *ledger)
 /* ---- who decides ---- */
 
 /* Above what was handed over, whose tree is not known yet; else above the log. */
-static void start_group(struct recourse_ledger *ledger)
+static void begin_group(struct recourse_ledger *ledger)
 {
+	if (ledger->begun)
+		return;
+	ledger->begun = true;
 	static const struct tree unknown;
 	const struct group *former = other_group(ledger);
 	if (ledger->handed_over)
@@ -57,12 +60,13 @@ enum recourse_error recourse_ledger_decide(struct recourse_ledger *ledger,
 {
 	if (ledger->read_only)
 		return RECOURSE_NOT_PERMITTED;
-	start_group(ledger);
-	state_mark_t before = state_mark(ledger->core.state);
+	begin_group(ledger);
+	struct group_mark group_before = group_mark(ledger->core.group);
+	state_mark_t state_before = state_mark(ledger->core.state);
 	enum recourse_error error = decide_all(ledger, requests, count, now, salts);
 	if (error != RECOURSE_OK) {
-		start_group(ledger);
-		state_rollback(ledger->core.state, before);
+		group_rollback(ledger->core.group, &group_before);
+		state_rollback(ledger->core.state, state_before);
 	}
 	note_error(ledger, error);
 	arena_clear(&ledger->core.arena);
@@ -72,10 +76,12 @@ enum recourse_error recourse_ledger_decide(struct recourse_ledger *ledger,
 void recourse_ledger_hand_over(struct recourse_ledger *ledger)
 {
 	assert(!ledger->handed_over);
+	begin_group(ledger);
 	if (!group_empty(ledger->core.group))
 		state_set_apart(ledger->core.state);
 	ledger->core.group = other_group(ledger);
 	ledger->handed_over = true;
+	ledger->begun = false;
 }
 
 enum recourse_error recourse_ledger_settle(struct recourse_ledger *ledger, enum recourse_error kept)
@@ -89,7 +95,7 @@ enum recourse_error recourse_ledger_settle(struct recourse_ledger *ledger, enum 
 		return state_settle(ledger->core.state) == RECOURSE_OK ? RECOURSE_OK
 								       : RECOURSE_OUTCOME_UNKNOWN;
 	state_discard(ledger->core.state);
-	start_group(ledger);
+	ledger->begun = false;
 	return RECOURSE_OK;
 }
 

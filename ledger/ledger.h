@@ -24,6 +24,7 @@ struct recourse_ledger {
 	struct crypto_hash link; /* of the last request's record */
 	uint64_t told;           /* uses of break-glass before this entry were given out */
 	struct group groups[2]; /* in turn: the one that is decided, which is the core's, and the one that was handed over */
+	bool begun;             /* something may have been decided in the core's */
 	bool handed_over;       /* the other one was, and is not settled yet */
 	struct core core;
 	char guard[DIRECTORY_PATH_SIZE];

@@ -31,6 +31,9 @@ struct recourse_ledger {
 	atomic_int inspect_error;
 	atomic_int query_error;
 	atomic_int committing;
+	int decided; /* requests, and their commands */
+	size_t decided_commands;
+	int handed_over;
 	bool unopened; /* without its first entry */
 };
 
@@ -87,26 +90,49 @@ uint32_t recourse_request_key(const struct recourse_request *request)
 	return request->payload[request->size - 1] == 'k'; /* another key of who is not */
 }
 
-enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,
+enum recourse_error recourse_ledger_decide(struct recourse_ledger *ledger,
 	struct recourse_request *const *requests, size_t count, uint64_t now,
 	const uint8_t (*salts)[RECOURSE_SALT_SIZE])
 {
 	static const uint8_t zero[RECOURSE_SALT_SIZE];
-	assert_int_equal(atomic_fetch_add(&ledger->committing, 1), 0);
 	assert_true(now > 0 && count > 0);
-	if (atomic_load(&ledger->delay_ms) > 0)
-		poll(NULL, 0, atomic_load(&ledger->delay_ms));
-	size_t commands = 0;
 	for (size_t index = 0; index < count; index++) {
 		assert_memory_not_equal(salts[index], zero, sizeof zero);
-		commands += recourse_request_command_count(requests[index]);
+		ledger->decided_commands += recourse_request_command_count(requests[index]);
 		requests[index]->done = true;
 	}
-	assert_true(count == 1 || commands <= 8192);
+	ledger->decided += (int)count;
+	return RECOURSE_OK;
+}
+
+void recourse_ledger_hand_over(struct recourse_ledger *ledger)
+{
+	assert_int_equal(ledger->handed_over, 0);
+	assert_true(ledger->decided > 0);
+	assert_true(ledger->decided == 1 || ledger->decided_commands <= 8192);
+	ledger->handed_over = ledger->decided;
+	ledger->decided = 0;
+	ledger->decided_commands = 0;
+}
+
+enum recourse_error recourse_ledger_keep(struct recourse_ledger *ledger)
+{
+	assert_int_equal(atomic_fetch_add(&ledger->committing, 1), 0);
+	if (atomic_load(&ledger->delay_ms) > 0)
+		poll(NULL, 0, atomic_load(&ledger->delay_ms));
 	atomic_fetch_add(&ledger->commits, 1);
-	atomic_fetch_add(&ledger->requests, (int)count);
+	atomic_fetch_add(&ledger->requests, ledger->handed_over);
 	atomic_fetch_sub(&ledger->committing, 1);
 	return (enum recourse_error)atomic_load(&ledger->error);
+}
+
+enum recourse_error recourse_ledger_settle(struct recourse_ledger *ledger, enum recourse_error kept)
+{
+	assert_true(ledger->handed_over > 0);
+	ledger->handed_over = 0;
+	if (kept != RECOURSE_OK)
+		ledger->decided = 0;
+	return RECOURSE_OK;
 }
 
 bool recourse_ledger_ballast(const struct recourse_ledger *ledger)

@@ -14,15 +14,38 @@ static atomic_int faults;
 static enum recourse_error tick_error;
 static atomic_int refusals; /* commits that are refused, before one is taken */
 
-enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,
+/* Requests that are decided, and those of them that were handed over. */
+static int decided;
+static int handed_over;
+
+enum recourse_error recourse_ledger_decide(struct recourse_ledger *ledger,
 	struct recourse_request *const *requests, size_t count, uint64_t now,
 	const uint8_t (*salts)[RECOURSE_SALT_SIZE])
+{
+	decided += (int)count;
+	return RECOURSE_OK;
+}
+
+void recourse_ledger_hand_over(struct recourse_ledger *ledger)
+{
+	assert_int_equal(handed_over, 0);
+	handed_over = decided;
+	decided = 0;
+}
+
+enum recourse_error recourse_ledger_keep(struct recourse_ledger *ledger)
 {
 	if (atomic_load(&refusals) > 0) {
 		atomic_fetch_sub(&refusals, 1);
 		return RECOURSE_STORE_FULL;
 	}
-	atomic_fetch_add(&commits, (int)count);
+	atomic_fetch_add(&commits, handed_over);
+	return RECOURSE_OK;
+}
+
+enum recourse_error recourse_ledger_settle(struct recourse_ledger *ledger, enum recourse_error kept)
+{
+	handed_over = 0;
 	return RECOURSE_OK;
 }
 

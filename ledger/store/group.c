@@ -35,8 +35,10 @@ struct group_mark group_mark(const struct group *group)
 {
 	return (struct group_mark){
 		.head = group->head,
+		.link = group->link,
 		.bytes = group->bytes.size,
 		.entries = group->entries.size,
+		.requests = group->requests.size,
 	};
 }
 
@@ -46,6 +48,8 @@ void group_rollback(struct group *group, const struct group_mark *mark)
 	group->head = mark->head;
 	group->bytes.size = mark->bytes;
 	group->entries.size = mark->entries;
+	group->requests.size = mark->requests;
+	group->link = mark->link;
 }
 
 enum recourse_error group_add_entry(struct group *group, size_t start, size_t previous, uint64_t time)

@@ -34,8 +34,10 @@ struct group {
 
 struct group_mark {
 	struct log_head head;
+	struct crypto_hash link;
 	size_t bytes;
 	size_t entries;
+	size_t requests;
 };
 
 /* Of an entry that has the hash of the one before already. */
