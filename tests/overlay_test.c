@@ -89,7 +89,7 @@ static void clear(struct trial *trial)
 	trial->mark_count = 0;
 }
 
-static void check_key(const struct trial *trial, size_t number)
+static void check_key(struct trial *trial, size_t number)
 {
 	char text[48];
 	slice key = key_of(number, text);

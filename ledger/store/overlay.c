@@ -69,24 +69,35 @@ static void slot_add(struct overlay *overlay, size_t record)
 	overlay->slots[index] = (struct overlay_slot){.tag = hash_tag(hash), .record = (uint32_t)record + 1};
 }
 
-static struct overlay_record *find(const struct overlay *overlay, slice key, uint64_t hash)
+static struct overlay_record *find_last(const struct overlay *overlay, slice key)
+{
+	if (overlay->last >= overlay->record_count)
+		return NULL;
+	struct overlay_record *record = &overlay->records[overlay->last];
+	return slice_equal(overlay_key(record), key) ? record : NULL;
+}
+
+static struct overlay_record *find(struct overlay *overlay, slice key, uint64_t hash)
 {
 	size_t mask = overlay->slot_count - 1;
 	for (size_t index = hash & mask; overlay->slots[index].record != 0; index = (index + 1) & mask) {
 		if (overlay->slots[index].tag != hash_tag(hash))
 			continue;
-		struct overlay_record *record = &overlay->records[overlay->slots[index].record - 1];
-		if (slice_equal(overlay_key(record), key))
-			return record;
+		size_t number = overlay->slots[index].record - 1;
+		if (!slice_equal(overlay_key(&overlay->records[number]), key))
+			continue;
+		overlay->last = number;
+		return &overlay->records[number];
 	}
 	return NULL;
 }
 
-const struct overlay_record *overlay_find(const struct overlay *overlay, slice key)
+const struct overlay_record *overlay_find(struct overlay *overlay, slice key)
 {
 	if (overlay->record_count == 0)
 		return NULL;
-	return find(overlay, key, hash_key(overlay->seed, key));
+	const struct overlay_record *last = find_last(overlay, key);
+	return last != NULL ? last : find(overlay, key, hash_key(overlay->seed, key));
 }
 
 static bool grow_slots(struct overlay *overlay, size_t count)
@@ -173,8 +184,10 @@ static enum recourse_error set(struct overlay *overlay, slice key, slice value, 
 {
 	if (!reserve(overlay))
 		return RECOURSE_MEMORY;
-	uint64_t hash = hash_key(overlay->seed, key);
-	struct overlay_record *record = find(overlay, key, hash);
+	struct overlay_record *record = find_last(overlay, key);
+	uint64_t hash = record == NULL ? hash_key(overlay->seed, key) : 0;
+	if (record == NULL)
+		record = find(overlay, key, hash);
 	size_t key_size = record == NULL ? key.size : 0;
 	uint8_t *memory = arena_allocate(&overlay->arena, key_size + value.size);
 	if (memory == NULL)

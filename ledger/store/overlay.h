@@ -31,6 +31,7 @@ struct overlay {
 	struct overlay_change *changes;
 	size_t change_count;
 	size_t change_capacity;
+	size_t last;      /* the record that was found last: it is asked for again, and then put */
 	struct runs runs; /* the keys of the first runs.item_count records */
 	uint64_t seed;    /* of the hash: ids come from outside, and nobody shall prepare keys that collide */
 };
@@ -46,7 +47,7 @@ static inline bool overlay_empty(const struct overlay *overlay)
 }
 
 /* NULL when the overlay says nothing about the key. Good until the next put, remove, rollback or clear. */
-const struct overlay_record *overlay_find(const struct overlay *overlay, slice key);
+const struct overlay_record *overlay_find(struct overlay *overlay, slice key);
 
 /* Copies both. MEMORY: nothing was changed. */
 enum recourse_error overlay_put(struct overlay *overlay, slice key, slice value);
