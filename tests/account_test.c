@@ -119,7 +119,7 @@ static void test_history(void **state)
 			state_place_commit(view, entry + 1);
 	}
 	assert_ok(get(view, 1010, "b", &account));
-	struct record_history history;
+	struct history_point point;
 	int64_t found;
 	assert_error(
 		account_balance_at(view, account.number, entries[0] - 1, &found), RECOURSE_QUERY_NOT_FOUND);
@@ -128,9 +128,9 @@ static void test_history(void **state)
 		for (uint64_t at = entries[index]; at < until; at++) {
 			assert_ok(account_balance_at(view, account.number, at, &found));
 			assert_int_equal(found, balances[index]);
-			assert_ok(account_at(view, account.number, at, &history));
-			assert_int_equal(history.balance, balances[index]);
-			assert_true(history.debits == debits[index]);
+			assert_ok(history_at(view, account.number, at, &point));
+			assert_int_equal(point.balance, balances[index]);
+			assert_true(point.debits == debits[index]);
 		}
 	}
 }
@@ -156,7 +156,7 @@ static void test_sums(void **state)
 {
 	struct state_view *view = state_place_view(state);
 	struct record_account sum;
-	struct record_history history;
+	struct history_point point;
 	const struct account_posting postings[] = {
 		held("a", -10), held("b", -20), held("a", 4), held("b", 7)};
 	static const uint64_t entries[] = {3, 5, 8, 8};
@@ -167,10 +167,10 @@ static void test_sums(void **state)
 	assert_int_equal(sum.balance, -19);
 	static const int64_t balances[] = {0, 0, 0, -10, -10, -30, -30, -30, -19, -19};
 	for (uint64_t entry = 3; entry < 10; entry++) {
-		assert_ok(account_at(view, sum.number, entry, &history));
-		assert_int_equal(history.balance, balances[entry]);
+		assert_ok(history_at(view, sum.number, entry, &point));
+		assert_int_equal(point.balance, balances[entry]);
 	}
-	assert_true(history.debits == 11);
+	assert_true(point.debits == 11);
 	assert_error(get_sum(view, CHART_DEPOSIT_EXIT, "CNY", &sum), RECOURSE_QUERY_NOT_FOUND);
 	assert_error(get_sum(view, CHART_DEPOSIT_FROZEN, "JPY", &sum), RECOURSE_QUERY_NOT_FOUND);
 	/* what is not kept by reference has no sum */

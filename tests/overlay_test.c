@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-enum { KEYS = 400, MARKS_MAX = 5 };
+enum { KEYS = 400, MARKS_MAX = 5, VALUE_MAX = 120 };
 
 /* The naive model: what is said of each of a few hundred keys. */
 enum saying { NOTHING, VALUE, REMOVED };
@@ -13,7 +13,8 @@ enum saying { NOTHING, VALUE, REMOVED };
 struct model {
 	struct {
 		enum saying saying;
-		uint32_t value;
+		uint8_t size;
+		uint8_t value[VALUE_MAX];
 	} keys[KEYS];
 };
 
@@ -39,20 +40,49 @@ static slice key_of(size_t number, char text[static 48])
 	return slice_of(text, (size_t)size);
 }
 
-static slice value_of(const uint32_t *value)
+static slice value_of(const struct trial *trial, size_t number)
 {
-	return slice_of(value, *value % 7 == 0 ? 0 : sizeof *value);
+	return slice_of(trial->now.keys[number].value, trial->now.keys[number].size);
+}
+
+/* So many bytes behind those that the model has. */
+static slice add_bytes(struct trial *trial, size_t number, size_t size)
+{
+	uint8_t *end = trial->now.keys[number].value + trial->now.keys[number].size;
+	for (size_t index = 0; index < size; index++)
+		end[index] = (uint8_t)support_random(&trial->random);
+	trial->now.keys[number].size += (uint8_t)size;
+	trial->now.keys[number].saying = VALUE;
+	return slice_of(end, size);
 }
 
 static void put(struct trial *trial)
 {
 	char text[48];
 	size_t number = draw(trial, KEYS);
-	uint32_t value = (uint32_t)support_random(&trial->random);
 
-	assert_ok(overlay_put(&trial->overlay, key_of(number, text), value_of(&value)));
-	trial->now.keys[number].saying = VALUE;
-	trial->now.keys[number].value = value;
+	trial->now.keys[number].size = 0;
+	slice value = add_bytes(trial, number, draw(trial, 6));
+	assert_ok(overlay_put(&trial->overlay, key_of(number, text), value));
+}
+
+/* To what is there, or as the first to say something, to what the store might have. */
+static void append(struct trial *trial)
+{
+	char text[48];
+	size_t number = draw(trial, KEYS / 8);
+	slice key = key_of(number, text);
+	const struct overlay_record *record = overlay_find(&trial->overlay, key);
+
+	if (trial->now.keys[number].saying == REMOVED || trial->now.keys[number].size > VALUE_MAX - 16)
+		return;
+	if (trial->now.keys[number].saying == NOTHING) {
+		trial->now.keys[number].size = 0;
+		add_bytes(trial, number, draw(trial, 8));
+	}
+	slice before = record == NULL ? value_of(trial, number) : overlay_value(record);
+	slice tail = add_bytes(trial, number, 1 + draw(trial, 8));
+	assert_ok(overlay_append(&trial->overlay, key, before, tail));
 }
 
 static void remove_key(struct trial *trial)
@@ -93,7 +123,6 @@ static void check_key(struct trial *trial, size_t number)
 {
 	char text[48];
 	slice key = key_of(number, text);
-	uint32_t value = trial->now.keys[number].value;
 	const struct overlay_record *record = overlay_find(&trial->overlay, key);
 
 	if (trial->now.keys[number].saying == NOTHING) {
@@ -104,7 +133,7 @@ static void check_key(struct trial *trial, size_t number)
 	assert_true(slice_equal(overlay_key(record), key));
 	assert_int_equal(record->value_size == OVERLAY_REMOVED, trial->now.keys[number].saying == REMOVED);
 	if (record->value_size != OVERLAY_REMOVED)
-		assert_true(slice_equal(overlay_value(record), value_of(&value)));
+		assert_true(slice_equal(overlay_value(record), value_of(trial, number)));
 }
 
 /* All keys, and no others, in order. */
@@ -134,8 +163,10 @@ static void test_against_a_naive_model(void **state)
 	trial.overlay.seed = support_random(&trial.random);
 	for (int step = 0; step < 40000; step++) {
 		size_t choice = draw(&trial, 1000);
-		if (choice < 600)
+		if (choice < 300)
 			put(&trial);
+		else if (choice < 600)
+			append(&trial);
 		else if (choice < 750)
 			remove_key(&trial);
 		else if (choice < 840)
@@ -205,12 +236,47 @@ static void test_copies_and_undoes(void **state)
 	assert_true(overlay_empty(&overlay));
 }
 
+/* Appending again and again moves a value now and then only, and what a change remembers of it is never written over. */
+static void test_appends_in_place(void **state)
+{
+	enum { COUNT = 1000 };
+	SCOPED(overlay_free) struct overlay overlay = {0};
+	slice key = slice_text("key");
+	const struct overlay_record *record = NULL;
+	const uint8_t *memory = NULL;
+	size_t marks[COUNT];
+	size_t moved = 0;
+
+	for (size_t size = 0; size < COUNT; size++) {
+		uint8_t byte = (uint8_t)size;
+		marks[size] = overlay_mark(&overlay);
+		slice before = record == NULL ? slice_of(NULL, 0) : overlay_value(record);
+		assert_ok(overlay_append(&overlay, key, before, slice_of(&byte, 1)));
+		record = overlay_find(&overlay, key);
+		moved += record->value != memory;
+		memory = record->value;
+	}
+	assert_in_range(moved, 2, 12);
+	for (size_t size = COUNT - 1; size > 0; size -= size % 7 + 1 < size ? size % 7 + 1 : size) {
+		overlay_rollback(&overlay, marks[size]);
+		record = overlay_find(&overlay, key);
+		assert_int_equal(record->value_size, size);
+		for (size_t index = 0; index < size; index++)
+			assert_int_equal(record->value[index], (uint8_t)index);
+		/* another way on, and back */
+		size_t mark = overlay_mark(&overlay);
+		assert_ok(overlay_append(&overlay, key, overlay_value(record), slice_text("another")));
+		overlay_rollback(&overlay, mark);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_against_a_naive_model),
 		cmocka_unit_test(test_grows_and_is_used_again),
 		cmocka_unit_test(test_copies_and_undoes),
+		cmocka_unit_test(test_appends_in_place),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

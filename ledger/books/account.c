@@ -70,15 +70,6 @@ static enum recourse_error refuse(const struct account_posting *posting, const s
 	return refusal_amount(refusal, RECOURSE_INSUFFICIENT, NULL, &posting->unit, needed, available);
 }
 
-static enum recourse_error write_history(
-	struct state_view *view, const struct record_account *account, uint64_t entry)
-{
-	struct record_history history = {.balance = account->balance, .debits = account->debits};
-	struct record_path path = record_path_of_short(RECORD_HISTORY, account->number);
-	record_path_number(&path, entry);
-	return record_put(view, &path, &history, sizeof history);
-}
-
 static enum recourse_error move(struct state_view *view, const struct record_path *path, uint64_t entry,
 	const struct account_posting *posting, struct recourse_refusal *refusal)
 {
@@ -94,12 +85,12 @@ static enum recourse_error move(struct state_view *view, const struct record_pat
 	if (row->side == CHART_DEBIT ? balance < 0 : balance > 0)
 		return refuse(posting, &account, row->side, refusal);
 
+	TRY(history_append(view, &account, entry, posting->steps));
 	account.balance = balance;
 	account.debits += posting->steps > 0 ? posting->steps : 0;
 	account.last_entry = entry;
 	account.postings++;
-	TRY(record_put(view, path, &account, sizeof account));
-	return write_history(view, &account, entry);
+	return record_put(view, path, &account, sizeof account);
 }
 
 enum recourse_error account_apply(struct state_view *view, uint64_t entry,
@@ -114,25 +105,12 @@ enum recourse_error account_apply(struct state_view *view, uint64_t entry,
 	return move(view, &sum, entry, posting, refusal);
 }
 
-enum recourse_error account_at(
-	struct state_view *view, uint32_t number, uint64_t entry, struct record_history *history)
-{
-	struct record_path prefix = record_path_of_short(RECORD_HISTORY, number);
-	struct record_path from = prefix;
-	*history = (struct record_history){0};
-	record_path_number(&from, entry);
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_from(view, &prefix, &from, STATE_DOWN);
-	if (record_walk_next(&walk, history, sizeof *history))
-		return RECOURSE_OK;
-	return walk.error == RECOURSE_OK ? RECOURSE_QUERY_NOT_FOUND : walk.error;
-}
-
 enum recourse_error account_balance_at(
 	struct state_view *view, uint32_t number, uint64_t entry, int64_t *balance)
 {
-	struct record_history history;
-	TRY(account_at(view, number, entry, &history));
-	*balance = history.balance;
+	struct history_point point;
+	TRY(history_at(view, number, entry, &point));
+	*balance = point.balance;
 	return RECOURSE_OK;
 }
 

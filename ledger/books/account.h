@@ -4,8 +4,7 @@
 #include "base/arena.h"
 #include "base/refusal.h"
 #include "books/chart.h"
-#include "books/record.h"
-#include "books/record_ledger.h"
+#include "books/history.h"
 
 /*
  * Accounts in the state: the balance, and the history by entry from which every as-of question is answered. An account
@@ -35,14 +34,7 @@ bool account_is_summed(int64_t code);
 enum recourse_error account_apply(struct state_view *view, uint64_t entry,
 	const struct account_posting *posting, struct recourse_refusal *refusal);
 
-/*
- * Balance and turnover as they were after entry `entry` (the last posting at or before it). QUERY_NOT_FOUND when
- * the account was not there yet.
- */
-enum recourse_error account_at(
-	struct state_view *view, uint32_t number, uint64_t entry, struct record_history *history);
-
-/* The balance of it. */
+/* The balance as it was after entry `entry`: see history_at(). */
 enum recourse_error account_balance_at(
 	struct state_view *view, uint32_t number, uint64_t entry, int64_t *balance);
 

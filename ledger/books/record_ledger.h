@@ -109,19 +109,20 @@ struct record_calendar {
 	uint32_t reserved;
 };
 
-/* ---- accounts, how they stood after each entry, and requests that were taken ---- */
+/* ---- accounts, what moved them, and requests that were taken ---- */
 
 struct record_account {
 	int64_t balance;
 	uint64_t last_entry;
 	uint64_t postings;
+	uint64_t page; /* the first entry of the last page of its history */
 	uint32_t number;
 	uint32_t digits; /* of the unit, to show amounts without looking it up */
 	uint64_t step;
 	amount_sum debits; /* all that came in; what went out is these less the balance */
 };
 
-/* After an entry; what the entry moved is the balance less the one before it, the credits are debits less balance. */
+/* How an account stood before the first entry of a page of its history; movements follow: see history.h. */
 struct record_history {
 	int64_t balance;
 	amount_sum debits;

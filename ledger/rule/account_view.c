@@ -74,11 +74,9 @@ static const struct recourse_field history_fields[] = {ACCOUNT_FIELDS, QUERY_PAG
 struct history {
 	const char *side;
 	struct unit unit;
-	int64_t *before; /* the balance that the next movement comes upon */
-	struct view_range range;
+	uint32_t account;
 };
 
-/* What an entry moved is the difference of two balances: the history does not keep it. */
 struct movement {
 	uint64_t entry;
 	struct unit unit;
@@ -94,44 +92,50 @@ static const struct recourse_column movement_columns[] = {
 	{COLUMN_AMOUNT("balance", struct movement, balance, unit, "on the account's side, after it")},
 };
 
-static enum recourse_error visit_movement(struct view_rows *rows, const struct record_walk *walk)
+static enum recourse_error add_movement(struct view_rows *rows, const struct history_walk *walk)
+{
+	const struct movement movement = {
+		.entry = walk->at.entry,
+		.unit = ((const struct history *)rows->above)->unit,
+		.debit = amount_beyond(walk->moved, 0),
+		.credit = amount_beyond(0, walk->moved),
+		.balance = account_shown(rows->query->values[ACCOUNT_CODE].integer, walk->at.balance),
+	};
+	return view_add(rows, &movement);
+}
+
+static enum recourse_error list_movements(struct view_rows *rows)
 {
 	const struct history *history = rows->above;
-	struct record_history record;
-	TRY(view_record(walk, &record, sizeof record));
-	int64_t moved = record.balance - *history->before;
-	const struct movement movement = {
-		.entry = view_last_number(walk),
-		.unit = history->unit,
-		.debit = amount_beyond(moved, 0),
-		.credit = moved < 0 ? -moved : 0,
-		.balance = account_shown(rows->query->values[ACCOUNT_CODE].integer, record.balance),
-	};
-	*history->before = record.balance;
-	return view_add(rows, &movement);
+	struct query *query = rows->query;
+	const struct value *from = &query->values[HISTORY_FROM];
+	uint64_t limit = (uint64_t)query->values[HISTORY_LIMIT].integer;
+	SCOPED(history_walk_end)
+	struct history_walk walk = history_walk_from(
+		query->state, history->account, from->present ? (uint64_t)from->integer : 0, STATE_UP);
+	while (query->next_entry == 0 && history_walk_next(&walk)) {
+		if (rows->count == limit)
+			query->next_entry = walk.at.entry;
+		else
+			TRY(add_movement(rows, &walk));
+	}
+	return walk.error;
 }
 
 static const struct recourse_column history_columns[] = {
 	{COLUMN(TEXT, "side", struct history, side, "debit or credit: where the balance stands")},
-	VIEW_PAGE(ENTRY, next_entry, "movements", movement_columns, struct history, range, visit_movement,
-		"the oldest first"),
+	{COLUMN_ROWS("movements", movement_columns, list_movements, "the oldest first")},
+	VIEW_NEXT(ENTRY, next_entry),
 };
 
 static enum recourse_error find_history(struct query *query, void *row)
 {
 	struct history *history = row;
-	const struct value *from = &query->values[HISTORY_FROM];
 	struct record_account account;
 	TRY(find_account(query, &account));
-	history->before = arena_allocate(query->arena, sizeof *history->before);
-	if (history->before == NULL)
-		return RECOURSE_MEMORY;
-	if (from->present && from->integer > 0)
-		TRY(query_perhaps(account_balance_at(
-			query->state, account.number, (uint64_t)from->integer - 1, history->before)));
 	history->side = chart_side_name(query->values[ACCOUNT_CODE].integer);
 	history->unit = account_unit(&account, query->values[ACCOUNT_UNIT].text);
-	history->range.prefix = record_path_of_short(RECORD_HISTORY, account.number);
+	history->account = account.number;
 	return RECOURSE_OK;
 }
 

@@ -107,11 +107,11 @@ static enum recourse_error read_row(
 	struct query *query, const struct account_walk *walk, uint64_t first, struct account_row *row)
 {
 	const struct account_name *name = &walk->name;
-	struct record_history opening = {0};
-	struct record_history closing;
-	TRY(account_at(query->state, walk->account.number, query->as_of, &closing));
+	struct history_point opening = {0};
+	struct history_point closing;
+	TRY(history_at(query->state, walk->account.number, query->as_of, &closing));
 	if (first > 0)
-		TRY(query_perhaps(account_at(query->state, walk->account.number, first - 1, &opening)));
+		TRY(query_perhaps(history_at(query->state, walk->account.number, first - 1, &opening)));
 	amount_sum debits = closing.debits - opening.debits;
 	*row = (struct account_row){
 		.code = name->code,

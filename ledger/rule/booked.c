@@ -120,18 +120,15 @@ static enum recourse_error find_taking(struct state_view *view, const struct rec
 	uint64_t entry, int64_t steps, uint64_t *taking)
 {
 	enum { LOOKS_MAX = 4096 };
-	struct record_path prefix = record_path_of_short(RECORD_HISTORY, account->number);
-	struct record_path from = prefix;
-	struct record_history history;
 	size_t looks = 0;
-	record_path_number(&from, entry);
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_from(view, &prefix, &from, STATE_UP);
+	SCOPED(history_walk_end)
+	struct history_walk walk = history_walk_from(view, account->number, entry, STATE_UP);
 	*taking = account->last_entry;
-	while (looks++ < LOOKS_MAX && record_walk_next(&walk, &history, sizeof history)) {
-		int64_t left = history.balance < 0 ? -history.balance : history.balance;
+	while (looks++ < LOOKS_MAX && history_walk_next(&walk)) {
+		int64_t left = walk.at.balance < 0 ? -walk.at.balance : walk.at.balance;
 		if (left >= steps)
 			continue;
-		*taking = walk.key.parts[1].number;
+		*taking = walk.at.entry;
 		break;
 	}
 	return walk.error;
@@ -168,26 +165,19 @@ enum recourse_error booked_rests(struct decision *decision, uint64_t entry, enum
 	return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", taking);
 }
 
-/* The last entry that moved the account that way; 0: none did. */
+/* The last entry that moved the account that way; the first of all, where none did. */
 static enum recourse_error find_mover(
 	struct state_view *view, uint32_t account, enum booked_side side, uint64_t *mover)
 {
-	const struct record_path prefix = record_path_of_short(RECORD_HISTORY, account);
-	struct record_history history;
-	int64_t later = 0;
-	uint64_t entry = 0;
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
-	walk.direction = STATE_DOWN;
+	SCOPED(history_walk_end)
+	struct history_walk walk = history_walk_from(view, account, UINT64_MAX, STATE_DOWN);
 	*mover = 0;
-	while (record_walk_next(&walk, &history, sizeof history)) {
-		if (entry != 0 && (side == BOOKED_DEBIT ? later > history.balance : later < history.balance))
+	while (history_walk_next(&walk)) {
+		*mover = walk.at.entry;
+		if (side == BOOKED_DEBIT ? walk.moved > 0 : walk.moved < 0)
 			break;
-		later = history.balance;
-		entry = walk.key.parts[1].number;
 	}
-	TRY(walk.error);
-	*mover = entry;
-	return RECOURSE_OK;
+	return walk.error;
 }
 
 enum recourse_error booked_went_on_of(struct decision *decision, const char *field, enum chart_code code,

@@ -134,6 +134,9 @@ static bool balanced(const struct decision *decision)
 	return true;
 }
 
+_Static_assert(
+	(int)ENTRY_POSTINGS_MAX <= (int)HISTORY_ENTRY_MAX, "each may move one account, as the sum of others");
+
 enum recourse_error decision_settle(struct decision *decision)
 {
 	assert(balanced(decision));

@@ -78,10 +78,10 @@ static enum recourse_error look_at_year(struct check_context *check, const struc
 static enum recourse_error look_at_turnover(struct check_context *check, const struct check_row *row)
 {
 	const struct record_account *account = row->record;
-	struct record_history history;
-	TRY(check_found(check, row, account_at(check->state, account->number, account->last_entry, &history),
+	struct history_point point;
+	TRY(check_found(check, row, history_at(check->state, account->number, account->last_entry, &point),
 		"K: an account has no history"));
-	return check_that(check, row, history.debits == account->debits,
+	return check_that(check, row, point.debits == account->debits,
 		"K: the turnover of an account is not what its history says");
 }
 

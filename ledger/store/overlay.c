@@ -4,13 +4,13 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum { SLOTS_FIRST = 1024 };
+enum { SLOTS_FIRST = 1024, KEY_MAX = UINT16_MAX, VALUE_MAX = UINT16_MAX };
 
 #define ABSENT (OVERLAY_REMOVED - 1)
 
 /* What a record said before, to be undone. */
 struct overlay_change {
-	const uint8_t *value;
+	uint8_t *value;
 	uint32_t value_size; /* ABSENT: the change made the record */
 	uint32_t record;
 };
@@ -92,12 +92,17 @@ static struct overlay_record *find(struct overlay *overlay, slice key, uint64_t 
 	return NULL;
 }
 
-const struct overlay_record *overlay_find(struct overlay *overlay, slice key)
+static struct overlay_record *look_up(struct overlay *overlay, slice key)
 {
 	if (overlay->record_count == 0)
 		return NULL;
-	const struct overlay_record *last = find_last(overlay, key);
+	struct overlay_record *last = find_last(overlay, key);
 	return last != NULL ? last : find(overlay, key, hash_key(overlay->seed, key));
+}
+
+const struct overlay_record *overlay_find(struct overlay *overlay, slice key)
+{
+	return look_up(overlay, key);
 }
 
 static bool grow_slots(struct overlay *overlay, size_t count)
@@ -152,7 +157,7 @@ static bool reserve(struct overlay *overlay)
 	return overlay->change_count < overlay->change_capacity || grow_changes(overlay);
 }
 
-static void note_change(struct overlay *overlay, size_t record, const uint8_t *value, uint32_t value_size)
+static void note_change(struct overlay *overlay, size_t record, uint8_t *value, uint32_t value_size)
 {
 	overlay->changes[overlay->change_count++] = (struct overlay_change){
 		.value = value,
@@ -161,59 +166,105 @@ static void note_change(struct overlay *overlay, size_t record, const uint8_t *v
 	};
 }
 
-/* `memory` takes the key and has the value behind it. */
-static void add_record(
-	struct overlay *overlay, slice key, uint64_t hash, uint8_t *memory, uint32_t value_size)
-{
-	size_t record = overlay->record_count++;
+/* What a key shall be. */
+struct setting {
+	slice before;
+	slice tail; /* behind it */
+	uint32_t value_size;
+	size_t room;
+};
 
+static void write_value(uint8_t *memory, const struct setting *setting)
+{
+	if (setting->before.size > 0)
+		memcpy(memory, setting->before.data, setting->before.size);
+	if (setting->tail.size > 0)
+		memcpy(memory + setting->before.size, setting->tail.data, setting->tail.size);
+}
+
+static enum recourse_error add_record(
+	struct overlay *overlay, slice key, uint64_t hash, const struct setting *setting)
+{
+	size_t record = overlay->record_count;
+	uint8_t *memory = arena_allocate(&overlay->arena, key.size + setting->room);
+	if (memory == NULL)
+		return RECOURSE_MEMORY;
 	memcpy(memory, key.data, key.size);
+	write_value(memory + key.size, setting);
 	overlay->records[record] = (struct overlay_record){
 		.key = memory,
 		.value = memory + key.size,
 		.hash = hash,
-		.key_size = (uint32_t)key.size,
-		.value_size = value_size,
+		.value_size = setting->value_size,
+		.key_size = (uint16_t)key.size,
+		.room = (uint16_t)setting->room,
 	};
+	overlay->record_count++;
 	slot_add(overlay, record);
 	note_change(overlay, record, NULL, ABSENT);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error change_record(
+	struct overlay *overlay, struct overlay_record *record, const struct setting *setting)
+{
+	uint8_t *memory = arena_allocate(&overlay->arena, setting->room);
+	if (memory == NULL)
+		return RECOURSE_MEMORY;
+	write_value(memory, setting);
+	note_change(overlay, (size_t)(record - overlay->records), record->value, record->value_size);
+	record->value = memory;
+	record->value_size = setting->value_size;
+	record->room = (uint16_t)setting->room;
+	return RECOURSE_OK;
 }
 
 /* Reserves first, so that running out of memory changes nothing. */
-static enum recourse_error set(struct overlay *overlay, slice key, slice value, uint32_t value_size)
+static enum recourse_error set(struct overlay *overlay, slice key, const struct setting *setting)
 {
 	if (!reserve(overlay))
 		return RECOURSE_MEMORY;
 	struct overlay_record *record = find_last(overlay, key);
-	uint64_t hash = record == NULL ? hash_key(overlay->seed, key) : 0;
-	if (record == NULL)
-		record = find(overlay, key, hash);
-	size_t key_size = record == NULL ? key.size : 0;
-	uint8_t *memory = arena_allocate(&overlay->arena, key_size + value.size);
-	if (memory == NULL)
-		return RECOURSE_MEMORY;
-	if (value.size > 0)
-		memcpy(memory + key_size, value.data, value.size);
-	if (record == NULL) {
-		add_record(overlay, key, hash, memory, value_size);
-		return RECOURSE_OK;
-	}
-	note_change(overlay, (size_t)(record - overlay->records), record->value, record->value_size);
-	record->value = memory;
-	record->value_size = value_size;
-	return RECOURSE_OK;
+	if (record != NULL)
+		return change_record(overlay, record, setting);
+	uint64_t hash = hash_key(overlay->seed, key);
+	record = find(overlay, key, hash);
+	return record == NULL ? add_record(overlay, key, hash, setting)
+			      : change_record(overlay, record, setting);
 }
 
 enum recourse_error overlay_put(struct overlay *overlay, slice key, slice value)
 {
-	assert(key.size > 0 && key.size < ABSENT && value.size < ABSENT);
-	return set(overlay, key, value, (uint32_t)value.size);
+	const struct setting setting = {
+		.before = value, .value_size = (uint32_t)value.size, .room = value.size};
+	assert(key.size > 0 && key.size <= KEY_MAX && value.size <= VALUE_MAX);
+	return set(overlay, key, &setting);
 }
 
 enum recourse_error overlay_remove(struct overlay *overlay, slice key)
 {
-	assert(key.size > 0 && key.size < ABSENT);
-	return set(overlay, key, slice_of(NULL, 0), OVERLAY_REMOVED);
+	const struct setting setting = {.value_size = OVERLAY_REMOVED};
+	assert(key.size > 0 && key.size <= KEY_MAX);
+	return set(overlay, key, &setting);
+}
+
+/* As much room again: what was appended to is appended to again. */
+enum recourse_error overlay_append(struct overlay *overlay, slice key, slice before, slice tail)
+{
+	size_t size = before.size + tail.size;
+	const struct setting setting = {
+		.before = before, .tail = tail, .value_size = (uint32_t)size, .room = 2 * size};
+	assert(key.size > 0 && key.size <= KEY_MAX && 2 * size <= VALUE_MAX);
+	if (!reserve(overlay))
+		return RECOURSE_MEMORY;
+	struct overlay_record *record = look_up(overlay, key);
+	assert(record == NULL || (record->value == before.data && record->value_size == before.size));
+	if (record == NULL || size > record->room)
+		return set(overlay, key, &setting);
+	note_change(overlay, (size_t)(record - overlay->records), record->value, record->value_size);
+	memcpy(record->value + before.size, tail.data, tail.size);
+	record->value_size = (uint32_t)size;
+	return RECOURSE_OK;
 }
 
 static void undo(struct overlay *overlay, const struct overlay_change *change)
@@ -221,6 +272,9 @@ static void undo(struct overlay *overlay, const struct overlay_change *change)
 	struct overlay_record *record = &overlay->records[change->record];
 
 	if (change->value_size != ABSENT) {
+		/* how much room there was elsewhere is not remembered: none is fine */
+		if (record->value != change->value)
+			record->room = 0;
 		record->value = change->value;
 		record->value_size = change->value_size;
 		return;

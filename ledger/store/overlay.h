@@ -13,10 +13,11 @@
  */
 struct overlay_record {
 	const uint8_t *key; /* key and value lie in the arena and do not move */
-	const uint8_t *value;
+	uint8_t *value;
 	uint64_t hash;
-	uint32_t key_size;
 	uint32_t value_size; /* or OVERLAY_REMOVED */
+	uint16_t key_size;
+	uint16_t room; /* of a value that was appended to: bytes from its begin that are its own */
 };
 
 #define OVERLAY_REMOVED UINT32_MAX
@@ -46,12 +47,26 @@ static inline bool overlay_empty(const struct overlay *overlay)
 	return overlay->change_count == 0;
 }
 
-/* NULL when the overlay says nothing about the key. Good until the next put, remove, rollback or clear. */
+/*
+ * NULL when the overlay says nothing about the key. Good until the next put, remove, rollback or clear. It notes what it
+ * found: while two threads read an overlay, one alone looks up.
+ */
 const struct overlay_record *overlay_find(struct overlay *overlay, slice key);
 
 /* Copies both. MEMORY: nothing was changed. */
 enum recourse_error overlay_put(struct overlay *overlay, slice key, slice value);
 enum recourse_error overlay_remove(struct overlay *overlay, slice key);
+
+/*
+ * Puts `before` and `tail` behind it; where the overlay has a value already, `before` is that one itself (asserted),
+ * which is then not copied again, but in the room behind it, now and then:
+ *
+ *     value ──> before ‖ tail ‖ room        undone: before ‖ room
+ *
+ * What is written there is beyond all that a change remembers of this memory, for until it is undone a value is
+ * appended to or gets memory of its own. MEMORY: nothing was changed.
+ */
+enum recourse_error overlay_append(struct overlay *overlay, slice key, slice before, slice tail);
 
 /* Undoes all that came after the mark. Marks are of one group and nest. */
 static inline size_t overlay_mark(const struct overlay *overlay)

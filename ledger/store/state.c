@@ -259,6 +259,14 @@ enum recourse_error state_remove(struct state_view *view, slice key)
 	return overlay_remove(view->overlay, key);
 }
 
+enum recourse_error state_append(struct state_view *view, slice key, slice before, slice tail)
+{
+	assert_key(key);
+	assert(before.size + tail.size <= STATE_VALUE_MAX);
+	begin_change(view);
+	return overlay_append(view->overlay, key, before, tail);
+}
+
 state_mark_t state_mark(const struct state_view *view)
 {
 	assert(view->overlay != NULL);

@@ -84,6 +84,13 @@ enum recourse_error state_get(struct state_view *view, slice key, slice *value);
 enum recourse_error state_put(struct state_view *view, slice key, slice value);
 enum recourse_error state_remove(struct state_view *view, slice key);
 
+/*
+ * Puts `before` and `tail` behind it, at no more cost than that of the tail where a group appends to a value again and
+ * again. `before` is the value as state_get() has just given it, or empty where there is none (asserted, as far as
+ * the overlay knows).
+ */
+enum recourse_error state_append(struct state_view *view, slice key, slice before, slice tail);
+
 /* Everything after a mark can be undone until the next commit. Marks nest. */
 typedef size_t state_mark_t;
 state_mark_t state_mark(const struct state_view *view);

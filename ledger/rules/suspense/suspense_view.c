@@ -128,28 +128,25 @@ static enum recourse_error list_receipts(struct view_rows *rows, uint64_t first)
 /* ---- 2140 and 1160 ---- */
 
 /* What came into an account by then. */
-static amount_sum came(enum chart_code code, const struct record_history *history)
+static amount_sum came(enum chart_code code, const struct history_point *point)
 {
-	return code == CHART_OWED_BY_PLATFORM ? history->debits : history->debits - history->balance;
+	return code == CHART_OWED_BY_PLATFORM ? point->debits : point->debits - point->balance;
 }
 
 /* First in, first out: so much of what came last is there; the last look where there are too many. */
 static enum recourse_error find_oldest(
 	struct query *query, const struct account_walk *walk, struct suspense_row *row)
 {
-	struct record_path prefix = record_path_of_short(RECORD_HISTORY, walk->account.number);
-	struct record_path from = {.size = 0};
-	struct record_history history;
 	amount_sum all = walk->account.debits;
-	SCOPED(record_walk_end)
-	struct record_walk back = record_walk_from(query->state, &prefix, &from, STATE_DOWN);
+	SCOPED(history_walk_end)
+	struct history_walk back =
+		history_walk_from(query->state, walk->account.number, UINT64_MAX, STATE_DOWN);
 	if (row->code != CHART_OWED_BY_PLATFORM)
 		all -= walk->account.balance;
-	for (size_t looks = 0; looks < LOOKS_MAX && record_walk_next(&back, &history, sizeof history);
-		looks++) {
-		if (looks > 0 && all - came(row->code, &history) >= row->amount)
+	for (size_t looks = 0; looks < LOOKS_MAX && history_walk_next(&back); looks++) {
+		if (looks > 0 && all - came(row->code, &back.at) >= row->amount)
 			break;
-		row->entry = back.key.parts[1].number;
+		row->entry = back.at.entry;
 	}
 	TRY(back.error);
 	return query_entry_time(query, row->entry, &row->since);
