@@ -73,12 +73,12 @@ static void test_subrogated(void **state)
 
 #define ISSUERS "D7: what appeals restored of the issuer's pool"
 static const struct wrong restored[] = {
-	{ISSUERS, {ADD(SECTION, Y_SECTION, section, restored_given, 1)}},
+	{"D7: what came back of the deductions", {ADD(SECTION, Y_SECTION, section, restored_given, 1)}},
 	{ISSUERS, {ADD(SECTION, Y_SECTION, section, recourse_given, 1)}},
-	{ISSUERS, {ADD(SECTION, Y_SECTION, section, back_given, 1)}},
-	{ISSUERS, {ADD(SECTION, M_SECTION, section, issuer_restored, 1)}},
+	{"D7: what came back of the deductions", {ADD(SECTION, Y_SECTION, section, back_given, 1)}},
+	{"D7: what came back of the deductions", {ADD(SECTION, M_SECTION, section, issuer_restored, 1)}},
 	{ISSUERS, {ADD(SECTION, M_SECTION, section, issuer_recourse, 1)}},
-	{ISSUERS, {ADD(SECTION, M_SECTION, section, issuer_restored_back, 1)}},
+	{"D7: what came back of the deductions", {ADD(SECTION, M_SECTION, section, issuer_restored_back, 1)}},
 	{"B1: what the issuer's pool gave for a section", {ADD(SECTION, M_SECTION, section, issuer_back, 1)}},
 };
 

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/collateral/instrument.h"
+#include "rules/incident/incident.h"
+#include "rules/incident/section.h"
+#include "rules/recourse/settle_up.h"
+
+/* What is known of a section and of who is liable in it, as reckon() is told it. */
+
+/*
+ * What pools paid for each: the deposit counts as the merchant's payment; so does what an instrument paid, which is the
+ * merchant's security, unless its provider is liable itself. The issuer's pool is the issuer's, liable or not.
+ */
+static enum recourse_error read_pools(struct state_view *view, struct arena *arena,
+	const struct record_incident *incident, const struct record_section *section,
+	const struct liabilities *list, struct reckon *reckoned)
+{
+	struct instrument_calls calls;
+	int64_t merchants = section->pool_taken - section->from_issuer - section_restored_own(section);
+	TRY(instrument_call_list(view, arena, section, &calls));
+	for (size_t row = 0; row < list->count; row++) {
+		const struct record_liability *record = &list->rows[row].record;
+		if (record->liable)
+			reckoned->parties[row].credited = instrument_call_used(&calls, record->party);
+		merchants -= reckoned->parties[row].credited;
+		if (record->party == incident->issuer)
+			reckoned->parties[row].credited +=
+				section->from_issuer - section_restored_issuers(section);
+	}
+	for (size_t row = 0; row < list->count; row++) {
+		if (list->rows[row].record.party == section->party)
+			reckoned->parties[row].credited += merchants;
+	}
+	return RECOURSE_OK;
+}
+
+/* What claimants had from a liable party it has paid of its share; what they had from anybody else nobody lost. */
+static enum recourse_error read_elsewhere(struct state_view *view, const struct record_section *section,
+	const struct liabilities *list, struct reckon *reckoned)
+{
+	int64_t strangers = section->elsewhere;
+	for (size_t row = 0; row < list->count; row++) {
+		struct record_path path =
+			record_path_of_shorts(RECORD_DIRECT, section->incident, section->party);
+		int64_t direct;
+		if (!list->rows[row].record.liable)
+			continue;
+		record_path_text(&path, list->rows[row].party);
+		TRY(record_get_optional(view, &path, &direct, sizeof direct, NULL));
+		reckoned->parties[row].credited += direct;
+		strangers -= direct;
+	}
+	reckoned->loss -= strangers;
+	return RECOURSE_OK;
+}
+
+static void read_party(const struct record_incident *incident, const struct record_liability *record,
+	struct reckon_party *party)
+{
+	*party = (struct reckon_party){
+		.share = record->share,
+		.cap = record->cap,
+		.liable = record->liable != 0,
+		.joint = record->joint != 0,
+		.given_up = record->given_up != 0,
+		.released = record->released != 0,
+		.funder = record->liable != 0 && record->party == incident->funder,
+		.freed = record->freed,
+		.before_release = record->before_release,
+		.received = record->received,
+		.kept = record->received - record->waits - record->returned - record->costs_served -
+			record->interest_served,
+		.paid_out = record->paid_out,
+		.costs = record->costs,
+		.interest = record->interest,
+		/* of a cost that was taken back none is */
+		.costs_final = amount_least(record->costs_served, record->costs),
+		.interest_final = record->interest_paid,
+	};
+}
+
+/* Where nobody is to be worse off for having been paid early, consumers' own loss comes just before the advances. */
+static void read_ranks(const struct record_policy *policy, struct reckon *reckoned)
+{
+	for (size_t claim = 0; claim < WATERFALL_CLAIMS; claim++)
+		reckoned->rank[claim] = (uint8_t)(2 * policy->rank[claim]);
+	uint8_t advances = reckoned->rank[WATERFALL_ADVANCES];
+	uint8_t *uncovered = &reckoned->rank[WATERFALL_UNCOVERED];
+	if (policy->no_disadvantage != 0 && advances > 0 && (*uncovered == 0 || *uncovered >= advances))
+		*uncovered = advances - 1;
+}
+
+/* What is asked for beyond all measure leaves room for what is added to it. */
+static const int64_t RESERVED_MAX = INT64_MAX >> 3;
+
+enum recourse_error settle_up_read(struct state_view *view, struct arena *arena,
+	const struct record_incident *incident, const struct record_section *section,
+	const struct liabilities *list, struct reckon *reckoned)
+{
+	struct record_policy policy;
+	int64_t settled = section->perfected + section_restored_recourse(section);
+	int64_t first = section->costs_served + section->handed_back;
+	int64_t uncovered = section->loss - section->promised - section->elsewhere;
+	int64_t paid_out =
+		section->uncovered_served - section->uncovered_collected - section->clawed_recovered;
+	int64_t unsettled = section->promised - (section->pool_taken - section_restored(section)) - settled;
+	*reckoned = (struct reckon){
+		.loss = section->loss,
+		.settled = settled,
+		.unsettled = unsettled > 0 ? unsettled : 0,
+		.uncovered = uncovered > paid_out ? uncovered : paid_out,
+		.reserved = amount_least(section->awaited_promise, RESERVED_MAX),
+		.reserved_uncovered = amount_least(section->awaited - section->awaited_promise, RESERVED_MAX),
+		.remitted = section->remitted > first ? section->remitted - first : 0,
+		.paid_out = paid_out,
+		.asked_back = section->clawed_recovered,
+		.count = list->count,
+	};
+	TRY(incident_policy(view, incident, &policy));
+	read_ranks(&policy, reckoned);
+	for (size_t row = 0; row < list->count; row++)
+		read_party(incident, &list->rows[row].record, &reckoned->parties[row]);
+	TRY(read_pools(view, arena, incident, section, list, reckoned));
+	return read_elsewhere(view, section, list, reckoned);
+}
