@@ -100,12 +100,36 @@ static void test_taken(void **state)
 	MISLEAD_EACH(*state, wrong);
 }
 
+/* B1: what ends paid of the issuer's pool, by which the next one is split, is what they took of it. */
+static void test_issuers(void **state)
+{
+	static const char text[] = "B1: what ends paid of the issuer's pool in a section";
+	static const struct wrong wrong[] = {
+		{text, {ADD(SECTION, POOL, section, issuer_ended, 1)}},
+		{text, {ADD(SECTION, POOL, section, issuer_ended, -1)}},
+		{text, {SET(SECTION, "1/3", section, issuer_ended, 500)}},
+		{text, {ADD(DEDUCTION, "@/3", deduction, amount, 1)}},
+		{text, {SET(DEDUCTION, "@/3", deduction, closing, 7)}},
+	};
+	kit_world(*state, "world.case");
+	kit_play(*state,
+		"bank deposit.receive merchant=Y amount=10.00 unit=CNY bank_reference=b-1\n"
+		"card-of M m 10.00\n"
+		"maker incident.declare incident=i issuer=Y funder=P custodian=bank policy=fuel-card\n"
+		"      version=1 reason=liquidation\n"
+		"maker cost.record incident=i party=Y section=M amount=5.00 reason=fee evidence_hash=ab*\n"
+		"wait 91 days\n"
+		"checker incident.close incident=i reason=all-paid");
+	MISLEAD_EACH(*state, wrong);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		GOLDEN_TEST(test_endings),
 		cmocka_unit_test(test_left_open),
 		KIT_TEST(test_taken),
+		KIT_TEST(test_issuers),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

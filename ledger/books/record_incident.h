@@ -90,6 +90,7 @@ struct record_section {
 	int64_t from_instruments;  /* of which its merchant's instruments paid, */
 	int64_t from_issuer;       /* and which the issuer's pool gave, */
 	int64_t issuer_secured;    /* of which its instruments paid */
+	int64_t issuer_ended;      /* and of the issuer's pool for what the issuer owed here: its ends */
 	int64_t given;             /* by this pool, the issuer's, for claims of others: not in `pool_taken` */
 	int64_t given_instruments; /* of which its instruments paid */
 	int64_t given_back;      /* of what its deposit gave: went back to it, or to the funder who bore it */

@@ -5,6 +5,7 @@
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 #include "rules/recourse/owed.h"
+#include "rules/recourse/owed_parts.h"
 
 enum { CLOSE_INCIDENT, CLOSE_REASON };
 static const struct recourse_field close_fields[] = {
@@ -109,6 +110,12 @@ static void tell_issuers(struct decision *decision, const struct record_incident
 	item_map_close(map, out);
 }
 
+static enum recourse_error refuse_sums(struct decision *decision, enum recourse_error error)
+{
+	return error == RECOURSE_OVERFLOW ? refuse(decision, error, "incident", "sums within 64 bits")
+					  : error;
+}
+
 static enum recourse_error take(struct decision *decision, const struct record_incident *incident,
 	const struct record_section *section, uint32_t number, slice party, int64_t frozen, int64_t *taken)
 {
@@ -117,24 +124,33 @@ static enum recourse_error take(struct decision *decision, const struct record_i
 	enum recourse_error error =
 		owed_take(decision->state, decision->arena, incident, section, number, party, frozen, &owed);
 	*taken = owed.taken;
-	return error == RECOURSE_OVERFLOW ? refuse(decision, error, "incident", "sums within 64 bits")
-					  : error;
+	return refuse_sums(decision, error);
 }
 
-/* Behind each section's own pool stands the issuer's, whose own section ends last. */
-static enum recourse_error pay_issuers(
-	struct decision *decision, const struct record_incident *incident, struct record_section *section)
+/* Behind each section's own pool stands the issuer's with a part of it; the issuer's own section ends last. */
+static enum recourse_error find_issuers(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, int64_t *part)
+{
+	struct owed_parts parts;
+	*part = 0;
+	if (!owed_by_issuer(incident, section))
+		return RECOURSE_OK;
+	TRY(refuse_sums(decision, owed_parts_find(decision->state, decision->arena, incident, &parts)));
+	*part = owed_parts_of(&parts, section->party);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error pay_issuers(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, int64_t part)
 {
 	struct settled settled;
 	slice issuer;
-	int64_t frozen;
 	int64_t taken;
 	TRY(party_name(decision->state, decision->arena, incident->issuer, &issuer));
-	TRY(account_balance(decision->state, CHART_DEPOSIT_FROZEN, issuer, RECORD_TEXT(incident->id),
-		&incident->unit, &frozen));
-	TRY(take(decision, incident, section, incident->issuer, issuer, frozen, &taken));
+	TRY(take(decision, incident, section, incident->issuer, issuer, part, &taken));
 	if (taken == 0)
 		return RECOURSE_OK;
+	section->issuer_ended += taken;
 	TRY(owed_pay(decision, incident, section, issuer, taken, &settled));
 	tell_issuers(decision, incident, issuer, &settled, taken);
 	return deduct(decision, incident, section, incident->issuer, issuer, taken);
@@ -161,15 +177,17 @@ enum recourse_error close_section(
 	slice merchant;
 	int64_t frozen;
 	int64_t taken;
+	int64_t issuers;
 	TRY(ending_frozen(decision, incident, section, &merchant, &frozen));
+	TRY(find_issuers(decision, incident, section, &issuers));
 	TRY(take(decision, incident, section, section->party, merchant, frozen, &taken));
 	if (taken > 0) {
 		TRY(owed_pay(decision, incident, section, merchant, taken, &settled));
 		TRY(tell_paid(decision, incident, section, &settled, taken));
 		TRY(deduct(decision, incident, section, section->party, merchant, taken));
 	}
-	if (owed_by_issuer(incident, section))
-		TRY(pay_issuers(decision, incident, section));
+	if (issuers > 0)
+		TRY(pay_issuers(decision, incident, section, issuers));
 	TRY(settle_up_waiting(decision, incident, section));
 	return let_go(decision, incident, section, merchant, frozen - taken);
 }

@@ -5,6 +5,7 @@
 #include "rule/estate.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
+#include "rules/recourse/owed_parts.h"
 
 #include <stdio.h>
 
@@ -51,8 +52,8 @@ static enum recourse_error take_accounts(struct blockers *list)
 /* What frozen money will pay when the incident ends, section by section as that goes: only the rest is in the way. */
 struct ends {
 	slice issuer;
-	int64_t left;   /* of its pool */
-	slice merchant; /* of a section, and what is left of its own */
+	struct owed_parts parts; /* of its pool */
+	slice merchant;          /* of a section, and what is left of its own */
 	int64_t frozen;
 	struct owed owed;
 	struct record_section section;
@@ -73,7 +74,7 @@ static enum recourse_error reckon_section(struct blockers *list, struct ends *en
 	const struct record_incident *incident = list->incident;
 	const struct record_section *section = &ends->section;
 	bool behind = owed_by_issuer(incident, section);
-	ends->frozen = ends->left;
+	ends->frozen = ends->parts.left;
 	if (incident->merchant != 0 || behind)
 		TRY(find_frozen(list, ends->merchant, &ends->frozen));
 	TRY(owed_begin(list->view, list->arena, incident, section, &ends->owed));
@@ -82,10 +83,8 @@ static enum recourse_error reckon_section(struct blockers *list, struct ends *en
 	ends->frozen -= ends->owed.taken;
 	if (!behind)
 		return RECOURSE_OK;
-	TRY(owed_take(list->view, list->arena, incident, section, incident->issuer, ends->issuer, ends->left,
-		&ends->owed));
-	ends->left -= ends->owed.taken;
-	return RECOURSE_OK;
+	return owed_take(list->view, list->arena, incident, section, incident->issuer, ends->issuer,
+		owed_parts_of(&ends->parts, section->party), &ends->owed);
 }
 
 /* Of what a party owes back then: it was written off. */
@@ -251,21 +250,30 @@ static enum recourse_error end_before(struct blockers *list, const struct ends *
 	return blocker_end_page(list, slice_of(text, (size_t)size));
 }
 
-/* A section comes whole. Those before the page's first count for what they leave of the issuer's pool. */
+/* A section comes whole. */
 static enum recourse_error take_section(struct blockers *list, struct ends *ends)
 {
 	TRY(party_name(list->view, list->arena, ends->section.party, &ends->merchant));
 	if (slice_equal(ends->from, ends->merchant))
 		ends->from = slice_text("");
-	bool before = ends->from.size > 0;
-	if (!before && list->count >= list->most)
-		return end_before(list, ends);
-	if (before && ends->left == 0)
+	if (ends->from.size > 0)
 		return RECOURSE_OK;
+	if (list->count >= list->most)
+		return end_before(list, ends);
 	enum recourse_error error = reckon_section(list, ends);
-	if (error == RECOURSE_OK && !before)
+	if (error == RECOURSE_OK)
 		error = take_rows(list, ends);
-	return error == RECOURSE_OVERFLOW ? before ? RECOURSE_OK : take_overflow(list, ends) : error;
+	return error == RECOURSE_OVERFLOW ? take_overflow(list, ends) : error;
+}
+
+static enum recourse_error share_issuers(struct blockers *list, struct ends *ends)
+{
+	TRY(party_name(list->view, list->arena, list->incident->issuer, &ends->issuer));
+	ends->merchant = ends->issuer;
+	enum recourse_error error = owed_parts_find(list->view, list->arena, list->incident, &ends->parts);
+	if (error != RECOURSE_OVERFLOW)
+		return error;
+	return list->from.size == 0 ? take_overflow(list, ends) : RECOURSE_OK;
 }
 
 /* The issuer's own section comes last, with what is left of its pool. */
@@ -274,12 +282,10 @@ static enum recourse_error take_liabilities(struct blockers *list, slice from)
 	const struct record_incident *incident = list->incident;
 	struct record_path prefix = record_path_of_short(RECORD_SECTION, incident->number);
 	struct record_path last = record_path_of_shorts(RECORD_SECTION, incident->number, incident->issuer);
-	struct ends ends = {.left = 0, .from = from};
+	struct ends ends = {.parts = {.count = 0}, .from = from};
 	bool there = false;
-	if (incident->merchant == 0) {
-		TRY(party_name(list->view, list->arena, incident->issuer, &ends.issuer));
-		TRY(find_frozen(list, ends.issuer, &ends.left));
-	}
+	if (incident->merchant == 0)
+		TRY(share_issuers(list, &ends));
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(list->view, &prefix);
 	while (!list->full && record_walk_next(&walk, &ends.section, sizeof ends.section)) {
 		if (incident->merchant != 0 || owed_by_issuer(incident, &ends.section))
