@@ -110,6 +110,40 @@ static void test_reserves(void **state)
 	MISLEAD_EACH(*state, reserves);
 }
 
+/* ---- B1: what the issuer's pool gave one section and the other ---- */
+
+#define OF_M      "1/2/1/1" /* M's first round, and the one that lifted it; N's number is 8 */
+#define OF_M_LIFT "1/2/4/1"
+#define OF_N      "1/8/1/1"
+
+static const struct wrong issuers_pool[] = {
+	{"B1: what a section had had of the issuer's pool", {ADD(ROUND, OF_M_LIFT, round, issuers_had, 1)}},
+	{"B1: what a section had had of the issuer's pool", {ADD(ROUND, OF_M_LIFT, round, issuers_had, -1)}},
+	/* M's part was less, or N had more of it */
+	{"B1: the issuer's pool gave a section more than its part",
+		{ADD(ROUND, OF_M, round, issuers_weight, -300)}},
+	{"B1: the issuer's pool gave a section more than its part",
+		{ADD(ROUND, OF_M, round, issuers_level, -300), ADD(ROUND, OF_N, round, issuers_level, -300)}},
+	{"B1: the issuer's pool gave a section more than its part",
+		{SET(ROUND, OF_N, round, issuers_weights, 0)}},
+	{"B1: the issuer's pool lifted one section further", {ADD(ROUND, OF_N, round, issuers_level, 1)}},
+	{"B1: the issuer's pool lifted one section further", {ADD(ROUND, OF_M, round, issuers_weights, -1)}},
+};
+
+static void test_issuers_pool(void **state)
+{
+	kit_play(*state,
+		"bank deposit.receive merchant=Y amount=60.00 unit=CNY bank_reference=y-1\n"
+		"maker incident.declare incident=i issuer=Y funder=P custodian=bank policy=fuel-card\n"
+		"      version=1 reason=liquidation\n"
+		"claim-of M m i 100.00\n"
+		"claim-of N n i 50.00\n"
+		"distribute i\n"
+		"bank deposit.receive merchant=Y amount=30.00 unit=CNY bank_reference=y-2\n"
+		"distribute i");
+	MISLEAD_EACH(*state, issuers_pool);
+}
+
 /* ---- I5, I6: what is asked back, and what the funder owes back for it ---- */
 
 static const struct wrong clawback[] = {
@@ -174,6 +208,7 @@ int main(void)
 		KIT_TEST(test_uses),
 		KIT_TEST(test_elsewhere),
 		KIT_TEST(test_reserves),
+		KIT_TEST(test_issuers_pool),
 		KIT_TEST(test_clawback),
 		KIT_TEST(test_recovered),
 	};
