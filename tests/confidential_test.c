@@ -2,6 +2,7 @@
 #include "twins.h"
 
 #include "entry/entry.h"
+#include "base/instant.h"
 #include "base/transcode.h"
 
 #include <stdio.h>
@@ -384,10 +385,105 @@ static void test_others_do_not_show(void **state)
 	check_counts(&counts);
 }
 
+/* ---- an incident of several merchants: M's section, and what comes of N's in the meantime ---- */
+
+static const char *const both_have[] = {
+	"bank deposit.receive merchant=M amount=50.00 unit=CNY bank_reference=b-1",
+	"maker entitlement.issue entitlement=M-card holder=h issuer=Y merchant=M channel=app unit=L "
+	"quantity=1.000 cost=1.00 currency=CNY evidence=absent evidence_hash=ab*",
+	"maker entitlement.issue entitlement=N-card holder=h issuer=Y merchant=N channel=app unit=L "
+	"quantity=1.000 cost=20.00 currency=CNY evidence=absent evidence_hash=ab*",
+	"maker incident.declare incident=i issuer=Y funder=P custodian=bank policy=fuel-card version=1 "
+	"reason=r",
+};
+
+/* An entry each; the last ones leave nothing to be done. */
+static const char *const of_n[] = {
+	"agent claim.file claim=c incident=i entitlement=N-card channel=app",
+	"maker claim.decide claim=c outcome=approve",
+	"checker distribution.approve incident=i",
+	"bank funding.receive incident=i amount=20.00 bank_reference=b-2",
+	"payer payout.instruct claim=c",
+	"bank payout.settle claim=c",
+	"maker liability.apportion incident=i mode=several section=N shares=party:N,share:100.00 "
+	"basis_hash=ab*",
+	"maker write_off.record write_off=w incident=i section=N party=N reason=gone",
+	"checker proposal.approve proposal=$last",
+};
+enum { OF_N = sizeof of_n / sizeof of_n[0] };
+
+static void fill_up(struct kit *kit, uint64_t entries)
+{
+	while (kit_entries(kit) < entries)
+		kit_play(kit, "admin party.register party=x-%llu kinds=consumer",
+			(unsigned long long)kit_entries(kit));
+}
+
+/* So many of N's steps; then time goes by, and what came by itself is filled up as well. */
+static void play_side(struct kit *kit, size_t steps)
+{
+	for (size_t row = 0; row < sizeof both_have / sizeof both_have[0]; row++)
+		kit_play(kit, "%s", both_have[row]);
+	uint64_t entries = kit_entries(kit) + OF_N;
+	for (size_t row = 0; row < steps; row++)
+		kit_play(kit, "%s", of_n[row]);
+	fill_up(kit, entries);
+}
+
+static void ask_section(struct twins *twins)
+{
+	uint64_t entries = kit_entries(twins->sides[0].kit);
+	assert_int_equal(entries, kit_entries(twins->sides[1].kit));
+	assert_ok(ask(twins, "merchant.brief", "q", "{}"));
+	for (uint64_t entry = 1; entry < entries; entry++) {
+		char params[40];
+		snprintf(params, sizeof params, "{\"entry\":%llu}", (unsigned long long)entry);
+		(void)ask(twins, "entry.get", "q", params);
+	}
+	assert_ok(ask(twins, "deposit.statement", "q", "{" M_DEPOSIT "}"));
+}
+
+/* None of N's steps beside so many of them; where nothing is left to be done in either the incident ends in both. */
+static void compare_sections(size_t steps)
+{
+	enum { DAYS = 91 * 86400, FILL = 8 };
+	struct twins twins = {.key = "merchant"};
+	for (size_t side = 0; side < 2; side++) {
+		void *kit = NULL;
+		assert_int_equal(kit_setup(&kit), 0);
+		twins.sides[side].kit = kit;
+		play_side(kit, side == 0 ? 0 : steps);
+	}
+	ask_section(&twins);
+	uint64_t entries = kit_entries(twins.sides[0].kit) + FILL;
+	for (size_t side = 0; side < 2; side++) {
+		struct kit *kit = twins.sides[side].kit;
+		uint64_t then = kit->now + (DAYS + 60) * INSTANT_SECOND;
+		(void)kit_wait(kit, DAYS);
+		fill_up(kit, entries - 1);
+		kit->now = then;
+		fill_up(kit, entries);
+	}
+	ask_section(&twins);
+	for (size_t side = 0; side < 2 && steps == OF_N; side++) {
+		kit_play(twins.sides[side].kit, "checker incident.close incident=i reason=r");
+		(void)kit_wait(twins.sides[side].kit, 2);
+	}
+	ask_section(&twins);
+	twins_end(&twins);
+}
+
+static void test_sections_of_others_do_not_show(void **state)
+{
+	for (size_t steps = 1; steps <= OF_N; steps++)
+		compare_sections(steps);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_others_do_not_show),
+		cmocka_unit_test(test_sections_of_others_do_not_show),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

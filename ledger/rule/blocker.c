@@ -67,25 +67,46 @@ static enum recourse_error take_first(void *context, const struct blocker *block
 	return arena_copy(found->arena, blocker->of, &found->first->of);
 }
 
+/* So many claims of nothing come before it that it was not looked for any further. */
+static void find_none(const struct blockers *list, struct blocker *first)
+{
+	*first = (struct blocker){.what = "claims are not paid",
+		.of = list->next,
+		.entry = list->incident->entry,
+		.next = "see the list",
+		.by = "operator"};
+}
+
+static enum recourse_error walk_first(struct blockers *list, struct blocker *first, bool *any)
+{
+	struct found found = {.arena = list->arena, .first = first};
+	list->take = take_first;
+	list->context = &found;
+	TRY(blocker_walk(list));
+	if (!found.any && list->full)
+		find_none(list, first);
+	*any = found.any || list->full;
+	return RECOURSE_OK;
+}
+
 enum recourse_error blocker_first(struct state_view *view, struct arena *arena,
 	const struct record_incident *incident, bool but_claims, struct blocker *first, bool *any)
 {
-	struct found found = {.arena = arena, .first = first};
+	struct blockers list = {
+		.view = view, .arena = arena, .incident = incident, .but_claims = but_claims, .most = 1};
+	return walk_first(&list, first, any);
+}
+
+enum recourse_error blocker_of_section(struct state_view *view, struct arena *arena,
+	const struct record_incident *incident, uint32_t section, struct blocker *first, uint64_t *count)
+{
 	struct blockers list = {.view = view,
 		.arena = arena,
 		.incident = incident,
-		.take = take_first,
-		.context = &found,
-		.but_claims = but_claims,
-		.most = 1};
-	TRY(blocker_walk(&list));
-	/* so many claims of nothing come before it that it was not looked for any further */
-	if (!found.any && list.full)
-		*first = (struct blocker){.what = "claims are not paid",
-			.of = list.next,
-			.entry = incident->entry,
-			.next = "see the list",
-			.by = "operator"};
-	*any = found.any || list.full;
+		.section = section,
+		.most = BLOCKERS_COUNTED_MAX};
+	bool any;
+	TRY(walk_first(&list, first, &any));
+	*count = any && list.count == 0 ? 1 : list.count;
 	return RECOURSE_OK;
 }

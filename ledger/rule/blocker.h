@@ -28,7 +28,8 @@ struct blockers {
 	enum recourse_error (*take)(
 		void *context, const struct blocker *blocker); /* NULL: they are counted */
 	void *context;
-	bool but_claims; /* what else than claims there is */
+	bool but_claims;  /* what else than claims there is */
+	uint32_t section; /* of that merchant's alone, and nothing that is not in it; 0: the whole incident */
 	uint64_t most;
 
 	slice from;  /* where an area's walk begins: an id, as `next` gave it; empty: at its first */
@@ -57,3 +58,11 @@ enum recourse_error blocker_count(struct state_view *view, struct arena *arena,
 	const struct record_incident *incident, uint64_t *count);
 enum recourse_error blocker_first(struct state_view *view, struct arena *arena,
 	const struct record_incident *incident, bool but_claims, struct blocker *first, bool *any);
+
+/*
+ * Of one section, for its merchant, who learns nothing of the others' (I3): neither what stands on accounts of the whole
+ * incident, nor what the issuer's pool or money of another section would pay. How many, at most BLOCKERS_COUNTED_MAX, and
+ * the first where there is one.
+ */
+enum recourse_error blocker_of_section(struct state_view *view, struct arena *arena,
+	const struct record_incident *incident, uint32_t section, struct blocker *first, uint64_t *count);

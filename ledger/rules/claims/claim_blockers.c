@@ -30,7 +30,7 @@ static enum recourse_error can_share(struct blockers *list, const struct record_
 	return RECOURSE_OK;
 }
 
-/* The whole incident, without a look at its claims. */
+/* The whole incident, or the section, without a look at its claims. */
 struct standing {
 	uint64_t undecided;
 	uint64_t unpaid; /* 0 where none of these is to get anything any more */
@@ -58,9 +58,13 @@ static enum recourse_error read_standing(struct blockers *list, struct standing 
 	bool owing = false;
 	*standing = (struct standing){.undecided = 0};
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(list->view, &prefix);
-	while (record_walk_next(&walk, &section, sizeof section))
-		TRY(add_section(list, &section, &owing, standing));
+	while (record_walk_next(&walk, &section, sizeof section)) {
+		if (list->section == 0 || list->section == section.party)
+			TRY(add_section(list, &section, &owing, standing));
+	}
 	TRY(walk.error);
+	if (list->section != 0) /* what is owed in the whole incident is not looked at */
+		return RECOURSE_OK;
 	for (size_t index = 0; index < sizeof owed / sizeof owed[0]; index++) {
 		int64_t balance;
 		TRY(account_balance(list->view, owed[index], slice_text(""), RECORD_TEXT(incident->id),
@@ -164,15 +168,18 @@ static enum recourse_error find_start(const struct blockers *list, struct record
 enum recourse_error claim_blockers(struct blockers *list)
 {
 	struct record_path prefix = record_path_of_short(RECORD_CLAIM_OPEN, list->incident->number);
-	struct record_path from = prefix;
+	struct record_path from;
 	struct standing standing;
 	uint64_t looks = 0;
 	if (list->but_claims)
 		return RECOURSE_OK;
+	if (list->section != 0)
+		record_path_short(&prefix, list->section);
+	from = prefix;
 	if (list->from.size > 0)
 		TRY(find_start(list, &from));
 	TRY(read_standing(list, &standing));
-	if (list->from.size == 0 && standing.unpaid == 0)
+	if (list->from.size == 0 && standing.unpaid == 0 && list->section == 0)
 		TRY(take_lifted(list));
 	if (list->take == NULL)
 		list->count += standing.undecided + standing.unpaid + standing.clawbacks;

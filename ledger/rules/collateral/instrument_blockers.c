@@ -20,6 +20,8 @@ enum recourse_error instrument_blockers(struct blockers *list)
 {
 	struct record_path prefix = record_path_of_short(RECORD_CALL, list->incident->number);
 	struct record_instrument_call record;
+	if (list->section != 0)
+		record_path_short(&prefix, list->section);
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(list->view, &prefix);
 	while (record_walk_next(&walk, &record, sizeof record))
 		TRY(take_call(list, walk.key.parts[3].text, &record));

@@ -26,23 +26,27 @@ static enum recourse_error check_closing(struct decision *decision, struct recor
 	return decision_step(decision, LIFE_INCIDENT, &incident->state, INCIDENT_CLOSED, "incident");
 }
 
-/* What stays: what was written off and is still enforceable, and what costs nobody paid. Both come back with a receipt. */
-static enum recourse_error show_remainders(struct decision *decision, const struct record_incident *incident)
+/*
+ * What stays: what was written off and is still enforceable, and what costs nobody paid. Both come back with a receipt. The
+ * entry of a section's end is its merchant's to read: of several each says its own, and the costs, which are of all, none.
+ */
+static enum recourse_error show_remainders(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section)
 {
-	struct record_path prefix = record_path_of_short(RECORD_LIABILITY, incident->number);
+	struct record_path prefix = record_path_of_shorts(RECORD_LIABILITY, incident->number, section->party);
 	struct record_liability liability;
-	struct record_section sum;
 	int64_t costs;
-	TRY(section_sum(decision->state, incident->number, &sum));
-	int64_t written_off = sum.nobodys_memo;
+	int64_t written_off = section->nobodys_memo;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
 	while (record_walk_next(&walk, &liability, sizeof liability))
 		written_off +=
 			liability.written_off + liability.shortfall_off; /* within advances and receipts */
 	TRY(walk.error);
+	decision_fact_amount(decision, "written_off", &incident->unit, written_off);
+	if (incident->merchant == 0)
+		return RECOURSE_OK;
 	TRY(account_balance(decision->state, CHART_COSTS, slice_text(""), RECORD_TEXT(incident->id),
 		&incident->unit, &costs));
-	decision_fact_amount(decision, "written_off", &incident->unit, written_off);
 	decision_fact_amount(decision, "costs_open", &incident->unit, costs);
 	return RECOURSE_OK;
 }
@@ -50,10 +54,14 @@ static enum recourse_error show_remainders(struct decision *decision, const stru
 static enum recourse_error apply_close(struct decision *decision, const struct value *values)
 {
 	struct record_incident incident;
+	struct record_section section;
 	TRY(incident_concerned(decision, values[CLOSE_INCIDENT].text, &incident));
 	TRY(check_closing(decision, &incident));
 
-	TRY(show_remainders(decision, &incident));
+	if (incident.merchant != 0) {
+		TRY(section_load(decision->state, incident.number, incident.merchant, &section));
+		TRY(show_remainders(decision, &incident, &section));
+	}
 	incident.ends++;
 	incident.closer = decision->actor->key;
 	incident.close_clock = 0;
@@ -178,6 +186,8 @@ enum recourse_error close_section(
 	int64_t frozen;
 	int64_t taken;
 	int64_t issuers;
+	if (incident->merchant == 0)
+		TRY(show_remainders(decision, incident, section));
 	TRY(ending_frozen(decision, incident, section, &merchant, &frozen));
 	TRY(find_issuers(decision, incident, section, &issuers));
 	TRY(take(decision, incident, section, section->party, merchant, frozen, &taken));

@@ -4,6 +4,7 @@
 #include "rules/deposit/deposit.h"
 #include "rules/ending/ending.h"
 #include "rules/incident/incident.h"
+#include "rules/incident/section.h"
 #include "rules/payout/appeal.h"
 
 #include <stdio.h>
@@ -47,6 +48,7 @@ struct frozen {
 
 struct brief {
 	slice merchant;
+	uint32_t number;
 	const struct value *unit;
 	struct view_range deposits;
 	struct view_range pools;
@@ -229,20 +231,30 @@ static enum recourse_error read_reason(struct query *query, struct frozen *froze
 	return entry_view_reason(query, &entry, &frozen->reason);
 }
 
+/* Of an issuer's incident a merchant is told of its own section. */
+static enum recourse_error count_blockers(struct query *query, const struct record_incident *incident,
+	uint32_t merchant, struct blocker *first, uint64_t *count)
+{
+	bool any;
+	if (incident->merchant == 0)
+		return blocker_of_section(query->state, query->arena, incident, merchant, first, count);
+	*count = 0;
+	TRY(blocker_first(query->state, query->arena, incident, false, first, &any));
+	return any ? blocker_count(query->state, query->arena, incident, count) : RECOURSE_OK;
+}
+
 /* When nothing is in the way an approver closes it; until then it is who has to do the first thing. */
 static enum recourse_error expect_end(
-	struct query *query, const struct record_incident *incident, struct frozen *frozen)
+	struct query *query, const struct record_incident *incident, uint32_t merchant, struct frozen *frozen)
 {
 	struct blocker first;
 	uint64_t count;
-	bool any;
 	char text[80];
 	slice what;
 	frozen->coming = (struct coming){"incident is closed", frozen->id, slice_text("approver"), 0};
-	TRY(blocker_first(query->state, query->arena, incident, false, &first, &any));
-	if (!any)
+	TRY(count_blockers(query, incident, merchant, &first, &count));
+	if (count == 0)
 		return RECOURSE_OK;
-	TRY(blocker_count(query->state, query->arena, incident, &count));
 	snprintf(text, sizeof text, "%llu to be done before the incident is closed",
 		(unsigned long long)count);
 	TRY(arena_copy(query->arena, slice_of((const uint8_t *)text, strlen(text) + 1), &what));
@@ -251,11 +263,29 @@ static enum recourse_error expect_end(
 	return RECOURSE_OK;
 }
 
+/* Where an issuer's incident stands for this merchant, whatever has come of others' claims. */
+static enum recourse_error read_standing(
+	struct query *query, const struct record_incident *incident, uint32_t merchant, struct frozen *frozen)
+{
+	struct record_section section;
+	frozen->state = incident->state;
+	if (incident->merchant != 0)
+		return RECOURSE_OK;
+	TRY(section_load(query->state, incident->number, merchant, &section));
+	if (section.apportioned_entry != 0)
+		frozen->state = INCIDENT_RECOVERY;
+	else if (section.last_round_entry != 0)
+		frozen->state = INCIDENT_ADJUDICATED;
+	else
+		frozen->state = query->now > incident->bar_date ? INCIDENT_BAR_DATE : INCIDENT_CLAIMS_OPEN;
+	return RECOURSE_OK;
+}
+
 static enum recourse_error read_incident(
-	struct query *query, const struct record_incident *incident, struct frozen *frozen)
+	struct query *query, uint32_t merchant, const struct record_incident *incident, struct frozen *frozen)
 {
 	frozen->columns = incident_columns;
-	frozen->state = incident->state;
+	TRY(read_standing(query, incident, merchant, frozen));
 	frozen->until = incident->bar_date;
 	frozen->entry = incident->entry;
 	frozen->unit = incident->unit;
@@ -264,7 +294,7 @@ static enum recourse_error read_incident(
 		frozen->coming = (struct coming){
 			"claim window closes", frozen->id, slice_text("clock"), frozen->until};
 	else
-		TRY(expect_end(query, incident, frozen));
+		TRY(expect_end(query, incident, merchant, frozen));
 	return read_reason(query, frozen);
 }
 
@@ -281,7 +311,7 @@ static enum recourse_error read_restored(struct query *query, struct frozen *fro
 	return arena_copy(query->arena, RECORD_TEXT(appeal.incident.id), &frozen->id);
 }
 
-static enum recourse_error read_frozen(struct query *query, struct frozen *frozen)
+static enum recourse_error read_frozen(struct query *query, const struct brief *brief, struct frozen *frozen)
 {
 	struct record_path path = record_path_of_text(RECORD_HOLD, frozen->id);
 	struct record_incident incident;
@@ -291,7 +321,7 @@ static enum recourse_error read_frozen(struct query *query, struct frozen *froze
 	TRY(record_get_optional(query->state, &path, &hold, sizeof hold, NULL));
 	if (hold.entry == 0) {
 		TRY(incident_read(query->state, frozen->id, &incident));
-		return read_incident(query, &incident, frozen);
+		return read_incident(query, brief->number, &incident, frozen);
 	}
 	frozen->columns = hold_columns;
 	frozen->until = hold.expires;
@@ -340,7 +370,8 @@ static enum recourse_error gather(struct query *query, struct brief *brief, enum
 		*frozen = (struct frozen){
 			.unit = account_unit(&walk.account, walk.name.unit), .steps = -walk.account.balance};
 		TRY(arena_copy(query->arena, walk.name.reference, &frozen->id));
-		TRY(code == CHART_SUSPENSE ? read_top_up(query, brief, frozen) : read_frozen(query, frozen));
+		TRY(code == CHART_SUSPENSE ? read_top_up(query, brief, frozen)
+					   : read_frozen(query, brief, frozen));
 		brief->frozen_count -= frozen->columns == NULL;
 		brief->top_ups = brief->top_ups || frozen->columns == top_up_columns;
 	}
@@ -377,7 +408,7 @@ static enum recourse_error visit_emptied(struct view_rows *rows, const struct re
 		&incident.unit, &left));
 	if (left != 0)
 		return RECOURSE_OK;
-	TRY(read_incident(query, &incident, &frozen));
+	TRY(read_incident(query, brief->number, &incident, &frozen));
 	return add_frozen(rows, &frozen);
 }
 
@@ -505,17 +536,15 @@ static enum recourse_error find_brief(struct query *query, void *row)
 	struct brief *brief = row;
 	const struct value *asked = &query->values[BRIEF_MERCHANT];
 	const struct value own = {.present = true, .text = query->actor->party};
-	uint32_t number;
 	bool any;
 	brief->unit = &query->values[BRIEF_UNIT];
-	TRY(query_whose(query, "merchant", asked->present ? asked : &own, &brief->merchant, &number));
+	TRY(query_whose(query, "merchant", asked->present ? asked : &own, &brief->merchant, &brief->number));
 	brief->deposits = by_unit(brief, record_path_of_text(RECORD_DEPOSIT, brief->merchant));
-	brief->pools = by_unit(brief, record_path_of_short(RECORD_POOL, number));
+	brief->pools = by_unit(brief, record_path_of_short(RECORD_POOL, brief->number));
 	brief->requirements = by_unit(brief, record_path_of_text(RECORD_COLLATERAL, brief->merchant));
 	brief->deductions = latest(RECORD_DEDUCTION, brief->merchant);
 	brief->appeals = latest(RECORD_APPEAL, brief->merchant);
-	brief->pools = by_unit(brief, record_path_of_short(RECORD_POOL, number));
-	brief->exits = by_unit(brief, record_path_of_short(RECORD_EXIT_OPEN, number));
+	brief->exits = by_unit(brief, record_path_of_short(RECORD_EXIT_OPEN, brief->number));
 	brief->agenda = arena_allocate(query->arena, sizeof *brief->agenda);
 	brief->frozen = arena_allocate(query->arena, ROWS_MAX * sizeof *brief->frozen);
 	if (brief->agenda == NULL || brief->frozen == NULL)

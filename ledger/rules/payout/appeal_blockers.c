@@ -10,6 +10,8 @@ static enum recourse_error take_appeal(struct blockers *list, uint64_t entry)
 	struct record_appeal appeal;
 	struct blocker blocker = {.entry = entry, .steps = VIEW_NONE};
 	TRY(record_get_named(list->view, &path, &appeal, sizeof appeal));
+	if (list->section != 0 && list->section != appeal.merchant)
+		return RECOURSE_OK;
 	TRY(account_reference_make(list->arena, entry, &blocker.of));
 	if (appeal.decided_entry == 0) {
 		blocker.what = "appeal is not decided";

@@ -176,7 +176,7 @@ static enum recourse_error find_set_off(
 	struct record_estate estate;
 	*steps = 0;
 	TRY(estate_of(list->view, party, &estate));
-	if (list->incident->sections < 2 || estate.entry != 0)
+	if (list->section != 0 || list->incident->sections < 2 || estate.entry != 0)
 		return RECOURSE_OK;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(list->view, &prefix);
 	while (record_walk_next(&walk, &section, sizeof section)) {
@@ -190,10 +190,11 @@ static enum recourse_error take_liable(
 	struct blockers *list, const struct ends *ends, size_t row, int64_t written_off)
 {
 	slice party = ends->owed.list.rows[row].party;
+	bool issuers = owed_by_issuer(list->incident, &ends->section) && slice_equal(party, ends->issuer);
 	int64_t open = ends->owed.section.parties[row].open - written_off;
 	int64_t served;
 	struct record_account account;
-	if (open == 0)
+	if (open == 0 || (list->section != 0 && issuers))
 		return RECOURSE_OK;
 	TRY(find_set_off(list, ends, party, &served));
 	open = amount_beyond(
@@ -299,6 +300,28 @@ static enum recourse_error take_liabilities(struct blockers *list, slice from)
 	return ends.from.size == 0 ? RECOURSE_OK : RECOURSE_QUERY_NOT_FOUND;
 }
 
+/* Apportioned it is what parties owe: see take_accounts(). */
+static enum recourse_error take_unapportioned(struct blockers *list, const struct record_section *section)
+{
+	struct blocker blocker = {"recourse is not apportioned", slice_text(CHART_UNAPPORTIONED),
+		section->last_round_entry, section_recourse(section), "apportion it", "operator"};
+	return section->apportioned_entry != 0 || blocker.steps == 0 ? RECOURSE_OK
+								     : blocker_add(list, &blocker);
+}
+
+/* For its merchant: of the issuer's pool only the issuer knows. */
+static enum recourse_error take_own_section(struct blockers *list)
+{
+	const struct record_incident *incident = list->incident;
+	struct ends ends = {.left = 0};
+	TRY(section_load(list->view, incident->number, list->section, &ends.section));
+	TRY(party_name(list->view, list->arena, incident->issuer, &ends.issuer));
+	if (list->section == incident->issuer)
+		TRY(find_frozen(list, ends.issuer, &ends.left));
+	TRY(take_unapportioned(list, &ends.section));
+	return take_section(list, &ends);
+}
+
 static enum recourse_error take_receipts(struct blockers *list)
 {
 	struct record_path prefix = record_path_of_short(RECORD_RECOVERY_WAITING, list->incident->number);
@@ -312,6 +335,8 @@ static enum recourse_error take_receipts(struct blockers *list)
 		struct record_path path = record_path_of_text(RECORD_RECOVERY, id);
 		struct record_recovery recovery;
 		TRY(record_get_named(list->view, &path, &recovery, sizeof recovery));
+		if (list->section != 0 && list->section != recovery.section)
+			continue;
 		struct blocker blocker = {"receipt is not allocated", id, recovery.entry, recovery.amount,
 			"allocate the receipt", "operator"};
 		TRY(blocker_page(list, &blocker));
@@ -323,9 +348,11 @@ enum recourse_error recourse_blockers(struct blockers *list)
 {
 	slice section = list->from;
 	bool marked = slice_take(&section, section_mark);
-	if (list->from.size == 0)
+	if (list->section != 0)
+		TRY(take_own_section(list));
+	if (list->section == 0 && list->from.size == 0)
 		TRY(take_accounts(list));
-	if (list->from.size == 0 || marked)
+	if (list->section == 0 && (list->from.size == 0 || marked))
 		TRY(take_liabilities(list, marked ? section : slice_text("")));
 	if (marked)
 		list->from = slice_text("");
