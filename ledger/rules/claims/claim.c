@@ -29,7 +29,7 @@ enum recourse_error claim_separate(struct decision *decision, uint32_t first_key
 	return person_differs(decision, keys, 2, "claim", "nobody intakes, decides and pays the same claim");
 }
 
-const char *claim_next_action(const struct record_claim *claim)
+const char *claim_next_action(const struct record_claim *claim, int64_t pools)
 {
 	switch ((enum claim_state)claim->state) {
 	case CLAIM_RECEIVED:
@@ -47,6 +47,8 @@ const char *claim_next_action(const struct record_claim *claim)
 	case CLAIM_PAYING:
 		return claim->payout == PAYOUT_RETURNED ? "reissue the returned payout" : "settle the payout";
 	case CLAIM_PAID:
+		if (pools > claim->paid)
+			return "instruct the payout of what later rounds gave";
 		return claim->clawed + claim->clawed_pool + claim->clawed_recovered > 0
 			       ? "ask back what was paid too much"
 			       : "none: the claim is paid";

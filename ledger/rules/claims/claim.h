@@ -18,8 +18,8 @@ enum recourse_error claim_separate(struct decision *decision, uint32_t first_key
 /* What of them is in the way of closing an incident. */
 area_blockers_walker claim_blockers;
 
-/* What is to be done next about the claim, in words; never empty (D2). */
-const char *claim_next_action(const struct record_claim *claim);
+/* What is to be done next about the claim, in words; never empty (D2). `pools`: its part of them; VIEW_NONE: in none. */
+const char *claim_next_action(const struct record_claim *claim, int64_t pools);
 
 /* Entitlements (C1, C2): prepaid units, a lot each. */
 enum recourse_error entitlement_find(

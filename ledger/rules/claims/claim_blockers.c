@@ -7,6 +7,8 @@
 #include "rules/incident/round.h"
 #include "rules/incident/section.h"
 
+#include <stdio.h>
+
 /* B6: claims without an answer, or without the money that they are to have. Of one to which nothing came there is none. */
 
 /* Whether a round would give something to those that were decided since the last one: what is promised, or what is there. */
@@ -75,25 +77,6 @@ static enum recourse_error read_standing(struct blockers *list, struct standing 
 	return RECOURSE_OK;
 }
 
-/*
- * Claims that were paid already had more of later rounds, which nobody has ordered out: it is in the rule of those rounds, and
- * not in a million claims, so that it is said in one sum.
- */
-static enum recourse_error take_lifted(struct blockers *list)
-{
-	struct record_path path = account_path(CHART_CLAIMS, slice_text(""), RECORD_TEXT(list->incident->id),
-		unit_code(&list->incident->unit));
-	struct record_account account;
-	TRY(record_get_optional(list->view, &path, &account, sizeof account, NULL));
-	struct blocker blocker = {.what = "what later rounds gave is not ordered",
-		.of = RECORD_TEXT(list->incident->id),
-		.entry = account.last_entry,
-		.steps = account_shown(CHART_CLAIMS, account.balance),
-		.next = "instruct the payout",
-		.by = "operator"};
-	return account.balance == 0 ? RECOURSE_OK : blocker_add(list, &blocker);
-}
-
 /* ---- one by one ---- */
 
 /* One that is shared out got its part; to one that is not a round may still give something. */
@@ -129,7 +112,7 @@ static enum recourse_error take_claim(struct blockers *list, slice id)
 	bool returned = claim.payout == PAYOUT_RETURNED;
 	if (claim.state == CLAIM_PAYING)
 		blocker = (struct blocker){.what = returned ? "payout came back" : "payout in transit",
-			.next = claim_next_action(&claim),
+			.next = claim_next_action(&claim, VIEW_NONE),
 			.by = returned ? "operator" : "custodian",
 			.steps = claim.deposit_part + claim.advance_part};
 	else if (claim.state == CLAIM_RULED)
@@ -141,7 +124,7 @@ static enum recourse_error take_claim(struct blockers *list, slice id)
 			.steps = record_claim_asked(&claim)};
 	else
 		blocker = (struct blocker){.what = "claim is not decided",
-			.next = claim_next_action(&claim),
+			.next = claim_next_action(&claim, VIEW_NONE),
 			.by = "operator",
 			.steps = VIEW_NONE};
 	if (blocker.what == NULL)
@@ -152,38 +135,33 @@ static enum recourse_error take_claim(struct blockers *list, slice id)
 }
 
 /* The section of the claim with which the page begins, whatever became of it since. */
-static enum recourse_error find_start(const struct blockers *list, struct record_path *from)
+static enum recourse_error find_start(const struct blockers *list, slice id, struct record_path *from)
 {
-	struct record_path path = record_path_of_text(RECORD_CLAIM, list->from);
+	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
 	struct record_claim claim;
 	bool there;
 	TRY(record_get_optional(list->view, &path, &claim, sizeof claim, &there));
 	if (!there || claim.incident != list->incident->number)
 		return RECOURSE_QUERY_NOT_FOUND;
 	record_path_short(from, claim.section);
-	record_path_text(from, list->from);
+	record_path_text(from, id);
 	return RECOURSE_OK;
 }
 
-enum recourse_error claim_blockers(struct blockers *list)
+/* Those that are not at their end. */
+static enum recourse_error take_open(struct blockers *list, const struct standing *standing)
 {
 	struct record_path prefix = record_path_of_short(RECORD_CLAIM_OPEN, list->incident->number);
 	struct record_path from;
-	struct standing standing;
 	uint64_t looks = 0;
-	if (list->but_claims)
-		return RECOURSE_OK;
 	if (list->section != 0)
 		record_path_short(&prefix, list->section);
 	from = prefix;
 	if (list->from.size > 0)
-		TRY(find_start(list, &from));
-	TRY(read_standing(list, &standing));
-	if (list->from.size == 0 && standing.unpaid == 0 && list->section == 0)
-		TRY(take_lifted(list));
+		TRY(find_start(list, list->from, &from));
 	if (list->take == NULL)
-		list->count += standing.undecided + standing.unpaid + standing.clawbacks;
-	if (list->take == NULL || standing.undecided + standing.unpaid + standing.clawbacks == 0)
+		list->count += standing->undecided + standing->unpaid + standing->clawbacks;
+	if (list->take == NULL || standing->undecided + standing->unpaid + standing->clawbacks == 0)
 		return RECOURSE_OK;
 	SCOPED(record_walk_end)
 	struct record_walk walk = record_walk_from(list->view, &prefix, &from, STATE_UP);
@@ -195,4 +173,113 @@ enum recourse_error claim_blockers(struct blockers *list)
 			TRY(blocker_end_page(list, id));
 	}
 	return walk.error;
+}
+
+/* ---- those that were paid and had more of later rounds, which is in the rule of these and in no claim ---- */
+
+/* A page that begins with one of them is told from one that begins with an open claim by what no id begins with. */
+static const char lifted_mark[] = "@";
+
+struct lifted {
+	struct record_section section; /* of the claim that is looked at, and its rounds */
+	struct rounds rounds;
+	uint64_t looks;
+};
+
+static void lifted_free(struct lifted *lifted)
+{
+	round_cache_free(&lifted->rounds);
+}
+
+/* Whether nobody's claim can be one: what is owed to all is ordered out; of one section, no round of it lifted any. */
+static enum recourse_error none_lifted(const struct blockers *list, bool *none)
+{
+	const struct record_incident *incident = list->incident;
+	struct record_section section;
+	int64_t owed;
+	if (list->section == 0) {
+		TRY(account_balance(list->view, CHART_CLAIMS, slice_text(""), RECORD_TEXT(incident->id),
+			&incident->unit, &owed));
+		*none = owed == 0;
+		return RECOURSE_OK;
+	}
+	TRY(section_load(list->view, incident->number, list->section, &section));
+	*none = section.rounds[ROUND_LIFT] == 0;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error end_before(struct blockers *list, slice id)
+{
+	char text[1 + TEXT_ID_SIZE];
+	int size = snprintf(text, sizeof text, "%s%.*s", lifted_mark, SLICE_ARGUMENTS(id));
+	return blocker_end_page(list, slice_of(text, (size_t)size));
+}
+
+static enum recourse_error read_rounds(struct blockers *list, struct lifted *lifted, uint32_t section)
+{
+	if (lifted->section.party == section)
+		return RECOURSE_OK;
+	lifted_free(lifted);
+	TRY(section_load(list->view, list->incident->number, section, &lifted->section));
+	lifted->rounds = (struct rounds){.view = list->view, .section = &lifted->section};
+	return round_cache(&lifted->rounds, ROUND_DEPOSIT);
+}
+
+static enum recourse_error take_lifted(
+	struct blockers *list, struct lifted *lifted, slice id, const struct record_decided *decided)
+{
+	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
+	struct round_standing standing;
+	struct record_claim claim;
+	if (lifted->looks++ == VIEW_LOOKS_MAX)
+		return end_before(list, id);
+	TRY(record_get_named(list->view, &path, &claim, sizeof claim));
+	if (claim.state != CLAIM_PAID)
+		return RECOURSE_OK;
+	TRY(read_rounds(list, lifted, claim.section));
+	TRY(round_follow(&lifted->rounds, ROUND_DEPOSIT, id, decided, &standing));
+	struct blocker blocker = {.what = "what later rounds gave is not ordered",
+		.of = id,
+		.entry = lifted->section.last_round_entry,
+		.steps = standing.had - claim.paid,
+		.next = claim_next_action(&claim, standing.had),
+		.by = "operator"};
+	if (blocker.steps <= 0)
+		return RECOURSE_OK;
+	return list->count < list->most ? blocker_add(list, &blocker) : end_before(list, id);
+}
+
+static enum recourse_error take_all_lifted(struct blockers *list, slice start)
+{
+	struct record_path prefix = record_path_of_short(RECORD_DECIDED, list->incident->number);
+	struct record_path from;
+	struct record_decided decided;
+	SCOPED(lifted_free) struct lifted lifted = {.looks = 0};
+	bool none;
+	TRY(none_lifted(list, &none));
+	if (none)
+		return RECOURSE_OK;
+	if (list->section != 0)
+		record_path_short(&prefix, list->section);
+	from = prefix;
+	if (start.size > 0)
+		TRY(find_start(list, start, &from));
+	SCOPED(record_walk_end)
+	struct record_walk walk = record_walk_from(list->view, &prefix, &from, STATE_UP);
+	while (!list->full && record_walk_next(&walk, &decided, sizeof decided))
+		TRY(take_lifted(list, &lifted, walk.key.parts[2].text, &decided));
+	return walk.error;
+}
+
+enum recourse_error claim_blockers(struct blockers *list)
+{
+	struct standing standing;
+	slice start = list->from;
+	bool lifted = slice_take(&start, lifted_mark);
+	if (list->but_claims)
+		return RECOURSE_OK;
+	TRY(read_standing(list, &standing));
+	if (!lifted)
+		TRY(take_open(list, &standing));
+	return list->full ? RECOURSE_OK : take_all_lifted(list, lifted ? start : slice_text(""));
 }

@@ -93,7 +93,7 @@ static enum recourse_error find_claim(struct query *query, void *found)
 	TRY(read_link(query, row));
 	TRY(person_current(query->state, row->record.owner, &row->owner));
 	row->clawback = clawback_left(&row->record) + row->record.clawed_recovered;
-	row->next_action = claim_next_action(&row->record);
+	row->next_action = claim_next_action(&row->record, row->shares[ROUND_DEPOSIT]);
 	row->entries = entry_view_range(RECORD_CLAIM, row->id, 100);
 	return RECOURSE_OK;
 }
@@ -128,6 +128,16 @@ static const struct recourse_column row_columns[] = {
 	{CLAIM_COLUMN(TIME, "due", record.due, "by when that is to be done"), OPTIONAL},
 };
 
+/* Of one that was paid later rounds say whether that is all. */
+static enum recourse_error read_next(struct query *query, struct claim_row *row)
+{
+	row->shares[ROUND_DEPOSIT] = VIEW_NONE;
+	if (row->record.state == CLAIM_PAID)
+		TRY(read_shares(query, row));
+	row->next_action = claim_next_action(&row->record, row->shares[ROUND_DEPOSIT]);
+	return RECOURSE_OK;
+}
+
 static enum recourse_error visit_claim(struct view_rows *rows, const struct record_walk *walk)
 {
 	const struct list *list = rows->above;
@@ -142,7 +152,7 @@ static enum recourse_error visit_claim(struct view_rows *rows, const struct reco
 	TRY(person_current(rows->query->state, row.record.owner, &row.owner));
 	if (list->person != 0 && row.owner.person != list->person)
 		return RECOURSE_OK;
-	row.next_action = claim_next_action(&row.record);
+	TRY(read_next(rows->query, &row));
 	TRY(incident_load(rows->query->state, row.record.incident, &row.incident));
 	return view_add(rows, &row);
 }
