@@ -17,9 +17,12 @@ static enum recourse_error check_closing(struct decision *decision, struct recor
 {
 	struct blocker first;
 	bool any;
+	char bar_date[INSTANT_TEXT_SIZE];
 	TRY(incident_open(decision, "incident", incident));
+	instant_format(incident->bar_date, bar_date);
 	if (decision->time <= incident->bar_date)
-		return refuse(decision, RECOURSE_WINDOW_CLOSED, "incident", "after the bar date");
+		return refuse_limit(
+			decision, RECOURSE_WINDOW_CLOSED, "incident", "after the bar date, %s", bar_date);
 	TRY(blocker_first(decision->state, decision->arena, incident, false, &first, &any));
 	if (any)
 		return refuse_entry(decision, RECOURSE_STATE_WRONG, "incident", first.entry);

@@ -19,6 +19,7 @@ struct listing {
 struct blocker_row {
 	struct blocker blocker;
 	struct unit unit;
+	uint64_t due; /* it goes by itself; 0: somebody has to do it */
 };
 
 static const struct recourse_column row_columns[] = {
@@ -29,7 +30,8 @@ static const struct recourse_column row_columns[] = {
 	{COLUMN_AMOUNT("amount", struct blocker_row, blocker.steps, unit, "that waits, where it is known"),
 		OPTIONAL},
 	{COLUMN(TEXT, "next", struct blocker_row, blocker.next, "what is to be done")},
-	{COLUMN(TEXT, "by", struct blocker_row, blocker.by, "who does it: a role")},
+	{COLUMN(TEXT, "by", struct blocker_row, blocker.by, "who does it: a role, or the clock")},
+	{COLUMN(TIME, "due", struct blocker_row, due, "when the clock does it"), OPTIONAL},
 };
 
 static enum recourse_error take_row(void *context, const struct blocker *blocker)
@@ -37,6 +39,28 @@ static enum recourse_error take_row(void *context, const struct blocker *blocker
 	struct view_rows *rows = context;
 	const struct listing *listing = rows->above;
 	struct blocker_row row = {.blocker = *blocker, .unit = listing->incident.unit};
+	return view_add(rows, &row);
+}
+
+/* Nobody can close it while claims can be filed: the last of all rows. */
+static bool window_open(const struct query *query, const struct record_incident *incident)
+{
+	return !incident_has_ended(incident) && query->now <= incident->bar_date;
+}
+
+static enum recourse_error add_window(struct view_rows *rows)
+{
+	const struct record_incident *incident = &((const struct listing *)rows->above)->incident;
+	struct blocker_row row = {
+		.blocker = {.what = "claim window is open",
+			.of = RECORD_TEXT(incident->id),
+			.entry = incident->entry,
+			.steps = VIEW_NONE,
+			.next = "wait for the bar date",
+			.by = "clock"},
+		.unit = incident->unit,
+		.due = incident->bar_date,
+	};
 	return view_add(rows, &row);
 }
 
@@ -85,6 +109,8 @@ static enum recourse_error list_blockers(struct view_rows *rows)
 		.most = (uint64_t)query->values[BLOCKERS_LIMIT].integer};
 	TRY(read_from(query, &list));
 	TRY(query_found(query, blocker_walk(&list), "from"));
+	if (!list.full && window_open(query, &listing->incident))
+		TRY(add_window(rows));
 	return name_next(query, &list);
 }
 
@@ -103,7 +129,9 @@ static enum recourse_error find_blockers(struct query *query, void *row)
 	struct listing *listing = row;
 	slice id = query->values[BLOCKERS_INCIDENT].text;
 	TRY(query_found(query, incident_read(query->state, id, &listing->incident), "incident"));
-	return blocker_count(query->state, query->arena, &listing->incident, &listing->count);
+	TRY(blocker_count(query->state, query->arena, &listing->incident, &listing->count));
+	listing->count += window_open(query, &listing->incident);
+	return RECOURSE_OK;
 }
 
 static const struct query_row rows[] = {
