@@ -70,12 +70,23 @@ static bool wants(const struct brief *brief, slice unit)
 
 /* ---- what is to come, the earliest first ---- */
 
+/* Many holds may have no day: they are said once, of the first, or they would crowd out the rest. */
+static const char hold_is_released[] = "hold is released";
+
+static bool said(const struct agenda *agenda, const struct coming *coming)
+{
+	bool found = false;
+	for (size_t index = 0; index < agenda->count; index++)
+		found = found || agenda->rows[index].what == coming->what;
+	return found && coming->what == hold_is_released;
+}
+
 /* Keeps the order, in which no day, 0 less one, is the last; the latest one falls off the end. */
 static enum recourse_error expect(struct view_rows *rows, struct coming coming)
 {
 	struct agenda *agenda = ((const struct brief *)rows->above)->agenda;
 	size_t place = agenda->count;
-	if (coming.what == NULL)
+	if (coming.what == NULL || said(agenda, &coming))
 		return RECOURSE_OK;
 	TRY(arena_copy(rows->query->arena, coming.of, &coming.of));
 	while (place > 0 && coming.due - 1 < agenda->rows[place - 1].due - 1)
@@ -155,6 +166,16 @@ static enum recourse_error expect_withdrawal(struct view_rows *rows, const struc
 	return expect_of_entry(rows, view->record.withdrawal, coming);
 }
 
+/* A sign of default keeps it from taking back what is not required. */
+static enum recourse_error expect_signal(struct view_rows *rows, const struct secured *view)
+{
+	const uint64_t expires = view->signal.expires;
+	return expect(rows, (struct coming){.what = "sign of default ends",
+				    .of = unit_code(&view->record.unit),
+				    .by = slice_text(expires != 0 ? "clock" : "approver"),
+				    .due = expires});
+}
+
 static enum recourse_error visit_requirement(struct view_rows *rows, const struct record_walk *walk)
 {
 	struct secured view;
@@ -170,6 +191,8 @@ static enum recourse_error visit_requirement(struct view_rows *rows, const struc
 	TRY(expect(rows, duty));
 	if (view.record.withdrawal != 0)
 		TRY(expect_withdrawal(rows, &view));
+	else if (view.signal.entry != 0)
+		TRY(expect_signal(rows, &view));
 	return view_add(rows, &view);
 }
 
@@ -326,6 +349,7 @@ static enum recourse_error read_frozen(struct query *query, const struct brief *
 	frozen->columns = hold_columns;
 	frozen->until = hold.expires;
 	frozen->entry = hold.entry;
+	frozen->coming = (struct coming){hold_is_released, frozen->id, slice_text("operator"), 0};
 	if (hold.expires != 0)
 		frozen->coming =
 			(struct coming){"hold expires", frozen->id, slice_text("clock"), frozen->until};
@@ -412,11 +436,29 @@ static enum recourse_error visit_emptied(struct view_rows *rows, const struct re
 	return add_frozen(rows, &frozen);
 }
 
+/* What it owes itself, incident by incident, also in those that froze nothing of it. */
+static enum recourse_error expect_payment(struct view_rows *rows)
+{
+	const struct brief *brief = rows->above;
+	struct account_walk walk SCOPED(account_walk_end) = {.view = rows->query->state,
+		.code = CHART_RECOURSE,
+		.one_party = true,
+		.party = brief->merchant};
+	while (account_walk_next(&walk)) {
+		if (wants(brief, walk.name.unit) && walk.account.balance != 0)
+			TRY(expect(rows, (struct coming){.what = "recourse is paid",
+						 .of = walk.name.reference,
+						 .by = brief->merchant}));
+	}
+	return walk.error;
+}
+
 static enum recourse_error list_incidents(struct view_rows *rows)
 {
 	const struct brief *brief = rows->above;
 	TRY(list_frozen(rows));
-	return view_walk(rows, &brief->pools, visit_emptied);
+	TRY(view_walk(rows, &brief->pools, visit_emptied));
+	return expect_payment(rows);
 }
 
 /* ---- the exits under way: one for a deposit ---- */
@@ -441,6 +483,9 @@ static enum recourse_error expect_exit(struct view_rows *rows, const struct exit
 		coming.what = "refund is due";
 		TRY(record_get_named(query->state, &path, &deposit, sizeof deposit));
 		TRY(party_name(query->state, query->arena, deposit.custodian, &coming.by));
+	} else {
+		coming.what = "what is kept back is released, or paid to whom it is owed";
+		coming.by = slice_text("operator");
 	}
 	return expect(rows, coming);
 }
