@@ -313,11 +313,11 @@ static enum recourse_error take_unapportioned(struct blockers *list, const struc
 static enum recourse_error take_own_section(struct blockers *list)
 {
 	const struct record_incident *incident = list->incident;
-	struct ends ends = {.left = 0};
+	struct ends ends = {.parts = {.count = 0}};
 	TRY(section_load(list->view, incident->number, list->section, &ends.section));
 	TRY(party_name(list->view, list->arena, incident->issuer, &ends.issuer));
-	if (list->section == incident->issuer)
-		TRY(find_frozen(list, ends.issuer, &ends.left));
+	if (incident->merchant == 0 && list->section == incident->issuer)
+		TRY(share_issuers(list, &ends));
 	TRY(take_unapportioned(list, &ends.section));
 	return take_section(list, &ends);
 }

@@ -66,6 +66,15 @@ struct giving_up {
 	enum chart_code account; /* what it goes out of */
 };
 
+/* Of nothing there is nothing to give up, whatever was asked for. */
+static enum recourse_error find_amount(struct decision *decision, const struct value *value,
+	const struct unit *unit, int64_t open, int64_t *steps)
+{
+	if (open == 0)
+		return refuse_state(decision, "amount", "nothing is open");
+	return decision_amount_or_all(decision, "amount", value, unit, open, steps);
+}
+
 /* Out of a liable party's receivable. */
 static enum recourse_error give_up_party(
 	struct decision *decision, const struct value *values, struct giving_up *up)
@@ -75,8 +84,8 @@ static enum recourse_error give_up_party(
 	const struct unit *unit = &up->incident.unit;
 	TRY(section_named(decision, "section", &values[RECORD_SECTION_OF], &up->incident, &up->section));
 	TRY(liability_find(decision, &up->section, party, &liability));
-	TRY(decision_amount_or_all(decision, "amount", &values[RECORD_AMOUNT], unit,
-		liability.open - liability.written_off, &up->write_off.amount));
+	TRY(find_amount(decision, &values[RECORD_AMOUNT], unit, liability.open - liability.written_off,
+		&up->write_off.amount));
 	up->write_off.party = liability.party;
 	liability.written_off += up->write_off.amount;
 	liability.enforceable += up->write_off.amount;
@@ -102,7 +111,7 @@ static enum recourse_error give_up_owed_back(
 		return refuse(decision, RECOURSE_NOT_FOUND, "entry", "one under which the party owes back");
 	if (row->record.party == up->incident.funder)
 		return refuse(decision, RECOURSE_NOT_PERMITTED, "party", "another than the funder");
-	TRY(decision_amount_or_all(decision, "amount", &values[RECORD_AMOUNT], &up->incident.unit,
+	TRY(find_amount(decision, &values[RECORD_AMOUNT], &up->incident.unit,
 		row->record.shortfall - row->record.shortfall_off, &up->write_off.amount));
 	up->write_off.party = row->record.party;
 	up->account = CHART_COMMITMENT;
@@ -122,8 +131,7 @@ static enum recourse_error give_up_nobodys(
 	if (up->section.apportioned_entry == 0)
 		return refuse_state(decision, "party", life_state_name(LIFE_INCIDENT, up->incident.state));
 	TRY(settle_up_nobodys(decision, &up->section, &open));
-	TRY(decision_amount_or_all(
-		decision, "amount", &values[RECORD_AMOUNT], unit, open, &up->write_off.amount));
+	TRY(find_amount(decision, &values[RECORD_AMOUNT], unit, open, &up->write_off.amount));
 	up->section.nobodys_off += up->write_off.amount;
 	up->section.nobodys_memo += up->write_off.amount;
 	TRY(section_save(decision, &up->section));
@@ -142,8 +150,8 @@ static enum recourse_error give_up_claim(
 	if (claim.incident != up->incident.number)
 		return refuse(decision, RECOURSE_NOT_FOUND, "claim", "a claim of the incident");
 	TRY(section_load(decision->state, claim.incident, claim.section, &up->section));
-	TRY(decision_amount_or_all(decision, "amount", &values[RECORD_AMOUNT], &up->incident.unit,
-		record_claim_asked(&claim), &up->write_off.amount));
+	TRY(find_amount(decision, &values[RECORD_AMOUNT], &up->incident.unit, record_claim_asked(&claim),
+		&up->write_off.amount));
 	int64_t open = claim.clawed - claim.clawed_off;
 	int64_t advance = up->write_off.amount < open ? up->write_off.amount : open;
 	int64_t rest = up->write_off.amount - advance;

@@ -111,7 +111,7 @@ static enum recourse_error check_others(
 	for (size_t own = IDENTIFY_OTHERS; own < IDENTIFY_FIELDS; own++) {
 		if (said[own].present && find_field(method->fields, method->field_count, fields[own].name) ==
 						 method->field_count)
-			return refuse_limit(decision, RECOURSE_FIELD_LIMIT, fields[own].name,
+			return refuse_limit(decision, RECOURSE_FIELD_UNKNOWN, fields[own].name,
 				"%s has no such field", method->name);
 	}
 	return RECOURSE_OK;
@@ -158,6 +158,6 @@ static enum recourse_error apply_identify(struct decision *decision, const struc
 static const struct command rows[] = {
 	COMMAND_CHECKED("receipt.identify", RECOURSE_ROLE_OPERATOR, 1, fields, apply_identify,
 		"say what a receipt is, or a part of it; another person approves", RECOURSE_FIELD_MISSING,
-		RECOURSE_FIELD_LIMIT, COMMAND_ANY_REFUSAL),
+		RECOURSE_FIELD_UNKNOWN, COMMAND_ANY_REFUSAL),
 };
 const struct command_group identify_commands = COMMAND_GROUP(rows);
