@@ -405,8 +405,8 @@ static const char *const of_n[] = {
 	"bank funding.receive incident=i amount=20.00 bank_reference=b-2",
 	"payer payout.instruct claim=c",
 	"bank payout.settle claim=c",
-	"maker liability.apportion incident=i mode=several section=N shares=party:N,share:100.00 "
-	"basis_hash=ab*",
+	("maker liability.apportion incident=i mode=several section=N shares=party:N,share:100.00 "
+	 "basis_hash=ab*"),
 	"maker write_off.record write_off=w incident=i section=N party=N reason=gone",
 	"checker proposal.approve proposal=$last",
 };

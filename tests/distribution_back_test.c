@@ -35,24 +35,28 @@ static unsigned below(struct play *play, unsigned limit)
 
 /* ---- what must be as it was ---- */
 
-/* Of a record all but the entry that kept it last. */
+/*
+ * Of a record all but the entry that kept it last; and not what of receipts only waits and what is their payer's own, for
+ * before an apportionment a ruling does not settle anew what was its own already.
+ */
 static const struct {
 	enum record_table table;
 	size_t size;
 	size_t masked;
+	size_t masked_size;
 } figures[] = {
-	{RECORD_INCIDENT, sizeof(struct record_incident), SIZE_MAX},
-	{RECORD_SECTION, sizeof(struct record_section), SIZE_MAX},
-	{RECORD_ROUND, sizeof(struct record_round), SIZE_MAX},
-	{RECORD_DECIDED, sizeof(struct record_decided), SIZE_MAX},
-	{RECORD_CLAIM, sizeof(struct record_claim), SIZE_MAX},
-	{RECORD_LIABILITY, sizeof(struct record_liability), SIZE_MAX},
-	{RECORD_DEDUCTION, sizeof(struct record_deduction), SIZE_MAX},
-	{RECORD_APPROVED, sizeof(struct record_approved), SIZE_MAX},
-	{RECORD_DRAWN, sizeof(int64_t), SIZE_MAX},
+	{RECORD_INCIDENT, sizeof(struct record_incident), 0, 0},
+	{RECORD_SECTION, sizeof(struct record_section), offsetof(struct record_section, waiting), 8},
+	{RECORD_ROUND, sizeof(struct record_round), 0, 0},
+	{RECORD_DECIDED, sizeof(struct record_decided), 0, 0},
+	{RECORD_CLAIM, sizeof(struct record_claim), 0, 0},
+	{RECORD_LIABILITY, sizeof(struct record_liability), offsetof(struct record_liability, waits), 24},
+	{RECORD_DEDUCTION, sizeof(struct record_deduction), 0, 0},
+	{RECORD_APPROVED, sizeof(struct record_approved), 0, 0},
+	{RECORD_DRAWN, sizeof(int64_t), 0, 0},
 	{RECORD_CALL, sizeof(struct record_instrument_call),
-		offsetof(struct record_instrument_call, last_entry)},
-	{RECORD_DEPOSIT, sizeof(struct record_deposit), offsetof(struct record_deposit, last_entry)},
+		offsetof(struct record_instrument_call, last_entry), 8},
+	{RECORD_DEPOSIT, sizeof(struct record_deposit), offsetof(struct record_deposit, last_entry), 8},
 };
 
 static void add_row(struct buffer *out, enum record_table table, const void *record, size_t size)
@@ -69,8 +73,7 @@ static void add_table(struct state_view *view, size_t row, struct buffer *out)
 	assert_true(figures[row].size <= sizeof record);
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
 	while (record_walk_next(&walk, record, figures[row].size)) {
-		if (figures[row].masked != SIZE_MAX)
-			memset(record + figures[row].masked, 0, sizeof(uint64_t));
+		memset(record + figures[row].masked, 0, figures[row].masked_size);
 		add_row(out, figures[row].table, record, figures[row].size);
 	}
 	assert_ok(walk.error);
@@ -80,12 +83,17 @@ static void add_balances(struct state_view *view, struct buffer *out)
 {
 	const struct record_path prefix = record_path_of(RECORD_ACCOUNT);
 	struct record_account account;
+	int64_t received = 0;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
 	while (record_walk_next(&walk, &account, sizeof account)) {
 		const int64_t balance[] = {account.number, account.balance};
-		if (account.balance != 0)
+		uint64_t code = walk.key.parts[0].number;
+		if (code == CHART_SUSPENSE || code == CHART_OVER_RECOVERY)
+			received += account.balance;
+		else if (account.balance != 0)
 			add_row(out, RECORD_ACCOUNT, balance, sizeof balance);
 	}
+	add_row(out, RECORD_ACCOUNT, &received, sizeof received);
 	assert_ok(walk.error);
 }
 
@@ -136,9 +144,9 @@ static bool say(struct play *play, const char *actor, const char *format, ...)
 	return kit_submit(play->kit, actor, array) == RECOURSE_OK;
 }
 
-/* Each with a debtor of its own: what one has too much in a section serves another, and which depends on the moment. */
+/* Each with debtors of its own, and the issuer none: what one has too much in a section serves another, and which depends on the moment. */
 static const char *const sellers[] = {"M", "N", "Y"};
-static const char *const debtors[] = {"G", "H", "K"};
+static const char *const debtors[][2] = {{"G", "M"}, {"H", "N"}, {"K", "L"}};
 enum { SELLERS = sizeof sellers / sizeof sellers[0] };
 
 static void add_claim(struct play *play)
@@ -175,7 +183,7 @@ static void receive(struct play *play, size_t section, unsigned amount)
 	if (!say(play, "bank",
 		    "recovery.receive recovery=r-%u incident=i section=%s payer=%s amount=0.%02u "
 		    "bank_reference=b-%u",
-		    id, sellers[section], debtors[section], amount, id))
+		    id, sellers[section], debtors[section][0], amount, id))
 		return;
 	play->receipts |= say(play, "maker", "recovery.allocate recovery=r-%u", id);
 }
@@ -187,7 +195,7 @@ static void apportion(struct play *play)
 		play->receipts |= say(play, "maker",
 			"liability.apportion incident=i section=%s mode=joint-and-several basis_hash=ab* "
 			"shares=party:%s,share:60.00 shares=party:%s,share:40.00",
-			sellers[row], debtors[row], sellers[row]);
+			sellers[row], debtors[row][0], debtors[row][1]);
 }
 
 static void say_of_money(struct play *play)
