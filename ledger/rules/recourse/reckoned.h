@@ -29,7 +29,7 @@ struct reckon_party {
 	int64_t paid_out;       /* to it, of what was its own again: final */
 	int64_t costs;          /* of recovering from it */
 	int64_t interest;       /* adjudged */
-	int64_t costs_final;    /* of its money: served its costs, and stays there */
+	int64_t costs_final;    /* of its money: served its costs, and was paid out */
 	int64_t interest_final; /* of its money: served its interest, and was paid out */
 
 	/* what follows, in total */

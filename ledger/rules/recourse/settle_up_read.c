@@ -72,10 +72,22 @@ static void read_party(const struct record_incident *incident, const struct reco
 		.paid_out = record->paid_out,
 		.costs = record->costs,
 		.interest = record->interest,
-		/* of a cost that was taken back none is */
-		.costs_final = amount_least(record->costs_served, record->costs),
 		.interest_final = record->interest_paid,
 	};
+}
+
+/* Costs come first out of what is remitted, and what of them was is final; of a cost that was taken back none is. */
+static enum recourse_error read_costs_final(
+	const struct record_section *section, const struct liabilities *list, struct reckon *reckoned)
+{
+	int64_t served[SPREAD_MAX];
+	int64_t final[SPREAD_MAX];
+	for (size_t row = 0; row < list->count; row++)
+		served[row] = list->rows[row].record.costs_served;
+	TRY(spread_split(amount_least(section->remitted, section->costs_served), list->count, served, final));
+	for (size_t row = 0; row < list->count; row++)
+		reckoned->parties[row].costs_final = amount_least(final[row], list->rows[row].record.costs);
+	return RECOURSE_OK;
 }
 
 /* Where nobody is to be worse off for having been paid early, consumers' own loss comes just before the advances. */
@@ -119,6 +131,7 @@ enum recourse_error settle_up_read(struct state_view *view, struct arena *arena,
 	read_ranks(&policy, reckoned);
 	for (size_t row = 0; row < list->count; row++)
 		read_party(incident, &list->rows[row].record, &reckoned->parties[row]);
+	TRY(read_costs_final(section, list, reckoned));
 	TRY(read_pools(view, arena, incident, section, list, reckoned));
 	return read_elsewhere(view, section, list, reckoned);
 }
