@@ -289,6 +289,10 @@ static void prepare(struct waterfall *fall, struct reckon *in)
 		fall->credited[index] = party->credited;
 		/* what was paid out of it stays served, by whoever makes up for it */
 		fall->cash[index] = greater(party->received, party->interest_final);
+		/* nobody is to have more than it and its pools have paid, but the funder, who bears of the advances too */
+		int64_t paid = waterfall_add(party->credited, fall->cash[index] - party->interest_final);
+		fall->unpaid[index] = party->funder ? 0 : amount_beyond(party->paid_out, paid);
+		fall->kept[index] = fall->unpaid[index];
 	}
 }
 
@@ -340,13 +344,13 @@ static enum recourse_error take_paid_out(struct waterfall *fall)
 {
 	for (size_t index = 0; index < fall->in->count; index++) {
 		const struct reckon_party *party = &fall->in->parties[index];
-		int64_t paid_out = party->paid_out;
-		int64_t own = amount_least(paid_out, fall->cash[index] - party->interest_final);
-		fall->kept[index] = paid_out;
+		int64_t there = party->paid_out - fall->unpaid[index];
+		int64_t own = amount_least(there, fall->cash[index] - party->interest_final);
+		fall->kept[index] = party->paid_out;
 		fall->cash[index] -= own;
-		fall->credited[index] = amount_beyond(fall->credited[index], paid_out - own);
-		fall->lent[index] = paid_out - own;
-		TRY(amount_add_steps(fall->gone, paid_out - own, &fall->gone));
+		fall->credited[index] = amount_beyond(fall->credited[index], there - own);
+		fall->lent[index] = there - own;
+		TRY(amount_add_steps(fall->gone, fall->lent[index], &fall->gone));
 	}
 	return RECOURSE_OK;
 }

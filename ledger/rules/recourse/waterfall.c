@@ -213,7 +213,7 @@ static enum recourse_error lack_gone(struct waterfall *fall, int64_t shortfall)
 	fall->stood = amount_beyond(shortfall, lent);
 	TRY(spread_split(shortfall - fall->stood, fall->in->count, fall->lent, parts));
 	for (size_t index = 0; index < fall->in->count; index++)
-		fall->in->parties[index].shortfall = parts[index];
+		fall->in->parties[index].shortfall = fall->unpaid[index] + parts[index];
 	fall->gone -= shortfall;
 	return RECOURSE_OK;
 }
