@@ -251,12 +251,16 @@ class Section:
         if not self.parties:
             return {"U": lacks} if lacks else {}
         parts, _ = self.parts()
-        asked = {p: x for p, x in self.parties.items() if p != self.funder and x.released is None}
+        asked = {p: x for p, x in self.parties.items() if p != self.funder}
+        for p, x in asked.items():
+            if x.released is not None:                      # of what it had paid by then it was not let off
+                parts[p] = min(max(0, parts[p] - x.released), x.before)
+        whole = {p for p, x in asked.items() if x.joint and not x.given_up and x.released is None}
         left = {p: max(0, parts[p] - self.paid_in(p)) for p in asked}
-        most = {p: left[p] for p, x in asked.items() if not x.joint or x.given_up}
-        most.update({p: max(0, x.cap - self.paid_in(p)) for p, x in asked.items() if x.joint and x.cap is not None})
+        most = {p: left[p] for p in asked if p not in whole}
+        most.update({p: max(0, asked[p].cap - self.paid_in(p)) for p in whole if asked[p].cap is not None})
         open_ = fill(lacks, {p: 0 for p in asked}, left, most)
-        open_ = fill(lacks, open_, {p: x.share if x.joint and not x.given_up else 0 for p, x in asked.items()}, most)
+        open_ = fill(lacks, open_, {p: x.share if p in whole else 0 for p, x in asked.items()}, most)
         open_["U"] = lacks - sum(open_.values())
         return {p: x for p, x in open_.items() if x}
 

@@ -196,7 +196,10 @@ static enum recourse_error serve_late(struct waterfall *fall, size_t index)
 
 /* ---- what is posted ---- */
 
-/* What is open by party: never more of who is liable for its own part, and of others beyond theirs before of nobody. */
+/*
+ * What is open by party: never more of who is liable for its own part, and of others beyond theirs before of nobody; of who
+ * was released what it had paid by then, and was taken back.
+ */
 static enum recourse_error reckon_open(struct waterfall *fall)
 {
 	struct reckon *in = fall->in;
@@ -208,11 +211,14 @@ static enum recourse_error reckon_open(struct waterfall *fall)
 	int64_t lacking = in->settled - in->own - in->freed - in->advances_served;
 	for (size_t index = 0; index < in->count; index++) {
 		const struct reckon_party *party = &in->parties[index];
-		if (!party->liable || party->released || party->funder)
+		if (!party->liable || party->funder)
 			continue;
-		weights[index] = amount_beyond(fall->parts[index], fall->paid[index]);
+		int64_t part = fall->parts[index];
+		if (party->released)
+			part = amount_least(amount_beyond(part, party->freed), party->before_release);
+		weights[index] = amount_beyond(part, fall->paid[index]);
 		most[index] = weights[index];
-		if (!party->joint || party->given_up)
+		if (!party->joint || party->given_up || party->released)
 			continue;
 		shares[index] = fall->borne[index];
 		most[index] = amount_beyond(fall->limits[index], fall->paid[index]);
