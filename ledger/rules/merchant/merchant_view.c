@@ -5,6 +5,7 @@
 #include "rules/ending/ending.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
+#include "rules/merchant/agenda.h"
 #include "rules/payout/appeal.h"
 
 #include <stdio.h>
@@ -17,21 +18,7 @@ static const struct recourse_field brief_fields[] = {
 };
 
 /* Rows of a list. Of what is frozen the rest is counted; the others show the latest, and all are in their reports. */
-enum { ROWS_MAX = 200, COMING_MAX = 16 };
-
-/* Something that will happen by itself or is awaited from somebody. Its texts last as long as the query. */
-struct coming {
-	const char *what; /* NULL: nothing */
-	slice of;         /* which hold, incident or exit; a unit; "@" and the number of an entry */
-	slice by;         /* who does it: a party, or a role */
-	uint64_t due;     /* 0: whenever that one does it */
-};
-
-/* The earliest, in order; then those without a day. */
-struct agenda {
-	struct coming rows[COMING_MAX];
-	size_t count;
-};
+enum { ROWS_MAX = 200 };
 
 /* Holds, incidents and appeals share the references of 2020. */
 struct frozen {
@@ -70,35 +57,9 @@ static bool wants(const struct brief *brief, slice unit)
 
 /* ---- what is to come, the earliest first ---- */
 
-/* Many holds may have no day: they are said once, of the first, or they would crowd out the rest. */
-static const char hold_is_released[] = "hold is released";
-
-static bool said(const struct agenda *agenda, const struct coming *coming)
-{
-	bool found = false;
-	for (size_t index = 0; index < agenda->count; index++)
-		found = found || agenda->rows[index].what == coming->what;
-	return found && coming->what == hold_is_released;
-}
-
-/* Keeps the order, in which no day, 0 less one, is the last; the latest one falls off the end. */
 static enum recourse_error expect(struct view_rows *rows, struct coming coming)
 {
-	struct agenda *agenda = ((const struct brief *)rows->above)->agenda;
-	size_t place = agenda->count;
-	if (coming.what == NULL || said(agenda, &coming))
-		return RECOURSE_OK;
-	TRY(arena_copy(rows->query->arena, coming.of, &coming.of));
-	while (place > 0 && coming.due - 1 < agenda->rows[place - 1].due - 1)
-		place--;
-	if (place == COMING_MAX)
-		return RECOURSE_OK;
-	if (agenda->count < COMING_MAX)
-		agenda->count++;
-	for (size_t index = agenda->count - 1; index > place; index--)
-		agenda->rows[index] = agenda->rows[index - 1];
-	agenda->rows[place] = coming;
-	return RECOURSE_OK;
+	return agenda_expect(((const struct brief *)rows->above)->agenda, rows->query->arena, coming);
 }
 
 /* Of what an entry began: that is its name elsewhere. */
@@ -349,7 +310,7 @@ static enum recourse_error read_frozen(struct query *query, const struct brief *
 	frozen->columns = hold_columns;
 	frozen->until = hold.expires;
 	frozen->entry = hold.entry;
-	frozen->coming = (struct coming){hold_is_released, frozen->id, slice_text("operator"), 0};
+	frozen->coming = (struct coming){agenda_released, frozen->id, slice_text("operator"), 0};
 	if (hold.expires != 0)
 		frozen->coming =
 			(struct coming){"hold expires", frozen->id, slice_text("clock"), frozen->until};
