@@ -180,8 +180,10 @@ static void close_if_well(struct place *place)
 /* What was refused for want of memory was not written, and is taken as soon as there is some. */
 static void release_request(struct place *place)
 {
-	if (place->result == RECOURSE_MEMORY)
+	if (place->result == RECOURSE_MEMORY) {
 		place->result = commit(place);
+		assert_true(place->lasting || place->result == RECOURSE_OK);
+	}
 	recourse_request_release(place->request);
 	close_if_well(place);
 }

@@ -80,6 +80,8 @@ static void test_rollback(void **state)
 		struct group_mark mark = group_mark(&group);
 		add_entry(&group, "taken back", 1000);
 		add_entry(&group, "this too", 1001);
+		buffer_reserve(&group.bytes, SIZE_MAX); /* there is no memory for so much */
+		assert_error(group_add_entry(&group, 0, GROUP_LINKED, 1002), RECOURSE_MEMORY);
 		group_rollback(&group, &mark);
 		add_entry(&group, text, (uint64_t)number + 1);
 		add_entry(&plain, text, (uint64_t)number + 1);

@@ -3,6 +3,7 @@
 
 #include "recourse_ledger.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -80,6 +81,13 @@ void buffer_append_format(struct buffer *buffer, const char *format, ...)
 void buffer_clear(struct buffer *buffer)
 {
 	buffer->size = 0;
+	buffer->failed = false;
+}
+
+void buffer_cut(struct buffer *buffer, size_t size)
+{
+	assert(size <= buffer->size);
+	buffer->size = size;
 	buffer->failed = false;
 }
 

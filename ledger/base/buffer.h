@@ -27,6 +27,9 @@ uint8_t *buffer_reserve(struct buffer *buffer, size_t size);
 
 /* Forgets the bytes (and a failure), keeps the memory. */
 void buffer_clear(struct buffer *buffer);
+
+/* Forgets the bytes behind the first `size` (asserted: there are so many), and a failure, which came after them. */
+void buffer_cut(struct buffer *buffer, size_t size);
 void buffer_free(struct buffer *buffer);
 
 struct recourse_bytes;

@@ -46,9 +46,9 @@ void group_rollback(struct group *group, const struct group_mark *mark)
 {
 	assert(group->chained <= mark->head.entries);
 	group->head = mark->head;
-	group->bytes.size = mark->bytes;
-	group->entries.size = mark->entries;
-	group->requests.size = mark->requests;
+	buffer_cut(&group->bytes, mark->bytes);
+	buffer_cut(&group->entries, mark->entries);
+	buffer_cut(&group->requests, mark->requests);
 	group->link = mark->link;
 }
 

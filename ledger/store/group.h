@@ -48,7 +48,7 @@ void group_start(struct group *group, const struct log_head *head, const struct 
 	const struct crypto_hash *link);
 void group_free(struct group *group);
 
-/* What was chained can not be taken back (asserted). */
+/* What was chained can not be taken back (asserted). A want of memory since the mark is forgotten with what wanted it. */
 struct group_mark group_mark(const struct group *group);
 void group_rollback(struct group *group, const struct group_mark *mark);
 
