@@ -28,9 +28,8 @@ static void begin_group(struct recourse_ledger *ledger)
 		return;
 	ledger->begun = true;
 	static const struct tree unknown;
-	const struct group *former = other_group(ledger);
 	if (ledger->handed_over)
-		group_start(ledger->core.group, &former->head, &unknown, &former->link);
+		group_start(ledger->core.group, &ledger->decided, &unknown, &ledger->decided_link);
 	else
 		group_start(ledger->core.group, &ledger->head, &ledger->tree, &ledger->link);
 }
@@ -79,6 +78,8 @@ void recourse_ledger_hand_over(struct recourse_ledger *ledger)
 	begin_group(ledger);
 	if (!group_empty(ledger->core.group))
 		state_set_apart(ledger->core.state);
+	ledger->decided = ledger->core.group->head;
+	ledger->decided_link = ledger->core.group->link;
 	ledger->core.group = other_group(ledger);
 	ledger->handed_over = true;
 	ledger->begun = false;
