@@ -24,10 +24,10 @@ static struct group *other_group(struct recourse_ledger *ledger)
 /* Above what was handed over, whose tree is not known yet; else above the log. */
 static void begin_group(struct recourse_ledger *ledger)
 {
+	static const struct tree unknown;
 	if (ledger->begun)
 		return;
 	ledger->begun = true;
-	static const struct tree unknown;
 	if (ledger->handed_over)
 		group_start(ledger->core.group, &ledger->decided, &unknown, &ledger->decided_link);
 	else

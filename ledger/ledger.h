@@ -23,12 +23,12 @@ struct recourse_ledger {
 	struct tree tree;
 	struct crypto_hash link; /* of the last request's record */
 	uint64_t told;           /* uses of break-glass before this entry were given out */
-	struct group groups
-		[2]; /* in turn: the one that is decided, which is the core's, and the one that was handed over */
+	/* In turn: the one that is decided, which is the core's, and the one that was handed over. */
+	struct group groups[2];
 	bool begun;       /* something may have been decided in the core's */
 	bool handed_over; /* the other one was, and is not settled yet */
-	struct log_head
-		decided; /* how far that one came, whose last hash is not known yet; and its last link: who keeps it */
+	/* How far that one came, its last hash not known yet, and its last link: its keeper writes to the group itself. */
+	struct log_head decided;
 	struct crypto_hash decided_link;
 	struct core core;
 	char guard[DIRECTORY_PATH_SIZE];
