@@ -71,6 +71,14 @@ enum recourse_error given_back_round(struct state_view *view, const struct recor
 	return RECOURSE_OK;
 }
 
+/* A deduction says that there is one. */
+static enum recourse_error find_named(struct state_view *view, const struct record_section *section,
+	uint64_t entry, struct round_share *at, struct record_round *round)
+{
+	TRY(find(view, section, entry, at, round));
+	return at->number == 0 ? RECOURSE_STORE_CORRUPT : RECOURSE_OK;
+}
+
 enum recourse_error given_back_restore(struct decision *decision, const struct record_section *section,
 	uint64_t entry, enum round_pool pool, int64_t steps)
 {
@@ -78,9 +86,7 @@ enum recourse_error given_back_restore(struct decision *decision, const struct r
 	struct record_round round;
 	if (steps == 0)
 		return RECOURSE_OK;
-	TRY(find(decision->state, section, entry, &at, &round));
-	if (at.number == 0)
-		return RECOURSE_STORE_CORRUPT;
+	TRY(find_named(decision->state, section, entry, &at, &round));
 	round.restored[pool] += steps;
 	return put(decision, section, &at, &round);
 }
@@ -92,9 +98,7 @@ enum recourse_error given_back_secure(
 	struct record_round round;
 	if (steps == 0)
 		return RECOURSE_OK;
-	TRY(find(decision->state, section, entry, &at, &round));
-	if (at.number == 0)
-		return RECOURSE_STORE_CORRUPT;
+	TRY(find_named(decision->state, section, entry, &at, &round));
 	section->issuer_secured += steps;
 	round.issuer_secured += steps;
 	return put(decision, section, &at, &round);

@@ -246,7 +246,7 @@ static void reckon_returned(const struct waterfall *fall, size_t index)
 	int64_t due = (in->claims_open ? 0 : fall->back[index]) + (settled ? fall->over[index] : 0) +
 		      (contributes ? others : 0);
 	int64_t had = amount_least(party->paid_out - fall->kept[index], own + others);
-	party->returned = due > had ? due : had;
+	party->returned = amount_most(due, had);
 	party->over_paid = amount_least(own, party->returned);
 }
 
@@ -279,11 +279,6 @@ static enum recourse_error reckon_waits(struct waterfall *fall)
 
 /* ---- all of it ---- */
 
-static int64_t greater(int64_t one, int64_t other)
-{
-	return one > other ? one : other;
-}
-
 static void prepare(struct waterfall *fall, struct reckon *in)
 {
 	*fall = (struct waterfall){.in = in};
@@ -294,7 +289,7 @@ static void prepare(struct waterfall *fall, struct reckon *in)
 		fall->limits[index] = party->cap == RECKON_NO_CAP ? INT64_MAX : party->cap;
 		fall->credited[index] = party->credited;
 		/* what was paid out of it stays served, by whoever makes up for it */
-		fall->cash[index] = greater(party->received, party->interest_final);
+		fall->cash[index] = amount_most(party->received, party->interest_final);
 		/* nobody is to have more than it and its pools have paid, but the funder, who bears of the advances too */
 		int64_t paid = waterfall_add(party->credited, fall->cash[index] - party->interest_final);
 		fall->unpaid[index] = party->funder ? 0 : amount_beyond(party->paid_out, paid);
@@ -310,7 +305,7 @@ static enum recourse_error serve_decided(struct waterfall *fall)
 	int64_t parts[2];
 	int64_t served = fall->served[UNCOVERED];
 	TRY(spread_split(served, 2, claims, parts));
-	in->uncovered_served = greater(parts[0], in->paid_out);
+	in->uncovered_served = amount_most(parts[0], in->paid_out);
 	in->shortfall = amount_beyond(in->paid_out, served) + fall->stood;
 	for (size_t index = 0; index < in->count; index++) {
 		const struct reckon_party *party = &in->parties[index];
