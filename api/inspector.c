@@ -55,6 +55,7 @@ static uint64_t inspect(struct inspector *inspector)
 static void *run(void *argument)
 {
 	struct inspector *inspector = argument;
+	(void)pthread_setname_np(pthread_self(), "inspector");
 	uint64_t pause = inspect(inspector);
 	while (pause > 0 && rest(inspector, pause))
 		pause = inspect(inspector);

@@ -56,6 +56,7 @@ static void set_stage(struct keeper *keeper, enum stage stage)
 static void *run(void *argument)
 {
 	struct keeper *keeper = argument;
+	(void)pthread_setname_np(pthread_self(), "keeper");
 	while (wait_while(keeper, STAGE_FREE | STAGE_KEPT) == STAGE_GIVEN) {
 		keep(keeper);
 		set_stage(keeper, STAGE_KEPT);

@@ -134,6 +134,7 @@ static enum job_step begin(struct server *server, struct job *job)
 static void *work(void *argument)
 {
 	struct server *server = argument;
+	(void)pthread_setname_np(pthread_self(), "worker");
 	struct job *job = queue_take(server->intake);
 	while (job != NULL) {
 		enum job_step step = JOB_REPLY;

@@ -354,6 +354,7 @@ static bool step(struct writer *writer)
 static void *run(void *argument)
 {
 	struct writer *writer = argument;
+	(void)pthread_setname_np(pthread_self(), "writer");
 	tell_ballast(writer);
 	/* before anything is added: a log that was rolled back must not take another request */
 	sign(writer);

@@ -74,6 +74,18 @@ for workload in collapse seals sweep single read verify proof ratio; do
 	check "it measures $workload" grep -q "{\"workload\":\"$workload\"" "$work/out"
 done
 check 'nothing is left behind by it' empty
+for figure in writer keeper workers 'transport and rest'; do
+	check "it tells the stage: $figure" grep -q "{\"workload\":\"stages\",\"figure\":\"$figure\"" "$work/out"
+done
+# Half of what it was, and twice: the first is said to be dearer.
+awk '/"figure":"rows sealed, a command"/ { sub(/"median":[0-9.]*/, "\"median\":0.5") }
+	/"figure":"rows opened, a command"/ { sub(/"median":[0-9.]*/, "\"median\":99") } 1' "$work/out" >"$work/baseline"
+check 'it is held against an earlier run' ends 0 "$recourse" bench collapse --size 300 --runs 1 --baseline "$work/baseline"
+check 'which says what got dearer' grep -q 'rows sealed, a command' "$work/out"
+dearer=$(sed -n '/^Held against/,$p' "$work/out")
+check 'and nothing else' test "${dearer#*rows opened}" = "$dearer"
+check 'a baseline that is none is a mistake' ends 65 "$recourse" bench collapse --baseline "$recourse"
+check 'one or the other' ends 64 "$recourse" bench --json --baseline "$work/baseline"
 # Nine workloads of a second each, in a trial only.
 if [ -n "${TRIAL:-}" ]; then
 	check 'shapes are measured where they are named' ends 0 "$recourse" bench shapes --size 300 --seconds 1 --runs 1 --json

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "subcommand.h"
 
+#include "bench_baseline.h"
 #include "bench_bulk.h"
 #include "bench_calls.h"
 #include "bench_echo.h"
@@ -37,14 +38,18 @@ static const char *const workload_names[WORKLOADS] = {
 };
 
 static const struct bench_ratio ratios[] = {
-	{"ratio", "single / bare echo", {"single", "signed before"}, {"machine", "nng echo"}},
-	{"ratio", "single p50 / flush", {"single", "signed before p50"}, {"machine", "flush p50"}},
-	{"ratio", "single p99 / flush", {"single", "signed before p99"}, {"machine", "flush p50"}},
-	{"ratio", "read / bare echo", {"read", "balances"}, {"machine", "nng echo"}},
-	{"ratio", "read / Ed25519 verify", {"read", "balances"}, {"machine", "Ed25519 verify"}},
-	{"ratio", "proof / bare echo", {"proof", "proofs"}, {"machine", "nng echo"}},
-	{"ratio", "verify / SHA-256, 300 B", {"verify", "entry bytes"}, {"machine", "SHA-256, 300 B"}},
-	{"ratio", "log file / entry bytes", {"verify", "log file, an entry"}, {"verify", "an entry"}},
+	{"ratio", "commands of a core / Ed25519 verify", {"collapse", "commands of a core"},
+		{"machine", "Ed25519 verify"}, false},
+	{"ratio", "made whole / Ed25519 verify", {"collapse", "consumers made whole"},
+		{"machine", "Ed25519 verify"}, false},
+	{"ratio", "single / bare echo", {"single", "signed before"}, {"machine", "nng echo"}, false},
+	{"ratio", "single p50 / flush", {"single", "signed before p50"}, {"machine", "flush p50"}, true},
+	{"ratio", "single p99 / flush", {"single", "signed before p99"}, {"machine", "flush p50"}, true},
+	{"ratio", "read / bare echo", {"read", "balances"}, {"machine", "nng echo"}, false},
+	{"ratio", "read / Ed25519 verify", {"read", "balances"}, {"machine", "Ed25519 verify"}, false},
+	{"ratio", "proof / bare echo", {"proof", "proofs"}, {"machine", "nng echo"}, false},
+	{"ratio", "verify / SHA-256, 300 B", {"verify", "entry bytes"}, {"machine", "SHA-256, 300 B"}, false},
+	{"ratio", "log file / entry bytes", {"verify", "log file, an entry"}, {"verify", "an entry"}, true},
 };
 
 struct bench {
@@ -55,7 +60,9 @@ struct bench {
 	uint64_t seconds;
 	uint64_t runs;
 	const char *attack;
+	const char *against; /* the file of an earlier run, whose figures follow */
 	bool json;
+	struct bench_baseline baseline;
 	struct bench_echo echo;
 	struct bench_shapes shapes;
 	struct bench_figures figures;
@@ -139,7 +146,8 @@ static bool run(struct bench *bench)
 		good = run_once(bench);
 	}
 	bench_echo_stop(&bench->echo);
-	return good && bench_figure_print(&bench->figures, bench->json);
+	return good && bench_figure_print(&bench->figures, bench->json) &&
+	       (bench->against == NULL || bench_baseline_compare(&bench->baseline, &bench->figures));
 }
 
 static bool choose(struct bench *bench, const struct options_rest *rest)
@@ -192,6 +200,10 @@ int bench_main(int argc, char **argv)
 			.argument = "PART",
 			.value = &bench.attack,
 			.help = "of the siege, only what has this in its name"},
+		{.name = "baseline",
+			.argument = "FILE",
+			.value = &bench.against,
+			.help = "of an earlier run's --json: what is more than a tenth dearer by now"},
 		{.name = "json", .given = &bench.json, .help = "the figures as a JSON array"},
 	};
 	const struct options options = {
@@ -228,5 +240,9 @@ int bench_main(int argc, char **argv)
 	if (!bench_siege_knows(bench.attack))
 		return (int)output_usage(
 			"bench: the siege has no attack with '%s' in its name", bench.attack);
+	if (bench.json && bench.against != NULL)
+		return (int)output_usage("bench: --json or --baseline, one of them");
+	if (bench.against != NULL && !bench_baseline_read(bench.against, &bench.baseline))
+		return EXIT_CODE_DATA;
 	return run(&bench) ? EXIT_CODE_OK : EXIT_CODE_REFUSED;
 }

@@ -3,6 +3,7 @@
 
 #include "bench_seal.h"
 #include "bench_server.h"
+#include "bench_stage.h"
 #include "host_clock.h"
 #include "demo_collapse.h"
 #include "output.h"
@@ -11,9 +12,10 @@ struct bulk {
 	struct demo_stage *stage;
 	struct bench_figures *figures;
 	struct demo_collapse collapse;
-	double all;     /* seconds of all commands */
-	double whole;   /* of those that make consumers whole */
-	double server;  /* seconds of processor that all commands took the service */
+	double all;    /* seconds of all commands */
+	double whole;  /* of those that make consumers whole */
+	double server; /* seconds of processor that all commands took the service */
+	struct bench_stages stages;
 	uint64_t bytes; /* of messages */
 };
 
@@ -28,12 +30,17 @@ static bool fly(struct bulk *bulk, enum demo_collapse_phase phase)
 	const char *name = demo_collapse_phase_name(phase);
 	struct demo_flight flight = demo_collapse_flight(bulk->stage, &bulk->collapse, phase);
 	enum recourse_error error = demo_flight_prepare(&flight);
+	struct bench_stages before;
+	struct bench_stages after;
+	bench_stage_read(bulk->stage, &before);
 	double processor = bench_server_processor(bulk->stage);
 	uint64_t started = host_clock_monotonic();
 	if (error == RECOURSE_OK)
 		error = demo_flight_run(&flight, &refusal);
 	double seconds = seconds_since(started);
 	processor = bench_server_processor(bulk->stage) - processor;
+	bench_stage_read(bulk->stage, &after);
+	bench_stage_add(&bulk->stages, &before, &after);
 	bulk->bytes += flight.bytes;
 	demo_flight_free(&flight);
 	if (error != RECOURSE_OK) {
@@ -45,6 +52,8 @@ static bool fly(struct bulk *bulk, enum demo_collapse_phase phase)
 	if (phase != DEMO_COLLAPSE_ISSUE)
 		bulk->whole += seconds;
 	bench_figure_add(bulk->figures, "collapse", name, "/s", (double)bulk->collapse.cards / seconds);
+	bench_figure_add(
+		bulk->figures, "a command", name, "us", processor * 1e6 / (double)bulk->collapse.cards);
 	bench_figure_add(bulk->figures, "processors", name, "cores", processor / seconds);
 	return true;
 }
@@ -80,6 +89,8 @@ bool bench_bulk_run(struct demo_stage *stage, uint64_t cards, struct bench_figur
 	bench_figure_add(
 		figures, "collapse", "a command in a message", "bytes", (double)bulk.bytes / commands);
 	bench_figure_add(figures, "collapse", "a command, server", "us", bulk.server * 1e6 / commands);
+	bench_figure_add(figures, "collapse", "commands of a core", "/s", commands / bulk.server);
+	bench_stage_show(&bulk.stages, commands, figures);
 	bench_server_memory(stage, "collapse", figures);
 	return stop(&bulk, commands);
 }

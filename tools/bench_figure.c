@@ -81,7 +81,8 @@ void bench_figure_ratio(struct bench_figures *figures, const struct bench_ratio 
 	double above = bench_figure_last(figures, ratio->above[0], ratio->above[1]);
 	double below = bench_figure_last(figures, ratio->below[0], ratio->below[1]);
 	if (above > 0 && below > 0)
-		bench_figure_add(figures, ratio->workload, ratio->name, "x", above / below);
+		bench_figure_add(
+			figures, ratio->workload, ratio->name, ratio->cost ? "x cost" : "x", above / below);
 }
 
 static int compare(const void *a, const void *b)
@@ -107,13 +108,18 @@ static struct spread spread_of(const struct bench_figure *figure)
 	return (struct spread){.median = median, .least = sorted[0], .most = sorted[count - 1]};
 }
 
+double bench_figure_median(const struct bench_figure *figure)
+{
+	return spread_of(figure).median;
+}
+
 /* Three digits that tell something. */
 static void format_value(double value, char text[static 32])
 {
 	snprintf(text, 32, "%.*f", value < 10 ? 2 : value < 100 ? 1 : 0, value);
 }
 
-static void add_number(struct table *table, double value)
+void bench_figure_cell(struct table *table, double value)
 {
 	char text[32];
 	struct buffer grouped = {0};
@@ -135,10 +141,10 @@ static bool print_table(const struct bench_figures *figures)
 		struct spread spread = spread_of(figure);
 		table_cell(&table, slice_text(figure->workload));
 		table_cell(&table, slice_text(figure->name));
-		add_number(&table, spread.median);
+		bench_figure_cell(&table, spread.median);
 		table_cell(&table, slice_text(figure->unit));
-		add_number(&table, spread.least);
-		add_number(&table, spread.most);
+		bench_figure_cell(&table, spread.least);
+		bench_figure_cell(&table, spread.most);
 	}
 	bool good = table_print(&table, stdout, 0) == RECOURSE_OK;
 	table_free(&table);

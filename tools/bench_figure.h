@@ -37,12 +37,20 @@ void bench_figure_latencies(struct bench_figures *figures, const char *workload,
 /* The value that was added last; 0 when there is none. */
 double bench_figure_last(const struct bench_figures *figures, const char *workload, const char *name);
 
-/* Adds `above` ÷ `below` of this run, where both were measured: names are "workload figure". */
+/* Over its runs. */
+double bench_figure_median(const struct bench_figure *figure);
+
+/* A value as the tables show it. */
+struct table;
+void bench_figure_cell(struct table *table, double value);
+
+/* Adds `above` ÷ `below` of this run, where both were measured: names are "workload figure". `cost`: the less the better. */
 struct bench_ratio {
 	const char *workload;
 	const char *name;
 	const char *above[2];
 	const char *below[2];
+	bool cost;
 };
 void bench_figure_ratio(struct bench_figures *figures, const struct bench_ratio *ratio);
 

@@ -92,7 +92,7 @@ static bool measure_sweep(const struct demo_stage *stage, struct bench_figures *
 		return false;
 	}
 	double core = (double)processor / ((double)pieces * (double)SWEEPER_INTERVAL);
-	bench_figure_add(figures, "sweep", "rows, of the state", "", (double)rows);
+	bench_figure_add(figures, "sweep", "rows, of the state", "rows", (double)rows);
 	bench_figure_add(figures, "sweep", "by a whole core", "rows/s",
 		(double)rows * (double)HOST_CLOCK_SECOND / (double)processor);
 	bench_figure_add(figures, "sweep", "as it is paced", "rows/s",
@@ -112,9 +112,9 @@ bool bench_seal_run(
 	double row = measure_row(size < 1 ? 1 : size > ROW_SIZE_MAX ? ROW_SIZE_MAX : size);
 	double seconds = rows * row / 1e9;
 	bench_figure_add(
-		figures, "seals", "rows sealed, a command", "", (double)told.made / (double)commands);
+		figures, "seals", "rows sealed, a command", "rows", (double)told.made / (double)commands);
 	bench_figure_add(
-		figures, "seals", "rows opened, a command", "", (double)told.opened / (double)commands);
+		figures, "seals", "rows opened, a command", "rows", (double)told.opened / (double)commands);
 	bench_figure_add(figures, "seals", "a row", "bytes", (double)told.bytes / rows);
 	bench_figure_add(figures, "seals", "seal of a row", "us", row / 1000);
 	bench_figure_add(figures, "seals", "seals of a command", "us", seconds * 1e6 / (double)commands);

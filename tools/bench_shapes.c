@@ -422,6 +422,7 @@ static void add_growth(struct bench_shapes *shapes, size_t size)
 				.name = names[name],
 				.above = {shapes->labels[size], names[name]},
 				.below = {shapes->labels[0], names[name]},
+				.cost = true,
 			};
 			bench_figure_ratio(shapes->figures, &ratio);
 		}

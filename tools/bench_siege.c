@@ -74,17 +74,15 @@ struct attack {
 	{                                                                                                    \
 		"siege", text, text " p50", text " p99", text ": server", text ": clients"                   \
 	}
+#define WAITED(text)                                                                                         \
+	{                                                                                                    \
+		"siege", text " p99 / echo", {"siege", text " p99"}, {"siege", text ", echo p99"}, true      \
+	}
 #define ATTACK(id, pace, what, callers, at_once, quota, text)                                                \
 	{                                                                                                    \
 		id, pace, what, callers, at_once, quota, NAMES(text), NAMES(text ", echo"),                  \
 			text ": refused", text ": held", text ": recovery", text ": theirs answered",        \
-			text ": theirs refused",                                                             \
-		{                                                                                            \
-			"siege", text " p99 / echo", {"siege", text " p99"},                                 \
-			{                                                                                    \
-				"siege", text ", echo p99"                                                   \
-			}                                                                                    \
-		}                                                                                            \
+			text ": theirs refused", WAITED(text)                                                \
 	}
 static const struct attack attacks[] = {
 	ATTACK("large", PACE_AGAIN, WHAT_LARGE, 60, 1, false, "bodies of 1.4 MB"),
