@@ -56,6 +56,14 @@ static slice add_bytes(struct trial *trial, size_t number, size_t size)
 	return slice_of(end, size);
 }
 
+static const struct overlay_record *find(struct overlay *overlay, slice key)
+{
+	const struct overlay_record *last = overlay_find_last(overlay, key);
+	const struct overlay_record *found = overlay_find(overlay, key, overlay_hash(overlay, key));
+	assert_true(last == NULL || last == found);
+	return found;
+}
+
 static void put(struct trial *trial)
 {
 	char text[48];
@@ -72,7 +80,7 @@ static void append(struct trial *trial)
 	char text[48];
 	size_t number = draw(trial, KEYS / 8);
 	slice key = key_of(number, text);
-	const struct overlay_record *record = overlay_find(&trial->overlay, key);
+	const struct overlay_record *record = find(&trial->overlay, key);
 
 	if (trial->now.keys[number].saying == REMOVED || trial->now.keys[number].size > VALUE_MAX - 16)
 		return;
@@ -123,7 +131,7 @@ static void check_key(struct trial *trial, size_t number)
 {
 	char text[48];
 	slice key = key_of(number, text);
-	const struct overlay_record *record = overlay_find(&trial->overlay, key);
+	const struct overlay_record *record = find(&trial->overlay, key);
 
 	if (trial->now.keys[number].saying == NOTHING) {
 		assert_null(record);
@@ -198,7 +206,7 @@ static void test_grows_and_is_used_again(void **state)
 		overlay_rollback(&overlay, COUNT / 2);
 		assert_int_equal(overlay.record_count, COUNT / 2);
 		for (number = 0; number < COUNT; number++) {
-			const struct overlay_record *record = overlay_find(&overlay, key_of(number, text));
+			const struct overlay_record *record = find(&overlay, key_of(number, text));
 			assert_int_equal(record != NULL, number < COUNT / 2);
 			if (record != NULL)
 				assert_memory_equal(record->value, &number, sizeof number);
@@ -207,8 +215,8 @@ static void test_grows_and_is_used_again(void **state)
 		assert_ok(overlay_put(&overlay, slice_text("one"), slice_text("value")));
 		overlay_clear(&overlay);
 		for (number = 0; number < COUNT; number++)
-			assert_null(overlay_find(&overlay, key_of(number, text)));
-		assert_null(overlay_find(&overlay, slice_text("one")));
+			assert_null(find(&overlay, key_of(number, text)));
+		assert_null(find(&overlay, slice_text("one")));
 	}
 }
 
@@ -219,19 +227,19 @@ static void test_copies_and_undoes(void **state)
 	char key[] = "key";
 	char value[] = "value";
 
-	assert_null(overlay_find(&overlay, slice_text("key")));
+	assert_null(find(&overlay, slice_text("key")));
 	assert_ok(overlay_put(&overlay, slice_text(key), slice_text(value)));
 	key[0] = value[0] = 'x';
 	size_t first = overlay_mark(&overlay);
 	assert_ok(overlay_remove(&overlay, slice_text("key")));
-	assert_int_equal(overlay_find(&overlay, slice_text("key"))->value_size, OVERLAY_REMOVED);
+	assert_int_equal(find(&overlay, slice_text("key"))->value_size, OVERLAY_REMOVED);
 	size_t second = overlay_mark(&overlay);
 	assert_ok(overlay_put(&overlay, slice_text("key"), slice_text("")));
-	assert_int_equal(overlay_find(&overlay, slice_text("key"))->value_size, 0);
+	assert_int_equal(find(&overlay, slice_text("key"))->value_size, 0);
 	overlay_rollback(&overlay, second);
-	assert_int_equal(overlay_find(&overlay, slice_text("key"))->value_size, OVERLAY_REMOVED);
+	assert_int_equal(find(&overlay, slice_text("key"))->value_size, OVERLAY_REMOVED);
 	overlay_rollback(&overlay, first);
-	assert_true(slice_is(overlay_value(overlay_find(&overlay, slice_text("key"))), "value"));
+	assert_true(slice_is(overlay_value(find(&overlay, slice_text("key"))), "value"));
 	overlay_rollback(&overlay, 0);
 	assert_true(overlay_empty(&overlay));
 }
@@ -252,14 +260,14 @@ static void test_appends_in_place(void **state)
 		marks[size] = overlay_mark(&overlay);
 		slice before = record == NULL ? slice_of(NULL, 0) : overlay_value(record);
 		assert_ok(overlay_append(&overlay, key, before, slice_of(&byte, 1)));
-		record = overlay_find(&overlay, key);
+		record = find(&overlay, key);
 		moved += record->value != memory;
 		memory = record->value;
 	}
 	assert_in_range(moved, 2, 12);
 	for (size_t size = COUNT - 1; size > 0; size -= size % 7 + 1 < size ? size % 7 + 1 : size) {
 		overlay_rollback(&overlay, marks[size]);
-		record = overlay_find(&overlay, key);
+		record = find(&overlay, key);
 		assert_int_equal(record->value_size, size);
 		for (size_t index = 0; index < size; index++)
 			assert_int_equal(record->value[index], (uint8_t)index);

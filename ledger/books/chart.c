@@ -33,11 +33,19 @@ static const struct chart_row rows[] = {
 	{CHART_MEMO_CONTRA, "memo contra", CHART_CREDIT, CHART_MEMO},
 };
 
+/* They stand in the order of their codes. */
 const struct chart_row *chart_find(int64_t code)
 {
-	for (size_t index = 0; index < sizeof rows / sizeof rows[0]; index++) {
-		if (rows[index].code == code)
-			return &rows[index];
+	size_t below = 0;
+	size_t above = sizeof rows / sizeof rows[0];
+	while (below < above) {
+		size_t middle = (below + above) / 2;
+		if (rows[middle].code == code)
+			return &rows[middle];
+		if (rows[middle].code < code)
+			below = middle + 1;
+		else
+			above = middle;
 	}
 	return NULL;
 }

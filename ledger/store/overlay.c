@@ -27,8 +27,9 @@ static uint64_t mix(uint64_t a, uint64_t b)
 	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-static uint64_t hash_key(uint64_t seed, slice key)
+uint64_t overlay_hash(const struct overlay *overlay, slice key)
 {
+	uint64_t seed = overlay->seed;
 	uint64_t hash = seed ^ key.size;
 	size_t offset = 0;
 
@@ -97,12 +98,17 @@ static struct overlay_record *look_up(struct overlay *overlay, slice key)
 	if (overlay->record_count == 0)
 		return NULL;
 	struct overlay_record *last = find_last(overlay, key);
-	return last != NULL ? last : find(overlay, key, hash_key(overlay->seed, key));
+	return last != NULL ? last : find(overlay, key, overlay_hash(overlay, key));
 }
 
-const struct overlay_record *overlay_find(struct overlay *overlay, slice key)
+const struct overlay_record *overlay_find(struct overlay *overlay, slice key, uint64_t hash)
 {
-	return look_up(overlay, key);
+	return overlay->record_count == 0 ? NULL : find(overlay, key, hash);
+}
+
+const struct overlay_record *overlay_find_last(const struct overlay *overlay, slice key)
+{
+	return find_last(overlay, key);
 }
 
 static bool grow_slots(struct overlay *overlay, size_t count)
@@ -227,7 +233,7 @@ static enum recourse_error set(struct overlay *overlay, slice key, const struct 
 	struct overlay_record *record = find_last(overlay, key);
 	if (record != NULL)
 		return change_record(overlay, record, setting);
-	uint64_t hash = hash_key(overlay->seed, key);
+	uint64_t hash = overlay_hash(overlay, key);
 	record = find(overlay, key, hash);
 	return record == NULL ? add_record(overlay, key, hash, setting)
 			      : change_record(overlay, record, setting);

@@ -47,11 +47,17 @@ static inline bool overlay_empty(const struct overlay *overlay)
 	return overlay->change_count == 0;
 }
 
+/* Of a key, the same for all overlays of one seed. */
+uint64_t overlay_hash(const struct overlay *overlay, slice key);
+
 /*
- * NULL when the overlay says nothing about the key. Good until the next put, remove, rollback or clear. It notes what it
- * found: while two threads read an overlay, one alone looks up.
+ * NULL when the overlay says nothing about the key, whose hash that is. Good until the next put, remove, rollback or clear.
+ * It notes what it found: while two threads read an overlay, one alone looks up.
  */
-const struct overlay_record *overlay_find(struct overlay *overlay, slice key);
+const struct overlay_record *overlay_find(struct overlay *overlay, slice key, uint64_t hash);
+
+/* The one that was found or put last, if it is of this key: without its hash. */
+const struct overlay_record *overlay_find_last(const struct overlay *overlay, slice key);
 
 /* Copies both. MEMORY: nothing was changed. */
 enum recourse_error overlay_put(struct overlay *overlay, slice key, slice value);

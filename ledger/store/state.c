@@ -9,6 +9,7 @@
 #include "store/overlay.h"
 #include "store/room.h"
 #include "store/seal_watch.h"
+#include "store/seen_rows.h"
 #include "store/state_file.h"
 #include "store/state_sweep.h"
 #include "store/state_view.h"
@@ -27,6 +28,7 @@ struct state {
 	uint64_t spare_bytes;
 	struct state_sweep sweep;
 	struct seal_watch read;    /* by the writer */
+	struct seen_rows seen;     /* the same */
 	struct seal_watch written; /* by whoever writes what was set apart, and sweeps */
 };
 
@@ -46,13 +48,21 @@ static enum recourse_error begin_read(const struct state *state, MDB_txn **trans
 	return lmdb_file_error(mdb_txn_begin(state->file.environment, NULL, MDB_RDONLY, transaction));
 }
 
+/* What was read before is of another snapshot, or was looked at too long ago. */
+static void begin_looking(struct state *state)
+{
+	seal_watch_begin(&state->read);
+	seen_rows_begin(&state->seen);
+}
+
 static enum recourse_error open_writer(struct state *state)
 {
 	struct state_view *writer = &state->writer;
 
-	for (size_t index = 0; index < 2; index++)
-		crypto_random(&state->overlays[index].seed, sizeof state->overlays[index].seed);
+	crypto_random(&state->overlays[0].seed, sizeof state->overlays[0].seed);
+	state->overlays[1].seed = state->overlays[0].seed;
 	writer->state = state;
+	begin_looking(state);
 	TRY(begin_read(state, &writer->transaction));
 	writer->overlay = &state->overlays[0];
 	return RECOURSE_OK;
@@ -223,48 +233,95 @@ static enum recourse_error get_stored(const struct state_view *view, slice key, 
 	return state_view_open_row(view, key, &found, value);
 }
 
-enum recourse_error state_get(struct state_view *view, slice key, slice *value)
+/* The writer's, of which there is nothing in an overlay. Before a group has changed anything, each row is looked at. */
+static enum recourse_error see_stored(struct state_view *view, slice key, uint64_t hash, slice *value)
 {
-	assert_key(key);
-	const struct overlay_record *record = view->overlay == NULL ? NULL : overlay_find(view->overlay, key);
-	if (record == NULL && view->apart != NULL)
-		record = overlay_find(view->apart, key);
-	if (record == NULL)
-		return get_stored(view, key, value);
+	struct seen_rows *seen = &view->state->seen;
+	enum recourse_error error = get_stored(view, key, value);
+	if (overlay_empty(view->overlay))
+		return error;
+	if (error == RECOURSE_OK)
+		seen_rows_note(seen, key, hash, *value);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		seen_rows_note_absent(seen, key, hash);
+	return error;
+}
+
+static enum recourse_error give_seen(const struct seen_row *seen, slice *value)
+{
+	if (seen->value_size == SEEN_ROWS_ABSENT)
+		return RECOURSE_QUERY_NOT_FOUND;
+	*value = slice_of(seen->value, seen->value_size);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error give_record(const struct overlay_record *record, slice *value)
+{
 	if (record->value_size == OVERLAY_REMOVED)
 		return RECOURSE_QUERY_NOT_FOUND;
 	*value = overlay_value(record);
 	return RECOURSE_OK;
 }
 
+enum recourse_error state_get(struct state_view *view, slice key, slice *value)
+{
+	assert_key(key);
+	if (view->overlay == NULL)
+		return get_stored(view, key, value);
+	const struct overlay_record *record = overlay_find_last(view->overlay, key);
+	if (record != NULL)
+		return give_record(record, value);
+	uint64_t hash = overlay_hash(view->overlay, key);
+	const struct seen_row *seen =
+		overlay_empty(view->overlay) ? NULL : seen_rows_find(&view->state->seen, key, hash);
+	if (seen != NULL)
+		return give_seen(seen, value);
+	record = overlay_find(view->overlay, key, hash);
+	if (record == NULL && view->apart != NULL)
+		record = overlay_find(view->apart, key, hash);
+	return record != NULL ? give_record(record, value) : see_stored(view, key, hash, value);
+}
+
 static void begin_change(struct state_view *view)
 {
 	assert_writer_at_rest(view);
 	if (overlay_empty(view->overlay))
-		seal_watch_begin(&view->state->read);
+		begin_looking(view->state);
+}
+
+/* There may be a record more: what was seen of that row is not what it is any more. */
+static enum recourse_error end_change(struct state_view *view, size_t records, enum recourse_error error)
+{
+	const struct overlay *overlay = view->overlay;
+	if (overlay->record_count > records)
+		seen_rows_forget(&view->state->seen, overlay->records[records].hash);
+	return error;
 }
 
 enum recourse_error state_put(struct state_view *view, slice key, slice value)
 {
+	size_t records = view->overlay->record_count;
 	assert_key(key);
 	assert(value.size <= STATE_VALUE_MAX);
 	begin_change(view);
-	return overlay_put(view->overlay, key, value);
+	return end_change(view, records, overlay_put(view->overlay, key, value));
 }
 
 enum recourse_error state_remove(struct state_view *view, slice key)
 {
+	size_t records = view->overlay->record_count;
 	assert_key(key);
 	begin_change(view);
-	return overlay_remove(view->overlay, key);
+	return end_change(view, records, overlay_remove(view->overlay, key));
 }
 
 enum recourse_error state_append(struct state_view *view, slice key, slice before, slice tail)
 {
+	size_t records = view->overlay->record_count;
 	assert_key(key);
 	assert(before.size + tail.size <= STATE_VALUE_MAX);
 	begin_change(view);
-	return overlay_append(view->overlay, key, before, tail);
+	return end_change(view, records, overlay_append(view->overlay, key, before, tail));
 }
 
 state_mark_t state_mark(const struct state_view *view)
@@ -396,11 +453,10 @@ enum recourse_error state_write(struct state *state, const struct state_position
 	return write(state, position, write_apart);
 }
 
-/* What was read before is of another snapshot. */
 static enum recourse_error begin_anew(struct state_view *view, const struct state_position *position)
 {
 	view->position = *position;
-	seal_watch_begin(&view->state->read);
+	begin_looking(view->state);
 	mdb_txn_reset(view->transaction);
 	return lmdb_file_error(mdb_txn_renew(view->transaction));
 }
