@@ -101,6 +101,8 @@ static bool counts_from(enum kill_aim_from from, const struct seccomp_data *call
 		return call->nr == __NR_fallocate && call->args[3] >= MIB;
 	case KILL_AIM_WORDS:
 		return call->nr == __NR_write && call->args[0] == STDERR_FILENO;
+	case KILL_AIM_FLUSH:
+		return call->nr == __NR_fdatasync;
 	case KILL_AIM_ANY:
 		break;
 	}

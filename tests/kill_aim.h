@@ -17,6 +17,7 @@ enum kill_aim_from {
 	KILL_AIM_GUARD,   /* from the lock that is waited for: only a signer takes such a one */
 	KILL_AIM_BALLAST, /* from the first allocation of a whole MiB */
 	KILL_AIM_WORDS,   /* from the first that is said on standard error */
+	KILL_AIM_FLUSH,   /* from the first flush: under work, of a group's pages, before the log has it */
 };
 
 enum { KILL_AIM_NEVER = -1 };

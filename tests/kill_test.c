@@ -218,6 +218,8 @@ static const struct phase phases[] = {
 		.within = 30,
 		.before = change_state},
 	{.name = "work, at a call", .course = COURSE_WORK, .within = 200},
+	/* flushed, in the log, shown, answered, while the next group is being decided */
+	{.name = "work, between the stages", .course = COURSE_WORK, .from = KILL_AIM_FLUSH, .within = 24},
 	{.name = "checkpoint, under work",
 		.course = COURSE_WORK,
 		.from = KILL_AIM_GUARD,
