@@ -41,6 +41,30 @@ static void test_bounced(void **state)
 	MISLEAD_EACH(*state, bounced);
 }
 
+/* ---- G4: what of it was paid in ---- */
+
+#define OF_REPAYMENT "G4: what sections had of a repayment"
+static const struct wrong repaid[] = {
+	{OF_REPAYMENT, {ADD(REPAID, "@/2", repaid, funders, 1)}},
+	{OF_REPAYMENT, {GONE(REPAID, "@/2")}},
+	{"G4: what a section had of a repayment", {SET(REPAID, "@/2", repaid, reinstated, 1)}},
+	{"G4: what a section had of a repayment", {SET(BOOKED, "@", booked, kind, BOOKED_REMITTANCE)}},
+	{OF_REPAYMENT, {SET(BOOKED, "@", booked, amount, 3999)}},
+};
+
+static void test_repaid(void **state)
+{
+	kit_play(*state, "deposit N 500.00 b-n\n"
+			 "settled i 100.00\n"
+			 "apportion i several shares=party:Y,share:100.00\n"
+			 "receive y i Y 100.00\n"
+			 "allocate y\n"
+			 "bank recovery.remit incident=i bank_reference=o-1\n"
+			 "bank recovery.bounce recovery=y reason=AM04 bank_reference=o-2\n"
+			 "bank repayment.receive incident=i party=P amount=40.00 bank_reference=r");
+	MISLEAD_EACH(*state, repaid);
+}
+
 /* ---- I6: what an end took and an appeal gave back is the funder's, as others pay it ---- */
 
 static const struct wrong subrogated[] = {
@@ -138,6 +162,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(test_bounced),
+		KIT_TEST(test_repaid),
 		KIT_TEST(test_subrogated),
 		KIT_TEST(test_restored),
 		KIT_TEST(test_asked_back),

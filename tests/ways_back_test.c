@@ -74,7 +74,7 @@ static const struct {
 	{"recovery.allocate", NULL, "it books what is so, and goes back with its receipt"},
 	{"recovery.bounce", "recourse.reverse", NULL},
 	{"recovery.remit", "recourse.reverse", NULL},
-	{"repayment.receive", NULL, "open still (OPERATION.md)"},
+	{"repayment.receive", "recourse.reverse", NULL},
 	{"cost.record", "recourse.reverse", NULL},
 	{"interest.adjudge", "recourse.reverse", NULL},
 	{"write_off.record", "recourse.reverse", NULL},

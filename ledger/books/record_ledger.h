@@ -306,6 +306,7 @@ enum booked_kind {
 	BOOKED_RESTORED,
 	BOOKED_GIVEN_BACK,
 	BOOKED_DISTRIBUTION,
+	BOOKED_REPAYMENT,
 };
 
 /* What a correction does with what it names. A judgment that replaces another stands in its place. */

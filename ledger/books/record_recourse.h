@@ -82,6 +82,13 @@ struct record_proof {
 	uint64_t entry;    /* the last one to say so */
 };
 
+/* What of a repayment a section had. */
+struct record_repaid {
+	int64_t funders;    /* of what the funder owed back */
+	int64_t shortfall;  /* of what a party did */
+	int64_t reinstated; /* of that: was written off */
+};
+
 struct record_write_off {
 	int64_t amount;
 	uint64_t entry;

@@ -435,6 +435,8 @@ static const struct table rows[RECORD_TABLES] = {
 		sizeof(struct record_approved), KEY(NUMBER("entry"), SHORT("section"))),
 	TABLE(RECORD_DRAWN, "drawn", "what an entry shared out of an instrument's payment", sizeof(int64_t),
 		KEY(NUMBER("entry"), SHORT("section"), TEXT("instrument"))),
+	TABLE(RECORD_REPAID, "repaid", "what of a repayment was a section's", sizeof(struct record_repaid),
+		KEY(NUMBER("entry"), SHORT("section"))),
 	TABLE(RECORD_DEDUCTION, "deduction", "what a distribution took from a deposit",
 		sizeof(struct record_deduction), KEY(NUMBER("entry"), SHORT("merchant"))),
 	TABLE(RECORD_APPEAL, "appeal", "a merchant's appeal of a deduction", sizeof(struct record_appeal),

@@ -35,6 +35,7 @@ const char *const booked_kind_names[] = {
 	[BOOKED_RESTORED] = "appeal.fund",
 	[BOOKED_GIVEN_BACK] = "clawback.receive",
 	[BOOKED_DISTRIBUTION] = "distribution.approve",
+	[BOOKED_REPAYMENT] = "repayment.receive",
 	NULL,
 };
 

@@ -513,6 +513,11 @@ static enum recourse_error reverse_release(struct decision *decision, struct rev
 	return check_paid_on(decision, reverse);
 }
 
+static enum recourse_error reverse_repayment(struct decision *decision, struct reverse *reverse)
+{
+	return repayment_reverse(decision, &reverse->incident, &reverse->booked);
+}
+
 /* ---- the command ---- */
 
 typedef enum recourse_error reverser(struct decision *decision, struct reverse *reverse);
@@ -525,6 +530,7 @@ static reverser *const reversers[] = {
 	[BOOKED_RELEASE] = reverse_release,
 	[BOOKED_SURPLUS] = reverse_surplus,
 	[BOOKED_BOUNCE] = reverse_receipt,
+	[BOOKED_REPAYMENT] = reverse_repayment,
 };
 
 static enum recourse_error load(struct decision *decision, const struct value *entry, struct reverse *reverse)
@@ -558,10 +564,8 @@ static enum recourse_error apply_reverse(struct decision *decision, const struct
 static const struct command rows[] = {
 	COMMAND_CHECKED("recourse.reverse", RECOURSE_ROLE_CUSTODIAN | RECOURSE_ROLE_OPERATOR, 1,
 		booked_fields, apply_reverse,
-		"take back a receipt, a bounce, a remittance, a payment of surplus, a cost, interest, a "
-		"write-off or a "
-		"release that was "
-		"booked by a slip; another person approves",
+		"take back a receipt, a bounce, a remittance, a payment of surplus, a repayment, a cost, "
+		"interest, a write-off or a release that was booked by a slip; another person approves",
 		BOOKED_REFUSES, RECOURSE_EXISTS, RECOURSE_INSUFFICIENT, RECOURSE_UNIT_MISMATCH,
 		RECOURSE_OVERFLOW),
 };

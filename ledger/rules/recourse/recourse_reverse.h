@@ -19,6 +19,10 @@ struct recourse_booking {
 };
 enum recourse_error recourse_reverse_keep(struct decision *decision, const struct recourse_booking *booking);
 
+/* What was paid in of what was owed back: it is owed again, or was paid in after all. In repayment.c. */
+enum recourse_error repayment_reverse(
+	struct decision *decision, struct record_incident *incident, const struct booked *booked);
+
 /* Out of the receivable and the funder's claim, into the memo; back, of negative steps. */
 enum recourse_error write_off_post(struct decision *decision, const struct record_incident *incident,
 	enum chart_code receivable, slice party, slice reference, int64_t steps);

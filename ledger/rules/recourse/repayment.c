@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
+#include "rules/recourse/recourse_reverse.h"
 #include "rules/recourse/settle_up.h"
 
 /* What was paid on of money that is not there any more comes back from whoever owes it (1100 under an entry's number). */
@@ -14,36 +15,46 @@ static const struct recourse_field receive_fields[] = {
 };
 
 struct repayment {
-	struct record_incident incident;
+	struct record_incident *incident;
+	slice reference; /* the incident's id */
 	slice party;
-	uint32_t number;
-	int64_t steps;      /* that no section has had yet */
-	int64_t reinstated; /* of it: was written off */
+	slice funder;
+	bool funders;  /* the party is the funder */
+	int64_t steps; /* that no section has had yet */
+	int64_t reinstated;
+	/* one section after another */
 	struct record_section section;
 	struct record_liability liability; /* all zeroes: it has none there */
+	struct record_repaid repaid;
 };
 
 static enum recourse_error load(struct decision *decision, uint32_t section, struct repayment *this)
 {
-	struct record_path path = record_path_of_shorts(RECORD_LIABILITY, this->incident.number, section);
+	struct record_path path = record_path_of_shorts(RECORD_LIABILITY, this->incident->number, section);
 	record_path_text(&path, this->party);
-	TRY(section_load(decision->state, this->incident.number, section, &this->section));
+	this->repaid = (struct record_repaid){0};
+	TRY(section_load(decision->state, this->incident->number, section, &this->section));
 	return record_get_optional(decision->state, &path, &this->liability, sizeof this->liability, NULL);
 }
 
-static int64_t funders(const struct repayment *this)
+static struct record_path repaid_path(uint64_t entry, uint32_t section)
 {
-	return this->number == this->incident.funder ? this->section.owed_back : 0;
+	struct record_path path = record_path_of_number(RECORD_REPAID, entry);
+	record_path_short(&path, section);
+	return path;
 }
+
+/* ---- repayment.receive ---- */
 
 static enum recourse_error serve_funders(struct decision *decision, struct repayment *this)
 {
-	int64_t part = amount_least(funders(this), this->steps);
+	int64_t part = this->funders ? amount_least(this->section.owed_back, this->steps) : 0;
 	if (part == 0)
 		return RECOURSE_OK;
 	this->section.owed_back -= part;
 	this->steps -= part;
-	return due_owed_back(decision, &this->incident.unit, this->party, this->section.owed_entry, -part);
+	this->repaid.funders = part;
+	return due_owed_back(decision, &this->incident->unit, this->party, this->section.owed_entry, -part);
 }
 
 /* It was not paid out then: whose it is of what comes is reckoned anew. */
@@ -57,37 +68,198 @@ static enum recourse_error serve_shortfall(struct decision *decision, struct rep
 	this->liability.returned -= part;
 	this->steps -= part;
 	TRY(liability_put(decision, &this->section, this->party, &this->liability));
-	TRY(settle_up(decision, &this->incident, &this->section, &settled));
+	TRY(settle_up(decision, this->incident, &this->section, &settled));
+	this->repaid.shortfall = part;
+	this->repaid.reinstated = settled.reinstated;
 	return decision_sum(decision, &this->reinstated, settled.reinstated);
+}
+
+/* What each section has of it is kept with the entry. */
+static enum recourse_error serve(struct decision *decision, struct repayment *this)
+{
+	struct section_list list;
+	TRY(section_list(decision, this->incident, &list));
+	for (size_t index = 0; index<list.count &&this->steps> 0; index++) {
+		struct record_path path = repaid_path(decision->entry, list.parties[index]);
+		TRY(load(decision, list.parties[index], this));
+		TRY(serve_funders(decision, this));
+		TRY(serve_shortfall(decision, this));
+		if (this->repaid.funders + this->repaid.shortfall == 0)
+			continue;
+		TRY(section_save(decision, &this->section));
+		TRY(decision_put(decision, &path, &this->repaid, sizeof this->repaid));
+	}
+	if (this->reinstated != 0)
+		decision_fact_amount(decision, "reinstated", &this->incident->unit, this->reinstated);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error find_parties(struct decision *decision, struct repayment *this)
+{
+	TRY(party_name(decision->state, decision->arena, this->incident->funder, &this->funder));
+	this->funders = slice_equal(this->party, this->funder);
+	return RECOURSE_OK;
 }
 
 static enum recourse_error apply_receive(struct decision *decision, const struct value *values)
 {
-	struct repayment this = {.party = values[RECEIVE_PARTY].text};
-	struct section_list list;
-	slice reference = values[RECEIVE_INCIDENT].text;
+	struct record_incident incident;
+	struct repayment this = {.incident = &incident,
+		.reference = values[RECEIVE_INCIDENT].text,
+		.party = values[RECEIVE_PARTY].text};
+	uint32_t number;
 	int64_t owed;
-	TRY(incident_concerned(decision, reference, &this.incident));
-	TRY(incident_custodian(decision, &this.incident));
-	TRY(decision_party(decision, "party", this.party, &this.number));
-	TRY(section_list(decision, &this.incident, &list));
-	TRY(due_from(decision, &this.incident, this.party, &owed));
+	int64_t steps;
+	TRY(incident_concerned(decision, this.reference, &incident));
+	TRY(incident_custodian(decision, &incident));
+	TRY(decision_party(decision, "party", this.party, &number));
+	TRY(find_parties(decision, &this));
+	TRY(due_from(decision, &incident, this.party, &owed));
 	TRY(decision_amount_or_all(
-		decision, "amount", &values[RECEIVE_AMOUNT], &this.incident.unit, owed, &this.steps));
-	TRY(incident_money_moved(decision, "incident", &this.incident));
-	TRY(attest_cash(decision, &values[RECEIVE_BANK], &this.incident.unit, this.steps));
-	decision_fact_amount(decision, "repaid", &this.incident.unit, this.steps);
-	for (size_t index = 0; index < list.count; index++) {
-		if (this.steps == 0)
-			break;
-		TRY(load(decision, list.parties[index], &this));
-		TRY(serve_funders(decision, &this));
-		TRY(serve_shortfall(decision, &this));
-		TRY(section_save(decision, &this.section));
+		decision, "amount", &values[RECEIVE_AMOUNT], &incident.unit, owed, &steps));
+	TRY(incident_money_moved(decision, "incident", &incident));
+	TRY(attest_cash(decision, &values[RECEIVE_BANK], &incident.unit, steps));
+	decision_fact_amount(decision, "repaid", &incident.unit, steps);
+	TRY(recourse_reverse_keep(decision, &(struct recourse_booking){.incident = &incident,
+						    .kind = BOOKED_REPAYMENT,
+						    .id = this.party,
+						    .line = values[RECEIVE_BANK].text,
+						    .steps = steps}));
+	this.steps = steps;
+	TRY(serve(decision, &this));
+	return decision_about(decision, RECORD_INCIDENT, this.reference);
+}
+
+/* ---- its way back ---- */
+
+/* What is due to the funder by now makes up for it first, of whatever section. */
+static enum recourse_error unserve_funders(struct decision *decision, struct repayment *this)
+{
+	int64_t part = this->repaid.funders;
+	if (part == 0)
+		return RECOURSE_OK;
+	TRY(due_fall(decision, this->incident, &this->section, this->reference, -part));
+	TRY(decision_sum(decision, &this->section.remitted, part));
+	return due_set_off(decision, this->incident, &this->section);
+}
+
+/* It was paid out, and is owed back of what is not its own by now; what was given up of that is again. */
+static enum recourse_error unserve_shortfall(struct decision *decision, struct repayment *this)
+{
+	struct settled settled;
+	int64_t part = this->repaid.shortfall;
+	if (part == 0)
+		return RECOURSE_OK;
+	TRY(decision_sum(decision, &this->liability.paid_out, part));
+	TRY(decision_sum(decision, &this->liability.returned, part));
+	TRY(liability_put(decision, &this->section, this->party, &this->liability));
+	TRY(settle_up(decision, this->incident, &this->section, &settled));
+	TRY(liability_row(decision, "entry", &this->section, this->party, &this->liability));
+	int64_t off = amount_least(
+		this->repaid.reinstated, this->liability.shortfall - this->liability.shortfall_off);
+	if (off == 0)
+		return RECOURSE_OK;
+	TRY(write_off_owed_back(
+		decision, this->incident, &this->section, this->party, &this->liability, off));
+	return liability_put(decision, &this->section, this->party, &this->liability);
+}
+
+static enum recourse_error unserve(struct decision *decision, struct repayment *this, uint64_t entry)
+{
+	struct section_list list;
+	TRY(section_list(decision, this->incident, &list));
+	for (size_t index = list.count; index > 0; index--) {
+		uint32_t section = list.parties[index - 1];
+		struct record_path path = repaid_path(entry, section);
+		struct record_repaid repaid;
+		bool there;
+		TRY(record_get_optional(decision->state, &path, &repaid, sizeof repaid, &there));
+		if (!there)
+			continue;
+		TRY(load(decision, section, this));
+		this->repaid = repaid;
+		TRY(unserve_shortfall(decision, this));
+		TRY(unserve_funders(decision, this));
+		TRY(section_save(decision, &this->section));
 	}
-	if (this.reinstated != 0)
-		decision_fact_amount(decision, "reinstated", &this.incident.unit, this.reinstated);
-	return decision_about(decision, RECORD_INCIDENT, reference);
+	return RECOURSE_OK;
+}
+
+/* What was paid to it since, and stands: it would have made up for what it owed. */
+static enum recourse_error find_paid_since(
+	struct decision *decision, const struct repayment *this, slice party, uint64_t entry, uint64_t *paid)
+{
+	enum chart_code code = slice_equal(party, this->funder) ? CHART_DUE_TO_FUNDER : CHART_OVER_RECOVERY;
+	struct record_path path =
+		account_path(code, party, this->reference, unit_code(&this->incident->unit));
+	struct record_account account;
+	bool there;
+	*paid = 0;
+	TRY(record_get_optional(decision->state, &path, &account, sizeof account, &there));
+	if (!there)
+		return RECOURSE_OK;
+	SCOPED(history_walk_end)
+	struct history_walk walk = history_walk_from(decision->state, account.number, entry, STATE_UP);
+	while (*paid == 0 && history_walk_next(&walk)) {
+		struct record_booked booked = {.kind = BOOKED_REPAYMENT};
+		if (walk.moved <= 0)
+			continue;
+		TRY(booked_read(decision->state, walk.at.entry, &booked, &there));
+		bool pays = there && booked.takes_back == BOOKED_BOOKS && booked.corrected_by == 0 &&
+			    (booked.kind == BOOKED_REMITTANCE || booked.kind == BOOKED_SURPLUS);
+		*paid = pays ? walk.at.entry : 0;
+	}
+	return walk.error;
+}
+
+/* Nobody owes back more than what it had before: NOT_PERMITTED with what was paid to it meanwhile. */
+static enum recourse_error check_paid_since(
+	struct decision *decision, const struct repayment *this, slice party, uint64_t entry, int64_t before)
+{
+	int64_t after;
+	uint64_t paid;
+	TRY(due_from(decision, this->incident, party, &after));
+	if (after <= before)
+		return RECOURSE_OK;
+	TRY(find_paid_since(decision, this, party, entry, &paid));
+	return paid == 0 ? RECOURSE_OK : refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", paid);
+}
+
+static enum recourse_error take_back(
+	struct decision *decision, const struct booked *booked, struct repayment *this)
+{
+	const struct unit *unit = &this->incident->unit;
+	int64_t before;
+	int64_t funder_before;
+	TRY(due_from(decision, this->incident, this->party, &before));
+	TRY(due_from(decision, this->incident, this->funder, &funder_before));
+	TRY(attest_back(decision, booked->line, unit, booked->record.amount));
+	TRY(unserve(decision, this, booked->entry));
+	TRY(check_paid_since(decision, this, this->party, booked->entry, before));
+	return check_paid_since(decision, this, this->funder, booked->entry, funder_before);
+}
+
+/* At most what is owed back by now. */
+static enum recourse_error receive_again(
+	struct decision *decision, const struct booked *booked, struct repayment *this)
+{
+	const struct value line = {.present = true, .text = booked->line};
+	const struct unit *unit = &this->incident->unit;
+	int64_t owed;
+	this->steps = booked->record.amount;
+	TRY(due_from(decision, this->incident, this->party, &owed));
+	if (this->steps > owed)
+		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "entry", unit, this->steps, owed);
+	TRY(attest_cash(decision, &line, unit, this->steps));
+	return serve(decision, this);
+}
+
+enum recourse_error repayment_reverse(
+	struct decision *decision, struct record_incident *incident, const struct booked *booked)
+{
+	struct repayment this = {.incident = incident, .reference = booked->reference, .party = booked->id};
+	TRY(find_parties(decision, &this));
+	return (booked->record.takes_back != 0 ? receive_again : take_back)(decision, booked, &this);
 }
 
 static const struct command rows[] = {
