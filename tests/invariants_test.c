@@ -538,21 +538,27 @@ static const struct wrong instruments[] = {
 	/* more used than was paid, whatever the accounts say */
 	{"A6: instrument b-1: a call has more paid, used or refused",
 		{ADD(CALL, POOL "/1/b-1", instrument_call, used, 11 * 100)}},
+	/* the way back of a renewal */
+	{"A6: what stood before a renewal", {GONE(BOOKED, "@")}},
+	{"A6: an instrument was renewed by another", {SET(INSTRUMENT, "b-2", instrument, renewed, 1)}},
+	{"A6: an instrument was renewed by another", {ADD(RENEWED, "@", renewed, expires, INT64_C(1) << 60)}},
 };
 
 static void test_instruments(void **state)
 {
 	kit_world(*state, "insured.case");
-	kit_play(*state, "insured-incident\n"
-			 "insured-by b-1 S 1 200.00\n"
-			 "insured-by b-2 T 2 900.00\n"
-			 "call i\n"
-			 "provide i b-1 100.00\n"
-			 "distribute i\n"
-			 /* kept for a claim that may be decided: what comes repays no advance */
-			 "card c-card 350.00\n"
-			 "file c i c-card\n"
-			 "provide i b-1 10.00");
+	kit_play(*state,
+		"insured-incident\n"
+		"insured-by b-1 S 1 200.00\n"
+		"insured-by b-2 T 2 900.00\n"
+		"call i\n"
+		"provide i b-1 100.00\n"
+		"distribute i\n"
+		/* kept for a claim that may be decided: what comes repays no advance */
+		"card c-card 350.00\n"
+		"file c i c-card\n"
+		"provide i b-1 10.00\n"
+		"maker instrument.renew instrument=b-2 expires=2019-01-01T00:00:00Z document_hash=cd*");
 	MISLEAD_EACH(*state, instruments);
 }
 

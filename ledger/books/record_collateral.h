@@ -119,6 +119,7 @@ struct record_instrument {
 	uint64_t expires;
 	uint64_t clock;       /* strikes then; 0: it has ended */
 	uint64_t ended_entry; /* 0: it has neither expired nor been cancelled */
+	uint64_t renewed;     /* the entry that renewed it last, and stands; 0: none */
 	int64_t limit;        /* in aggregate */
 	int64_t claim_limit;  /* for each claim; 0: none */
 	int64_t deductible;   /* from each claim */
@@ -132,6 +133,13 @@ struct record_instrument {
 	uint32_t draw; /* 1 is drawn first; then by id */
 	uint32_t state;
 	uint32_t incidents; /* that it was called for */
+	uint8_t document_hash[32];
+};
+
+/* What it was until an entry renewed it. */
+struct record_renewed {
+	uint64_t before; /* the entry that had renewed it last; 0: none */
+	uint64_t expires;
 	uint8_t document_hash[32];
 };
 

@@ -307,6 +307,11 @@ enum booked_kind {
 	BOOKED_GIVEN_BACK,
 	BOOKED_DISTRIBUTION,
 	BOOKED_REPAYMENT,
+	BOOKED_CALL,
+	BOOKED_REFUSED,
+	BOOKED_UNNEEDED,
+	BOOKED_CANCELLED,
+	BOOKED_RENEWED,
 };
 
 /* What a correction does with what it names. A judgment that replaces another stands in its place. */

@@ -387,6 +387,8 @@ static const struct table rows[RECORD_TABLES] = {
 		sizeof(struct record_instrument_call),
 		KEY(SHORT("incident"), SHORT("section"), SHORT("draw"), TEXT("instrument")),
 		INDEXES({RECORD_INSTRUMENT_CALLED, instruments_call})),
+	TABLE(RECORD_RENEWED, "renewed", "what an instrument was until it was renewed",
+		sizeof(struct record_renewed), KEY(NUMBER("entry"))),
 	TABLE(RECORD_DEPOSIT, "deposit", "a deposit", sizeof(struct record_deposit),
 		KEY(TEXT("merchant"), TEXT("unit"))),
 	TABLE(RECORD_HOLD, "hold", "a hold on a deposit", sizeof(struct record_hold), KEY(TEXT("hold")),

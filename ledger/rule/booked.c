@@ -36,6 +36,11 @@ const char *const booked_kind_names[] = {
 	[BOOKED_GIVEN_BACK] = "clawback.receive",
 	[BOOKED_DISTRIBUTION] = "distribution.approve",
 	[BOOKED_REPAYMENT] = "repayment.receive",
+	[BOOKED_CALL] = "instrument.call",
+	[BOOKED_REFUSED] = "instrument.refuse",
+	[BOOKED_UNNEEDED] = "instrument.return",
+	[BOOKED_CANCELLED] = "instrument.cancel",
+	[BOOKED_RENEWED] = "instrument.renew",
 	NULL,
 };
 
@@ -73,7 +78,7 @@ static enum recourse_error check_speaker(struct decision *decision, const struct
 }
 
 enum recourse_error booked_find(
-	struct decision *decision, const struct value *entry, uint32_t kinds, struct booked *booked)
+	struct decision *decision, const struct value *entry, uint64_t kinds, struct booked *booked)
 {
 	struct record_booked *record = &booked->record;
 	bool there;

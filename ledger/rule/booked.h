@@ -31,9 +31,9 @@ enum recourse_error booked_keep(struct decision *decision, const struct record_b
  * another custodian attested; ROLE_MISSING where it was said by another role than the actor's; STATE_WRONG with the entry
  * that took it back.
  */
-#define BOOKED_KIND(kind) (UINT32_C(1) << (kind))
+#define BOOKED_KIND(kind) (UINT64_C(1) << (kind))
 enum recourse_error booked_find(
-	struct decision *decision, const struct value *entry, uint32_t kinds, struct booked *booked);
+	struct decision *decision, const struct value *entry, uint64_t kinds, struct booked *booked);
 
 /* Whether there is such a row at that entry; its texts are in the record alone. */
 enum recourse_error booked_read(

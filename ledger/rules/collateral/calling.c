@@ -111,6 +111,15 @@ static enum recourse_error find_need(struct decision *decision, struct plan *pla
 	return lessen_open(decision, plan, &plan->section, &plan->need);
 }
 
+enum recourse_error instrument_call_need(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, slice reference, int64_t *steps)
+{
+	struct plan plan = {.incident = *incident, .section = *section, .reference = reference};
+	TRY(find_need(decision, &plan));
+	*steps = plan.need;
+	return RECOURSE_OK;
+}
+
 /* One that was not called for the incident yet has a call of nothing. */
 static enum recourse_error read_instruments(struct decision *decision, struct plan *plan)
 {
@@ -282,6 +291,10 @@ static enum recourse_error apply_call(struct decision *decision, const struct va
 	TRY(check_room(decision, &plan));
 
 	const struct unit *unit = &plan.incident.unit;
+	slice merchant;
+	TRY(party_name(decision->state, decision->arena, plan.section.party, &merchant));
+	TRY(instrument_reverse_keep(
+		decision, BOOKED_CALL, merchant, plan.reference, slice_text(""), unit, plan.called));
 	decision_fact_integer(decision, "claims", plan.claims);
 	decision_fact_amount(decision, "need", unit, plan.need);
 	decision_fact_amount(decision, "called", unit, plan.called);

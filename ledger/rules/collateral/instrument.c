@@ -184,16 +184,6 @@ static enum recourse_error check_in_future(struct decision *decision, uint64_t e
 	return RECOURSE_OK;
 }
 
-static enum recourse_error keep_booked(struct decision *decision, const struct instrument *instrument)
-{
-	struct record_booked booked = {.unit = instrument->record.unit,
-		.amount = instrument->record.limit,
-		.kind = BOOKED_INSTRUMENT};
-	record_text_set(booked.id, sizeof booked.id, instrument->id);
-	record_text_set(booked.reference, sizeof booked.reference, instrument->id);
-	return booked_keep(decision, &booked);
-}
-
 static enum recourse_error apply_register(struct decision *decision, const struct value *values)
 {
 	struct instrument instrument = {
@@ -214,7 +204,8 @@ static enum recourse_error apply_register(struct decision *decision, const struc
 	TRY(decision_step(decision, LIFE_INSTRUMENT, &record->state, INSTRUMENT_IN_FORCE, "instrument"));
 
 	memcpy(record->document_hash, values[REGISTER_HASH].text.data, sizeof record->document_hash);
-	TRY(keep_booked(decision, &instrument));
+	TRY(instrument_reverse_keep(decision, BOOKED_INSTRUMENT, instrument.id, instrument.id, slice_text(""),
+		&record->unit, record->limit));
 	return instrument_change(decision, &instrument, record->limit);
 }
 
@@ -240,12 +231,13 @@ static enum recourse_error take_back(struct decision *decision, struct instrumen
 	return end(decision, instrument->id, INSTRUMENT_CANCELLED);
 }
 
-static enum recourse_error book_again(
-	struct decision *decision, struct instrument *instrument, uint64_t taken_back)
+/* It stands again, unless another entry ended it, or its day has come. */
+static enum recourse_error stand_again(
+	struct decision *decision, struct instrument *instrument, uint64_t ended)
 {
 	struct record_instrument *record = &instrument->record;
 	int64_t lapsed = record->lapsed;
-	if (record->ended_entry != taken_back)
+	if (record->ended_entry != ended)
 		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", record->ended_entry);
 	if (record->expires <= decision->time)
 		return refuse(decision, RECOURSE_WINDOW_CLOSED, "entry", "one that has not expired");
@@ -261,7 +253,7 @@ enum recourse_error instrument_reverse(struct decision *decision, struct booked 
 {
 	struct instrument instrument;
 	TRY(instrument_read(decision->state, decision->arena, booked->id, &instrument));
-	return booked->record.takes_back != 0 ? book_again(decision, &instrument, booked->entry)
+	return booked->record.takes_back != 0 ? stand_again(decision, &instrument, booked->entry)
 					      : take_back(decision, &instrument);
 }
 
@@ -273,6 +265,15 @@ static const struct recourse_field renew_fields[] = {
 	[RENEW_EXPIRES] = FIELD(TIME, "expires", "in the future, and later than before"),
 	[RENEW_HASH] = FIELD(HASH, "document_hash", "SHA-256 of the bond or policy as it is now"),
 };
+
+static enum recourse_error keep_renewed(struct decision *decision, struct record_instrument *record)
+{
+	struct record_path path = record_path_of_number(RECORD_RENEWED, decision->entry);
+	struct record_renewed renewed = {.before = record->renewed, .expires = record->expires};
+	memcpy(renewed.document_hash, record->document_hash, sizeof renewed.document_hash);
+	record->renewed = decision->entry;
+	return decision_put(decision, &path, &renewed, sizeof renewed);
+}
 
 static enum recourse_error apply_renew(struct decision *decision, const struct value *values)
 {
@@ -288,10 +289,51 @@ static enum recourse_error apply_renew(struct decision *decision, const struct v
 	TRY(check_in_future(decision, expires));
 	if (expires <= record->expires)
 		return refuse(decision, RECOURSE_FIELD_LIMIT, "expires", "later than it expires now");
+	TRY(instrument_reverse_keep(decision, BOOKED_RENEWED, instrument.id, instrument.id, slice_text(""),
+		&record->unit, record->left));
+	TRY(keep_renewed(decision, record));
 	record->expires = record->clock = expires;
 	memcpy(record->document_hash, values[RENEW_HASH].text.data, sizeof record->document_hash);
 	decision_fact_text(decision, "merchant", instrument.merchant);
 	return put_about(decision, &instrument);
+}
+
+/* What was called after it would have expired rests on it. */
+static enum recourse_error check_called_since(
+	struct decision *decision, const struct instrument *instrument, uint64_t expires)
+{
+	struct record_path calls = record_path_of_text(RECORD_INSTRUMENT_CALLED, instrument->id);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &calls);
+	while (record_walk_next(&walk, NULL, 0)) {
+		struct record_instrument_call call;
+		TRY(instrument_call_read(
+			decision->state, (uint32_t)walk.key.parts[1].number, instrument, &call));
+		if (call.since >= expires)
+			return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", call.entry);
+	}
+	return walk.error;
+}
+
+/* It ends at once where it would have by now. */
+enum recourse_error instrument_renew_reverse(struct decision *decision, struct booked *booked)
+{
+	struct record_path path = record_path_of_number(RECORD_RENEWED, booked->entry);
+	struct instrument instrument;
+	struct record_instrument *record = &instrument.record;
+	struct record_renewed renewed;
+	TRY(instrument_read(decision->state, decision->arena, booked->id, &instrument));
+	if (record->ended_entry != 0 || record->renewed != booked->entry)
+		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry",
+			record->ended_entry != 0 ? record->ended_entry : record->renewed);
+	TRY(record_get_named(decision->state, &path, &renewed, sizeof renewed));
+	TRY(check_called_since(decision, &instrument, renewed.expires));
+	record->renewed = renewed.before;
+	record->expires = record->clock = renewed.expires;
+	memcpy(record->document_hash, renewed.document_hash, sizeof record->document_hash);
+	decision_fact_instant(decision, "expires", renewed.expires);
+	TRY(decision_remove(decision, &path));
+	TRY(put_about(decision, &instrument));
+	return renewed.expires <= decision->time ? instrument_expired(decision, instrument.id) : RECOURSE_OK;
 }
 
 /* ---- instrument.cancel ---- */
@@ -304,7 +346,40 @@ static const struct recourse_field cancel_fields[] = {
 
 static enum recourse_error apply_cancel(struct decision *decision, const struct value *values)
 {
-	return end(decision, values[CANCEL_INSTRUMENT].text, INSTRUMENT_CANCELLED);
+	slice id = values[CANCEL_INSTRUMENT].text;
+	struct instrument instrument;
+	TRY(instrument_find(decision, id, &instrument));
+	TRY(instrument_reverse_keep(decision, BOOKED_CANCELLED, id, id, slice_text(""),
+		&instrument.record.unit, instrument.record.left));
+	return end(decision, id, INSTRUMENT_CANCELLED);
+}
+
+/* What was refused meanwhile would have come back to the limit, and did not. */
+static enum recourse_error check_refused_since(struct decision *decision, const struct instrument *instrument)
+{
+	struct record_path calls = record_path_of_text(RECORD_INSTRUMENT_CALLED, instrument->id);
+	int64_t refused = 0;
+	uint64_t last = 0;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &calls);
+	while (record_walk_next(&walk, NULL, 0)) {
+		struct record_instrument_call call;
+		TRY(instrument_call_read(
+			decision->state, (uint32_t)walk.key.parts[1].number, instrument, &call));
+		refused += call.refused;
+		last = call.refused > 0 && call.last_entry > last ? call.last_entry : last;
+	}
+	TRY(walk.error);
+	return refused == instrument->record.given_back
+		       ? RECOURSE_OK
+		       : refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", last);
+}
+
+enum recourse_error instrument_cancel_reverse(struct decision *decision, struct booked *booked)
+{
+	struct instrument instrument;
+	TRY(instrument_read(decision->state, decision->arena, booked->id, &instrument));
+	TRY(check_refused_since(decision, &instrument));
+	return stand_again(decision, &instrument, booked->entry);
 }
 
 static const struct command rows[] = {

@@ -45,11 +45,17 @@ enum recourse_error instrument_about(struct decision *decision, const struct ins
 enum recourse_error instrument_change(
 	struct decision *decision, struct instrument *instrument, int64_t steps);
 
+/* What this entry books of an instrument, or of a section's; an empty line: an operator said it. */
+enum recourse_error instrument_reverse_keep(struct decision *decision, enum booked_kind kind, slice id,
+	slice reference, slice line, const struct unit *unit, int64_t steps);
+
 /*
- * Takes back what instrument.register or instrument.pay booked, or books it again: NOT_PERMITTED with field "entry" and what
- * rests on it.
+ * Takes back what instrument.register, .cancel, .renew or .pay booked; what was registered or paid, books it again:
+ * NOT_PERMITTED with field "entry" and what rests on it.
  */
 enum recourse_error instrument_reverse(struct decision *decision, struct booked *booked);
+enum recourse_error instrument_cancel_reverse(struct decision *decision, struct booked *booked);
+enum recourse_error instrument_renew_reverse(struct decision *decision, struct booked *booked);
 enum recourse_error instrument_call_reverse(struct decision *decision, struct booked *booked);
 
 /* Its time has come: what is left of the limit lapses. The subject is the instrument's id. */
@@ -84,9 +90,13 @@ enum recourse_error instrument_call_list(struct state_view *view, struct arena *
 enum recourse_error instrument_call_read(struct state_view *view, uint32_t incident,
 	const struct instrument *instrument, struct record_instrument_call *record);
 
-/* Keeps it, and the instrument is the caller's. */
+/* Keeps it, or forgets it where nothing is called; the instrument is the caller's. */
 enum recourse_error instrument_call_save(
 	struct decision *decision, uint32_t incident, struct instrument_call *call);
+
+/* What the claims that a section's instruments insure lack still, beside what was called: what a call could ask for. */
+enum recourse_error instrument_call_need(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, slice reference, int64_t *steps);
 
 /* Called and neither paid nor refused. */
 int64_t instrument_call_unpaid(const struct record_instrument_call *record);

@@ -28,6 +28,8 @@ enum recourse_error instrument_call_save(
 {
 	struct record_path path = call_path(incident, &call->instrument);
 	call->record.last_entry = decision->entry;
+	if (call->record.called == 0)
+		return decision_remove(decision, &path);
 	return decision_put(decision, &path, &call->record, sizeof call->record);
 }
 
@@ -273,19 +275,6 @@ static const struct recourse_field pay_fields[] = {
 	[PAY_BANK] = ATTEST_LINE(FIELD),
 };
 
-static enum recourse_error keep_booked(
-	struct decision *decision, const struct called *called, const struct value *values, int64_t steps)
-{
-	struct record_booked booked = {.unit = called->incident.unit,
-		.amount = steps,
-		.kind = BOOKED_INSTRUMENT_PAID,
-		.custodian = decision->actor->party_number};
-	record_text_set(booked.id, sizeof booked.id, values[ON_INSTRUMENT].text);
-	record_text_set(booked.reference, sizeof booked.reference, values[ON_INCIDENT].text);
-	record_text_set(booked.line, sizeof booked.line, values[PAY_BANK].text);
-	return booked_keep(decision, &booked);
-}
-
 static enum recourse_error apply_pay(struct decision *decision, const struct value *values)
 {
 	struct called called;
@@ -303,7 +292,8 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	decision_fact_amount(decision, "unpaid", unit, unpaid - steps);
 	TRY(attest_received(decision, &values[PAY_BANK], unit, steps, CHART_COMMITMENT,
 		called.call.instrument.provider, called.receivable));
-	TRY(keep_booked(decision, &called, values, steps));
+	TRY(instrument_reverse_keep(decision, BOOKED_INSTRUMENT_PAID, values[ON_INSTRUMENT].text,
+		called.reference, values[PAY_BANK].text, unit, steps));
 	TRY(put_about(decision, &called));
 	return area_instrument_paid(decision, called.reference, &called.incident, &called.section);
 }
@@ -360,6 +350,8 @@ static enum recourse_error apply_refuse(struct decision *decision, const struct 
 	TRY(decision_post(decision, CHART_CALLED, call->instrument.provider, called.reference, unit, unpaid));
 	TRY(decision_post(
 		decision, CHART_COMMITMENT, call->instrument.provider, called.receivable, unit, -unpaid));
+	TRY(instrument_reverse_keep(decision, BOOKED_REFUSED, values[ON_INSTRUMENT].text, called.reference,
+		slice_text(""), unit, unpaid));
 	/* the limit comes back where the instrument still stands for other claims */
 	if (stands) {
 		instrument->given_back += unpaid;
@@ -395,6 +387,8 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	if (unused == 0)
 		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "instrument", unit, 1, 0);
 
+	TRY(instrument_reverse_keep(decision, BOOKED_UNNEEDED, values[ON_INSTRUMENT].text, called.reference,
+		slice_text(""), unit, unused));
 	call->record.returned += unused;
 	decision_fact_amount(decision, "returned", unit, unused);
 	TRY(decision_move(decision, unit, unused, CHART_CALLED, call->instrument.provider,

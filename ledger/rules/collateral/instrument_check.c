@@ -160,8 +160,29 @@ static enum recourse_error look_at_section(struct check_context *check, const st
 	return compare_pool(check, &incident, section, used);
 }
 
+/* What is kept for the way back of a renewal is of one that stands. */
+static enum recourse_error look_at_renewed(struct check_context *check, const struct check_row *row)
+{
+	const struct record_renewed *record = row->record;
+	uint64_t entry = row->key->parts[0].number;
+	struct record_booked booked;
+	struct instrument instrument;
+	bool there;
+	TRY(booked_read(check->state, entry, &booked, &there));
+	if (!there || booked.kind != BOOKED_RENEWED || booked.corrected_by != 0 || booked.corrects != 0)
+		return check_that(
+			check, row, false, "A6: what stood before a renewal is of none that stands");
+	TRY(instrument_read(check->state, check->arena, RECORD_TEXT(booked.id), &instrument));
+	bool last = instrument.record.renewed == entry;
+	return check_that(check, row,
+		record->before < entry && entry <= instrument.record.renewed &&
+			(!last || record->expires < instrument.record.expires),
+		"A6: an instrument was renewed by another entry, or for less");
+}
+
 static const struct check rows[] = {
 	{.table = RECORD_INSTRUMENT, .look = look_at_instrument},
+	{.table = RECORD_RENEWED, .look = look_at_renewed},
 	{.table = RECORD_ACCOUNT, .look = look_at_account},
 	{.table = RECORD_SECTION, .look = look_at_section},
 };

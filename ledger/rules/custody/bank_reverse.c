@@ -63,7 +63,7 @@ static enum recourse_error reverse_line(struct decision *decision, const struct 
 
 static enum recourse_error apply_reverse(struct decision *decision, const struct value *values)
 {
-	const uint32_t kinds = BOOKED_KIND(BOOKED_FEE) | BOOKED_KIND(BOOKED_FEE_REPAID) |
+	const uint64_t kinds = BOOKED_KIND(BOOKED_FEE) | BOOKED_KIND(BOOKED_FEE_REPAID) |
 			       BOOKED_KIND(BOOKED_INTEREST) | BOOKED_KIND(BOOKED_INTEREST_PAID) |
 			       BOOKED_KIND(BOOKED_LINE) | BOOKED_KIND(BOOKED_RETURNED);
 	struct booked booked;

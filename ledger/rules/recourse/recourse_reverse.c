@@ -537,7 +537,7 @@ static enum recourse_error load(struct decision *decision, const struct value *e
 {
 	struct booked *booked = &reverse->booked;
 	struct record_incident *incident = &reverse->incident;
-	uint32_t kinds = 0;
+	uint64_t kinds = 0;
 	for (uint32_t kind = 0; kind < sizeof reversers / sizeof reversers[0]; kind++)
 		kinds |= reversers[kind] != NULL ? BOOKED_KIND(kind) : 0;
 	TRY(booked_find(decision, entry, kinds, booked));
