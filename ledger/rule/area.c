@@ -167,3 +167,13 @@ enum recourse_error area_instrument_paid(struct decision *decision, slice refere
 	}
 	return RECOURSE_OK;
 }
+
+enum recourse_error area_instrument_unpaid(struct decision *decision, uint64_t entry,
+	const struct record_incident *incident, const struct record_section *section)
+{
+	for (const struct area *const *area = registry_areas; *area != NULL; area++) {
+		if ((*area)->instrument_unpaid != NULL)
+			TRY((*area)->instrument_unpaid(decision, entry, incident, section));
+	}
+	return RECOURSE_OK;
+}

@@ -67,6 +67,9 @@ struct area {
 	/* … a called instrument has paid for a section; `reference` is the incident's id. */
 	enum recourse_error (*instrument_paid)(struct decision *decision, slice reference,
 		const struct record_incident *incident, const struct record_section *section);
+	/* … or has not after all, by that entry: what it shared out is not. Incident and section are kept. */
+	enum recourse_error (*instrument_unpaid)(struct decision *decision, uint64_t entry,
+		const struct record_incident *incident, const struct record_section *section);
 };
 
 /* The areas, in the order of their rooms; ends with NULL. Which there are decide/registry.c alone knows. */
@@ -95,4 +98,6 @@ enum recourse_error area_corrected(
 enum recourse_error area_section_barred(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section);
 enum recourse_error area_instrument_paid(struct decision *decision, slice reference,
+	const struct record_incident *incident, const struct record_section *section);
+enum recourse_error area_instrument_unpaid(struct decision *decision, uint64_t entry,
 	const struct record_incident *incident, const struct record_section *section);

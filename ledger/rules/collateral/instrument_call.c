@@ -298,7 +298,32 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	return area_instrument_paid(decision, called.reference, &called.incident, &called.section);
 }
 
-/* It was not paid, or by somebody else: it is open again, unless claims have had it. */
+/* Something of an instrument was shared out by that entry. */
+static enum recourse_error has_drawn(struct decision *decision, uint64_t entry, bool *drawn)
+{
+	struct record_path prefix = record_path_of_number(RECORD_DRAWN, entry);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	*drawn = record_walk_next(&walk, NULL, 0);
+	return walk.error;
+}
+
+/* What it repaid at once is taken back with it. */
+static enum recourse_error unshare(
+	struct decision *decision, const struct booked *booked, const struct record_incident *incident)
+{
+	struct instrument instrument;
+	struct record_section section;
+	bool drawn;
+	TRY(has_drawn(decision, booked->entry, &drawn));
+	if (!drawn)
+		return RECOURSE_OK;
+	TRY(incident_open(decision, "entry", incident));
+	TRY(instrument_read(decision->state, decision->arena, booked->id, &instrument));
+	TRY(section_load(decision->state, incident->number, instrument.record.merchant, &section));
+	return area_instrument_unpaid(decision, booked->entry, incident, &section);
+}
+
+/* It was not paid, or by somebody else: it is open again, unless claims have had it otherwise. */
 enum recourse_error instrument_call_reverse(struct decision *decision, struct booked *booked)
 {
 	const struct record_booked *record = &booked->record;
@@ -307,9 +332,11 @@ enum recourse_error instrument_call_reverse(struct decision *decision, struct bo
 	const struct value line = {.present = true, .text = booked->line};
 	struct called called;
 	TRY(incident_concerned(decision, booked->reference, &called.incident));
+	bool again = record->takes_back != 0;
+	if (!again)
+		TRY(unshare(decision, booked, &called.incident));
 	TRY(find_call(decision, values, &called));
 	struct record_instrument_call *call = &called.call.record;
-	bool again = record->takes_back != 0;
 	int64_t steps = again ? record->amount : -record->amount;
 	if (again ? steps > instrument_call_unpaid(call) : -steps > instrument_call_unused(call))
 		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", call->last_entry);
@@ -319,7 +346,11 @@ enum recourse_error instrument_call_reverse(struct decision *decision, struct bo
 		  : attest_back(decision, booked->line, &record->unit, -steps));
 	TRY(decision_post(decision, CHART_COMMITMENT, called.call.instrument.provider, called.receivable,
 		&record->unit, -steps));
-	return put_about(decision, &called);
+	TRY(put_about(decision, &called));
+	TRY(section_load(decision->state, called.incident.number, called.call.instrument.record.merchant,
+		&called.section));
+	return again ? area_instrument_paid(decision, called.reference, &called.incident, &called.section)
+		     : RECOURSE_OK;
 }
 
 /* ---- instrument.refuse ---- */

@@ -235,6 +235,34 @@ static enum recourse_error apply_reverse(struct decision *decision, const struct
 	return incident_save(decision, incident);
 }
 
+/* ---- what an instrument's payment repaid: no claim came in with that, nor was a deposit taken ---- */
+
+enum recourse_error distribution_reverse_instrument_paid(struct decision *decision, uint64_t entry,
+	const struct record_incident *incident, const struct record_section *section)
+{
+	struct record_incident changed = *incident;
+	struct unshare row = {.entry = entry,
+		.before = entry,
+		.party = section->party,
+		.recourse_state = section->recourse_state};
+	slice reference;
+	slice funder;
+	int64_t drawn;
+	int64_t moved;
+	TRY(party_name(decision->state, decision->arena, section->party, &row.merchant));
+	TRY(party_name(decision->state, decision->arena, incident->funder, &funder));
+	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &reference));
+	TRY(booked_moved(decision, entry, CHART_COMMITMENT, funder, reference, &incident->unit, &moved));
+	TRY(unshare_find(decision, incident, &row));
+	TRY(unshare_draws(decision, incident, &row, &drawn));
+	TRY(unshare_pool(decision, incident, &row));
+	int64_t committed = -moved;
+	TRY(unshare_repaid(decision, &changed, &row, funder, &committed));
+	committed = -moved - committed;
+	TRY(unshare_advanced(decision, &changed, &row, funder, &committed));
+	return incident_save(decision, &changed);
+}
+
 static const struct command rows[] = {
 	COMMAND_CHECKED("distribution.reverse", RECOURSE_ROLE_OPERATOR, 1, booked_fields, apply_reverse,
 		"take back a distribution of which nothing was ordered; another person approves",

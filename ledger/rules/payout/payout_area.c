@@ -2,6 +2,7 @@
 #include "rule/rule.h"
 #include "rules/payout/appeal.h"
 #include "rules/payout/distribution.h"
+#include "rules/payout/distribution_reverse.h"
 
 extern const struct command_group distribution_commands;
 extern const struct command_group distribution_reverse_commands;
@@ -23,6 +24,7 @@ const struct area payout_area = {
 	.queries = {&appeal_view_group, &round_view_group},
 	.checks = {&round_check_rows, &appeal_check_rows, &issuers_pool_check_rows, &unsettle_check_rows},
 	.instrument_paid = distribution_instrument_paid,
+	.instrument_unpaid = distribution_reverse_instrument_paid,
 	.clocks =
 		{
 			{CLOCK_APPEAL, appeal_overdue},
