@@ -65,6 +65,28 @@ static void test_repaid(void **state)
 	MISLEAD_EACH(*state, repaid);
 }
 
+/* ---- what waits for a liquidator ---- */
+
+#define OF_TOP_UP "money for a deposit waits for no liquidator"
+static const struct wrong aside[] = {
+	{OF_TOP_UP, {SET(BOOKED, "@", booked, corrected_by, 1)}},
+	{OF_TOP_UP, {SET(BOOKED, "@", booked, before, 1)}},
+	{OF_TOP_UP, {GONE(BOOKED, "@")}},
+	{OF_TOP_UP, {ADD(BOOKED, "@", booked, amount, 1)}},
+	{OF_TOP_UP, {SET(TOP_UP, "@-1", top_up, ended_entry, 1)}},
+};
+
+static void test_aside(void **state)
+{
+	kit_play(*state, "admin party.register party=liquidator kinds=liquidator\n"
+			 "maker estate.open party=M liquidator=liquidator accepted_at=2016-05-04T00:00:00Z "
+			 "basis_hash=ab*\n"
+			 "wait 2 days\n"
+			 "put := deposit M 30.00 b-1\n"
+			 "bank estate.give_back deposit=$put bank_reference=o-1");
+	MISLEAD_EACH(*state, aside);
+}
+
 /* ---- I6: what an end took and an appeal gave back is the funder's, as others pay it ---- */
 
 static const struct wrong subrogated[] = {
@@ -163,6 +185,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(test_bounced),
 		KIT_TEST(test_repaid),
+		KIT_TEST(test_aside),
 		KIT_TEST(test_subrogated),
 		KIT_TEST(test_restored),
 		KIT_TEST(test_asked_back),

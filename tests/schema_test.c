@@ -219,6 +219,7 @@ static const struct {
 	{"estate.end", RECOURSE_ROLE_OPERATOR},
 	{"estate.confirm", RECOURSE_ROLE_OPERATOR},
 	{"estate.give_back", RECOURSE_ROLE_CUSTODIAN},
+	{"estate.reverse", RECOURSE_ROLE_CUSTODIAN | RECOURSE_ROLE_OPERATOR},
 	{"estate.accept", RECOURSE_ROLE_OPERATOR},
 };
 

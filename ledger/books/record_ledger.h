@@ -312,6 +312,8 @@ enum booked_kind {
 	BOOKED_UNNEEDED,
 	BOOKED_CANCELLED,
 	BOOKED_RENEWED,
+	BOOKED_CONFIRMED,
+	BOOKED_TO_ESTATE,
 };
 
 /* What a correction does with what it names. A judgment that replaces another stands in its place. */
@@ -326,7 +328,8 @@ struct record_booked {
 	uint64_t corrected_by; /* 0: it stands */
 	uint64_t before;       /* of a hold: when it was to expire; of use: the entry of what was
 			       known until then; of a withdrawal or an appeal: which one; of
-			       recourse: the section's party */
+			       recourse: the section's party; of a top-up of an insolvent merchant's: the
+			       entry that it came by */
 	int64_t of_deposit;    /* given back of a payment: so much of what it paid out of the deposit, */
 	int64_t of_advance;    /* and of the advance */
 	uint32_t kind;

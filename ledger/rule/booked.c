@@ -41,6 +41,8 @@ const char *const booked_kind_names[] = {
 	[BOOKED_UNNEEDED] = "instrument.return",
 	[BOOKED_CANCELLED] = "instrument.cancel",
 	[BOOKED_RENEWED] = "instrument.renew",
+	[BOOKED_CONFIRMED] = "estate.confirm",
+	[BOOKED_TO_ESTATE] = "estate.give_back",
 	NULL,
 };
 

@@ -111,7 +111,7 @@ static enum recourse_error find_need(struct decision *decision, struct plan *pla
 	return lessen_open(decision, plan, &plan->section, &plan->need);
 }
 
-enum recourse_error instrument_call_need(struct decision *decision, const struct record_incident *incident,
+enum recourse_error calling_need(struct decision *decision, const struct record_incident *incident,
 	const struct record_section *section, slice reference, int64_t *steps)
 {
 	struct plan plan = {.incident = *incident, .section = *section, .reference = reference};

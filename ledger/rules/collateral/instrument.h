@@ -95,7 +95,7 @@ enum recourse_error instrument_call_save(
 	struct decision *decision, uint32_t incident, struct instrument_call *call);
 
 /* What the claims that a section's instruments insure lack still, beside what was called: what a call could ask for. */
-enum recourse_error instrument_call_need(struct decision *decision, const struct record_incident *incident,
+enum recourse_error calling_need(struct decision *decision, const struct record_incident *incident,
 	const struct record_section *section, slice reference, int64_t *steps);
 
 /* Called and neither paid nor refused. */

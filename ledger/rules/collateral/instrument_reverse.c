@@ -133,8 +133,7 @@ static enum recourse_error check_needed(struct decision *decision, const struct 
 {
 	int64_t need;
 	uint64_t called;
-	TRY(instrument_call_need(
-		decision, &reverse->incident, &reverse->section, reverse->booked->reference, &need));
+	TRY(calling_need(decision, &reverse->incident, &reverse->section, reverse->booked->reference, &need));
 	if (need >= reverse->booked->record.amount)
 		return RECOURSE_OK;
 	TRY(find_called_since(decision, reverse, &called));

@@ -152,16 +152,14 @@ static const struct recourse_field receive_fields[] = {
 	[RECEIVE_BANK] = ATTEST_LINE(FIELD),
 };
 
-/* Of an insolvent merchant: it waits for its liquidator, and nobody takes it back as a slip. */
-static enum recourse_error put_aside(
-	struct decision *decision, uint32_t merchant, slice id, const struct unit *unit, int64_t steps)
+/* It waits for the liquidator. */
+enum recourse_error deposit_put_aside(
+	struct decision *decision, uint32_t custodian, slice id, const struct unit *unit, int64_t steps)
 {
 	struct record_path path = record_path_of_number(RECORD_TOP_UP, decision->entry);
-	const struct record_top_up top_up = {.unit = *unit,
-		.amount = steps,
-		.merchant = merchant,
-		.custodian = decision->actor->party_number};
+	struct record_top_up top_up = {.unit = *unit, .amount = steps, .custodian = custodian};
 	slice reference;
+	TRY(decision_party(decision, "merchant", id, &top_up.merchant));
 	TRY(account_reference_make(decision->arena, decision->entry, &reference));
 	TRY(decision_put(decision, &path, &top_up, sizeof top_up));
 	return decision_post(decision, CHART_SUSPENSE, id, reference, unit, -steps);
@@ -184,7 +182,8 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	TRY(attest_cash(decision, &values[RECEIVE_BANK], &unit, steps));
 	if (estate != 0) {
 		decision_fact_integer(decision, "waits_for", estate);
-		TRY(put_aside(decision, merchant, id, &unit, steps));
+		TRY(deposit_put_aside(decision, decision->actor->party_number, id, &unit, steps));
+		TRY(deposit_reverse_keep_aside(decision, id, values[RECEIVE_BANK].text, &unit, steps));
 	} else {
 		TRY(take_in(decision, &deposit, id, &unit, steps));
 		TRY(deposit_reverse_keep(decision, id, values[RECEIVE_BANK].text, &unit, steps));

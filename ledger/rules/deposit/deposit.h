@@ -141,6 +141,18 @@ enum recourse_error deposit_reverse_keep_restored(struct decision *decision, uin
 	slice line, const struct unit *unit, int64_t steps);
 enum recourse_error deposit_reverse_money(struct decision *decision, struct booked *booked);
 
+/*
+ * Money for an insolvent merchant's deposit, which waits under this entry (record_top_up); its liquidator let what came by
+ * `top_up` into the deposit; and it did not: NOT_PERMITTED with field "entry" where the deposit has less of it.
+ */
+enum recourse_error deposit_put_aside(struct decision *decision, uint32_t custodian, slice merchant,
+	const struct unit *unit, int64_t steps);
+enum recourse_error deposit_reverse_keep_aside(
+	struct decision *decision, slice merchant, slice line, const struct unit *unit, int64_t steps);
+enum recourse_error deposit_reverse_keep_confirmed(
+	struct decision *decision, uint64_t top_up, slice merchant, const struct unit *unit, int64_t steps);
+enum recourse_error deposit_reverse_unconfirm(struct decision *decision, const struct booked *booked);
+
 /* Clocks. The subject is the exit's id. */
 enum recourse_error exit_notice_ended(struct decision *decision, slice id);
 enum recourse_error exit_tail_ended(struct decision *decision, slice id);

@@ -22,30 +22,44 @@ static void find_account(const struct decision *decision, slice merchant, struct
 	}
 }
 
-static enum recourse_error keep(struct decision *decision, enum booked_kind kind, uint64_t before,
+static enum recourse_error keep(struct decision *decision, enum booked_kind kind, uint64_t before, bool aside,
 	slice merchant, slice line, const struct unit *unit, int64_t steps)
 {
 	struct record_booked record = {.unit = *unit,
 		.amount = steps,
 		.kind = kind,
 		.before = before,
-		.custodian = decision->actor->party_number};
+		.custodian = kind == BOOKED_CONFIRMED ? 0 : decision->actor->party_number};
 	record_text_set(record.id, sizeof record.id, merchant);
 	record_text_set(record.line, sizeof record.line, line);
 	find_account(decision, merchant, &record);
+	if (aside)
+		record.account = CHART_SUSPENSE;
 	return booked_keep(decision, &record);
 }
 
 enum recourse_error deposit_reverse_keep(
 	struct decision *decision, slice merchant, slice line, const struct unit *unit, int64_t steps)
 {
-	return keep(decision, BOOKED_DEPOSIT, 0, merchant, line, unit, steps);
+	return keep(decision, BOOKED_DEPOSIT, 0, false, merchant, line, unit, steps);
 }
 
 enum recourse_error deposit_reverse_keep_restored(struct decision *decision, uint64_t appeal, slice merchant,
 	slice line, const struct unit *unit, int64_t steps)
 {
-	return keep(decision, BOOKED_RESTORED, appeal, merchant, line, unit, steps);
+	return keep(decision, BOOKED_RESTORED, appeal, false, merchant, line, unit, steps);
+}
+
+enum recourse_error deposit_reverse_keep_aside(
+	struct decision *decision, slice merchant, slice line, const struct unit *unit, int64_t steps)
+{
+	return keep(decision, BOOKED_DEPOSIT, 0, true, merchant, line, unit, steps);
+}
+
+enum recourse_error deposit_reverse_keep_confirmed(
+	struct decision *decision, uint64_t top_up, slice merchant, const struct unit *unit, int64_t steps)
+{
+	return keep(decision, BOOKED_CONFIRMED, top_up, false, merchant, slice_text(""), unit, steps);
 }
 
 enum recourse_error deposit_reverse_keep_hold(
@@ -99,12 +113,28 @@ static enum recourse_error take_parts(struct decision *decision, const struct bo
 			 : refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", deposit.last_entry);
 }
 
+/* It waits for a liquidator no more: what that one said of it rests on it. */
+static enum recourse_error take_aside(struct decision *decision, const struct booked *booked)
+{
+	struct record_path path = record_path_of_number(RECORD_TOP_UP, booked->entry);
+	struct record_top_up top_up;
+	slice reference;
+	TRY(record_get_named(decision->state, &path, &top_up, sizeof top_up));
+	if (top_up.ended_entry != 0)
+		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", top_up.ended_entry);
+	top_up.ended_entry = decision->entry;
+	TRY(decision_put(decision, &path, &top_up, sizeof top_up));
+	TRY(account_reference_make(decision->arena, booked->entry, &reference));
+	return decision_post(decision, CHART_SUSPENSE, booked->id, reference, &top_up.unit, top_up.amount);
+}
+
 /* Out of where it went, if it is there still: what others took from it rests on it. */
-static enum recourse_error take_back(struct decision *decision, const struct booked *booked)
+static enum recourse_error take_out(struct decision *decision, const struct booked *booked)
 {
 	const struct record_booked *record = &booked->record;
 	enum chart_code account = (enum chart_code)record->account;
-	TRY(attest_back(decision, booked->line, &record->unit, record->amount));
+	if (account == CHART_SUSPENSE)
+		return take_aside(decision, booked);
 	if (account == CHART_DEPOSIT_EXIT)
 		return exit_take_back(decision, booked);
 	if (account == 0)
@@ -114,11 +144,20 @@ static enum recourse_error take_back(struct decision *decision, const struct boo
 	return decision_post(decision, account, booked->id, booked->reference, &record->unit, record->amount);
 }
 
+static enum recourse_error take_back(struct decision *decision, const struct booked *booked)
+{
+	TRY(attest_back(decision, booked->line, &booked->record.unit, booked->record.amount));
+	return take_out(decision, booked);
+}
+
 static enum recourse_error book_again(struct decision *decision, struct booked *booked)
 {
 	struct record_booked *record = &booked->record;
 	const struct value line = {.present = booked->line.size > 0, .text = booked->line};
 	TRY(attest_cash(decision, &line, &record->unit, record->amount));
+	if (record->account == CHART_SUSPENSE)
+		return deposit_put_aside(
+			decision, record->custodian, booked->id, &record->unit, record->amount);
 	TRY(deposit_restore(decision, booked->id, &record->unit, record->amount));
 	find_account(decision, booked->id, record);
 	return RECOURSE_OK;
@@ -136,6 +175,12 @@ static enum recourse_error touch(struct decision *decision, const struct booked 
 enum recourse_error deposit_reverse_money(struct decision *decision, struct booked *booked)
 {
 	TRY(booked->record.takes_back != 0 ? book_again(decision, booked) : take_back(decision, booked));
+	return touch(decision, booked);
+}
+
+enum recourse_error deposit_reverse_unconfirm(struct decision *decision, const struct booked *booked)
+{
+	TRY(take_out(decision, booked));
 	return touch(decision, booked);
 }
 

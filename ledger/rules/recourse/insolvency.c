@@ -3,6 +3,7 @@
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 #include "rules/recourse/insolvency.h"
+#include "rules/recourse/insolvency_reverse.h"
 #include "rules/recourse/liability.h"
 
 /* A party that is insolvent (企业破产法): see README.md. */
@@ -84,6 +85,7 @@ static enum recourse_error confirm_recovery(struct decision *decision, slice par
 							: recovery.confirmed_entry;
 	if (done != 0)
 		return refuse_entry(decision, RECOURSE_STATE_WRONG, "recovery", done);
+	TRY(insolvency_reverse_keep_confirmed(decision, id, &recovery));
 	recovery.confirmed_entry = decision->entry;
 	return decision_put(decision, &path, &recovery, sizeof recovery);
 }
@@ -124,7 +126,8 @@ static enum recourse_error confirm_deposit(struct decision *decision, slice part
 		return refuse(decision, RECOURSE_NOT_FOUND, "deposit", NULL);
 	TRY(check_waits(decision, &top_up));
 	TRY(end_top_up(decision, &top_up, entry, party));
-	return deposit_top_up(decision, "deposit", party, &top_up.unit, top_up.custodian, top_up.amount);
+	TRY(deposit_top_up(decision, "deposit", party, &top_up.unit, top_up.custodian, top_up.amount));
+	return deposit_reverse_keep_confirmed(decision, entry, party, &top_up.unit, top_up.amount);
 }
 
 static enum recourse_error apply_confirm(struct decision *decision, const struct value *values)
@@ -161,6 +164,7 @@ static enum recourse_error apply_give_back(struct decision *decision, const stru
 	TRY(end_top_up(decision, &top_up, entry, merchant));
 	TRY(estate_payee(decision, merchant));
 	TRY(attest_cash(decision, &values[GIVE_LINE], &top_up.unit, -top_up.amount));
+	TRY(insolvency_reverse_keep_given(decision, entry, merchant, values[GIVE_LINE].text, &top_up));
 	return decision_about(decision, RECORD_PARTY, merchant);
 }
 
