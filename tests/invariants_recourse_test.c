@@ -180,6 +180,31 @@ static void test_asked_back(void **state)
 	MISLEAD_EACH(*state, asked_back);
 }
 
+/* ---- I5: whose again it was what came back ---- */
+
+#define OF_CAME_BACK "I5: what came back of a claim"
+static const struct wrong gave_back[] = {
+	{OF_CAME_BACK, {ADD(GAVE_BACK, "@", gave_back, pool, 4001)}},
+	{OF_CAME_BACK, {SET(GAVE_BACK, "@", gave_back, issuers, 6001)}},
+	{OF_CAME_BACK, {SET(GAVE_BACK, "@", gave_back, issuers_secured, 1)}},
+	{OF_CAME_BACK, {SET(GAVE_BACK, "@", gave_back, recovered, 4001)}},
+	{OF_CAME_BACK, {GONE(BOOKED, "@")}},
+};
+
+static void test_gave_back(void **state)
+{
+	kit_play(*state, "deposit M 100.00 b-1\n"
+			 "declare i M fuel-card\n"
+			 "claim a i 100.00\n"
+			 "distribute i\n"
+			 "instruct a\n"
+			 "settle a\n"
+			 "agent elsewhere.record claim=a source=U kind=refund reference=x amount=60.00 "
+			 "evidence_hash=ab*\n"
+			 "bank clawback.receive claim=a amount=60.00 bank_reference=in");
+	MISLEAD_EACH(*state, gave_back);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -189,6 +214,7 @@ int main(void)
 		KIT_TEST(test_subrogated),
 		KIT_TEST(test_restored),
 		KIT_TEST(test_asked_back),
+		KIT_TEST(test_gave_back),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -145,3 +145,14 @@ struct record_section {
 	uint32_t rounds[ROUND_SERIES]; /* by round kind */
 	uint32_t ended;                /* by which of the incident's ends last; 0: none */
 };
+
+/* Of what a claimant gave back: what was a pool's again, and of whom; the rest is the funder's, who had advanced it. */
+struct record_gave_back {
+	int64_t pool;             /* all told; */
+	int64_t issuers;          /* of which the issuer's pool's, */
+	int64_t issuers_secured;  /* of which its instruments', */
+	int64_t issuers_restored; /* or the funder's, since an appeal had given it back */
+	int64_t secured;          /* of the rest, which is the section's own: the same */
+	int64_t restored;
+	int64_t recovered; /* recoveries had been paid out for it */
+};

@@ -439,6 +439,8 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(NUMBER("entry"), SHORT("section"), TEXT("instrument"))),
 	TABLE(RECORD_REPAID, "repaid", "what of a repayment was a section's", sizeof(struct record_repaid),
 		KEY(NUMBER("entry"), SHORT("section"))),
+	TABLE(RECORD_GAVE_BACK, "gave back", "whose again what a claimant gave back was",
+		sizeof(struct record_gave_back), KEY(NUMBER("entry"))),
 	TABLE(RECORD_DEDUCTION, "deduction", "what a distribution took from a deposit",
 		sizeof(struct record_deduction), KEY(NUMBER("entry"), SHORT("merchant"))),
 	TABLE(RECORD_APPEAL, "appeal", "a merchant's appeal of a deduction", sizeof(struct record_appeal),

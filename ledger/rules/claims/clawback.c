@@ -208,16 +208,35 @@ enum recourse_error clawback_serve(struct decision *decision, const struct clawb
 	return RECOURSE_OK;
 }
 
+/* Whose again it was, by what of the section is another than before. */
+static enum recourse_error keep_gave(struct decision *decision, const struct record_section *before,
+	const struct record_section *after, int64_t recovered)
+{
+	struct record_path path = record_path_of_number(RECORD_GAVE_BACK, decision->entry);
+	const struct record_gave_back gave = {
+		.pool = before->pool_taken - after->pool_taken,
+		.issuers = before->from_issuer - after->from_issuer,
+		.issuers_secured = before->issuer_secured - after->issuer_secured,
+		.issuers_restored = after->issuer_restored_back - before->issuer_restored_back,
+		.secured = before->from_instruments - after->from_instruments,
+		.restored = after->restored_back - before->restored_back,
+		.recovered = recovered,
+	};
+	return decision_put(decision, &path, &gave, sizeof gave);
+}
+
 enum recourse_error clawback_give_back(
 	struct decision *decision, const struct clawback *clawback, struct record_booked *booked)
 {
 	struct record_claim *claim = clawback->claim;
+	const struct record_section before = *clawback->section;
+	int64_t left = clawback_left(claim);
 	booked->of_deposit = claim->deposit_part;
 	booked->of_advance = claim->advance_part;
 	TRY(clawback_serve(decision, clawback, booked->amount));
 	booked->of_deposit -= claim->deposit_part;
 	booked->of_advance -= claim->advance_part;
-	return RECOURSE_OK;
+	return keep_gave(decision, &before, clawback->section, amount_beyond(booked->amount, left));
 }
 
 /* ---- clawback.receive ---- */

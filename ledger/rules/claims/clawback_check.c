@@ -37,7 +37,25 @@ static enum recourse_error look_at_account(struct check_context *check, const st
 		"I5: a claw-back is of no claim of its incident");
 }
 
+/* What is kept of what came back is within it, and no part is of more than its whole. */
+static enum recourse_error look_at_gave_back(struct check_context *check, const struct check_row *row)
+{
+	const struct record_gave_back *gave = row->record;
+	struct record_booked booked;
+	bool there;
+	TRY(booked_read(check->state, row->key->parts[0].number, &booked, &there));
+	bool parts = gave->pool >= 0 && gave->recovered >= 0 && gave->secured >= 0 && gave->restored >= 0 &&
+		     gave->issuers_secured >= 0 && gave->issuers_restored >= 0;
+	return check_that(check, row,
+		there && booked.kind == BOOKED_GIVEN_BACK && booked.takes_back == BOOKED_BOOKS && parts &&
+			gave->pool <= booked.amount - gave->recovered &&
+			gave->issuers_secured + gave->issuers_restored <= gave->issuers &&
+			gave->issuers + gave->secured + gave->restored <= gave->pool,
+		"I5: what came back of a claim does not add up");
+}
+
 static const struct check rows[] = {
+	{.table = RECORD_GAVE_BACK, .look = look_at_gave_back},
 	{.table = RECORD_CLAIM, .entry = offsetof(struct record_claim, last_entry), .look = look_at_claim},
 	{.table = RECORD_ACCOUNT, .look = look_at_account},
 };

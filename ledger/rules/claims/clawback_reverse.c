@@ -2,9 +2,8 @@
 #include "rules/claims/clawback.h"
 
 #include "rules/claims/claim.h"
+#include "rules/claims/take_back.h"
 #include "rules/claims/undo.h"
-#include "rules/collateral/instrument.h"
-#include "rules/incident/given_back.h"
 #include "rules/incident/section.h"
 #include "rules/incident/weight.h"
 #include "rules/recourse/settle_up.h"
@@ -15,7 +14,6 @@ struct reverse {
 	struct booked booked;
 	struct undo undo;
 	slice funder;
-	slice merchant;
 };
 
 /* By how much that entry moved an account: debits are positive. */
@@ -24,6 +22,27 @@ static enum recourse_error moved_by(struct decision *decision, const struct reve
 {
 	return booked_moved(decision, reverse->booked.entry, code, party, reverse->undo.reference,
 		&reverse->booked.record.unit, steps);
+}
+
+static enum recourse_error check_there(
+	struct decision *decision, const struct reverse *reverse, enum chart_code code, slice party)
+{
+	int64_t moved;
+	TRY(moved_by(decision, reverse, code, party, &moved));
+	return moved >= 0 ? RECOURSE_OK
+			  : booked_rests(decision, reverse->booked.entry, code, party,
+				    reverse->undo.reference, &reverse->undo.incident.unit, -moved);
+}
+
+/* What fell to the funder by it, and to parties as their own, is there still. */
+static enum recourse_error check_due(struct decision *decision, const struct reverse *reverse)
+{
+	struct liabilities list;
+	TRY(check_there(decision, reverse, CHART_DUE_TO_FUNDER, reverse->funder));
+	TRY(liability_list(decision->state, decision->arena, &reverse->undo.section, &list));
+	for (size_t row = 0; row < list.count; row++)
+		TRY(check_there(decision, reverse, CHART_OVER_RECOVERY, list.rows[row].party));
+	return RECOURSE_OK;
 }
 
 /* It is asked for again; what was written off of it is again, and what the funder was due of it is not. */
@@ -35,16 +54,11 @@ static enum recourse_error ask_advance(struct decision *decision, struct reverse
 	const struct unit *unit = &undo->incident.unit;
 	int64_t served;
 	int64_t off;
-	int64_t due;
 	TRY(moved_by(decision, reverse, CHART_CLAWBACK, undo->id, &served));
 	TRY(moved_by(decision, reverse, CHART_WRITTEN_OFF, undo->id, &off));
-	TRY(moved_by(decision, reverse, CHART_DUE_TO_FUNDER, reverse->funder, &due));
 	*advance = -served - off;
 	if (*advance == 0)
 		return RECOURSE_OK;
-	if (due < 0)
-		TRY(booked_rests(decision, reverse->booked.entry, CHART_DUE_TO_FUNDER, reverse->funder,
-			undo->reference, unit, -due));
 	claim->clawed += *advance;
 	claim->clawed_off -= off;
 	claim->settled_advance += *advance;
@@ -60,61 +74,69 @@ static enum recourse_error ask_advance(struct decision *decision, struct reverse
 	return due_hand_back(decision, &undo->incident, section, -*advance);
 }
 
-/* What went back to an instrument's provider is drawn again, of whom that was, if it is there still. */
-static enum recourse_error ask_instruments(struct decision *decision, struct reverse *reverse, int64_t steps)
+/* Rounds weigh it as they did. */
+static enum recourse_error weigh_again(
+	struct decision *decision, struct reverse *reverse, int64_t pool, int64_t recovered)
 {
-	struct undo *undo = &reverse->undo;
-	struct instrument_calls calls;
-	TRY(instrument_call_list(decision->state, decision->arena, &undo->section, &calls));
-	for (size_t row = 0; row < calls.count && steps > 0; row++) {
-		const struct instrument *instrument = &calls.rows[row].instrument;
-		int64_t given;
-		TRY(moved_by(decision, reverse, CHART_CALLED, instrument->provider, &given));
-		if (given < 0)
-			TRY(booked_rests(decision, reverse->booked.entry, CHART_CALLED, instrument->provider,
-				undo->reference, &undo->incident.unit, -given));
-	}
-	TRY(instrument_call_draw_again(decision, undo->reference, reverse->booked.entry, &calls, &steps));
-	if (steps > 0)
-		return refuse(decision, RECOURSE_NOT_PERMITTED, "entry",
-			"what went back to the merchant's deposit, its instruments, or the funder alone");
-	return RECOURSE_OK;
-}
-
-/* Out of the deposit that it went back to, if it is there still. */
-static enum recourse_error ask_pool(struct decision *decision, struct reverse *reverse, int64_t steps)
-{
-	struct undo *undo = &reverse->undo;
-	struct record_section *section = &undo->section;
-	const struct unit *unit = &undo->incident.unit;
-	struct record_path path = weight_path(section, undo->id);
+	struct record_section *section = &reverse->undo.section;
+	struct record_path path = weight_path(section, reverse->undo.id);
 	struct record_decided decided;
-	int64_t lodged;
-	if (steps == 0)
-		return RECOURSE_OK;
-	TRY(moved_by(decision, reverse, CHART_DEPOSIT_FROZEN, reverse->merchant, &lodged));
-	int64_t secured = steps + lodged;
-	TRY(ask_instruments(decision, reverse, secured));
-	TRY(decision_post(decision, CHART_CLAIMS, slice_text(""), undo->reference, unit, secured));
-	section->from_instruments += secured;
-	section->instruments_back -= secured;
-	if (lodged < 0)
-		TRY(booked_rests(decision, reverse->booked.entry, CHART_DEPOSIT_FROZEN, reverse->merchant,
-			undo->reference, unit, -lodged));
-	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, reverse->merchant, undo->reference, unit, -lodged));
-	SCOPED(given_back_free)
-	struct given_back given = {.section = section, .since = reverse->booked.entry};
-	TRY(given_back_load(decision, undo->id, &given));
-	TRY(given_back_undo(decision, &given, -lodged));
-	undo->claim.clawed_pool += steps;
-	section->pool_taken += steps;
-	section->pool_back -= steps;
 	TRY(record_get_named(decision->state, &path, &decided, sizeof decided));
 	const struct weight_change change = {.loss = decided.loss,
 		.approved = decided.approved,
 		.elsewhere = decided.elsewhere,
-		.back = -steps};
-	return weight_change(decision, section, undo->id, &change);
+		.back = -pool,
+		.recovered_back = -recovered};
+	return weight_change(decision, section, reverse->undo.id, &change);
+}
+
+/* Out of the pools that it went back to, if it is there still. */
+static enum recourse_error ask_pool(
+	struct decision *decision, struct reverse *reverse, const struct record_gave_back *gave)
+{
+	struct undo *undo = &reverse->undo;
+	if (gave->pool == 0)
+		return RECOURSE_OK;
+	TRY(take_back_undo_pool(decision, &undo->incident, &undo->section, undo->reference, undo->id,
+		reverse->booked.entry, gave));
+	TRY(decision_post(
+		decision, CHART_CLAIMS, slice_text(""), undo->reference, &undo->incident.unit, gave->pool));
+	undo->claim.clawed_pool += gave->pool;
+	return weigh_again(decision, reverse, gave->pool, 0);
+}
+
+/* It was paid out for their uncovered loss, and is: whose it was meanwhile the waterfall says anew. */
+static enum recourse_error ask_recovered(
+	struct decision *decision, struct reverse *reverse, const struct record_gave_back *gave)
+{
+	struct undo *undo = &reverse->undo;
+	struct record_section *section = &undo->section;
+	if (gave->recovered == 0)
+		return RECOURSE_OK;
+	undo->claim.clawed_recovered += gave->recovered;
+	section->clawed_recovered += gave->recovered;
+	section->recovered_back -= gave->recovered;
+	section->uncovered_collected -= gave->recovered;
+	TRY(decision_post(decision, CHART_OVER_RECOVERY, slice_text(CHART_CONSUMERS), undo->reference,
+		&undo->incident.unit, gave->recovered));
+	return weigh_again(decision, reverse, 0, gave->recovered);
+}
+
+/* It owes back more than what it owed before the claimant gave it. */
+static enum recourse_error check_funder_paid(
+	struct decision *decision, const struct reverse *reverse, const struct record_section *before)
+{
+	const struct undo *undo = &reverse->undo;
+	const struct unit *unit = &undo->incident.unit;
+	slice account;
+	int64_t moved;
+	TRY(account_reference_make(decision->arena, before->owed_entry, &account));
+	TRY(booked_moved(
+		decision, reverse->booked.entry, CHART_COMMITMENT, reverse->funder, account, unit, &moved));
+	if (undo->section.owed_back - before->owed_back <= amount_beyond(0, moved))
+		return RECOURSE_OK;
+	return booked_went_on(
+		decision, CHART_DUE_TO_FUNDER, reverse->funder, undo->reference, unit, BOOKED_DEBIT);
 }
 
 /* What was paid since, or sent again, has parts of its own. */
@@ -123,18 +145,25 @@ static enum recourse_error ask_again(struct decision *decision, struct reverse *
 	const struct record_booked *record = &reverse->booked.record;
 	struct undo *undo = &reverse->undo;
 	struct record_claim *claim = &undo->claim;
+	struct record_path path = record_path_of_number(RECORD_GAVE_BACK, reverse->booked.entry);
+	struct record_gave_back gave;
 	int64_t advance;
 	if (claim->payout != PAYOUT_SETTLED || claim->settled_entry > reverse->booked.entry)
 		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", claim->last_entry);
+	TRY(record_get_named(decision->state, &path, &gave, sizeof gave));
+	TRY(check_due(decision, reverse));
 	int64_t before = record_claim_asked(claim);
-	claim->paid += record->amount;
-	undo->section.paid += record->amount;
+	claim->paid += record->amount - gave.recovered;
+	undo->section.paid += record->amount - gave.recovered;
 	claim->deposit_part += record->of_deposit;
 	claim->advance_part += record->of_advance;
 	claim->given -= record->of_deposit + record->of_advance;
 	TRY(attest_back(decision, reverse->booked.line, &record->unit, record->amount));
 	TRY(ask_advance(decision, reverse, &advance));
-	TRY(ask_pool(decision, reverse, record->amount - advance));
+	if (advance + gave.pool + gave.recovered != record->amount)
+		return RECOURSE_STORE_CORRUPT;
+	TRY(ask_pool(decision, reverse, &gave));
+	TRY(ask_recovered(decision, reverse, &gave));
 	section_count_clawback(&undo->section, before, record_claim_asked(claim));
 	return RECOURSE_OK;
 }
@@ -146,7 +175,7 @@ static enum recourse_error give_again(struct decision *decision, struct reverse 
 	const struct value line = {.present = true, .text = reverse->booked.line};
 	const struct clawback clawback = {
 		undo->id, undo->reference, &undo->claim, &undo->incident, &undo->section};
-	int64_t left = clawback_left(&undo->claim);
+	int64_t left = clawback_left(&undo->claim) + undo->claim.clawed_recovered;
 	if (record->amount > left)
 		return refuse_amount(
 			decision, RECOURSE_INSUFFICIENT, "entry", &record->unit, record->amount, left);
@@ -163,9 +192,11 @@ static enum recourse_error apply_reverse(struct decision *decision, const struct
 	TRY(undo_find(decision, undo));
 	TRY(incident_money_moved(decision, "entry", &undo->incident));
 	TRY(party_name(decision->state, decision->arena, undo->incident.funder, &reverse.funder));
-	TRY(party_name(decision->state, decision->arena, undo->section.party, &reverse.merchant));
+	const struct record_section before = undo->section;
 	TRY((reverse.booked.record.takes_back != 0 ? give_again : ask_again)(decision, &reverse));
 	TRY(settle_up_anew(decision, &undo->incident, &undo->section));
+	if (reverse.booked.record.takes_back == BOOKED_BOOKS)
+		TRY(check_funder_paid(decision, &reverse, &before));
 	decision_fact_amount(decision, "amount", &undo->incident.unit, reverse.booked.record.amount);
 	TRY(booked_correct(decision, &reverse.booked));
 	TRY(incident_save(decision, &undo->incident));

@@ -22,6 +22,14 @@ enum recourse_error take_back_pool(struct decision *decision, const struct recor
 	struct record_section *section, slice reference, slice claim, int64_t steps);
 
 /*
+ * What went back so by that entry is the claim's again: out of the same, if it is there still, into 2110. NOT_PERMITTED with
+ * field "entry". To settle up is the caller's, and what is due to the funder was looked at.
+ */
+enum recourse_error take_back_undo_pool(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, slice reference, slice claim, uint64_t entry,
+	const struct record_gave_back *gave);
+
+/*
  * Of a claim that was ordered out or paid, of whose loss so much is left: what pools gave beyond that and no payout is
  * ordered of. `*steps` is how much that was.
  */

@@ -199,6 +199,7 @@ struct taking {
 	struct decision *decision;
 	const struct given_back *given;
 	enum round_pool pool;
+	uint32_t party; /* by taking back: whose deduction */
 	int64_t left;
 	int64_t restored;
 };
@@ -254,7 +255,7 @@ static enum recourse_error check_appeal(const struct taking *taking, const struc
 	struct record_path path = record_path_of_number(RECORD_DEDUCTION, round->entry);
 	struct record_deduction deduction;
 	struct record_appeal appeal;
-	record_path_short(&path, taking->given->section->party);
+	record_path_short(&path, taking->party);
 	TRY(record_get_named(taking->decision->state, &path, &deduction, sizeof deduction));
 	path = record_path_of_number(RECORD_APPEAL, deduction.appeal);
 	if (deduction.appeal == 0)
@@ -270,14 +271,14 @@ static enum recourse_error undo(struct taking *taking, const struct round_share 
 {
 	struct record_round round;
 	TRY(round_read(taking->decision->state, taking->given->section, at->series, at->number, &round));
-	int64_t steps = amount_least(taking->left, amount_least(at->part.back, round.back[ROUND_OWN]));
-	int64_t borne = given_back_borne(&round, ROUND_OWN);
+	int64_t steps = amount_least(taking->left, amount_least(at->part.back, round.back[taking->pool]));
+	int64_t borne = given_back_borne(&round, taking->pool);
 	if (steps <= 0)
 		return RECOURSE_OK;
 	TRY(check_appeal(taking, &round));
-	round.back[ROUND_OWN] -= steps;
+	round.back[taking->pool] -= steps;
 	taking->left -= steps;
-	taking->restored += given_back_borne(&round, ROUND_OWN) - borne;
+	taking->restored += given_back_borne(&round, taking->pool) - borne;
 	return put(taking->decision, taking->given->section, at, &round);
 }
 
@@ -291,15 +292,21 @@ static enum recourse_error undo_of_all(struct taking *taking, enum round_kind se
 	return RECOURSE_OK;
 }
 
-enum recourse_error given_back_undo(struct decision *decision, struct given_back *given, int64_t steps)
+enum recourse_error given_back_undo(struct decision *decision, struct given_back *given, enum round_pool pool,
+	uint32_t party, int64_t steps, int64_t *restored)
 {
-	struct taking taking = {.decision = decision, .given = given, .left = steps};
-	for (size_t index = 0; index < count_of(&given->shares) && taking.left > 0; index++)
-		TRY(undo(&taking, share_at(&given->shares, index)));
+	struct taking taking = {
+		.decision = decision, .given = given, .pool = pool, .party = party, .left = steps};
+	for (size_t index = 0; index < count_of(&given->shares) && taking.left > 0; index++) {
+		struct round_share *share = share_at(&given->shares, index);
+		int64_t before = taking.left;
+		TRY(undo(&taking, share));
+		share->part.back -= before - taking.left;
+	}
 	TRY(undo_of_all(&taking, ROUND_DEPOSIT));
 	TRY(undo_of_all(&taking, ROUND_LIFT));
-	return taking.left == 0 && taking.restored == 0
-		       ? RECOURSE_OK
-		       : refuse(decision, RECOURSE_NOT_PERMITTED, "entry",
-				 "what went back to the merchant's deposit, or to the funder, alone");
+	*restored = taking.restored;
+	return taking.left == 0 ? RECOURSE_OK
+				: refuse(decision, RECOURSE_NOT_PERMITTED, "entry",
+					  "what went back to a deposit still");
 }

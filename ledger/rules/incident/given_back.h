@@ -25,10 +25,11 @@ enum recourse_error given_back_take(struct decision *decision, struct given_back
 	int64_t steps, int64_t *restored);
 
 /*
- * It did not, and went to the section's own deposit then. NOT_PERMITTED with field "entry" where an appeal was decided since,
- * which rests on it, and where the funder had some of it.
+ * It did not, whose deduction was that party's: `*restored` of it an appeal had given. NOT_PERMITTED with field "entry" where
+ * an appeal was decided since, which rests on it, and where less is there.
  */
-enum recourse_error given_back_undo(struct decision *decision, struct given_back *given, int64_t steps);
+enum recourse_error given_back_undo(struct decision *decision, struct given_back *given, enum round_pool pool,
+	uint32_t party, int64_t steps, int64_t *restored);
 
 /* The same of a claim's shares, before its ruling is changed: they are kept with it, less what it gives back. */
 enum recourse_error given_back_keep(struct decision *decision, const struct record_section *section,
