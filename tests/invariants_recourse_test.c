@@ -184,10 +184,11 @@ static void test_asked_back(void **state)
 
 #define OF_CAME_BACK "I5: what came back of a claim"
 static const struct wrong gave_back[] = {
-	{OF_CAME_BACK, {ADD(GAVE_BACK, "@", gave_back, pool, 4001)}},
+	{OF_CAME_BACK, {ADD(GAVE_BACK, "@", gave_back, pool, 1)}},
 	{OF_CAME_BACK, {SET(GAVE_BACK, "@", gave_back, issuers, 6001)}},
 	{OF_CAME_BACK, {SET(GAVE_BACK, "@", gave_back, issuers_secured, 1)}},
-	{OF_CAME_BACK, {SET(GAVE_BACK, "@", gave_back, recovered, 4001)}},
+	{OF_CAME_BACK, {SET(GAVE_BACK, "@", gave_back, recovered, 1)}},
+	{OF_CAME_BACK, {SET(GAVE_BACK, "@", gave_back, off, 1)}},
 	{OF_CAME_BACK, {GONE(BOOKED, "@")}},
 };
 

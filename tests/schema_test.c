@@ -201,6 +201,7 @@ static const struct {
 	{"payout.unsettle", RECOURSE_ROLE_CUSTODIAN},
 	{"appeal.reverse", RECOURSE_ROLE_CUSTODIAN},
 	{"clawback.reverse", RECOURSE_ROLE_CUSTODIAN},
+	{"payout.reverse", RECOURSE_ROLE_CUSTODIAN},
 	{"distribution.reverse", RECOURSE_ROLE_OPERATOR},
 	{"bank.line", RECOURSE_ROLE_CUSTODIAN},
 	{"bank.fee", RECOURSE_ROLE_CUSTODIAN},

@@ -59,7 +59,7 @@ static const struct {
 	{"payout.instruct", "payout.cancel", NULL},
 	{"payout.settle", "payout.unsettle", NULL},
 	{"payout.unsettle", "payout.settle", NULL},
-	{"payout.return", "payout.reissue", NULL},
+	{"payout.return", "payout.reverse", NULL},
 	{"payout.reissue", "payout.cancel", NULL},
 	{"surplus.pay", "recourse.reverse", NULL},
 	{"appeal.decide", NULL, "a decision of a second person, whose reasons are kept"},

@@ -146,9 +146,12 @@ struct record_section {
 	uint32_t ended;                /* by which of the incident's ends last; 0: none */
 };
 
-/* Of what a claimant gave back: what was a pool's again, and of whom; the rest is the funder's, who had advanced it. */
+/* Whose again it was what a claimant gave back, or what came back of its payment and was asked for. */
 struct record_gave_back {
-	int64_t pool;             /* all told; */
+	int64_t advance;          /* the funder's, who had advanced it; */
+	int64_t off;              /* of which: had been written off */
+	int64_t off_rest;         /* of the others: the same */
+	int64_t pool;             /* pools', all told; */
 	int64_t issuers;          /* of which the issuer's pool's, */
 	int64_t issuers_secured;  /* of which its instruments', */
 	int64_t issuers_restored; /* or the funder's, since an appeal had given it back */

@@ -314,6 +314,7 @@ enum booked_kind {
 	BOOKED_RENEWED,
 	BOOKED_CONFIRMED,
 	BOOKED_TO_ESTATE,
+	BOOKED_CAME_BACK,
 };
 
 /* What a correction does with what it names. A judgment that replaces another stands in its place. */

@@ -43,6 +43,7 @@ const char *const booked_kind_names[] = {
 	[BOOKED_RENEWED] = "instrument.renew",
 	[BOOKED_CONFIRMED] = "estate.confirm",
 	[BOOKED_TO_ESTATE] = "estate.give_back",
+	[BOOKED_CAME_BACK] = "payout.return",
 	NULL,
 };
 

@@ -186,7 +186,7 @@ static void lessen_parts(struct record_claim *claim, int64_t advance, int64_t st
 	claim->advance_part -= amount_least(rest, claim->advance_part);
 }
 
-enum recourse_error clawback_serve(struct decision *decision, const struct clawback *clawback, int64_t steps)
+static enum recourse_error serve(struct decision *decision, const struct clawback *clawback, int64_t steps)
 {
 	struct record_claim *claim = clawback->claim;
 	int64_t before = record_claim_asked(claim);
@@ -208,35 +208,37 @@ enum recourse_error clawback_serve(struct decision *decision, const struct clawb
 	return RECOURSE_OK;
 }
 
-/* Whose again it was, by what of the section is another than before. */
-static enum recourse_error keep_gave(struct decision *decision, const struct record_section *before,
-	const struct record_section *after, int64_t recovered)
+/* Whose again it was, by what of the claim and of its section is another than before. */
+static enum recourse_error keep_gave(struct decision *decision, const struct clawback *clawback,
+	const struct record_claim *claim, const struct record_section *section)
 {
 	struct record_path path = record_path_of_number(RECORD_GAVE_BACK, decision->entry);
+	const struct record_claim *less = clawback->claim;
+	const struct record_section *after = clawback->section;
 	const struct record_gave_back gave = {
-		.pool = before->pool_taken - after->pool_taken,
-		.issuers = before->from_issuer - after->from_issuer,
-		.issuers_secured = before->issuer_secured - after->issuer_secured,
-		.issuers_restored = after->issuer_restored_back - before->issuer_restored_back,
-		.secured = before->from_instruments - after->from_instruments,
-		.restored = after->restored_back - before->restored_back,
-		.recovered = recovered,
+		.advance = claim->clawed - less->clawed,
+		.off = claim->clawed_off - less->clawed_off,
+		.off_rest = claim->clawed_off_rest - less->clawed_off_rest,
+		.pool = section->pool_taken - after->pool_taken,
+		.issuers = section->from_issuer - after->from_issuer,
+		.issuers_secured = section->issuer_secured - after->issuer_secured,
+		.issuers_restored = after->issuer_restored_back - section->issuer_restored_back,
+		.secured = section->from_instruments - after->from_instruments,
+		.restored = after->restored_back - section->restored_back,
+		.recovered = claim->clawed_recovered - less->clawed_recovered,
 	};
 	return decision_put(decision, &path, &gave, sizeof gave);
 }
 
-enum recourse_error clawback_give_back(
-	struct decision *decision, const struct clawback *clawback, struct record_booked *booked)
+enum recourse_error clawback_give_back(struct decision *decision, const struct clawback *clawback,
+	int64_t steps, struct record_booked *booked)
 {
-	struct record_claim *claim = clawback->claim;
-	const struct record_section before = *clawback->section;
-	int64_t left = clawback_left(claim);
-	booked->of_deposit = claim->deposit_part;
-	booked->of_advance = claim->advance_part;
-	TRY(clawback_serve(decision, clawback, booked->amount));
-	booked->of_deposit -= claim->deposit_part;
-	booked->of_advance -= claim->advance_part;
-	return keep_gave(decision, &before, clawback->section, amount_beyond(booked->amount, left));
+	const struct record_claim claim = *clawback->claim;
+	const struct record_section section = *clawback->section;
+	TRY(serve(decision, clawback, steps));
+	booked->of_deposit = claim.deposit_part - clawback->claim->deposit_part;
+	booked->of_advance = claim.advance_part - clawback->claim->advance_part;
+	return keep_gave(decision, clawback, &claim, &section);
 }
 
 /* ---- clawback.receive ---- */
@@ -275,7 +277,7 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	record_text_set(booked.id, sizeof booked.id, id);
 	record_text_set(booked.reference, sizeof booked.reference, reference);
 	record_text_set(booked.line, sizeof booked.line, values[RECEIVE_BANK].text);
-	TRY(clawback_give_back(decision, &clawback, &booked));
+	TRY(clawback_give_back(decision, &clawback, steps, &booked));
 	TRY(booked_keep(decision, &booked));
 	TRY(settle_up_anew(decision, &incident, &section));
 	TRY(incident_save(decision, &incident));

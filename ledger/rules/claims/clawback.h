@@ -34,9 +34,19 @@ enum recourse_error clawback_close(struct decision *decision, const struct clawb
 /* What it owes still of what was paid for it. */
 int64_t clawback_left(const struct record_claim *claim);
 
-/* At most that much cash of it has come back; the debit is the caller's. To settle up is the caller's. */
-enum recourse_error clawback_serve(struct decision *decision, const struct clawback *clawback, int64_t steps);
+/*
+ * At most that much cash of it has come back; the debit is the caller's, and so is to settle up. The row, which the caller keeps,
+ * says what it took off the parts of the last payment; whose again it was is kept with the entry.
+ */
+enum recourse_error clawback_give_back(struct decision *decision, const struct clawback *clawback,
+	int64_t steps, struct record_booked *booked);
 
-/* The same of the row's amount, which then says what it took off the parts of the last payment. */
-enum recourse_error clawback_give_back(
-	struct decision *decision, const struct clawback *clawback, struct record_booked *booked);
+/*
+ * It did not come back, by the entry of that row: it is asked for again. NOT_PERMITTED with field "entry" where it is not where it
+ * went. The credit is the caller's, who settles up, and then looks whether it was paid on, of what stood before.
+ */
+struct undo;
+enum recourse_error clawback_reverse_ask(
+	struct decision *decision, struct undo *undo, const struct booked *booked);
+enum recourse_error clawback_reverse_check(struct decision *decision, const struct undo *undo,
+	const struct booked *booked, const struct record_section *before);

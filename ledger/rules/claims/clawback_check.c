@@ -44,11 +44,15 @@ static enum recourse_error look_at_gave_back(struct check_context *check, const 
 	struct record_booked booked;
 	bool there;
 	TRY(booked_read(check->state, row->key->parts[0].number, &booked, &there));
-	bool parts = gave->pool >= 0 && gave->recovered >= 0 && gave->secured >= 0 && gave->restored >= 0 &&
+	amount_sum sum = (amount_sum)gave->advance + gave->pool + gave->recovered;
+	bool returned = booked.kind == BOOKED_CAME_BACK;
+	bool parts = gave->advance >= gave->off && gave->off >= 0 && gave->off_rest >= 0 && gave->pool >= 0 &&
+		     gave->recovered >= 0 && gave->secured >= 0 && gave->restored >= 0 &&
 		     gave->issuers_secured >= 0 && gave->issuers_restored >= 0;
 	return check_that(check, row,
-		there && booked.kind == BOOKED_GIVEN_BACK && booked.takes_back == BOOKED_BOOKS && parts &&
-			gave->pool <= booked.amount - gave->recovered &&
+		there && (returned || booked.kind == BOOKED_GIVEN_BACK) &&
+			booked.takes_back == BOOKED_BOOKS && parts &&
+			(returned ? sum <= booked.amount : sum == booked.amount) &&
 			gave->issuers_secured + gave->issuers_restored <= gave->issuers &&
 			gave->issuers + gave->secured + gave->restored <= gave->pool,
 		"I5: what came back of a claim does not add up");

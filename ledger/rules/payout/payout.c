@@ -289,11 +289,19 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	const struct clawback clawback = clawback_of(&payout);
 	TRY(take_returned(decision, &payout, values));
 	int64_t asked = clawback_left(claim); /* of other instalments too */
+	int64_t back = payout_amount(&payout);
+	struct record_booked booked = {.unit = payout.incident.unit,
+		.amount = back,
+		.kind = BOOKED_CAME_BACK,
+		.custodian = decision->actor->party_number};
 	if (asked > 0) {
-		int64_t back = payout_amount(&payout);
-		TRY(clawback_serve(decision, &clawback, asked < back ? asked : back));
+		TRY(clawback_give_back(decision, &clawback, amount_least(asked, back), &booked));
 		TRY(incident_save(decision, &payout.incident));
 	}
+	record_text_set(booked.id, sizeof booked.id, payout.id);
+	record_text_set(booked.reference, sizeof booked.reference, payout.reference);
+	record_text_set(booked.line, sizeof booked.line, values[RETURN_BANK].text);
+	TRY(booked_keep(decision, &booked));
 	int64_t amount = payout_amount(&payout);
 	claim->paid -= amount;
 	payout.section.paid -= amount;

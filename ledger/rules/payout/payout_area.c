@@ -7,6 +7,7 @@
 extern const struct command_group distribution_commands;
 extern const struct command_group distribution_reverse_commands;
 extern const struct command_group payout_commands;
+extern const struct command_group payout_reverse_commands;
 extern const struct command_group unsettle_commands;
 extern const struct command_group funding_reverse_commands;
 extern const struct command_group appeal_commands;
@@ -20,7 +21,7 @@ extern const struct check_group unsettle_check_rows;
 const struct area payout_area = {
 	.name = "payout",
 	.commands = {&distribution_commands, &distribution_reverse_commands, &funding_reverse_commands,
-		&payout_commands, &unsettle_commands, &appeal_commands},
+		&payout_commands, &payout_reverse_commands, &unsettle_commands, &appeal_commands},
 	.queries = {&appeal_view_group, &round_view_group},
 	.checks = {&round_check_rows, &appeal_check_rows, &issuers_pool_check_rows, &unsettle_check_rows},
 	.instrument_paid = distribution_instrument_paid,
