@@ -94,9 +94,9 @@ static const struct steps appeal[] = {
 	{"none", {"lodged"}},
 	{"lodged", {"stayed", "upheld", "varied", "reversed"}},
 	{"stayed", {"upheld", "varied", "reversed"}},
-	{"upheld", {NULL}},
-	{"varied", {NULL}},
-	{"reversed", {NULL}},
+	{"upheld", {"lodged"}},
+	{"varied", {"lodged"}},
+	{"reversed", {"lodged"}},
 };
 static const struct steps leaving[] = {
 	{"none", {"requested"}},

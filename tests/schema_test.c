@@ -200,6 +200,7 @@ static const struct {
 	{"payout.cancel", RECOURSE_ROLE_OPERATOR},
 	{"payout.unsettle", RECOURSE_ROLE_CUSTODIAN},
 	{"appeal.reverse", RECOURSE_ROLE_CUSTODIAN},
+	{"appeal.redecide", RECOURSE_ROLE_OPERATOR},
 	{"clawback.reverse", RECOURSE_ROLE_CUSTODIAN},
 	{"payout.reverse", RECOURSE_ROLE_CUSTODIAN},
 	{"distribution.reverse", RECOURSE_ROLE_OPERATOR},
@@ -239,7 +240,7 @@ static void check_roles(const char *name, uint32_t roles)
 	static const char *const by_two[] = {"write_off.record", "liability.release", "instrument.refuse",
 		"claim.reopen", "claim.void", "claim.admit", "rule.adopt", "clock.confirm", "payout.cancel",
 		"incident.reopen", "incident.cancel", "receipt.identify", "receipt.send_back", "receipt.keep",
-		"estate.end", "liability.reapportion", "payout.unsettle"};
+		"estate.end", "liability.reapportion", "appeal.redecide", "payout.unsettle"};
 	unsigned approvals = strstr(name, ".reverse") != NULL;
 	for (size_t index = 0; index < sizeof by_two / sizeof by_two[0]; index++)
 		approvals += strcmp(name, by_two[index]) == 0;

@@ -198,9 +198,10 @@ static const uint32_t appeal_steps[] = {
 	[LIFE_NONE] = TO(APPEAL_LODGED),
 	[APPEAL_LODGED] = TO(APPEAL_STAYED) | APPEAL_OUTCOMES,
 	[APPEAL_STAYED] = APPEAL_OUTCOMES,
-	[APPEAL_UPHELD] = 0,
-	[APPEAL_VARIED] = 0,
-	[APPEAL_REVERSED] = 0,
+	/* lodged: it is judged anew */
+	[APPEAL_UPHELD] = TO(APPEAL_LODGED),
+	[APPEAL_VARIED] = TO(APPEAL_LODGED),
+	[APPEAL_REVERSED] = TO(APPEAL_LODGED),
 };
 
 const char *const life_exit_states[] = {"none", "requested", "notice", "tail", "offset", "refunded", NULL};

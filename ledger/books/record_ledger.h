@@ -315,9 +315,10 @@ enum booked_kind {
 	BOOKED_CONFIRMED,
 	BOOKED_TO_ESTATE,
 	BOOKED_CAME_BACK,
+	BOOKED_DECIDED,
 };
 
-/* What a correction does with what it names. A judgment that replaces another stands in its place. */
+/* What a correction does with what it names. A judgment that replaces another stands in its place, and has its own sum. */
 enum booked_effect { BOOKED_BOOKS, BOOKED_TAKES_BACK, BOOKED_REPLACES };
 
 /* What an entry booked, or took back, or booked again. */

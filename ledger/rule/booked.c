@@ -44,6 +44,7 @@ const char *const booked_kind_names[] = {
 	[BOOKED_CONFIRMED] = "estate.confirm",
 	[BOOKED_TO_ESTATE] = "estate.give_back",
 	[BOOKED_CAME_BACK] = "payout.return",
+	[BOOKED_DECIDED] = "appeal.decide",
 	NULL,
 };
 
@@ -97,6 +98,11 @@ enum recourse_error booked_find(
 	return arena_copy(decision->arena, RECORD_TEXT(record->line), &booked->line);
 }
 
+bool booked_is_replaced(const struct record_booked *record)
+{
+	return record->kind == BOOKED_APPORTIONMENT || record->kind == BOOKED_DECIDED;
+}
+
 enum recourse_error booked_correct(struct decision *decision, const struct booked *booked)
 {
 	struct record_path path = record_path_of_number(RECORD_BOOKED, booked->entry);
@@ -107,7 +113,7 @@ enum recourse_error booked_correct(struct decision *decision, const struct booke
 	TRY(decision_put(decision, &path, &original, sizeof original));
 	correction.corrects = booked->entry;
 	correction.takes_back = original.takes_back == BOOKED_BOOKS ? BOOKED_TAKES_BACK : BOOKED_BOOKS;
-	if (correction.kind == BOOKED_APPORTIONMENT)
+	if (booked_is_replaced(&correction))
 		correction.takes_back = BOOKED_REPLACES;
 	decision_fact_integer(decision, "corrects", booked->entry);
 	decision_fact_text(decision, "of", slice_text(booked_kind_names[correction.kind]));

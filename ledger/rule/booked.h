@@ -39,6 +39,9 @@ enum recourse_error booked_find(
 enum recourse_error booked_read(
 	struct state_view *view, uint64_t entry, struct record_booked *record, bool *there);
 
+/* It is a judgment: another one replaces it. */
+bool booked_is_replaced(const struct record_booked *record);
+
 /*
  * This entry took `booked` back, or booked again what that one took back. Its own row is what the record says by now: where
  * the money went this time.

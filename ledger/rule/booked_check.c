@@ -16,11 +16,12 @@ static enum recourse_error look_at_booked(struct check_context *check, const str
 	if (record->corrects == 0)
 		return check_that(check, row, record->takes_back == 0, torn);
 	TRY(booked_read(check->state, record->corrects, &other, &there));
-	bool same = record->kind == other.kind && record->amount == other.amount &&
+	bool same = record->kind == other.kind &&
+		    (record->amount == other.amount || record->kind == BOOKED_DECIDED) &&
 		    unit_same(&record->unit, &other.unit) && record->custodian == other.custodian &&
 		    memcmp(record->id, other.id, sizeof other.id) == 0;
-	bool turned = record->kind == BOOKED_APPORTIONMENT ? record->takes_back == BOOKED_REPLACES
-							   : record->takes_back != other.takes_back;
+	bool turned = booked_is_replaced(record) ? record->takes_back == BOOKED_REPLACES
+						 : record->takes_back != other.takes_back;
 	bool opposite = other.corrected_by == row->entry && turned && record->corrects < row->entry;
 	return check_that(check, row, there && same && opposite, torn);
 }

@@ -221,43 +221,127 @@ static enum recourse_error read_restored(
 }
 
 /* Whoever approved the deduction or lodged the appeal does not judge it, nor does the merchant by any key at all. */
-static enum recourse_error check_judge(struct decision *decision, const struct appeal *appeal)
+static enum recourse_error check_judge(
+	struct decision *decision, const char *field, const struct appeal *appeal)
 {
 	static const char limit[] = "nobody deducts or appeals and decides the same appeal";
 	const uint32_t keys[] = {appeal->deduction.approver, appeal->record.lodger};
-	TRY(person_differs(decision, keys, 2, "appeal", limit));
-	return decision->actor->party_number == appeal->deduction.merchant
-		       ? refuse(decision, RECOURSE_SAME_PERSON, "appeal", limit)
-		       : RECOURSE_OK;
+	TRY(person_differs(decision, keys, 2, field, limit));
+	bool own =
+		decision->actor->party_number == appeal->deduction.merchant ||
+		(decision->checker != NULL && decision->checker->party_number == appeal->deduction.merchant);
+	return own ? refuse(decision, RECOURSE_SAME_PERSON, field, limit) : RECOURSE_OK;
+}
+
+/* What it restores waits for the funder's cash; `before` of it did already. */
+static enum recourse_error restore(
+	struct decision *decision, const char *field, struct appeal *appeal, int64_t before)
+{
+	const struct unit *unit = &appeal->incident.unit;
+	slice funder;
+	slice account;
+	TRY(account_reference_make(decision->arena, appeal->entry, &account));
+	TRY(party_name(decision->state, decision->arena, appeal->incident.funder, &funder));
+	/* what its end took paid its merchant's debt, and was in no round */
+	if (!appeal->deduction.closing)
+		TRY(restored_decide(decision, &appeal->incident, &appeal->section, &appeal->deduction,
+			appeal->record.deduction, appeal->record.restored));
+	if (appeal->record.restored != before)
+		TRY(incident_money_moved(decision, field, &appeal->incident));
+	decision_fact_amount(decision, "deducted", unit, appeal->deduction.amount);
+	decision_fact_amount(decision, "restored", unit, appeal->record.restored);
+	return decision_move(decision, unit, appeal->record.restored - before, CHART_COMMITMENT, funder,
+		CHART_DEPOSIT_FROZEN, appeal->merchant, account);
+}
+
+static void note_decided(struct decision *decision, struct appeal *appeal)
+{
+	appeal->record.clock = 0;
+	appeal->record.decided_entry = decision->entry;
+	appeal->record.decider = decision->actor->key;
+}
+
+static void name_booked(const struct appeal *appeal, struct record_booked *booked)
+{
+	booked->unit = appeal->incident.unit;
+	booked->amount = appeal->record.restored;
+	booked->kind = BOOKED_DECIDED;
+	booked->before = appeal->entry;
+	record_text_set(booked->id, sizeof booked->id, appeal->merchant);
+	record_text_set(booked->reference, sizeof booked->reference, appeal->reference);
 }
 
 static enum recourse_error apply_decide(struct decision *decision, const struct value *values)
 {
+	struct record_booked booked = {.corrects = 0};
 	struct appeal appeal;
-	slice funder;
-	slice account;
 	uint32_t state = APPEAL_UPHELD + (uint32_t)values[DECIDE_OUTCOME].integer;
 	TRY(governing_appeal(decision, "appeal", (uint64_t)values[DECIDE_APPEAL].integer, &appeal));
 	TRY(decision_step(decision, LIFE_APPEAL, &appeal.record.state, state, "appeal"));
-	TRY(check_judge(decision, &appeal));
+	TRY(check_judge(decision, "appeal", &appeal));
 	TRY(read_restored(decision, values, &appeal));
-	TRY(account_reference_make(decision->arena, appeal.entry, &account));
 
 	appeal.incident.stays -= appeal.record.stayed_entry != 0;
-	appeal.record.clock = 0;
-	appeal.record.decided_entry = decision->entry;
-	appeal.record.decider = decision->actor->key;
-	/* what its end took paid its merchant's debt, and was in no round */
+	note_decided(decision, &appeal);
+	TRY(restore(decision, "appeal", &appeal, 0));
+	name_booked(&appeal, &booked);
+	TRY(booked_keep(decision, &booked));
+	TRY(incident_save(decision, &appeal.incident));
+	TRY(section_save(decision, &appeal.section));
+	return put_appeal(decision, &appeal);
+}
+
+/* ---- appeal.redecide: another judgment in the place of one ---- */
+
+/* The same fields, but that the judgment is named and not the appeal. */
+static const struct recourse_field redecide_fields[] = {
+	[DECIDE_APPEAL] = FIELD_INTEGER("entry", 1, INT64_MAX, "the judgment that it replaces"),
+	[DECIDE_OUTCOME] = FIELD_CHOICE("outcome", outcome_names, "of the deduction"),
+	[DECIDE_AMOUNT] = FIELD_OPTIONAL(
+		AMOUNT, "amount", "outcome varied: restored to the deposit; less than was deducted"),
+	[DECIDE_BASIS] = FIELD(HASH, "basis_hash", "SHA-256 of the decision and its grounds"),
+	[DECIDE_REASON] = FIELD(ID, "reason", "reason code"),
+};
+
+/*
+ * What the funder paid in rests on it, unless as much is restored by this one; of an issuer's pool, which is restored by section,
+ * all of it.
+ */
+static enum recourse_error check_funded(struct decision *decision, const struct appeal *appeal)
+{
+	const struct record_appeal *record = &appeal->record;
+	int64_t most = appeal->deduction.given > 0 ? 0 : record->restored;
+	slice funder;
+	slice account;
+	if (record->funded <= most)
+		return RECOURSE_OK;
+	TRY(account_reference_make(decision->arena, appeal->entry, &account));
+	TRY(party_name(decision->state, decision->arena, appeal->incident.funder, &funder));
+	return booked_went_on(
+		decision, CHART_COMMITMENT, funder, account, &appeal->incident.unit, BOOKED_CREDIT);
+}
+
+static enum recourse_error apply_redecide(struct decision *decision, const struct value *values)
+{
+	struct appeal appeal;
+	struct booked booked;
+	uint32_t state = APPEAL_UPHELD + (uint32_t)values[DECIDE_OUTCOME].integer;
+	TRY(booked_find(decision, &values[DECIDE_APPEAL], BOOKED_KIND(BOOKED_DECIDED), &booked));
+	TRY(governing_appeal(decision, "entry", booked.record.before, &appeal));
+	TRY(check_judge(decision, "entry", &appeal));
+	int64_t before = appeal.record.restored;
+	TRY(read_restored(decision, values, &appeal));
+	TRY(check_funded(decision, &appeal));
+	TRY(decision_step(decision, LIFE_APPEAL, &appeal.record.state, APPEAL_LODGED, "entry"));
+	TRY(decision_step(decision, LIFE_APPEAL, &appeal.record.state, state, "entry"));
 	if (!appeal.deduction.closing)
-		TRY(restored_decide(decision, &appeal.incident, &appeal.section, &appeal.deduction,
-			appeal.record.deduction, appeal.record.restored));
-	if (appeal.record.restored > 0)
-		TRY(incident_money_moved(decision, "appeal", &appeal.incident));
-	decision_fact_amount(decision, "deducted", &appeal.incident.unit, appeal.deduction.amount);
-	decision_fact_amount(decision, "restored", &appeal.incident.unit, appeal.record.restored);
-	TRY(party_name(decision->state, decision->arena, appeal.incident.funder, &funder));
-	TRY(decision_move(decision, &appeal.incident.unit, appeal.record.restored, CHART_COMMITMENT, funder,
-		CHART_DEPOSIT_FROZEN, appeal.merchant, account));
+		TRY(restored_undecide(decision, &appeal.incident, &appeal.section, &appeal.deduction,
+			appeal.record.deduction));
+
+	note_decided(decision, &appeal);
+	TRY(restore(decision, "entry", &appeal, before));
+	name_booked(&appeal, &booked.record);
+	TRY(booked_correct(decision, &booked));
 	TRY(incident_save(decision, &appeal.incident));
 	TRY(section_save(decision, &appeal.section));
 	return put_appeal(decision, &appeal);
@@ -414,6 +498,9 @@ static const struct command rows[] = {
 	COMMAND("appeal.decide", RECOURSE_ROLE_APPROVER, decide_fields, apply_decide,
 		"uphold, vary or reverse an appealed deduction; ends the stay", RECOURSE_STATE_WRONG,
 		RECOURSE_INSUFFICIENT, RECOURSE_SAME_PERSON, RECOURSE_NOT_PERMITTED),
+	COMMAND_CHECKED("appeal.redecide", RECOURSE_ROLE_OPERATOR, 1, redecide_fields, apply_redecide,
+		"judge an appealed deduction anew, in the place of a judgment; another person approves",
+		BOOKED_REFUSES, RECOURSE_INSUFFICIENT, RECOURSE_SAME_PERSON),
 	COMMAND("appeal.fund", RECOURSE_ROLE_CUSTODIAN, fund_fields, apply_fund,
 		"the custodian attests the funder's money for what an appeal restored", RECOURSE_STATE_WRONG,
 		ATTEST_REFUSES),

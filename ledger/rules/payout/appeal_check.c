@@ -298,6 +298,21 @@ static enum recourse_error read_had(struct check_context *check, const struct re
 	return RECOURSE_OK;
 }
 
+/* The judgment that stands is what another one would replace. */
+static enum recourse_error compare_judgment(
+	struct check_context *check, const struct check_row *row, const struct record_appeal *appeal)
+{
+	struct record_booked booked;
+	bool there;
+	if (appeal->decided_entry == 0)
+		return RECOURSE_OK;
+	TRY(booked_read(check->state, appeal->decided_entry, &booked, &there));
+	return check_that(check, row,
+		there && booked.kind == BOOKED_DECIDED && booked.before == row->entry &&
+			booked.corrected_by == 0 && booked.amount == appeal->restored,
+		"D7: an appeal was decided by another entry, or restores another sum");
+}
+
 static enum recourse_error look_at_appeal(struct check_context *check, const struct check_row *row)
 {
 	const struct record_appeal *appeal = row->record;
@@ -314,6 +329,7 @@ static enum recourse_error look_at_appeal(struct check_context *check, const str
 	TRY(check_that(check, row,
 		had.restored == appeal->restored && fits_outcome(appeal, deduction.amount, had.back),
 		"D7: what an appeal restores is not what its outcome says"));
+	TRY(compare_judgment(check, row, appeal));
 	return compare_waiting(check, row, &deduction);
 }
 

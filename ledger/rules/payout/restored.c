@@ -87,6 +87,33 @@ enum recourse_error restored_decide(struct decision *decision, const struct reco
 	return RECOURSE_OK;
 }
 
+/* A deduction has one appeal: all that is restored of its round is by that. */
+static enum recourse_error drop_part(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, uint32_t party, uint64_t entry)
+{
+	enum round_pool pool = party == section->party ? ROUND_OWN : ROUND_ISSUERS;
+	struct record_section other;
+	struct record_round round;
+	TRY(section_load(decision->state, incident->number, party, &other));
+	TRY(given_back_round(decision->state, &other, entry, &round));
+	int64_t steps = round.entry == 0 ? 0 : round.restored[pool];
+	if (steps > given_back_borne(&round, pool))
+		return booked_went_on(decision, CHART_CLAIMS, slice_text(""), RECORD_TEXT(incident->id),
+			&incident->unit, BOOKED_DEBIT);
+	section->restored -= steps;
+	return keep_part(decision, incident, section, party, entry, -steps);
+}
+
+enum recourse_error restored_undecide(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, const struct record_deduction *deduction, uint64_t entry)
+{
+	struct section_list list;
+	TRY(list_sections(decision, incident, deduction, &list));
+	for (size_t index = 0; index < list.count; index++)
+		TRY(drop_part(decision, incident, section, list.parties[index], entry));
+	return RECOURSE_OK;
+}
+
 /* ---- what the funder paid in ---- */
 
 static enum recourse_error post_recourse(

@@ -16,6 +16,13 @@ enum recourse_error restored_decide(struct decision *decision, const struct reco
 	struct record_section *section, const struct record_deduction *deduction, uint64_t entry,
 	int64_t steps);
 
+/*
+ * It restores nothing of it any more: another judgment follows. NOT_PERMITTED with field "entry" where some of that came back
+ * from claims, and so is the funder's.
+ */
+enum recourse_error restored_undecide(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, const struct record_deduction *deduction, uint64_t entry);
+
 /* So much of it the funder has paid in; section by section, the party's own first. `*recourse` is what became recourse of it. */
 enum recourse_error restored_fund(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, int64_t steps, int64_t *recourse);
