@@ -59,6 +59,7 @@ static void tell(const struct kit *kit, const struct lie *lie)
 	struct record_path path = path_of(kit, lie->table, lie->key);
 	uint8_t record[STATE_VALUE_MAX] = {0};
 	size_t size = tables_at(lie->table)->size;
+	uint8_t before[STATE_VALUE_MAX];
 	amount_sum number = 0;
 	bool there;
 	assert_ok(record_get_optional(view, &path, record, size, &there));
@@ -67,9 +68,16 @@ static void tell(const struct kit *kit, const struct lie *lie)
 		assert_ok(state_remove(view, record_path_slice(&path)));
 		return;
 	}
+	/* a lie that says what is so, or adds to nothing, would make a test that can not fail */
+	bool made = lie->more && lie->number == 0;
+	if (lie->more && there == made)
+		fail_msg("%s %s is %sthere", tables_at(lie->table)->name, lie->key, there ? "" : "not ");
+	memcpy(before, record, size);
 	memcpy(&number, record + lie->member, lie->size);
 	number = lie->more ? number + lie->number : lie->number;
 	memcpy(record + lie->member, &number, lie->size);
+	if (there && memcmp(before, record, size) == 0)
+		fail_msg("%s %s is so already", tables_at(lie->table)->name, lie->key);
 	mislead_put(view, &path, record, size);
 }
 

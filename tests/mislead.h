@@ -9,7 +9,10 @@
  * it should be, decides what it would have refused, and writes a log in perfect order.
  */
 
-/* A member of a record is another number, or the record is gone; what is kept up with a record is not. */
+/*
+ * A member of a record is another number, or the record is gone; what is kept up with a record is not. A lie that changes
+ * nothing fails the test: SET what is so, ADD to a row that is not there, THERE of one that is, GONE of none.
+ */
 struct lie {
 	enum record_table table;
 	const char *
