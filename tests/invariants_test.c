@@ -168,7 +168,9 @@ static void test_claims(void **state)
 			{SET(ROUND, POOL "/1/1", round, split.cut, round.split.weights),
 				SET(ROUND, POOL "/1/1", round, split.ties, 0)}},
 		/* G4: money that was received twice by the books, or is allocated without having left suspense */
-		{"G4: 2140 in CNY", {DEBITED("1010/bank//CNY", 1), CREDITED("2140/M/" FUEL "/CNY", 1)}},
+		{"G4: 2140 is not what it sent and serves nobody yet, of party M",
+			{DEBITED("1010/bank//CNY", 1), CREDITED("2140/M/" FUEL "/CNY", 1)}},
+		{"G4: 2140 in CNY", {DEBITED("1010/bank//CNY", 1), NEW_CREDIT("2140/N/" FUEL "/CNY", 1)}},
 		{"G4: 2140 in CNY", {SET(RECOVERY, "m-1", recovery, allocated_entry, 0)}},
 	};
 	MISLEAD_EACH(*state, wrong);
@@ -533,7 +535,10 @@ static const struct wrong instruments[] = {
 	{OF("1100"), {ADD(CALL, POOL "/1/b-1", instrument_call, refused, 1)}},
 	{OF("1100"), {ADD(CALL, POOL "/1/b-1", instrument_call, entry, 1)}},
 	{OF("2040"), {ADD(CALL, POOL "/1/b-1", instrument_call, used, 1)}},
-	{OF("2040"), {ADD(CALL, POOL "/1/b-1", instrument_call, returned, 1)}},
+	{"I6: 2150 is not what is its own again of party S",
+		{ADD(CALL, POOL "/1/b-1", instrument_call, returned, 1)}},
+	{OF("2040"), {ADD(CALL, POOL "/1/b-1", instrument_call, returned, 1),
+			     NEW_CREDIT("2150/S/i/CNY", 1), DEBITED("1010/bank//CNY", 1)}},
 	{"A6: what instruments gave", {ADD(SECTION, POOL, section, from_instruments, 1)}},
 	/* B1: an incident without what it is to its merchant */
 	{"B1: an incident's merchant has no section", {GONE(SECTION, POOL)}},

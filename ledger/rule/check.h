@@ -57,7 +57,7 @@ enum recourse_error check_differ(
 	struct check_context *check, const uint32_t *keys, size_t count, bool *differ);
 
 /* Sums of amounts by currency or unit, and by what else they are told apart. */
-enum { CHECK_UNITS_MAX = 1024 };
+enum { CHECK_UNITS_MAX = 4096 };
 struct check_units {
 	size_t count;
 	struct {

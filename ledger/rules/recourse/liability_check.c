@@ -10,11 +10,11 @@
 /* ---- I6: per party, what its rows in all sections of an incident say is in its accounts, to the last step ---- */
 
 struct owing {
-	uint32_t party;
-	bool listed; /* it has a row; a provider of instruments that has none is looked at with these */
+	uint32_t party; /* that has a row, or instruments, or sent something: each has these accounts */
 	amount_sum receivable;
 	amount_sum written_off;
 	amount_sum returned;
+	amount_sum waits;
 	amount_sum moved; /* between sections */
 };
 
@@ -40,12 +40,26 @@ static enum recourse_error add_liabilities(
 	while (record_walk_next(&walk, &record, sizeof record))
 		owings->rows[owings->count++] = (struct owing){
 			.party = record.party,
-			.listed = true,
 			.receivable = (amount_sum)record.open - record.written_off,
 			.written_off = record.written_off,
 			.returned = (amount_sum)record.returned - record.paid_out - record.subrogated,
+			.waits = record.waits,
 			.moved = record.moved,
 		};
+	return walk.error;
+}
+
+/* What was not sent down the waterfall waits on the account of who sent it, liable or not. */
+static enum recourse_error add_receipts(
+	struct check_context *check, const struct record_path *prefix, struct owings *owings)
+{
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, prefix);
+	while (record_walk_next(&walk, NULL, 0)) {
+		struct record_path path = record_path_of_text(RECORD_RECOVERY, walk.key.parts[1].text);
+		struct record_recovery record;
+		TRY(record_get_named(check->state, &path, &record, sizeof record));
+		owings->rows[owings->count++] = (struct owing){.party = record.payer, .waits = record.amount};
+	}
 	return walk.error;
 }
 
@@ -87,10 +101,10 @@ static void merge(struct owings *owings)
 			continue;
 		}
 		struct owing *sum = &owings->rows[kept - 1];
-		sum->listed |= row.listed;
 		sum->receivable += row.receivable;
 		sum->written_off += row.written_off;
 		sum->returned += row.returned;
+		sum->waits += row.waits;
 		sum->moved += row.moved;
 	}
 	owings->count = kept;
@@ -100,14 +114,17 @@ static enum recourse_error list_owings(struct check_context *check, uint32_t inc
 {
 	struct record_path liabilities = record_path_of_short(RECORD_LIABILITY, incident);
 	struct record_path calls = record_path_of_short(RECORD_CALL, incident);
+	struct record_path receipts = record_path_of_short(RECORD_RECOVERY_WAITING, incident);
 	size_t count = 1;
 	TRY(count_rows(check, &liabilities, &count));
 	TRY(count_rows(check, &calls, &count));
+	TRY(count_rows(check, &receipts, &count));
 	*owings = (struct owings){.rows = arena_allocate(check->arena, count * sizeof *owings->rows)};
 	if (owings->rows == NULL)
 		return RECOURSE_MEMORY;
 	TRY(add_liabilities(check, &liabilities, owings));
 	TRY(add_calls(check, &calls, owings));
+	TRY(add_receipts(check, &receipts, owings));
 	merge(owings);
 	return RECOURSE_OK;
 }
@@ -123,6 +140,8 @@ static enum recourse_error compare_party(
 		{CHART_RECOURSE, owing->receivable, "I6: 1110 is not what is owed still by party"},
 		{CHART_WRITTEN_OFF, owing->written_off, "I6: 9030 is not what was written off of party"},
 		{CHART_OVER_RECOVERY, owing->returned, "I6: 2150 is not what is its own again of party"},
+		{CHART_SUSPENSE, owing->waits,
+			"G4: 2140 is not what it sent and serves nobody yet, of party"},
 	};
 	slice party;
 	TRY(party_name(check->state, check->arena, owing->party, &party));
@@ -145,10 +164,8 @@ static enum recourse_error look_at_owings(struct check_context *check, const str
 	const struct record_incident *incident = row->record;
 	struct owings owings;
 	TRY(list_owings(check, incident->number, &owings));
-	for (size_t index = 0; index < owings.count; index++) {
-		if (owings.rows[index].listed)
-			TRY(compare_party(check, incident, &owings.rows[index]));
-	}
+	for (size_t index = 0; index < owings.count; index++)
+		TRY(compare_party(check, incident, &owings.rows[index]));
 	return RECOURSE_OK;
 }
 
