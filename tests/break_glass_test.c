@@ -87,6 +87,8 @@ static void test_doctored(void **state)
 	snprintf(rows[1], sizeof rows[1], "%llu", waits);
 	snprintf(rows[2], sizeof rows[2], "%llu", agreed);
 	mislead_read(kit, RECORD_BREAK_GLASS, rows[0], &record);
+	char proposed[24];
+	snprintf(proposed, sizeof proposed, "%llu", (unsigned long long)record.proposal);
 #define USE(row, member, number)                                                                             \
 	{                                                                                                    \
 		SET(BREAK_GLASS, rows[row], break_glass, member, (int64_t)(number))                          \
@@ -105,6 +107,12 @@ static void test_doctored(void **state)
 		{"H6: a use of break-glass and its review", USE(0, review_entry, 0)},
 		{"H6: a use of break-glass and its review", USE(0, finding, 0)},
 		{"H6: a use of break-glass and its review", USE(1, review_entry, 1)},
+		{"H6: a use of break-glass and its review", USE(1, reviewer, record.reviewer)},
+		/* its proposal expired, or was closed by another use */
+		{"H6: a use of break-glass did not close",
+			{SET(PROPOSAL, proposed, proposal, state, PROPOSAL_EXPIRED)}},
+		{"H6: a use of break-glass did not close",
+			{SET(PROPOSAL, proposed, proposal, closed_entry, (int64_t)waits)}},
 		{"H6: a proposal was carried out by a use", {GONE(BREAK_GLASS, rows[0])}},
 	};
 	MISLEAD_EACH(kit, wrong);

@@ -102,6 +102,7 @@ static const struct wrong wrong[] = {
 	{"I13: an attested difference and its break", {ADD(ATTESTATION, "@-1", attestation, gap, 1)}},
 	{"I13: an attested difference has no listed break", {ADD(ATTESTATION, "@", attestation, gap, 1)}},
 	{"I13: a break and its custodian", {ADD(BREAK, "@", break, ended_entry, 1)}},
+	{"I13: a break and its custodian", {SET(BREAK, "@", break, ending, CUSTODY_AGREED)}},
 	{"I13: a break and its last day", {ADD(BREAK, "@", break, last_entry, 1)}},
 	{"I13: a break and its last day", {ADD(BREAK, "@", break, difference, 1)}},
 	{"I13: a break and its last day", {ADD(BREAK, "@", break, last_day, 1)}},
@@ -127,6 +128,11 @@ static const struct wrong explained[] = {
 	{"I13: what is explained of bank", {SET(CUSTODY, "bank/CNY", custody, explained_day, 0)}},
 };
 
+/* The last day of a break of bank's names teller's. */
+static const struct wrong of_another[] = {
+	{"I13: a break and its last day", {ADD(ATTESTATION, "@", attestation, gap, -4)}},
+};
+
 static void test_doctored_explanation(void **state)
 {
 	kit_play(*state, "deposit M 1000.00 b-1\n"
@@ -134,12 +140,26 @@ static void test_doctored_explanation(void **state)
 			 "bank custody.attest day=2016-05-04 unit=CNY balance=900.00 statement_hash=ab*\n"
 			 "checker custody.resolve break=$last reason=bank-charge evidence_hash=ab*");
 	MISLEAD_EACH(*state, explained);
+	/* of another currency, another custodian, and another break: each has its own */
+	kit_play(*state, "bank deposit.receive merchant=M amount=500 unit=JPY bank_reference=b-2\n"
+			 "teller deposit.receive merchant=N amount=50.00 unit=CNY bank_reference=b-3\n"
+			 "wait 1 day\n"
+			 "teller custody.attest day=2016-05-05 unit=CNY balance=49.00 statement_hash=ab*\n"
+			 "checker custody.resolve break=$last reason=bank-charge evidence_hash=ab*\n"
+			 "bank custody.attest day=2016-05-05 unit=JPY balance=450 statement_hash=ab*\n"
+			 "checker custody.resolve break=$last reason=bank-charge evidence_hash=ab*\n"
+			 "bank custody.attest day=2016-05-05 unit=CNY balance=800.00 statement_hash=ab*");
+	MISLEAD_EACH(*state, of_another);
 }
 
 /* ---- lines of the bank, the same way ---- */
 
 static const struct wrong lines[] = {
 	{"bank line of bank is used beyond its amount", {ADD(BANK_LINE, "bank/t", bank_line, booked, 4001)}},
+	{"bank line of bank is used beyond its amount", {ADD(BANK_LINE, "bank/t", bank_line, booked, -6001)}},
+	{"bank line of bank is used beyond its amount",
+		{SET(BANK_LINE, "bank/t", bank_line, amount, 0),
+			SET(BANK_LINE, "bank/t", bank_line, booked, 0)}},
 	{"bank line of bank has something left and nobody", {SET(BANK_LINE, "bank/t", bank_line, stated, 0)}},
 	{"2160: what is left of a bank line of bank", {ADD(BANK_LINE, "bank/t", bank_line, booked, 1)}},
 	{"2160: something is unidentified in CNY",
@@ -163,14 +183,58 @@ static const struct wrong corrected[] = {
 	{TORN, {SET(BOOKED, "@-2", booked, corrected_by, 0)}},
 	{TORN, {ADD(BOOKED, "@-2", booked, corrected_by, 1)}},
 	{TORN, {GONE(BOOKED, "@-2")}},
+	/* of something else than what it corrects */
+	{TORN, {SET(BOOKED, "@", booked, kind, BOOKED_HOLD)}},
+	{TORN, {ADD(BOOKED, "@", booked, custodian, 1)}},
+	{TORN, {{RECORD_BOOKED, "@", offsetof(struct record_booked, unit), 1, false, 'X'}}},
+	{TORN, {{RECORD_BOOKED, "@", offsetof(struct record_booked, id), 1, false, 'X'}}},
+	/* of one that stands, and that nothing corrects */
+	{TORN, {SET(BOOKED, "@-3", booked, takes_back, BOOKED_TAKES_BACK)}},
+	{TORN, {SET(BOOKED, "@-3", booked, corrected_by, 1)}},
+	{TORN, {SET(BOOKED, "@-3", booked, corrected_by, 1000)}},
 };
 
 static void test_doctored_correction(void **state)
 {
-	kit_play(*state, "slip := deposit M 60.00 t\n"
+	kit_play(*state, "deposit M 5.00 u\n"
+			 "slip := deposit M 60.00 t\n"
 			 "bank deposit.reverse entry:=$slip reason=slip\n"
 			 "approve");
 	MISLEAD_EACH(*state, corrected);
+}
+
+/* What takes back comes after what it takes back. */
+static void test_doctored_order(void **state)
+{
+	struct kit *kit = *state;
+	kit_play(kit, "slip := deposit M 60.00 t\n"
+		      "bank deposit.reverse entry:=$slip reason=slip\n"
+		      "approve");
+	int64_t last = (int64_t)kit->last_entry;
+	const struct wrong doctored[] = {
+		{TORN, {SET(BOOKED, "@-2", booked, corrected_by, 0),
+			       SET(BOOKED, "@-2", booked, corrects, last),
+			       SET(BOOKED, "@-2", booked, takes_back, BOOKED_TAKES_BACK),
+			       SET(BOOKED, "@", booked, corrected_by, last - 2),
+			       SET(BOOKED, "@", booked, corrects, 0),
+			       SET(BOOKED, "@", booked, takes_back, 0)}},
+	};
+	MISLEAD_EACH(kit, doctored);
+}
+
+/* A judgment that stands in another's place does not take it back. */
+static void test_doctored_judgment(void **state)
+{
+	static const struct wrong doctored[] = {
+		{TORN, {SET(BOOKED, "@", booked, takes_back, BOOKED_TAKES_BACK)}},
+	};
+	kit_play(*state,
+		"settled i 5.00\n"
+		"first := apportion i several shares=party:Y,share:100.00\n"
+		"maker liability.reapportion entry:=$first reason=appeal basis_hash=cd* mode=several "
+		"shares=party:G,share:100.00\n"
+		"approve");
+	MISLEAD_EACH(*state, doctored);
 }
 
 int main(void)
@@ -183,6 +247,8 @@ int main(void)
 		KIT_TEST(test_doctored_explanation),
 		KIT_TEST(test_doctored_lines),
 		KIT_TEST(test_doctored_correction),
+		KIT_TEST(test_doctored_order),
+		KIT_TEST(test_doctored_judgment),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -93,6 +93,9 @@ static const struct wrong subrogated[] = {
 		{ADD(LIABILITY, M_SECTION "/M", liability, subrogated, -1)}},
 	{"I6: party M paid more", {ADD(LIABILITY, M_SECTION "/M", liability, subrogated, 1)}},
 	{"I6: party M paid more", {ADD(LIABILITY, M_SECTION "/M", liability, paid_out, 1)}},
+	/* more than was taken, though the funder paid it in */
+	{"D7: what an appeal restores is not what",
+		{ADD(APPEAL, "@-4", appeal, restored, 1), ADD(APPEAL, "@-4", appeal, funded, 1)}},
 	{"I6: party M paid more", {SET(LIABILITY, M_SECTION "/M", liability, restored, 9999)}},
 	{"G4: 2170 is not what was collected", {ADD(SECTION, M_SECTION, section, handed_back, 1)}},
 };

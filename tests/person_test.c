@@ -86,6 +86,7 @@ static void test_doctored(void **state)
 		{"H1: a key that was rotated", {SET(KEY, "maker-2", key, roles, RECOURSE_ROLE_APPROVER)}},
 		{"H1: a key that was rotated", {SET(KEY, "maker-2", key, party, 2)}},
 		{"H1: a key that was rotated", {SET(KEY, "maker-2", key, revoked, 0)}},
+		{"H1: a key that was rotated", {ADD(KEY, "maker-2", key, revoked_entry, 1)}},
 		{"H1: a person has two keys", {SET(KEY, "maker-2", key, rotated_to, 0)}},
 		{"H1: a", {SET(KEY, "maker-3", key, person, 1)}},
 		{"H1: a person has two keys", {SET(KEY, "maker", key, current, 1)}},

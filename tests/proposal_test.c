@@ -68,6 +68,9 @@ static void test_doctored(void **state)
 				SET(PROPOSAL, row, proposal, needed, PROPOSAL_APPROVALS_MAX + 1)}},
 		{"H2: a proposal and the number of its approvals",
 			{SET(PROPOSAL, row, proposal, state, PROPOSAL_OPEN)}},
+		{"H2: a proposal and the number of its approvals",
+			{SET(PROPOSAL, row, proposal, needed, 1),
+				SET(PROPOSAL, row, proposal, state, PROPOSAL_OPEN)}},
 	};
 	MISLEAD_EACH(kit, wrong);
 }

@@ -8,10 +8,10 @@ static enum recourse_error look_at_booked(struct check_context *check, const str
 	static const char torn[] = "a correction and what it corrects contradict each other";
 	const struct record_booked *record = row->record;
 	struct record_booked other;
-	bool there;
+	bool there; /* where it is not, it is all zeroes */
 	if (record->corrected_by != 0) {
 		TRY(booked_read(check->state, record->corrected_by, &other, &there));
-		TRY(check_that(check, row, there && other.corrects == row->entry, torn));
+		TRY(check_that(check, row, other.corrects == row->entry, torn));
 	}
 	if (record->corrects == 0)
 		return check_that(check, row, record->takes_back == 0, torn);
@@ -23,7 +23,7 @@ static enum recourse_error look_at_booked(struct check_context *check, const str
 	bool turned = booked_is_replaced(record) ? record->takes_back == BOOKED_REPLACES
 						 : record->takes_back != other.takes_back;
 	bool opposite = other.corrected_by == row->entry && turned && record->corrects < row->entry;
-	return check_that(check, row, there && same && opposite, torn);
+	return check_that(check, row, same && opposite, torn);
 }
 
 static const struct check rows[] = {

@@ -70,7 +70,7 @@ static enum recourse_error look_at_account(struct check_context *check, const st
 
 static bool adds_up(const struct record_instrument_call *record)
 {
-	return record->called > 0 && record->paid >= 0 && record->refused >= 0 && record->used >= 0 &&
+	return record->called > 0 && record->refused >= 0 && record->used >= 0 &&
 	       record->returned >= record->paid_out && record->paid_out >= 0 &&
 	       instrument_call_unpaid(record) >= 0 && instrument_call_unused(record) >= 0;
 }

@@ -67,7 +67,7 @@ static enum recourse_error look_at_liable(
 	*open = *open || any;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &liable);
 	while (record_walk_next(&walk, &liability, sizeof liability))
-		*open = *open || liability.open != liability.written_off || liability.waits != 0 ||
+		*open = *open || liability.open != liability.written_off ||
 			liability.shortfall != liability.shortfall_off;
 	return walk.error;
 }

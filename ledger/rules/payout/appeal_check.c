@@ -245,7 +245,7 @@ static enum recourse_error compare_waiting(
 	TRY(account_balance(check->state, CHART_COMMITMENT, funder, reference, &incident.unit, &committed));
 	TRY(account_balance(
 		check->state, CHART_DEPOSIT_FROZEN, merchant, reference, &incident.unit, &frozen));
-	return check_that(check, row, open >= 0 && committed == open && frozen == open,
+	return check_that(check, row, committed == open && frozen == open,
 		"D7: what an appeal restored and the funder has not paid in is not what waits for it");
 }
 

@@ -308,10 +308,10 @@ static enum recourse_error look_at_approved(struct check_context *check, const s
 {
 	const struct record_approved *record = row->record;
 	struct record_booked booked;
-	bool there;
+	bool there; /* where it is not, it is all zeroes */
 	TRY(booked_read(check->state, row->key->parts[0].number, &booked, &there));
 	return check_that(check, row,
-		there && booked.kind == BOOKED_DISTRIBUTION && booked.corrected_by == 0 &&
+		booked.kind == BOOKED_DISTRIBUTION && booked.corrected_by == 0 &&
 			booked.corrects == 0 && record->before < row->key->parts[0].number,
 		"F1: what stood before an approval is of none that stands");
 }
@@ -321,10 +321,9 @@ static enum recourse_error look_at_drawn(struct check_context *check, const stru
 	const int64_t *drawn = row->record;
 	struct record_path path = record_path_of_text(RECORD_INSTRUMENT, row->key->parts[2].text);
 	struct record_instrument instrument;
-	bool there;
-	TRY(record_get_optional(check->state, &path, &instrument, sizeof instrument, &there));
+	TRY(record_get_optional(check->state, &path, &instrument, sizeof instrument, NULL));
 	return check_that(check, row,
-		there && instrument.merchant == row->key->parts[1].number && *drawn > 0 &&
+		instrument.merchant == row->key->parts[1].number && *drawn > 0 &&
 			*drawn <= instrument.called,
 		"A6: what an entry shared out of an instrument was never called from it");
 }

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mislead.h"
+
+#include "books/life.h"
+#include "books/record_cover.h"
+#include "books/record_ledger.h"
+
+#include <stdio.h>
+
+/*
+ * What the audit says of rounds, appeals, instruments and payments that the rules can not have made so: each of these lies
+ * is told so that one condition alone sees it (see invariants_test.c).
+ */
+#define POOL "1/2" /* the first incident's section: M's */
+
+#define MORE(key, steps) ADD(ACCOUNT, key, account, balance, steps)
+
+/* ---- deductions and appeals ---- */
+
+#define TAKEN           "D7: what an appeal restores is not what its outcome says"
+#define SUMS            "D7: what came back of the deductions of incident i"
+#define MORE_THAN_GIVEN "D7: more came back of what a deposit gave by a round"
+#define RESTORED(at, steps)                                                                                  \
+	ADD(APPEAL, at, appeal, restored, steps), ADD(ROUND, round, round, restored[ROUND_OWN], steps),      \
+		ADD(SECTION, POOL, section, restored, steps)
+
+static void test_appeals(void **state)
+{
+	struct kit *kit = *state;
+	char taken[24];
+	char lodged[24];
+	char varied[24];
+	char reversed[24];
+	char commitment[40];
+	kit_play(kit, "key judge P approver\n"
+		      "deposit M 100.00 b-1\n"
+		      "declare i M fuel-card\n"
+		      "claim a i 60.00\n"
+		      "distribute i\n"
+		      "merchant appeal.lodge merchant=M deduction=$last reason=r");
+	unsigned long long first = kit->last_entry;
+	kit_play(kit, "judge appeal.decide appeal=$last outcome=varied amount=10.00 basis_hash=ab* reason=r\n"
+		      "claim b i 10.00\n"
+		      "distribute i\n"
+		      "merchant appeal.lodge merchant=M deduction=$last reason=r");
+	unsigned long long second = kit->last_entry;
+	kit_play(kit, "judge appeal.decide appeal=$last outcome=reversed basis_hash=ab* reason=r\n"
+		      "claim c i 20.00\n"
+		      "distribute i");
+	unsigned long long third = kit->last_entry;
+	kit_play(kit, "merchant appeal.lodge merchant=M deduction=$last reason=r\n"
+		      "claim d i 5.00\n"
+		      "distribute i");
+	snprintf(taken, sizeof taken, "%llu/2", third);
+	snprintf(varied, sizeof varied, "%llu", first);
+	snprintf(reversed, sizeof reversed, "%llu", second);
+	snprintf(lodged, sizeof lodged, "%llu", third + 1);
+	snprintf(commitment, sizeof commitment, "1100/P/@%llu/CNY", first);
+	static const char contradict[] = "D7: an appeal and its deduction contradict";
+	static const char round[] = POOL "/1/3";
+	const struct wrong wrong[] = {
+		{MORE_THAN_GIVEN, {ADD(ROUND, round, round, back[ROUND_OWN], 2001)}},
+		{MORE_THAN_GIVEN, {SET(ROUND, round, round, restored[ROUND_OWN], -1)}},
+		{SUMS, {ADD(ROUND, round, round, back[ROUND_OWN], 1)}},
+		{"A4: a deduction is not what its distribution",
+			{ADD(DEDUCTION, "@/2", deduction, incident, 1)}},
+		{"A4: a deduction is not what its distribution",
+			{ADD(DEDUCTION, "@/2", deduction, merchant, 1)}},
+		{"A4: a deduction of nothing", {SET(DEDUCTION, "@/2", deduction, claims, 0)}},
+		{contradict, {ADD(APPEAL, lodged, appeal, merchant, 1)}},
+		{contradict, {ADD(APPEAL, lodged, appeal, merchant, 1),
+				     ADD(DEDUCTION, taken, deduction, merchant, 1)}},
+		/* one that waits was decided, or restored something; one that was decided was not, or otherwise */
+		{TAKEN, {SET(APPEAL, lodged, appeal, decided_entry, 5)}},
+		{TAKEN, {RESTORED(lodged, 1)}},
+		{TAKEN, {SET(APPEAL, lodged, appeal, state, APPEAL_UPHELD)}},
+		{TAKEN, {SET(APPEAL, varied, appeal, decided_entry, 0)}},
+		{TAKEN, {SET(APPEAL, reversed, appeal, decided_entry, 0)}},
+		{TAKEN, {SET(APPEAL, lodged, appeal, state, APPEAL_VARIED),
+				SET(APPEAL, lodged, appeal, decided_entry, 5)}},
+		{TAKEN, {SET(APPEAL, reversed, appeal, state, APPEAL_VARIED)}},
+		{"D7: what an appeal restored and the funder has not paid in",
+			{ADD(ACCOUNT, commitment, account, balance, 1), MORE("1010/bank//CNY", -1)}},
+	};
+	MISLEAD_EACH(kit, wrong);
+}
+
+/* ---- rounds ---- */
+
+static void test_rounds(void **state)
+{
+	struct kit *kit = *state;
+	struct record_section section;
+	static const char stood[] = "F1: what stood before an approval is of none that stands";
+	static const char funded[] = "F1: what a funder paid in and is committed to";
+	kit_play(kit, "deposit M 100.00 b-1\n"
+		      "declare i M fuel-card\n"
+		      "claim a i 300.00\n"
+		      "distribute i\n"
+		      "fund i 150.00");
+	mislead_read(kit, RECORD_SECTION, POOL, &section);
+	const struct wrong wrong[] = {
+		{stood, {SET(BOOKED, "@-1", booked, corrected_by, 1)}},
+		{stood, {SET(BOOKED, "@-1", booked, corrects, 1)}},
+		{stood, {SET(BOOKED, "@-1", booked, kind, BOOKED_FEE)}},
+		{stood, {GONE(BOOKED, "@-1")}},
+		{funded, {ADD(INCIDENT, "1", incident, instructed, 1),
+				 ADD(INCIDENT, "1", incident, funded, 1)}},
+		{funded, {SET(INCIDENT, "1", incident, funded, -1), MORE("1100/P/i/CNY", 15001),
+				 MORE("1010/bank//CNY", -15001)}},
+		{"F1: what is advanced in incident i", {ADD(SECTION, POOL, section, advanced, 1)}},
+		{"F1: what is advanced in incident i", {ADD(SECTION, POOL, section, repaid, 1)}},
+		{"I7: what perfected in incident i",
+			{SET(SECTION, POOL, section, perfected, section.advanced + 1)}},
+		{"B1: a claim was decided in another section", {SET(CLAIM, "a", claim, incident, 7)}},
+		/* the accounts agree, and the claims do not */
+		{"I8: what was paid for incident i",
+			{ADD(SECTION, POOL, section, paid, -1), MORE("2110//i/CNY", -1),
+				MORE("1010/bank//CNY", 1)}},
+	};
+	MISLEAD_EACH(kit, wrong);
+}
+
+static const struct wrong reserves[] = {
+	{"B5: something is kept back", {SET(DECIDED, POOL "/a", decided, reserve, 10000)}},
+	{"B5: something is kept back", {SET(DECIDED, POOL "/a", decided, until, 1)}},
+};
+
+static void test_reserves(void **state)
+{
+	kit_play(*state, "declare-without-deposit i fuel-card\n"
+			 "card x 100.00\n"
+			 "file a i x\n"
+			 "maker claim.decide claim=a outcome=reject reason=not-holder\n"
+			 "file c i x");
+	MISLEAD_EACH(*state, reserves);
+}
+
+/* What is kept for a lot's claim that fell stays where another incident had one before the next: each has a pool. */
+static void test_reserves_elsewhere(void **state)
+{
+	kit_play(*state, "declare-without-deposit i fuel-card\n"
+			 "declare-without-deposit j fuel-card\n"
+			 "card x 100.00\n"
+			 "file a i x\n"
+			 "maker claim.decide claim=a outcome=reject reason=not-holder\n"
+			 "file b j x\n"
+			 "maker claim.decide claim=b outcome=reject reason=not-holder\n"
+			 "file c i x");
+	mislead_invariants(*state, NULL);
+}
+
+/* ---- instruments ---- */
+
+static void test_instruments(void **state)
+{
+	struct kit *kit = *state;
+	struct record_instrument instrument;
+	struct record_instrument_call call;
+	static const char call_row[] = POOL "/1/b-1";
+	static const char more[] = "A6: instrument b-1: a call has more paid, used or refused than called";
+	static const char drawn[] = "A6: what an entry shared out of an instrument was never called";
+	kit_world(kit, "insured.case");
+	kit_play(kit, "insured-incident\n"
+		      "insured-by b-1 S 1 200.00\n"
+		      "insured-by b-2 T 2 20.00\n"
+		      "insured-by b-3 S 3 30.00\n"
+		      "call i\n"
+		      "provide i b-1 100.00\n"
+		      "distribute i");
+	mislead_read(kit, RECORD_INSTRUMENT, "b-1", &instrument);
+	mislead_read(kit, RECORD_CALL, call_row, &call);
+	const struct wrong wrong[] = {
+		{"A6: instrument b-1: what is left, called and lapsed",
+			{SET(INSTRUMENT, "b-1", instrument, left, -1),
+				ADD(INSTRUMENT, "b-1", instrument, lapsed, instrument.left + 1)}},
+		{"A6: instrument b-1: 9010 is not what is left",
+			{ADD(INSTRUMENT, "b-1", instrument, left, 1),
+				ADD(INSTRUMENT, "b-1", instrument, limit, 1)}},
+		{"A6: instrument b-1: its calls do not add up to what was called",
+			{ADD(INSTRUMENT, "b-1", instrument, given_back, 1),
+				ADD(INSTRUMENT, "b-1", instrument, lapsed, 1)}},
+		{more,
+			{
+				SET(CALL, call_row, instrument_call, paid, -1),
+				SET(CALL, call_row, instrument_call, used, 0),
+			}},
+		{more, {SET(CALL, call_row, instrument_call, refused, -1),
+			       ADD(INSTRUMENT, "b-1", instrument, given_back, -1),
+			       ADD(INSTRUMENT, "b-1", instrument, lapsed, -1)}},
+		{more, {SET(CALL, call_row, instrument_call, used, -1)}},
+		/* in all what S was paid out is what it was */
+		{more, {SET(CALL, call_row, instrument_call, paid_out, 1),
+			       SET(CALL, POOL "/3/b-3", instrument_call, returned, 1)}},
+		{more, {SET(CALL, call_row, instrument_call, paid_out, -1),
+			       SET(CALL, POOL "/3/b-3", instrument_call, paid_out, 1)}},
+		{more, {SET(CALL, call_row, instrument_call, paid, call.called + 1)}},
+		{more, {SET(CALL, call_row, instrument_call, called, 0),
+			       SET(CALL, call_row, instrument_call, paid, 0),
+			       SET(CALL, call_row, instrument_call, used, 0),
+			       SET(INSTRUMENT, "b-1", instrument, called, 0),
+			       ADD(INSTRUMENT, "b-1", instrument, lapsed, instrument.called),
+			       GONE(DRAWN, "@/2/b-1")}},
+		/* accounts and call agree, and the section does not */
+		{"A6: what was shared out is not what deposit and instruments gave",
+			{ADD(CALL, call_row, instrument_call, used, -1), MORE("2040/S/i/CNY", -1),
+				MORE("1010/bank//CNY", 1)}},
+		{drawn, {{RECORD_DRAWN, "@/2/b-1", 0, sizeof(int64_t), false, 0}}},
+		{drawn, {{RECORD_DRAWN, "@/2/b-1", 0, sizeof(int64_t), false, INT64_MAX}}},
+		{drawn, {{RECORD_DRAWN, "@/3/b-1", 0, sizeof(int64_t), false, 1}}},
+		{drawn, {{RECORD_DRAWN, "@/2/none", 0, sizeof(int64_t), false, 1}}},
+	};
+	MISLEAD_EACH(kit, wrong);
+	/* another receivable of the same provider, that is open too */
+	kit_play(kit, "insured-by b-4 S 4 900.00\n"
+		      "claim c i 100.00\n"
+		      "call i");
+	mislead_invariants(kit, NULL);
+}
+
+/* ---- payments ---- */
+
+static void test_payments(void **state)
+{
+	struct kit *kit = *state;
+	struct record_claim claim;
+	char settled[24];
+	static const char stands[] = "I8: claim i-1 is settled by an entry that does not stand";
+	kit_play(kit, "settled i 100.00\n"
+		      "apportion i several shares=party:Y,share:100.00\n"
+		      "receive r i Y 100.00\n"
+		      "allocate r\n"
+		      "bank recovery.remit incident=i bank_reference=o-1\n"
+		      "agent elsewhere.record claim=i-1 source=U kind=refund reference=r-1 amount=20.00 "
+		      "evidence_hash=ab*");
+	mislead_read(kit, RECORD_CLAIM, "i-1", &claim);
+	snprintf(settled, sizeof settled, "%llu", (unsigned long long)claim.settled_entry);
+	const struct wrong wrong[] = {
+		{stands, {SET(BOOKED, settled, booked, amount, 1)}},
+		{stands, {SET(CLAIM, "i-1", claim, settled_entry, (int64_t)claim.last_entry + 1)}},
+		{stands, {SET(CLAIM, "i-1", claim, given, -1),
+				 SET(CLAIM, "i-1", claim, given_back, INT64_MAX)}},
+		{"I5: 1120 of claim i-1", {ADD(CLAIM, "i-1", claim, clawed_off, -1),
+						  MORE("1120/i-1/i/CNY", 1), MORE("3110/P/i/CNY", -1)}},
+	};
+	MISLEAD_EACH(kit, wrong);
+}
+
+/* ---- what secures customers, and whom the issuer's pool serves ---- */
+
+static const struct wrong collateral[] = {
+	{"A2: what secures merchant M", {ADD(COLLATERAL, "M/CNY", collateral, instruments, 1)}},
+	{"A8: issuer Y has another share in merchant M", {ADD(SHARE, "Y/CNY/M", share, instruments, 1)}},
+	{"A2: merchant M has a duty", {SET(COLLATERAL, "M/CNY", collateral, duty, 0),
+					      SET(COLLATERAL, "M/CNY", collateral, clock, 0),
+					      SET(COLLATERAL, "M/CNY", collateral, restricted, 5)}},
+	{"A2: merchant N has a duty", {SET(COLLATERAL, "N/CNY", collateral, restricted, 5)}},
+};
+
+static void test_collateral(void **state)
+{
+	kit_play(*state, "admin requirement.publish policy=req version=1 unit=CNY basis=ratio\n"
+			 "    + requirement.assign merchant=M policy=req version=1\n"
+			 "card c-1 200.00\n"
+			 "deposit M 50.00 b-1\n"
+			 "deposit N 50.00 b-2");
+	MISLEAD_EACH(*state, collateral);
+}
+
+static const struct wrong issuers_pool[] = {
+	{SUMS, {ADD(ROUND, "1/2/1/1", round, back[ROUND_ISSUERS], 1)}},
+	{"D7: what appeals restored of the issuer's pool",
+		{ADD(ROUND, "1/2/1/1", round, restored[ROUND_ISSUERS], 1),
+			ADD(SECTION, POOL, section, issuer_restored, 1)}},
+	{"B1: what an issuer's pool gave is not what",
+		{ADD(ROUND, "1/2/1/1", round, issuer_secured, 1),
+			ADD(SECTION, POOL, section, issuer_secured, 1)}},
+};
+
+static void test_issuers_pool(void **state)
+{
+	kit_play(*state,
+		"bank deposit.receive merchant=Y amount=60.00 unit=CNY bank_reference=y-1\n"
+		"maker incident.declare incident=i issuer=Y funder=P custodian=bank policy=fuel-card\n"
+		"      version=1 reason=liquidation\n"
+		"claim-of M m i 100.00\n"
+		"claim-of N n i 50.00\n"
+		"distribute i");
+	MISLEAD_EACH(*state, issuers_pool);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		KIT_TEST(test_appeals),
+		KIT_TEST(test_rounds),
+		KIT_TEST(test_reserves),
+		KIT_TEST(test_reserves_elsewhere),
+		KIT_TEST(test_instruments),
+		KIT_TEST(test_payments),
+		KIT_TEST(test_collateral),
+		KIT_TEST(test_issuers_pool),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
