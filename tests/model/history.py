@@ -43,7 +43,7 @@ class Walk:
         self.closed = {}
         self.late = set()               # incidents with money that came after a round
         self.seen = []                  # of each round: the claims and pools that it was for
-        self.shared = {}                # incident -> what the last round shared out, and what of it pools gave each claim
+        self.shared = {}                # incident -> what the last round shared out, and the parts of each claim
         self.done = []
         self.put("policy", policy="p", scheme=plan.scheme[0], unit=plan.unit,
                  rate="%d.00" % plan.scheme[1] if len(plan.scheme) > 1 else None,
@@ -246,14 +246,14 @@ class Walk:
         if not self.bar and fresh:
             self.hold_back(incident, part, fresh)
         shared = sum(sum(p.values()) for p in part.values())
-        shared_before, pools_before = self.shared.get(incident, (0, {}))
-        pools = {c: p["own"] + p["issuer"] for c, p in part.items()}
-        repays = late and any(amount > pools_before.get(c, 0) for c, amount in pools.items())
+        shared_before, before = self.shared.get(incident, (0, {}))
+        pools = lambda part, c: part[c]["own"] + part[c]["issuer"] if c in part else 0
+        repays = late and any(pools(part, c) > pools(before, c) for c in part)
         more = any(sum(part[c].values()) for c in fresh) or held and self.bar
         if not repays and not more and shared <= shared_before:
             return False                # nothing to share out
         self.late.discard(incident)
-        self.shared[incident] = (shared, pools)
+        self.shared[incident] = (shared, part)
         self.put("slip_round" if self.plan.seed % 2 else "distribute", incident=incident)
         self.seen.append((incident, sorted((c, x.loss, x.state, x.elsewhere) for c, x in i.claims.items()),
                           {owner: i.security(owner) for owner in i.deposit}))
@@ -372,7 +372,7 @@ class Walk:
                 return False
             self.clawbacks[claim] = [part["advance"], 0]
         else:                           # the funder's part goes back to it, the pool's to the pool
-            part = self.incidents[x["incident"]].pay()[claim]
+            part = self.shared[x["incident"]][1][claim]
             if (part["own"] or part["issuer"]) and not self.lacks(x["incident"], part["own"] + part["issuer"]):
                 return False
             self.lent[x["incident"]] -= part["advance"]

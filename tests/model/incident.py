@@ -79,7 +79,10 @@ class Incident:
             gives = pool.shares(self.security(self.issuer), {m: w for m, w in lacks.items() if w})
             for merchant, amount in gives.items():
                 amount = amount * decided[merchant] // lacks[merchant]
-                shared.update(pool.shares(amount, {c: open_[c] for c in self.section_claims(merchant) if open_[c]}))
+                # in total with what its own pool gave
+                claims = {c: open_[c] + own.get(c, 0) for c in self.section_claims(merchant) if open_[c]}
+                total = pool.lift(amount, claims, own)
+                shared.update({c: total[c] - own.get(c, 0) for c in claims})
         for c, x in self.claims.items():
             if x.counts():
                 pools = own.get(c, 0) + shared.get(c, 0)
