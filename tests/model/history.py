@@ -254,7 +254,7 @@ class Walk:
             return False                # nothing to share out
         self.late.discard(incident)
         self.shared[incident] = (shared, part)
-        self.put("slip_round" if self.plan.seed % 2 else "distribute", incident=incident)
+        self.put("slip_round" if self.plan.seed % 2 and more else "distribute", incident=incident)
         self.seen.append((incident, sorted((c, x.loss, x.state, x.elsewhere) for c, x in i.claims.items()),
                           {owner: i.security(owner) for owner in i.deposit}))
         for c in fresh:
@@ -268,7 +268,7 @@ class Walk:
             self.cash += fund
             self.put("fund", incident=incident, amount=fund)
         lifted = [c for c, x in self.claims.items() if x["incident"] == incident and not self.promises() and c not in held
-                  and x["state"] == "decided" and x["payout"] == "settled" and sum(part[c].values()) > x.get("had", 0)]
+                  and x["state"] == "decided" and x["payout"] == "settled"]     # a step more, or none
         if self.bar:
             fresh = fresh + lifted
             fresh = fresh + held        # what was held back until the bar date
@@ -280,7 +280,7 @@ class Walk:
                 continue
             self.put("instruct", claim=c)
             self.put("settle", claim=c)
-            self.claims[c].update(paid=True, payout="settled", had=sum(part[c].values()))
+            self.claims[c].update(paid=True, payout="settled")
         self.rounds[incident] = self.rounds.get(incident, 0) + 1
         if any(i.awaited.values()):
             self.late.add(incident)     # what they kept back comes when nothing can be claimed any more
@@ -368,11 +368,13 @@ class Walk:
         if x["payout"] == "settled":    # paid: a clawback; of a pool's part the sentence says nothing
             part = self.incidents[x["incident"]].pay()[claim]
             filed, fresh = self.pending(x["incident"])
-            if part["own"] or part["issuer"] or not part["advance"] or filed or fresh:
+            if self.has_pool(x) or not part["advance"] or filed or fresh:
                 return False
             self.clawbacks[claim] = [part["advance"], 0]
         else:                           # the funder's part goes back to it, the pool's to the pool
             part = self.shared[x["incident"]][1][claim]
+            if self.has_pool(x) and self.rounds[x["incident"]] > 1:
+                return False            # which step of the pool it had is of the rounds
             if (part["own"] or part["issuer"]) and not self.lacks(x["incident"], part["own"] + part["issuer"]):
                 return False
             self.lent[x["incident"]] -= part["advance"]
@@ -381,6 +383,10 @@ class Walk:
         x["state"] = "void"
         self.facts(x["incident"], x["merchant"])["funder_had"] = 0
         self.put("void", claim=claim)
+
+    def has_pool(self, x):
+        i = self.incidents[x["incident"]]
+        return bool(i.security(x["merchant"]) or i.issuer and i.security(i.issuer))
 
     def do_clawback(self, claim, part):
         """The consumer gives back."""

@@ -39,8 +39,9 @@ class Program:
         while True:
             again = []
             for name, w in walks:
-                if name in found and (idle := idle_line(found[name][0], w)) is not None:
-                    w.lines[idle] = "# nothing new: " + w.lines[idle]
+                if name in found and (idle := idle_lines(found[name], w)):
+                    for n in idle:
+                        w.lines[n] = "# nothing new: " + w.lines[n]
                     found.pop(name)
                     again.append((name, w))
             if not again:
@@ -105,13 +106,20 @@ class Served(Program):
         return {}
 
 
-def idle_line(complaint, w):
-    """The number of the line of a history that was refused because nothing was new, and may be left out."""
-    head, _, came, at = (complaint.split("\n") + ["", "", ""])[:4]
-    for idle, refusal in words.IDLE.items():
-        if head.startswith(idle) and refusal in came:
-            return int(at.split()[-1]) - w.begins
-    return None
+def idle_lines(complaints, w):
+    """The numbers of the lines of a history that may be left out, up to the first that may not: they were refused because
+    nothing was new, or rest on one that was."""
+    found = set()
+    for complaint in complaints:
+        head, _, came, at = (complaint.split("\n") + ["", "", ""])[:4]
+        if not at.startswith("    line:"):
+            break
+        first = int(at.split()[-1]) - w.begins
+        rest = [lines for idle, (refusal, lines) in words.IDLE.items() if head.startswith(idle) and refusal in came]
+        if not rest and first not in found:
+            break
+        found.update(range(first, first + max(rest, default=0)))
+    return sorted(found)
 
 
 def near(what, expected, came, digits):

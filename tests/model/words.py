@@ -94,8 +94,10 @@ LATE_MONEY_NEEDS_A_ROUND = True
 # What the program can not do yet.
 NOT_YET = ()
 
-# Refused where nothing is new since the last receipt, apportionment or extension; played again without it.
-IDLE = {"maker liability.extend": "INSUFFICIENT incident"}
+# Refused where nothing is new: since the last receipt, apportionment or extension; for money that a round would repay nobody
+# with; where a later round gives a claim no step. Played again without it, and the lines that rest on it.
+IDLE = {"maker liability.extend": ("INSUFFICIENT incident", 1), "checker distribution.approve": ("AMOUNT_RANGE incident", 1),
+        "payer payout.instruct": ("STATE_WRONG claim state=paid", 2)}
 
 # The name of a section in an incident of several merchants. Accounts are the incident's, for all its sections together.
 SECTION = "{merchant}"
