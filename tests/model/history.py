@@ -582,11 +582,11 @@ class Walk:
         if due:
             self.remitted[incident] = due
             self.put("remit", incident=incident)
-        rest = i.frozen(owner)
-        freed = i.close(owner, i.position())["freed"]
+        end = i.end()[owner]
+        freed = end["freed"]
         receipts = self.facts(incident, owner).setdefault("receipts", {})
-        if rest - freed:
-            receipts[owner] = receipts.get(owner, 0) + rest - freed
+        if end["pays"]:
+            receipts[owner] = receipts.get(owner, 0) + end["pays"][owner]
         self.closed[incident] = freed
         self.put("close", incident=incident)
 

@@ -19,25 +19,38 @@ class Claim:
         return self.state == "decided" and not self.late
 
 
-def owing(sections, party, most, source):
-    """Where a party owes, but in one section: where most is open first; and what of so much would serve it there."""
+def owing(sections, party, most, source, later=False):
+    """Where a party owes, but in one section: where most is open first; and what of so much would serve it there, or, later,
+    wait there for what may be owed."""
     found = {}
     for merchant, section in sorted(sections.items(), key=lambda x: -x[1].position()["open"].get(party, 0)):
         if merchant != source and section.liable(party):
-            part = section.owes(party, most)
+            part = section.owes(party, most, later)
             if part:
                 found[merchant] = part
     return found
 
 
-def serve_others(sections, party, amount, source):
+def serve_others(sections, party, amount, source, later=False):
     """So much of a party's money, as far as it owes it elsewhere: how much that was."""
     left = amount
-    while left and (found := owing(sections, party, left, source)):
+    while left and (found := owing(sections, party, left, source, later)):
         merchant, part = next(iter(found.items()))
         sections[merchant].receipts[party] = sections[merchant].receipts.get(party, 0) + part
         left -= part
     return amount - left
+
+
+def serve_all(sections, later):
+    """What is over-paid in a section, as far as it is owed, or later may be, in others. Whether anything was."""
+    served = False
+    for party in sorted({p for s in sections.values() for p in s.receipts}):
+        for source in sections:
+            over = sections[source].position()["over_paid"].get(party, 0)
+            gone = serve_others(sections, party, over, source, later)
+            sections[source].receipts[party] = sections[source].receipts.get(party, 0) - gone
+            served = served or gone > 0
+    return served
 
 
 class Incident:
@@ -100,21 +113,15 @@ class Incident:
 
     def sections(self, part=None):
         """What a party paid beyond all that it owes in one section, or for none, serves what it owes in others: where most
-        is open first."""
+        is open first. What is left waits where it may come to owe, and is its own only beyond that."""
         part = part or self.pay()
         all_ = {m: self.section_alone(m, part) for m in self.merchants}
         for (party, home), amount in sorted(self.anywhere.items()):
             left = amount - serve_others(all_, party, amount, None)
             all_[home].receipts[party] = all_[home].receipts.get(party, 0) + left
-        served = len(all_) > 1
-        while served:
-            served = False
-            for party in sorted({p for s in all_.values() for p in s.receipts}):
-                for source in self.merchants:
-                    over = all_[source].position()["over_paid"].get(party, 0)
-                    gone = serve_others(all_, party, over, source)
-                    all_[source].receipts[party] = all_[source].receipts.get(party, 0) - gone
-                    served = served or gone > 0
+        for later in (False, True) if len(all_) > 1 else ():    # what is open now is served before what only waits
+            while serve_all(all_, later):
+                pass
         return all_
 
     def home(self, party, amount):
@@ -145,13 +152,22 @@ class Incident:
         facts["final"] = not undecided and not facts["unsettled"]
         return Section(**facts)
 
+    def used(self, owner, part):
+        used = sum(part[c]["own"] for c in self.section_claims(owner)) if owner in self.merchants else 0
+        return used + (sum(p["issuer"] for p in part.values()) if owner == self.issuer else 0)
+
     def frozen(self, owner, part=None):
         """What is left in a deposit: instruments pay what the deposit leaves."""
-        part = part or self.pay()
-        used = sum(part[c]["own"] for c in self.section_claims(owner)) if owner in self.merchants else 0
-        if owner == self.issuer:
-            used += sum(p["issuer"] for p in part.values())
-        return self.deposit.get(owner, 0) - min(used, self.deposit.get(owner, 0))
+        return max(0, self.deposit.get(owner, 0) - self.used(owner, part or self.pay()))
+
+    def unused(self, owner, part=None):
+        """What instruments paid and nothing needs any more: instrument -> so much; the first in draw order pays first."""
+        left = self.used(owner, part or self.pay()) - self.deposit.get(owner, 0)
+        out = {}
+        for name, paid in self.instruments.get(owner, []):
+            out[name] = paid - min(paid, max(0, left))
+            left -= paid - out[name]
+        return out
 
     def position(self):
         part = self.pay()
@@ -160,32 +176,38 @@ class Incident:
             out["sections"][merchant] = section.position()
         for owner in sorted({*self.deposit, *self.instruments}):
             out["frozen"][owner] = self.frozen(owner, part)
+        out["unused"] = {owner: self.unused(owner, part) for owner in sorted(self.instruments)}
         if self.closed:
-            out["close"] = {owner: self.close(owner, out) for owner in sorted(out["frozen"])}
+            out["close"] = self.end(part)
         return out
 
-    def close(self, owner, out):
-        """What is frozen first pays what its merchant owes in the incident, written-off amounts included: the funder,
-        consumers, contribution; the rest is the merchant's."""
-        rest, paid = out["frozen"][owner], {"funder": 0, "consumers": 0, "contribution": {}}
-        for merchant in self.merchants:
-            before = out["sections"][merchant]
-            section = self.section(merchant)
-            if owner not in section.parties:
-                continue
-            # As if the owner paid in what it still owes.
-            own = section.costs.get(owner, 0) - min(section.costs.get(owner, 0), section.came_in(owner))
-            own += section.interest.get(owner, 0) - before["interest"].get(owner, 0)
-            owes = own + max(0, section.standing()[owner] - section.paid_for()[owner] - section.paid_in(owner))
-            gives = min(rest, owes)
-            section.receipts = {**section.receipts, owner: section.receipts.get(owner, 0) + gives}
-            after = section.position()
-            paid["funder"] += after["funder"] - before["funder"]
-            paid["consumers"] += after["consumers"] - before["consumers"]
-            for p, x in after["contribution"].items():
-                paid["contribution"][p] = paid["contribution"].get(p, 0) + x - before["contribution"].get(p, 0)
-            rest -= gives
-        return {**paid, "freed": rest}
+    def end(self, part=None):
+        """What is frozen first pays what its merchant owes in the incident, written-off amounts included, to the funder, to
+        consumers, as contribution: in its own section, then in the others; the issuer's in all in total. The rest is free."""
+        part = part or self.pay()
+        sections = self.sections(part)
+        rest = {owner: self.frozen(owner, part) for owner in sorted({*self.deposit, *self.instruments})}
+        pays = {owner: {} for owner in rest}
+
+        def serve(owner, section, most):
+            amount = min(most, rest[owner], sections[section].owes_still(owner))
+            if amount:
+                receipts = sections[section].receipts
+                receipts[owner] = receipts.get(owner, 0) + amount
+                pays[owner][section] = pays[owner].get(section, 0) + amount
+                rest[owner] -= amount
+
+        sellers = [m for m in self.merchants if m in rest]
+        for merchant in sellers:
+            serve(merchant, merchant, rest[merchant])
+        for merchant in sellers:
+            for section in self.merchants:
+                serve(merchant, section, rest[merchant])
+        if self.issuer in rest and self.issuer not in self.merchants:
+            owes = {m: x for m in self.merchants if (x := sections[m].owes_still(self.issuer))}
+            for section, amount in pool.shares(rest[self.issuer], owes).items():
+                serve(self.issuer, section, amount)
+        return {owner: {"pays": pays[owner], "freed": rest[owner]} for owner in rest}
 
     def blockers(self, bar_past=True):
         """What keeps the incident from being closed."""

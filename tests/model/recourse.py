@@ -50,8 +50,9 @@ class Section:
     def liable(self, party):        # by a judgment; whose pool alone paid is not
         return party in self.adjudged
 
-    def owes(self, party, most):
-        """What of so much would serve creditors, its own costs and interest, or who bore its part."""
+    def owes(self, party, most, later=False):
+        """What of so much would serve creditors, its own costs and interest, or who bore its part; later: or would wait for
+        one of these whose time has not come."""
         before = self.position()
         below = max(0, self.standing()[party] - self.paid_for()[party] - self.paid_in(party))
         paid = self.receipts.get(party, 0)
@@ -60,13 +61,21 @@ class Section:
             self.receipts[party] = paid + amount
             after = self.position()
             self.receipts[party] = paid
-            own = after["costs"] - before["costs"] + after["interest"].get(party, 0) - before["interest"].get(party, 0)
-            creditors = after["funder"] + after["consumers"] - before["funder"] - before["consumers"]
-            back = sum(x[key].get(party, 0) * sign for x, sign in ((after, 1), (before, -1)) for key in ("over", "contribution"))
-            back += after["waits"] - before["waits"]
-            return own + max(creditors, below), back
+            more = lambda key: after[key] - before[key]
+            mine = lambda key: after[key].get(party, 0) - before[key].get(party, 0)
+            creditors = more("funder") + more("consumers") + (more("waits_for") if later else 0)
+            back = mine("over") + mine("contribution") + (mine("waits_own") if later else more("waits"))
+            return more("costs") + mine("interest") + max(creditors, below), back
         amount = min(most, gains(most)[0])
         return max(0, amount - gains(amount)[1])
+
+    def owes_still(self, party):
+        """What it would have to pay in to bear its part: its costs, its interest, and what it stands below it."""
+        if party not in self.parties:
+            return 0
+        came, cost = self.came_in(party), self.costs.get(party, 0)
+        own = cost - min(cost, came) + self.interest.get(party, 0) - self.position()["interest"].get(party, 0)
+        return own + max(0, self.standing()[party] - self.paid_for()[party] - self.paid_in(party))
 
     # What each bears.
 
@@ -185,6 +194,9 @@ class Section:
             most = self.liable_for(p) if p in self.parties else None
             if p not in self.parties and self.parties:
                 most = 0
+            if not self.parties and not self.settled + self.unsettled:
+                # nothing was advanced, nobody judged: whoever pays may be liable for all that it did not bear by its pool
+                most = self.borne_loss() + sum(self.undecided.values()) - self.pools.get(p, 0) - self.direct.get(p, 0)
             cash[p] = usable if most is None else min(usable, most)
             back[p] = usable - cash[p]                      # beyond the whole liability
         order = self.waterfall
@@ -196,6 +208,7 @@ class Section:
         funder = min(had.get("advances", 0), perfected)
         consumers = min(had.get("uncovered", 0), self.uncovered())
         waits = had.get("advances", 0) - funder + had.get("uncovered", 0) - consumers
+        waits_for, waits_own = waits, {}                    # for a creditor; what is its payer's own
         waits += sum(self.unconfirmed.values())
         # Then who stands above its share, by excess.
         contribution = {}
@@ -230,6 +243,7 @@ class Section:
                 contribution[p] -= over
                 if unsettled or sum(self.undecided.values()):
                     waits += over
+                    waits_own[p] = over
                 else:
                     back[p] = back.get(p, 0) + over
         over_paid = {p: back.get(p, 0) + over_paid.get(p, 0) for p in {*back, *over_paid}}
@@ -241,6 +255,7 @@ class Section:
         return {"funder": funder, "consumers": consumers, "costs": personal + had.get("costs", 0), "interest": interest,
                 "waits": waits, "over": {p: x for p, x in back.items() if x},
                 "contribution": {p: x for p, x in contribution.items() if x}, "over_paid": over_paid,
+                "waits_for": waits_for, "waits_own": waits_own,
                 "perfected": perfected, "against_returned": perfected - owed, "open": open_, "memo": self.memo(funder, open_),
                 "rest": rest if self.parties else 0}
 

@@ -24,6 +24,32 @@ def only(party, **facts):
     return Section(parties={party: Party(100, joint=False)}, **facts)
 
 
+def only_facts(party):
+    return dict(parties={party: Party(100, joint=False)})
+
+
+def two(deposit=None, **losses):
+    """An incident of Y's cards that M and N sold: a claim in each."""
+    i = Incident(["M", "N"], issuer="Y")
+    i.deposit = dict(deposit or {})
+    i.claims = {m.lower(): Claim(m, loss) for m, loss in losses.items()}
+    return i
+
+
+def random_sections(r):
+    i = two({p: r.randint(0, 200) for p in "MNY" if r.random() < 0.6})
+    for n in range(r.randint(1, 4)):
+        i.claims["c%d" % n] = Claim(r.choice("MN"), r.randint(1, 200), payout=r.choice(("settled", "settled", "unpaid")),
+                                    state=r.choice(("decided", "decided", "filed")))
+    for m in i.merchants:
+        names = r.sample("MNYG", r.randint(1, 3))
+        cut = r.randint(0, 100)
+        sizes = [100] if len(names) == 1 else [cut, 100 - cut, 0][:len(names)]
+        i.facts[m] = dict(parties={p: Party(s, joint=not s or r.random() < 0.5) for p, s in zip(names, sizes)},
+                          receipts={p: r.randint(0, 200) for p in names if r.random() < 0.5})
+    return i
+
+
 class Scope(unittest.TestCase):
     def test_a_pool_secures_its_section(self):
         i = Incident(["M", "N"], issuer="Y")
@@ -77,6 +103,167 @@ class Ends(unittest.TestCase):
         i.facts["M"]["written_off"] = {}
         self.assertEqual(i.section("M").settled, 0)     # the funder has its 200.00 back
         self.assertEqual(i.position()["close"]["M"]["freed"], 80000)
+
+
+    def test_close_pays_in_its_own_section_and_then_in_the_others(self):
+        for written_off in ({}, {"M": (6000, 0)}):
+            i = two(deposit={"M": 10000}, M=7000, N=6000)
+            i.facts = {"M": only_facts("Y"), "N": dict(parties={"M": Party(100, False)}, written_off=written_off)}
+            i.facts["M"]["direct"] = {"Y": 2000}        # Y bears all of M's loss and M's pool paid: nothing M owes there
+            self.assertEqual(i.end()["M"], {"pays": {"N": 3000}, "freed": 0})
+            i.deposit["M"] = 20000
+            self.assertEqual(i.end()["M"], {"pays": {"N": 6000}, "freed": 7000})
+
+    def test_close_serves_its_own_first(self):
+        i = two(deposit={"M": 10000, "N": 10000}, M=8000, N=8000)
+        parties = {"M": Party(50, False), "N": Party(50, False)}
+        i.facts = {m: dict(parties=dict(parties), costs={m: 500}) for m in "MN"}
+        # each paid 80.00 by its pool, of which it bears half: the other owes it 40.00, and its own costs come first
+        end = i.end()
+        self.assertEqual(end["M"], {"pays": {"M": 500, "N": 1500}, "freed": 0})
+        self.assertEqual(end["N"], {"pays": {"N": 500, "M": 1500}, "freed": 0})
+
+    def test_the_issuers_pool_ends_in_total(self):
+        i = two(deposit={"Y": 1100}, M=2000, N=2000)
+        i.facts = {m: dict(only_facts("Y"), costs={"Y": 2000}) for m in "MN"}
+        i.claims = {}
+        self.assertEqual(i.end()["Y"], {"pays": {"M": 550, "N": 550}, "freed": 0})
+
+    def test_the_order_of_sections_changes_no_end(self):
+        import random
+        for seed in range(150):
+            i = random_sections(random.Random(seed))
+            ends = i.end()
+            i.merchants = list(reversed(i.merchants))
+            self.assertEqual(ends, i.end(), "seed %d" % seed)
+
+
+class Sections(unittest.TestCase):
+    """What is over-paid in one section and may be needed in another."""
+
+    def open_in_n(self, **facts):
+        i = two(M=10000, N=10000)
+        i.facts = {"M": dict(only_facts("Y"), receipts={"Y": 15000}), "N": only_facts("Y")}
+        for name, value in facts.items():
+            setattr(i.claims["n"], name, value)
+        return i
+
+    def own(self, i, party="Y"):
+        p = i.position()["sections"]
+        return sum(s["over"].get(party, 0) for s in p.values()), sum(s["waits"] for s in p.values())
+
+    def test_it_serves_what_is_open(self):
+        i = self.open_in_n()
+        self.assertEqual((self.own(i), i.section("N").position()["open"]), ((0, 0), {"Y": 5000}))
+
+    def test_it_waits_for_an_advance_that_is_not_settled(self):
+        self.assertEqual(self.own(self.open_in_n(payout="unpaid")), (0, 5000))
+
+    def test_it_waits_for_a_claim_that_is_filed(self):
+        self.assertEqual(self.own(self.open_in_n(state="filed")), (0, 5000))
+        i = self.open_in_n(state="filed", loss=3000)
+        self.assertEqual(self.own(i), (2000, 3000))
+        i.claims["n"].state = "refused"             # not needed any more: taken home
+        self.assertEqual(self.own(i), (5000, 0))
+
+    def test_what_is_open_is_served_before_what_waits(self):
+        i = Incident(["K", "M", "N"], issuer="Y")
+        i.claims = {"k": Claim("K", 5000, payout="unpaid"), "m": Claim("M", 10000), "n": Claim("N", 5000)}
+        i.facts = {m: only_facts("Y") for m in "KMN"}
+        i.facts["M"]["receipts"] = {"Y": 16000}
+        self.assertEqual((self.own(i), i.section("N").position()["open"]), ((0, 1000), {}))
+
+    def test_contribution_to_others_waits(self):
+        i = two(M=10000, N=10000)
+        i.claims["late"] = Claim("N", 1000, payout="unpaid")
+        i.facts = {"M": dict(only_facts("Y"), receipts={"Y": 15000}),
+                   "N": dict(parties={"Y": Party(100), "G": Party(0)}, receipts={"G": 11000})}
+        self.assertEqual(self.own(i), (0, 1000 + 5000))     # G's for the advance, Y's for G
+        i.claims["late"].payout = "settled"
+        self.assertEqual(i.position()["sections"]["N"]["contribution"], {"G": 5000})
+
+    def test_it_is_taken_home_before_it_is_contribution(self):
+        i = two(M=10000, N=10000)
+        i.facts = {"M": dict(only_facts("Y"), receipts={"Y": 18000}),
+                   "N": dict(parties={"Y": Party(50), "G": Party(50)}, receipts={"G": 5000})}
+        self.assertEqual(self.own(i), (3000, 0))            # of 50.00 that served N's first, none is G's to give back
+        i.facts["N"]["receipts"] = {"G": 10000}
+        self.assertEqual(self.own(i)[0], 3000)
+        self.assertEqual(i.position()["sections"]["N"]["contribution"], {"G": 5000})
+
+    def test_the_order_of_sections_changes_nothing(self):
+        import random
+        for seed in range(150):
+            i = random_sections(random.Random(seed))
+            one = {m: s for m, s in i.position()["sections"].items()}
+            i.merchants = list(reversed(i.merchants))
+            other = i.position()["sections"]
+            for party in "MNYG":
+                total = lambda p: [sum(s[key].get(party, 0) for s in p.values()) for key in ("over", "contribution", "open")]
+                self.assertEqual(total(one), total(other), "seed %d" % seed)
+
+
+class Ranks(unittest.TestCase):
+    """Earlier money that comes late: everything is as if it had been there first."""
+
+    def test_a_deposit_repays_the_issuers_pool(self):
+        i = two(deposit={"M": 6000, "Y": 4000}, M=10000)
+        self.assertEqual(i.position()["frozen"], {"M": 0, "Y": 0})
+        i.deposit["M"] = 10000
+        self.assertEqual(i.position()["frozen"], {"M": 0, "Y": 4000})
+        self.assertEqual(sum(i.pay()["m"].values()), 10000)
+
+    def test_a_deposit_repays_a_bond(self):
+        i = Incident(["M"])
+        i.deposit, i.instruments = {"M": 6000}, {"M": [("b", 4000)]}
+        i.claims = {"m": Claim("M", 10000)}
+        self.assertEqual(i.unused("M"), {"b": 0})
+        i.deposit["M"] = 7000
+        self.assertEqual(i.unused("M"), {"b": 1000})
+        i.deposit["M"] = 10000
+        self.assertEqual((i.unused("M"), i.position()["frozen"]), ({"b": 4000}, {"M": 0}))
+
+    def test_the_last_rank_is_repaid_first(self):
+        i = two(deposit={"M": 1000, "Y": 2000}, M=10000)
+        i.instruments = {"M": [("b", 3000), ("c", 1000)]}   # 30.00 of the funder
+        for late, expected in ((2000, (1000, 0, 0, 0)), (4000, (0, 1000, 0, 0)), (5500, (0, 2000, 0, 500)),
+                               (7000, (0, 2000, 1000, 1000))):
+            i.deposit["M"] = 1000 + late
+            unused = i.unused("M")
+            self.assertEqual((i.pay()["m"]["advance"], i.frozen("Y"), unused["b"], unused["c"]), expected, late)
+
+    def test_no_order_changes_it(self):
+        import itertools
+        moves = [("deposit", "M", 3000), ("deposit", "Y", 2500), ("bond", "M", 2000), ("deposit", "M", 4000)]
+        ends = set()
+        for order in itertools.permutations(moves):
+            i = two(M=8000, N=1000)
+            for kind, owner, amount in order:
+                if kind == "bond":
+                    i.instruments[owner] = [("b", amount)]
+                else:
+                    i.deposit[owner] = i.deposit.get(owner, 0) + amount
+            ends.add((i.frozen("M"), i.frozen("Y"), i.unused("M")["b"], sum(p["advance"] for p in i.pay().values())))
+        self.assertEqual(ends, {(0, 1500, 1000, 0)})
+
+
+class Unjudged(unittest.TestCase):
+    """Nothing was advanced, nobody is judged: whoever pays may be liable for all; what its pool paid counts."""
+
+    def test_what_a_pool_paid_counts_as_its_payment(self):
+        s = Section(loss=30000, pools={"M": 10000}, receipts={"M": 25000})
+        self.assertEqual((s.position()["consumers"], s.position()["over"]), (20000, {"M": 5000}))
+        s = Section(loss=30000, pools={"M": 10000}, receipts={"Y": 25000})
+        self.assertEqual((s.position()["consumers"], s.position()["over"], s.position()["waits"]), (20000, {}, 5000))
+        s = Section(loss=30000, pools={"M": 10000}, receipts={"Y": 32000})
+        self.assertEqual((s.position()["over"], s.position()["waits"]), ({"Y": 2000}, 10000))
+
+    def test_as_after_the_judgment(self):
+        facts = dict(loss=30000, pools={"M": 10000}, receipts={"Y": 25000, "M": 1000})
+        p = Section(**facts).position()
+        self.assertEqual((p["consumers"], p["over"], p["waits"]), (20000, {}, 6000))
+        p = only("Y", **facts).position()
+        self.assertEqual((p["consumers"], p["over"], p["contribution"]), (20000, {"M": 1000}, {"M": 5000}))
 
 
 class Order(unittest.TestCase):
