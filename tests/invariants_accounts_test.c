@@ -4,7 +4,7 @@
 #include "books/record_cover.h"
 #include "books/record_ledger.h"
 
-/* B7: what stands on accounts that no record is about, though every book is even (see invariants_test.c). */
+/* B6: what stands on accounts that no record is about, though every book is even (see invariants_test.c). */
 #define FUEL "fuel-2016"
 
 /* The golden case up to where recourse has come in and nothing is closed. */
@@ -35,36 +35,36 @@ static void test_nobodys(void **state)
 	mislead_read(*state, RECORD_ACCOUNT, "1010/bank//JPY", &debited);
 	mislead_read(*state, RECORD_ACCOUNT, "2010/N//JPY", &credited);
 	const struct wrong wrong[] = {
-		{"B7: accounts 1100 in CNY", {NEW_DEBIT("1100/Y/@5/CNY"), CREDITED("1010/bank//CNY", 1)}},
-		{"B7: accounts 1100 in CNY",
+		{"B6: accounts 1100 in CNY", {NEW_DEBIT("1100/Y/@5/CNY"), CREDITED("1010/bank//CNY", 1)}},
+		{"B6: accounts 1100 in CNY",
 			{NEW_DEBIT("1100/N/" FUEL "/CNY"), CREDITED("1010/bank//CNY", 1)}},
-		{"B7: accounts 1110 in CNY", {NEW_DEBIT("1110/N/x/CNY"), NEW_CREDIT("3110/N/x/CNY")}},
-		{"B7: accounts 1115 in CNY", {NEW_DEBIT("1115/N/x/CNY"), NEW_CREDIT("3110/N/x/CNY")}},
-		{"B7: accounts 1130 in CNY", {NEW_DEBIT("1130/N/x/CNY"), NEW_CREDIT("3120/N/x/CNY")}},
-		{"B7: accounts 2040 in CNY", {NEW_CREDIT("2040/N/x/CNY"), CREDITED("1010/bank//CNY", -1)}},
-		{"B7: accounts 2110 in CNY", {NEW_CREDIT("2110/N/x/CNY"), CREDITED("1010/bank//CNY", -1)}},
-		{"B7: accounts 2110 in CNY", {NEW_CREDIT("2120//x/CNY"), CREDITED("1010/bank//CNY", -1)}},
-		{"B7: accounts 2110 in CNY", {NEW_CREDIT("2130//x/CNY"), CREDITED("1010/bank//CNY", -1)}},
-		{"B7: accounts 2150 in CNY",
+		{"B6: accounts 1110 in CNY", {NEW_DEBIT("1110/N/x/CNY"), NEW_CREDIT("3110/N/x/CNY")}},
+		{"B6: accounts 1115 in CNY", {NEW_DEBIT("1115/N/x/CNY"), NEW_CREDIT("3110/N/x/CNY")}},
+		{"B6: accounts 1130 in CNY", {NEW_DEBIT("1130/N/x/CNY"), NEW_CREDIT("3120/N/x/CNY")}},
+		{"B6: accounts 2040 in CNY", {NEW_CREDIT("2040/N/x/CNY"), CREDITED("1010/bank//CNY", -1)}},
+		{"B6: accounts 2110 in CNY", {NEW_CREDIT("2110/N/x/CNY"), CREDITED("1010/bank//CNY", -1)}},
+		{"B6: accounts 2110 in CNY", {NEW_CREDIT("2120//x/CNY"), CREDITED("1010/bank//CNY", -1)}},
+		{"B6: accounts 2110 in CNY", {NEW_CREDIT("2130//x/CNY"), CREDITED("1010/bank//CNY", -1)}},
+		{"B6: accounts 2150 in CNY",
 			{NEW_CREDIT("2150/N/" FUEL "/CNY"), CREDITED("1010/bank//CNY", -1)}},
-		{"B7: accounts 2170 in CNY",
+		{"B6: accounts 2170 in CNY",
 			{NEW_CREDIT("2170/N/" FUEL "/CNY"), CREDITED("1010/bank//CNY", -1)}},
-		{"B7: accounts 9030 in CNY", {NEW_DEBIT("9030/N/x/CNY"), NEW_CREDIT("9090/N/x/CNY")}},
-		{"B7: accounts 9040 in CNY", {NEW_DEBIT("9040/N/x/CNY"), NEW_CREDIT("9090/N/x/CNY")}},
-		{"B7: accounts 8010 in L", {NEW_CREDIT("8010/N//L"), NEW_DEBIT("8030/N//L")}},
-		{"B7: accounts 8020 in L", {NEW_DEBIT("8020/N//L"), CREDITED("8030/Y//L", 1)}},
-		{"B7: accounts 8040 in L", {NEW_DEBIT("8040/N//L"), CREDITED("8030/Y//L", 1)}},
+		{"B6: accounts 9030 in CNY", {NEW_DEBIT("9030/N/x/CNY"), NEW_CREDIT("9090/N/x/CNY")}},
+		{"B6: accounts 9040 in CNY", {NEW_DEBIT("9040/N/x/CNY"), NEW_CREDIT("9090/N/x/CNY")}},
+		{"B6: accounts 8010 in L", {NEW_CREDIT("8010/N//L"), NEW_DEBIT("8030/N//L")}},
+		{"B6: accounts 8020 in L", {NEW_DEBIT("8020/N//L"), CREDITED("8030/Y//L", 1)}},
+		{"B6: accounts 8040 in L", {NEW_DEBIT("8040/N//L"), CREDITED("8030/Y//L", 1)}},
 		{"I3: 3110 of incident " FUEL,
 			{NEW_DEBIT("1110/N/x/CNY"), CREDITED("3110/P/" FUEL "/CNY", 1)}},
 		{"I3: 3120 of incident " FUEL,
 			{NEW_DEBIT("1130/N/x/CNY"), NEW_CREDIT("3120/P/" FUEL "/CNY")}},
-		{"B7: an account of a deposit, or of fees, is nobody's",
+		{"B6: an account of a deposit, or of fees, is nobody's",
 			{NEW_DEBIT("1160/N//CNY"), CREDITED("1010/bank//CNY", 1)}},
-		{"B7: an account of a deposit, or of fees, is nobody's",
+		{"B6: an account of a deposit, or of fees, is nobody's",
 			{NEW_DEBIT("1160/P/x/CNY"), CREDITED("1010/bank//CNY", 1)}},
-		{"B7: an account of a deposit, or of fees, is nobody's",
+		{"B6: an account of a deposit, or of fees, is nobody's",
 			{NEW_CREDIT("2010/G//CNY"), CREDITED("1010/bank//CNY", -1)}},
-		{"B7: 2150/N is not the interest that is owed to it",
+		{"B6: 2150/N is not the interest that is owed to it",
 			{NEW_CREDIT("2150/N//CNY"), CREDITED("1010/bank//CNY", -1)}},
 	};
 	MISLEAD_EACH(*state, wrong);
@@ -74,11 +74,11 @@ static void test_nobodys(void **state)
 static void test_interest(void **state)
 {
 	static const struct wrong wrong[] = {
-		{"B7: 2150/N is not the interest", {ADD(BOOKED, "@-4", booked, amount, 1)}},
-		{"B7: 2150/N is not the interest", {ADD(BOOKED, "@-3", booked, amount, 1)}},
-		{"B7: 2150/N is not the interest", {SET(BOOKED, "@-4", booked, kind, BOOKED_FEE)}},
-		{"B7: 2150/N is not the interest", {GONE(BOOKED, "@-3")}},
-		{"B7: accounts 2150 in CNY", {GONE(ACCOUNT, "2150/N//CNY"), CREDITED("1010/bank//CNY", 100)}},
+		{"B6: 2150/N is not the interest", {ADD(BOOKED, "@-4", booked, amount, 1)}},
+		{"B6: 2150/N is not the interest", {ADD(BOOKED, "@-3", booked, amount, 1)}},
+		{"B6: 2150/N is not the interest", {SET(BOOKED, "@-4", booked, kind, BOOKED_FEE)}},
+		{"B6: 2150/N is not the interest", {GONE(BOOKED, "@-3")}},
+		{"B6: accounts 2150 in CNY", {GONE(ACCOUNT, "2150/N//CNY"), CREDITED("1010/bank//CNY", 100)}},
 	};
 	kit_play(*state, "deposit N 50.00 b-1\n"
 			 "admin control.publish version=1 interest_to=N limits=[]\n"
@@ -103,19 +103,19 @@ static void test_deposits(void **state)
 #define FROZEN SET(ACCOUNT_SUM, "2020/N/CNY", account, balance, -1001), CREDITED("2010/N//CNY", -1)
 #define HELD   SET(ACCOUNT_SUM, "2030/N/CNY", account, balance, -501), CREDITED("2010/N//CNY", -1)
 	const struct wrong wrong[] = {
-		{"B7: what is held of a deposit is not on its account", {ADD(HOLD, "h", hold, held, 1)}},
-		{"B7: what is held of a deposit is not on its account", {ADD(HOLD, "h", hold, merchant, -1)}},
-		{"B7: what is held of a deposit is not on its account",
+		{"B6: what is held of a deposit is not on its account", {ADD(HOLD, "h", hold, held, 1)}},
+		{"B6: what is held of a deposit is not on its account", {ADD(HOLD, "h", hold, merchant, -1)}},
+		{"B6: what is held of a deposit is not on its account",
 			{ADD(WITHDRAWAL, "@", withdrawal, amount, 1)}},
-		{"B7: what is held of a deposit is not on its account",
+		{"B6: what is held of a deposit is not on its account",
 			{SET(WITHDRAWAL, "@", withdrawal, state, 2)}},
-		{"B7: 2020/N/h is of no record", {GONE(HOLD, "h")}},
-		{"B7: 2030/N/@", {GONE(WITHDRAWAL, "@")}},
-		{"B7: 2020/N/" FUEL " is of no record", {NEW_CREDIT("2020/N/" FUEL "/CNY"), FROZEN}},
-		{"B7: 2020/N/@2 is of no record", {NEW_CREDIT("2020/N/@2/CNY"), FROZEN,
+		{"B6: 2020/N/h is of no record", {GONE(HOLD, "h")}},
+		{"B6: 2030/N/@", {GONE(WITHDRAWAL, "@")}},
+		{"B6: 2020/N/" FUEL " is of no record", {NEW_CREDIT("2020/N/" FUEL "/CNY"), FROZEN}},
+		{"B6: 2020/N/@2 is of no record", {NEW_CREDIT("2020/N/@2/CNY"), FROZEN,
 							  ADD(COLLATERAL, "N/CNY", collateral, held, -1)}},
-		{"B7: 2030/N/x is of no record", {NEW_CREDIT("2030/N/x/CNY"), HELD}},
-		{"B7: 2030/N/@2 is of no record",
+		{"B6: 2030/N/x is of no record", {NEW_CREDIT("2030/N/x/CNY"), HELD}},
+		{"B6: 2030/N/@2 is of no record",
 			{NEW_CREDIT("2030/N/@2/CNY"), HELD, ADD(COLLATERAL, "N/CNY", collateral, held, -1)}},
 	};
 	MISLEAD_EACH(*state, wrong);

@@ -168,12 +168,40 @@ static bool choose(struct bench *bench, const struct options_rest *rest)
 	return true;
 }
 
+/* Numbers as they were said; NULL: they were not. */
+struct said {
+	const char *size;
+	const char *clients;
+	const char *seconds;
+	const char *runs;
+};
+
+static bool read_numbers(const struct said *said, struct bench *bench)
+{
+	return options_number("size", said->size, 1, SIZE_MOST, &bench->cards) &&
+	       options_number("size", said->size, 1, SIZE_MOST, &bench->movements) &&
+	       options_number("clients", said->clients, 1, CLIENTS_MAX, &bench->clients) &&
+	       options_number("seconds", said->seconds, 1, SECONDS_MAX, &bench->seconds) &&
+	       options_number("runs", said->runs, 1, BENCH_RUNS_MAX, &bench->runs);
+}
+
+/* What can not be done together, or at all. */
+static enum exit_code check_choice(struct bench *bench)
+{
+	if (bench->chosen[SHAPES] && bench->movements < MOVEMENTS_LEAST)
+		return output_usage("bench: the shapes take %d movements at least", MOVEMENTS_LEAST);
+	if (!bench_siege_knows(bench->attack))
+		return output_usage("bench: the siege has no attack with '%s' in its name", bench->attack);
+	if (bench->json && bench->against != NULL)
+		return output_usage("bench: --json or --baseline, one of them");
+	if (bench->against != NULL && !bench_baseline_read(bench->against, &bench->baseline))
+		return EXIT_CODE_DATA;
+	return EXIT_CODE_OK;
+}
+
 int bench_main(int argc, char **argv)
 {
-	const char *size = NULL;
-	const char *clients = NULL;
-	const char *seconds = NULL;
-	const char *runs = NULL;
+	struct said said = {NULL};
 	struct bench bench = {.cards = CARDS_PRESET,
 		.movements = MOVEMENTS_PRESET,
 		.clients = CLIENTS_PRESET,
@@ -182,19 +210,19 @@ int bench_main(int argc, char **argv)
 	const struct options_flag flags[] = {
 		{.name = "size",
 			.argument = "N",
-			.value = &size,
+			.value = &said.size,
 			.help = "cards of the collapse (100000), movements of the shapes (1000000)"},
 		{.name = "clients",
 			.argument = "N",
-			.value = &clients,
+			.value = &said.clients,
 			.help = "at once, each with a connection (64)"},
 		{.name = "seconds",
 			.argument = "N",
-			.value = &seconds,
+			.value = &said.seconds,
 			.help = "of each workload of single calls, of each shape (3)"},
 		{.name = "runs",
 			.argument = "N",
-			.value = &runs,
+			.value = &said.runs,
 			.help = "what is shown is their median (3)"},
 		{.name = "attack",
 			.argument = "PART",
@@ -229,20 +257,10 @@ int bench_main(int argc, char **argv)
 	enum exit_code code;
 	if (!options_parse(&options, argc, argv, &rest, &code))
 		return (int)code;
-	if (!choose(&bench, &rest) || !options_number("size", size, 1, SIZE_MOST, &bench.cards) ||
-		!options_number("size", size, 1, SIZE_MOST, &bench.movements) ||
-		!options_number("clients", clients, 1, CLIENTS_MAX, &bench.clients) ||
-		!options_number("seconds", seconds, 1, SECONDS_MAX, &bench.seconds) ||
-		!options_number("runs", runs, 1, BENCH_RUNS_MAX, &bench.runs))
+	if (!choose(&bench, &rest) || !read_numbers(&said, &bench))
 		return EXIT_CODE_USAGE;
-	if (bench.chosen[SHAPES] && bench.movements < MOVEMENTS_LEAST)
-		return (int)output_usage("bench: the shapes take %d movements at least", MOVEMENTS_LEAST);
-	if (!bench_siege_knows(bench.attack))
-		return (int)output_usage(
-			"bench: the siege has no attack with '%s' in its name", bench.attack);
-	if (bench.json && bench.against != NULL)
-		return (int)output_usage("bench: --json or --baseline, one of them");
-	if (bench.against != NULL && !bench_baseline_read(bench.against, &bench.baseline))
-		return EXIT_CODE_DATA;
+	code = check_choice(&bench);
+	if (code != EXIT_CODE_OK)
+		return (int)code;
 	return run(&bench) ? EXIT_CODE_OK : EXIT_CODE_REFUSED;
 }

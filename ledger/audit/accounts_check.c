@@ -10,7 +10,7 @@
 #include "rules/recourse/settle_up.h"
 
 /*
- * B7: nothing stands on an account that no record explains. What a row says is held against its own account beside that
+ * B6: nothing stands on an account that no record explains. What a row says is held against its own account beside that
  * row; here the rows of all are added up and held against all accounts of a code, in each unit. Since no balance is below
  * zero (I4), an account that nobody's row is about has nothing then. Of deposits each account is looked at by itself.
  */
@@ -234,7 +234,7 @@ static enum recourse_error look_at_totals(struct check_context *check, const str
 	TRY(take_lots(&all));
 	for (size_t index = 0; index < all.sums.count; index++) {
 		if (all.sums.rows[index].sum != 0)
-			return check_wrong(check, "B7: accounts %u in %s are not what their records say",
+			return check_wrong(check, "B6: accounts %u in %s are not what their records say",
 				all.sums.rows[index].kind, all.sums.rows[index].unit);
 	}
 	return RECOURSE_OK;
@@ -364,7 +364,7 @@ static enum recourse_error look_at_code(struct check_context *check, enum chart_
 		else
 			TRY(find_frozen(check, &walk.name, party.number, &merchant));
 		if (merchant != party.number)
-			return check_wrong(check, "B7: %u/%.*s/%.*s is of no record", code,
+			return check_wrong(check, "B6: %u/%.*s/%.*s is of no record", code,
 				SLICE_ARGUMENTS(walk.name.party), SLICE_ARGUMENTS(walk.name.reference));
 	}
 	return walk.error;
@@ -386,7 +386,7 @@ static enum recourse_error compare_kept(struct check_context *check, const struc
 	TRY(party_name(check->state, check->arena, party, &merchant));
 	TRY(account_balance(check->state, code, merchant, reference, unit, &balance));
 	return check_that(
-		check, row, balance == steps, "B7: what is held of a deposit is not on its account");
+		check, row, balance == steps, "B6: what is held of a deposit is not on its account");
 }
 
 static enum recourse_error look_at_hold(struct check_context *check, const struct check_row *row)
@@ -427,7 +427,7 @@ static enum recourse_error look_at_interest(struct check_context *check, const s
 		}
 		TRY(each.error);
 		if (left != 0)
-			return check_wrong(check, "B7: 2150/%.*s is not the interest that is owed to it",
+			return check_wrong(check, "B6: 2150/%.*s is not the interest that is owed to it",
 				SLICE_ARGUMENTS(walk.name.party));
 	}
 	return walk.error;
@@ -448,7 +448,7 @@ static enum recourse_error look_at_account(struct check_context *check, const st
 	}
 	bool whole = (name.code != CHART_DEPOSIT && name.code != CHART_OWED_BY_PLATFORM) ||
 		     name.reference.size == 0;
-	return check_that(check, row, there && whole, "B7: an account of a deposit, or of fees, is nobody's");
+	return check_that(check, row, there && whole, "B6: an account of a deposit, or of fees, is nobody's");
 }
 
 static const struct check rows[] = {
