@@ -144,6 +144,8 @@ struct record_section {
 	uint32_t recourse_state;       /* before apportionment */
 	uint32_t rounds[ROUND_SERIES]; /* by round kind */
 	uint32_t ended;                /* by which of the incident's ends last; 0: none */
+	uint32_t end_paid; /* by which its pool and the issuer's paid last; the rest goes then, or later */
+	uint32_t reserved;
 };
 
 /* Whose again it was what a claimant gave back, or what came back of its payment and was asked for. */

@@ -16,6 +16,7 @@ struct record_liability {
 	int64_t costs;     /* of recovering from it */
 	int64_t interest;  /* adjudged on top */
 	int64_t received;  /* from it, and sent down the waterfall */
+	int64_t ended; /* of which: ends took it of what was frozen of its deposit for a section of its own */
 	int64_t moved; /* of which it had paid for other sections, where it owed less; below zero: serves others */
 	int64_t costs_served;
 	int64_t interest_served;

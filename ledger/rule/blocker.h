@@ -61,8 +61,8 @@ enum recourse_error blocker_first(struct state_view *view, struct arena *arena,
 
 /*
  * Of one section, for its merchant, who learns nothing of the others' (I3): neither what stands on accounts of the whole
- * incident, nor what the issuer's pool or money of another section would pay. How many, at most BLOCKERS_COUNTED_MAX, and
- * the first where there is one.
+ * incident, nor what the issuer's pool, others' deposits or money of another section would pay. How many, at most
+ * BLOCKERS_COUNTED_MAX, and the first where there is one.
  */
 enum recourse_error blocker_of_section(struct state_view *view, struct arena *arena,
 	const struct record_incident *incident, uint32_t section, struct blocker *first, uint64_t *count);

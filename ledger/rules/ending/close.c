@@ -4,8 +4,7 @@
 #include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
-#include "rules/recourse/owed.h"
-#include "rules/recourse/owed_parts.h"
+#include "rules/recourse/owed_end.h"
 
 enum { CLOSE_INCIDENT, CLOSE_REASON };
 static const struct recourse_field close_fields[] = {
@@ -167,21 +166,86 @@ static enum recourse_error pay_issuers(struct decision *decision, const struct r
 	return deduct(decision, incident, section, incident->issuer, issuer, taken);
 }
 
+/* ---- what its merchant owes in others' sections ---- */
+
+/* The next of them: an entry is a deduction of one party for one section. */
+static enum recourse_error find_elsewhere(struct decision *decision, const struct record_incident *incident,
+	uint32_t merchant, struct owed_elsewhere *found)
+{
+	struct owed_end end;
+	*found = (struct owed_elsewhere){.steps = 0};
+	TRY(refuse_sums(decision, owed_end_of(decision->state, decision->arena, incident, merchant, &end)));
+	for (size_t row = 0; row < end.count && found->steps == 0; row++)
+		*found = end.rows[row];
+	return RECOURSE_OK;
+}
+
+/* So much of what is frozen of a merchant came to a section that is not its own: the next part is split by it. */
+static enum recourse_error keep_ended(
+	struct decision *decision, const struct record_section *section, slice merchant, int64_t taken)
+{
+	struct record_liability liability;
+	TRY(liability_row(decision, "incident", section, merchant, &liability));
+	liability.ended += taken;
+	return liability_put(decision, section, merchant, &liability);
+}
+
+static enum recourse_error pay_elsewhere(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *own, bool *paid)
+{
+	struct owed_elsewhere row;
+	struct record_section section;
+	struct settled settled;
+	int64_t taken;
+	*paid = false;
+	TRY(find_elsewhere(decision, incident, own->party, &row));
+	if (row.steps == 0)
+		return RECOURSE_OK;
+	TRY(section_load(decision->state, incident->number, row.section, &section));
+	TRY(take(decision, incident, &section, row.party, row.merchant, row.steps, &taken));
+	if (taken == 0)
+		return RECOURSE_OK;
+	*paid = true;
+	decision_fact_text(decision, "section", row.name);
+	TRY(owed_pay(decision, incident, &section, row.merchant, taken, &settled));
+	TRY(keep_ended(decision, &section, row.merchant, taken));
+	TRY(tell_paid(decision, incident, &section, &settled, taken));
+	TRY(section_save(decision, &section));
+	return deduct(decision, incident, &section, row.party, row.merchant, taken);
+}
+
+/* Once by each end: when it has waited, it has paid there what it owes. */
+static enum recourse_error is_to_wait(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, int64_t left, bool *wait)
+{
+	*wait = false;
+	if (left == 0 || section->end_paid == incident->ends)
+		return RECOURSE_OK;
+	return owed_end_may_owe(decision->state, decision->arena, incident, section->party, wait);
+}
+
+/* ---- what is left ---- */
+
 /* What is left is the merchant's; by the next entry, where this one has no room for those that lack it. */
 static enum recourse_error let_go(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, slice merchant, int64_t left)
 {
 	const bool had = section->closed_entry == 0;
 	bool fits;
+	bool wait;
+	TRY(is_to_wait(decision, incident, section, left, &wait));
+	if (wait)
+		section->end_paid = incident->ends;
 	TRY(unfreeze_fits(decision, incident, section, &fits));
-	if (left > 0 && decision->posting_count > 0 && !fits)
+	if (wait || (left > 0 && decision->posting_count > 0 && !fits))
 		return section_save(decision, section);
+	section->end_paid = incident->ends;
 	section->ended = incident->ends;
 	TRY(section_close(decision, incident, section));
 	return unfreeze_section(decision, incident, section, merchant, had, left);
 }
 
-enum recourse_error close_section(
+static enum recourse_error pay_own(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section)
 {
 	struct settled settled;
@@ -203,6 +267,15 @@ enum recourse_error close_section(
 		TRY(pay_issuers(decision, incident, section, issuers));
 	TRY(settle_up_waiting(decision, incident, section));
 	return let_go(decision, incident, section, merchant, frozen - taken);
+}
+
+enum recourse_error close_section(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section)
+{
+	bool paid = false;
+	if (section->end_paid == incident->ends)
+		TRY(pay_elsewhere(decision, incident, section, &paid));
+	return paid ? RECOURSE_OK : pay_own(decision, incident, section);
 }
 
 static const struct command rows[] = {

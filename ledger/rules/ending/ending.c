@@ -31,26 +31,53 @@ static enum recourse_error has_money(struct decision *decision, const struct rec
 	return RECOURSE_OK;
 }
 
+/* What is left of its merchant's deposit may be owed in others' sections: see close_section(). */
+static bool is_kept(const struct record_incident *incident, const struct record_section *section)
+{
+	return incident->sweep == INCIDENT_ENDS && section->end_paid == incident->ends &&
+	       section->ended != incident->ends;
+}
+
 /* Each that is open ends; one that ended before does so again where there is money, once by each end of the incident. */
 static enum recourse_error is_next(struct decision *decision, const struct record_incident *incident,
 	const struct record_section *section, bool *next)
 {
 	const bool closed = section->closed_entry != 0;
-	*next = closed == (incident->sweep == INCIDENT_BEGINS_AGAIN);
-	if (*next || incident->sweep != INCIDENT_ENDS || section->ended == incident->ends)
+	*next = closed == (incident->sweep == INCIDENT_BEGINS_AGAIN) && !is_kept(incident, section);
+	if (*next || incident->sweep != INCIDENT_ENDS || section->end_paid == incident->ends)
 		return RECOURSE_OK;
 	return has_money(decision, incident, section, next);
 }
 
-/* The first one to which it is to be done, the issuer's own last; one of nobody where there is none. */
+/* Of those the first by its merchant's id: the order in which merchants came decides nothing. */
+struct kept {
+	slice merchant;
+	struct record_section section; /* of nobody: there is none */
+};
+
+static enum recourse_error look_at_kept(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, struct kept *kept)
+{
+	slice merchant;
+	if (!is_kept(incident, section))
+		return RECOURSE_OK;
+	TRY(party_name(decision->state, decision->arena, section->party, &merchant));
+	if (kept->section.party == 0 || slice_compare(merchant, kept->merchant) < 0)
+		*kept = (struct kept){merchant, *section};
+	return RECOURSE_OK;
+}
+
+/* The first one to which it is to be done, the issuer's own behind the others', what is kept behind all; else of nobody. */
 static enum recourse_error find_next(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section)
 {
 	struct record_path prefix = record_path_of_short(RECORD_SECTION, incident->number);
 	struct record_section last = {.party = 0};
+	struct kept kept = {.section = {.party = 0}};
 	bool next;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
 	while (record_walk_next(&walk, section, sizeof *section)) {
+		TRY(look_at_kept(decision, incident, section, &kept));
 		TRY(is_next(decision, incident, section, &next));
 		if (!next)
 			continue;
@@ -58,7 +85,7 @@ static enum recourse_error find_next(
 			return RECOURSE_OK;
 		last = *section;
 	}
-	*section = last;
+	*section = last.party != 0 ? last : kept.section;
 	return walk.error;
 }
 

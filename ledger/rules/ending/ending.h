@@ -15,7 +15,11 @@ enum recourse_error ending_go_on(struct decision *decision, struct record_incide
 /* A clock: that, or closing is proposed, with what is in its way. The subject is the incident's id. */
 enum recourse_error ending_struck(struct decision *decision, slice id);
 
-/* A section's end: its merchant pays what it owes out of what is frozen, and has the rest again. */
+/*
+ * A section's end: its merchant pays what it owes out of what is frozen, and has the rest again. One that may owe in others'
+ * keeps that frozen, till each has had what its own pool pays: an entry for each section where it pays then, and one for
+ * the rest.
+ */
 enum recourse_error close_section(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section);
 

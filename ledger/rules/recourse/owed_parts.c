@@ -28,8 +28,7 @@ static enum recourse_error find_frozen(const struct finding *finding, slice part
 		&finding->incident->unit, steps);
 }
 
-/* So much is enough for all that anybody owes there, and can be received. */
-static int64_t find_enough(const struct owed *owed)
+int64_t owed_parts_enough(const struct owed *owed)
 {
 	const struct reckon *section = &owed->section;
 	amount_sum all = (amount_sum)section->loss + section->settled + section->uncovered +
@@ -59,14 +58,14 @@ static enum recourse_error find_open(
 	if (section->party == incident->issuer)
 		return RECOURSE_OK;
 	TRY(owed_take(finding->view, finding->arena, incident, section, incident->issuer, finding->issuer,
-		find_enough(&owed), &owed));
+		owed_parts_enough(&owed), &owed));
 	*steps = owed.taken;
 	return RECOURSE_OK;
 }
 
 static bool has_ended(const struct record_incident *incident, const struct record_section *section)
 {
-	return incident->sweep == INCIDENT_ENDS && section->ended == incident->ends;
+	return incident->sweep == INCIDENT_ENDS && section->end_paid == incident->ends;
 }
 
 /* Where sums are beyond 64 bits nothing is open: its own end says so. */

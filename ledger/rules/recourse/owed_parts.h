@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "rules/incident/incident.h"
+#include "rules/recourse/owed.h"
 
 /*
  * How the issuer's pool is split when its incident ends (B1): in total across the sections that still end. What the issuer
@@ -21,3 +21,6 @@ enum recourse_error owed_parts_find(struct state_view *view, struct arena *arena
 
 /* Of the section of that merchant. */
 int64_t owed_parts_of(const struct owed_parts *parts, uint32_t party);
+
+/* So much is enough for all that anybody owes in that section, and can be received. */
+int64_t owed_parts_enough(const struct owed *owed);

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/recourse/owed.h"
+#include "rules/recourse/owed_end.h"
 
 #include "rule/blocker.h"
 #include "rule/estate.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
-#include "rules/recourse/owed_parts.h"
 
 #include <stdio.h>
 
@@ -49,11 +48,11 @@ static enum recourse_error take_accounts(struct blockers *list)
 	return RECOURSE_OK;
 }
 
-/* What frozen money will pay when the incident ends, section by section as that goes: only the rest is in the way. */
+/* What frozen money will pay when the incident ends, in all its sections: only the rest is in the way. */
 struct ends {
 	slice issuer;
-	struct owed_parts parts; /* of its pool */
-	slice merchant;          /* of a section, and what is left of its own */
+	struct owed_end end; /* of whose money it is to be told */
+	slice merchant;      /* of a section, and what is left of its own */
 	int64_t frozen;
 	struct owed owed;
 	struct record_section section;
@@ -62,30 +61,6 @@ struct ends {
 
 /* A page that begins with a section's is told from one that begins with a receipt by what no id begins with. */
 static const char section_mark[] = "@";
-
-static enum recourse_error find_frozen(struct blockers *list, slice party, int64_t *steps)
-{
-	return account_balance(list->view, CHART_DEPOSIT_FROZEN, party, RECORD_TEXT(list->incident->id),
-		&list->incident->unit, steps);
-}
-
-static enum recourse_error reckon_section(struct blockers *list, struct ends *ends)
-{
-	const struct record_incident *incident = list->incident;
-	const struct record_section *section = &ends->section;
-	bool behind = owed_by_issuer(incident, section);
-	ends->frozen = ends->parts.left;
-	if (incident->merchant != 0 || behind)
-		TRY(find_frozen(list, ends->merchant, &ends->frozen));
-	TRY(owed_begin(list->view, list->arena, incident, section, &ends->owed));
-	TRY(owed_take(list->view, list->arena, incident, section, section->party, ends->merchant,
-		ends->frozen, &ends->owed));
-	ends->frozen -= ends->owed.taken;
-	if (!behind)
-		return RECOURSE_OK;
-	return owed_take(list->view, list->arena, incident, section, incident->issuer, ends->issuer,
-		owed_parts_of(&ends->parts, section->party), &ends->owed);
-}
 
 /* Of what a party owes back then: it was written off. */
 static int64_t stood_for(const struct ends *ends, size_t row)
@@ -129,18 +104,13 @@ static enum recourse_error take_owed_back(struct blockers *list, const struct en
 
 /* ---- what is over-paid in another section then serves what is open in this one: see set_off.c ---- */
 
-/* Of what it paid there, when that section's frozen money has paid what its merchant owes. */
-static enum recourse_error add_over_paid(
-	struct blockers *list, const struct record_section *section, slice party, int64_t *steps)
+/* Of what it paid there, when frozen money has paid what is owed there. */
+static enum recourse_error add_over_paid(struct blockers *list, const struct ends *ends,
+	const struct record_section *section, slice party, int64_t *steps)
 {
-	slice merchant;
-	int64_t frozen;
 	struct owed owed;
-	TRY(party_name(list->view, list->arena, section->party, &merchant));
-	TRY(find_frozen(list, merchant, &frozen));
-	TRY(owed_begin(list->view, list->arena, list->incident, section, &owed));
-	TRY(owed_take(
-		list->view, list->arena, list->incident, section, section->party, merchant, frozen, &owed));
+	int64_t left;
+	TRY(owed_end_section(list->view, list->arena, list->incident, section, &ends->end, &owed, &left));
 	for (size_t row = 0; row < owed.list.count; row++) {
 		const struct record_liability *record = &owed.list.rows[row].record;
 		const struct reckon_party *then = &owed.section.parties[row];
@@ -164,7 +134,7 @@ static enum recourse_error add_other(struct blockers *list, const struct ends *e
 		return RECOURSE_OK;
 	}
 	enum recourse_error error =
-		liability.received > 0 ? add_over_paid(list, section, party, steps) : RECOURSE_OK;
+		liability.received > 0 ? add_over_paid(list, ends, section, party, steps) : RECOURSE_OK;
 	return error == RECOURSE_OVERFLOW ? RECOURSE_OK : error; /* which is in the way itself */
 }
 
@@ -261,17 +231,22 @@ static enum recourse_error take_section(struct blockers *list, struct ends *ends
 		return RECOURSE_OK;
 	if (list->count >= list->most)
 		return end_before(list, ends);
-	enum recourse_error error = reckon_section(list, ends);
+	enum recourse_error error = owed_end_section(list->view, list->arena, list->incident, &ends->section,
+		&ends->end, &ends->owed, &ends->frozen);
 	if (error == RECOURSE_OK)
 		error = take_rows(list, ends);
 	return error == RECOURSE_OVERFLOW ? take_overflow(list, ends) : error;
 }
 
-static enum recourse_error share_issuers(struct blockers *list, struct ends *ends)
+/* All of it; or only what of the issuer's pool is for whom. */
+static enum recourse_error find_end(struct blockers *list, struct ends *ends, bool all)
 {
-	TRY(party_name(list->view, list->arena, list->incident->issuer, &ends->issuer));
+	const struct record_incident *incident = list->incident;
+	TRY(party_name(list->view, list->arena, incident->issuer, &ends->issuer));
 	ends->merchant = ends->issuer;
-	enum recourse_error error = owed_parts_find(list->view, list->arena, list->incident, &ends->parts);
+	enum recourse_error error =
+		all ? owed_end_find(list->view, list->arena, incident, &ends->end)
+		    : owed_parts_find(list->view, list->arena, incident, &ends->end.parts);
 	if (error != RECOURSE_OVERFLOW)
 		return error;
 	return list->from.size == 0 ? take_overflow(list, ends) : RECOURSE_OK;
@@ -283,10 +258,10 @@ static enum recourse_error take_liabilities(struct blockers *list, slice from)
 	const struct record_incident *incident = list->incident;
 	struct record_path prefix = record_path_of_short(RECORD_SECTION, incident->number);
 	struct record_path last = record_path_of_shorts(RECORD_SECTION, incident->number, incident->issuer);
-	struct ends ends = {.parts = {.count = 0}, .from = from};
+	struct ends ends = {.end = {.count = 0}, .from = from};
 	bool there = false;
 	if (incident->merchant == 0)
-		TRY(share_issuers(list, &ends));
+		TRY(find_end(list, &ends, true));
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(list->view, &prefix);
 	while (!list->full && record_walk_next(&walk, &ends.section, sizeof ends.section)) {
 		if (incident->merchant != 0 || owed_by_issuer(incident, &ends.section))
@@ -309,15 +284,15 @@ static enum recourse_error take_unapportioned(struct blockers *list, const struc
 								     : blocker_add(list, &blocker);
 }
 
-/* For its merchant: of the issuer's pool only the issuer knows. */
+/* For its merchant: of the issuer's pool only the issuer knows, and what others have frozen is not told. */
 static enum recourse_error take_own_section(struct blockers *list)
 {
 	const struct record_incident *incident = list->incident;
-	struct ends ends = {.parts = {.count = 0}};
+	struct ends ends = {.end = {.count = 0}};
 	TRY(section_load(list->view, incident->number, list->section, &ends.section));
 	TRY(party_name(list->view, list->arena, incident->issuer, &ends.issuer));
 	if (incident->merchant == 0 && list->section == incident->issuer)
-		TRY(share_issuers(list, &ends));
+		TRY(find_end(list, &ends, false));
 	TRY(take_unapportioned(list, &ends.section));
 	return take_section(list, &ends);
 }
