@@ -103,7 +103,8 @@ static void test_taken(void **state)
 /* B1: what ends paid of the issuer's pool, by which the next one is split, is what they took of it. */
 static void test_issuers(void **state)
 {
-	static const char text[] = "B1: what ends paid of the issuer's pool in a section";
+	/* behind the entry that closed it: N's section, the issuer's, what M pays, what it has again */
+	static const char text[] = "B1: what ends paid of others' pools in a section";
 	static const struct wrong wrong[] = {
 		{text, {ADD(SECTION, POOL, section, issuer_ended, 1)}},
 		{text, {ADD(SECTION, POOL, section, issuer_ended, -1)}},
@@ -123,6 +124,54 @@ static void test_issuers(void **state)
 	MISLEAD_EACH(*state, wrong);
 }
 
+#define OF_ISSUER                                                                                            \
+	"card-of M m 10.00\ncard-of N n 10.00\n"                                                             \
+	"maker incident.declare incident=i issuer=Y funder=P custodian=bank policy=fuel-card\n"              \
+	"      version=1 reason=liquidation\n"
+#define ENDED                                                                                                \
+	"wait 91 days\nchecker incident.close incident=i reason=all-paid\n"                                  \
+	"wait 1 second\nwait 1 second\nwait 1 second\nwait 1 second"
+
+/* The same of what another merchant of the incident paid there. */
+static void test_others(void **state)
+{
+	/* behind the entry that closed it: N's section, the issuer's, what M pays, what it has again */
+	static const char text[] = "B1: what ends paid of others' pools in a section";
+	static const struct wrong wrong[] = {
+		{text, {ADD(LIABILITY, "1/8/M", liability, ended, 1)}},
+		{text, {ADD(LIABILITY, "1/8/M", liability, ended, -1)}},
+		{text, {ADD(DEDUCTION, "@+3/2", deduction, amount, 1)}},
+		{text, {SET(DEDUCTION, "@+3/2", deduction, closing, 2)}},
+	};
+	kit_world(*state, "world.case");
+	kit_play(*state, "deposit M 10.00 b-1\n" OF_ISSUER "maker cost.record incident=i party=M section=N "
+			 "amount=5.00 reason=fee evidence_hash=ab*\n" ENDED);
+	MISLEAD_EACH(*state, wrong);
+}
+
+/* B6: what a merchant owes in its own section, and in another's, it owes before it has anything again. */
+static void test_let_go(void **state)
+{
+	static const struct wrong own[] = {
+		{"B6: M had its deposit again at the end of incident i, and owes in the section of M",
+			{SET(SECTION, POOL, section, let_go, 100)}},
+	};
+	static const struct wrong others[] = {
+		{"B6: M had its deposit again at the end of incident i, and owes in the section of N",
+			{SET(SECTION, POOL, section, let_go, 1)}},
+	};
+	kit_world(*state, "world.case");
+	kit_play(*state, "deposit M 3.00 b-1\n" OF_ISSUER "maker cost.record incident=i party=M section=M "
+			 "amount=5.00 reason=fee evidence_hash=ab*\n" ENDED);
+	MISLEAD_EACH(*state, own);
+	kit_teardown(state);
+	kit_setup(state);
+	kit_world(*state, "world.case");
+	kit_play(*state, "deposit M 3.00 b-1\n" OF_ISSUER "maker cost.record incident=i party=M section=N "
+			 "amount=5.00 reason=fee evidence_hash=ab*\n" ENDED);
+	MISLEAD_EACH(*state, others);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -130,6 +179,8 @@ int main(void)
 		cmocka_unit_test(test_left_open),
 		KIT_TEST(test_taken),
 		KIT_TEST(test_issuers),
+		KIT_TEST(test_others),
+		KIT_TEST(test_let_go),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

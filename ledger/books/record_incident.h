@@ -132,6 +132,7 @@ struct record_section {
 	int64_t nobodys_off;  /* of the advances that nobody owes: written off, */
 	int64_t nobodys_memo; /* and in the memo */
 	int64_t shortfall; /* consumers, or who does not pay it back, had it of receipts that are gone: the funder stands for it */
+	int64_t let_go; /* of its deposit: its merchant's again by its last end; not of one that is insolvent */
 	int64_t waiting;    /* of what was received: for what is not due yet */
 	uint64_t clawbacks; /* claims of which something is asked back, and neither there nor written off */
 	uint64_t apportioned_entry;    /* 0: not yet */

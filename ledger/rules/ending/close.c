@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/ending/ending.h"
 
+#include "rule/estate.h"
 #include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
@@ -226,6 +227,16 @@ static enum recourse_error is_to_wait(struct decision *decision, const struct re
 
 /* ---- what is left ---- */
 
+/* Who has it again owes nothing: see let_go_check.c. An insolvent one may, elsewhere, what is proved in its estate. */
+static enum recourse_error note_let_go(
+	struct decision *decision, struct record_section *section, slice merchant, int64_t left)
+{
+	struct record_estate estate;
+	TRY(estate_of(decision->state, merchant, &estate));
+	section->let_go = estate.entry == 0 ? left : 0;
+	return RECOURSE_OK;
+}
+
 /* What is left is the merchant's; by the next entry, where this one has no room for those that lack it. */
 static enum recourse_error let_go(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, slice merchant, int64_t left)
@@ -241,6 +252,7 @@ static enum recourse_error let_go(struct decision *decision, const struct record
 		return section_save(decision, section);
 	section->end_paid = incident->ends;
 	section->ended = incident->ends;
+	TRY(note_let_go(decision, section, merchant, left));
 	TRY(section_close(decision, incident, section));
 	return unfreeze_section(decision, incident, section, merchant, had, left);
 }

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/rule.h"
+#include "rules/incident/incident.h"
+#include "rules/incident/section.h"
+#include "rules/recourse/owed.h"
+
+/* B6: whoever had something of its deposit again at the end of an incident owes nothing in it, in whatever section. */
+
+/* By the last end, of a merchant of the incident: so much of its deposit. */
+static enum recourse_error find_let_go(
+	struct check_context *check, const struct record_incident *incident, uint32_t party, int64_t *let_go)
+{
+	struct record_path path = record_path_of_shorts(RECORD_SECTION, incident->number, party);
+	struct record_section section;
+	TRY(record_get_optional(check->state, &path, &section, sizeof section, NULL));
+	*let_go = section.ended == incident->ends ? section.let_go : 0;
+	return RECOURSE_OK;
+}
+
+/* What of that would serve something there. What is beyond 64 bits other checks say. */
+static enum recourse_error find_owed(struct check_context *check, const struct record_incident *incident,
+	const struct record_section *section, uint32_t party, slice name, int64_t let_go, int64_t *steps)
+{
+	struct owed owed;
+	enum recourse_error error = owed_begin(check->state, check->arena, incident, section, &owed);
+	if (error == RECOURSE_OK)
+		error = owed_take(check->state, check->arena, incident, section, party, name, let_go, &owed);
+	*steps = error == RECOURSE_OK ? owed.taken : 0;
+	return error == RECOURSE_OVERFLOW ? RECOURSE_OK : error;
+}
+
+static enum recourse_error look_at_row(struct check_context *check, const struct record_incident *incident,
+	uint32_t number, const struct record_liability *liability)
+{
+	struct record_section section;
+	slice names[2];
+	int64_t let_go;
+	int64_t steps;
+	TRY(find_let_go(check, incident, liability->party, &let_go));
+	if (let_go == 0)
+		return RECOURSE_OK;
+	TRY(section_load(check->state, incident->number, number, &section));
+	TRY(party_name(check->state, check->arena, liability->party, &names[0]));
+	TRY(party_name(check->state, check->arena, number, &names[1]));
+	TRY(find_owed(check, incident, &section, liability->party, names[0], let_go, &steps));
+	return steps == 0 ? RECOURSE_OK
+			  : check_wrong(check,
+				    "B6: %.*s had its deposit again at the end of incident %.*s, and owes in "
+				    "the "
+				    "section of %.*s",
+				    SLICE_ARGUMENTS(names[0]), SLICE_ARGUMENTS(RECORD_TEXT(incident->id)),
+				    SLICE_ARGUMENTS(names[1]));
+}
+
+/* While it goes on, or when money reopened it, somebody may owe what the next end takes. */
+static enum recourse_error look_at_incident(struct check_context *check, const struct check_row *row)
+{
+	const struct record_incident *incident = row->record;
+	struct record_path prefix = record_path_of_short(RECORD_LIABILITY, incident->number);
+	struct record_liability liability;
+	if (incident->state != INCIDENT_CLOSED || incident->sweep != INCIDENT_STANDS)
+		return RECOURSE_OK;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, &liability, sizeof liability))
+		TRY(look_at_row(check, incident, (uint32_t)walk.key.parts[1].number, &liability));
+	return walk.error;
+}
+
+static const struct check rows[] = {
+	{.table = RECORD_INCIDENT, .look = look_at_incident},
+};
+const struct check_group let_go_check_rows = CHECK_GROUP(rows);
