@@ -49,43 +49,44 @@ static enum recourse_error is_next(struct decision *decision, const struct recor
 	return has_money(decision, incident, section, next);
 }
 
-/* Of those the first by its merchant's id: the order in which merchants came decides nothing. */
-struct kept {
-	slice merchant;
-	struct record_section section; /* of nobody: there is none */
-};
+/* Each in its turn: the issuer's own behind the others', what is left of those that may owe elsewhere behind all. */
+enum turn { TURN_OTHERS, TURN_ISSUERS, TURN_KEPT, TURN_NONE };
 
-static enum recourse_error look_at_kept(struct decision *decision, const struct record_incident *incident,
-	const struct record_section *section, struct kept *kept)
+static enum recourse_error find_turn(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, enum turn *turn)
 {
-	slice merchant;
-	if (!is_kept(incident, section))
-		return RECOURSE_OK;
-	TRY(party_name(decision->state, decision->arena, section->party, &merchant));
-	if (kept->section.party == 0 || slice_compare(merchant, kept->merchant) < 0)
-		*kept = (struct kept){merchant, *section};
+	bool next;
+	TRY(is_next(decision, incident, section, &next));
+	*turn = is_kept(incident, section) ? TURN_KEPT : TURN_NONE;
+	if (next)
+		*turn = incident->merchant == 0 && section->party == incident->issuer ? TURN_ISSUERS
+										      : TURN_OTHERS;
 	return RECOURSE_OK;
 }
 
-/* The first one to which it is to be done, the issuer's own behind the others', what is kept behind all; else of nobody. */
+/* Whose turn it is, the first by its merchant's id: who came first decides nothing. One of nobody where there is none. */
 static enum recourse_error find_next(
-	struct decision *decision, const struct record_incident *incident, struct record_section *section)
+	struct decision *decision, const struct record_incident *incident, struct record_section *found)
 {
 	struct record_path prefix = record_path_of_short(RECORD_SECTION, incident->number);
-	struct record_section last = {.party = 0};
-	struct kept kept = {.section = {.party = 0}};
-	bool next;
+	struct record_section section;
+	enum turn best = TURN_NONE;
+	slice first = slice_text("");
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
-	while (record_walk_next(&walk, section, sizeof *section)) {
-		TRY(look_at_kept(decision, incident, section, &kept));
-		TRY(is_next(decision, incident, section, &next));
-		if (!next)
+	found->party = 0;
+	while (record_walk_next(&walk, &section, sizeof section)) {
+		enum turn turn;
+		slice merchant;
+		TRY(find_turn(decision, incident, &section, &turn));
+		if (turn == TURN_NONE || turn > best)
 			continue;
-		if (incident->merchant != 0 || section->party != incident->issuer)
-			return RECOURSE_OK;
-		last = *section;
+		TRY(party_name(decision->state, decision->arena, section.party, &merchant));
+		if (turn == best && slice_compare(merchant, first) > 0)
+			continue;
+		best = turn;
+		first = merchant;
+		*found = section;
 	}
-	*section = last.party != 0 ? last : kept.section;
 	return walk.error;
 }
 
