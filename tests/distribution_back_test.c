@@ -54,6 +54,7 @@ static const struct {
 	{RECORD_DEDUCTION, sizeof(struct record_deduction), 0, 0},
 	{RECORD_APPROVED, sizeof(struct record_approved), 0, 0},
 	{RECORD_DRAWN, sizeof(int64_t), 0, 0},
+	{RECORD_REPLACED, sizeof(struct record_replaced), 0, 0},
 	{RECORD_CALL, sizeof(struct record_instrument_call),
 		offsetof(struct record_instrument_call, last_entry), 8},
 	{RECORD_DEPOSIT, sizeof(struct record_deposit), offsetof(struct record_deposit, last_entry), 8},

@@ -130,6 +130,45 @@ static const struct wrong issuers_pool[] = {
 	{"B1: the issuer's pool lifted one section further", {ADD(ROUND, OF_M, round, issuers_weights, -1)}},
 };
 
+/* ---- F1: M's deposit came late, and is in the place of what the issuer's pool and the bond gave for M ---- */
+
+#define BY_M "1/2/4/1" /* M's round that did so */
+
+static const struct wrong replaced[] = {
+	{"F1: what a round replaced of later ranks", {ADD(REPLACED, "@/2/1/1", replaced, amount, -1)}},
+	{"F1: what was replaced is of no section", {SET(REPLACED, "@/2/1/1", replaced, incident, 2)}},
+	{"F1: what a round replaced of later ranks", {GONE(REPLACED, "@/2/1/1")}},
+	{"I10: the parts of a distribution", {ADD(ROUND, BY_M, round, amount, 1)}},
+	{"F1: what was replaced did not come back", {ADD(ROUND, BY_M, round, replaced, -1)}},
+	/* as if the bond's had been the issuer's pool's */
+	{"F1: what a round replaced of later ranks", {ADD(ROUND, BY_M, round, replaced_instruments, -1)}},
+	/* more came back of the issuer's deposit than went back to it */
+	{"D7: more came back of what a deposit gave", {ADD(ROUND, OF_M, round, back[1], 1)}},
+	{"B1: what the issuer's pool gave for a section", {ADD(SECTION, "1/2", section, issuer_back, -1)}},
+	{"A6: what instruments gave for a section", {ADD(SECTION, "1/2", section, instruments_back, -1)}},
+	{"A6: what an entry shared out of an instrument, or replaced",
+		{{RECORD_DRAWN, "@/2/bond", 0, sizeof(int64_t), false, 0}}},
+};
+
+static void test_replaced(void **state)
+{
+	kit_play(*state,
+		"admin party.register party=S kinds=insurer\n"
+		"bank deposit.receive merchant=Y amount=60.00 unit=CNY bank_reference=y-1\n"
+		"maker instrument.register instrument=bond kind=bond provider=S merchant=M unit=CNY "
+		"limit=30.00\n"
+		"      draw=1 expires=2018-01-01T00:00:00Z document_hash=ab*\n"
+		"maker incident.declare incident=i issuer=Y funder=P custodian=bank policy=fuel-card\n"
+		"      version=1 reason=liquidation\n"
+		"claim-of M m i 100.00\n"
+		"maker instrument.call incident=i reason=r evidence_hash=ab*\n"
+		"bank instrument.pay incident=i instrument=bond amount=30.00 bank_reference=s-1\n"
+		"distribute i\n"
+		"bank deposit.receive merchant=M amount=90.00 unit=CNY bank_reference=m-1\n"
+		"distribute i");
+	MISLEAD_EACH(*state, replaced);
+}
+
 static void test_issuers_pool(void **state)
 {
 	kit_play(*state,
@@ -209,6 +248,7 @@ int main(void)
 		KIT_TEST(test_elsewhere),
 		KIT_TEST(test_reserves),
 		KIT_TEST(test_issuers_pool),
+		KIT_TEST(test_replaced),
 		KIT_TEST(test_clawback),
 		KIT_TEST(test_recovered),
 	};

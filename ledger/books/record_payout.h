@@ -41,6 +41,10 @@ struct record_round {
 	int64_t from_instruments; /* of which the section's instruments paid, */
 	int64_t from_issuer;      /* and the issuer's pool gave; the rest is the deposit's */
 	int64_t issuer_secured;   /* of which its instruments paid */
+	/* of the amount: is in the place of what later ranks gave by earlier rounds, and so no claim's; they have it again */
+	int64_t replaced;
+	int64_t replaced_instruments; /* of which the section's instruments, the rest being the issuer's pool's, */
+	int64_t replaced_secured;     /* whose instruments had paid so much of it */
 	/* of what its merchant's deposit gave, and of what the issuer's did: */
 	int64_t back[ROUND_POOLS];     /* came back from claims, to whom it was of */
 	int64_t restored[ROUND_POOLS]; /* an appeal restored it */
@@ -59,6 +63,13 @@ struct record_round {
 struct record_part {
 	int64_t had;
 	int64_t back; /* of which went back */
+};
+
+/* Of what the issuer's deposit gave by a round: the section's own pool is in the place of so much. */
+struct record_replaced {
+	int64_t amount;
+	uint32_t incident;
+	uint32_t reserved;
 };
 
 /* What stood in a section until an approval: for the way back of that. */

@@ -48,14 +48,20 @@ static enum recourse_error find_incident(struct decision *decision, slice id, st
 }
 
 /*
- * What all decided claims have lost and neither had elsewhere nor of pools, so what was advanced meanwhile is theirs to repay;
- * but for what liable parties have paid the funder, and consumers, of it …
+ * What all decided claims have lost and neither had elsewhere nor of so much of pools, so what was advanced meanwhile is theirs
+ * to repay; but for what liable parties have paid the funder, and consumers, of it …
  */
-static int64_t lost(const struct record_section *section)
+static int64_t lost(const struct record_section *section, int64_t pool)
 {
 	int64_t paid_out = section->uncovered_served - section->uncovered_collected;
-	return amount_beyond(section->loss - section->elsewhere,
-		section->pool_taken + section->recourse_collected + paid_out);
+	return amount_beyond(
+		section->loss - section->elsewhere, pool + section->recourse_collected + paid_out);
+}
+
+/* What later ranks gave before, the issuer's pool too, is the instruments' to repay; but not what an appeal restored of that. */
+static int64_t own_pool(const struct record_section *section)
+{
+	return section->pool_taken - section->from_issuer + section_restored_issuers(section);
 }
 
 /* … less the frozen deposit, less what was called and is not used. */
@@ -80,7 +86,7 @@ static enum recourse_error lessen_open(struct decision *decision, const struct p
 static enum recourse_error find_open(struct decision *decision, const struct plan *plan,
 	const struct record_section *section, int64_t *open)
 {
-	*open = lost(section);
+	*open = lost(section, section->pool_taken);
 	return lessen_open(decision, plan, section, open);
 }
 
@@ -93,7 +99,7 @@ static bool is_issuers(const struct plan *plan, const struct record_section *sec
 static enum recourse_error find_need(struct decision *decision, struct plan *plan)
 {
 	struct record_path prefix = record_path_of_short(RECORD_SECTION, plan->incident.number);
-	int64_t lacking = lost(&plan->section);
+	int64_t lacking = lost(&plan->section, own_pool(&plan->section));
 	struct record_section other;
 	if (is_issuers(plan, &plan->section)) {
 		SCOPED(record_walk_end)
@@ -173,7 +179,8 @@ static void share_need(struct decision *decision, struct plan *plan)
 	int64_t open = plan->need;
 	for (size_t row = 0; row < plan->count; row++) {
 		const struct record_instrument *record = &plan->rows[row].instrument.record;
-		int64_t most = amount_beyond(plan->insured[row], plan->rows[row].record.called);
+		const struct record_instrument_call *call = &plan->rows[row].record;
+		int64_t most = amount_beyond(plan->insured[row], call->called - call->returned);
 		if (plan->rows[row].record.refused > 0 || record->expires <= decision->time)
 			continue;
 		plan->given[row] = amount_least(amount_least(most, record->left), open);

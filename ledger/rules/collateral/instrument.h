@@ -122,10 +122,17 @@ enum recourse_error instrument_call_draw(
 enum recourse_error instrument_call_undraw(
 	struct decision *decision, slice reference, struct instrument_calls *calls, int64_t steps);
 
+/* The same where the deposit is in its place: kept by entry, as what is drawn is. */
+enum recourse_error instrument_call_replace(
+	struct decision *decision, slice reference, struct instrument_calls *calls, int64_t steps);
+
 /* Shares out again what that entry took back, of the same providers: `*steps` less what is there still. */
 enum recourse_error instrument_call_draw_again(struct decision *decision, slice reference, uint64_t entry,
 	struct instrument_calls *calls, int64_t *steps);
 
-/* Takes back what that entry drew of them, `*steps`: NOT_PERMITTED with field "entry" where one has less of it. */
+/*
+ * Takes back what that entry drew of them, `*steps`, less than nothing where it replaced more: NOT_PERMITTED with field
+ * "entry" where one has less of it, or it is not there any more.
+ */
 enum recourse_error instrument_call_undraw_entry(struct decision *decision, slice reference, uint64_t entry,
 	struct instrument_calls *calls, int64_t *steps);

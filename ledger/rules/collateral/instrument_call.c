@@ -120,7 +120,7 @@ static struct record_path drawn_path(uint64_t entry, const struct instrument *in
 	return path;
 }
 
-/* An issuer's pool gives for its own claims, and for those of others, in one entry. */
+/* An issuer's pool gives for its own claims, and for those of others, and has again what it gave, in one entry. */
 static enum recourse_error keep_drawn(
 	struct decision *decision, const struct instrument *instrument, int64_t steps)
 {
@@ -128,6 +128,8 @@ static enum recourse_error keep_drawn(
 	int64_t drawn = 0;
 	TRY(record_get_optional(decision->state, &path, &drawn, sizeof drawn, NULL));
 	drawn += steps;
+	if (drawn == 0)
+		return decision_remove(decision, &path);
 	return decision_put(decision, &path, &drawn, sizeof drawn);
 }
 
@@ -161,8 +163,8 @@ static enum recourse_error undraw(struct decision *decision, slice reference, ui
 	return instrument_call_save(decision, incident, call);
 }
 
-enum recourse_error instrument_call_undraw(
-	struct decision *decision, slice reference, struct instrument_calls *calls, int64_t steps)
+static enum recourse_error undraw_last(
+	struct decision *decision, slice reference, struct instrument_calls *calls, int64_t steps, bool kept)
 {
 	for (size_t row = calls->count; row-- > 0 && steps > 0;) {
 		struct instrument_call *call = &calls->rows[row];
@@ -171,9 +173,23 @@ enum recourse_error instrument_call_undraw(
 			continue;
 		steps -= part;
 		TRY(undraw(decision, reference, calls->incident, call, part));
+		if (kept)
+			TRY(keep_drawn(decision, &call->instrument, -part));
 	}
 	assert(steps == 0);
 	return RECOURSE_OK;
+}
+
+enum recourse_error instrument_call_undraw(
+	struct decision *decision, slice reference, struct instrument_calls *calls, int64_t steps)
+{
+	return undraw_last(decision, reference, calls, steps, false);
+}
+
+enum recourse_error instrument_call_replace(
+	struct decision *decision, slice reference, struct instrument_calls *calls, int64_t steps)
+{
+	return undraw_last(decision, reference, calls, steps, true);
 }
 
 enum recourse_error instrument_call_undraw_entry(struct decision *decision, slice reference, uint64_t entry,
@@ -187,7 +203,8 @@ enum recourse_error instrument_call_undraw_entry(struct decision *decision, slic
 		TRY(record_get_optional(decision->state, &path, &drawn, sizeof drawn, NULL));
 		if (drawn == 0)
 			continue;
-		if (drawn > call->record.used) /* a ruling gave it back since then */
+		/* a ruling gave it back since then, or it was used again, or returned */
+		if (drawn > call->record.used || -drawn > instrument_call_unused(&call->record))
 			return refuse_entry(
 				decision, RECOURSE_NOT_PERMITTED, "entry", call->record.last_entry);
 		*steps += drawn;
@@ -353,6 +370,19 @@ enum recourse_error instrument_call_reverse(struct decision *decision, struct bo
 		     : RECOURSE_OK;
 }
 
+/* Where the instrument still stands for other claims. */
+static enum recourse_error give_limit_back(
+	struct decision *decision, struct instrument_call *call, int64_t steps)
+{
+	struct record_instrument *instrument = &call->instrument.record;
+	bool stands = instrument->ended_entry == 0 && instrument->expires > decision->time;
+	decision_fact_amount(decision, "given_back", &instrument->unit, stands ? steps : 0);
+	if (!stands)
+		return RECOURSE_OK;
+	instrument->given_back += steps;
+	return instrument_change(decision, &call->instrument, steps);
+}
+
 /* ---- instrument.refuse ---- */
 
 enum { REFUSE_REASON = 2, REFUSE_EVIDENCE };
@@ -369,25 +399,18 @@ static enum recourse_error apply_refuse(struct decision *decision, const struct 
 	TRY(incident_concerned(decision, values[ON_INCIDENT].text, &called.incident));
 	TRY(find_call(decision, values, &called));
 	struct instrument_call *call = &called.call;
-	struct record_instrument *instrument = &call->instrument.record;
-	bool stands = instrument->ended_entry == 0 && instrument->expires > decision->time;
 	int64_t unpaid = instrument_call_unpaid(&call->record);
 	if (unpaid == 0)
 		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "instrument", unit, 1, 0);
 
 	call->record.refused += unpaid;
 	decision_fact_amount(decision, "refused", unit, unpaid);
-	decision_fact_amount(decision, "given_back", unit, stands ? unpaid : 0);
 	TRY(decision_post(decision, CHART_CALLED, call->instrument.provider, called.reference, unit, unpaid));
 	TRY(decision_post(
 		decision, CHART_COMMITMENT, call->instrument.provider, called.receivable, unit, -unpaid));
 	TRY(instrument_reverse_keep(decision, BOOKED_REFUSED, values[ON_INSTRUMENT].text, called.reference,
 		slice_text(""), unit, unpaid));
-	/* the limit comes back where the instrument still stands for other claims */
-	if (stands) {
-		instrument->given_back += unpaid;
-		TRY(instrument_change(decision, &call->instrument, unpaid));
-	}
+	TRY(give_limit_back(decision, call, unpaid));
 	return put_about(decision, &called);
 }
 
@@ -424,6 +447,7 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	decision_fact_amount(decision, "returned", unit, unused);
 	TRY(decision_move(decision, unit, unused, CHART_CALLED, call->instrument.provider,
 		CHART_OVER_RECOVERY, call->instrument.provider, called.reference));
+	TRY(give_limit_back(decision, call, unused));
 	return put_about(decision, &called);
 }
 

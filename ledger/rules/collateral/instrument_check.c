@@ -24,7 +24,7 @@ static enum recourse_error look_at_instrument(struct check_context *check, const
 	struct record_instrument_call call;
 	uint32_t incidents = 0;
 	int64_t called = 0;
-	int64_t refused = 0;
+	int64_t again = 0; /* is not its provider's to pay */
 	int64_t limit;
 	TRY(instrument_read(check->state, check->arena, id, &instrument));
 	TRY(account_balance(
@@ -37,7 +37,7 @@ static enum recourse_error look_at_instrument(struct check_context *check, const
 			return wrong(check, &instrument, "a call that is listed is not there");
 		TRY(error);
 		called += call.called;
-		refused += call.refused;
+		again += call.refused + call.returned;
 	}
 	TRY(walk.error);
 	if (record->left < 0 ||
@@ -45,7 +45,7 @@ static enum recourse_error look_at_instrument(struct check_context *check, const
 		return wrong(check, &instrument, "what is left, called and lapsed is not its limit");
 	if (limit != record->left)
 		return wrong(check, &instrument, "9010 is not what is left of its limit");
-	if (called != record->called || refused < record->given_back)
+	if (called != record->called || again < record->given_back)
 		return wrong(check, &instrument, "its calls do not add up to what was called");
 	if (incidents != record->incidents)
 		return wrong(

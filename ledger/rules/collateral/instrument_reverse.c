@@ -180,16 +180,19 @@ static enum recourse_error reverse_return(struct decision *decision, struct book
 {
 	struct reverse reverse = {.booked = booked};
 	int64_t steps = booked->record.amount;
+	int64_t given_back;
 	TRY(find_call(decision, &reverse));
 	struct instrument_call *call = &reverse.call;
 	slice provider = call->instrument.provider;
 	if (call->record.returned - call->record.paid_out < steps)
 		return booked_went_on(decision, CHART_OVER_RECOVERY, provider, booked->reference,
 			&booked->record.unit, BOOKED_DEBIT);
+	TRY(moved_limit(decision, booked->entry, &call->instrument, &given_back));
 	call->record.returned -= steps;
 	TRY(decision_move(decision, &booked->record.unit, steps, CHART_OVER_RECOVERY, provider, CHART_CALLED,
 		provider, booked->reference));
 	TRY(instrument_call_save(decision, reverse.incident.number, call));
+	TRY(take_limit(decision, &reverse, given_back));
 	TRY(instrument_about(decision, &call->instrument));
 	return area_instrument_paid(decision, booked->reference, &reverse.incident, &reverse.section);
 }

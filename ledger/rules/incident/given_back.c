@@ -247,6 +247,75 @@ enum recourse_error given_back_take(struct decision *decision, struct given_back
 	return taking.left == 0 ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }
 
+/* ---- its own pool is in the place of what the issuer's gave ---- */
+
+static struct record_path replaced_path(uint64_t entry, const struct record_section *section)
+{
+	struct record_path path = record_path_of_number(RECORD_REPLACED, entry);
+	record_path_short(&path, section->party);
+	return path;
+}
+
+static enum recourse_error replace_in(struct decision *decision, const struct record_section *section,
+	enum round_kind series, int64_t *steps)
+{
+	for (uint32_t number = 1; number <= section->rounds[series] && *steps > 0; number++) {
+		const struct round_share at = {.series = series, .number = number};
+		struct record_path path = replaced_path(decision->entry, section);
+		struct record_round round;
+		TRY(round_read(decision->state, section, series, number, &round));
+		int64_t most =
+			given_back_left(&round, ROUND_ISSUERS) - given_back_borne(&round, ROUND_ISSUERS);
+		int64_t part = amount_least(most, *steps);
+		if (part <= 0)
+			continue;
+		*steps -= part;
+		round.back[ROUND_ISSUERS] += part;
+		record_path_short(&path, (uint32_t)series);
+		record_path_short(&path, number);
+		TRY(put(decision, section, &at, &round));
+		const struct record_replaced replaced = {.amount = part, .incident = section->incident};
+		TRY(decision_put(decision, &path, &replaced, sizeof replaced));
+	}
+	return RECOURSE_OK;
+}
+
+enum recourse_error given_back_replace(
+	struct decision *decision, const struct record_section *section, int64_t steps)
+{
+	TRY(replace_in(decision, section, ROUND_LIFT, &steps));
+	TRY(replace_in(decision, section, ROUND_DEPOSIT, &steps));
+	return steps == 0 ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
+}
+
+static enum recourse_error unreplace_in(struct decision *decision, const struct record_section *section,
+	uint64_t entry, enum round_kind series)
+{
+	for (uint32_t number = 1; number <= section->rounds[series]; number++) {
+		const struct round_share at = {.series = series, .number = number};
+		struct record_path path = replaced_path(entry, section);
+		struct record_round round;
+		struct record_replaced replaced = {.amount = 0};
+		record_path_short(&path, (uint32_t)series);
+		record_path_short(&path, number);
+		TRY(record_get_optional(decision->state, &path, &replaced, sizeof replaced, NULL));
+		if (replaced.amount == 0)
+			continue;
+		TRY(round_read(decision->state, section, series, number, &round));
+		round.back[ROUND_ISSUERS] -= replaced.amount;
+		TRY(put(decision, section, &at, &round));
+		TRY(decision_remove(decision, &path));
+	}
+	return RECOURSE_OK;
+}
+
+enum recourse_error given_back_unreplace(
+	struct decision *decision, const struct record_section *section, uint64_t entry)
+{
+	TRY(unreplace_in(decision, section, entry, ROUND_LIFT));
+	return unreplace_in(decision, section, entry, ROUND_DEPOSIT);
+}
+
 /* ---- it did not ---- */
 
 /* Who decided an appeal of the deduction since then reckoned with it. */

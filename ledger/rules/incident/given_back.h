@@ -50,6 +50,15 @@ enum recourse_error given_back_restore(struct decision *decision, const struct r
 enum recourse_error given_back_secure(
 	struct decision *decision, struct record_section *section, uint64_t entry, int64_t steps);
 
+/*
+ * So much of what the issuer's deposit gave, and no appeal restored, its own pool is in the place of now: out of the section's
+ * earliest rounds. Those of an entry are kept, and come back by it.
+ */
+enum recourse_error given_back_replace(
+	struct decision *decision, const struct record_section *section, int64_t steps);
+enum recourse_error given_back_unreplace(
+	struct decision *decision, const struct record_section *section, uint64_t entry);
+
 /* ---- of a round: what that deposit gave by it; did not come back; and of that the funder bears ---- */
 
 int64_t given_back_lodged(const struct record_round *round, enum round_pool pool);

@@ -47,6 +47,11 @@ enum recourse_error round_losses(
 	return walk.error;
 }
 
+int64_t round_parts(const struct record_round *round)
+{
+	return round->amount - round->replaced;
+}
+
 int64_t round_weight(const struct record_decided *decided, enum round_kind kind)
 {
 	if (kind == ROUND_UNCOVERED)
@@ -159,7 +164,8 @@ static int64_t given_by_others(const struct follower *this, enum round_kind kind
 static void take_part(struct follower *this, const struct track *track, const struct record_round *round)
 {
 	struct round_standing *standing = &this->standings[track->kind];
-	if (round_above(standing->level, standing->weights, round->highest_level, round->highest_weights))
+	if (round_parts(round) == 0 ||
+		round_above(standing->level, standing->weights, round->highest_level, round->highest_weights))
 		return;
 	struct split_share share = {.weight = round_weight(this->decided, track->kind), .had = standing->had};
 	if (share.weight == 0)

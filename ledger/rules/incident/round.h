@@ -75,6 +75,9 @@ struct round_share {
 enum recourse_error round_shares(struct state_view *view, const struct record_section *section, slice claim,
 	const struct record_decided *decided, struct buffer *shares);
 
+/* What claims have by it: not what is in the place of what later ranks gave. */
+int64_t round_parts(const struct record_round *round);
+
 /* What it weighs in rounds of that kind, and the most it may have yet. */
 int64_t round_weight(const struct record_decided *decided, enum round_kind kind);
 int64_t round_room(enum round_kind kind, bool bounded, int64_t weight, int64_t promised,

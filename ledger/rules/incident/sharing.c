@@ -368,12 +368,25 @@ static enum recourse_error find_last_tie(struct decision *decision, struct shari
 	return walk.error == RECOURSE_OK ? RECOURSE_STORE_CORRUPT : walk.error;
 }
 
+/* It lifts nobody, and rests on all that are decided. */
+static void keep_nobodys(const struct record_section *section, struct sharing *sharing)
+{
+	struct record_round *round = &sharing->round;
+	round->split = (struct split_carry){.weights = 1};
+	round->highest_level = 0;
+	round->highest_weights = 1;
+	round->claims = section->claims_decided;
+	sharing->lifts = true;
+}
+
 enum recourse_error sharing_keep(
 	struct decision *decision, struct record_section *section, struct sharing *sharing)
 {
 	struct record_round *round = &sharing->round;
 	if (round->amount == 0)
 		return RECOURSE_OK;
+	if (round_parts(round) == 0)
+		keep_nobodys(section, sharing);
 	round->entry = decision->entry;
 	round->up_to = sharing->covered_only ? section->last_round_entry : decision->entry;
 	if (round->split.ties > 0)

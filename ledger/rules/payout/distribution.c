@@ -6,6 +6,7 @@
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 #include "rules/payout/distribution_reverse.h"
+#include "rules/payout/replaced.h"
 #include "rules/payout/waiting.h"
 #include "rules/recourse/advance.h"
 #include "rules/recourse/settle_up.h"
@@ -48,10 +49,13 @@ struct approval {
 	int64_t deposit;
 	int64_t instruments;
 	int64_t from_issuer;
+	int64_t replaced;
+	int64_t lodged; /* of which the issuer's deposit has again: it is not in its balance yet */
 	int64_t advance;
 	int64_t weights;
 	struct shared_out shared[SECTIONS_MAX];
 	bool held;
+	bool short_of_issuers; /* what the issuer's pool is to have again it has not all yet: it gives none of it */
 	int64_t issuers_own;     /* of the deposit: the issuer's, for claims of its own, */
 	uint64_t issuers_claims; /* which are so many */
 	uint64_t until;          /* what is deducted can be appealed; 0: nothing is */
@@ -83,12 +87,29 @@ static enum recourse_error fill(struct pool_plan *plan, int64_t most, int64_t re
 }
 
 /*
- * The section's own pool first, what that keeps for claims that are not decided staying in it; and of the issuer's what is
- * for those that are, and for them alone: the others' part has stayed there.
+ * Last, what of the deposit no claim needs is in the place of what instruments paid, whose cash is in the pool again; but not
+ * what an appeal restored to it. In place of what the issuer's pool gave is what the plan says.
  */
-static enum recourse_error fill_ranks(struct pool_plan *plan, int64_t from_issuer)
+static void replace(struct pool_plan *plan, int64_t own, int64_t back)
+{
+	struct record_round *round = &plan->sharing.round;
+	plan->deposit = amount_least(own + back, plan->frozen);
+	plan->instruments = own + back - plan->deposit;
+	int64_t left = amount_beyond(plan->frozen - plan->deposit, section_restored_pool(&plan->section));
+	round->replaced_instruments = amount_least(left, plan->section.from_instruments);
+	round->replaced = back + round->replaced_instruments;
+	round->amount += round->replaced;
+	plan->deposit += round->replaced_instruments;
+}
+
+/*
+ * The section's own pool first, what that keeps for claims that are not decided staying in it; and of the issuer's what is
+ * for those that are, and for them alone: the others' part has stayed there. `back` the issuer's has again.
+ */
+static enum recourse_error fill_ranks(struct pool_plan *plan, int64_t from_issuer, int64_t back)
 {
 	struct sharing *sharing = &plan->sharing;
+	plan->most = amount_least(plan->most, plan->frozen + plan->cash - back);
 	TRY(fill(plan, plan->most, section_restored_pool(&plan->section)));
 	int64_t own = sharing->round.amount;
 	if (from_issuer > 0) {
@@ -100,9 +121,8 @@ static enum recourse_error fill_ranks(struct pool_plan *plan, int64_t from_issue
 	}
 	int64_t all = sharing->round.amount;
 	own = own < all ? own : all;
-	plan->deposit = own < plan->frozen ? own : plan->frozen;
-	plan->instruments = own - plan->deposit;
 	plan->from_issuer = all - own;
+	replace(plan, own, back);
 	sharing->round.from_instruments = plan->instruments;
 	sharing->round.from_issuer = plan->from_issuer;
 	return RECOURSE_OK;
@@ -114,19 +134,30 @@ static void note_issuers(
 {
 	if (round->from_issuer == 0)
 		return;
-	round->issuers_had = row->share.had;
+	round->issuers_had = row->share.had + row->yields;
 	round->issuers_weight = row->share.weight;
 	round->issuers_level = waiting->lifted.level;
 	round->issuers_weights = waiting->lifted.weights;
 }
 
-static enum recourse_error make_plan(struct decision *decision, const struct waiting *waiting,
+static bool is_issuers(const struct waiting *waiting, uint32_t party)
+{
+	return waiting->incident.merchant == 0 && party == waiting->incident.issuer;
+}
+
+/* What the issuer's pool has again by the same entry serves its own claims first. */
+static enum recourse_error make_plan(struct decision *decision, const struct approval *approval,
 	const struct waiting_row *row, struct pool_plan *plan)
 {
+	const struct waiting *waiting = &approval->waiting;
 	TRY(section_load(decision->state, waiting->incident.number, row->party, &plan->section));
 	TRY(pool_plan_load(decision, &waiting->incident, &waiting->policy, plan));
+	if (is_issuers(waiting, row->party)) {
+		plan->frozen += approval->lodged;
+		TRY(amount_add_steps(plan->most, approval->lodged, &plan->most));
+	}
 	TRY(pool_plan_bound(decision, &waiting->incident, &waiting->policy, plan));
-	enum recourse_error error = fill_ranks(plan, row->part);
+	enum recourse_error error = fill_ranks(plan, row->part, row->back);
 	note_issuers(waiting, row, &plan->sharing.round);
 	return error == RECOURSE_OVERFLOW
 		       ? refuse(decision, error, "incident", "losses and open claims within 64 bits")
@@ -251,10 +282,12 @@ static enum recourse_error deduct(struct decision *decision, struct approval *ap
 
 /* The sums of the section, the round itself, and what it moves. */
 static enum recourse_error share_out(struct decision *decision, const struct waiting *waiting,
-	struct pool_plan *plan, struct shared_out *shared)
+	struct pool_plan *plan, struct shared_out *shared, int64_t *lodged)
 {
 	struct record_section *section = &plan->section;
 	struct sharing *sharing = &plan->sharing;
+	TRY(replaced_give_back(decision, &waiting->incident, section, waiting->reference, &plan->calls,
+		&sharing->round, lodged));
 	section->pool_taken += sharing->round.amount;
 	section->from_instruments += plan->instruments;
 	section->from_issuer += plan->from_issuer;
@@ -274,6 +307,7 @@ static enum recourse_error add_up(struct approval *approval, const struct pool_p
 	TRY(amount_add_steps(approval->deposit, plan->deposit, &approval->deposit));
 	TRY(amount_add_steps(approval->instruments, plan->instruments, &approval->instruments));
 	TRY(amount_add_steps(approval->from_issuer, plan->from_issuer, &approval->from_issuer));
+	TRY(amount_add_steps(approval->replaced, sharing->round.replaced, &approval->replaced));
 	TRY(amount_add_steps(approval->advance, sharing->advance, &approval->advance));
 	return amount_add_steps(approval->weights, sharing->round.split.weights, &approval->weights);
 }
@@ -285,6 +319,15 @@ static void note_held(struct approval *approval, const struct pool_plan *plan)
 			  sharing->weights > sharing->had;
 }
 
+/* Its pool has something again, whether it gives anything or not. */
+static enum recourse_error keep_issuers(struct decision *decision, const struct waiting *waiting)
+{
+	const struct record_incident *incident = &waiting->incident;
+	struct record_section issuer;
+	TRY(section_load(decision->state, incident->number, incident->issuer, &issuer));
+	return distribution_reverse_keep(decision, incident, &issuer, false);
+}
+
 /* What the issuer's deposit gives is deducted with what it gives to others. */
 static enum recourse_error approve_section(
 	struct decision *decision, struct approval *approval, const struct waiting_row *row)
@@ -292,28 +335,42 @@ static enum recourse_error approve_section(
 	const struct waiting *waiting = &approval->waiting;
 	SCOPED(pool_plan_free) struct pool_plan plan = {.deposit = 0};
 	size_t postings;
-	TRY(make_plan(decision, waiting, row, &plan));
+	TRY(make_plan(decision, approval, row, &plan));
 	if (plan.sharing.round.amount + plan.sharing.advance == 0) {
 		note_held(approval, &plan);
 		return RECOURSE_OK;
 	}
 	TRY(settle_up_postings(decision, &plan.section, &postings));
 	approval->postings += 1 + plan.calls.count + postings;
-	if (approval->sections == SECTIONS_MAX || approval->postings > POSTINGS_MAX) {
+	if (approval->sections == SECTIONS_MAX || approval->postings > POSTINGS_MAX ||
+		(approval->short_of_issuers && row->part > 0)) {
 		approval->left++;
 		return RECOURSE_OK;
 	}
 	TRY(distribution_reverse_keep(decision, &waiting->incident, &plan.section, true));
-	TRY(share_out(decision, waiting, &plan, &approval->shared[approval->sections]));
+	if (row->back > 0)
+		TRY(keep_issuers(decision, waiting));
+	TRY(share_out(decision, waiting, &plan, &approval->shared[approval->sections], &approval->lodged));
 	approval->sections++;
 	plan.section.shared_loss = plan.section.loss - plan.section.elsewhere;
 	plan.section.last_round_entry = decision->entry;
 	TRY(section_save(decision, &plan.section));
 	TRY(add_up(approval, &plan));
-	if (waiting->incident.merchant != 0 || row->party != waiting->incident.issuer)
+	if (!is_issuers(waiting, row->party))
 		return deduct(decision, approval, &plan, 0, plan.sharing.round.claims);
 	approval->issuers_own = plan.deposit;
 	approval->issuers_claims = plan.sharing.round.claims;
+	return RECOURSE_OK;
+}
+
+/* Those from which the issuer's pool has something again come before it gives it to others. */
+static enum recourse_error approve_sections(struct decision *decision, struct approval *approval, bool back)
+{
+	for (size_t index = 0; index < approval->waiting.count; index++) {
+		const struct waiting_row *row = &approval->waiting.rows[index];
+		if (row->claims && (row->back > 0) == back)
+			TRY(approve_section(decision, approval, row));
+	}
 	return RECOURSE_OK;
 }
 
@@ -348,6 +405,7 @@ static enum recourse_error give_issuers(struct decision *decision, struct approv
 	TRY(section_load(decision->state, incident->number, incident->issuer, &pool.section));
 	TRY(pool_plan_load(decision, &waiting->incident, &waiting->policy, &pool));
 	pool.deposit = approval->issuers_own;
+	pool.frozen += approval->lodged;
 	int64_t left = pool.frozen - pool.deposit;
 	int64_t given = left < steps ? left : steps;
 	TRY(distribution_reverse_keep(decision, incident, &pool.section, false));
@@ -371,6 +429,8 @@ static void show(struct decision *decision, const struct approval *approval)
 	decision_fact_integer(decision, "claims", approval->claims);
 	decision_fact_amount(decision, "deposit", unit, approval->deposit);
 	decision_fact_amount(decision, "instruments", unit, approval->instruments);
+	if (approval->replaced > 0)
+		decision_fact_amount(decision, "replaced", unit, approval->replaced);
 	decision_fact_amount(decision, "advance", unit, approval->advance);
 	decision_fact_text(decision, "funder", approval->waiting.funder);
 	decision_fact_amount(decision, "weights", unit, approval->weights);
@@ -400,14 +460,12 @@ static enum recourse_error keep(struct decision *decision, const struct approval
 static enum recourse_error apply_approve(struct decision *decision, const struct value *values)
 {
 	struct approval approval = {.sections = 0};
-	const struct waiting *waiting = &approval.waiting;
 	struct record_incident *incident = &approval.waiting.incident;
 	TRY(waiting_find(decision, values[APPROVE_INCIDENT].text, &approval.waiting));
 	uint32_t was = incident->state;
-	for (size_t row = 0; row < waiting->count; row++) {
-		if (waiting->rows[row].claims)
-			TRY(approve_section(decision, &approval, &waiting->rows[row]));
-	}
+	TRY(approve_sections(decision, &approval, true));
+	approval.short_of_issuers = approval.left > 0;
+	TRY(approve_sections(decision, &approval, false));
 	if (approval.sections == 0 && approval.held)
 		return refuse(decision, RECOURSE_NOT_PERMITTED, "incident",
 			"a pool that covers every open lot, before the bar date");
@@ -425,32 +483,59 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 	return incident_save(decision, incident);
 }
 
-/* ---- what an instrument pays after the funder has advanced repays it at once: it was called for these claims ---- */
+/* ---- what an instrument pays after later ranks gave repays them at once: it was called for these claims ---- */
+
+/* What of the issuer's pool's part so much is in the place of: in total, over all sections. */
+static enum recourse_error find_back(
+	struct decision *decision, struct waiting *waiting, const struct pool_plan *plan, int64_t *back)
+{
+	*back = 0;
+	if (plan->section.from_issuer == 0)
+		return RECOURSE_OK;
+	TRY(waiting_share(decision, waiting));
+	for (size_t row = 0; row < waiting->count; row++) {
+		if (waiting->rows[row].party == plan->section.party)
+			*back = amount_least(waiting->rows[row].back, plan->cash);
+	}
+	return RECOURSE_OK;
+}
+
+static enum recourse_error plan_paid(
+	struct decision *decision, struct waiting *waiting, struct pool_plan *plan)
+{
+	int64_t back;
+	plan->sharing.covered_only = true;
+	plan->sharing.bounded = true;
+	TRY(pool_plan_load(decision, &waiting->incident, &waiting->policy, plan));
+	plan->most = plan->cash;
+	plan->frozen = 0; /* a deposit is taken by an approver alone (A4) */
+	TRY(find_back(decision, waiting, plan, &back));
+	return fill_ranks(plan, 0, back);
+}
 
 enum recourse_error distribution_instrument_paid(struct decision *decision, slice reference,
 	const struct record_incident *incident, const struct record_section *section)
 {
 	struct waiting waiting = {.reference = reference, .incident = *incident};
 	struct shared_out shared;
+	int64_t lodged = 0;
 	SCOPED(pool_plan_free) struct pool_plan plan = {.section = *section};
-	if (section->advanced == section->repaid || section->rounds[ROUND_LIFT] == ROUND_LIFTS_MAX)
+	if ((section->advanced == section->repaid && section->from_issuer == 0) ||
+		section->rounds[ROUND_LIFT] == ROUND_LIFTS_MAX)
 		return RECOURSE_OK;
 	TRY(incident_terms(decision, incident, &waiting.policy));
 	TRY(party_name(decision->state, decision->arena, incident->funder, &waiting.funder));
-	plan.sharing.covered_only = true;
-	plan.sharing.bounded = true;
-	TRY(pool_plan_load(decision, incident, &waiting.policy, &plan));
-	plan.most = plan.cash;
-	plan.frozen = 0; /* a deposit is taken by an approver alone (A4) */
-	enum recourse_error error = fill_ranks(&plan, 0);
+	enum recourse_error error = plan_paid(decision, &waiting, &plan);
 	/* the bank's word stands, whatever comes of it */
 	if (error == RECOURSE_OVERFLOW || (error == RECOURSE_OK && plan.sharing.round.amount == 0))
 		return RECOURSE_OK;
 	TRY(error);
-	TRY(share_out(decision, &waiting, &plan, &shared));
+	TRY(share_out(decision, &waiting, &plan, &shared, &lodged));
 	int64_t committed = 0;
 	if (shared.repaid > 0)
 		decision_fact_amount(decision, "repaid", &incident->unit, shared.repaid);
+	if (plan.sharing.round.replaced > 0)
+		decision_fact_amount(decision, "replaced", &incident->unit, plan.sharing.round.replaced);
 	TRY(release(decision, &waiting, &plan.section, &shared, &committed));
 	TRY(set_off(decision, &waiting.incident, &plan.section));
 	TRY(incident_save(decision, &waiting.incident));

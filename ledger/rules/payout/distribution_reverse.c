@@ -2,6 +2,8 @@
 #include "rules/payout/distribution_reverse.h"
 
 #include "rules/deposit/deposit.h"
+#include "rules/incident/given_back.h"
+#include "rules/payout/replaced.h"
 #include "rules/payout/unshare.h"
 
 #include <stdlib.h>
@@ -15,7 +17,8 @@ struct reverse {
 	size_t count;
 	struct unshare *rows; /* the sections that it concerned, in the order in which it went through them */
 	int64_t committed;    /* it took off what the funder was to pay in, and is there again */
-	int64_t from_issuer;
+	int64_t from_issuer;  /* less what it had again by it, */
+	int64_t lodged;       /* of which its deposit had so much */
 };
 
 static struct record_path approved_path(uint64_t entry, uint32_t party)
@@ -44,7 +47,7 @@ enum recourse_error distribution_reverse_keep(struct decision *decision,
 	slice merchant;
 	bool there;
 	TRY(record_exists(decision->state, &path, &there));
-	if (there) /* the issuer has claims of its own */
+	if (there && !shared) /* the issuer has claims of its own */
 		return RECOURSE_OK;
 	TRY(read_deposit(decision, incident, section->party, &merchant, &deposit, &there));
 	if (there)
@@ -54,10 +57,14 @@ enum recourse_error distribution_reverse_keep(struct decision *decision,
 
 /* ---- what it did ---- */
 
+/* Those from which the issuer's pool had something again came first. */
 static int compare_rows(const void *left, const void *right)
 {
-	return slice_compare(
-		((const struct unshare *)left)->merchant, ((const struct unshare *)right)->merchant);
+	const struct unshare *one = left;
+	const struct unshare *other = right;
+	bool before = replaced_issuers(&one->round) > 0;
+	bool behind = replaced_issuers(&other->round) > 0;
+	return before != behind ? behind - before : slice_compare(one->merchant, other->merchant);
 }
 
 static enum recourse_error find_rows(struct decision *decision, struct reverse *reverse)
@@ -113,8 +120,11 @@ static enum recourse_error look(struct decision *decision, struct reverse *rever
 			continue;
 		TRY(unshare_find(decision, &reverse->incident, row));
 		advance -= row->round.amount;
-		reverse->from_issuer += row->round.from_issuer;
+		reverse->from_issuer += row->round.from_issuer - replaced_issuers(&row->round);
+		reverse->lodged += replaced_lodged(&row->round);
 	}
+	/* as it went through them */
+	qsort(reverse->rows, reverse->count, sizeof *reverse->rows, compare_rows);
 	TRY(booked_moved(decision, reverse->booked.entry, CHART_COMMITMENT, reverse->funder,
 		reverse->booked.reference, &reverse->incident.unit, &moved));
 	reverse->committed = advance - moved;
@@ -123,22 +133,45 @@ static enum recourse_error look(struct decision *decision, struct reverse *rever
 
 /* ---- the way back ---- */
 
+/* What the issuer's pool gave for its own claims, which goes back by the same entry. */
+struct issuers_own {
+	int64_t drawn; /* of its instruments, for others too */
+	int64_t instruments;
+	int64_t deposit;
+};
+
+/* It gives again what it had again, if that is there. */
+static enum recourse_error check_issuers(
+	struct decision *decision, const struct reverse *reverse, slice party, int64_t steps)
+{
+	const struct unit *unit = &reverse->incident.unit;
+	int64_t frozen;
+	TRY(account_balance(
+		decision->state, CHART_DEPOSIT_FROZEN, party, reverse->booked.reference, unit, &frozen));
+	return frozen + steps >= 0 ? RECOURSE_OK
+				   : booked_went_on(decision, CHART_DEPOSIT_FROZEN, party,
+					     reverse->booked.reference, unit, BOOKED_DEBIT);
+}
+
 /* An instrument of the issuer's paid what its deposit did not give. */
 static enum recourse_error give_back_issuers(
-	struct decision *decision, const struct reverse *reverse, int64_t drawn, int64_t own)
+	struct decision *decision, const struct reverse *reverse, const struct issuers_own *own)
 {
 	const struct record_incident *incident = &reverse->incident;
 	struct record_section issuer;
 	slice party;
-	int64_t secured = drawn - own;
-	if (reverse->from_issuer == 0)
+	int64_t secured = own->drawn - own->instruments;
+	int64_t lodged = reverse->from_issuer - secured;
+	if (reverse->from_issuer == 0 && secured == 0 && reverse->lodged == 0)
 		return RECOURSE_OK;
 	TRY(section_load(decision->state, incident->number, incident->issuer, &issuer));
 	TRY(party_name(decision->state, decision->arena, issuer.party, &party));
 	issuer.given -= reverse->from_issuer;
 	issuer.given_instruments -= secured;
-	TRY(decision_move(decision, &incident->unit, reverse->from_issuer - secured, CHART_CLAIMS,
-		slice_text(""), CHART_DEPOSIT_FROZEN, party, reverse->booked.reference));
+	issuer.given_back -= reverse->lodged;
+	TRY(check_issuers(decision, reverse, party, own->deposit + lodged));
+	TRY(decision_move(decision, &incident->unit, lodged, CHART_CLAIMS, slice_text(""),
+		CHART_DEPOSIT_FROZEN, party, reverse->booked.reference));
 	TRY(unshare_check_pool(decision, incident, &issuer));
 	return section_save(decision, &issuer);
 }
@@ -162,8 +195,7 @@ static enum recourse_error restore_deposit(
 
 static enum recourse_error give_back(struct decision *decision, struct reverse *reverse)
 {
-	int64_t drawn_issuers = 0;
-	int64_t own = 0;
+	struct issuers_own own = {0};
 	for (size_t index = 0; index < reverse->count; index++) {
 		const struct unshare *row = &reverse->rows[index];
 		struct record_path path = approved_path(reverse->booked.entry, row->party);
@@ -174,11 +206,12 @@ static enum recourse_error give_back(struct decision *decision, struct reverse *
 		TRY(restore_deposit(decision, reverse, row));
 		TRY(decision_remove(decision, &path));
 		if (row->party == reverse->incident.issuer) {
-			drawn_issuers = drawn;
-			own = row->round.from_instruments;
+			own.drawn = drawn;
+			own.instruments = row->round.from_instruments - row->round.replaced_instruments;
+			own.deposit = given_back_lodged(&row->round, ROUND_OWN);
 		}
 	}
-	return give_back_issuers(decision, reverse, drawn_issuers, own);
+	return give_back_issuers(decision, reverse, &own);
 }
 
 /* All that it took off what the funder was to pay in is committed again before what is advanced no more is taken off that. */

@@ -5,6 +5,7 @@
 #include "rules/incident/given_back.h"
 #include "rules/incident/section.h"
 #include "rules/incident/weight.h"
+#include "rules/payout/replaced.h"
 
 /*
  * I7, I10, F1: what a section says of its claims is what they say, one by one; the parts of its rounds are what was shared
@@ -180,12 +181,33 @@ struct given {
 	int64_t issuers;
 };
 
+/* What is in the place of what later ranks gave is in that of what some of their rounds did. */
+static enum recourse_error compare_replaced(
+	struct check_context *check, const struct record_section *section, const struct record_round *round)
+{
+	struct record_path prefix = record_path_of_number(RECORD_REPLACED, round->entry);
+	struct record_replaced replaced;
+	int64_t lodged = replaced_lodged(round);
+	record_path_short(&prefix, section->party);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, &replaced, sizeof replaced))
+		lodged -= replaced.amount;
+	TRY(walk.error);
+	bool fits = lodged == 0 && round->replaced_instruments >= 0 && round->replaced_secured >= 0 &&
+		    replaced_lodged(round) >= 0 && round->replaced <= round->amount &&
+		    (replaced_issuers(round) == 0 || round->from_issuer == 0);
+	return fits ? RECOURSE_OK
+		    : check_wrong_entry(check, round->entry,
+			      "F1: what a round replaced of later ranks is not what it took of theirs");
+}
+
 static enum recourse_error add_rounds(struct check_context *check, const struct record_section *section,
 	enum round_kind series, struct given *given)
 {
 	for (uint32_t number = 1; number <= section->rounds[series]; number++) {
 		struct record_round round;
 		TRY(round_read(check->state, section, series, number, &round));
+		TRY(compare_replaced(check, section, &round));
 		given->amount += round.amount;
 		given->instruments += round.from_instruments;
 		given->issuers += round.from_issuer;
@@ -323,12 +345,36 @@ static enum recourse_error look_at_drawn(struct check_context *check, const stru
 	struct record_instrument instrument;
 	TRY(record_get_optional(check->state, &path, &instrument, sizeof instrument, NULL));
 	return check_that(check, row,
-		instrument.merchant == row->key->parts[1].number && *drawn > 0 &&
-			*drawn <= instrument.called,
-		"A6: what an entry shared out of an instrument was never called from it");
+		instrument.merchant == row->key->parts[1].number && *drawn != 0 &&
+			*drawn <= instrument.called && -*drawn <= instrument.called,
+		"A6: what an entry shared out of an instrument, or replaced, was never called from it");
+}
+
+static enum recourse_error look_at_replaced(struct check_context *check, const struct check_row *row)
+{
+	const struct record_replaced *replaced = row->record;
+	const struct table_key *key = row->key;
+	uint32_t party = (uint32_t)key->parts[1].number;
+	struct record_path path = record_path_of_shorts(RECORD_SECTION, replaced->incident, party);
+	struct record_section section;
+	struct record_round gave;
+	struct record_round by;
+	TRY(check_found(check, row, record_get(check->state, &path, &section, sizeof section),
+		"F1: what was replaced is of no section"));
+	path = record_path_of_shorts(RECORD_ROUND, replaced->incident, party);
+	record_path_short(&path, (uint32_t)key->parts[2].number);
+	record_path_short(&path, (uint32_t)key->parts[3].number);
+	TRY(check_found(check, row, record_get(check->state, &path, &gave, sizeof gave),
+		"F1: what was replaced no round gave"));
+	TRY(given_back_round(check->state, &section, key->parts[0].number, &by));
+	return check_that(check, row,
+		replaced_lodged(&by) >= replaced->amount && replaced->amount > 0 && gave.entry < by.entry &&
+			replaced->amount <= gave.back[ROUND_ISSUERS],
+		"F1: what was replaced did not come back of the round that gave it");
 }
 
 static const struct check rows[] = {
+	{.table = RECORD_REPLACED, .look = look_at_replaced},
 	{.table = RECORD_APPROVED, .look = look_at_approved},
 	{.table = RECORD_DRAWN, .look = look_at_drawn},
 	{.table = RECORD_INCIDENT, .look = look_at_incident},

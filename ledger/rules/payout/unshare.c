@@ -5,6 +5,7 @@
 #include "rules/collateral/instrument.h"
 #include "rules/incident/round.h"
 #include "rules/incident/weight.h"
+#include "rules/payout/replaced.h"
 #include "rules/recourse/advance.h"
 #include "rules/recourse/settle_up.h"
 
@@ -138,7 +139,7 @@ enum recourse_error unshare_find(
 		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", section.last_round_entry);
 	TRY(find_round(decision, &section, row));
 	TRY(look_at_claims(decision, &section, row));
-	if (row->parts == row->round.amount)
+	if (row->parts == round_parts(&row->round))
 		return RECOURSE_OK;
 	return row->changed != 0 ? refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", row->changed)
 				 : refuse_went_back(decision, incident);
@@ -183,6 +184,7 @@ enum recourse_error unshare_pool(
 			return refuse_went_back(decision, incident);
 	}
 	TRY(section_load(decision->state, incident->number, row->party, &section));
+	TRY(replaced_undo(decision, &section, row->entry, round));
 	section.pool_taken -= round->amount;
 	section.from_instruments -= round->from_instruments;
 	section.from_issuer -= round->from_issuer;

@@ -23,9 +23,21 @@ static amount_sum find_unclaimed(
 	return over || plan->secured < claimed ? 0 : plan->secured - claimed;
 }
 
+/* What of the issuer's pool's part the section's own pool can take the place of: not what appeals restored to that, or of it. */
+static int64_t find_yields(const struct record_section *section, int64_t own)
+{
+	return amount_least(section->from_issuer - section_restored_issuers(section),
+		amount_beyond(own, section_restored_pool(section)));
+}
+
+static bool is_issuers(const struct record_incident *incident, uint32_t party)
+{
+	return incident->merchant == 0 && party == incident->issuer;
+}
+
 /* What may be had of pools there in the end, whatever is given before; and what of that is not in its own. */
-static enum recourse_error find_open(struct decision *decision, const struct waiting *waiting, uint32_t party,
-	struct waiting_row *row, int64_t *left)
+static enum recourse_error find_open(
+	struct decision *decision, struct waiting *waiting, uint32_t party, struct waiting_row *row)
 {
 	SCOPED(pool_plan_free) struct pool_plan plan = {.deposit = 0};
 	const struct sharing *sharing = &plan.sharing;
@@ -37,17 +49,23 @@ static enum recourse_error find_open(struct decision *decision, const struct wai
 	const amount_sum unclaimed = find_unclaimed(decision, waiting, &plan);
 	const int64_t had = plan.section.from_issuer;
 	const amount_sum decided = (amount_sum)sharing->weights - (sharing->had - had) - own;
+	const bool shut = plan.held && !sharing->bounded;
+	const int64_t yields = shut ? 0 : find_yields(&plan.section, own);
 	room += unclaimed;
-	*left = own - (room < own ? (int64_t)room : own);
+	if (is_issuers(&waiting->incident, party)) {
+		waiting->issuers = own;
+		waiting->reserve = room;
+	}
 	*row = (struct waiting_row){
 		.merchant = plan.merchant,
 		.share = {.weight = within_64_bits(decided + sharing->reserved + unclaimed),
-			.had = had,
-			.room = within_64_bits(room - own)},
+			.had = had - yields,
+			.room = within_64_bits(room - own + yields)},
 		.decided = within_64_bits(decided),
+		.yields = yields,
 		.party = party,
 		.claims = plan.section.claims_filed > 0,
-		.shut = plan.held && !sharing->bounded,
+		.shut = shut,
 	};
 	return RECOURSE_OK;
 }
@@ -55,42 +73,46 @@ static enum recourse_error find_open(struct decision *decision, const struct wai
 /* ---- the issuer's pool ---- */
 
 /* What its decided claims have of the section's part, in total; not a step more, as others may be decided. */
-static int64_t find_part(const struct waiting_row *row, int64_t part)
+static void find_part(struct waiting_row *row, int64_t part)
 {
 	const struct split_share *share = &row->share;
-	if (row->shut || share->weight == 0)
-		return 0;
-	amount_sum due = ((amount_sum)share->had + part) * row->decided / share->weight - share->had;
-	return within_64_bits(due);
+	const amount_sum had = (amount_sum)share->had + row->yields;
+	amount_sum due = 0;
+	if (row->shut)
+		return;
+	if (share->weight > 0)
+		due = ((amount_sum)share->had + part) * row->decided / share->weight;
+	row->part = within_64_bits(due - had);
+	row->back = amount_least(row->yields, within_64_bits(had - due));
 }
 
-static enum recourse_error share_issuers(struct decision *decision, struct waiting *waiting, int64_t steps)
+/* What is in the issuer's pool, or may be there again, and is not its own claims'. */
+static enum recourse_error find_issuers(const struct waiting *waiting, int64_t *steps)
+{
+	*steps = waiting->issuers;
+	for (size_t row = 0; row < waiting->count; row++)
+		TRY(amount_add_steps(*steps, waiting->rows[row].yields, steps));
+	*steps -= waiting->reserve < *steps ? (int64_t)waiting->reserve : *steps;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error lift_sections(struct decision *decision, struct waiting *waiting)
 {
 	struct split_share *shares = arena_allocate(decision->arena, (waiting->count + 1) * sizeof *shares);
 	int64_t *parts;
-	if (steps == 0)
-		return RECOURSE_OK;
+	int64_t steps;
 	if (shares == NULL)
 		return RECOURSE_MEMORY;
 	for (size_t row = 0; row < waiting->count; row++)
 		shares[row] = waiting->rows[row].share;
-	enum recourse_error error =
-		lift_make(decision->arena, steps, shares, waiting->count, &parts, &waiting->lifted);
-	if (error != RECOURSE_OK)
-		return error == RECOURSE_OVERFLOW
-			       ? refuse(decision, error, "incident", "losses and open claims within 64 bits")
-			       : error;
+	TRY(find_issuers(waiting, &steps));
+	TRY(lift_make(decision->arena, steps, shares, waiting->count, &parts, &waiting->lifted));
 	for (size_t row = 0; row < waiting->count; row++)
-		waiting->rows[row].part = find_part(&waiting->rows[row], parts[row]);
+		find_part(&waiting->rows[row], parts[row]);
 	return RECOURSE_OK;
 }
 
 /* ---- the sections that wait ---- */
-
-static bool is_issuers(const struct record_incident *incident, uint32_t party)
-{
-	return incident->merchant == 0 && party == incident->issuer;
-}
 
 static int compare_rows(const void *left, const void *right)
 {
@@ -98,7 +120,7 @@ static int compare_rows(const void *left, const void *right)
 		((const struct waiting_row *)left)->merchant, ((const struct waiting_row *)right)->merchant);
 }
 
-static enum recourse_error take_rows(struct decision *decision, struct waiting *waiting, int64_t *issuers)
+static enum recourse_error take_rows(struct decision *decision, struct waiting *waiting)
 {
 	const struct record_incident *incident = &waiting->incident;
 	struct record_path prefix = record_path_of_short(RECORD_SECTION, incident->number);
@@ -106,31 +128,36 @@ static enum recourse_error take_rows(struct decision *decision, struct waiting *
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
 	while (record_walk_next(&walk, &section, sizeof section)) {
 		struct waiting_row *row = &waiting->rows[waiting->count];
-		int64_t left;
 		bool mine = is_issuers(incident, section.party);
 		if (section.claims_filed == 0 && !mine && decision->time > incident->bar_date)
 			continue;
-		TRY(find_open(decision, waiting, section.party, row, &left));
-		if (mine)
-			*issuers = left;
+		TRY(find_open(decision, waiting, section.party, row));
 		waiting->count += row->claims || (!mine && row->share.weight > 0);
 	}
 	return walk.error;
 }
 
+enum recourse_error waiting_share(struct decision *decision, struct waiting *waiting)
+{
+	size_t most = waiting->incident.sections + 1;
+	waiting->rows = arena_allocate(decision->arena, most * sizeof *waiting->rows);
+	if (waiting->rows == NULL)
+		return RECOURSE_MEMORY;
+	TRY(take_rows(decision, waiting));
+	qsort(waiting->rows, waiting->count, sizeof *waiting->rows, compare_rows);
+	/* who is still to come in has a share too */
+	return waiting->incident.widening != 0 ? RECOURSE_OK : lift_sections(decision, waiting);
+}
+
 enum recourse_error waiting_find(struct decision *decision, slice id, struct waiting *waiting)
 {
 	struct record_incident *incident = &waiting->incident;
-	int64_t issuers = 0;
 	waiting->reference = id;
 	TRY(incident_concerned(decision, id, incident));
 	TRY(incident_terms(decision, incident, &waiting->policy));
 	TRY(party_name(decision->state, decision->arena, incident->funder, &waiting->funder));
-	waiting->rows = arena_allocate(decision->arena, (incident->sections + 1) * sizeof *waiting->rows);
-	if (waiting->rows == NULL)
-		return RECOURSE_MEMORY;
-	TRY(take_rows(decision, waiting, &issuers));
-	qsort(waiting->rows, waiting->count, sizeof *waiting->rows, compare_rows);
-	/* who is still to come in has a share too */
-	return incident->widening != 0 ? RECOURSE_OK : share_issuers(decision, waiting, issuers);
+	enum recourse_error error = waiting_share(decision, waiting);
+	return error == RECOURSE_OVERFLOW
+		       ? refuse(decision, error, "incident", "losses and open claims within 64 bits")
+		       : error;
 }

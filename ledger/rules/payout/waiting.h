@@ -11,14 +11,19 @@
  * That is reckoned in total: a section has had something of it already, and the one that has had the lowest part of what
  * was open is lifted first. Open too is what waits for a ruling, and what can still be claimed: its part stays in the pool,
  * so that whatever is decided later, and wherever, nobody has had too much.
+ *
+ * What comes into a section's own pool after the issuer's gave is reckoned with as if it had been there first: so far as it
+ * goes, what the section has had is split anew, and what is not its part then the issuer's pool has again.
  */
 
 struct waiting_row {
 	slice merchant;
 	struct split_share
-		share;   /* of the issuer's pool: by what is open after its own, with what it has had */
+		share; /* of the issuer's pool: by what is open after its own, with what it has had and keeps */
 	int64_t decided; /* of that weight: what decided claims lack by themselves, whose part alone is given */
-	int64_t part;    /* that the issuer's pool gives of it */
+	int64_t yields; /* what it has had beside that: its own pool has so much now that could be in its place */
+	int64_t part; /* that the issuer's pool gives of it; */
+	int64_t back; /* or that it has again, its own pool being in the place of that */
 	uint32_t party;
 	bool claims; /* it has some; else what can be claimed there has a share alone */
 	bool shut;   /* only its own pool gives, and that no more than the policy's interim part */
@@ -29,11 +34,16 @@ struct waiting {
 	struct record_policy policy;
 	slice reference;
 	slice funder;
+	int64_t issuers;    /* in the issuer's own pool, */
+	amount_sum reserve; /* of which its own claims may need so much */
 	size_t count;
 	struct waiting_row *rows; /* the sections that have a share, in the order of the merchants' ids */
 	struct split_carry
 		lifted; /* the part of its weight to which the issuer's pool lifts those that are below it */
 };
+
+/* The rows, of the incident and its policy. OVERFLOW. */
+enum recourse_error waiting_share(struct decision *decision, struct waiting *waiting);
 
 /* The incident, whose policy and subject the entry names, and its rows. NOT_FOUND with "incident", OVERFLOW. */
 enum recourse_error waiting_find(struct decision *decision, slice id, struct waiting *waiting);
