@@ -351,7 +351,7 @@ static void who_is_not_liable_gets_all_back(void **state)
 	assert_int_equal(section.unborne, 0);
 }
 
-/* Without an apportionment whoever pays is taken to be liable for all. */
+/* Without an apportionment whoever pays is taken to be liable for all that its own pools have not paid. */
 static void nobody_is_liable_yet(void **state)
 {
 	struct reckon section = section_of(30, 0, 20);
@@ -360,7 +360,12 @@ static void nobody_is_liable_yet(void **state)
 	y->received = 21;
 	run(&section);
 	assert_int_equal(section.uncovered_served, 20);
+	assert_int_equal(y->over_paid, 0);
+	assert_int_equal(y->waits, 1);
+	y->credited = 10;
+	run(&section);
 	assert_int_equal(y->over_paid, 1);
+	assert_int_equal(y->waits, 0);
 }
 
 /* A loss that becomes known when M has its contribution: M owes again what it then stands below, and Y the rest. */

@@ -133,7 +133,10 @@ static void keep_returned(struct waterfall *fall)
 	}
 }
 
-/* What creditors leave goes to those who stand above their share, by excess; what they leave, back to who paid it. */
+/*
+ * What creditors leave goes to those who stand above their share, by excess; what they leave, back to who paid it. Before a
+ * judgment it is not known who that is: it waits, and is the payer's where none comes before the end.
+ */
 static enum recourse_error give_back(struct waterfall *fall)
 {
 	size_t count = fall->in->count;
@@ -143,7 +146,7 @@ static enum recourse_error give_back(struct waterfall *fall)
 	int64_t sum;
 	for (size_t index = 0; index < count; index++) {
 		int64_t at = stands_at(fall, index);
-		excess[index] = amount_beyond(at, fall->stands[index]);
+		excess[index] = fall->apportioned ? amount_beyond(at, fall->stands[index]) : 0;
 		fall->in->parties[index].below = amount_beyond(fall->stands[index], at);
 		fall->in->parties[index].satisfied = at >= fall->stands[index];
 	}
@@ -151,7 +154,8 @@ static enum recourse_error give_back(struct waterfall *fall)
 	TRY(spread_sum(count, excess, &sum));
 	int64_t left = cash - fall->gone - fall->served[ADVANCES] - fall->served[UNCOVERED];
 	TRY(spread_split(amount_least(left, sum), count, excess, fall->above));
-	TRY(spread_split(amount_beyond(left, sum), count, fall->cash, rest));
+	bool known = fall->apportioned || fall->in->ended;
+	TRY(spread_split(known ? amount_beyond(left, sum) : 0, count, fall->cash, rest));
 	for (size_t index = 0; index < count; index++) {
 		fall->back[index] += rest[index];
 		fall->cash[index] -= rest[index];

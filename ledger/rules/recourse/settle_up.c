@@ -61,6 +61,7 @@ enum recourse_error settle_up_reckon(struct decision *decision, const struct rec
 {
 	incident_name_policy(decision, incident);
 	TRY(settle_up_read(decision->state, decision->arena, incident, section, list, reckoned));
+	reckoned->ended = section->closed_entry != 0 || incident->sweep == INCIDENT_ENDS;
 	reckoned->claimable = decision->time <= incident->bar_date;
 	TRY(claims_open(decision, incident, section, &reckoned->claims_open));
 	enum recourse_error error = reckon(reckoned);

@@ -63,7 +63,7 @@ enum recourse_error settle_up_less(struct decision *decision, const struct recor
 enum recourse_error settle_up_waiting(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section);
 
-/* What reckon() is told of rows that the caller may have changed, but for what time says: whether claims are open. */
+/* What reckon() is told of rows that the caller may have changed, but for what time says: whether claims are open, or all is over. */
 enum recourse_error settle_up_read(struct state_view *view, struct arena *arena,
 	const struct record_incident *incident, const struct record_section *section,
 	const struct liabilities *list, struct reckon *reckoned);

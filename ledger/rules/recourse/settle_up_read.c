@@ -8,7 +8,8 @@
 
 /*
  * What pools paid for each: the deposit counts as the merchant's payment; so does what an instrument paid, which is the
- * merchant's security, unless its provider is liable itself. The issuer's pool is the issuer's, liable or not.
+ * merchant's security, unless its provider is liable itself; before a judgment it is both's, either being liable for all. The
+ * issuer's pool is the issuer's, liable or not.
  */
 static enum recourse_error read_pools(struct state_view *view, struct arena *arena,
 	const struct record_incident *incident, const struct record_section *section,
@@ -19,9 +20,10 @@ static enum recourse_error read_pools(struct state_view *view, struct arena *are
 	TRY(instrument_call_list(view, arena, section, &calls));
 	for (size_t row = 0; row < list->count; row++) {
 		const struct record_liability *record = &list->rows[row].record;
-		if (record->liable)
-			reckoned->parties[row].credited = instrument_call_used(&calls, record->party);
-		merchants -= reckoned->parties[row].credited;
+		int64_t used = instrument_call_used(&calls, record->party);
+		if (record->liable || section->apportioned_entry == 0)
+			reckoned->parties[row].credited = used;
+		merchants -= record->liable ? used : 0;
 		if (record->party == incident->issuer)
 			reckoned->parties[row].credited +=
 				section->from_issuer - section_restored_issuers(section);

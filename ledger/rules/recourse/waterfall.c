@@ -184,15 +184,19 @@ static enum recourse_error own_room(const struct waterfall *fall, size_t index, 
 	return RECOURSE_OK;
 }
 
-/* All that may serve what is not its own: of who is liable for its own part, that; of who is not liable, nothing. */
+/*
+ * All that may serve what is not its own: of who is liable for its own part, that; of who is not liable, nothing. Before a
+ * judgment whoever pays is taken to be liable for all that its own pools have not paid.
+ */
 static enum recourse_error find_room(struct waterfall *fall)
 {
-	bool apportioned = false;
+	fall->apportioned = false;
 	for (size_t index = 0; index < fall->in->count; index++)
-		apportioned = apportioned || fall->in->parties[index].liable;
+		fall->apportioned = fall->apportioned || fall->in->parties[index].liable;
 	for (size_t index = 0; index < fall->in->count; index++) {
 		const struct reckon_party *party = &fall->in->parties[index];
-		fall->room[index] = !apportioned ? INT64_MAX : party->liable ? fall->limits[index] : 0;
+		int64_t all = amount_beyond(fall->in->loss, fall->credited[index]);
+		fall->room[index] = !fall->apportioned ? all : party->liable ? fall->limits[index] : 0;
 		if (party->liable && !party->joint)
 			TRY(own_room(fall, index, &fall->room[index]));
 		if (party->released && !party->joint)

@@ -11,6 +11,7 @@ enum { COSTS, INTEREST, OWNS };        /* what only its debtor's money does */
 /* By party, in their order, while it is reckoned. */
 struct waterfall {
 	struct reckon *in;
+	bool apportioned;
 	int64_t share[SPREAD_MAX]; /* of who is liable */
 	int64_t borne[SPREAD_MAX]; /* what spreads weigh by: 0 of who is liable for its own part only */
 	int64_t credited[SPREAD_MAX];
