@@ -23,7 +23,7 @@ static const struct steps deposit[] = {
 	{"applied", {"top-up due", "funded"}},
 	{"top-up due", {"funded", "restricted", "frozen"}},
 	{"restricted", {"funded", "exit hold", "frozen"}},
-	{"exit hold", {"refunded", "frozen"}},
+	{"exit hold", {"refunded", "frozen", "funded"}},
 	{"refunded", {"required", "funded"}},
 };
 static const struct steps incident[] = {
@@ -101,10 +101,11 @@ static const struct steps appeal[] = {
 static const struct steps leaving[] = {
 	{"none", {"requested"}},
 	{"requested", {"notice"}},
-	{"notice", {"tail"}},
-	{"tail", {"offset"}},
-	{"offset", {"refunded"}},
-	{"refunded", {NULL}},
+	{"notice", {"tail", "cancelled"}},
+	{"tail", {"offset", "cancelled"}},
+	{"offset", {"refunded", "cancelled"}},
+	{"refunded", {"cancelled"}},
+	{"cancelled", {NULL}},
 };
 static const struct steps instrument[] = {
 	{"none", {"in force"}},
@@ -208,7 +209,7 @@ static void test_values(void **state)
 		{LIFE_RECOURSE, RECOURSE_UNECONOMIC, 9, "uneconomic"},
 		{LIFE_WRITE_OFF, WRITE_OFF_REINSTATED, 4, "reinstated"},
 		{LIFE_APPEAL, APPEAL_REVERSED, 5, "reversed"},
-		{LIFE_EXIT, EXIT_REFUNDED, 5, "refunded"},
+		{LIFE_EXIT, EXIT_CANCELLED, 6, "cancelled"},
 	};
 	for (size_t index = 0; index < sizeof last / sizeof last[0]; index++) {
 		assert_int_equal(last[index].state, last[index].value);

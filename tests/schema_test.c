@@ -189,7 +189,7 @@ static const struct {
 	{"custody.place", RECOURSE_ROLE_ADMIN},
 	{"deposit.reverse", RECOURSE_ROLE_CUSTODIAN | RECOURSE_ROLE_OPERATOR},
 	{"bank.reverse", RECOURSE_ROLE_CUSTODIAN},
-	{"exit.reverse", RECOURSE_ROLE_CUSTODIAN},
+	{"exit.reverse", RECOURSE_ROLE_CUSTODIAN | RECOURSE_ROLE_OPERATOR},
 	{"withdrawal.reverse", RECOURSE_ROLE_CUSTODIAN},
 	{"entitlement.reverse", RECOURSE_ROLE_OPERATOR},
 	{"instrument.reverse", RECOURSE_ROLE_CUSTODIAN | RECOURSE_ROLE_OPERATOR},

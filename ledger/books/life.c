@@ -37,8 +37,9 @@ static const uint32_t deposit_steps[] = {
 		TO(DEPOSIT_TOP_UP_DUE) | TO(DEPOSIT_FUNDED), /* funded: the incident left some, or ended */
 	[DEPOSIT_TOP_UP_DUE] = TO(DEPOSIT_FUNDED) | TO(DEPOSIT_RESTRICTED) | TO(DEPOSIT_FROZEN),
 	[DEPOSIT_RESTRICTED] = TO(DEPOSIT_FUNDED) | TO(DEPOSIT_EXIT_HOLD) | TO(DEPOSIT_FROZEN),
-	[DEPOSIT_EXIT_HOLD] = TO(DEPOSIT_REFUNDED) | TO(DEPOSIT_FROZEN), /* frozen: a claim in the tail */
-	[DEPOSIT_REFUNDED] = TO(DEPOSIT_REQUIRED) | TO(DEPOSIT_FUNDED),  /* the merchant comes back */
+	/* frozen: a claim in the tail; funded: the exit was a slip */
+	[DEPOSIT_EXIT_HOLD] = TO(DEPOSIT_REFUNDED) | TO(DEPOSIT_FROZEN) | TO(DEPOSIT_FUNDED),
+	[DEPOSIT_REFUNDED] = TO(DEPOSIT_REQUIRED) | TO(DEPOSIT_FUNDED), /* the merchant comes back */
 };
 
 const char *const life_incident_states[] = {
@@ -204,14 +205,17 @@ static const uint32_t appeal_steps[] = {
 	[APPEAL_REVERSED] = TO(APPEAL_LODGED),
 };
 
-const char *const life_exit_states[] = {"none", "requested", "notice", "tail", "offset", "refunded", NULL};
+const char *const life_exit_states[] = {
+	"none", "requested", "notice", "tail", "offset", "refunded", "cancelled", NULL};
 static const uint32_t exit_steps[] = {
 	[LIFE_NONE] = TO(EXIT_REQUESTED),
 	[EXIT_REQUESTED] = TO(EXIT_NOTICE),
-	[EXIT_NOTICE] = TO(EXIT_TAIL),
-	[EXIT_TAIL] = TO(EXIT_OFFSET),
-	[EXIT_OFFSET] = TO(EXIT_REFUNDED),
-	[EXIT_REFUNDED] = 0,
+	/* cancelled: it was requested by a slip */
+	[EXIT_NOTICE] = TO(EXIT_TAIL) | TO(EXIT_CANCELLED),
+	[EXIT_TAIL] = TO(EXIT_OFFSET) | TO(EXIT_CANCELLED),
+	[EXIT_OFFSET] = TO(EXIT_REFUNDED) | TO(EXIT_CANCELLED),
+	[EXIT_REFUNDED] = TO(EXIT_CANCELLED), /* nor was anything paid */
+	[EXIT_CANCELLED] = 0,
 };
 
 const char *const life_instrument_states[] = {"none", "in force", "exhausted", "expired", "cancelled", NULL};

@@ -107,6 +107,7 @@ enum exit_state {
 	EXIT_TAIL,
 	EXIT_OFFSET,
 	EXIT_REFUNDED,
+	EXIT_CANCELLED,
 };
 enum instrument_state {
 	INSTRUMENT_IN_FORCE = 1,

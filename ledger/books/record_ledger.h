@@ -316,6 +316,7 @@ enum booked_kind {
 	BOOKED_TO_ESTATE,
 	BOOKED_CAME_BACK,
 	BOOKED_DECIDED,
+	BOOKED_EXIT_REQUEST,
 };
 
 /* What a correction does with what it names. A judgment that replaces another stands in its place, and has its own sum. */

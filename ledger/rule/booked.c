@@ -45,6 +45,7 @@ const char *const booked_kind_names[] = {
 	[BOOKED_TO_ESTATE] = "estate.give_back",
 	[BOOKED_CAME_BACK] = "payout.return",
 	[BOOKED_DECIDED] = "appeal.decide",
+	[BOOKED_EXIT_REQUEST] = "exit.request",
 	NULL,
 };
 

@@ -130,6 +130,9 @@ enum recourse_error exit_credit(struct decision *decision, const struct record_d
 /* What was credited to it is not there any more; never what it keeps back: NOT_PERMITTED with field "entry". */
 enum recourse_error exit_take_back(struct decision *decision, const struct booked *booked);
 
+/* It was not requested: what is held of it is available again. NOT_PERMITTED with field "entry" and what rests on it. */
+enum recourse_error exit_reverse_request(struct decision *decision, const struct booked *booked);
+
 /* What deposit.reverse takes back: a deposit as it was posted, a hold that was just put. Texts may be short-lived. */
 enum recourse_error deposit_reverse_keep(
 	struct decision *decision, slice merchant, slice line, const struct unit *unit, int64_t steps);

@@ -232,6 +232,17 @@ static enum recourse_error check_terms(
 	return RECOURSE_OK;
 }
 
+static enum recourse_error keep_requested(struct decision *decision, const struct exit_standing *standing)
+{
+	struct record_booked booked = {.unit = standing->record.unit,
+		.amount = standing->held,
+		.kind = BOOKED_EXIT_REQUEST,
+		.account = CHART_DEPOSIT_EXIT};
+	record_text_set(booked.id, sizeof booked.id, standing->id);
+	record_text_set(booked.reference, sizeof booked.reference, standing->id);
+	return booked_keep(decision, &booked);
+}
+
 static enum recourse_error apply_request(struct decision *decision, const struct value *values)
 {
 	struct exit_standing standing = {
@@ -258,6 +269,50 @@ static enum recourse_error apply_request(struct decision *decision, const struct
 	TRY(decision_post(
 		decision, CHART_DEPOSIT_EXIT, standing.merchant, standing.id, &record->unit, -standing.held));
 	TRY(step_deposit(decision, &standing, DEPOSIT_EXIT_HOLD));
+	TRY(keep_requested(decision, &standing));
+	return exit_save(decision, &standing);
+}
+
+/* ---- it was not ---- */
+
+/* What was kept back of it rests on it, and what an incident took; what was paid, too. */
+static enum recourse_error check_untouched(struct decision *decision, const struct exit_standing *standing)
+{
+	const struct record_exit *record = &standing->record;
+	struct record_path items = record_path_of_text(RECORD_EXIT_ITEM, standing->id);
+	struct record_path blocks = record_path_of_text(RECORD_EXIT_BLOCK, standing->id);
+	struct record_exit_item item;
+	uint64_t block = 0;
+	SCOPED(record_walk_end) struct record_walk item_walk = record_walk_over(decision->state, &items);
+	SCOPED(record_walk_end) struct record_walk block_walk = record_walk_over(decision->state, &blocks);
+	if (record->refunded > 0 || record->closed_entry != 0)
+		return booked_went_on(decision, CHART_DEPOSIT_EXIT, standing->merchant, standing->id,
+			&record->unit, BOOKED_DEBIT);
+	if (record_walk_next(&block_walk, &block, sizeof block))
+		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", block);
+	while (record_walk_next(&item_walk, &item, sizeof item)) {
+		if (item.released_entry == 0)
+			return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", item.entry);
+	}
+	return block_walk.error != RECOURSE_OK ? block_walk.error : item_walk.error;
+}
+
+enum recourse_error exit_reverse_request(struct decision *decision, const struct booked *booked)
+{
+	struct exit_standing standing;
+	struct record_exit *record = &standing.record;
+	TRY(exit_governing(decision, booked->id, &standing));
+	TRY(check_untouched(decision, &standing));
+	TRY(decision_step(decision, LIFE_EXIT, &record->state, EXIT_CANCELLED, "entry"));
+	record->notice_clock = record->tail_clock = 0;
+	record->closed_entry = decision->entry;
+	decision_fact_amount(decision, "released", &record->unit, standing.held);
+	TRY(decision_post(
+		decision, CHART_DEPOSIT_EXIT, standing.merchant, standing.id, &record->unit, standing.held));
+	TRY(decision_post(
+		decision, CHART_DEPOSIT, standing.merchant, slice_text(""), &record->unit, -standing.held));
+	standing.held = 0;
+	TRY(step_deposit(decision, &standing, DEPOSIT_FUNDED));
 	return exit_save(decision, &standing);
 }
 

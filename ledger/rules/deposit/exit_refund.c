@@ -177,11 +177,23 @@ static enum recourse_error book_again(
 	return attest_cash(decision, &line, &record->unit, -booked->record.amount);
 }
 
+/* What was requested by a slip is requested anew, under another id. */
+static enum recourse_error reverse_request(struct decision *decision, const struct booked *booked)
+{
+	if (booked->record.takes_back != BOOKED_BOOKS)
+		return refuse_entry(decision, RECOURSE_STATE_WRONG, "entry", booked->entry);
+	TRY(exit_reverse_request(decision, booked));
+	return booked_correct(decision, booked);
+}
+
 static enum recourse_error apply_reverse(struct decision *decision, const struct value *values)
 {
 	struct exit_standing standing;
 	struct booked booked;
-	TRY(booked_find(decision, &values[BOOKED_ENTRY], BOOKED_KIND(BOOKED_EXIT), &booked));
+	TRY(booked_find(decision, &values[BOOKED_ENTRY],
+		BOOKED_KIND(BOOKED_EXIT) | BOOKED_KIND(BOOKED_EXIT_REQUEST), &booked));
+	if (booked.record.kind == BOOKED_EXIT_REQUEST)
+		return reverse_request(decision, &booked);
 	TRY(exit_governing(decision, booked.id, &standing));
 	bool again = booked.record.takes_back != 0;
 	TRY(decision_post(decision, CHART_DEPOSIT_EXIT, standing.merchant, standing.id, &standing.record.unit,
@@ -200,8 +212,11 @@ static const struct command rows[] = {
 	COMMAND("exit.refund", RECOURSE_ROLE_CUSTODIAN, refund_fields, apply_refund,
 		"the custodian attests that it paid an exit's deposit back", RECOURSE_STATE_WRONG,
 		ATTEST_REFUSES),
-	COMMAND_CHECKED("exit.reverse", RECOURSE_ROLE_CUSTODIAN, 1, booked_fields, apply_reverse,
-		"the custodian takes back that it paid an exit's deposit back; another person approves",
+	COMMAND_CHECKED("exit.reverse", RECOURSE_ROLE_CUSTODIAN | RECOURSE_ROLE_OPERATOR, 1, booked_fields,
+		apply_reverse,
+		"the custodian takes back that it paid an exit's deposit back, an operator that a merchant "
+		"leaves; "
+		"another person approves",
 		BOOKED_REFUSES, ATTEST_REFUSES),
 };
 const struct command_group exit_refund_commands = COMMAND_GROUP(rows);
