@@ -124,6 +124,13 @@ enum recourse_error limits_check(struct decision *decision, slice command, uint3
 	return RECOURSE_OK;
 }
 
+/* Of what was moved in several parts the largest was counted, which moves back by now. */
+static int64_t counted_of(const struct decision *decision, const struct record_booked *correction)
+{
+	int64_t most = money_of(decision, &correction->unit);
+	return most > 0 && most < correction->amount ? most : correction->amount;
+}
+
 /* What is taken back is not used any more, of the day or the incident that it was counted in. */
 static enum recourse_error count_back(struct decision *decision, const struct record_control *control,
 	const struct record_limit *limit, const struct record_booked *correction, uint64_t instant)
@@ -135,7 +142,7 @@ static enum recourse_error count_back(struct decision *decision, const struct re
 	if (!counted && correction->takes_back != 0)
 		return RECOURSE_OK; /* it was not limited then */
 	if (correction->takes_back != 0)
-		used = used > correction->amount ? used - correction->amount : 0;
+		used = amount_beyond(used, counted_of(decision, correction));
 	else if (amount_add_steps(used, correction->amount, &used) != RECOURSE_OK)
 		used = INT64_MAX;
 	return decision_put(decision, &path, &used, sizeof used);
