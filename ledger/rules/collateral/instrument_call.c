@@ -265,13 +265,13 @@ enum { ON_INCIDENT, ON_INSTRUMENT };
 #define ON_FIELDS FIELD(ID, "incident", "that it was called for"), FIELD(ID, "instrument", "that was called")
 
 static enum recourse_error find_call(
-	struct decision *decision, const struct value *values, struct called *called)
+	struct decision *decision, const char *field, const struct value *values, struct called *called)
 {
 	struct instrument_call *call = &called->call;
 	TRY(instrument_find(decision, values[ON_INSTRUMENT].text, &call->instrument));
 	enum recourse_error error = instrument_call_read(
 		decision->state, called->incident.number, &call->instrument, &call->record);
-	TRY(refuse_absent(decision, error, RECOURSE_NOT_FOUND, "instrument", "called for the incident"));
+	TRY(refuse_absent(decision, error, RECOURSE_NOT_FOUND, field, "called for the incident"));
 	decision_fact_text(decision, "provider", call->instrument.provider);
 	called->reference = values[ON_INCIDENT].text;
 	return account_reference_make(decision->arena, call->record.entry, &called->receivable);
@@ -299,7 +299,7 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	int64_t steps;
 	TRY(incident_concerned(decision, values[ON_INCIDENT].text, &called.incident));
 	TRY(incident_custodian(decision, &called.incident));
-	TRY(find_call(decision, values, &called));
+	TRY(find_call(decision, "instrument", values, &called));
 	TRY(section_load(decision->state, called.incident.number, called.call.instrument.record.merchant,
 		&called.section));
 	int64_t unpaid = instrument_call_unpaid(&called.call.record);
@@ -352,7 +352,7 @@ enum recourse_error instrument_call_reverse(struct decision *decision, struct bo
 	bool again = record->takes_back != 0;
 	if (!again)
 		TRY(unshare(decision, booked, &called.incident));
-	TRY(find_call(decision, values, &called));
+	TRY(find_call(decision, "entry", values, &called));
 	struct record_instrument_call *call = &called.call.record;
 	int64_t steps = again ? record->amount : -record->amount;
 	if (again ? steps > instrument_call_unpaid(call) : -steps > instrument_call_unused(call))
@@ -397,7 +397,7 @@ static enum recourse_error apply_refuse(struct decision *decision, const struct 
 	struct called called;
 	const struct unit *unit = &called.incident.unit;
 	TRY(incident_concerned(decision, values[ON_INCIDENT].text, &called.incident));
-	TRY(find_call(decision, values, &called));
+	TRY(find_call(decision, "instrument", values, &called));
 	struct instrument_call *call = &called.call;
 	int64_t unpaid = instrument_call_unpaid(&call->record);
 	if (unpaid == 0)
@@ -427,7 +427,7 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	struct called called;
 	const struct unit *unit = &called.incident.unit;
 	TRY(incident_concerned(decision, values[ON_INCIDENT].text, &called.incident));
-	TRY(find_call(decision, values, &called));
+	TRY(find_call(decision, "instrument", values, &called));
 	TRY(section_load(decision->state, called.incident.number, called.call.instrument.record.merchant,
 		&called.section));
 	/* as long as a claim may still need it, it stays */
