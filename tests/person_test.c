@@ -104,6 +104,36 @@ static void test_doctored(void **state)
 	MISLEAD_EACH(*state, wrong);
 }
 
+/* Each thing alone by which a party is one that decisions are about. */
+static void test_doctored_concern(void **state)
+{
+	static const struct {
+		const char *before;
+		const char *party;
+		int64_t left; /* of what it was noted as */
+	} worlds[] = {
+		{"deposit M 5.00 b-1", "M", 0},
+		{"card c 5.00", "Y", 0},
+		{"declare-without-deposit i fuel-card", "M", 0},
+		{"maker incident.declare incident=i issuer=Y funder=P custodian=bank policy=fuel-card version=1 "
+		 "reason=liquidation",
+			"Y", PARTY_MERCHANT},
+	};
+	for (size_t index = 0; index < sizeof worlds / sizeof worlds[0]; index++) {
+		struct kit *kit;
+		kit_setup(state);
+		kit = *state;
+		kit_world(kit, "world.case");
+		kit_play(kit, "%s", worlds[index].before);
+		const struct wrong wrong[] = {
+			{"H1: a merchant, an issuer or a liable party is not noted",
+				{SET(PARTY, worlds[index].party, party, concerned, worlds[index].left)}},
+		};
+		MISLEAD_EACH(kit, wrong);
+		kit_teardown(state);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -111,6 +141,7 @@ int main(void)
 		KIT_TEST(test_signed_before_a_revocation),
 		KIT_TEST(test_system_key),
 		KIT_TEST(test_doctored),
+		cmocka_unit_test(test_doctored_concern),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
