@@ -4,6 +4,8 @@
 #include "books/record_cover.h"
 #include "books/record_ledger.h"
 
+#include <stdio.h>
+
 /* B6: what stands on accounts that no record is about, though every book is even (see invariants_test.c). */
 #define FUEL "fuel-2016"
 
@@ -63,6 +65,8 @@ static void test_nobodys(void **state)
 		{"B6: an account of a deposit, or of fees, is nobody's",
 			{NEW_DEBIT("1160/P/x/CNY"), CREDITED("1010/bank//CNY", 1)}},
 		{"B6: an account of a deposit, or of fees, is nobody's",
+			{NEW_CREDIT("2010/N/x/CNY"), CREDITED("2010/N//CNY", -1)}},
+		{"B6: an account of a deposit, or of fees, is nobody's",
 			{NEW_CREDIT("2010/G//CNY"), CREDITED("1010/bank//CNY", -1)}},
 		{"B6: 2150/N is not the interest that is owed to it",
 			{NEW_CREDIT("2150/N//CNY"), CREDITED("1010/bank//CNY", -1)}},
@@ -88,6 +92,27 @@ static void test_interest(void **state)
 			 "bank bank.reverse entry=$slip reason=slip\n"
 			 "approve");
 	MISLEAD_EACH(*state, wrong);
+	/* another party's, and in another currency */
+	kit_play(*state, "admin control.publish version=2 interest_to=G limits=[]\n"
+			 "bank bank.interest amount=4.00 unit=CNY bank_reference=i-4\n"
+			 "bank bank.interest amount=400 unit=JPY bank_reference=i-5");
+	mislead_invariants(*state, NULL);
+}
+
+/* What is asked back in one incident is not another's. */
+static void test_clawbacks(void **state)
+{
+	static const struct wrong wrong[] = {
+		{"I3: 3110 of incident i", {ADD(ACCOUNT, "3110/P/i/CNY", account, balance, -1),
+						   ADD(ACCOUNT, "3110/P/j/CNY", account, balance, 1)}},
+	};
+	kit_play(*state, "settled i 100.00\n"
+			 "settled j 50.00\n"
+			 "agent elsewhere.record claim=i-1 source=U kind=refund reference=r-1 amount=20.00 "
+			 "evidence_hash=ab*\n"
+			 "agent elsewhere.record claim=j-1 source=U kind=refund reference=r-2 amount=10.00 "
+			 "evidence_hash=ab*");
+	MISLEAD_EACH(*state, wrong);
 }
 
 /* What is frozen, or held by an exit or a withdrawal, has a record that says how much. */
@@ -102,6 +127,10 @@ static void test_deposits(void **state)
 	mislead_read(*state, RECORD_ACCOUNT, "2010/N//JPY", &credited);
 #define FROZEN SET(ACCOUNT_SUM, "2020/N/CNY", account, balance, -1001), CREDITED("2010/N//CNY", -1)
 #define HELD   SET(ACCOUNT_SUM, "2030/N/CNY", account, balance, -501), CREDITED("2010/N//CNY", -1)
+	char reference[40];
+	snprintf(reference, sizeof reference, "2030/N/@%llu/JPY",
+		(unsigned long long)((struct kit *)*state)->last_entry);
+#define IN_JPY(code) SET(ACCOUNT_SUM, code "/N/JPY", account, balance, -1), CREDITED("1010/bank//JPY", -1)
 	const struct wrong wrong[] = {
 		{"B6: what is held of a deposit is not on its account", {ADD(HOLD, "h", hold, held, 1)}},
 		{"B6: what is held of a deposit is not on its account", {ADD(HOLD, "h", hold, merchant, -1)}},
@@ -111,6 +140,10 @@ static void test_deposits(void **state)
 			{SET(WITHDRAWAL, "@", withdrawal, state, 2)}},
 		{"B6: 2020/N/h is of no record", {GONE(HOLD, "h")}},
 		{"B6: 2030/N/@", {GONE(WITHDRAWAL, "@")}},
+		/* in another currency */
+		{"B6: 2020/N/h is of no record", {NEW_CREDIT("2020/N/h/JPY"), IN_JPY("2020"),
+							 ADD(COLLATERAL, "N/JPY", collateral, held, 1)}},
+		{"B6: 2030/N/@", {NEW_CREDIT(reference), IN_JPY("2030")}},
 		{"B6: 2020/N/" FUEL " is of no record", {NEW_CREDIT("2020/N/" FUEL "/CNY"), FROZEN}},
 		{"B6: 2020/N/@2 is of no record", {NEW_CREDIT("2020/N/@2/CNY"), FROZEN,
 							  ADD(COLLATERAL, "N/CNY", collateral, held, -1)}},
@@ -126,6 +159,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		GOLDEN_TEST(test_nobodys),
 		KIT_TEST(test_interest),
+		KIT_TEST(test_clawbacks),
 		GOLDEN_TEST(test_deposits),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

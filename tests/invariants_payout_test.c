@@ -289,6 +289,53 @@ static void test_issuers_pool(void **state)
 	MISLEAD_EACH(*state, issuers_pool);
 }
 
+/* Two incidents of an issuer: what its pool gave in one, and its end took, is not the other's. */
+static void test_issuers_incidents(void **state)
+{
+	kit_play(*state,
+		"card-of M x 40.00 batch=x\n"
+		"card-of M y 30.00 batch=y\n"
+		"bank deposit.receive merchant=Y amount=60.00 unit=CNY bank_reference=y-1\n"
+		"maker incident.declare incident=i issuer=Y batch=x funder=P custodian=bank "
+		"policy=fuel-card\n"
+		"      version=1 reason=liquidation\n"
+		"maker incident.declare incident=j issuer=Y batch=y funder=P custodian=bank "
+		"policy=fuel-card\n"
+		"      version=1 reason=liquidation\n"
+		"file cx i x\n"
+		"file cy j y\n"
+		"decide cx\n"
+		"decide cy\n"
+		"distribute i\n"
+		"bank deposit.receive merchant=Y amount=60.00 unit=CNY bank_reference=y-2\n"
+		"distribute j\n"
+		"maker cost.record incident=i party=Y section=M amount=2.00 reason=fee evidence_hash=ab*\n"
+		"maker cost.record incident=j party=Y section=M amount=1.00 reason=fee evidence_hash=ab*");
+	mislead_invariants(*state, NULL);
+}
+
+/* One party owes back what it was paid of two receipts, of each under the entry that took it back. */
+static void test_bounced_twice(void **state)
+{
+	kit_play(*state,
+		"card-of M c-1 1.00\n"
+		"card-of N c-2 1.00\n"
+		"maker incident.declare incident=i issuer=Y funder=P custodian=bank policy=fuel-card\n"
+		"      version=1 reason=liquidation\n"
+		"deposit N 500.00 b-n\n"
+		"bank recovery.receive recovery=m incident=i payer=G amount=10.00 bank_reference=in-m "
+		"section=M\n"
+		"bank recovery.receive recovery=n incident=i payer=G amount=20.00 bank_reference=in-n "
+		"section=N\n"
+		"allocate m\n"
+		"allocate n\n"
+		"wait 91 days\n"
+		"bank surplus.pay incident=i beneficiary=G bank_reference=o-1\n"
+		"bank recovery.bounce recovery=m reason=AM04 bank_reference=o-2\n"
+		"bank recovery.bounce recovery=n reason=AM04 bank_reference=o-3");
+	mislead_invariants(*state, NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -300,6 +347,8 @@ int main(void)
 		KIT_TEST(test_payments),
 		KIT_TEST(test_collateral),
 		KIT_TEST(test_issuers_pool),
+		KIT_TEST(test_issuers_incidents),
+		KIT_TEST(test_bounced_twice),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

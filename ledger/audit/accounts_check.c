@@ -247,8 +247,7 @@ static enum recourse_error add_clawbacks(
 {
 	SCOPED(account_walk_end) struct account_walk walk = {.view = check->state, .code = CHART_CLAWBACK};
 	while (account_walk_next(&walk)) {
-		bool same = slice_equal(walk.name.reference, RECORD_TEXT(incident->id)) &&
-			    slice_equal(walk.name.unit, unit_code(&incident->unit));
+		bool same = slice_equal(walk.name.reference, RECORD_TEXT(incident->id));
 		*steps += same ? walk.account.balance : 0;
 	}
 	return walk.error;
