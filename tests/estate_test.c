@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mislead.h"
 
+#include "books/record_ledger.h"
 #include "books/record_recourse.h"
 
 /* What scenarios of insolvent parties can not say: doctored state. */
@@ -31,6 +32,34 @@ static void test_doctored_estate(void **state)
 	MISLEAD_EACH(*state, used);
 }
 
+#define LET_GO "money for a deposit waits for no liquidator, and nobody let it go"
+static const struct wrong let_go[] = {
+	{LET_GO, {SET(BOOKED, "@", booked, kind, BOOKED_FEE)}},
+	{LET_GO, {ADD(BOOKED, "@", booked, before, 1)}},
+	{LET_GO, {ADD(BOOKED, "@", booked, amount, 1)}},
+	{LET_GO, {SET(BOOKED, "@", booked, corrects, 1)}},
+	{LET_GO, {SET(BOOKED, "@", booked, corrected_by, 1)}},
+	{LET_GO, {GONE(BOOKED, "@")}},
+};
+
+/* The same of what was taken back: it is a slip's, and of the deposit that it was. */
+static const struct wrong taken_back[] = {
+	{LET_GO, {SET(BOOKED, "@", booked, kind, BOOKED_FEE)}},
+	{LET_GO, {ADD(BOOKED, "@", booked, corrects, -1)}},
+	{LET_GO, {ADD(BOOKED, "@", booked, amount, 1)}},
+};
+
+static void test_doctored_top_up(void **state)
+{
+	kit_play(*state, ESTATE "put := deposit M 5.00 b-1\n"
+				"maker estate.confirm party=M evidence_hash=ab* deposit=$put");
+	MISLEAD_EACH(*state, let_go);
+	kit_play(*state, "put := deposit M 7.00 b-2\n"
+			 "bank deposit.reverse entry:=$put reason=slip\n"
+			 "approve");
+	MISLEAD_EACH(*state, taken_back);
+}
+
 static const struct cheat cheats[] = {
 	{.title = "used without its liquidator",
 		.before = ESTATE "receive m i M 30.00",
@@ -55,6 +84,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(test_doctored_estate),
+		KIT_TEST(test_doctored_top_up),
 		cmocka_unit_test(test_misled),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -42,17 +42,16 @@ static enum recourse_error look_at_gave_back(struct check_context *check, const 
 {
 	const struct record_gave_back *gave = row->record;
 	struct record_booked booked;
-	bool there;
+	bool there; /* where it is not, it is all zeroes */
 	TRY(booked_read(check->state, row->key->parts[0].number, &booked, &there));
 	amount_sum sum = (amount_sum)gave->advance + gave->pool + gave->recovered;
 	bool returned = booked.kind == BOOKED_CAME_BACK;
-	bool parts = gave->advance >= gave->off && gave->off >= 0 && gave->off_rest >= 0 && gave->pool >= 0 &&
+	bool parts = gave->advance >= gave->off && gave->off >= 0 && gave->off_rest >= 0 &&
 		     gave->recovered >= 0 && gave->secured >= 0 && gave->restored >= 0 &&
 		     gave->issuers_secured >= 0 && gave->issuers_restored >= 0;
 	return check_that(check, row,
-		there && (returned || booked.kind == BOOKED_GIVEN_BACK) &&
-			booked.takes_back == BOOKED_BOOKS && parts &&
-			(returned ? sum <= booked.amount : sum == booked.amount) &&
+		(returned || booked.kind == BOOKED_GIVEN_BACK) && booked.takes_back == BOOKED_BOOKS &&
+			parts && (returned ? sum <= booked.amount : sum == booked.amount) &&
 			gave->issuers_secured + gave->issuers_restored <= gave->issuers &&
 			gave->issuers + gave->secured + gave->restored <= gave->pool,
 		"I5: what came back of a claim does not add up");

@@ -303,13 +303,13 @@ static enum recourse_error compare_judgment(
 	struct check_context *check, const struct check_row *row, const struct record_appeal *appeal)
 {
 	struct record_booked booked;
-	bool there;
+	bool there; /* where it is not, it is all zeroes */
 	if (appeal->decided_entry == 0)
 		return RECOURSE_OK;
 	TRY(booked_read(check->state, appeal->decided_entry, &booked, &there));
 	return check_that(check, row,
-		there && booked.kind == BOOKED_DECIDED && booked.before == row->entry &&
-			booked.corrected_by == 0 && booked.amount == appeal->restored,
+		booked.kind == BOOKED_DECIDED && booked.before == row->entry && booked.corrected_by == 0 &&
+			booked.amount == appeal->restored,
 		"D7: an appeal was decided by another entry, or restores another sum");
 }
 

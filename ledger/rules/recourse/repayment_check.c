@@ -28,10 +28,10 @@ static enum recourse_error look_at_repaid(struct check_context *check, const str
 {
 	const struct record_repaid *record = row->record;
 	struct record_booked booked;
-	bool there;
+	bool there; /* where it is not, it is all zeroes */
 	TRY(booked_read(check->state, row->key->parts[0].number, &booked, &there));
 	return check_that(check, row,
-		there && booked.kind == BOOKED_REPAYMENT && record->funders >= 0 && record->shortfall >= 0 &&
+		booked.kind == BOOKED_REPAYMENT && record->funders >= 0 && record->shortfall >= 0 &&
 			record->reinstated >= 0 && record->reinstated <= record->shortfall,
 		"G4: what a section had of a repayment is of none");
 }
