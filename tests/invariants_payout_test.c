@@ -292,25 +292,34 @@ static void test_issuers_pool(void **state)
 /* Two incidents of an issuer: what its pool gave in one, and its end took, is not the other's. */
 static void test_issuers_incidents(void **state)
 {
-	kit_play(*state,
-		"card-of M x 40.00 batch=x\n"
-		"card-of M y 30.00 batch=y\n"
-		"bank deposit.receive merchant=Y amount=60.00 unit=CNY bank_reference=y-1\n"
-		"maker incident.declare incident=i issuer=Y batch=x funder=P custodian=bank "
-		"policy=fuel-card\n"
-		"      version=1 reason=liquidation\n"
-		"maker incident.declare incident=j issuer=Y batch=y funder=P custodian=bank "
-		"policy=fuel-card\n"
-		"      version=1 reason=liquidation\n"
-		"file cx i x\n"
-		"file cy j y\n"
-		"decide cx\n"
-		"decide cy\n"
-		"distribute i\n"
-		"bank deposit.receive merchant=Y amount=60.00 unit=CNY bank_reference=y-2\n"
-		"distribute j\n"
-		"maker cost.record incident=i party=Y section=M amount=2.00 reason=fee evidence_hash=ab*\n"
-		"maker cost.record incident=j party=Y section=M amount=1.00 reason=fee evidence_hash=ab*");
+	kit_play(*state, "card-of M x 40.00 batch=x\n"
+			 "card-of M y 30.00 batch=y\n"
+			 "bank deposit.receive merchant=Y amount=60.00 unit=CNY bank_reference=y-1\n"
+			 "maker incident.declare incident=i issuer=Y batch=x funder=P custodian=bank "
+			 "policy=fuel-card version=1 reason=liquidation\n"
+			 "file cx i x\n"
+			 "decide cx\n"
+			 "distribute i\n"
+			 "instruct cx\n"
+			 "settle cx\n"
+			 "maker cost.record incident=i party=Y section=M amount=2.00 reason=fee "
+			 "evidence_hash=ab*\n"
+			 "wait 91 days\n"
+			 "checker incident.close incident=i reason=all-paid\n"
+			 "wait 1 hour\n"
+			 "bank deposit.receive merchant=Y amount=60.00 unit=CNY bank_reference=y-2\n"
+			 "maker incident.declare incident=j issuer=Y batch=y funder=P custodian=bank "
+			 "policy=fuel-card version=1 reason=liquidation\n"
+			 "file cy j y\n"
+			 "decide cy\n"
+			 "distribute j\n"
+			 "instruct cy\n"
+			 "settle cy\n"
+			 "maker cost.record incident=j party=Y section=M amount=1.00 reason=fee "
+			 "evidence_hash=ab*\n"
+			 "wait 91 days\n"
+			 "checker incident.close incident=j reason=all-paid\n"
+			 "wait 1 hour");
 	mislead_invariants(*state, NULL);
 }
 

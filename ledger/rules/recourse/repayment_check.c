@@ -31,8 +31,8 @@ static enum recourse_error look_at_repaid(struct check_context *check, const str
 	bool there; /* where it is not, it is all zeroes */
 	TRY(booked_read(check->state, row->key->parts[0].number, &booked, &there));
 	return check_that(check, row,
-		booked.kind == BOOKED_REPAYMENT && record->funders >= 0 && record->shortfall >= 0 &&
-			record->reinstated >= 0 && record->reinstated <= record->shortfall,
+		booked.kind == BOOKED_REPAYMENT && record->funders >= 0 && record->reinstated >= 0 &&
+			record->reinstated <= record->shortfall,
 		"G4: what a section had of a repayment is of none");
 }
 
