@@ -44,6 +44,11 @@ class Walk:
         self.late = set()               # incidents with money that came after a round
         self.seen = []                  # of each round: the claims and pools that it was for
         self.shared = {}                # incident -> what the last round shared out, and the parts of each claim
+        self.transit = set()            # claims whose payment is ordered and not settled
+        self.slow = set()               # claims whose payment will not be settled at once
+        self.owed = 0                   # of what instruments paid, to their providers
+        self.ends = False               # what is open is written off in the end, and all that can be is closed
+        self.slip = None                # the command that is booked by a slip first
         self.done = []
         self.put("policy", policy="p", scheme=plan.scheme[0], unit=plan.unit,
                  rate="%d.00" % plan.scheme[1] if len(plan.scheme) > 1 else None,
@@ -55,8 +60,12 @@ class Walk:
         self.count += 1
         values.setdefault("line", "b-%d" % self.count)
         values.setdefault("unit", self.plan.unit)
+        if self.slip == kind and not refused:           # once by a slip, which is taken back, and then rightly
+            self.slip = None
+            self.lines += words.slip(kind, **values).split("\n")
         text = words.say(kind, **values)
-        self.lines += (text + ("   ! " + words.REFUSED[kind] if refused else "")).split("\n")
+        self.lines += (text + ("   ! " + (refused if isinstance(refused, str) else words.REFUSED[kind]) if refused else "")
+                       ).split("\n")
 
     def section_name(self, incident, merchant):
         several = self.plan.incidents[incident][1] is not None
@@ -84,7 +93,7 @@ class Walk:
         """The incident's claims, as the model has them."""
         i = self.incidents[incident]
         i.claims = {c: Claim(x["merchant"], x["loss"], x["state"], x["elsewhere"], dict(x["direct"]),
-                             x["payout"] if x["paid"] else "unpaid")
+                             x["payout"] if x["paid"] and x["payout"] != "transit" else "unpaid")
                     for c, x in self.claims.items() if x["incident"] == incident and x["state"] not in ("refused", "withdrawn")}
         i.awaited = {m: self.awaited(m) for m in i.merchants} if self.plan.incidents[incident][1] else {}
 
@@ -94,7 +103,10 @@ class Walk:
     def step(self, event):
         kind, values = event
         self.done.append(event)
-        if getattr(self, "do_" + kind)(**values) is False:
+        self.slip = values.get("slip")
+        went = getattr(self, "do_" + kind)(**{name: x for name, x in values.items() if name != "slip"})
+        self.slip = None
+        if went is False:
             self.done.pop()
             return False
         for incident in self.incidents:
@@ -132,7 +144,10 @@ class Walk:
 
     def do_call(self, incident, instrument, part):
         """Called and paid, in part or whole, before the first round: what is called is what the deposit leaves."""
-        if incident not in self.incidents or instrument not in self.instruments or self.rounds.get(incident):
+        if incident not in self.incidents or instrument not in self.instruments:
+            return False
+        after = bool(self.rounds.get(incident))
+        if after and ("ranks" in self.plan.without or not self.comes_late(incident)):
             return False
         merchant, limit, paid = self.instruments[instrument]
         filed, fresh = self.pending(incident)
@@ -149,6 +164,30 @@ class Walk:
         self.cash += amount
         self.put("call", incident=incident)
         self.put("provide", incident=incident, instrument=instrument, amount=amount)
+        if after:
+            self.late.add(incident)
+
+    def comes_late(self, incident):
+        """May money come now into a pool for which others paid already? What parties paid a pool does not give back."""
+        if incident not in self.incidents or not self.rounds.get(incident) or incident in self.late:
+            return False
+        filed, fresh = self.pending(incident)
+        came = any(r[0] == incident for r in self.receipts.values())
+        sections = self.plan.incidents[incident][0]
+        own = any("P" in self.parties(incident, m) for m in sections)
+        written_off = any(self.facts(incident, m).get("written_off") for m in sections)
+        return self.bar and not (filed or fresh or came or own or written_off or self.in_transit(incident)
+                                 or self.contested(incident) or self.clawbacks)
+
+    def do_late(self, incident, owner, amount):
+        """A deposit that stands for what a later rank paid: the issuer's pool, an instrument, the funder."""
+        if not self.comes_late(incident):
+            return False
+        deposit = self.incidents[incident].deposit
+        deposit[owner] = deposit.get(owner, 0) + amount
+        self.late.add(incident)
+        self.cash += amount
+        self.put("deposit", merchant=owner, amount=amount)
 
     def do_declare(self, incident):
         merchants, issuer = self.plan.incidents[incident]
@@ -237,7 +276,7 @@ class Walk:
         part = i.pay()
         held = [c for c, x in self.claims.items() if x["incident"] == incident and x["short"] and x["payout"] == "settled"
                 and sum(part[c].values()) > promised(self.plan.scheme, x["loss"])]
-        if self.contested(incident):
+        if self.contested(incident) or self.in_transit(incident):
             return False
         if self.promises() and (filed or not (fresh or late or held and self.bar)) or not self.promises() and not self.bar:
             return False
@@ -253,7 +292,7 @@ class Walk:
         if not repays and not more and shared <= shared_before:
             return False                # nothing to share out
         self.late.discard(incident)
-        self.shared[incident] = (shared, part)
+        self.shared[incident] = (0 if filed else shared, part)     # what is kept back for who waits comes later
         self.put("slip_round" if self.plan.seed % 2 and more else "distribute", incident=incident)
         self.seen.append((incident, sorted((c, x.loss, x.state, x.elsewhere) for c, x in i.claims.items()),
                           {owner: i.security(owner) for owner in i.deposit}))
@@ -279,6 +318,10 @@ class Walk:
                 self.claims[c].update(paid=True, payout="settled")
                 continue
             self.put("instruct", claim=c)
+            if c in self.slow and not self.claims[c]["paid"] and self.promises() and not self.claims[c]["short"]:
+                self.slow.discard(c)
+                self.claims[c].update(paid=True, payout="transit")
+                continue
             self.put("settle", claim=c)
             self.claims[c].update(paid=True, payout="settled")
         self.rounds[incident] = self.rounds.get(incident, 0) + 1
@@ -349,6 +392,21 @@ class Walk:
         self.facts(x["incident"], x["merchant"])["funder_had"] = had
         x["payout"] = "returned"
         self.put("return", claim=claim)
+
+    def do_slow(self, claim):
+        if claim not in self.claims or self.claims[claim]["paid"]:
+            return False
+        self.slow.add(claim)
+
+    def do_settle(self, claim):
+        x = self.claims.get(claim)
+        if not x or x["payout"] != "transit":
+            return False
+        x["payout"] = "settled"
+        self.put("settle", claim=claim)
+
+    def in_transit(self, incident):
+        return any(x["payout"] == "transit" and x["incident"] == incident for x in self.claims.values())
 
     def do_reissue(self, claim):
         x = self.claims.get(claim)
@@ -461,7 +519,7 @@ class Walk:
         x = parties.get(party)
         if not x or not x.joint or x.given_up or x.released is not None or not self.others(parties, party):
             return False
-        if self.of_several_rounds(incident) or self.unshared(incident):
+        if self.of_several_rounds(incident) or self.unshared(incident) or self.in_transit(incident):
             return False
         frees = self.incidents[incident].section(merchant).release_of(party)
         if not frees:
@@ -473,7 +531,7 @@ class Walk:
     def do_write_off(self, incident, merchant, party):
         if incident not in self.incidents or party not in self.parties(incident, merchant):
             return False
-        if self.of_several_rounds(incident) or self.unshared(incident):
+        if self.of_several_rounds(incident) or self.unshared(incident) or self.in_transit(incident):
             return False
         p = self.position(incident, merchant)
         amount = p["open"].get(party, 0)
@@ -502,6 +560,44 @@ class Walk:
             self.put("record", amount=amount)
             self.put("identify", line="b-%d" % self.count, recovery=recovery, incident=incident, section=section, party=party)
         self.put("allocate", recovery=recovery)
+
+    def do_premature(self, recovery, incident, merchant, party, amount):
+        """Of somebody who may be liable, before a judgment, where nothing is advanced."""
+        if self.promises() or not self.bar or not self.rounds.get(incident) or incident in self.late or any(self.pending(incident)):
+            return False
+        if self.parties(incident, merchant) or not self.incidents[incident].section(merchant).loss:
+            return False
+        receipts = self.receipts_of(incident, merchant)
+        receipts[party] = receipts.get(party, 0) + amount
+        self.receipts[recovery] = (incident, merchant, party, amount)
+        self.cash += amount
+        self.put("receive", recovery=recovery, incident=incident, section=self.section_name(incident, merchant), party=party,
+                 amount=amount)
+        self.put("allocate", recovery=recovery)
+
+    def do_peek(self, incident, party):
+        """What is its own by name now: nothing that it owes, or may come to owe, in any section, is paid out."""
+        if not self.bar or incident not in self.incidents or self.unshared(incident) or self.contested(incident):
+            return False
+        i = self.incidents[incident]
+        merchants = self.plan.incidents[incident][0]
+        if not any(party in self.facts(incident, m).get("receipts", {}) for m in merchants) and not any(
+                p == party for p, _ in i.anywhere):
+            return False
+        if any(x["payout"] == "returned" and x["incident"] == incident for x in self.claims.values()):
+            return False
+        own = self.own(incident, party)
+        self.account("2150", party, words.REFERENCE.format(incident=incident), own)
+        if not own:
+            self.put("surplus", True, incident=incident, party=party)
+
+    def own(self, incident, party):
+        i = self.incidents[incident]
+        return sum(s["over"].get(party, 0) + (s["contribution"].get(party, 0) if i.section(m).final else 0)
+                   for m, s in i.position()["sections"].items())
+
+    def do_ends(self):
+        self.ends = True
 
     def receipts_of(self, incident, merchant):
         """Of a section, or of those whose payer did not say."""
@@ -554,8 +650,10 @@ class Walk:
             self.step(("round", dict(incident=incident)))
         self.step(("bar", {}))
         self.step(("lapse", {}))
+        for c in sorted(self.claims):
+            self.step(("settle", dict(claim=c)))
         for c, x in self.claims.items():
-            if self.of_several_rounds(x["incident"]):
+            if self.of_several_rounds(x["incident"]) or self.ends:
                 self.step(("reissue", dict(claim=c)))
         for incident in self.incidents:
             self.step(("round", dict(incident=incident)))
@@ -564,30 +662,56 @@ class Walk:
             for merchant in self.plan.incidents[incident][0]:
                 if self.parties(incident, merchant) and "extend" not in self.plan.without:
                     self.put("extend", incident=incident, section=self.section_name(incident, merchant))
+        for incident in self.incidents:
+            self.step(("return_unused", dict(incident=incident)))
         if "close" not in self.plan.without:
             for incident in self.incidents:
                 self.close(incident)
         self.look()
 
+    def do_return_unused(self, incident):
+        """Of an instrument: where no round said so by itself."""
+        for unused in self.incidents[incident].position()["unused"].values():
+            for instrument, amount in unused.items():
+                self.owed += amount
+                if amount:
+                    self.put("return_unused", incident=incident, instrument=instrument)
+
+    def write_off_all(self, incident):
+        for merchant in self.plan.incidents[incident][0]:
+            facts, p = self.facts(incident, merchant), self.position(incident, merchant)
+            if not self.parties(incident, merchant):
+                continue
+            for party, amount in sorted(p["open"].items()):
+                if amount > p["memo"].get(party, 0):
+                    self.put("write_off", write_off="w-end-%s-%s-%s" % (incident, merchant, party), incident=incident,
+                             section=self.section_name(incident, merchant), party=party)
+            facts["written_off"] = {party: (amount, p["funder"]) for party, amount in p["open"].items()}
+
     def close(self, incident):
         """Closed where nothing stands against it; what is frozen pays what its merchant owes, the rest is free."""
         i = self.incidents[incident]
         merchants, issuer = self.plan.incidents[incident]
-        if incident in self.short_called:
+        if incident in self.short_called or issuer and not self.ends:
             return
-        if issuer or i.blockers() or not i.deposit or self.clawbacks or not any(x.counts() for x in i.claims.values()):
+        if not i.deposit or self.clawbacks or not any(x.counts() for x in i.claims.values()):
             return
-        owner = merchants[0]
+        if any(x["payout"] != "settled" for x in self.claims.values() if x["incident"] == incident and x["state"] == "decided"):
+            return
+        if self.ends:
+            self.write_off_all(incident)
+        if i.blockers():
+            return
         due = self.due(incident)
         if due:
             self.remitted[incident] = due
             self.put("remit", incident=incident)
-        end = i.end()[owner]
-        freed = end["freed"]
-        receipts = self.facts(incident, owner).setdefault("receipts", {})
-        if end["pays"]:
-            receipts[owner] = receipts.get(owner, 0) + end["pays"][owner]
-        self.closed[incident] = freed
+        end = i.end()
+        for owner, x in end.items():
+            for merchant, amount in x["pays"].items():
+                receipts = self.facts(incident, merchant).setdefault("receipts", {})
+                receipts[owner] = receipts.get(owner, 0) + amount
+        self.closed[incident] = {owner: x["freed"] for owner, x in end.items()}
         self.put("close", incident=incident)
 
     def due(self, incident):
@@ -611,7 +735,7 @@ class Walk:
                            if x["incident"] == incident and x["payout"] == "returned" and x["state"] == "decided")
             self.account("2130", "-", words.REFERENCE.format(incident=incident), returned)
             for owner, amount in p["frozen"].items():
-                free = self.closed.get(incident)
+                free = self.closed.get(incident, {}).get(owner)
                 if issuer and owner != issuer and owner not in self.sellers:
                     free = amount           # sold nothing of that issuer: it is not in
                 self.account("2020", owner, words.REFERENCE.format(incident=incident), amount if free is None else 0)
@@ -626,6 +750,12 @@ class Walk:
             self.net.append("funder of %s: %d" % (incident, due - self.funded.get(incident, 0)))
             self.sections(incident, p["sections"], due - self.remitted.get(incident, 0),
                           sum(owed - had for owed, had in claw.values()))
+            for owner, unused in p["unused"].items():
+                for instrument, amount in unused.items():
+                    self.account("2150", "S", words.REFERENCE.format(incident=incident), amount)
+                    if "ranks" not in self.plan.without and incident not in self.short_called:
+                        self.account("9010", "S", instrument, self.instruments[instrument][1]
+                                     - self.instruments[instrument][2] + amount)
         self.net.append("cash: %d" % (cash + sum(self.remitted.values()) - sum(self.funded.values())))
         self.account("1010", "bank", "", cash)
 
@@ -642,7 +772,7 @@ class Walk:
             facts = i.section(merchant)
             for party in [*facts.parties, "U"]:
                 add("1110", party, s["open"].get(party, 0) - s["memo"].get(party, 0))
-            for party in facts.parties:
+            for party in {**facts.parties, **(facts.receipts if not facts.parties else {})}:
                 add("2150", party, s["over"].get(party, 0) + (s["contribution"].get(party, 0) if facts.final else 0))
             for party, amount in s["memo"].items():
                 add("9030", party, amount)
@@ -753,7 +883,8 @@ def make(seed, most=60, claimants=None, without=()):
             events += judgment(r, incident, merchant, amount, "mixed" not in without)
         if len(merchants) > 1:
             events += anywhere(r, incident, amount)
-    if r.random() < 0.3:
+    events += wider(r, incidents, sellers, count, amount)
+    if r.random() < 0.3 or any(kind in ("late", "premature", "peek") for kind, _ in events) and r.random() < 0.6:
         events.append(("bar", {}))
     if r.random() < 0.1:
         events.append(("send_back", dict(amount=amount(300))))
@@ -764,6 +895,31 @@ def make(seed, most=60, claimants=None, without=()):
         events = [(kind, {**values, "known": True}) if kind == "receive" else (kind, values) for kind, values in events]
     events = [e for e in events if e[0] not in without and "%s %s" % (e[0], e[1].get("what")) not in without]
     return Plan(seed, unit, scheme, waterfall, incidents, cut(r, events, most), without)
+
+
+def wider(r, incidents, sellers, count, amount):
+    events = []
+    for n in range(count):
+        if r.random() < 0.1:
+            c = "c%02d" % n
+            events.append(("slow", dict(claim=c)))
+            if r.random() < 0.5:
+                events.append(("settle", dict(claim=c)))
+    for incident, (merchants, issuer) in incidents.items():
+        if r.random() < 0.25:
+            owners = merchants + ([issuer] if issuer else [])
+            events += [("late", dict(incident=incident, owner=r.choice(owners), amount=amount(600))),
+                       ("round", dict(incident=incident))] * r.choice((1, 1, 2))
+        if r.random() < 0.3:
+            merchant = r.choice(merchants)
+            for n in range(r.randint(1, 3)):
+                events.append(("premature", dict(recovery="e-%s-%d" % (incident, n), incident=incident, merchant=merchant,
+                                                 party=r.choice("MNYGZ"), amount=amount(300))))
+        if r.random() < 0.4:
+            events += [("peek", dict(incident=incident, party=r.choice("MNYGZ"))) for _ in range(3)]
+    if r.random() < 0.4:
+        events.append(("ends", {}))
+    return events
 
 
 def cut(r, events, most):

@@ -73,7 +73,9 @@ SAY = {
                 + HASH,
     "bar": "wait 91 days",
     "lapse": "wait 16 days",
-    "close": "checker incident.close incident={incident} reason=done",
+    "return_unused": "maker instrument.return incident={incident} instrument={instrument} reason=not-needed",
+    "surplus": "bank surplus.pay incident={incident} beneficiary={party} bank_reference={line}",
+    "close": "checker incident.close incident={incident} reason=done" + "\n" + "wait 3 seconds",
 }
 
 # What is refused on purpose.
@@ -82,6 +84,7 @@ REFUSED = {
     "instruct": "STATE_WRONG claim",            # paid already, or not decided
     "distribute": "AMOUNT_RANGE incident",      # nothing to share out
     "fund": "INSUFFICIENT",                     # more than is committed
+    "surplus": "INSUFFICIENT beneficiary",      # nothing is its own
 }
 
 # What is looked at in the end: (code, party, reference).
@@ -97,7 +100,7 @@ NOT_YET = ()
 # Refused where nothing is new: since the last receipt, apportionment or extension; for money that a round would repay nobody
 # with; where a later round gives a claim no step. Played again without it, and the lines that rest on it.
 IDLE = {"maker liability.extend": ("INSUFFICIENT incident", 1), "checker distribution.approve": ("AMOUNT_RANGE incident", 1),
-        "payer payout.instruct": ("STATE_WRONG claim state=paid", 2)}
+        "maker instrument.return": ("INSUFFICIENT instrument", 1), "payer payout.instruct": ("STATE_WRONG claim state=paid", 2)}
 
 # The name of a section in an incident of several merchants. Accounts are the incident's, for all its sections together.
 SECTION = "{merchant}"
@@ -113,6 +116,37 @@ admin party.register party=N kinds=merchant,liable-party
 def say(kind, **values):
     text = re.sub(r"\[([^\[\]]*?\{(\w+)\}[^\[\]]*?)\]", lambda m: m.group(1) if values.get(m.group(2)) else "", SAY[kind])
     return text.format(**values)
+
+
+# What is booked by a slip, how it is taken back, and what has to be said then before it is booked rightly.
+APPROVED = "\n" + "checker proposal.approve proposal=$last"
+SLIP = {
+    **dict.fromkeys(("cost", "interest", "write_off", "release"), "maker recourse.reverse entry:=$slip reason=r" + APPROVED),
+    "remit": "bank recourse.reverse entry:=$slip reason=r" + APPROVED,
+    "bounce": "bank recourse.reverse entry:=$slip reason=r" + APPROVED + "\n" + "maker recovery.allocate recovery={recovery}",
+    "fund": "bank funding.reverse entry:=$slip reason=r" + APPROVED,
+    "elsewhere": "maker elsewhere.reverse entry:=$slip reason=r" + APPROVED,
+    "instrument": "maker instrument.reverse entry:=$slip reason=r" + APPROVED,
+    "provide": "bank instrument.reverse entry:=$slip reason=r" + APPROVED,
+    "instruct": "payer payout.cancel claim={claim} reason=AC01" + APPROVED,
+    "settle": "bank payout.unsettle claim={claim} reason=r" + APPROVED,
+    "clawback": "bank clawback.reverse entry:=$slip reason=r" + APPROVED,
+    "give_up": "maker liability.pursue incident={incident}[ section={section}] party={party} reason=r",
+    "decide": "maker claim.reopen claim={claim} reason=r evidence_hash=" + HASH + APPROVED,
+    "declare": "maker incident.cancel incident={incident} reason=mistake" + APPROVED,
+    "close": "maker incident.reopen incident={incident} reason=r" + APPROVED,
+}
+USED = ("recovery", "write_off", "instrument", "incident")    # ids that stay used: recovery's own slip keeps its own
+
+
+def slip(kind, **values):
+    if kind in USED or kind == "declare":
+        name = "incident" if kind == "declare" else kind
+        values[name] += "-s"
+    *before, last = say(kind, **values).split("\n")
+    back = SLIP[kind]
+    text = re.sub(r"\[([^\[\]]*?\{(\w+)\}[^\[\]]*?)\]", lambda m: m.group(1) if values.get(m.group(2)) else "", back)
+    return "\n".join([*before, "slip := " + last, *text.format(**values).split("\n")])
 
 
 def money(amount, digits):
