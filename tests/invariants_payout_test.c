@@ -159,7 +159,7 @@ static void test_instruments(void **state)
 	struct record_instrument_call call;
 	static const char call_row[] = POOL "/1/b-1";
 	static const char more[] = "A6: instrument b-1: a call has more paid, used or refused than called";
-	static const char drawn[] = "A6: what an entry shared out of an instrument was never called";
+	static const char drawn[] = "A6: what an entry shared out of an instrument, or replaced, was never called";
 	kit_world(kit, "insured.case");
 	kit_play(kit, "insured-incident\n"
 		      "insured-by b-1 S 1 200.00\n"
