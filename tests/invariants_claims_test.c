@@ -142,6 +142,20 @@ static const struct wrong replaced[] = {
 	{"F1: what was replaced did not come back", {ADD(ROUND, BY_M, round, replaced, -1)}},
 	/* as if the bond's had been the issuer's pool's */
 	{"F1: what a round replaced of later ranks", {ADD(ROUND, BY_M, round, replaced_instruments, -1)}},
+	/* and each sign, and each bound, by itself */
+	{"F1: what a round replaced of later ranks",
+		{ADD(ROUND, BY_M, round, replaced_instruments, -3001),
+			ADD(ROUND, BY_M, round, replaced_secured, 3001)}},
+	{"F1: what a round replaced of later ranks", {ADD(ROUND, BY_M, round, replaced_instruments, 1),
+							     ADD(ROUND, BY_M, round, replaced_secured, -1)}},
+	{"F1: what a round replaced of later ranks", {ADD(ROUND, BY_M, round, replaced_instruments, 99999),
+							     ADD(ROUND, BY_M, round, replaced, 99999)}},
+	{"F1: what a round replaced of later ranks", {SET(ROUND, BY_M, round, from_issuer, 1)}},
+	{"F1: what was replaced did not come back", {SET(REPLACED, "@/2/1/1", replaced, amount, 0)}},
+	{"F1: what was replaced did not come back", {ADD(ROUND, OF_M, round, back[ROUND_ISSUERS], -1)}},
+	{"F1: what was replaced did not come back", {SET(ROUND, OF_M, round, entry, INT64_MAX)}},
+	{"A6: what an entry shared out of an instrument, or replaced",
+		{{RECORD_DRAWN, "@/2/bond", 0, sizeof(int64_t), false, -INT64_MAX}}},
 	/* more came back of the issuer's deposit than went back to it */
 	{"D7: more came back of what a deposit gave", {ADD(ROUND, OF_M, round, back[1], 1)}},
 	{"B1: what the issuer's pool gave for a section", {ADD(SECTION, "1/2", section, issuer_back, -1)}},
