@@ -35,10 +35,7 @@ static unsigned below(struct play *play, unsigned limit)
 
 /* ---- what must be as it was ---- */
 
-/*
- * Of a record all but the entry that kept it last; and not what of receipts only waits and what is their payer's own, for
- * before an apportionment a ruling does not settle anew what was its own already.
- */
+/* Of a record all but the entry that kept it last. */
 static const struct {
 	enum record_table table;
 	size_t size;
@@ -46,11 +43,11 @@ static const struct {
 	size_t masked_size;
 } figures[] = {
 	{RECORD_INCIDENT, sizeof(struct record_incident), 0, 0},
-	{RECORD_SECTION, sizeof(struct record_section), offsetof(struct record_section, waiting), 8},
+	{RECORD_SECTION, sizeof(struct record_section), 0, 0},
 	{RECORD_ROUND, sizeof(struct record_round), 0, 0},
 	{RECORD_DECIDED, sizeof(struct record_decided), 0, 0},
 	{RECORD_CLAIM, sizeof(struct record_claim), 0, 0},
-	{RECORD_LIABILITY, sizeof(struct record_liability), offsetof(struct record_liability, waits), 24},
+	{RECORD_LIABILITY, sizeof(struct record_liability), 0, 0},
 	{RECORD_DEDUCTION, sizeof(struct record_deduction), 0, 0},
 	{RECORD_APPROVED, sizeof(struct record_approved), 0, 0},
 	{RECORD_DRAWN, sizeof(int64_t), 0, 0},
@@ -84,17 +81,12 @@ static void add_balances(struct state_view *view, struct buffer *out)
 {
 	const struct record_path prefix = record_path_of(RECORD_ACCOUNT);
 	struct record_account account;
-	int64_t received = 0;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
 	while (record_walk_next(&walk, &account, sizeof account)) {
 		const int64_t balance[] = {account.number, account.balance};
-		uint64_t code = walk.key.parts[0].number;
-		if (code == CHART_SUSPENSE || code == CHART_OVER_RECOVERY)
-			received += account.balance;
-		else if (account.balance != 0)
+		if (account.balance != 0)
 			add_row(out, RECORD_ACCOUNT, balance, sizeof balance);
 	}
-	add_row(out, RECORD_ACCOUNT, &received, sizeof received);
 	assert_ok(walk.error);
 }
 

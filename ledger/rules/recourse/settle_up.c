@@ -348,25 +348,46 @@ enum recourse_error settle_up_moved(struct decision *decision, const struct reco
 	return section_save(decision, section);
 }
 
+/* Somebody has of its own, and not in its hands, what another ruling may need. */
+static enum recourse_error anything_returned(
+	struct decision *decision, const struct record_section *section, bool *any)
+{
+	struct liabilities list;
+	*any = false;
+	TRY(liability_list(decision->state, decision->arena, section, &list));
+	for (size_t row = 0; row < list.count; row++)
+		*any = *any || list.rows[row].record.returned > list.rows[row].record.paid_out;
+	return RECOURSE_OK;
+}
+
 enum recourse_error settle_up_waiting(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section)
 {
 	struct settled settled;
-	return section->waiting == 0 ? RECOURSE_OK : settle_up(decision, incident, section, &settled);
+	bool returned;
+	TRY(anything_returned(decision, section, &returned));
+	return section->waiting == 0 && !returned ? RECOURSE_OK
+						  : settle_up(decision, incident, section, &settled);
 }
 
-/* Nobody has anything that could be another sum. */
-static bool nothing_hangs(const struct record_section *section)
+/* Somebody has something that could be another sum. */
+static enum recourse_error anything_hangs(
+	struct decision *decision, const struct record_section *section, bool *hangs)
 {
-	return section->apportioned_entry == 0 && section->waiting + section->uncovered_served == 0;
+	TRY(anything_returned(decision, section, hangs));
+	*hangs =
+		*hangs || section->apportioned_entry != 0 || section->waiting + section->uncovered_served > 0;
+	return RECOURSE_OK;
 }
 
 enum recourse_error settle_up_postings(
 	struct decision *decision, const struct record_section *section, size_t *count)
 {
 	struct liabilities list;
+	bool hangs;
 	*count = 0;
-	if (nothing_hangs(section))
+	TRY(anything_hangs(decision, section, &hangs));
+	if (!hangs)
 		return RECOURSE_OK;
 	TRY(liability_list(decision->state, decision->arena, section, &list));
 	*count = SETTLE_UP_SECTION_POSTINGS;
@@ -380,16 +401,20 @@ enum recourse_error settle_up_anew(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section)
 {
 	struct settled settled;
-	return nothing_hangs(section) ? RECOURSE_OK : settle_up(decision, incident, section, &settled);
+	bool hangs;
+	TRY(anything_hangs(decision, section, &hangs));
+	return hangs ? settle_up(decision, incident, section, &settled) : RECOURSE_OK;
 }
 
 enum recourse_error settle_up_first(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section)
 {
 	struct settled settled;
-	return nothing_hangs(section) && section->recourse_collected == 0
-		       ? RECOURSE_OK
-		       : settle_up_alone(decision, incident, section, &settled);
+	bool hangs;
+	TRY(anything_hangs(decision, section, &hangs));
+	return hangs || section->recourse_collected != 0
+		       ? settle_up_alone(decision, incident, section, &settled)
+		       : RECOURSE_OK;
 }
 
 enum recourse_error settle_up_lower(struct decision *decision, const struct record_incident *incident,
