@@ -351,6 +351,24 @@ static void who_is_not_liable_gets_all_back(void **state)
 	assert_int_equal(section.unborne, 0);
 }
 
+/* 12 of its 14 were paid out to consumers: costs and interest of the same rank share the 2 by what each is. */
+static void what_is_not_paid_out_its_own_claims_share(void **state)
+{
+	struct reckon section = section_of(80, 0, 80);
+	struct reckon_party *y = liable(&section, 100, true);
+	(void)state;
+	section.rank[WATERFALL_COSTS] = section.rank[WATERFALL_INTEREST] = section.rank[WATERFALL_UNCOVERED] =
+		1;
+	section.paid_out = 12;
+	y->received = 14;
+	y->costs = 10;
+	y->interest = 10;
+	run(&section);
+	assert_int_equal(y->costs_served, 1);
+	assert_int_equal(y->interest_served, 1);
+	assert_int_equal(section.uncovered_served, 12);
+}
+
 /* Without an apportionment whoever pays is taken to be liable for all that its own pools have not paid. */
 static void nobody_is_liable_yet(void **state)
 {
@@ -528,6 +546,7 @@ int main(void)
 		cmocka_unit_test(a_cap_is_the_joint_ones_else_nobodys),
 		cmocka_unit_test(a_guarantor_bears_nothing_in_the_end),
 		cmocka_unit_test(the_funders_own_share_lowers_what_it_advanced),
+		cmocka_unit_test(what_is_not_paid_out_its_own_claims_share),
 		cmocka_unit_test(a_release_frees_the_others_once),
 		cmocka_unit_test(what_is_not_settled_waits),
 		cmocka_unit_test(what_is_not_ruled_on_waits),

@@ -40,9 +40,16 @@ static int64_t own_claim(const struct waterfall *fall, size_t index, int claim, 
 	return fall->in->rank[own_claims[claim]] == rank ? all : 0;
 }
 
+static void find_more(const struct reckon_party *party, const int64_t *parts, int64_t *more)
+{
+	const int64_t served[OWNS] = {[COSTS] = party->costs_served, [INTEREST] = party->interest_served};
+	for (int claim = 0; claim < OWNS; claim++)
+		more[claim] = amount_beyond(parts[claim], served[claim]);
+}
+
 /*
  * A party's own claims of a rank, beside its part of what all serve: by what each claim is, in total, so that what they
- * have had counts; out of so much of its money.
+ * have had counts; out of so much of its money. Where less of that is free, since it was paid on, they share that the same way.
  */
 static enum recourse_error serve_own(
 	struct waterfall *fall, size_t index, uint8_t rank, int64_t common, int64_t money, int64_t *free)
@@ -50,17 +57,25 @@ static enum recourse_error serve_own(
 	struct reckon_party *party = &fall->in->parties[index];
 	int64_t weights[OWNS + 1] = {[OWNS] = common};
 	int64_t parts[OWNS + 1];
+	int64_t more[OWNS];
+	int64_t had = 0;
 	int64_t sum;
 	for (int claim = 0; claim < OWNS; claim++) {
 		weights[claim] = own_claim(fall, index, claim, rank);
-		money += weights[claim] > 0 ? *own_served(party, claim) : 0;
+		had += weights[claim] > 0 ? *own_served(party, claim) : 0;
 	}
 	TRY(spread_sum(OWNS + 1, weights, &sum));
-	TRY(spread_split(amount_least(sum, money), OWNS + 1, weights, parts));
+	TRY(spread_split(amount_least(sum, money + had), OWNS + 1, weights, parts));
+	find_more(party, parts, more);
+	TRY(spread_sum(OWNS, more, &sum));
+	if (sum > *free) {
+		TRY(spread_split(*free + had, OWNS, weights, parts));
+		find_more(party, parts, more);
+	}
 	for (int claim = 0; claim < OWNS; claim++) {
-		int64_t more = amount_least(amount_beyond(parts[claim], *own_served(party, claim)), *free);
-		*own_served(party, claim) += more;
-		*free -= more;
+		int64_t part = amount_least(more[claim], *free);
+		*own_served(party, claim) += part;
+		*free -= part;
 	}
 	return RECOURSE_OK;
 }
