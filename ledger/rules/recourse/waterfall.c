@@ -172,7 +172,10 @@ uint8_t waterfall_last_common(const struct reckon *in)
 	return last == 0 ? RANK_LAST : last;
 }
 
-/* What was paid out of one claim can not serve the other any more. */
+/*
+ * What was paid out of one claim can not serve the other any more, whichever comes first: what came then was rightly paid on,
+ * and a bounce takes back first what is only owed. The next money goes to who lacks it by rank.
+ */
 static void keep_paid_out(struct waterfall *fall)
 {
 	int64_t total = fall->served[ADVANCES] + fall->served[UNCOVERED];
