@@ -16,7 +16,8 @@
 
 /*
  * Whatever an approval does, distribution.reverse undoes to the last bit: pools, advances, rounds and cohorts, deductions,
- * what parties owe. Random incidents; of an issuer, too, whose pool gives for the claims of three merchants.
+ * what parties owe; and so do the ways back of calls of instruments, of what became of them, of payments that came back and of
+ * what claimants gave back. Random incidents; of an issuer, too, whose pool gives for the claims of three merchants.
  */
 enum { PLAYS = 24, STEPS = 60, NAMES = 64 };
 
@@ -25,6 +26,7 @@ struct play {
 	struct support_random random;
 	unsigned last; /* number that was given to a claim, a line, a receipt */
 	unsigned approved;
+	unsigned taken_back;
 	bool receipts;
 };
 
@@ -46,14 +48,15 @@ static const struct {
 	{RECORD_SECTION, sizeof(struct record_section), 0, 0},
 	{RECORD_ROUND, sizeof(struct record_round), 0, 0},
 	{RECORD_DECIDED, sizeof(struct record_decided), 0, 0},
-	{RECORD_CLAIM, sizeof(struct record_claim), 0, 0},
+	{RECORD_CLAIM, sizeof(struct record_claim), offsetof(struct record_claim, last_entry), 32},
 	{RECORD_LIABILITY, sizeof(struct record_liability), 0, 0},
 	{RECORD_DEDUCTION, sizeof(struct record_deduction), 0, 0},
 	{RECORD_APPROVED, sizeof(struct record_approved), 0, 0},
 	{RECORD_DRAWN, sizeof(int64_t), 0, 0},
 	{RECORD_REPLACED, sizeof(struct record_replaced), 0, 0},
-	{RECORD_CALL, sizeof(struct record_instrument_call),
-		offsetof(struct record_instrument_call, last_entry), 8},
+	{RECORD_CALL, sizeof(struct record_instrument_call), offsetof(struct record_instrument_call, entry),
+		24},
+	{RECORD_INSTRUMENT, sizeof(struct record_instrument), 0, 0},
 	{RECORD_DEPOSIT, sizeof(struct record_deposit), offsetof(struct record_deposit, last_entry), 8},
 };
 
@@ -102,7 +105,7 @@ static void take_figures(const struct play *play, struct buffer *out)
 }
 
 /* The first row that differs says of which table it is. */
-static void compare(const struct buffer *before, const struct buffer *after)
+static void compare(const struct buffer *before, const struct buffer *after, const char *words)
 {
 	size_t at = 0;
 	while (at < before->size && at < after->size) {
@@ -113,7 +116,7 @@ static void compare(const struct buffer *before, const struct buffer *after)
 		while (same < at + size && before->data[same] == after->data[same])
 			same++;
 		if (same < at + size)
-			fail_msg("a row of the table %s is another, from byte %zu on",
+			fail_msg("%s: a row of the table %s is another, from byte %zu on", words,
 				tables_at((enum record_table)head[0])->name, same - at - sizeof head);
 		at += size;
 	}
@@ -154,6 +157,30 @@ static void add_claim(struct play *play)
 		say(play, "maker", "claim.decide claim=c-%u outcome=approve", id);
 }
 
+/* ---- there and back ---- */
+
+/* What rulings changed of debts and receipts is booked by the next receipt. */
+static void receive_of_all(struct play *play);
+
+/* What was said is taken back at once, and mostly said anew. */
+static void there_and_back(struct play *play, const char *actor, const char *reverse, const char *words)
+{
+	SCOPED(buffer_free) struct buffer before = {0};
+	SCOPED(buffer_free) struct buffer after = {0};
+	receive_of_all(play);
+	take_figures(play, &before);
+	if (!say(play, actor, "%s", words))
+		return;
+	if (strstr(words, "instrument.refuse") != NULL)
+		kit_play(play->kit, "approve");
+	kit_play(play->kit, "%s %s entry:=$last reason=r\napprove", actor, reverse);
+	take_figures(play, &after);
+	compare(&before, &after, words);
+	play->taken_back++;
+	if (below(play, 3) > 0 && say(play, actor, "%s", words) && strstr(words, "instrument.refuse") != NULL)
+		kit_play(play->kit, "approve");
+}
+
 static void say_of_claim(struct play *play)
 {
 	static const char *const said[][2] = {
@@ -161,13 +188,37 @@ static void say_of_claim(struct play *play)
 		{"bank", "payout.settle"},
 		{"payer", "payout.instruct"},
 		{"bank", "payout.settle"},
-		{"bank", "payout.return reason=AC04"},
+		{"bank", "payout.settle"},
 		{"payer", "payout.reissue reason=r"},
 		{"maker", "claim.decide outcome=approve"},
 	};
 	unsigned row = below(play, sizeof said / sizeof said[0]);
 	if (play->last > 0)
 		say(play, said[row][0], "%s claim=c-%u", said[row][1], 1 + below(play, play->last));
+}
+
+static void take_back_of_claim(struct play *play)
+{
+	char words[256];
+	unsigned line = ++play->last;
+	unsigned claim = 1 + below(play, play->last);
+	switch (below(play, 3)) {
+	case 0:
+		snprintf(words, sizeof words, "payout.return reason=AC04 claim=c-%u bank_reference=b-%u",
+			claim, line);
+		there_and_back(play, "bank", "payout.reverse", words);
+		return;
+	case 1:
+		say(play, "agent",
+			"elsewhere.record claim=c-%u source=U kind=refund reference=x-%u amount=0.%02u "
+			"evidence_hash=ab*",
+			claim, line, 1 + below(play, 50));
+		return;
+	default:
+		snprintf(words, sizeof words, "clawback.receive claim=c-%u amount=0.%02u bank_reference=b-%u",
+			claim, 1 + below(play, 20), line);
+		there_and_back(play, "bank", "clawback.reverse", words);
+	}
 }
 
 static void receive(struct play *play, size_t section, unsigned amount)
@@ -197,7 +248,8 @@ static void say_of_money(struct play *play)
 	const char *merchant = sellers[seller];
 	unsigned amount = 1 + below(play, 99);
 	unsigned line = ++play->last;
-	switch (below(play, 6)) {
+	char words[256];
+	switch (below(play, 7)) {
 	case 0:
 		say(play, "bank", "deposit.receive merchant=%s amount=0.%02u unit=CNY bank_reference=b-%u",
 			merchant, amount, line);
@@ -207,12 +259,21 @@ static void say_of_money(struct play *play)
 			line);
 		return;
 	case 2:
-		say(play, "maker", "instrument.call incident=i reason=r evidence_hash=ab*");
+		there_and_back(play, "maker", "instrument.reverse",
+			"instrument.call incident=i reason=r evidence_hash=ab*");
 		return;
 	case 3:
-		say(play, "bank",
+		snprintf(words, sizeof words,
 			"instrument.pay incident=i instrument=bond-%s%u amount=0.%02u bank_reference=b-%u",
 			merchant, below(play, 2), 1 + below(play, 30), line);
+		there_and_back(play, "bank", "instrument.reverse", words);
+		return;
+	case 6:
+		snprintf(words, sizeof words,
+			"instrument.refuse incident=i instrument=bond-%s%u reason=r evidence_hash=ab*",
+			merchant, below(play, 2));
+		if (below(play, 3) == 0)
+			there_and_back(play, "maker", "instrument.reverse", words);
 		return;
 	case 4:
 		apportion(play);
@@ -222,21 +283,23 @@ static void say_of_money(struct play *play)
 	}
 }
 
-/* ---- there and back ---- */
+static void receive_of_all(struct play *play)
+{
+	for (size_t row = 0; play->receipts && row < SELLERS; row++)
+		receive(play, row, 1);
+}
 
 static void approve_and_reverse(struct play *play)
 {
 	SCOPED(buffer_free) struct buffer before = {0};
 	SCOPED(buffer_free) struct buffer after = {0};
-	/* what rulings changed of debts and receipts is booked by the next receipt */
-	for (size_t row = 0; play->receipts && row < SELLERS; row++)
-		receive(play, row, 1);
+	receive_of_all(play);
 	take_figures(play, &before);
 	if (!say(play, "checker", "distribution.approve incident=i"))
 		return;
 	kit_play(play->kit, "maker distribution.reverse entry:=$last reason=r\napprove");
 	take_figures(play, &after);
-	compare(&before, &after);
+	compare(&before, &after, "distribution.approve");
 	play->approved++;
 	if (below(play, 3) > 0)
 		assert_true(say(play, "checker", "distribution.approve incident=i"));
@@ -274,7 +337,7 @@ static void play_one(struct play *play, bool issuers)
 		if (what < 2)
 			add_claim(play);
 		else if (what < 4)
-			say_of_claim(play);
+			(below(play, 3) > 0 ? say_of_claim : take_back_of_claim)(play);
 		else if (what < 7)
 			say_of_money(play);
 		else
@@ -297,8 +360,9 @@ static void test_there_and_back(void **state)
 		play_one(&play, index % 3 > 0);
 		kit_end(&kit);
 	}
-	print_message("%u approvals taken back\n", play.approved);
+	print_message("%u approvals taken back, %u others\n", play.approved, play.taken_back);
 	assert_true(play.approved > PLAYS);
+	assert_true(play.taken_back > PLAYS);
 }
 
 int main(void)
