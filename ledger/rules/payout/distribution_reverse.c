@@ -270,30 +270,45 @@ static enum recourse_error apply_reverse(struct decision *decision, const struct
 
 /* ---- what an instrument's payment repaid: no claim came in with that, nor was a deposit taken ---- */
 
+/* What it took the place of the issuer's pool has given again. */
+static enum recourse_error undo_payment(
+	struct decision *decision, struct reverse *reverse, struct unshare *row)
+{
+	const struct record_incident *incident = &reverse->incident;
+	struct unshare issuer = {.entry = row->entry, .party = incident->issuer};
+	struct issuers_own own = {0};
+	int64_t drawn;
+	TRY(unshare_find(decision, incident, row));
+	reverse->from_issuer = row->round.from_issuer - replaced_issuers(&row->round);
+	reverse->lodged = replaced_lodged(&row->round);
+	TRY(unshare_draws(decision, incident, row, &drawn));
+	if (row->party != incident->issuer && reverse->from_issuer != 0)
+		TRY(unshare_draws(decision, incident, &issuer, &own.drawn));
+	TRY(unshare_pool(decision, incident, row));
+	return give_back_issuers(decision, reverse, &own);
+}
+
 enum recourse_error distribution_reverse_instrument_paid(struct decision *decision, uint64_t entry,
 	const struct record_incident *incident, const struct record_section *section)
 {
-	struct record_incident changed = *incident;
+	struct reverse reverse = {.incident = *incident, .booked = {.entry = entry}};
 	struct unshare row = {.entry = entry,
 		.before = entry,
 		.party = section->party,
 		.recourse_state = section->recourse_state};
-	slice reference;
+	slice *reference = &reverse.booked.reference;
 	slice funder;
-	int64_t drawn;
 	int64_t moved;
 	TRY(party_name(decision->state, decision->arena, section->party, &row.merchant));
 	TRY(party_name(decision->state, decision->arena, incident->funder, &funder));
-	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &reference));
-	TRY(booked_moved(decision, entry, CHART_COMMITMENT, funder, reference, &incident->unit, &moved));
-	TRY(unshare_find(decision, incident, &row));
-	TRY(unshare_draws(decision, incident, &row, &drawn));
-	TRY(unshare_pool(decision, incident, &row));
+	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), reference));
+	TRY(booked_moved(decision, entry, CHART_COMMITMENT, funder, *reference, &incident->unit, &moved));
+	TRY(undo_payment(decision, &reverse, &row));
 	int64_t committed = -moved;
-	TRY(unshare_repaid(decision, &changed, &row, funder, &committed));
+	TRY(unshare_repaid(decision, &reverse.incident, &row, funder, &committed));
 	committed = -moved - committed;
-	TRY(unshare_advanced(decision, &changed, &row, funder, &committed));
-	return incident_save(decision, &changed);
+	TRY(unshare_advanced(decision, &reverse.incident, &row, funder, &committed));
+	return incident_save(decision, &reverse.incident);
 }
 
 static const struct command rows[] = {
