@@ -44,7 +44,8 @@ class Walk:
         self.late = set()               # incidents with money that came after a round
         self.seen = []                  # of each round: the claims and pools that it was for
         self.shared = {}                # incident -> what the last round shared out, and the parts of each claim
-        self.transit = set()            # claims whose payment is ordered and not settled
+        self.bounced = []
+        self.line = None                # a line of the bank that was used
         self.slow = set()               # claims whose payment will not be settled at once
         self.owed = 0                   # of what instruments paid, to their providers
         self.ends = False               # what is open is written off in the end, and all that can be is closed
@@ -64,6 +65,8 @@ class Walk:
             self.slip = None
             self.lines += words.slip(kind, **values).split("\n")
         text = words.say(kind, **values)
+        if refused:
+            text = text.split("\n")[0]
         self.lines += (text + ("   ! " + (refused if isinstance(refused, str) else words.REFUSED[kind]) if refused else "")
                        ).split("\n")
 
@@ -129,6 +132,7 @@ class Walk:
                 self.late.add(i)
         self.cash += amount
         self.put("deposit", merchant=owner, amount=amount)
+        self.line = self.line or "b-%d" % self.count
 
     def lacks(self, incident, amount):
         """So much of what the funder advanced has come from nobody: late pool money repays that, what is beyond stays where it
@@ -147,7 +151,7 @@ class Walk:
         if incident not in self.incidents or instrument not in self.instruments:
             return False
         after = bool(self.rounds.get(incident))
-        if after and ("ranks" in self.plan.without or not self.comes_late(incident)):
+        if after and ("late" in self.plan.without or not self.comes_late(incident)):
             return False
         merchant, limit, paid = self.instruments[instrument]
         filed, fresh = self.pending(incident)
@@ -260,6 +264,8 @@ class Walk:
             x["direct"][party] = x["direct"].get(party, 0) + amount
         else:
             x["elsewhere"] += amount
+        if x["state"] == "decided":
+            self.slip = None            # the ruling rests on it
         self.put("elsewhere", claim=claim, source=party or "card-bank", how="refund" if party else "chargeback", amount=amount)
 
     def do_round(self, incident):
@@ -293,7 +299,8 @@ class Walk:
             return False                # nothing to share out
         self.late.discard(incident)
         self.shared[incident] = (0 if filed else shared, part)     # what is kept back for who waits comes later
-        self.put("slip_round" if self.plan.seed % 2 and more else "distribute", incident=incident)
+        surely = any(sum(part[c].values()) for c in fresh)
+        self.put("slip_round" if self.plan.seed % 2 and surely else "distribute", incident=incident)
         self.seen.append((incident, sorted((c, x.loss, x.state, x.elsewhere) for c, x in i.claims.items()),
                           {owner: i.security(owner) for owner in i.deposit}))
         for c in fresh:
@@ -472,8 +479,8 @@ class Walk:
             self.sell(values["merchant"])
         self.put("slip_" + what, **values)
 
-    def do_apportion(self, incident, merchant, shares):
-        """shares: party -> (percent, joint)."""
+    def do_apportion(self, incident, merchant, shares, first=None):
+        """shares: party -> (percent, joint). first: who was judged to bear all, before another judgment."""
         if not self.rounds.get(incident) or self.parties(incident, merchant):
             return False
         if not self.incidents[incident].section(merchant).loss:
@@ -487,8 +494,10 @@ class Walk:
         text = " ".join(words.SAY["share"].format(party=p, share=s)
                         + (words.SAY["share_of_its_own"].format(mode=name(joint)) if mixed else "")
                         for p, (s, joint) in shares.items())
-        self.put("apportion", incident=incident, section=self.section_name(incident, merchant),
-                 mode=name(any(kinds)), shares=text)
+        values = dict(incident=incident, section=self.section_name(incident, merchant), mode=name(any(kinds)))
+        if first:
+            self.put("misjudge", **{**values, "mode": name(False)}, shares=words.SAY["share"].format(party=first, share=100))
+        self.put("rejudge" if first else "apportion", shares=text, **values)
 
     def of_several_rounds(self, incident):
         """While a payout of one of several rounds is back, how much of it was the funder's depends on the rounds."""
@@ -610,6 +619,7 @@ class Walk:
         if any(self.facts(incident, m).get("written_off") for m in self.plan.incidents[incident][0]):
             return False
         self.receipts_of(incident, merchant)[who] -= amount
+        self.bounced.append(recovery)
         self.cash -= amount
         self.put("bounce", recovery=recovery)
 
@@ -632,6 +642,89 @@ class Walk:
         self.bar = True
         self.put("bar")
         self.lapsed()
+
+    def do_refused(self, what, pick):
+        """What is refused on purpose: of those of which it can be said now, one."""
+        some = sorted(getattr(self, "refused_" + what)(), key=repr)
+        if not some:
+            return False
+        values = some[int(pick * len(some))]
+        self.put(what, words.REFUSE[what], **values)
+
+    def claims_that(self, *states, **is_):
+        return [dict(claim=c) for c, x in self.claims.items()
+                if x["state"] in states and all(x[name] == value for name, value in is_.items())]
+
+    def refused_decide(self):           # once only
+        return self.claims_that("decided", paid=False)
+
+    def refused_withdraw(self):
+        return self.claims_that("decided", "refused", "withdrawn", "void")
+
+    def refused_settle(self):
+        return self.claims_that("decided", payout="settled") + self.claims_that("filed", "refused", "withdrawn")
+
+    def refused_return(self):
+        return self.claims_that("decided", payout="unpaid") + self.claims_that("decided", payout="returned")
+
+    def refused_reissue(self):
+        return self.claims_that("decided", payout="settled") + self.claims_that("filed")
+
+    def refused_void(self):
+        return [x for x in self.claims_that("void") if x["claim"] not in self.clawbacks]
+
+    def refused_clawback(self):
+        return [dict(x, amount=1) for x in self.claims_that("decided", "filed")]
+
+    def refused_receive(self):          # the id was used
+        return [dict(recovery=recovery, incident=incident, party="G", amount=1) for recovery, (incident, *_) in self.receipts.items()]
+
+    def refused_allocate(self):
+        return [dict(recovery=recovery) for recovery in self.receipts]
+
+    def refused_bounce(self):
+        return [dict(recovery=recovery) for recovery in self.bounced]
+
+    def refused_deposit(self):          # the bank's line was used
+        return [dict(merchant=owner, amount=1, line=self.line) for owner in self.deposits if self.line]
+
+    def refused_apportion(self):        # there is a judgment
+        return [dict(incident=i, section=self.section_name(i, m), mode="several",
+                     shares=words.SAY["share"].format(party="G", share=100))
+                for i in self.incidents for m in self.plan.incidents[i][0] if self.parties(i, m)]
+
+    def those_liable(self, fits):
+        return [dict(incident=i, section=self.section_name(i, m), party=p, write_off="w-none")
+                for i in self.incidents for m in self.plan.incidents[i][0] for p, x in self.parties(i, m).items() if fits(x)]
+
+    def refused_give_up(self):
+        return self.those_liable(lambda x: not x.joint)
+
+    def refused_release(self):
+        return self.those_liable(lambda x: x.released is not None)
+
+    def refused_provide(self):          # nothing is called
+        return [dict(incident=i, instrument=b, amount=1) for i in self.incidents for b, x in self.instruments.items() if not x[2]]
+
+    def refused_fund(self):             # more than is committed
+        return [dict(incident=i, amount=1) for i in self.incidents
+                if self.rounds.get(i) and not self.clawbacks and self.lent.get(i, 0) <= self.funded.get(i, 0)]
+
+    def refused_remit(self):
+        return [dict(incident=i) for i in self.incidents if not self.rounds.get(i)]
+
+    def refused_close(self):            # the bar date is not past
+        return [] if self.bar else [dict(incident=i) for i in self.incidents]
+
+    def refused_distribute(self):       # nothing is decided
+        return [dict(incident=i) for i in self.incidents
+                if not any(x["incident"] == i and x["state"] in ("decided", "void") for x in self.claims.values())]
+
+    def refused_declare(self):          # the id was used
+        return [dict(incident=i, policy="p", issuer="Y", merchant=self.plan.incidents[i][0][0]) for i in self.incidents]
+
+    def refused_lot(self):
+        return [dict(lot=lot, merchant=merchant, amount=1) for lot, (merchant, _) in self.lots.items()]
 
     def do_twice(self, claim):
         x = self.claims.get(claim)
@@ -753,7 +846,7 @@ class Walk:
             for owner, unused in p["unused"].items():
                 for instrument, amount in unused.items():
                     self.account("2150", "S", words.REFERENCE.format(incident=incident), amount)
-                    if "ranks" not in self.plan.without and incident not in self.short_called:
+                    if "late" not in self.plan.without and incident not in self.short_called:
                         self.account("9010", "S", instrument, self.instruments[instrument][1]
                                      - self.instruments[instrument][2] + amount)
         self.net.append("cash: %d" % (cash + sum(self.remitted.values()) - sum(self.funded.values())))
@@ -809,6 +902,8 @@ def shuffled(plan, rng, after=None):
     w, left, order = after or Walk(plan), list(plan.events), []
     while left:
         rng.shuffle(left)
+        if rng.random() < 0.9:          # else hardly anything would be filed before it
+            left.sort(key=lambda event: event[0] == "bar")
         for event in left:
             if w.step(event):
                 order.append(event)
@@ -883,6 +978,12 @@ def make(seed, most=60, claimants=None, without=()):
             events += judgment(r, incident, merchant, amount, "mixed" not in without)
         if len(merchants) > 1:
             events += anywhere(r, incident, amount)
+    slips = [n for n, (kind, values) in enumerate(events) if kind in words.SLIPS and r.random() < 0.06]
+    for n in slips:
+        kind, values = events[n]
+        events[n] = kind, {**values, "slip": r.choice(words.SLIPS[kind])}
+    if "refused" not in without:
+        events += [("refused", dict(what=r.choice(sorted(words.REFUSE)), pick=r.random())) for _ in range(r.randint(0, 4))]
     events += wider(r, incidents, sellers, count, amount)
     if r.random() < 0.3 or any(kind in ("late", "premature", "peek") for kind, _ in events) and r.random() < 0.6:
         events.append(("bar", {}))
@@ -893,6 +994,8 @@ def make(seed, most=60, claimants=None, without=()):
     without = (*without, *words.NOT_YET)
     if "unknown" in without:
         events = [(kind, {**values, "known": True}) if kind == "receive" else (kind, values) for kind, values in events]
+    if "slips" in without:
+        events = [(kind, {name: x for name, x in values.items() if name not in ("slip", "first")}) for kind, values in events]
     events = [e for e in events if e[0] not in without and "%s %s" % (e[0], e[1].get("what")) not in without]
     return Plan(seed, unit, scheme, waterfall, incidents, cut(r, events, most), without)
 
@@ -949,7 +1052,7 @@ def judgment(r, incident, merchant, amount, mixed):
     # who bears nothing in the end is liable for the whole, or not at all
     shares = {p: (s, not s or kind == "joint" or kind == "mixed" and r.random() < 0.5) for p, s in zip(names, sizes)}
     at = dict(incident=incident, merchant=merchant)
-    events = [("apportion", dict(shares=shares, **at))]
+    events = [("apportion", dict(shares=shares, **at, **({"first": r.choice(names)} if r.random() < 0.1 else {})))]
     for n in range(r.randint(0, 6)):
         recovery = "r-%s-%s-%d" % (incident, merchant, n)
         payer = r.choice(names)
@@ -958,9 +1061,9 @@ def judgment(r, incident, merchant, amount, mixed):
             events.append(("slip", dict(what="receipt", recovery=recovery + "-s", party=payer, amount=amount(500), **at)))
         if r.random() < 0.05:
             events.append(("bounce", dict(recovery=recovery)))
-    if r.random() < 0.3:
+    if r.random() < 0.4:
         events.append(("give_up", dict(party=r.choice(names), **at)))
-    if r.random() < 0.15:
+    if r.random() < 0.25:
         events.append(("release", dict(party=r.choice(names), **at)))
     if r.random() < 0.2:
         events.append(("write_off", dict(party=r.choice(names), **at)))

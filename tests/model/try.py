@@ -200,6 +200,7 @@ def main():
     parser.add_argument("--served", action="store_true", help="each over the network, on a ledger of its own; hledger reads "
                         "what each tenth exports")
     parser.add_argument("--print", action="store_true", help="write the scenarios to the standard output and play nothing")
+    parser.add_argument("--count", action="store_true", help="how often each command is played and refused; nothing is played")
     parser.add_argument("--no-shrink", action="store_true")
     parser.add_argument("--fail-most", type=int, default=5, help="failures that are shrunk and shown (5)")
     parser.add_argument("--keep", help="directory for the shrunk scenarios")
@@ -217,6 +218,9 @@ def main():
         plan = history.make(seed, a.most or 60, a.claimants, a.without)
         events = history.shuffled(plan, random.Random(seed))
         walks.append(("seed %d" % seed, plan, events, history.walk(plan, events)))
+    if a.count:
+        print(counted([w for _, _, _, w in walks]))
+        return 0
     if a.print:
         print(file_of([(name, w) for name, _, _, w in walks]))
         return 0
@@ -242,6 +246,25 @@ def main():
         print("%5d  %s" % (times, " ".join(kind)))
     print("%d passed, %d failed" % (len(walks) - len(failed), len(failed)))
     return 1 if failed or broken else 0
+
+
+def counted(walks):
+    """Of each command: how often it is played, in how many histories, how often it is to be refused, and how."""
+    played, within, refused = {}, {}, {}
+    for n, w in enumerate(walks):
+        for line in w.lines:
+            command = re.match(r"(?:\w+ := )?\w+ (\w+\.\w+) ", line)
+            if not command:
+                continue
+            name, (_, _, refusal) = command.group(1), line.partition("   ! ")
+            played[name] = played.get(name, 0) + 1
+            within.setdefault(name, set()).add(n)
+            if refusal:
+                refused.setdefault(name, {}).setdefault(refusal, 0)
+                refused[name][refusal] += 1
+    return "\n".join("%-24s %6d in %4d histories   %s" % (
+        name, played[name], len(within[name]), ", ".join("%d %s" % (n, r) for r, n in sorted(refused.get(name, {}).items())))
+        for name in sorted(played))
 
 
 # ---- orders of the same events ----

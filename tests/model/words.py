@@ -38,6 +38,10 @@ SAY = {
     "void": "maker claim.void claim={claim} reason=r evidence_hash=" + HASH + "\n" + "checker proposal.approve proposal=$last",
     "apportion": "maker liability.apportion incident={incident}[ section={section}] mode={mode} basis_hash=" + HASH
                  + " {shares}",
+    "misjudge": "judged := maker liability.apportion incident={incident}[ section={section}] mode={mode} basis_hash=" + HASH
+                + " {shares}",
+    "rejudge": "maker liability.reapportion entry:=$judged reason=appeal mode={mode} basis_hash=" + HASH + " {shares}"
+               + "\n" + "checker proposal.approve proposal=$last",
     "share": "shares=party:{party},share:{share}.00",
     "share_of_its_own": ",mode:{mode}",
     "extend": "maker liability.extend incident={incident}[ section={section}]",
@@ -87,6 +91,16 @@ REFUSED = {
     "surplus": "INSUFFICIENT beneficiary",      # nothing is its own
 }
 
+REFUSE = {
+    "decide": "STATE_WRONG claim", "withdraw": "STATE_WRONG claim", "settle": "STATE_WRONG claim",
+    "return": "STATE_WRONG claim", "reissue": "STATE_WRONG claim", "void": "STATE_WRONG claim",
+    "clawback": "INSUFFICIENT amount", "receive": "EXISTS recovery", "allocate": "STATE_WRONG recovery",
+    "bounce": "STATE_WRONG recovery", "deposit": "EXISTS bank_reference", "apportion": "EXISTS incident",
+    "give_up": "NOT_PERMITTED party", "release": "STATE_WRONG party", "provide": "NOT_FOUND instrument", "fund": "INSUFFICIENT",
+    "remit": "INSUFFICIENT", "close": "WINDOW_CLOSED incident", "distribute": "AMOUNT_RANGE incident",
+    "declare": "EXISTS incident", "lot": "EXISTS entitlement",
+}
+
 # What is looked at in the end: (code, party, reference).
 LOOK = "= {code} {party} {reference} {amount} {unit}"
 BRIEF = "? auditor claim.brief claim={claim} : paid={amount}"
@@ -114,7 +128,11 @@ admin party.register party=N kinds=merchant,liable-party
 
 
 def say(kind, **values):
-    text = re.sub(r"\[([^\[\]]*?\{(\w+)\}[^\[\]]*?)\]", lambda m: m.group(1) if values.get(m.group(2)) else "", SAY[kind])
+    return filled(SAY[kind], values)
+
+
+def filled(text, values):
+    text = re.sub(r"\[([^\[\]]*?\{(\w+)\}[^\[\]]*?)\]", lambda m: m.group(1) if values.get(m.group(2)) else "", text)
     return text.format(**values)
 
 
@@ -133,20 +151,20 @@ SLIP = {
     "clawback": "bank clawback.reverse entry:=$slip reason=r" + APPROVED,
     "give_up": "maker liability.pursue incident={incident}[ section={section}] party={party} reason=r",
     "decide": "maker claim.reopen claim={claim} reason=r evidence_hash=" + HASH + APPROVED,
-    "declare": "maker incident.cancel incident={incident} reason=mistake" + APPROVED,
+    "declare": "maker incident.cancel incident={incident} reason=mistake" + APPROVED + "\n" + "wait 3 seconds",
     "close": "maker incident.reopen incident={incident} reason=r" + APPROVED,
 }
-USED = ("recovery", "write_off", "instrument", "incident")    # ids that stay used: recovery's own slip keeps its own
+SLIPS = {kind: (kind,) for kind in ("cost", "interest", "write_off", "release", "bounce", "elsewhere", "instrument", "clawback",
+                                    "give_up", "decide", "declare", "settle")}
+SLIPS.update(round=("fund", "instruct", "settle"), call=("provide",), reissue=("settle",))
+USED = {"write_off": "write_off", "instrument": "instrument", "declare": "incident"}     # the id that a slip has used
 
 
 def slip(kind, **values):
-    if kind in USED or kind == "declare":
-        name = "incident" if kind == "declare" else kind
-        values[name] += "-s"
+    if kind in USED:
+        values[USED[kind]] += "-s"
     *before, last = say(kind, **values).split("\n")
-    back = SLIP[kind]
-    text = re.sub(r"\[([^\[\]]*?\{(\w+)\}[^\[\]]*?)\]", lambda m: m.group(1) if values.get(m.group(2)) else "", back)
-    return "\n".join([*before, "slip := " + last, *text.format(**values).split("\n")])
+    return "\n".join([*before, "slip := " + last, filled(SLIP[kind], values)])
 
 
 def money(amount, digits):
