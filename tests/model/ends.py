@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a history ends, and what must stand then."""
+import words
+
+
+class Ends:
+    def finish(self):
+        for incident in self.plan.incidents:
+            self.step(("declare", dict(incident=incident)))
+        for c in list(self.claims):
+            self.step(("decide", dict(claim=c)))
+        for incident in self.incidents:
+            self.step(("round", dict(incident=incident)))
+        self.step(("bar", {}))
+        self.step(("lapse", {}))
+        for c in sorted(self.claims):
+            self.step(("settle", dict(claim=c)))
+        for c, x in self.claims.items():
+            if self.of_several_rounds(x["incident"]) or self.ends:
+                self.step(("reissue", dict(claim=c)))
+        for incident in self.incidents:
+            self.step(("round", dict(incident=incident)))
+            for c in [c for c, x in self.claims.items() if x["incident"] == incident and self.of_several_rounds(incident)]:
+                self.step(("reissue", dict(claim=c)))
+            for merchant in self.plan.incidents[incident][0]:
+                if self.parties(incident, merchant) and "extend" not in self.plan.without:
+                    self.put("extend", incident=incident, section=self.section_name(incident, merchant))
+        for incident in self.incidents:
+            self.step(("return_unused", dict(incident=incident)))
+        if "close" not in self.plan.without:
+            for incident in self.incidents:
+                self.close(incident)
+        self.look()
+
+    def do_return_unused(self, incident):
+        """Of an instrument: where no round said so by itself."""
+        for unused in self.incidents[incident].position()["unused"].values():
+            for instrument, amount in unused.items():
+                self.owed += amount
+                if amount:
+                    self.put("return_unused", incident=incident, instrument=instrument)
+
+    def write_off_all(self, incident):
+        for merchant in self.plan.incidents[incident][0]:
+            facts, p = self.facts(incident, merchant), self.position(incident, merchant)
+            if not self.parties(incident, merchant):
+                continue
+            for party, amount in sorted(p["open"].items()):
+                if amount > p["memo"].get(party, 0):
+                    self.put("write_off", write_off="w-end-%s-%s-%s" % (incident, merchant, party), incident=incident,
+                             section=self.section_name(incident, merchant), party=party)
+            facts["written_off"] = {party: (amount, p["funder"]) for party, amount in p["open"].items()}
+
+    def close(self, incident):
+        """Closed where nothing stands against it; what is frozen pays what its merchant owes, the rest is free."""
+        i = self.incidents[incident]
+        merchants, issuer = self.plan.incidents[incident]
+        if incident in self.short_called or issuer and not self.ends:
+            return
+        if not i.deposit or self.clawbacks or not any(x.counts() for x in i.claims.values()):
+            return
+        if any(x["payout"] != "settled" for x in self.claims.values() if x["incident"] == incident and x["state"] == "decided"):
+            return
+        if self.ends:
+            self.write_off_all(incident)
+        if i.blockers():
+            return
+        due = self.due(incident)
+        if due:
+            self.remitted[incident] = due
+            self.put("remit", incident=incident)
+        end = i.end()
+        for owner, x in end.items():
+            for merchant, amount in x["pays"].items():
+                receipts = self.facts(incident, merchant).setdefault("receipts", {})
+                receipts[owner] = receipts.get(owner, 0) + amount
+        self.closed[incident] = {owner: x["freed"] for owner, x in end.items()}
+        self.put("close", incident=incident)
+
+    def due(self, incident):
+        """What the funder has to get back: what came in for it, and what it paid in and no claim needs."""
+        p = self.incidents[incident].position()
+        back = self.funded.get(incident, 0) - sum(x["advance"] for x in p["parts"].values())
+        back += sum(had - owed for c, (owed, had) in self.clawbacks.items() if self.claims[c]["incident"] == incident)
+        return back + sum(s["funder"] + s["costs"] for s in p["sections"].values())
+
+    def look(self):
+        cash = self.cash
+        self.net = []
+        for incident, i in self.incidents.items():
+            merchants, issuer = self.plan.incidents[incident]
+            p = i.position()
+            for c, amount in p["claims"].items():
+                if self.claims[c]["paid"] and self.claims[c]["payout"] == "settled":
+                    cash -= amount
+                    self.lines.append(words.BRIEF.format(claim=c, amount=words.money(amount, self.digits)))
+            returned = sum(p["claims"][c] for c, x in self.claims.items()
+                           if x["incident"] == incident and x["payout"] == "returned" and x["state"] == "decided")
+            self.account("2130", "-", words.REFERENCE.format(incident=incident), returned)
+            for owner, amount in p["frozen"].items():
+                free = self.closed.get(incident, {}).get(owner)
+                if issuer and owner != issuer and owner not in self.sellers:
+                    free = amount           # sold nothing of that issuer: it is not in
+                self.account("2020", owner, words.REFERENCE.format(incident=incident), amount if free is None else 0)
+                if free is not None:
+                    self.account("2010", owner, "", free)
+            claw = {c: x for c, x in self.clawbacks.items() if self.claims[c]["incident"] == incident}
+            for c, (owed, had) in claw.items():
+                self.account("1120", c, words.REFERENCE.format(incident=incident), owed - had)
+                cash -= owed
+            due = self.due(incident)
+            cash -= self.remitted.get(incident, 0)
+            self.net.append("funder of %s: %d" % (incident, due - self.funded.get(incident, 0)))
+            self.sections(incident, p["sections"], due - self.remitted.get(incident, 0),
+                          sum(owed - had for owed, had in claw.values()))
+            for owner, unused in p["unused"].items():
+                for instrument, amount in unused.items():
+                    self.account("2150", "S", words.REFERENCE.format(incident=incident), amount)
+                    if "late" not in self.plan.without and incident not in self.short_called:
+                        self.account("9010", "S", instrument, self.instruments[instrument][1]
+                                     - self.instruments[instrument][2] + amount)
+        self.net.append("cash: %d" % (cash + sum(self.remitted.values()) - sum(self.funded.values())))
+        self.account("1010", "bank", "", cash)
+
+    def sections(self, incident, positions, due, owed_back):
+        """The accounts of an incident, which are those of all its sections together."""
+        i = self.incidents[incident]
+        reference = words.REFERENCE.format(incident=incident)
+        sums = {("1110", "U"): 0, ("2150", "consumers"): 0, ("2170", "P"): due, ("3110", "P"): owed_back}
+
+        def add(code, party, amount):
+            sums[code, party] = sums.get((code, party), 0) + amount
+
+        for merchant, s in positions.items():
+            facts = i.section(merchant)
+            for party in [*facts.parties, "U"]:
+                add("1110", party, s["open"].get(party, 0) - s["memo"].get(party, 0))
+            for party in {**facts.parties, **(facts.receipts if not facts.parties else {})}:
+                add("2150", party, s["over"].get(party, 0) + (s["contribution"].get(party, 0) if facts.final else 0))
+            for party, amount in s["memo"].items():
+                add("9030", party, amount)
+            add("2150", "consumers", s["consumers"] + sum(s["interest"].values()))
+            add("3110", "P", sum(s["open"].values()) - sum(s["memo"].values()))
+        if any(i.section(merchant).unsettled for merchant in positions):
+            # while a payment is back (README.md)
+            sums = {key: x for key, x in sums.items() if key not in (("3110", "P"), ("2170", "P")) and key[0] != "1110"
+                    and (key[0] != "2150" or key[1] == "consumers")}
+        for (code, party), amount in sorted(sums.items()):
+            self.account(code, party, reference, amount)
+
+    def account(self, code, party, reference, amount):
+        assert amount >= 0, (code, party, reference, amount)
+        text = words.LOOK.format(code=code, party=party, reference=reference, amount=words.money(amount, self.digits),
+                                 unit=self.plan.unit)
+        self.lines.append(" ".join(text.split()))

@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A random plan: the events of a history, in no order yet."""
+import random
+import words
+
+
+class Plan:
+    """What stays the same in every order: unit, policy, incidents, and the events."""
+
+    def __init__(self, seed, unit, scheme, waterfall, incidents, events, without=()):
+        self.without = without
+        self.seed, self.unit, self.scheme, self.waterfall = seed, unit, scheme, waterfall
+        self.incidents, self.events = incidents, events     # incidents: id -> (merchants, issuer or None)
+
+
+def make(seed, most=60, claimants=None, without=()):
+    """A random plan. without: kinds of events that are left out, and "sections", "mixed", "foreign", "units", "extend", "close",
+    "unknown"."""
+    r = random.Random(seed)
+    amount = lambda top: r.choice((1, 2, 3, 99, 100, 101, top, r.randint(1, top)))
+    unit = r.choice(["CNY"] * 4 + ["JPY", "KWD"])
+    if "units" in without:
+        unit = "CNY"
+    scheme = r.choice((("full",), ("full",), ("percentage", r.choice((80, 90, 50))), ("deposit-only",)))
+    waterfall = r.choice(((2, 3), (3, 2), (2, 2)))
+    shape = r.random()
+    if shape < 0.5:
+        incidents = {"i": (["M"], None)}
+    elif shape < 0.7 or "sections" in without:
+        incidents = {"i": (["M"], None), "j": (["N"], None)}
+    else:
+        incidents = {"i": (["M", "N"], "Y")}
+    sellers = [m for merchants, _ in incidents.values() for m in merchants]
+    events = [("declare", dict(incident=i)) for i in incidents]
+    for n in range(r.randint(0, 3)):
+        owner = r.choice(sellers + [y for _, y in incidents.values() if y])
+        events.append(("deposit", dict(owner=owner, amount=amount(600))))
+    if r.random() < 0.3:
+        events.append(("instrument", dict(instrument="b", merchant="M", amount=amount(300))))
+        events.append(("call", dict(incident="i", instrument="b", part=r.choice((100, 100, 50)))))
+    count = claimants or r.choice((1, 1, 2, 3, 3, 7, 11))
+    for n in range(count):
+        incident = r.choice(list(incidents))
+        merchant = r.choice(incidents[incident][0])
+        loss = amount(300)
+        if scheme[0] == "percentage":
+            loss *= 10                  # a whole step of the rate: rounding is asked in the questions
+        c = "c%02d" % n
+        events += [("lot", dict(lot=c + "-l", merchant=merchant, amount=loss)),
+                   ("file", dict(claim=c, incident=incident, lot=c + "-l"))]
+        ruling = r.choice(("decide",) * 8 + ("refuse", "withdraw"))
+        events.append((ruling, dict(claim=c)))
+        if ruling != "decide" and r.random() < 0.5:
+            events += [("file", dict(claim=c + "-again", incident=incident, lot=c + "-l")),
+                       ("decide", dict(claim=c + "-again"))]
+        if r.random() < 0.1:
+            events.append(("elsewhere", dict(claim=c, party=r.choice((None, "Y")), amount=amount(100))))
+        if r.random() < 0.15:
+            events.append(("return", dict(claim=c)))
+            if r.random() < 0.8:
+                events.append((r.choice(("reissue", "reissue", "void")), dict(claim=c)))
+        if r.random() < 0.05:
+            events.append(("twice", dict(claim=c)))
+        if r.random() < 0.05:
+            events += [("void", dict(claim=c)), ("clawback", dict(claim=c, part=r.choice((100, 50, 1))))]
+        if r.random() < 0.03:
+            events.append(("slip", dict(what="lot", lot=c + "-s", merchant=merchant, amount=amount(300))))
+    if r.random() < 0.1:                # a lot of a merchant that is not in it
+        if shape < 0.5 and "foreign" not in without:
+            events += [("lot", dict(lot="other", merchant="N", amount=100)),
+                       ("file", dict(claim="other", incident="i", lot="other"))]
+    for incident, (merchants, _) in incidents.items():
+        events += [("round", dict(incident=incident))] * r.choice((1, 1, 2, 3))
+        for merchant in merchants:
+            if r.random() < 0.15:
+                continue
+            across = merchants if "across" not in without else [merchant]
+            events += judgment(r, incident, merchant, across, amount, "mixed" not in without)
+        if len(merchants) > 1:
+            events += anywhere(r, incident, amount)
+    slips = [n for n, (kind, values) in enumerate(events) if kind in words.SLIPS and r.random() < 0.06]
+    for n in slips:
+        kind, values = events[n]
+        events[n] = kind, {**values, "slip": r.choice(words.SLIPS[kind])}
+    if "refused" not in without:
+        events += [("refused", dict(what=r.choice(sorted(words.REFUSE)), pick=r.random())) for _ in range(r.randint(0, 4))]
+    events += wider(r, incidents, sellers, count, amount)
+    if r.random() < 0.3 or any(kind in ("late", "premature", "peek") for kind, _ in events) and r.random() < 0.6:
+        events.append(("bar", {}))
+    if r.random() < 0.1:
+        events.append(("send_back", dict(amount=amount(300))))
+    if r.random() < 0.1:
+        events.append(("slip", dict(what="deposit", merchant=r.choice(sellers), amount=amount(300))))
+    without = (*without, *words.NOT_YET)
+    if "unknown" in without:
+        events = [(kind, {**values, "known": True}) if kind == "receive" else (kind, values) for kind, values in events]
+    if "slips" in without:
+        events = [(kind, {name: x for name, x in values.items() if name not in ("slip", "first")}) for kind, values in events]
+    events = [e for e in events if e[0] not in without and "%s %s" % (e[0], e[1].get("what")) not in without]
+    return Plan(seed, unit, scheme, waterfall, incidents, cut(r, events, most), without)
+
+
+def wider(r, incidents, sellers, count, amount):
+    events = []
+    for n in range(count):
+        if r.random() < 0.1:
+            c = "c%02d" % n
+            events.append(("slow", dict(claim=c)))
+            if r.random() < 0.5:
+                events.append(("settle", dict(claim=c)))
+    for incident, (merchants, issuer) in incidents.items():
+        if r.random() < 0.25:
+            owners = merchants + ([issuer] if issuer else [])
+            events += [("late", dict(incident=incident, owner=r.choice(owners), amount=amount(600))),
+                       ("round", dict(incident=incident))] * r.choice((1, 1, 2))
+        if r.random() < 0.3:
+            merchant = r.choice(merchants)
+            for n in range(r.randint(1, 3)):
+                events.append(("premature", dict(recovery="e-%s-%d" % (incident, n), incident=incident, merchant=merchant,
+                                                 party=r.choice("MNYGZ"), amount=amount(300))))
+        if r.random() < 0.4:
+            events += [("peek", dict(incident=incident, party=r.choice("MNYGZ"))) for _ in range(3)]
+    if r.random() < 0.4:
+        events.append(("ends", {}))
+    return events
+
+
+def cut(r, events, most):
+    """At most so many events, any of them, in their order."""
+    if len(events) <= most:
+        return events
+    return [events[n] for n in sorted(r.sample(range(len(events)), most))]
+
+
+def anywhere(r, incident, amount):
+    """Receipts whose payer does not say for which section."""
+    events = []
+    for n in range(r.randint(0, 3)):
+        recovery = "r-%s-%d" % (incident, n)
+        events.append(("receive", dict(recovery=recovery, incident=incident, merchant=None, party=r.choice("MNYGZP"),
+                                       amount=amount(500), known=r.random() < 0.9)))
+        if r.random() < 0.1:
+            events.append(("bounce", dict(recovery=recovery)))
+    return events
+
+
+def judgment(r, incident, merchant, merchants, amount, mixed):
+    names = r.sample([p for p in ("M", "N", "Y", "G", "Z", "P") if p in merchants or p not in ("M", "N")], r.randint(1, 4))
+    cuts = sorted(r.choice((0, 10, 33, 45, 50, 90, r.randint(0, 100))) for _ in names[1:])
+    sizes = [b - a for a, b in zip([0] + cuts, cuts + [100])]
+    kind = r.choice(("joint", "joint", "several", "mixed" if mixed else "joint"))
+    # who bears nothing in the end is liable for the whole, or not at all
+    shares = {p: (s, not s or kind == "joint" or kind == "mixed" and r.random() < 0.5) for p, s in zip(names, sizes)}
+    at = dict(incident=incident, merchant=merchant)
+    events = [("apportion", dict(shares=shares, **at, **({"first": r.choice(names)} if r.random() < 0.1 else {})))]
+    for n in range(r.randint(0, 6)):
+        recovery = "r-%s-%s-%d" % (incident, merchant, n)
+        payer = r.choice(names)
+        events.append(("receive", dict(recovery=recovery, party=payer, amount=amount(500), known=r.random() < 0.9, **at)))
+        if r.random() < 0.04:
+            events.append(("slip", dict(what="receipt", recovery=recovery + "-s", party=payer, amount=amount(500), **at)))
+        if r.random() < 0.05:
+            events.append(("bounce", dict(recovery=recovery)))
+    if r.random() < 0.4:
+        events.append(("give_up", dict(party=r.choice(names), **at)))
+    if r.random() < 0.25:
+        events.append(("release", dict(party=r.choice(names), **at)))
+    if r.random() < 0.2:
+        events.append(("write_off", dict(party=r.choice(names), **at)))
+    if r.random() < 0.2:
+        events.append(("cost", dict(party=r.choice(names), amount=amount(30), **at)))
+    if r.random() < 0.2:
+        events.append(("interest", dict(party=r.choice(names), amount=amount(30), **at)))
+    return events

@@ -1,0 +1,370 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Steps of a history until a claim is paid: deposits, instruments, incidents, claims, rounds, payments and their return."""
+import words
+from incident import Incident
+from pool import Pool, promised
+
+
+class PoolSteps:
+    def do_deposit(self, owner, amount):
+        late = [i for i, (merchants, issuer) in self.plan.incidents.items()
+                if i in self.incidents and owner in (*merchants, issuer)]
+        for i in late:
+            filed, fresh = self.pending(i)
+            if self.promises() and self.rounds.get(i) and (filed or fresh or not self.lacks(i, amount)):
+                return False
+        if not late and any(owner in (*m, y) for i, (m, y) in self.plan.incidents.items()):
+            self.deposits[owner] = self.deposits.get(owner, 0) + amount
+        for i in late[:1]:
+            deposit = self.incidents[i].deposit
+            deposit[owner] = deposit.get(owner, 0) + amount
+            if self.rounds.get(i):
+                self.late.add(i)
+        self.cash += amount
+        self.put("deposit", merchant=owner, amount=amount)
+        self.line = self.line or "b-%d" % self.count
+
+    def lacks(self, incident, amount):
+        """So much of what the funder advanced has come from nobody: late pool money repays that, what is beyond stays where it
+        is."""
+        sections = [self.position(incident, m) for m in self.plan.incidents[incident][0]]
+        return self.promises() and amount <= min(sum(s["open"].values()) - sum(s["memo"].values()) for s in sections)
+
+    def do_instrument(self, instrument, merchant, amount):
+        if any(merchant in self.plan.incidents[i][0] for i in self.incidents):
+            return False
+        self.instruments[instrument] = [merchant, amount, 0]
+        self.put("instrument", instrument=instrument, merchant=merchant, amount=amount)
+
+    def do_call(self, incident, instrument, part):
+        """Called and paid, in part or whole, before the first round: what is called is what the deposit leaves."""
+        if incident not in self.incidents or instrument not in self.instruments:
+            return False
+        after = bool(self.rounds.get(incident))
+        if after and ("late" in self.plan.without or not self.comes_late(incident)):
+            return False
+        merchant, limit, paid = self.instruments[instrument]
+        filed, fresh = self.pending(incident)
+        i = self.incidents[incident]
+        loss = sum(x.loss - x.elsewhere - sum(x.direct.values()) for x in i.section_claims(merchant).values())
+        lacks = loss - i.deposit.get(merchant, 0)
+        if paid or filed or lacks <= 0 or merchant not in i.merchants:
+            return False
+        amount = max(1, min(lacks, limit) * part // 100)
+        if amount < min(lacks, limit):
+            self.short_called.add(incident)
+        self.instruments[instrument][2] = amount
+        i.instruments.setdefault(merchant, []).append((instrument, amount))
+        self.cash += amount
+        self.put("call", incident=incident)
+        self.put("provide", incident=incident, instrument=instrument, amount=amount)
+        if after:
+            self.late.add(incident)
+
+    def comes_late(self, incident):
+        """May money come now into a pool for which others paid already? What parties paid a pool does not give back."""
+        if incident not in self.incidents or not self.rounds.get(incident) or incident in self.late:
+            return False
+        filed, fresh = self.pending(incident)
+        came = any(r[0] == incident for r in self.receipts.values())
+        sections = self.plan.incidents[incident][0]
+        own = any("P" in self.parties(incident, m) for m in sections)
+        written_off = any(self.facts(incident, m).get("written_off") for m in sections)
+        return self.bar and not (filed or fresh or came or own or written_off or self.in_transit(incident)
+                                 or self.contested(incident) or self.clawbacks)
+
+    def do_late(self, incident, owner, amount):
+        """A deposit that stands for what a later rank paid: the issuer's pool, an instrument, the funder."""
+        if not self.comes_late(incident):
+            return False
+        deposit = self.incidents[incident].deposit
+        deposit[owner] = deposit.get(owner, 0) + amount
+        self.late.add(incident)
+        self.cash += amount
+        self.put("deposit", merchant=owner, amount=amount)
+
+    def do_declare(self, incident):
+        merchants, issuer = self.plan.incidents[incident]
+        if incident in self.incidents:
+            return False
+        i = Incident(merchants, issuer, self.plan.scheme)
+        for owner in (*merchants, *([issuer] if issuer else [])):
+            if owner in self.deposits:
+                i.deposit[owner] = self.deposits[owner]
+        ranks = [["costs"], [], [], ["interest"]]
+        ranks[self.plan.waterfall[0] - 1].append("advances")
+        ranks[self.plan.waterfall[1] - 1].append("uncovered")
+        i.policy = {"waterfall": ranks}
+        self.incidents[incident] = i
+        self.put("declare", incident=incident, policy="p", issuer=issuer or "Y",
+                 merchant=None if issuer else merchants[0])
+
+    def sell(self, merchant):
+        if not self.bar:                # who sells first when nothing can be claimed any more does not come in
+            self.sellers.add(merchant)
+
+    def do_lot(self, lot, merchant, amount):
+        if any(merchant in self.plan.incidents[i][0] for i in self.shared):
+            return False                # recorded when its pool was shared out already: it is served from what is left
+        self.sell(merchant)
+        self.lots[lot] = (merchant, amount)
+        self.put("lot", lot=lot, merchant=merchant, amount=amount)
+
+    def do_file(self, claim, incident, lot):
+        if incident not in self.incidents or lot not in self.lots or self.bar:
+            return False
+        merchant, loss = self.lots[lot]
+        if merchant not in self.plan.incidents[incident][0]:
+            self.put("file", True, claim=claim, incident=incident, lot=lot)
+            return None
+        if any(x["lot"] == lot and x["state"] not in ("refused", "withdrawn") for x in self.claims.values()):
+            return False
+        had = {"elsewhere": 0, "direct": {}}
+        for former in self.claims.values():     # it was had for the lot
+            if former["lot"] == lot and (former["elsewhere"] or former["direct"]):
+                had = {"elsewhere": former["elsewhere"], "direct": former["direct"]}
+                former.update(elsewhere=0, direct={})
+        self.claims[claim] = dict(incident=incident, lot=lot, merchant=merchant, loss=loss, state="filed", paid=False,
+                                  short=False, payout="unpaid", **had)
+        self.put("file", claim=claim, incident=incident, lot=lot)
+
+    def ruled(self, claim, state, kind):
+        if claim not in self.claims or self.claims[claim]["state"] != "filed":
+            return False
+        self.claims[claim]["state"] = state
+        self.put(kind, claim=claim)
+
+    def do_decide(self, claim):
+        return self.ruled(claim, "decided", "decide")
+
+    def do_refuse(self, claim):
+        return self.ruled(claim, "refused", "refuse")
+
+    def do_withdraw(self, claim):
+        return self.ruled(claim, "withdrawn", "withdraw")
+
+    def do_elsewhere(self, claim, party, amount):
+        x = self.claims.get(claim)
+        if not x or x["paid"] or x["state"] not in ("filed", "decided") or self.rounds.get(x["incident"]):
+            return False
+        amount = min(amount, x["loss"] - x["elsewhere"] - sum(x["direct"].values()))
+        if not amount:
+            return False
+        if party:
+            x["direct"][party] = x["direct"].get(party, 0) + amount
+        else:
+            x["elsewhere"] += amount
+        if x["state"] == "decided":
+            self.slip = None            # the ruling rests on it
+        self.put("elsewhere", claim=claim, source=party or "card-bank", how="refund" if party else "chargeback", amount=amount)
+
+    def do_round(self, incident):
+        """Share out, fund, pay: all that is decided."""
+        if incident not in self.incidents:
+            return False
+        i = self.incidents[incident]
+        filed, fresh = self.pending(incident)
+        if not any(x["state"] == "decided" for x in self.claims.values() if x["incident"] == incident):
+            return False
+        late = words.LATE_MONEY_NEEDS_A_ROUND and incident in self.late
+        if filed and not self.has_parts(incident, fresh):
+            return False
+        part = i.pay()
+        held = [c for c, x in self.claims.items() if x["incident"] == incident and x["short"] and x["payout"] == "settled"
+                and sum(part[c].values()) > promised(self.plan.scheme, x["loss"])]
+        if self.contested(incident) or self.in_transit(incident):
+            return False
+        if self.promises() and (filed or not (fresh or late or held and self.bar)) or not self.promises() and not self.bar:
+            return False
+        if self.plan.scheme[0] == "percentage" and self.plan.incidents[incident][1] and not self.bar:
+            return False                # what an issuer's pool would add is not known yet
+        if not self.bar and fresh:
+            self.hold_back(incident, part, fresh)
+        shared = sum(sum(p.values()) for p in part.values())
+        shared_before, before = self.shared.get(incident, (0, {}))
+        pools = lambda part, c: part[c]["own"] + part[c]["issuer"] if c in part else 0
+        repays = late and any(pools(part, c) > pools(before, c) for c in part)
+        more = any(sum(part[c].values()) for c in fresh) or held and self.bar
+        if not repays and not more and shared <= shared_before:
+            return False                # nothing to share out
+        self.late.discard(incident)
+        self.shared[incident] = (0 if filed else shared, part)     # what is kept back for who waits comes later
+        surely = any(sum(part[c].values()) for c in fresh)
+        self.put("slip_round" if self.plan.seed % 2 and surely else "distribute", incident=incident)
+        self.seen.append((incident, sorted((c, x.loss, x.state, x.elsewhere) for c, x in i.claims.items()),
+                          {owner: i.security(owner) for owner in i.deposit}))
+        for c in fresh:
+            self.claims[c]["cohort"] = len(self.seen)
+        gone = sum(owed for c, (owed, _) in self.clawbacks.items() if self.claims[c]["incident"] == incident)
+        needed = sum(p["advance"] for p in part.values()) + gone
+        fund = needed - self.lent.get(incident, 0)
+        self.lent[incident] = needed
+        if fund > 0:
+            self.funded[incident] = self.funded.get(incident, 0) + fund
+            self.cash += fund
+            self.put("fund", incident=incident, amount=fund)
+        lifted = [c for c, x in self.claims.items() if x["incident"] == incident and not self.promises() and c not in held
+                  and x["state"] == "decided" and x["payout"] == "settled"]     # a step more, or none
+        if self.bar:
+            fresh = fresh + lifted
+            fresh = fresh + held        # what was held back until the bar date
+            for c in held:
+                self.claims[c]["short"] = False
+        for c in sorted(fresh):
+            if not sum(part[c].values()):
+                self.claims[c].update(paid=True, payout="settled")
+                continue
+            self.put("instruct", claim=c)
+            if c in self.slow and not self.claims[c]["paid"] and self.promises() and not self.claims[c]["short"]:
+                self.slow.discard(c)
+                self.claims[c].update(paid=True, payout="transit")
+                continue
+            self.put("settle", claim=c)
+            self.claims[c].update(paid=True, payout="settled")
+        self.rounds[incident] = self.rounds.get(incident, 0) + 1
+        if any(i.awaited.values()):
+            self.late.add(incident)     # what they kept back comes when nothing can be claimed any more
+
+    def awaited(self, merchant):
+        """What is filed there, and before the bar date the lots that can still be claimed."""
+        ruled = {x["lot"] for x in self.claims.values() if x["state"] == "decided"}
+        filed = {x["lot"] for x in self.claims.values() if x["state"] == "filed"}
+        return sum(amount for lot, (m, amount) in self.lots.items()
+                   if m == merchant and lot not in ruled and (lot in filed or not self.bar))
+
+    def has_parts(self, incident, fresh):
+        """Beside what is kept back for those who wait for their ruling, each gets a step at least."""
+        if self.plan.incidents[incident][1]:
+            return False
+        for merchant in self.plan.incidents[incident][0]:
+            pool = Pool(self.incidents[incident].security(merchant))
+            for c, x in self.claims.items():
+                if x["incident"] == incident and x["merchant"] == merchant and x["state"] == "filed":
+                    pool.reserve[c] = x["loss"]
+            for c, x in self.incidents[incident].section_claims(merchant).items():
+                if x.loss > x.elsewhere + sum(x.direct.values()):
+                    pool.decide(c, x.loss - x.elsewhere - sum(x.direct.values()))
+            had = pool.round()
+            if any(not had.get(c) for c in fresh if c in pool.weight):
+                return False
+        return True
+
+    def hold_back(self, incident, part, fresh):
+        """Before the bar date a round pays no claim more than the scheme promises, unless the pool covers every lot that can
+        still be claimed."""
+        taken = {x["lot"] for x in self.claims.values() if x["state"] in ("filed", "decided")}
+        i = self.incidents[incident]
+        for c in fresh:
+            x = self.claims[c]
+            open_lots = sum(amount for lot, (merchant, amount) in self.lots.items()
+                            if merchant == x["merchant"] and lot not in taken)
+            decided = sum(y.loss - y.elsewhere - sum(y.direct.values()) for y in i.section_claims(x["merchant"]).values())
+            if open_lots and i.security(x["merchant"]) < decided + open_lots:
+                x["short"] = sum(part[c].values()) > promised(self.plan.scheme, x["loss"])
+
+    def contested(self, incident):
+        """Refused, and it may still be appealed: it has a reserve, and what a round asks of the funder depends on that."""
+        return any(x["state"] == "refused" and not x.get("final") and x["incident"] == incident for x in self.claims.values())
+
+    def do_lapse(self):
+        """Nobody appealed."""
+        if not any(self.contested(incident) for incident in self.incidents):
+            return False
+        self.put("lapse")
+        self.lapsed()
+
+    def lapsed(self):
+        for x in self.claims.values():
+            if x["state"] == "refused":
+                x["final"] = True
+
+    def do_return(self, claim):
+        x = self.claims.get(claim)
+        if not x or x["payout"] != "settled" or x["state"] != "decided" or not self.promises() or x["short"]:
+            return False
+        i = self.incidents[x["incident"]]
+        if not sum(i.pay()[claim].values()):
+            return False
+        had = self.position(x["incident"], x["merchant"])["funder"]
+        self.facts(x["incident"], x["merchant"])["funder_had"] = had
+        x["payout"] = "returned"
+        self.put("return", claim=claim)
+
+    def do_slow(self, claim):
+        if claim not in self.claims or self.claims[claim]["paid"]:
+            return False
+        self.slow.add(claim)
+
+    def do_settle(self, claim):
+        x = self.claims.get(claim)
+        if not x or x["payout"] != "transit":
+            return False
+        x["payout"] = "settled"
+        self.put("settle", claim=claim)
+
+    def in_transit(self, incident):
+        return any(x["payout"] == "transit" and x["incident"] == incident for x in self.claims.values())
+
+    def do_reissue(self, claim):
+        x = self.claims.get(claim)
+        if not x or x["payout"] != "returned" or x["state"] != "decided":
+            return False
+        x["payout"] = "settled"
+        self.facts(x["incident"], x["merchant"])["funder_had"] = 0
+        self.put("reissue", claim=claim)
+        self.put("settle", claim=claim)
+
+    def do_void(self, claim):
+        x = self.claims.get(claim)
+        if not x or x["state"] != "decided" or x["payout"] not in ("returned", "settled") or x["short"]:
+            return False
+        if any(p.released is not None for p in self.parties(x["incident"], x["merchant"]).values()):
+            return False                # what a release freed is fixed: see README.md
+        if x["payout"] == "settled":    # paid: a clawback; of a pool's part the sentence says nothing
+            part = self.incidents[x["incident"]].pay()[claim]
+            filed, fresh = self.pending(x["incident"])
+            if self.has_pool(x) or not part["advance"] or filed or fresh:
+                return False
+            self.clawbacks[claim] = [part["advance"], 0]
+        else:                           # the funder's part goes back to it, the pool's to the pool
+            part = self.shared[x["incident"]][1][claim]
+            if self.has_pool(x) and self.rounds[x["incident"]] > 1:
+                return False            # which step of the pool it had is of the rounds
+            if (part["own"] or part["issuer"]) and not self.lacks(x["incident"], part["own"] + part["issuer"]):
+                return False
+            self.lent[x["incident"]] -= part["advance"]
+            if part["own"] or part["issuer"]:
+                self.late.add(x["incident"])
+        x["state"] = "void"
+        self.facts(x["incident"], x["merchant"])["funder_had"] = 0
+        self.put("void", claim=claim)
+
+    def has_pool(self, x):
+        i = self.incidents[x["incident"]]
+        return bool(i.security(x["merchant"]) or i.issuer and i.security(i.issuer))
+
+    def do_clawback(self, claim, part):
+        """The consumer gives back."""
+        owed, had = self.clawbacks.get(claim, (0, 0))
+        amount = max(1, owed * part // 100)
+        if amount > owed - had:
+            return False
+        self.clawbacks[claim][1] += amount
+        self.cash += amount
+        self.put("clawback", claim=claim, amount=amount)
+
+    def do_send_back(self, amount):
+        """Money of nobody known comes, and goes back."""
+        self.put("record", amount=amount)
+        self.put("send_back", line="b-%d" % self.count)
+
+    def do_slip(self, what, **values):
+        """Booked wrongly and taken back: as if it never was."""
+        if what == "receipt":
+            if values["incident"] not in self.incidents or values["party"] not in self.parties(values["incident"],
+                                                                                               values["merchant"]):
+                return False
+            values["section"] = self.section_name(values["incident"], values["merchant"])
+        if what == "lot":
+            self.sell(values["merchant"])
+        self.put("slip_" + what, **values)
