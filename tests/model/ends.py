@@ -74,6 +74,8 @@ class Ends:
             for merchant, amount in x["pays"].items():
                 receipts = self.facts(incident, merchant).setdefault("receipts", {})
                 receipts[owner] = receipts.get(owner, 0) + amount
+        for merchant in merchants:
+            self.facts(incident, merchant)["closed"] = True
         self.closed[incident] = {owner: x["freed"] for owner, x in end.items()}
         self.put("close", incident=incident)
 

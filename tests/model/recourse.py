@@ -37,6 +37,7 @@ class Section:
         self.no_disadvantage = False    # consumers before the funder, from what came in
         self.adjudged = set()
         self.final = True           # bar date past, no claim open, no advance unsettled: contribution is paid, not held
+        self.closed = False
         for name, value in facts.items():
             assert hasattr(self, name), name
             setattr(self, name, value)
@@ -249,7 +250,10 @@ class Section:
         over_paid = {p: back.get(p, 0) + over_paid.get(p, 0) for p in {*back, *over_paid}}
         if not self.final:                                  # contribution waits
             waits += sum(contribution.values())
-        if not self.parties:                                # not apportioned: what is over waits for a judgment
+        if not self.parties and self.closed and rest:       # nobody will be judged: it is its payers'
+            for p, x in split(rest, cash).items():
+                back[p] = over_paid[p] = back.get(p, 0) + x
+        elif not self.parties:                              # not apportioned: what is over waits for a judgment
             waits += rest
         open_ = self.open_recourse(funder, perfected)
         return {"funder": funder, "consumers": consumers, "costs": personal + had.get("costs", 0), "interest": interest,
@@ -281,4 +285,7 @@ class Section:
 
     def memo(self, funder, open_):
         """9030: a write-off less all that the waterfall gave to the advance since; what is no longer owed is not enforceable."""
-        return {p: max(0, min(amount - max(0, funder - had), open_.get(p, 0))) for p, (amount, had) in self.written_off.items()}
+        left = {p: min(amount, open_.get(p, 0)) for p, (amount, _) in self.written_off.items()}
+        given = max((funder - had for _, had in self.written_off.values()), default=0)
+        most = max(0, sum(amount for amount, _ in self.written_off.values()) - max(0, given))
+        return left if sum(left.values()) <= most else split(most, left)

@@ -371,6 +371,12 @@ class Receipts(unittest.TestCase):
                    written_off={"M": (30 * K, 170 * K)}).position()
         self.assertEqual((p["funder"], p["memo"]), (182 * K, {"M": 18 * K}))
 
+    def test_several_are_written_off(self):
+        s = Section(loss=300, settled=300, parties={p: Party(share, False) for p, share in (("M", 50), ("Y", 40), ("G", 10))},
+                    receipts={"M": 60}, written_off={"M": (150, 0), "Y": (120, 0), "G": (30, 0)})
+        p = s.position()
+        self.assertEqual((p["memo"], p["open"]), ({"M": 90, "Y": 120, "G": 30},) * 2)
+
     def test_recoveries_with_no_advance(self):
         p = only("Y", loss=30 * K, pools={"M": 10 * K}, receipts={"Y": 6 * K}).position()
         self.assertEqual(p["consumers"], 6 * K)
