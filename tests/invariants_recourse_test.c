@@ -208,6 +208,37 @@ static void test_gave_back(void **state)
 	MISLEAD_EACH(*state, gave_back);
 }
 
+/* ---- what is moved between sections, and what came for none by name ---- */
+
+static const struct wrong moved[] = {
+	{"I6: what is moved between sections", {ADD(LIABILITY, M_SECTION "/Y", liability, moved, -1)}},
+	{"I6: for no section by name came more",
+		{SET(LIABILITY, M_SECTION "/Y", liability, anywhere, 15001)}},
+	{"I6: for no section by name came more", {SET(LIABILITY, M_SECTION "/Y", liability, anywhere, -1)}},
+	{"for no section by name is not what", {ADD(LIABILITY, M_SECTION "/Y", liability, anywhere, -1)}},
+	{"for no section by name is not what", {SET(RECOVERY, "y", recovery, anywhere, 0)}},
+};
+
+static void test_moved(void **state)
+{
+	kit_play(*state, "maker incident.declare incident=i issuer=Y funder=P custodian=bank "
+			 "policy=fuel-card version=1\n"
+			 "    reason=liquidation\n"
+			 "claim-of M m i 100.00\n"
+			 "claim-of N n i 40.00\n"
+			 "distribute i\n"
+			 "fund i 140.00\n"
+			 "instruct m\n"
+			 "settle m\n"
+			 "instruct n\n"
+			 "settle n\n"
+			 "apportion i several section=M shares=party:Y,share:100.00\n"
+			 "receive y i Y 150.00\n"
+			 "allocate y\n"
+			 "apportion i several section=N shares=party:Y,share:100.00");
+	MISLEAD_EACH(*state, moved);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -218,6 +249,7 @@ int main(void)
 		KIT_TEST(test_restored),
 		KIT_TEST(test_asked_back),
 		KIT_TEST(test_gave_back),
+		KIT_TEST(test_moved),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

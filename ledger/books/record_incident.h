@@ -51,7 +51,7 @@ struct record_incident {
 	uint32_t sweep;   /* enum incident_sweep */
 	uint32_t barred;  /* the merchant by which `clock` has come to */
 	uint32_t ends;    /* how often it was closed */
-	uint32_t reserved;
+	uint32_t anywhere; /* 1: money came whose payer did not say for which section */
 	char policy[TEXT_ID_SIZE];
 	char id[TEXT_ID_SIZE];
 	char batch[TEXT_ID_SIZE]; /* of the issuer; empty: any or none */
@@ -134,6 +134,7 @@ struct record_section {
 	int64_t shortfall; /* consumers, or who does not pay it back, had it of receipts that are gone: the funder stands for it */
 	int64_t let_go; /* of its deposit: its merchant's again by its last end; not of one that is insolvent */
 	int64_t waiting;    /* of what was received: for what is not due yet */
+	int64_t returned;   /* whoever's own again by name, paid out or not */
 	uint64_t clawbacks; /* claims of which something is asked back, and neither there nor written off */
 	uint64_t apportioned_entry;    /* 0: not yet */
 	uint64_t first_ruling;         /* the entry of the first one; 0: none */

@@ -18,6 +18,7 @@ struct record_liability {
 	int64_t received;  /* from it, and sent down the waterfall */
 	int64_t ended; /* of which: ends took it of what was frozen of its deposit for a section of its own */
 	int64_t moved; /* of which it had paid for other sections, where it owed less; below zero: serves others */
+	int64_t anywhere; /* of what it paid for this one, moved or not: its payer did not say for which */
 	int64_t costs_served;
 	int64_t interest_served;
 	int64_t interest_paid; /* of which consumers were paid */

@@ -9,6 +9,7 @@
 #include "rules/incident/section.h"
 #include "rules/incident/weight.h"
 #include "rules/recourse/recourse_reverse.h"
+#include "rules/recourse/set_off.h"
 #include "rules/recourse/settle_up.h"
 
 /*
@@ -407,6 +408,22 @@ static enum recourse_error check_given_back(
 				      owed, owed > lacking ? owed - lacking : 0);
 }
 
+/* What of it serves, or waits for, what it owes in some section is not paid: `owed` is the rest. */
+static enum recourse_error pay_party(
+	struct decision *decision, const struct record_incident *incident, slice beneficiary, int64_t *owed)
+{
+	const int64_t named = *owed;
+	int64_t left = INT64_MAX;
+	TRY(check_given_back(decision, incident, beneficiary, named));
+	TRY(estate_payee(decision, beneficiary));
+	TRY(set_off_pay_out(decision, incident, beneficiary, owed));
+	TRY(instrument_call_paid_out(decision, incident, beneficiary, true, &left));
+	*owed += INT64_MAX - left;
+	return *owed > 0 ? RECOURSE_OK
+			 : refuse_amount(
+				   decision, RECOURSE_INSUFFICIENT, "beneficiary", &incident->unit, named, 0);
+}
+
 static enum recourse_error apply_pay(struct decision *decision, const struct value *values)
 {
 	struct record_incident incident;
@@ -419,19 +436,10 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	TRY(account_balance(decision->state, CHART_OVER_RECOVERY, beneficiary, reference, unit, &owed));
 	if (owed == 0)
 		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "beneficiary", unit, 1, 0);
-	if (!slice_is(beneficiary, CHART_CONSUMERS)) {
-		TRY(check_given_back(decision, &incident, beneficiary, owed));
-		TRY(estate_payee(decision, beneficiary));
-	}
+	TRY((slice_is(beneficiary, CHART_CONSUMERS) ? share_out_all(decision, &incident)
+						    : pay_party(decision, &incident, beneficiary, &owed)));
 	TRY(attest_paid(
 		decision, &values[PAY_BANK], unit, owed, CHART_OVER_RECOVERY, beneficiary, reference));
-	if (slice_is(beneficiary, CHART_CONSUMERS)) {
-		TRY(share_out_all(decision, &incident));
-	} else {
-		TRY(settle_up_paid_out(decision, &incident, beneficiary));
-		int64_t most = owed;
-		TRY(instrument_call_paid_out(decision, &incident, beneficiary, true, &most));
-	}
 	decision_fact_amount(decision, "amount", unit, owed);
 	return recourse_reverse_keep(decision, &(struct recourse_booking){.incident = &incident,
 						       .kind = BOOKED_SURPLUS,

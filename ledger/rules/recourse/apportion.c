@@ -219,7 +219,7 @@ static enum recourse_error check_new(
 	struct decision *decision, const struct apportionment *this, const struct liabilities *before)
 {
 	struct liabilities after;
-	bool changed = false;
+	bool changed = decision->consequence_count > 0; /* it serves, or is served by, other sections */
 	TRY(liability_list(decision->state, decision->arena, &this->section, &after));
 	for (size_t row = 0; row < after.count; row++)
 		changed = changed || memcmp(&before->rows[row].record, &after.rows[row].record,

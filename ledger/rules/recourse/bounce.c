@@ -55,8 +55,8 @@ static enum recourse_error apply_bounce(struct decision *decision, const struct 
 		TRY(insolvency_dividend(decision, &bounce.section, &bounce.incident.unit, bounce.payer,
 			-bounce.recovery.amount));
 	if (bounce.recovery.allocated_entry != 0)
-		TRY(settle_up_less(
-			decision, &bounce.incident, &bounce.section, bounce.payer, bounce.recovery.amount));
+		TRY(settle_up_less(decision, &bounce.incident, &bounce.section, bounce.payer,
+			bounce.recovery.anywhere != 0, bounce.recovery.amount));
 
 	TRY(recourse_reverse_keep(decision, &(struct recourse_booking){.incident = &bounce.incident,
 						    .section = &bounce.section,

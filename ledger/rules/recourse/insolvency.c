@@ -5,6 +5,7 @@
 #include "rules/recourse/insolvency.h"
 #include "rules/recourse/insolvency_reverse.h"
 #include "rules/recourse/liability.h"
+#include "rules/recourse/set_off.h"
 
 /* A party that is insolvent (企业破产法): see README.md. */
 
@@ -48,6 +49,38 @@ static enum recourse_error find_estate(struct decision *decision, slice party, s
 	return decision_find(decision, "party", &path, estate, sizeof *estate);
 }
 
+/* Of so many incidents at most by one entry; of others before anything is paid out. */
+enum { FREED_MAX = 16 };
+
+static enum recourse_error list_named(
+	struct decision *decision, slice party, uint32_t *incidents, size_t *count)
+{
+	SCOPED(account_walk_end)
+	struct account_walk walk = {
+		.view = decision->state, .code = CHART_OVER_RECOVERY, .one_party = true, .party = party};
+	while (*count < FREED_MAX && account_walk_next(&walk)) {
+		struct record_incident incident;
+		TRY(incident_read(decision->state, walk.name.reference, &incident));
+		if (walk.account.balance != 0 && incident.sections > 1)
+			incidents[(*count)++] = incident.number;
+	}
+	return walk.error;
+}
+
+/* What it paid beyond what it owes in one section serves what it owes in others, as of who never was insolvent. */
+static enum recourse_error set_off_freed(struct decision *decision, slice party)
+{
+	uint32_t incidents[FREED_MAX];
+	size_t count = 0;
+	TRY(list_named(decision, party, incidents, &count));
+	for (size_t index = 0; index < count; index++) {
+		struct record_incident incident;
+		TRY(incident_load(decision->state, incidents[index], &incident));
+		TRY(set_off_party(decision, &incident, party));
+	}
+	return RECOURSE_OK;
+}
+
 static enum recourse_error apply_end(struct decision *decision, const struct value *values)
 {
 	slice party = values[END_PARTY].text;
@@ -56,6 +89,7 @@ static enum recourse_error apply_end(struct decision *decision, const struct val
 	TRY(find_estate(decision, party, &estate));
 	decision_fact_integer(decision, "opened", estate.entry);
 	TRY(decision_remove(decision, &path));
+	TRY(set_off_freed(decision, party));
 	return decision_about(decision, RECORD_PARTY, party);
 }
 

@@ -29,6 +29,8 @@ bool liability_is_bare(const struct record_liability *liability)
 		liability->interest,
 		liability->interest_paid,
 		liability->received,
+		liability->moved,
+		liability->anywhere,
 		liability->waits,
 		liability->returned,
 		liability->paid_out,

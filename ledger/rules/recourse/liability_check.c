@@ -237,6 +237,9 @@ static enum recourse_error look_at_liability(struct check_context *check, const 
 		return check_wrong(check,
 			"I6: party %.*s paid more than it owes, and the excess is not its own again",
 			SLICE_ARGUMENTS(row->key->parts[2].text));
+	TRY(check_that(check, row,
+		liability->anywhere >= 0 && liability->anywhere <= liability->received - liability->moved,
+		"I6: for no section by name came more than was paid for this one"));
 	if (liability->shortfall_entry != 0)
 		TRY(compare_owed_back(check, (uint32_t)row->key->parts[0].number, liability->party,
 			liability->shortfall_entry));
@@ -256,6 +259,7 @@ static enum recourse_error look_at_section(struct check_context *check, const st
 		costs + section->shortfall - section->recourse_collected - section->uncovered_served;
 	amount_sum written_off = -(amount_sum)section->written_off;
 	amount_sum waiting = -(amount_sum)section->waiting;
+	amount_sum returned = -(amount_sum)section->returned;
 	amount_sum nobodys = settle_up_open(section);
 	for (size_t index = 0; index < list.count; index++) {
 		const struct record_liability *record = &list.rows[index].record;
@@ -264,12 +268,13 @@ static enum recourse_error look_at_section(struct check_context *check, const st
 		costs += record->costs_served;
 		written_off += record->written_off;
 		waiting += record->waits;
+		returned += record->returned;
 		nobodys -= record->open;
 	}
 	TRY(check_that(check, row, money == 0,
 		"I6: what the parties of a section paid is not what it served, what waits and what is "
 		"theirs"));
-	TRY(check_that(check, row, costs == 0 && written_off == 0 && waiting == 0,
+	TRY(check_that(check, row, costs == 0 && written_off == 0 && waiting == 0 && returned == 0,
 		"I6: a section does not add up what its parties paid and owe"));
 	TRY(incident_load(check->state, section->incident, &incident));
 	if (section->owed_entry != 0 || section->owed_back != 0)

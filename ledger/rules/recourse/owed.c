@@ -33,12 +33,6 @@ static size_t find_row(struct liabilities *list, uint32_t number, slice party)
 	return row;
 }
 
-/* Of its money: for nobody else. */
-static int64_t its_own(const struct owed *owed, size_t row)
-{
-	return owed->section.parties[row].returned + owed->section.parties[row].waits;
-}
-
 /* Of what was paid out: by no money that is there. */
 static int64_t shortfall_of(const struct reckon *section)
 {
@@ -62,6 +56,54 @@ static int64_t owes(const struct reckon *before, const struct reckon *after, siz
 	return own + (creditors > was->below ? creditors : was->below);
 }
 
+/* Everything that may still be asked for is. */
+static enum recourse_error ask_all(struct reckon *section)
+{
+	TRY(amount_add_steps(section->loss, section->reserved, &section->loss));
+	TRY(amount_add_steps(section->loss, section->reserved_uncovered, &section->loss));
+	TRY(amount_add_steps(section->settled, section->unsettled, &section->settled));
+	TRY(amount_add_steps(section->settled, section->reserved, &section->settled));
+	TRY(amount_add_steps(section->uncovered, section->reserved_uncovered, &section->uncovered));
+	section->unsettled = 0;
+	section->reserved = 0;
+	section->reserved_uncovered = 0;
+	section->claims_open = false;
+	section->claimable = false;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error reckon_with(
+	const struct reckon *told, size_t row, int64_t more, struct reckon *section)
+{
+	*section = *told;
+	TRY(amount_add_steps(told->parties[row].received, more, &section->parties[row].received));
+	return reckon(section);
+}
+
+/* Of its money: for nobody else. What waits, where all is asked for, waits for others. */
+static int64_t its_own(const struct reckon *section, size_t row, bool all)
+{
+	return section->parties[row].returned + (all ? 0 : section->parties[row].waits);
+}
+
+enum recourse_error owed_of(const struct reckon *told, size_t row, int64_t most, bool all, int64_t *steps)
+{
+	struct reckon as = *told;
+	struct reckon before;
+	struct reckon after;
+	*steps = 0;
+	if (all)
+		TRY(ask_all(&as));
+	TRY(reckon_with(&as, row, 0, &before));
+	TRY(reckon_with(&as, row, most, &after));
+	int64_t taken = amount_least(owes(&before, &after, row), most);
+	if (taken <= 0)
+		return RECOURSE_OK;
+	TRY(reckon_with(&as, row, taken, &after));
+	*steps = amount_beyond(taken, its_own(&after, row, all) - its_own(&before, row, all));
+	return RECOURSE_OK;
+}
+
 enum recourse_error owed_take(struct state_view *view, struct arena *arena,
 	const struct record_incident *incident, const struct record_section *section, uint32_t number,
 	slice party, int64_t frozen, struct owed *owed)
@@ -70,21 +112,9 @@ enum recourse_error owed_take(struct state_view *view, struct arena *arena,
 	owed->taken = 0;
 	if (row == SPREAD_MAX || frozen == 0)
 		return RECOURSE_OK;
-	struct record_liability *record = &owed->list.rows[row].record;
-	const int64_t received = record->received;
-	int64_t all;
 	TRY(reckon_ended(view, arena, incident, section, owed));
-	const struct reckon before = owed->section;
-	const int64_t own = its_own(owed, row);
-	TRY(amount_add_steps(received, frozen, &all));
-	record->received = all;
-	TRY(reckon_ended(view, arena, incident, section, owed));
-	int64_t most = owes(&before, &owed->section, row);
-	owed->taken = most < frozen ? most : frozen;
-	record->received = received + owed->taken;
-	TRY(reckon_ended(view, arena, incident, section, owed));
-	owed->taken -= its_own(owed, row) - own;
-	record->received = received + owed->taken;
+	TRY(owed_of(&owed->section, row, frozen, false, &owed->taken));
+	owed->list.rows[row].record.received += owed->taken;
 	return reckon_ended(view, arena, incident, section, owed);
 }
 

@@ -15,6 +15,12 @@ struct owed {
 	int64_t taken;         /* by the last of them */
 };
 
+/*
+ * What of so much more from one of its parties would be for others, as the section was told; all: as if what is promised
+ * were settled, what waits for a ruling decided at its reserve, and the time for contribution had come. OVERFLOW.
+ */
+enum recourse_error owed_of(const struct reckon *told, size_t row, int64_t most, bool all, int64_t *steps);
+
 /* As the section is at its end: nothing can be claimed any more. */
 enum recourse_error owed_begin(struct state_view *view, struct arena *arena,
 	const struct record_incident *incident, const struct record_section *section, struct owed *owed);

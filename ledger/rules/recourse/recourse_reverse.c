@@ -123,7 +123,8 @@ static enum recourse_error take_receipt_back(
 		return RECOURSE_OK;
 	TRY(set_off_less(decision, &reverse->incident, &reverse->section, payer, recovery->amount));
 	TRY(check_paid_out(decision, reverse, payer));
-	TRY(settle_up_less(decision, &reverse->incident, &reverse->section, payer, recovery->amount));
+	TRY(settle_up_less(decision, &reverse->incident, &reverse->section, payer, recovery->anywhere != 0,
+		recovery->amount));
 	return check_paid_on(decision, reverse);
 }
 

@@ -134,6 +134,19 @@ static void show_receipt(struct decision *decision, const struct receipt *receip
 	settle_up_show(decision, unit, &receipt->section, &receipt->settled);
 }
 
+/* Whenever something is owed from then on, it may be for that. */
+static enum recourse_error place_rest(struct decision *decision, struct receipt *receipt)
+{
+	if (!receipt->recovery.anywhere)
+		return RECOURSE_OK;
+	if (!receipt->incident.anywhere) {
+		receipt->incident.anywhere = 1;
+		TRY(incident_save(decision, &receipt->incident));
+	}
+	return set_off_rest(
+		decision, &receipt->incident, &receipt->section, receipt->payer, receipt->recovery.amount);
+}
+
 enum { ALLOCATE_RECOVERY };
 static const struct recourse_field allocate_fields[] = {
 	[ALLOCATE_RECOVERY] = FIELD(ID, "recovery", "the receipt's id"),
@@ -148,9 +161,7 @@ static enum recourse_error apply_allocate(struct decision *decision, const struc
 	TRY(find_place(decision, &receipt));
 	TRY(settle_up_received(decision, "recovery", &receipt.incident, &receipt.section, receipt.payer,
 		receipt.recovery.amount, &receipt.settled));
-	if (receipt.recovery.anywhere)
-		TRY(set_off_rest(decision, &receipt.incident, &receipt.section, receipt.payer,
-			receipt.recovery.amount));
+	TRY(place_rest(decision, &receipt));
 
 	show_receipt(decision, &receipt);
 	receipt.recovery.allocated_entry = decision->entry;

@@ -80,25 +80,28 @@ static enum recourse_error add_deductions(struct check_context *check, struct ch
 	return walk.error;
 }
 
-static enum recourse_error add_receipts(struct check_context *check, struct check_units *sums)
+/* All of them, or those whose payer did not say for which section. */
+static enum recourse_error add_receipts(struct check_context *check, bool anywhere, struct check_units *sums)
 {
 	const struct record_path prefix = record_path_of(RECORD_RECOVERY);
 	struct record_recovery recovery;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
 	while (record_walk_next(&walk, &recovery, sizeof recovery)) {
-		if (recovery.allocated_entry != 0 && recovery.bounced_entry == 0)
+		if (recovery.allocated_entry != 0 && recovery.bounced_entry == 0 &&
+			(!anywhere || recovery.anywhere))
 			TRY(add_steps(check, recovery.incident, recovery.amount, sums));
 	}
 	return walk.error;
 }
 
-static enum recourse_error take_received(struct check_context *check, struct check_units *sums)
+static enum recourse_error take_received(struct check_context *check, bool anywhere, struct check_units *sums)
 {
 	const struct record_path prefix = record_path_of(RECORD_LIABILITY);
 	struct record_liability liability;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
 	while (record_walk_next(&walk, &liability, sizeof liability))
-		TRY(add_steps(check, (uint32_t)walk.key.parts[0].number, -liability.received, sums));
+		TRY(add_steps(check, (uint32_t)walk.key.parts[0].number,
+			-(anywhere ? liability.anywhere : liability.received), sums));
 	return walk.error;
 }
 
@@ -108,8 +111,8 @@ static enum recourse_error look_at_paid(struct check_context *check, const struc
 	struct check_units sums = {.count = 0};
 	(void)row;
 	TRY(add_deductions(check, &sums));
-	TRY(add_receipts(check, &sums));
-	TRY(take_received(check, &sums));
+	TRY(add_receipts(check, false, &sums));
+	TRY(take_received(check, false, &sums));
 	for (size_t index = 0; index < sums.count; index++) {
 		if (sums.rows[index].sum != 0)
 			return check_wrong(check,
@@ -120,5 +123,22 @@ static enum recourse_error look_at_paid(struct check_context *check, const struc
 	return RECOURSE_OK;
 }
 
-static const struct check rows[] = {{.look = look_at_suspense}, {.look = look_at_paid}};
+/* G4: so much may serve whatever section it is owed in. */
+static enum recourse_error look_at_anywhere(struct check_context *check, const struct check_row *row)
+{
+	struct check_units sums = {.count = 0};
+	(void)row;
+	TRY(add_receipts(check, true, &sums));
+	TRY(take_received(check, true, &sums));
+	for (size_t index = 0; index < sums.count; index++) {
+		if (sums.rows[index].sum != 0)
+			return check_wrong(check,
+				"G4: what came in %s for no section by name is not what parties paid so",
+				sums.rows[index].unit);
+	}
+	return RECOURSE_OK;
+}
+
+static const struct check rows[] = {
+	{.look = look_at_suspense}, {.look = look_at_paid}, {.look = look_at_anywhere}};
 const struct check_group recovery_check_rows = CHECK_GROUP(rows);

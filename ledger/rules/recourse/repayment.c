@@ -66,6 +66,7 @@ static enum recourse_error serve_shortfall(struct decision *decision, struct rep
 		return RECOURSE_OK;
 	this->liability.paid_out -= part;
 	this->liability.returned -= part;
+	this->section.returned -= part;
 	this->steps -= part;
 	TRY(liability_put(decision, &this->section, this->party, &this->liability));
 	TRY(settle_up(decision, this->incident, &this->section, &settled));
@@ -152,6 +153,7 @@ static enum recourse_error unserve_shortfall(struct decision *decision, struct r
 		return RECOURSE_OK;
 	TRY(decision_sum(decision, &this->liability.paid_out, part));
 	TRY(decision_sum(decision, &this->liability.returned, part));
+	TRY(decision_sum(decision, &this->section.returned, part));
 	TRY(liability_put(decision, &this->section, this->party, &this->liability));
 	TRY(settle_up(decision, this->incident, &this->section, &settled));
 	TRY(liability_row(decision, "entry", &this->section, this->party, &this->liability));

@@ -5,16 +5,27 @@
 
 /*
  * Across the sections of an incident: what a party paid beyond all that it owes in one serves what it owes in others, where
- * most is open first, and what was moved so its rows remember. No party that is insolvent is set off with.
+ * most is open first, and waits for what it may come to owe there; see set_off_plan.h, and what was moved so its rows
+ * remember. No party that is insolvent is set off with.
  */
 
 /*
- * When the section, and no other that the caller keeps, was settled up: what is its parties' own there serves what they owe
- * elsewhere, and the other way round; what serves elsewhere and was not paid on there comes back first to what is owed here
- * again. As much as the entry has room for, the rest when one of them is settled up next.
+ * When the section, and no other that the caller keeps, was settled up: the parties' money is moved between sections as is
+ * planned. As much as the entry has room for, the rest when one of them is settled up next.
  */
 enum recourse_error set_off(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section);
+
+/* The same of all sections; that party is looked at in any case, an empty one is nobody. */
+enum recourse_error set_off_party(
+	struct decision *decision, const struct record_incident *incident, slice party);
+
+/*
+ * And then all that is its own by name in the incident is paid to it, which is final, but for what serves, or waits for, what it
+ * owes or may come to owe in some section, whether that was moved or not. The sum of it; postings are the caller's.
+ */
+enum recourse_error set_off_pay_out(
+	struct decision *decision, const struct record_incident *incident, slice party, int64_t *steps);
 
 /* So much that the party paid for the section is to be taken back: what of it serves others comes back from there. */
 enum recourse_error set_off_less(struct decision *decision, const struct record_incident *incident,
@@ -27,7 +38,7 @@ enum recourse_error set_off_less(struct decision *decision, const struct record_
 enum recourse_error set_off_find(struct decision *decision, const struct record_incident *incident,
 	slice payer, int64_t steps, struct record_section *section);
 
-/* So much of it, at most, serves nothing there: it serves what is owed in other sections now. */
+/* So much was allocated there, of a receipt whose payer did not say: what of it serves nothing there serves elsewhere. */
 enum recourse_error set_off_rest(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, slice payer, int64_t steps);
 

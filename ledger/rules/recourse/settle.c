@@ -13,10 +13,20 @@ enum recourse_error settle_up(struct decision *decision, const struct record_inc
 }
 
 enum recourse_error settle_up_less(struct decision *decision, const struct record_incident *incident,
-	struct record_section *section, slice payer, int64_t steps)
+	struct record_section *section, slice payer, bool anywhere, int64_t steps)
 {
 	struct settled settled;
 	TRY(set_off_less(decision, incident, section, payer, steps));
+	if (anywhere)
+		TRY(settle_up_anywhere(decision, section, payer, -steps));
 	TRY(settle_up_received(decision, "recovery", incident, section, payer, -steps, &settled));
 	return section_save(decision, section);
+}
+
+enum recourse_error settle_up_waiting(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section)
+{
+	struct settled settled;
+	return section->waiting + section->returned > 0 ? settle_up(decision, incident, section, &settled)
+							: set_off(decision, incident, section);
 }

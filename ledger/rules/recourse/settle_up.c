@@ -56,14 +56,20 @@ static enum recourse_error claims_open(struct decision *decision, const struct r
 	return RECOURSE_OK;
 }
 
+enum recourse_error settle_up_tell(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, const struct liabilities *list, struct reckon *reckoned)
+{
+	TRY(settle_up_read(decision->state, decision->arena, incident, section, list, reckoned));
+	reckoned->ended = section->closed_entry != 0 || incident->sweep == INCIDENT_ENDS;
+	reckoned->claimable = decision->time <= incident->bar_date;
+	return claims_open(decision, incident, section, &reckoned->claims_open);
+}
+
 enum recourse_error settle_up_reckon(struct decision *decision, const struct record_incident *incident,
 	const struct record_section *section, const struct liabilities *list, struct reckon *reckoned)
 {
 	incident_name_policy(decision, incident);
-	TRY(settle_up_read(decision->state, decision->arena, incident, section, list, reckoned));
-	reckoned->ended = section->closed_entry != 0 || incident->sweep == INCIDENT_ENDS;
-	reckoned->claimable = decision->time <= incident->bar_date;
-	TRY(claims_open(decision, incident, section, &reckoned->claims_open));
+	TRY(settle_up_tell(decision, incident, section, list, reckoned));
 	enum recourse_error error = reckon(reckoned);
 	return error == RECOURSE_OVERFLOW ? refuse(decision, error, NULL, "sums within 64 bits") : error;
 }
@@ -214,6 +220,7 @@ static enum recourse_error settle_row(struct decision *decision, struct settleme
 	TRY(decision_sum(decision, &settled->over_paid, record->over_paid - before.over_paid));
 	TRY(decision_sum(decision, &settled->subrogated, record->subrogated - before.subrogated));
 	TRY(decision_sum(decision, &this->section->waiting, record->waits - before.waits));
+	TRY(decision_sum(decision, &this->section->returned, record->returned - before.returned));
 	TRY(decision_sum(decision, &settled->stood_for, record->shortfall_off));
 	settled->reinstated += before.shortfall_off - record->shortfall_off;
 	*open -= before.open;
@@ -339,6 +346,15 @@ enum recourse_error settle_up_received(struct decision *decision, const char *fi
 	return settle_up(decision, incident, section, settled);
 }
 
+enum recourse_error settle_up_anywhere(
+	struct decision *decision, const struct record_section *section, slice payer, int64_t steps)
+{
+	struct record_liability liability;
+	TRY(liability_row(decision, "recovery", section, payer, &liability));
+	liability.anywhere += steps;
+	return liability_put(decision, section, payer, &liability);
+}
+
 enum recourse_error settle_up_moved(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, slice payer, int64_t steps)
 {
@@ -348,46 +364,19 @@ enum recourse_error settle_up_moved(struct decision *decision, const struct reco
 	return section_save(decision, section);
 }
 
-/* Somebody has of its own, and not in its hands, what another ruling may need. */
-static enum recourse_error anything_returned(
-	struct decision *decision, const struct record_section *section, bool *any)
+/* Nobody has anything that could be another sum. */
+static bool nothing_hangs(const struct record_section *section)
 {
-	struct liabilities list;
-	*any = false;
-	TRY(liability_list(decision->state, decision->arena, section, &list));
-	for (size_t row = 0; row < list.count; row++)
-		*any = *any || list.rows[row].record.returned > list.rows[row].record.paid_out;
-	return RECOURSE_OK;
-}
-
-enum recourse_error settle_up_waiting(
-	struct decision *decision, const struct record_incident *incident, struct record_section *section)
-{
-	struct settled settled;
-	bool returned;
-	TRY(anything_returned(decision, section, &returned));
-	return section->waiting == 0 && !returned ? RECOURSE_OK
-						  : settle_up(decision, incident, section, &settled);
-}
-
-/* Somebody has something that could be another sum. */
-static enum recourse_error anything_hangs(
-	struct decision *decision, const struct record_section *section, bool *hangs)
-{
-	TRY(anything_returned(decision, section, hangs));
-	*hangs =
-		*hangs || section->apportioned_entry != 0 || section->waiting + section->uncovered_served > 0;
-	return RECOURSE_OK;
+	return section->apportioned_entry == 0 &&
+	       section->waiting + section->uncovered_served + section->returned == 0;
 }
 
 enum recourse_error settle_up_postings(
 	struct decision *decision, const struct record_section *section, size_t *count)
 {
 	struct liabilities list;
-	bool hangs;
 	*count = 0;
-	TRY(anything_hangs(decision, section, &hangs));
-	if (!hangs)
+	if (nothing_hangs(section))
 		return RECOURSE_OK;
 	TRY(liability_list(decision->state, decision->arena, section, &list));
 	*count = SETTLE_UP_SECTION_POSTINGS;
@@ -401,20 +390,16 @@ enum recourse_error settle_up_anew(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section)
 {
 	struct settled settled;
-	bool hangs;
-	TRY(anything_hangs(decision, section, &hangs));
-	return hangs ? settle_up(decision, incident, section, &settled) : RECOURSE_OK;
+	return nothing_hangs(section) ? RECOURSE_OK : settle_up(decision, incident, section, &settled);
 }
 
 enum recourse_error settle_up_first(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section)
 {
 	struct settled settled;
-	bool hangs;
-	TRY(anything_hangs(decision, section, &hangs));
-	return hangs || section->recourse_collected != 0
-		       ? settle_up_alone(decision, incident, section, &settled)
-		       : RECOURSE_OK;
+	return nothing_hangs(section) && section->recourse_collected == 0
+		       ? RECOURSE_OK
+		       : settle_up_alone(decision, incident, section, &settled);
 }
 
 enum recourse_error settle_up_lower(struct decision *decision, const struct record_incident *incident,
@@ -467,31 +452,6 @@ enum recourse_error settle_up_paid_consumers(struct decision *decision, const st
 			continue;
 		record->interest_paid = record->interest_served;
 		TRY(liability_put(decision, section, list.rows[row].party, record));
-	}
-	return RECOURSE_OK;
-}
-
-static enum recourse_error paid_out(
-	struct decision *decision, const struct record_section *section, slice party)
-{
-	struct liabilities list;
-	TRY(liability_list(decision->state, decision->arena, section, &list));
-	struct liability_row *row = liability_among(&list, party);
-	if (row == NULL || row->record.paid_out == row->record.returned - row->record.subrogated)
-		return RECOURSE_OK;
-	row->record.paid_out = row->record.returned - row->record.subrogated;
-	return liability_put(decision, section, party, &row->record);
-}
-
-enum recourse_error settle_up_paid_out(
-	struct decision *decision, const struct record_incident *incident, slice party)
-{
-	struct section_list list;
-	TRY(section_list(decision, incident, &list));
-	for (size_t index = 0; index < list.count; index++) {
-		struct record_section section;
-		TRY(section_load(decision->state, incident->number, list.parties[index], &section));
-		TRY(paid_out(decision, &section, party));
 	}
 	return RECOURSE_OK;
 }

@@ -55,11 +55,21 @@ enum recourse_error settle_up_moved(struct decision *decision, const struct reco
 void settle_up_show(struct decision *decision, const struct unit *unit, const struct record_section *section,
 	const struct settled *settled);
 
-/* So much of what came from a party never did: what it served stands against it again. The section is saved. */
-enum recourse_error settle_up_less(struct decision *decision, const struct record_incident *incident,
-	struct record_section *section, slice payer, int64_t steps);
+/* Of what a party paid for the section so much more its payer did not say so of. */
+enum recourse_error settle_up_anywhere(
+	struct decision *decision, const struct record_section *section, slice payer, int64_t steps);
 
-/* The same where money waits for what may have happened now; else nothing is looked at. */
+/*
+ * So much of what came from a party never did: what it served stands against it again; `anywhere` where its payer had not said
+ * for which section. The section is saved.
+ */
+enum recourse_error settle_up_less(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, slice payer, bool anywhere, int64_t steps);
+
+/*
+ * The same where money waits for what may have happened now; else only what is over-paid in other sections is looked at. In
+ * settle.c.
+ */
 enum recourse_error settle_up_waiting(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section);
 
@@ -67,6 +77,10 @@ enum recourse_error settle_up_waiting(
 enum recourse_error settle_up_read(struct state_view *view, struct arena *arena,
 	const struct record_incident *incident, const struct record_section *section,
 	const struct liabilities *list, struct reckon *reckoned);
+
+/* And that. */
+enum recourse_error settle_up_tell(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, const struct liabilities *list, struct reckon *reckoned);
 
 /* What it says of them now. */
 enum recourse_error settle_up_reckon(struct decision *decision, const struct record_incident *incident,
@@ -109,10 +123,6 @@ enum recourse_error settle_up_unperfect(
 
 /* What served consumers' uncovered loss and interest was paid to them, which is final. */
 enum recourse_error settle_up_paid_consumers(struct decision *decision, const struct record_section *section);
-
-/* All that was a party's own again by name was paid to it, whatever section it came from, which is final. */
-enum recourse_error settle_up_paid_out(
-	struct decision *decision, const struct record_incident *incident, slice party);
 
 /*
  * So much of what was advanced and settled is recourse no more; the other side, a debit in the recourse book, is the
