@@ -3,6 +3,7 @@
 
 #include "rule/booked.h"
 #include "rules/incident/given_back.h"
+#include "rules/recourse/set_off.h"
 #include "rules/recourse/settle_up.h"
 
 /* ---- whose claims had it ---- */
@@ -156,6 +157,17 @@ static enum recourse_error fund_other(struct decision *decision, const struct re
 	return section_save(decision, &other);
 }
 
+/* What is over-paid in one of the sections serves others, when all are known. */
+static enum recourse_error set_off_all(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section)
+{
+	if (incident->sections < 2)
+		return RECOURSE_OK;
+	TRY(section_save(decision, section));
+	TRY(set_off_party(decision, incident, slice_text("")));
+	return section_load(decision->state, incident->number, section->party, section);
+}
+
 enum recourse_error restored_fund(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, int64_t steps, int64_t *recourse)
 {
@@ -168,13 +180,11 @@ enum recourse_error restored_fund(struct decision *decision, const struct record
 	section->restored_recourse += steps - left;
 	if (steps > left)
 		TRY(make_recourse(decision, incident, section, before, recourse));
-	if (left == 0)
-		return RECOURSE_OK;
 	section->restored_recourse += left;
 	TRY(section_list(decision, incident, &list));
 	for (size_t index = 0; index < list.count; index++)
 		TRY(fund_other(decision, incident, section, list.parties[index], &left, recourse));
-	return RECOURSE_OK;
+	return set_off_all(decision, incident, section);
 }
 
 /* ---- it was not paid in ---- */
@@ -232,5 +242,7 @@ enum recourse_error restored_unfund(struct decision *decision, const struct reco
 	section->restored_recourse -= steps - left; /* the others' is in it */
 	int64_t before = section_restored_recourse(section);
 	section->restored_recourse -= left;
-	return left == 0 ? RECOURSE_OK : unmake_recourse(decision, incident, section, before);
+	if (left > 0)
+		TRY(unmake_recourse(decision, incident, section, before));
+	return set_off_all(decision, incident, section);
 }
