@@ -177,7 +177,16 @@ static enum recourse_error take_liable(
 	return blocker_add(list, &blocker);
 }
 
-/* What its pool secures and has not paid: the funder's advance that is open, and what the scheme leaves of the losses. */
+/* What later ranks gave in its place: its instruments, and the issuer's pool, but for what the funder bears of that. */
+static int64_t later_ranks(const struct record_section *section)
+{
+	return section->from_instruments + section->from_issuer - section_restored_issuers(section);
+}
+
+/*
+ * What its pool secures and has not paid: the funder's advance that is open, what the scheme leaves of the losses, and what
+ * a later rank paid.
+ */
 static enum recourse_error take_secured(struct blockers *list, const struct ends *ends)
 {
 	const struct record_section *section = &ends->section;
@@ -188,9 +197,10 @@ static enum recourse_error take_secured(struct blockers *list, const struct ends
 	int64_t lacking = advance;
 	if (advance > 0 || section->advanced == section->repaid)
 		lacking += then->uncovered - then->uncovered_served;
-	lacking = lacking < room ? lacking : room;
+	lacking = amount_least(lacking, room);
+	lacking = amount_beyond(lacking, 0) + later_ranks(section);
 	struct blocker blocker = {"pool can pay more of what it secures", ends->merchant,
-		section->last_round_entry, lacking < left ? lacking : left, "approve the distribution",
+		section->last_round_entry, amount_least(lacking, left), "approve the distribution",
 		"approver"};
 	return left > 0 && lacking > 0 ? blocker_add(list, &blocker) : RECOURSE_OK;
 }
