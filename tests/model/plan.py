@@ -24,6 +24,11 @@ def make(seed, most=60, claimants=None, without=()):
     scheme = r.choice((("full",), ("full",), ("percentage", r.choice((80, 90, 50))), ("deposit-only",)))
     waterfall = r.choice(((2, 3), (3, 2), (2, 2)))
     shape = r.random()
+    scene = r.choice((None,) * 5 + ("sections", "ends", "late", "premature"))     # what is to be reached
+    if scene in ("sections", "ends") and "sections" not in without:
+        shape = 0.9
+    if scene == "premature":
+        scheme = ("deposit-only",)
     if shape < 0.5:
         incidents = {"i": (["M"], None)}
     elif shape < 0.7 or "sections" in without:
@@ -32,17 +37,19 @@ def make(seed, most=60, claimants=None, without=()):
         incidents = {"i": (["M", "N"], "Y")}
     sellers = [m for merchants, _ in incidents.values() for m in merchants]
     events = [("declare", dict(incident=i)) for i in incidents]
+    if scene == "ends":
+        events += [("deposit", dict(owner=m, amount=r.randint(200, 900))) for m in sellers if r.random() < 0.8] + [("ends", {})]
     for n in range(r.randint(0, 3)):
         owner = r.choice(sellers + [y for _, y in incidents.values() if y])
         events.append(("deposit", dict(owner=owner, amount=amount(600))))
-    if r.random() < 0.3:
+    if r.random() < (0.8 if scene == "late" else 0.3):
         events.append(("instrument", dict(instrument="b", merchant="M", amount=amount(300))))
         events.append(("call", dict(incident="i", instrument="b", part=r.choice((100, 100, 50)))))
     count = claimants or r.choice((1, 1, 2, 3, 3, 7, 11))
     for n in range(count):
         incident = r.choice(list(incidents))
         merchant = r.choice(incidents[incident][0])
-        loss = amount(300)
+        loss = amount(60 if scene == "ends" and merchant == "M" else 300)
         if scheme[0] == "percentage":
             loss *= 10                  # a whole step of the rate: rounding is asked in the questions
         c = "c%02d" % n
@@ -72,7 +79,7 @@ def make(seed, most=60, claimants=None, without=()):
     for incident, (merchants, _) in incidents.items():
         events += [("round", dict(incident=incident))] * r.choice((1, 1, 2, 3))
         for merchant in merchants:
-            if r.random() < 0.15:
+            if r.random() < (0.7 if scene in ("late", "premature") else 0.15):
                 continue
             across = merchants if "across" not in without else [merchant]
             events += judgment(r, incident, merchant, across, amount, "mixed" not in without)
@@ -84,7 +91,7 @@ def make(seed, most=60, claimants=None, without=()):
         events[n] = kind, {**values, "slip": r.choice(words.SLIPS[kind])}
     if "refused" not in without:
         events += [("refused", dict(what=r.choice(sorted(words.REFUSE)), pick=r.random())) for _ in range(r.randint(0, 4))]
-    events += wider(r, incidents, sellers, count, amount)
+    events += wider(r, incidents, count, amount, scene)
     if r.random() < 0.3 or any(kind in ("late", "premature", "peek") for kind, _ in events) and r.random() < 0.6:
         events.append(("bar", {}))
     if r.random() < 0.1:
@@ -100,26 +107,27 @@ def make(seed, most=60, claimants=None, without=()):
     return Plan(seed, unit, scheme, waterfall, incidents, cut(r, events, most), without)
 
 
-def wider(r, incidents, sellers, count, amount):
-    events = []
+def wider(r, incidents, count, amount, scene):
+    """Money that comes late, payments on their way, receipts before a judgment, what is whose own meanwhile, ends."""
+    events, several = [], "i" in incidents and len(incidents["i"][0]) > 1
     for n in range(count):
-        if r.random() < 0.1:
+        if r.random() < (0.4 if scene == "sections" else 0.1):
             c = "c%02d" % n
             events.append(("slow", dict(claim=c)))
-            if r.random() < 0.5:
+            if r.random() < 0.25:
                 events.append(("settle", dict(claim=c)))
     for incident, (merchants, issuer) in incidents.items():
-        if r.random() < 0.25:
+        if r.random() < (0.9 if scene == "late" else 0.15):
             owners = merchants + ([issuer] if issuer else [])
             events += [("late", dict(incident=incident, owner=r.choice(owners), amount=amount(600))),
                        ("round", dict(incident=incident))] * r.choice((1, 1, 2))
-        if r.random() < 0.3:
+        if r.random() < (0.9 if scene == "premature" else 0.2):
             merchant = r.choice(merchants)
             for n in range(r.randint(1, 3)):
                 events.append(("premature", dict(recovery="e-%s-%d" % (incident, n), incident=incident, merchant=merchant,
                                                  party=r.choice("MNYGZ"), amount=amount(300))))
-        if r.random() < 0.4:
-            events += [("peek", dict(incident=incident, party=r.choice("MNYGZ"))) for _ in range(3)]
+        if r.random() < (0.8 if several else 0.3):
+            events += [("peek", dict(incident=incident, pick=r.random())) for _ in range(6 if several else 2)]
     if r.random() < 0.4:
         events.append(("ends", {}))
     return events

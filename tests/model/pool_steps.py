@@ -203,7 +203,8 @@ class PoolSteps:
             self.funded[incident] = self.funded.get(incident, 0) + fund
             self.cash += fund
             self.put("fund", incident=incident, amount=fund)
-        lifted = [c for c, x in self.claims.items() if x["incident"] == incident and not self.promises() and c not in held
+        more_than_promised = not self.promises() or late and self.plan.scheme[0] == "percentage"
+        lifted = [c for c, x in self.claims.items() if x["incident"] == incident and more_than_promised and c not in held
                   and x["state"] == "decided" and x["payout"] == "settled"]     # a step more, or none
         if self.bar:
             fresh = fresh + lifted

@@ -110,15 +110,15 @@ class RecourseSteps:
                  amount=amount)
         self.put("allocate", recovery=recovery)
 
-    def do_peek(self, incident, party):
+    def do_peek(self, incident, pick):
         """What is its own by name now: nothing that it owes, or may come to owe, in any section, is paid out."""
         if not self.bar or incident not in self.incidents or self.unshared(incident) or self.contested(incident):
             return False
         i = self.incidents[incident]
-        merchants = self.plan.incidents[incident][0]
-        if not any(party in self.facts(incident, m).get("receipts", {}) for m in merchants) and not any(
-                p == party for p, _ in i.anywhere):
+        payers = {p for m in i.merchants for p in self.facts(incident, m).get("receipts", {})} | {p for p, _ in i.anywhere}
+        if not payers:
             return False
+        party = sorted(payers)[int(pick * len(payers))]
         if any(x["payout"] == "returned" and x["incident"] == incident for x in self.claims.values()):
             return False
         own = self.own(incident, party)
