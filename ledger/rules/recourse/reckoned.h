@@ -57,7 +57,7 @@ struct reckon {
 	int64_t paid_out; /* to consumers, of what served their uncovered loss: final */
 	int64_t asked_back; /* beside that: paid out to consumers, and not lost by now; serves nothing until it is back */
 	bool claims_open; /* lots can be claimed, or a claim waits for its ruling: nothing is anybody's own again */
-	bool ended; /* the section ends, or has: nobody is found liable any more */
+	bool ended;       /* the section ends, or has: nobody is found liable any more */
 	bool claimable;                 /* before the bar date: contribution waits */
 	uint8_t rank[WATERFALL_CLAIMS]; /* twice the policy's, so that one can be just before another */
 
