@@ -181,11 +181,9 @@ class PoolSteps:
         if not self.bar and fresh:
             self.hold_back(incident, part, fresh)
         shared = sum(sum(p.values()) for p in part.values())
-        shared_before, before = self.shared.get(incident, (0, {}))
-        pools = lambda part, c: part[c]["own"] + part[c]["issuer"] if c in part else 0
-        repays = late and any(pools(part, c) > pools(before, c) for c in part)
+        shared_before, _ = self.shared.get(incident, (0, {}))
         more = any(sum(part[c].values()) for c in fresh) or held and self.bar
-        if not repays and not more and shared <= shared_before:
+        if not late and not more and shared <= shared_before:   # late money may repay a later rank, with nothing for a claim
             return False                # nothing to share out
         self.late.discard(incident)
         self.shared[incident] = (0 if filed else shared, part)     # what is kept back for who waits comes later
