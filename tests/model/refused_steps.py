@@ -31,9 +31,6 @@ class RefusedSteps:
     def refused_reissue(self):
         return self.claims_that("decided", payout="settled") + self.claims_that("filed")
 
-    def refused_void(self):
-        return [x for x in self.claims_that("void") if x["claim"] not in self.clawbacks]
-
     def refused_clawback(self):
         return [dict(x, amount=1) for x in self.claims_that("decided", "filed")]
 

@@ -93,7 +93,7 @@ REFUSED = {
 
 REFUSE = {
     "decide": "STATE_WRONG claim", "withdraw": "STATE_WRONG claim", "settle": "STATE_WRONG claim",
-    "return": "STATE_WRONG claim", "reissue": "STATE_WRONG claim", "void": "STATE_WRONG claim",
+    "return": "STATE_WRONG claim", "reissue": "STATE_WRONG claim",
     "clawback": "INSUFFICIENT amount", "receive": "EXISTS recovery", "allocate": "STATE_WRONG recovery",
     "bounce": "STATE_WRONG recovery", "deposit": "EXISTS bank_reference", "apportion": "EXISTS incident",
     "give_up": "NOT_PERMITTED party", "release": "STATE_WRONG party", "provide": "NOT_FOUND instrument", "fund": "INSUFFICIENT",
