@@ -57,6 +57,8 @@ class Ends:
         merchants, issuer = self.plan.incidents[incident]
         if incident in self.short_called or issuer and not self.ends:
             return
+        if issuer:                      # who sold nothing of that issuer is not in it
+            i.deposit = {owner: x for owner, x in i.deposit.items() if owner == issuer or owner in self.sellers}
         if not i.deposit or self.clawbacks or not any(x.counts() for x in i.claims.values()):
             return
         if any(x["payout"] != "settled" for x in self.claims.values() if x["incident"] == incident and x["state"] == "decided"):
