@@ -79,7 +79,7 @@ SAY = {
     "lapse": "wait 16 days",
     "return_unused": "maker instrument.return incident={incident} instrument={instrument} reason=not-needed",
     "surplus": "bank surplus.pay incident={incident} beneficiary={party} bank_reference={line}",
-    "close": "checker incident.close incident={incident} reason=done" + "\n" + "wait 3 seconds",
+    "close": "checker incident.close incident={incident} reason=done" + 8 * "\nwait 3 seconds",     # an end goes on by the clock, two entries a wait
 }
 
 # What is refused on purpose.
@@ -151,7 +151,7 @@ SLIP = {
     "clawback": "bank clawback.reverse entry:=$slip reason=r" + APPROVED,
     "give_up": "maker liability.pursue incident={incident}[ section={section}] party={party} reason=r",
     "decide": "maker claim.reopen claim={claim} reason=r evidence_hash=" + HASH + APPROVED,
-    "declare": "maker incident.cancel incident={incident} reason=mistake" + APPROVED + "\n" + "wait 3 seconds",
+    "declare": "maker incident.cancel incident={incident} reason=mistake" + APPROVED + 8 * "\nwait 3 seconds",     # an end goes on by the clock, two entries a wait
     "close": "maker incident.reopen incident={incident} reason=r" + APPROVED,
 }
 SLIPS = {kind: (kind,) for kind in ("cost", "interest", "write_off", "release", "bounce", "elsewhere", "instrument", "clawback",

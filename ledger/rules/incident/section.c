@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/incident/section.h"
 
+#include <stdlib.h>
+
 enum recourse_error section_load(
 	struct state_view *view, uint32_t incident, uint32_t party, struct record_section *section)
 {
@@ -266,17 +268,36 @@ enum recourse_error section_sum(struct state_view *view, uint32_t incident, stru
 	return walk.error;
 }
 
+struct named_section {
+	slice merchant;
+	uint32_t party;
+};
+
+static int compare_named(const void *left, const void *right)
+{
+	return slice_compare(((const struct named_section *)left)->merchant,
+		((const struct named_section *)right)->merchant);
+}
+
 enum recourse_error section_list(
 	struct decision *decision, const struct record_incident *incident, struct section_list *list)
 {
 	struct record_path prefix = record_path_of_short(RECORD_SECTION, incident->number);
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	struct named_section *named =
+		arena_allocate(decision->arena, (incident->sections + 1) * sizeof *named);
 	*list = (struct section_list){
 		.parties = arena_allocate(decision->arena, (incident->sections + 1) * sizeof *list->parties)};
-	if (list->parties == NULL)
+	if (list->parties == NULL || named == NULL)
 		return RECOURSE_MEMORY;
-	while (list->count < incident->sections && record_walk_next(&walk, NULL, 0))
-		list->parties[list->count++] = (uint32_t)walk.key.parts[1].number;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	for (; list->count < incident->sections && record_walk_next(&walk, NULL, 0); list->count++) {
+		struct named_section *section = &named[list->count];
+		section->party = (uint32_t)walk.key.parts[1].number;
+		TRY(party_name(decision->state, decision->arena, section->party, &section->merchant));
+	}
+	qsort(named, list->count, sizeof *named, compare_named);
+	for (size_t index = 0; index < list->count; index++)
+		list->parties[index] = named[index].party;
 	return walk.error;
 }
 

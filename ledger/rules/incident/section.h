@@ -66,7 +66,10 @@ void section_count_clawback(struct record_section *section, int64_t before, int6
 /* All sections of an incident added up, counts and amounts; the rest is zeroes. OVERFLOW. */
 enum recourse_error section_sum(struct state_view *view, uint32_t incident, struct record_section *sum);
 
-/* The parties of its sections, in the arena, where a command changes what it walks. */
+/*
+ * The parties of its sections, in the arena, where a command changes what it walks: in the order of the merchants' ids, so that
+ * it does not matter which came first.
+ */
 struct section_list {
 	size_t count;
 	uint32_t *parties;

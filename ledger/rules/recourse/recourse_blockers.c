@@ -127,10 +127,12 @@ static enum recourse_error add_other(struct blockers *list, const struct ends *e
 {
 	struct record_path path = record_path_of_shorts(RECORD_LIABILITY, section->incident, section->party);
 	struct record_liability liability;
+	slice merchant;
 	record_path_text(&path, party);
 	TRY(record_get_optional(list->view, &path, &liability, sizeof liability, NULL));
+	TRY(party_name(list->view, list->arena, section->party, &merchant));
 	if (liability.open > 0) {
-		*steps -= section->party < ends->section.party ? liability.open : 0;
+		*steps -= slice_compare(merchant, ends->merchant) < 0 ? liability.open : 0;
 		return RECOURSE_OK;
 	}
 	enum recourse_error error =
