@@ -14,6 +14,7 @@ static const char *const parties[ACCOUNTS] = {"a", "b", "c"};
 struct moved {
 	uint64_t entry;
 	int64_t steps;
+	uint64_t turn; /* of all accounts: who is first gets the first number */
 };
 
 struct list {
@@ -30,6 +31,7 @@ struct marked {
 struct trial {
 	struct support_random random;
 	struct state_view *view;
+	uint64_t turn;
 	uint64_t entry; /* that moves accounts now */
 	struct list lists[ACCOUNTS];
 	struct marked marks[MARKS_MAX];
@@ -87,7 +89,7 @@ static void add(struct trial *trial)
 		trial->entry += 1 + (support_random(&trial->random) >>
 					    (20 + support_random_below(&trial->random, 44)));
 	int64_t steps = draw_steps(trial, list);
-	list->moved[list->count] = (struct moved){trial->entry, steps};
+	list->moved[list->count] = (struct moved){trial->entry, steps, trial->turn++};
 	move(trial->view, account, list->moved[list->count++]);
 }
 
@@ -326,8 +328,8 @@ static void test_bytes_follow_from_movements(void **state)
 		for (size_t account = 0; account < ACCOUNTS; account++) {
 			const struct list *list = &trial.lists[account];
 			if (next[account] < list->count &&
-				(least == ACCOUNTS || list->moved[next[account]].entry <
-							      trial.lists[least].moved[next[least]].entry))
+				(least == ACCOUNTS || list->moved[next[account]].turn <
+							      trial.lists[least].moved[next[least]].turn))
 				least = account;
 		}
 		move(trial.view, least, trial.lists[least].moved[next[least]++]);
@@ -348,10 +350,10 @@ static void test_one_entry(void **state)
 	size_t largest;
 
 	for (int posting = 0; posting < 100; posting++)
-		move(view, 0, (struct moved){(uint64_t)posting, 1});
+		move(view, 0, (struct moved){(uint64_t)posting, 1, 0});
 	for (int posting = 0; posting < HISTORY_ENTRY_MAX; posting++)
-		move(view, 0, (struct moved){UINT64_C(1) << 62, posting % 2 == 0 ? steps : -steps});
-	move(view, 0, (struct moved){(UINT64_C(1) << 62) + 1, 5});
+		move(view, 0, (struct moved){UINT64_C(1) << 62, posting % 2 == 0 ? steps : -steps, 0});
+	move(view, 0, (struct moved){(UINT64_C(1) << 62) + 1, 5, 0});
 	state_place_commit(view, 1);
 	assert_int_equal(count_pages(view, &largest), 2);
 	assert_in_range(largest, 10 * HISTORY_ENTRY_MAX, STATE_VALUE_MAX);
