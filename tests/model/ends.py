@@ -22,6 +22,8 @@ class Ends:
             self.step(("round", dict(incident=incident)))
             for c in [c for c, x in self.claims.items() if x["incident"] == incident and self.of_several_rounds(incident)]:
                 self.step(("reissue", dict(claim=c)))
+            for c in [c for c, x in sorted(self.claims.items()) if x["incident"] == incident]:
+                self.step(("settle", dict(claim=c)))
             for merchant in self.plan.incidents[incident][0]:
                 if self.parties(incident, merchant) and "extend" not in self.plan.without:
                     self.put("extend", incident=incident, section=self.section_name(incident, merchant))
@@ -139,7 +141,7 @@ class Ends:
             facts = i.section(merchant)
             for party in [*facts.parties, "U"]:
                 add("1110", party, s["open"].get(party, 0) - s["memo"].get(party, 0))
-            for party in {**facts.parties, **(facts.receipts if not facts.parties else {})}:
+            for party in {**facts.parties, **facts.receipts}:
                 add("2150", party, s["over"].get(party, 0) + (s["contribution"].get(party, 0) if facts.final else 0))
             for party, amount in s["memo"].items():
                 add("9030", party, amount)

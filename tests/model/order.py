@@ -213,6 +213,8 @@ def nearer(one, other, differ):
         for at in range(len(one)):
             if one[at] == other[at]:
                 continue
+            if one[at] not in other[at:]:       # left out where its turn did not come
+                continue
             found = other.index(one[at], at)
             moved = other[:at] + [one[at]] + other[at:found] + other[found + 1:]
             if moved == one:

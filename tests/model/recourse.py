@@ -55,7 +55,7 @@ class Section:
         """What of so much would serve creditors, its own costs and interest, or who bore its part; later: or would wait for
         one of these whose time has not come."""
         before = self.position()
-        below = max(0, self.standing()[party] - self.paid_for()[party] - self.paid_in(party))
+        below = self.below(party)
         paid = self.receipts.get(party, 0)
 
         def gains(amount):
@@ -76,7 +76,11 @@ class Section:
             return 0
         came, cost = self.came_in(party), self.costs.get(party, 0)
         own = cost - min(cost, came) + self.interest.get(party, 0) - self.position()["interest"].get(party, 0)
-        return own + max(0, self.standing()[party] - self.paid_for()[party] - self.paid_in(party))
+        return own + self.below(party)
+
+    def below(self, party):         # the funder's own part lowers what it advanced, and is paid by that
+        own = self.own() if party == self.funder else 0
+        return max(0, self.standing()[party] - self.paid_for()[party] - self.paid_in(party) - own)
 
     # What each bears.
 

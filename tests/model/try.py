@@ -285,7 +285,8 @@ def orders_of(seed, a):
 
 
 def ends(program, plan, orders, name="order"):
-    """Plays them: of each whether it is as the model says, and where it ended; None where it can not be compared."""
+    """Plays them: of each whether it is as the model says, and where it ended; None where it can not be compared: an
+    event was left out, since its turn did not come in that order, or what ended depends on its moment."""
     walks = []
     for n, events in enumerate(orders):
         w = history.walk(plan, events)
@@ -294,9 +295,9 @@ def ends(program, plan, orders, name="order"):
     found = program.play(walks)
     broken = found.pop("", None)
     result = []
-    for n, w in walks:
+    for (n, w), events in zip(walks, orders):
         answers = program.answers.pop(n, {})
-        whole = len(answers) == len(order.questions(w))
+        whole = len(answers) == len(order.questions(w)) and all(event in w.done for event in events)
         result.append((w, found.get(n, broken), order.position(w, answers) if whole else None))
     return result
 

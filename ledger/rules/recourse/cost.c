@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/recourse/recourse_reverse.h"
+#include "rules/recourse/set_off.h"
 #include "rules/recourse/settle_up.h"
 
 /* What is added to a party's debt: what recovering from it costs, which is the funder's advance too, and interest. */
@@ -31,7 +32,10 @@ static enum recourse_error only_liable(
 				    "given where not one party alone is liable");
 }
 
-/* Its money is for this now, whatever it has served before; a party that has paid all owes something again. */
+/*
+ * Its money is for this now, whatever it has served before, in whatever section; a party that has paid all owes something
+ * again.
+ */
 static enum recourse_error save(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, slice party, struct record_liability *liability)
 {
@@ -39,8 +43,8 @@ static enum recourse_error save(struct decision *decision, const struct record_i
 	if (liability->state == RECOURSE_SATISFIED)
 		(void)life_step(LIFE_RECOURSE, &liability->state, RECOURSE_PARTIAL);
 	TRY(liability_put(decision, section, party, liability));
-	if (liability->received > 0)
-		TRY(settle_up(decision, incident, section, &settled));
+	TRY(liability->received > 0 ? settle_up(decision, incident, section, &settled)
+				    : set_off(decision, incident, section));
 	return section_save(decision, section);
 }
 
