@@ -71,12 +71,8 @@ class Section:
         return max(0, amount - gains(amount)[1])
 
     def owes_still(self, party):
-        """What it would have to pay in to bear its part: its costs, its interest, and what it stands below it."""
-        if party not in self.parties:
-            return 0
-        came, cost = self.came_in(party), self.costs.get(party, 0)
-        own = cost - min(cost, came) + self.interest.get(party, 0) - self.position()["interest"].get(party, 0)
-        return own + self.below(party)
+        """All that creditors could have of it, who is liable for the whole of all that lacks; and what others paid for it."""
+        return self.owes(party, 10 ** 15) if party in self.parties else 0
 
     def below(self, party):         # the funder's own part lowers what it advanced, and is paid by that
         own = self.own() if party == self.funder else 0
