@@ -104,7 +104,7 @@ struct record_appeal {
 	uint64_t clock;         /* strikes then; 0: it has, or it is decided */
 	uint64_t stayed_entry;  /* 0: payment was not stayed */
 	uint64_t overdue_entry; /* the clock's, when nobody had decided in time; 0: it was not overdue */
-	uint64_t decided_entry; /* 0: not yet */
+	uint64_t decided_entry; /* 0: not yet; of the former judgment, where the merchant took it over */
 	int64_t restored;       /* to the deposit, by the decision */
 	int64_t funded;         /* of which the funder paid in, and it is recourse */
 	uint32_t state;

@@ -79,7 +79,7 @@ static bool open_appeal(const struct table_key *row, const void *record, struct 
 	const struct record_appeal *appeal = record;
 	record_path_short(path, appeal->incident);
 	record_path_number(path, row->parts[0].number);
-	return appeal->decided_entry == 0 || appeal->funded < appeal->restored;
+	return appeal->state < APPEAL_UPHELD || appeal->funded < appeal->restored;
 }
 
 /* Until it is paid, or nothing is to be paid any more, and nothing of it is asked back. */

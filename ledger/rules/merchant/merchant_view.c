@@ -492,7 +492,7 @@ static enum recourse_error visit_appeal(struct view_rows *rows, const struct rec
 	if (!wants(rows->above, unit_code(&view.incident.unit)))
 		return RECOURSE_OK;
 	coming.due = view.record.due;
-	if (view.record.decided_entry == 0)
+	if (!appeal_is_decided(&view.record))
 		TRY(expect_of_entry(rows, view.entry, coming));
 	return view_add(rows, &view);
 }

@@ -64,10 +64,31 @@ static const struct recourse_field lodge_fields[] = {
 	[LODGE_HASH] = FIELD_OPTIONAL(HASH, "evidence_hash", "SHA-256 of what the appeal rests on"),
 };
 
+bool appeal_is_decided(const struct record_appeal *appeal)
+{
+	return appeal->state >= APPEAL_UPHELD;
+}
+
+enum recourse_error appeal_bars(
+	struct state_view *view, const struct record_deduction *deduction, bool own, bool *bars)
+{
+	struct record_path path = record_path_of_number(RECORD_APPEAL, deduction->appeal);
+	struct record_appeal appeal;
+	struct record_key lodger;
+	*bars = deduction->appeal != 0;
+	if (!*bars || !own)
+		return RECOURSE_OK;
+	TRY(record_get_named(view, &path, &appeal, sizeof appeal));
+	TRY(person_key(view, appeal.lodger, &lodger));
+	*bars = lodger.party == deduction->merchant || appeal.state == APPEAL_REVERSED;
+	return RECOURSE_OK;
+}
+
 /* Another merchant's deduction is answered like one that is not there: nobody learns what concerns others. */
 static enum recourse_error check_lodging(struct decision *decision, const struct value *values,
 	struct record_path *path, struct record_deduction *deduction)
 {
+	bool bars;
 	uint32_t merchant;
 	slice id = values[LODGE_MERCHANT].text;
 	TRY(decision_own(decision, "merchant", id));
@@ -79,9 +100,33 @@ static enum recourse_error check_lodging(struct decision *decision, const struct
 		instant_format(deduction->until, until);
 		return refuse_limit(decision, RECOURSE_WINDOW_CLOSED, "deduction", "until %s", until);
 	}
-	if (deduction->appeal != 0)
-		return refuse_entry(decision, RECOURSE_EXISTS, "deduction", deduction->appeal);
-	return RECOURSE_OK;
+	TRY(appeal_bars(decision->state, deduction, decision->actor->party_number == merchant, &bars));
+	return bars ? refuse_entry(decision, RECOURSE_EXISTS, "deduction", deduction->appeal) : RECOURSE_OK;
+}
+
+/* The merchant's own in the place of one that another lodged: what was judged and restored by that stands till it is decided. */
+static enum recourse_error take_over(struct decision *decision, struct appeal *appeal)
+{
+	struct record_appeal *record = &appeal->record;
+	struct record_path path = record_path_of_number(RECORD_APPEAL, appeal->deduction.appeal);
+	appeal->entry = appeal->deduction.appeal;
+	TRY(record_get_named(decision->state, &path, record, sizeof *record));
+	record->lodger = decision->actor->key;
+	record->lodged = decision->time;
+	if (!appeal_is_decided(record))
+		return RECOURSE_OK;
+	record->stayed_entry = 0;
+	record->due = 0;
+	return decision_step(decision, LIFE_APPEAL, &record->state, APPEAL_LODGED, "deduction");
+}
+
+static enum recourse_error begin(struct decision *decision, struct appeal *appeal)
+{
+	appeal->deduction.appeal = decision->entry;
+	appeal->record.incident = appeal->deduction.incident;
+	appeal->record.merchant = appeal->deduction.merchant;
+	TRY(decision_step(decision, LIFE_APPEAL, &appeal->record.state, APPEAL_LODGED, "deduction"));
+	return decision_about(decision, RECORD_APPEAL, appeal->merchant);
 }
 
 static enum recourse_error apply_lodge(struct decision *decision, const struct value *values)
@@ -97,19 +142,19 @@ static enum recourse_error apply_lodge(struct decision *decision, const struct v
 	TRY(check_lodging(decision, values, &path, &appeal.deduction));
 	TRY(governing_deduction(decision, &appeal));
 	TRY(incident_terms(decision, &appeal.incident, &policy));
-	TRY(decision_step(decision, LIFE_APPEAL, &appeal.record.state, APPEAL_LODGED, "deduction"));
+	TRY(appeal.deduction.appeal == 0 ? begin(decision, &appeal) : take_over(decision, &appeal));
 
-	appeal.deduction.appeal = decision->entry;
-	appeal.record.incident = appeal.deduction.incident;
-	appeal.record.merchant = appeal.deduction.merchant;
 	record_text_set(appeal.record.reason, sizeof appeal.record.reason, values[LODGE_REASON].text);
 	decision_fact_text(decision, "incident", appeal.reference);
 	decision_fact_amount(decision, "deducted", &appeal.incident.unit, appeal.deduction.amount);
-	appeal.record.due = decision->time + (uint64_t)policy.appeal_decision_days * INSTANT_DAY;
-	appeal.record.clock = appeal.record.due;
+	if (appeal.entry != decision->entry)
+		decision_fact_integer(decision, "appeal", appeal.entry);
+	if (appeal.record.due == 0) {
+		appeal.record.due = decision->time + (uint64_t)policy.appeal_decision_days * INSTANT_DAY;
+		appeal.record.clock = appeal.record.due;
+	}
 	decision_fact_instant(decision, "due", appeal.record.due);
 	TRY(decision_put(decision, &path, &appeal.deduction, sizeof appeal.deduction));
-	TRY(decision_about(decision, RECORD_APPEAL, appeal.merchant));
 	return put_appeal(decision, &appeal);
 }
 
@@ -180,8 +225,8 @@ static enum recourse_error find_borne(struct decision *decision, const struct ap
 {
 	struct record_liability liability;
 	TRY(liability_row(decision, "appeal", &appeal->section, appeal->merchant, &liability));
-	*left = amount_least(
-		liability.received - liability.paid_out - liability.restored, appeal->deduction.amount);
+	int64_t others = liability.restored - appeal->record.funded;
+	*left = amount_least(liability.received - liability.paid_out - others, appeal->deduction.amount);
 	return RECOURSE_OK;
 }
 
@@ -193,31 +238,43 @@ static enum recourse_error find_left(struct decision *decision, const struct app
 							appeal->record.deduction, left);
 }
 
-/* What is to be restored. */
-static enum recourse_error read_restored(
-	struct decision *decision, const struct value *values, struct appeal *appeal)
+static enum recourse_error check_varied(
+	struct decision *decision, const struct appeal *appeal, int64_t least, int64_t most)
 {
 	const struct unit *unit = &appeal->incident.unit;
+	int64_t steps = appeal->record.restored;
 	int64_t deducted = appeal->deduction.amount;
+	char text[AMOUNT_TEXT_SIZE];
+	if (steps >= deducted) {
+		amount_format(unit, deducted, text);
+		return refuse_limit(decision, RECOURSE_AMOUNT_RANGE, "amount", "below %s", text);
+	}
+	if (steps < least) {
+		amount_format(unit, least, text);
+		return refuse_limit(decision, RECOURSE_AMOUNT_RANGE, "amount", "at least %s", text);
+	}
+	return steps > most ? refuse_amount(decision, RECOURSE_INSUFFICIENT, "amount", unit, steps, most)
+			    : RECOURSE_OK;
+}
+
+/* What is to be restored, no less than `least`. */
+static enum recourse_error read_restored(
+	struct decision *decision, const struct value *values, struct appeal *appeal, int64_t least)
+{
+	const struct unit *unit = &appeal->incident.unit;
 	int64_t left;
 	int64_t outcome = values[DECIDE_OUTCOME].integer;
 	bool given = values[DECIDE_AMOUNT].present;
 	TRY(find_left(decision, appeal, &left));
-	appeal->record.restored = outcome == OUTCOME_REVERSED ? left : 0;
+	left = amount_most(left, least);
+	appeal->record.restored = outcome == OUTCOME_REVERSED ? left : least;
 	if (outcome != OUTCOME_VARIED)
 		return given ? refuse(decision, RECOURSE_NOT_PERMITTED, "amount", "with outcome varied only")
 			     : RECOURSE_OK;
 	if (!given)
 		return refuse(decision, RECOURSE_FIELD_MISSING, "amount", "given with outcome varied");
 	TRY(decision_amount(decision, "amount", values[DECIDE_AMOUNT].text, unit, &appeal->record.restored));
-	if (appeal->record.restored >= deducted) {
-		char text[AMOUNT_TEXT_SIZE];
-		amount_format(unit, deducted, text);
-		return refuse_limit(decision, RECOURSE_AMOUNT_RANGE, "amount", "below %s", text);
-	}
-	return appeal->record.restored > left ? refuse_amount(decision, RECOURSE_INSUFFICIENT, "amount", unit,
-							appeal->record.restored, left)
-					      : RECOURSE_OK;
+	return check_varied(decision, appeal, least, left);
 }
 
 /* Whoever approved the deduction or lodged the appeal does not judge it, nor does the merchant by any key at all. */
@@ -233,6 +290,14 @@ static enum recourse_error check_judge(
 	return own ? refuse(decision, RECOURSE_SAME_PERSON, field, limit) : RECOURSE_OK;
 }
 
+/* Of its rounds; what an end took paid its merchant's debt, and was in none. */
+static enum recourse_error restore_of_rounds(struct decision *decision, struct appeal *appeal, int64_t steps)
+{
+	return appeal->deduction.closing ? RECOURSE_OK
+					 : restored_decide(decision, &appeal->incident, &appeal->section,
+						   &appeal->deduction, appeal->record.deduction, steps);
+}
+
 /* What it restores waits for the funder's cash; `before` of it did already. */
 static enum recourse_error restore(
 	struct decision *decision, const char *field, struct appeal *appeal, int64_t before)
@@ -242,10 +307,6 @@ static enum recourse_error restore(
 	slice account;
 	TRY(account_reference_make(decision->arena, appeal->entry, &account));
 	TRY(party_name(decision->state, decision->arena, appeal->incident.funder, &funder));
-	/* what its end took paid its merchant's debt, and was in no round */
-	if (!appeal->deduction.closing)
-		TRY(restored_decide(decision, &appeal->incident, &appeal->section, &appeal->deduction,
-			appeal->record.deduction, appeal->record.restored));
 	if (appeal->record.restored != before)
 		TRY(incident_money_moved(decision, field, &appeal->incident));
 	decision_fact_amount(decision, "deducted", unit, appeal->deduction.amount);
@@ -271,21 +332,33 @@ static void name_booked(const struct appeal *appeal, struct record_booked *booke
 	record_text_set(booked->reference, sizeof booked->reference, appeal->reference);
 }
 
+/* One that the merchant took over was judged before: this judgment is in the place of that one. */
+static enum recourse_error keep_decided(
+	struct decision *decision, const struct appeal *appeal, uint64_t replaces)
+{
+	struct booked booked = {.entry = replaces};
+	name_booked(appeal, &booked.record);
+	return replaces == 0 ? booked_keep(decision, &booked.record) : booked_correct(decision, &booked);
+}
+
 static enum recourse_error apply_decide(struct decision *decision, const struct value *values)
 {
-	struct record_booked booked = {.corrects = 0};
 	struct appeal appeal;
 	uint32_t state = APPEAL_UPHELD + (uint32_t)values[DECIDE_OUTCOME].integer;
 	TRY(governing_appeal(decision, "appeal", (uint64_t)values[DECIDE_APPEAL].integer, &appeal));
 	TRY(decision_step(decision, LIFE_APPEAL, &appeal.record.state, state, "appeal"));
 	TRY(check_judge(decision, "appeal", &appeal));
-	TRY(read_restored(decision, values, &appeal));
+	int64_t before = appeal.record.restored;
+	uint64_t replaces = appeal.record.decided_entry;
+	TRY(read_restored(decision, values, &appeal, before));
+	if (state == APPEAL_UPHELD && before > 0)
+		appeal.record.state = APPEAL_VARIED;
 
 	appeal.incident.stays -= appeal.record.stayed_entry != 0;
 	note_decided(decision, &appeal);
-	TRY(restore(decision, "appeal", &appeal, 0));
-	name_booked(&appeal, &booked);
-	TRY(booked_keep(decision, &booked));
+	TRY(restore_of_rounds(decision, &appeal, appeal.record.restored - before));
+	TRY(restore(decision, "appeal", &appeal, before));
+	TRY(keep_decided(decision, &appeal, replaces));
 	TRY(incident_save(decision, &appeal.incident));
 	TRY(section_save(decision, &appeal.section));
 	return put_appeal(decision, &appeal);
@@ -330,7 +403,7 @@ static enum recourse_error apply_redecide(struct decision *decision, const struc
 	TRY(governing_appeal(decision, "entry", booked.record.before, &appeal));
 	TRY(check_judge(decision, "entry", &appeal));
 	int64_t before = appeal.record.restored;
-	TRY(read_restored(decision, values, &appeal));
+	TRY(read_restored(decision, values, &appeal, 0));
 	TRY(check_funded(decision, &appeal));
 	TRY(decision_step(decision, LIFE_APPEAL, &appeal.record.state, APPEAL_LODGED, "entry"));
 	TRY(decision_step(decision, LIFE_APPEAL, &appeal.record.state, state, "entry"));
@@ -339,6 +412,7 @@ static enum recourse_error apply_redecide(struct decision *decision, const struc
 			appeal.record.deduction));
 
 	note_decided(decision, &appeal);
+	TRY(restore_of_rounds(decision, &appeal, appeal.record.restored));
 	TRY(restore(decision, "entry", &appeal, before));
 	name_booked(&appeal, &booked.record);
 	TRY(booked_correct(decision, &booked));
@@ -362,7 +436,7 @@ static enum recourse_error check_funding(
 	const struct unit *unit = &appeal->incident.unit;
 	uint32_t state = appeal->record.state;
 	TRY(section_custodian(decision, "appeal", &appeal->section));
-	if (state != APPEAL_VARIED && state != APPEAL_REVERSED)
+	if (state != APPEAL_VARIED && state != APPEAL_REVERSED && appeal->record.restored == 0)
 		return refuse_state(decision, "appeal", life_state_name(LIFE_APPEAL, state));
 	TRY(decision_amount(decision, "amount", values[FUND_AMOUNT].text, unit, steps));
 	int64_t open = appeal->record.restored - appeal->record.funded;

@@ -9,6 +9,13 @@
 enum recourse_error appeal_check_stays(
 	struct decision *decision, const char *field, const struct record_incident *incident);
 
+/* There is a judgment, and the merchant asks for no other. */
+bool appeal_is_decided(const struct record_appeal *appeal);
+
+/* Its appeal is in the way of another one: of the merchant's `own` only another such, and one that restored all. */
+enum recourse_error appeal_bars(
+	struct state_view *view, const struct record_deduction *deduction, bool own, bool *bars);
+
 /* The clock: nobody has decided in time. The subject is the appeal's number. Nothing else happens by itself. */
 enum recourse_error appeal_overdue(struct decision *decision, slice subject);
 

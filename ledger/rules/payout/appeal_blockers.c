@@ -13,7 +13,7 @@ static enum recourse_error take_appeal(struct blockers *list, uint64_t entry)
 	if (list->section != 0 && list->section != appeal.merchant)
 		return RECOURSE_OK;
 	TRY(account_reference_make(list->arena, entry, &blocker.of));
-	if (appeal.decided_entry == 0) {
+	if (!appeal_is_decided(&appeal)) {
 		blocker.what = "appeal is not decided";
 		blocker.next = "decide the appeal";
 		blocker.by = "approver";

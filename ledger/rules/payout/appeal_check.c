@@ -214,7 +214,7 @@ static bool fits_outcome(const struct record_appeal *appeal, int64_t deducted, i
 	switch ((enum appeal_state)appeal->state) {
 	case APPEAL_LODGED:
 	case APPEAL_STAYED:
-		return appeal->decided_entry == 0 && appeal->restored == 0;
+		return appeal->restored < deducted && (appeal->decided_entry != 0 || appeal->restored == 0);
 	case APPEAL_UPHELD:
 		return appeal->decided_entry != 0 && appeal->restored == 0;
 	case APPEAL_VARIED:
@@ -313,6 +313,22 @@ static enum recourse_error compare_judgment(
 		"D7: an appeal was decided by another entry, or restores another sum");
 }
 
+/* One that was decided waits for another judgment only where its merchant took it over then from who had lodged it. */
+static enum recourse_error may_wait(
+	struct check_context *check, const struct record_appeal *appeal, bool *may)
+{
+	struct record_key lodger;
+	struct record_booked booked;
+	bool there; /* where it is not, it is all zeroes */
+	*may = appeal_is_decided(appeal) || appeal->decided_entry == 0;
+	if (*may)
+		return RECOURSE_OK;
+	TRY(person_key(check->state, appeal->lodger, &lodger));
+	TRY(booked_read(check->state, appeal->decided_entry, &booked, &there));
+	*may = there && lodger.party == appeal->merchant && appeal->lodged >= booked.instant;
+	return RECOURSE_OK;
+}
+
 static enum recourse_error look_at_appeal(struct check_context *check, const struct check_row *row)
 {
 	const struct record_appeal *appeal = row->record;
@@ -320,14 +336,16 @@ static enum recourse_error look_at_appeal(struct check_context *check, const str
 	struct record_deduction deduction;
 	struct had_again had;
 	bool differ;
+	bool may;
 	TRY(check_found(check, row, record_get(check->state, &path, &deduction, sizeof deduction), unlisted));
 	const uint32_t keys[] = {deduction.approver, appeal->lodger, appeal->decider};
 	TRY(check_differ(check, keys, sizeof keys / sizeof keys[0], &differ));
 	TRY(check_that(check, row, differ, "D7: one person deducted or appealed, and decided the appeal"));
 	TRY(check_that(check, row, deduction.appeal == row->entry, contradict));
 	TRY(read_had(check, appeal, &deduction, &had));
+	TRY(may_wait(check, appeal, &may));
 	TRY(check_that(check, row,
-		had.restored == appeal->restored && fits_outcome(appeal, deduction.amount, had.back),
+		may && had.restored == appeal->restored && fits_outcome(appeal, deduction.amount, had.back),
 		"D7: what an appeal restores is not what its outcome says"));
 	TRY(compare_judgment(check, row, appeal));
 	return compare_waiting(check, row, &deduction);

@@ -42,7 +42,7 @@ enum recourse_error appeal_view_read(struct query *query, uint64_t entry, struct
 	struct record_path path = record_path_of_number(RECORD_APPEAL, entry);
 	TRY(record_get(query->state, &path, record, sizeof *record));
 	TRY(read_deduction(query, record->deduction, record->merchant, &view->deduction, &view->incident));
-	bool decided = record->decided_entry != 0;
+	bool decided = appeal_is_decided(record);
 	view->entry = entry;
 	view->stays = record->state == APPEAL_STAYED;
 	view->overdue = !decided && query->now >= record->due;
@@ -89,7 +89,9 @@ enum recourse_error appeal_view_read_deduction(
 	TRY(query_entry(query, entry, &distribution));
 	view->policy = distribution.policy;
 	view->rule = distribution.rule;
-	view->appealable = view->record.appeal == 0 && query->now <= view->record.until;
+	bool bars;
+	TRY(appeal_bars(query->state, &view->record, true, &bars));
+	view->appealable = !bars && query->now <= view->record.until;
 	view->window = view->appealable ? view->record.until : 0;
 	return RECOURSE_OK;
 }

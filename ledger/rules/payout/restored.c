@@ -11,6 +11,7 @@
 struct parts {
 	struct section_list list;
 	int64_t *weights; /* what is left of what the round gave to each: see rules/incident/given_back.h */
+	int64_t *borne;   /* of which it was restored */
 	int64_t *parts;
 	int64_t left;
 };
@@ -35,8 +36,9 @@ static enum recourse_error find_parts(struct decision *decision, const struct re
 	TRY(list_sections(decision, incident, deduction, &parts->list));
 	size_t room = (parts->list.count + 1) * sizeof *parts->weights;
 	parts->weights = arena_allocate(decision->arena, room);
+	parts->borne = arena_allocate(decision->arena, room);
 	parts->parts = arena_allocate(decision->arena, room);
-	if (parts->weights == NULL || parts->parts == NULL)
+	if (parts->weights == NULL || parts->borne == NULL || parts->parts == NULL)
 		return RECOURSE_MEMORY;
 	for (size_t index = 0; index < parts->list.count; index++) {
 		struct record_section section;
@@ -44,8 +46,9 @@ static enum recourse_error find_parts(struct decision *decision, const struct re
 		uint32_t party = parts->list.parties[index];
 		TRY(section_load(decision->state, incident->number, party, &section));
 		TRY(given_back_round(decision->state, &section, entry, &round));
-		parts->weights[index] =
-			given_back_left(&round, party == deduction->merchant ? ROUND_OWN : ROUND_ISSUERS);
+		enum round_pool pool = party == deduction->merchant ? ROUND_OWN : ROUND_ISSUERS;
+		parts->weights[index] = given_back_left(&round, pool);
+		parts->borne[index] = given_back_borne(&round, pool);
 	}
 	return spread_sum(parts->list.count, parts->weights, &parts->left);
 }
@@ -80,6 +83,8 @@ enum recourse_error restored_decide(struct decision *decision, const struct reco
 {
 	struct parts parts;
 	TRY(find_parts(decision, incident, deduction, entry, &parts));
+	for (size_t index = 0; index < parts.list.count; index++)
+		parts.weights[index] -= parts.borne[index];
 	TRY(spread_split(steps, parts.list.count, parts.weights, parts.parts));
 	section->restored += steps;
 	for (size_t index = 0; index < parts.list.count; index++)
