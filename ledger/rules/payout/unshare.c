@@ -49,11 +49,11 @@ struct holder {
 	bool first; /* it came in with it */
 };
 
-/* A ruling that was changed kept what the claim had by then. */
+/* A ruling that was changed kept what the claim had by then; nothing of it is by one that gave claims nothing. */
 static bool is_changed(
 	const struct record_section *section, const struct unshare *row, const struct holder *holder)
 {
-	return holder->decided->weights != 0 &&
+	return holder->decided->weights != 0 && round_parts(&row->round) > 0 &&
 	       (holder->first ||
 		       (row->series == ROUND_LIFT && holder->decided->lifts >= section->rounds[ROUND_LIFT]));
 }
