@@ -106,7 +106,8 @@ static void replace(struct pool_plan *plan, int64_t own, int64_t back)
  * The section's own pool first, what that keeps for claims that are not decided staying in it; and of the issuer's what is
  * for those that are, and for them alone: the others' part has stayed there. `back` the issuer's has again.
  */
-static enum recourse_error fill_ranks(struct pool_plan *plan, int64_t from_issuer, int64_t back)
+static enum recourse_error fill_ranks(
+	struct pool_plan *plan, int64_t from_issuer, int64_t liftable, int64_t back)
 {
 	struct sharing *sharing = &plan->sharing;
 	plan->most = amount_least(plan->most, plan->frozen + plan->cash - back);
@@ -117,7 +118,7 @@ static enum recourse_error fill_ranks(struct pool_plan *plan, int64_t from_issue
 		TRY(amount_add_steps(own, from_issuer, &most));
 		TRY(amount_add_steps(plan->most, from_issuer, &plan->most));
 		sharing->decided_only = true;
-		TRY(fill(plan, most, 0));
+		TRY(fill(plan, most, from_issuer - liftable));
 	}
 	int64_t all = sharing->round.amount;
 	own = own < all ? own : all;
@@ -157,7 +158,7 @@ static enum recourse_error make_plan(struct decision *decision, const struct app
 		TRY(amount_add_steps(plan->most, approval->lodged, &plan->most));
 	}
 	TRY(pool_plan_bound(decision, &waiting->incident, &waiting->policy, plan));
-	enum recourse_error error = fill_ranks(plan, row->part, row->back);
+	enum recourse_error error = fill_ranks(plan, row->part, row->liftable, row->back);
 	note_issuers(waiting, row, &plan->sharing.round);
 	return error == RECOURSE_OVERFLOW
 		       ? refuse(decision, error, "incident", "losses and open claims within 64 bits")
@@ -510,7 +511,7 @@ static enum recourse_error plan_paid(
 	plan->most = plan->cash;
 	plan->frozen = 0; /* a deposit is taken by an approver alone (A4) */
 	TRY(find_back(decision, waiting, plan, &back));
-	return fill_ranks(plan, 0, back);
+	return fill_ranks(plan, 0, 0, back);
 }
 
 enum recourse_error distribution_instrument_paid(struct decision *decision, slice reference,

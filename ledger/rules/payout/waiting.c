@@ -30,6 +30,16 @@ static int64_t find_yields(const struct record_section *section, int64_t own)
 		amount_beyond(own, section_restored_pool(section)));
 }
 
+/* What claims lack that no round covers yet, or that may still be decided. */
+static amount_sum find_fresh(const struct sharing *sharing, amount_sum unclaimed)
+{
+	const struct sharer *sharers = (const void *)sharing->sharers.data;
+	amount_sum fresh = sharing->reserved + unclaimed;
+	for (size_t index = 0; index < sharing->count; index++)
+		fresh += sharers[index].kind == SHARER_NEW ? sharers[index].weight : 0;
+	return fresh;
+}
+
 static bool is_issuers(const struct record_incident *incident, uint32_t party)
 {
 	return incident->merchant == 0 && party == incident->issuer;
@@ -54,6 +64,7 @@ static enum recourse_error find_open(
 	room += unclaimed;
 	if (is_issuers(&waiting->incident, party)) {
 		waiting->issuers = own;
+		waiting->restored = section_restored_pool(&plan.section);
 		waiting->reserve = room;
 	}
 	*row = (struct waiting_row){
@@ -62,6 +73,7 @@ static enum recourse_error find_open(
 			.had = had - yields,
 			.room = within_64_bits(room - own + yields)},
 		.decided = within_64_bits(decided),
+		.fresh = within_64_bits(find_fresh(sharing, unclaimed)),
 		.yields = yields,
 		.party = party,
 		.claims = plan.section.claims_filed > 0,
@@ -72,17 +84,23 @@ static enum recourse_error find_open(
 
 /* ---- the issuer's pool ---- */
 
-/* What its decided claims have of the section's part, in total; not a step more, as others may be decided. */
-static void find_part(struct waiting_row *row, int64_t part)
+/* What its decided claims are to have of the section's part, in total; not a step more, as others may be decided. */
+static amount_sum find_due(const struct waiting_row *row, int64_t part)
 {
 	const struct split_share *share = &row->share;
-	const amount_sum had = (amount_sum)share->had + row->yields;
-	amount_sum due = 0;
+	return share->weight > 0 ? ((amount_sum)share->had + part) * row->decided / share->weight : 0;
+}
+
+static void find_part(struct waiting_row *row, int64_t part)
+{
+	const amount_sum had = (amount_sum)row->share.had + row->yields;
+	const amount_sum due = find_due(row, part);
+	const amount_sum liftable = find_due(row, row->liftable);
+	row->liftable = 0;
 	if (row->shut)
 		return;
-	if (share->weight > 0)
-		due = ((amount_sum)share->had + part) * row->decided / share->weight;
 	row->part = within_64_bits(due - had);
+	row->liftable = within_64_bits(liftable - had);
 	row->back = amount_least(row->yields, within_64_bits(had - due));
 }
 
@@ -96,6 +114,22 @@ static enum recourse_error find_issuers(const struct waiting *waiting, int64_t *
 	return RECOURSE_OK;
 }
 
+/* Of `steps`, what an appeal restored is for claims that have had nothing of it: the others have their part of the rest. */
+static enum recourse_error lift_rest(
+	struct decision *decision, struct waiting *waiting, struct split_share *shares, int64_t steps)
+{
+	int64_t *parts;
+	TRY(lift_make(decision->arena, amount_beyond(steps, waiting->restored), shares, waiting->count,
+		&parts, &waiting->lifted));
+	for (size_t row = 0; row < waiting->count; row++) {
+		amount_sum room = (amount_sum)parts[row] + waiting->rows[row].fresh;
+		waiting->rows[row].liftable = parts[row];
+		if (waiting->restored > 0 && room < shares[row].room)
+			shares[row].room = (int64_t)room;
+	}
+	return RECOURSE_OK;
+}
+
 static enum recourse_error lift_sections(struct decision *decision, struct waiting *waiting)
 {
 	struct split_share *shares = arena_allocate(decision->arena, (waiting->count + 1) * sizeof *shares);
@@ -106,6 +140,7 @@ static enum recourse_error lift_sections(struct decision *decision, struct waiti
 	for (size_t row = 0; row < waiting->count; row++)
 		shares[row] = waiting->rows[row].share;
 	TRY(find_issuers(waiting, &steps));
+	TRY(lift_rest(decision, waiting, shares, steps));
 	TRY(lift_make(decision->arena, steps, shares, waiting->count, &parts, &waiting->lifted));
 	for (size_t row = 0; row < waiting->count; row++)
 		find_part(&waiting->rows[row], parts[row]);

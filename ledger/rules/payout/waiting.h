@@ -21,9 +21,11 @@ struct waiting_row {
 	struct split_share
 		share; /* of the issuer's pool: by what is open after its own, with what it has had and keeps */
 	int64_t decided; /* of that weight: what decided claims lack by themselves, whose part alone is given */
+	int64_t fresh;   /* what those lack that have had nothing yet */
 	int64_t yields; /* what it has had beside that: its own pool has so much now that could be in its place */
-	int64_t part; /* that the issuer's pool gives of it; */
-	int64_t back; /* or that it has again, its own pool being in the place of that */
+	int64_t part;     /* that the issuer's pool gives of it; */
+	int64_t liftable; /* of which for claims that had of it already: not what an appeal restored to it */
+	int64_t back;     /* or that it has again, its own pool being in the place of that */
 	uint32_t party;
 	bool claims; /* it has some; else what can be claimed there has a share alone */
 	bool shut;   /* only its own pool gives, and that no more than the policy's interim part */
@@ -36,6 +38,7 @@ struct waiting {
 	slice funder;
 	int64_t issuers;    /* in the issuer's own pool, */
 	amount_sum reserve; /* of which its own claims may need so much */
+	int64_t restored;   /* of what is in it, by appeals */
 	size_t count;
 	struct waiting_row *rows; /* the sections that have a share, in the order of the merchants' ids */
 	struct split_carry
