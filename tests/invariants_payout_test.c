@@ -79,6 +79,11 @@ static void test_appeals(void **state)
 		{TAKEN, {SET(APPEAL, lodged, appeal, state, APPEAL_VARIED),
 				SET(APPEAL, lodged, appeal, decided_entry, 5)}},
 		{TAKEN, {SET(APPEAL, reversed, appeal, state, APPEAL_VARIED)}},
+		/* as if its merchant had taken it over: before that judgment, or it was another */
+		{TAKEN, {SET(APPEAL, varied, appeal, state, APPEAL_LODGED)}},
+		{TAKEN, {SET(APPEAL, varied, appeal, state, APPEAL_LODGED),
+				SET(APPEAL, varied, appeal, lodged, INT64_MAX),
+				SET(APPEAL, varied, appeal, lodger, 2)}},
 		{"D7: what an appeal restored and the funder has not paid in",
 			{ADD(ACCOUNT, commitment, account, balance, 1), MORE("1010/bank//CNY", -1)}},
 	};
@@ -159,7 +164,8 @@ static void test_instruments(void **state)
 	struct record_instrument_call call;
 	static const char call_row[] = POOL "/1/b-1";
 	static const char more[] = "A6: instrument b-1: a call has more paid, used or refused than called";
-	static const char drawn[] = "A6: what an entry shared out of an instrument, or replaced, was never called";
+	static const char drawn[] =
+		"A6: what an entry shared out of an instrument, or replaced, was never called";
 	kit_world(kit, "insured.case");
 	kit_play(kit, "insured-incident\n"
 		      "insured-by b-1 S 1 200.00\n"

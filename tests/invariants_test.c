@@ -424,11 +424,6 @@ static void test_appeals(void **state)
 			{SET(INCIDENT, "1", incident, stays, 1)}},
 		{"D7: what an appeal restores is not what its outcome says",
 			{SET(APPEAL, "@-2", appeal, state, APPEAL_LODGED)}},
-		/* as if its merchant had taken it over, and it had not, or before that judgment */
-		{"D7: what an appeal restores is not what its outcome says",
-			{SET(APPEAL, "@-2", appeal, state, APPEAL_LODGED),
-				SET(APPEAL, "@-2", appeal, lodged, INT64_MAX),
-				SET(APPEAL, "@-2", appeal, lodger, 2)}},
 		{"D7: an appeal was decided by another entry",
 			{ADD(APPEAL, "@-2", appeal, decided_entry, 1)}},
 		{"D7: an appeal was decided by another entry", {ADD(BOOKED, "@-1", booked, amount, 1)}},
