@@ -24,6 +24,8 @@ for name in play init serve key submit query report import checkpoint receipt ve
 	expect 0 "$name --help" recourse "$name" --help
 	says out "usage: recourse $name"
 done
+expect 0 'help --help' recourse help --help
+says out 'usage: recourse SUBCOMMAND'
 expect 0 'help of a report' recourse report trial-balance --help
 says out 'usage: recourse report trial-balance field=value'
 expect 0 'help of a command' recourse submit deposit.receive --help

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "damage.h"
 #include "manual.h"
+#include "options.h"
 #include "output.h"
 #include "scenario.h"
 #include "suggest.h"
@@ -102,7 +103,7 @@ enum { LISTS = sizeof lists / sizeof lists[0] };
 
 static int help(int argc, char **argv)
 {
-	if (argc < 2)
+	if (argc < 2 || options_is_help(argv[1]))
 		return (int)print_overview();
 	for (size_t list = 0; list < LISTS; list++) {
 		if (strcmp(argv[1], lists[list].name) == 0)
@@ -130,7 +131,7 @@ static int run(int argc, char **argv)
 	}
 	if (strcmp(argv[1], "help") == 0)
 		return help(argc - 1, argv + 1);
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+	if (options_is_help(argv[1]))
 		return (int)print_overview();
 	if (strcmp(argv[1], "--version") == 0) {
 		printf("recourse %s\n", RECOURSE_VERSION);

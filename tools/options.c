@@ -100,7 +100,7 @@ static bool take_option(struct parser *parser, const char *argument, const char 
 	return store(parser, flag, attached);
 }
 
-static bool is_help(const char *argument)
+bool options_is_help(const char *argument)
 {
 	return strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0;
 }
@@ -109,11 +109,11 @@ static bool take(struct parser *parser)
 {
 	const struct options *options = parser->options;
 	char *argument = parser->argv[parser->next++];
-	if (is_help(argument) && options->late_help && parser->rest->count > 0) {
+	if (options_is_help(argument) && options->late_help && parser->rest->count > 0) {
 		parser->rest->help = true;
 		return true;
 	}
-	if (is_help(argument)) {
+	if (options_is_help(argument)) {
 		options_help(options, stdout);
 		parser->code = EXIT_CODE_OK;
 		return false;

@@ -54,6 +54,9 @@ struct options_rest {
 bool options_parse(const struct options *options, int argc, char **argv, struct options_rest *rest,
 	enum exit_code *code);
 
+/* `--help` or `-h`. */
+bool options_is_help(const char *argument);
+
 void options_help(const struct options *options, FILE *stream);
 
 /* A whole number in that range. False, with the mistake named, otherwise. NULL text: leaves `*number`. */
