@@ -35,7 +35,7 @@ enum recourse_error booked_keep(struct decision *decision, const struct record_b
 enum recourse_error booked_find(
 	struct decision *decision, const struct value *entry, uint64_t kinds, struct booked *booked);
 
-/* Whether there is such a row at that entry; its texts are in the record alone. */
+/* Where there is no such row at that entry it is all zeroes; `there` may be NULL. Its texts are in the record alone. */
 enum recourse_error booked_read(
 	struct state_view *view, uint64_t entry, struct record_booked *record, bool *there);
 

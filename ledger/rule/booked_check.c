@@ -8,14 +8,13 @@ static enum recourse_error look_at_booked(struct check_context *check, const str
 	static const char torn[] = "a correction and what it corrects contradict each other";
 	const struct record_booked *record = row->record;
 	struct record_booked other;
-	bool there; /* where it is not, it is all zeroes */
 	if (record->corrected_by != 0) {
-		TRY(booked_read(check->state, record->corrected_by, &other, &there));
+		TRY(booked_read(check->state, record->corrected_by, &other, NULL));
 		TRY(check_that(check, row, other.corrects == row->entry, torn));
 	}
 	if (record->corrects == 0)
 		return check_that(check, row, record->takes_back == 0, torn);
-	TRY(booked_read(check->state, record->corrects, &other, &there));
+	TRY(booked_read(check->state, record->corrects, &other, NULL));
 	bool same = record->kind == other.kind &&
 		    (record->amount == other.amount || record->kind == BOOKED_DECIDED) &&
 		    unit_same(&record->unit, &other.unit) && record->custodian == other.custodian &&

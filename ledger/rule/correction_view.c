@@ -31,9 +31,8 @@ static const struct recourse_column correction_columns[] = {
 static enum recourse_error visit_correction(struct view_rows *rows, const struct record_walk *walk)
 {
 	struct correction correction;
-	bool there;
 	uint64_t entry = view_last_number(walk);
-	TRY(booked_read(rows->query->state, entry, &correction.record, &there));
+	TRY(booked_read(rows->query->state, entry, &correction.record, NULL));
 	TRY(entry_view_read(rows->query, entry, &correction.about));
 	return view_add(rows, &correction);
 }

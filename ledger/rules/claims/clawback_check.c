@@ -42,8 +42,7 @@ static enum recourse_error look_at_gave_back(struct check_context *check, const 
 {
 	const struct record_gave_back *gave = row->record;
 	struct record_booked booked;
-	bool there; /* where it is not, it is all zeroes */
-	TRY(booked_read(check->state, row->key->parts[0].number, &booked, &there));
+	TRY(booked_read(check->state, row->key->parts[0].number, &booked, NULL));
 	amount_sum sum = (amount_sum)gave->advance + gave->pool + gave->recovered;
 	bool returned = booked.kind == BOOKED_CAME_BACK;
 	bool parts = gave->advance >= gave->off && gave->off >= 0 && gave->off_rest >= 0 &&

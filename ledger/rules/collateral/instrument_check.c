@@ -167,8 +167,7 @@ static enum recourse_error look_at_renewed(struct check_context *check, const st
 	uint64_t entry = row->key->parts[0].number;
 	struct record_booked booked;
 	struct instrument instrument;
-	bool there; /* where it is not, it is all zeroes */
-	TRY(booked_read(check->state, entry, &booked, &there));
+	TRY(booked_read(check->state, entry, &booked, NULL));
 	if (booked.kind != BOOKED_RENEWED || booked.corrected_by != 0 || booked.corrects != 0)
 		return check_that(
 			check, row, false, "A6: what stood before a renewal is of none that stands");

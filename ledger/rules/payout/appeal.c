@@ -53,6 +53,13 @@ static enum recourse_error put_appeal(struct decision *decision, const struct ap
 	return decision_about(decision, RECORD_PARTY, appeal->merchant);
 }
 
+static enum recourse_error put_all(struct decision *decision, const struct appeal *appeal)
+{
+	TRY(incident_save(decision, &appeal->incident));
+	TRY(section_save(decision, &appeal->section));
+	return put_appeal(decision, appeal);
+}
+
 /* ---- appeal.lodge ---- */
 
 enum { LODGE_MERCHANT, LODGE_DEDUCTION, LODGE_REASON, LODGE_HASH };
@@ -359,9 +366,7 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	TRY(restore_of_rounds(decision, &appeal, appeal.record.restored - before));
 	TRY(restore(decision, "appeal", &appeal, before));
 	TRY(keep_decided(decision, &appeal, replaces));
-	TRY(incident_save(decision, &appeal.incident));
-	TRY(section_save(decision, &appeal.section));
-	return put_appeal(decision, &appeal);
+	return put_all(decision, &appeal);
 }
 
 /* ---- appeal.redecide: another judgment in the place of one ---- */
@@ -416,9 +421,7 @@ static enum recourse_error apply_redecide(struct decision *decision, const struc
 	TRY(restore(decision, "entry", &appeal, before));
 	name_booked(&appeal, &booked.record);
 	TRY(booked_correct(decision, &booked));
-	TRY(incident_save(decision, &appeal.incident));
-	TRY(section_save(decision, &appeal.section));
-	return put_appeal(decision, &appeal);
+	return put_all(decision, &appeal);
 }
 
 /* ---- appeal.fund ---- */
@@ -557,9 +560,7 @@ static enum recourse_error apply_reverse(struct decision *decision, const struct
 	decision_fact_amount(
 		decision, "open", &appeal.incident.unit, appeal.record.restored - appeal.record.funded);
 	TRY(booked_correct(decision, &booked));
-	TRY(incident_save(decision, &appeal.incident));
-	TRY(section_save(decision, &appeal.section));
-	return put_appeal(decision, &appeal);
+	return put_all(decision, &appeal);
 }
 
 static const struct command rows[] = {

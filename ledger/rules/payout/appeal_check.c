@@ -303,10 +303,9 @@ static enum recourse_error compare_judgment(
 	struct check_context *check, const struct check_row *row, const struct record_appeal *appeal)
 {
 	struct record_booked booked;
-	bool there; /* where it is not, it is all zeroes */
 	if (appeal->decided_entry == 0)
 		return RECOURSE_OK;
-	TRY(booked_read(check->state, appeal->decided_entry, &booked, &there));
+	TRY(booked_read(check->state, appeal->decided_entry, &booked, NULL));
 	return check_that(check, row,
 		booked.kind == BOOKED_DECIDED && booked.before == row->entry && booked.corrected_by == 0 &&
 			booked.amount == appeal->restored,

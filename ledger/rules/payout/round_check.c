@@ -330,11 +330,10 @@ static enum recourse_error look_at_approved(struct check_context *check, const s
 {
 	const struct record_approved *record = row->record;
 	struct record_booked booked;
-	bool there; /* where it is not, it is all zeroes */
-	TRY(booked_read(check->state, row->key->parts[0].number, &booked, &there));
+	TRY(booked_read(check->state, row->key->parts[0].number, &booked, NULL));
 	return check_that(check, row,
-		booked.kind == BOOKED_DISTRIBUTION && booked.corrected_by == 0 &&
-			booked.corrects == 0 && record->before < row->key->parts[0].number,
+		booked.kind == BOOKED_DISTRIBUTION && booked.corrected_by == 0 && booked.corrects == 0 &&
+			record->before < row->key->parts[0].number,
 		"F1: what stood before an approval is of none that stands");
 }
 

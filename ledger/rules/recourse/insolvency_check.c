@@ -76,10 +76,9 @@ static enum recourse_error look_at_top_up(struct check_context *check, const str
 	const struct record_top_up *top_up = row->record;
 	uint64_t entry = row->key->parts[0].number;
 	struct record_booked booked;
-	bool there; /* where it is not, it is all zeroes */
 	if (top_up->ended_entry == 0)
 		return RECOURSE_OK;
-	TRY(booked_read(check->state, top_up->ended_entry, &booked, &there));
+	TRY(booked_read(check->state, top_up->ended_entry, &booked, NULL));
 	bool told = (booked.kind == BOOKED_CONFIRMED || booked.kind == BOOKED_TO_ESTATE) &&
 		    booked.before == entry && booked.corrects == 0 && booked.corrected_by == 0;
 	bool taken_back = booked.kind == BOOKED_DEPOSIT && booked.corrects == entry;

@@ -28,8 +28,7 @@ static enum recourse_error look_at_repaid(struct check_context *check, const str
 {
 	const struct record_repaid *record = row->record;
 	struct record_booked booked;
-	bool there; /* where it is not, it is all zeroes */
-	TRY(booked_read(check->state, row->key->parts[0].number, &booked, &there));
+	TRY(booked_read(check->state, row->key->parts[0].number, &booked, NULL));
 	return check_that(check, row,
 		booked.kind == BOOKED_REPAYMENT && record->funders >= 0 && record->reinstated >= 0 &&
 			record->reinstated <= record->shortfall,
