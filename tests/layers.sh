@@ -228,6 +228,11 @@ awk '$2 > 70 { print $1 ": " $2 " lines" }' "$work/functions" | rule 'a function
 # shellcheck disable=SC2086
 grep -nE '(^|[^A-Za-z0-9_])(TODO|FIXME)([^A-Za-z0-9_]|$)' $sources | cut -d: -f1,2 | rule 'what is left to do is not in the sources'
 echo "$sources" | grep '\.h$' | sed 's|.*/||' | sort | uniq -d | rule 'a header has one home'
+find README.md CHANGELOG.md api ledger tools tests -name '*.md' | sort | while read -r page; do
+	grep -oE '\]\([^)#: ]+[)#]' "$page" | sed 's/^](//; s/.$//' | while read -r target; do
+		[ -e "$(dirname "$page")/$target" ] || echo "$page: $target"
+	done
+done | rule 'a page links to what is there'
 strangers | rule 'an exported name begins with the name of its file'
 
 grep -E '^(ledger|api|tools)/' "$work/functions" | sort -k 2n | awk '{ lines[NR] = $2 }
