@@ -316,6 +316,14 @@ define a
 case two
 end
 E
+mistaken 'a name that is defined already' 4 'a name that nothing has yet' <<'E'
+define a
+maker b.c
+end
+define a b
+maker $b
+end
+E
 mistaken 'nothing of that name' 2 'nothing is called $never' <<'E'
 include <fuel-world>
 maker proposal.approve proposal=$never

@@ -293,6 +293,16 @@ static size_t case_end(const struct play_script *script, size_t index)
 	return step_count(script);
 }
 
+/* What was defined first would be called, whoever reads the second. */
+static enum exit_code add_definition(struct play_script *script, const struct play_block *block)
+{
+	if (play_script_definition(script, block->name) != NULL)
+		return mistake(
+			block->head->file, block->head->line, block->name, "a name that nothing has yet");
+	buffer_append(&script->definitions, block, sizeof *block);
+	return EXIT_CODE_OK;
+}
+
 static enum exit_code add_block(struct play_script *script, size_t index, size_t end)
 {
 	const struct play_step *step = play_script_step(script, index);
@@ -301,9 +311,7 @@ static enum exit_code add_block(struct play_script *script, size_t index, size_t
 			"a name behind it, and its end in the same case");
 	const struct play_block block = {
 		.name = step->words[1].text, .first = index + 1, .end = end, .head = step};
-	if (strcmp(step->words[0].text, "define") == 0)
-		buffer_append(&script->definitions, &block, sizeof block);
-	return EXIT_CODE_OK;
+	return strcmp(step->words[0].text, "define") == 0 ? add_definition(script, &block) : EXIT_CODE_OK;
 }
 
 static enum exit_code find_blocks(struct play_script *script)
