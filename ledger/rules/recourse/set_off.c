@@ -137,37 +137,40 @@ static enum recourse_error has_room(struct decision *decision, const struct set_
 
 /* ---- as it is planned ---- */
 
-/* What of it a section is to have, to the next that lacks it. */
+/* What of it a section is to have, to the next that lacks it: those before `*to` lack nothing any more. */
 static enum recourse_error move_from(
-	struct decision *decision, struct set_off *this, size_t from, int64_t *more, bool *room)
+	struct decision *decision, struct set_off *this, size_t from, size_t *to, int64_t *more, bool *room)
 {
-	const struct set_off_section *sections = this->plan.sections;
-	for (size_t to = 0; to < this->plan.count && more[from] < 0 && *room; to++) {
-		int64_t steps = amount_least(more[to], -more[from]);
-		uint32_t one = sections[from].record.party;
-		uint32_t other = sections[to].record.party;
-		if (steps <= 0)
+	const struct set_off_place *places = this->plan.places;
+	while (*to < this->plan.count && more[from] < 0) {
+		int64_t steps = amount_least(more[*to], -more[from]);
+		uint32_t one = places[from].section->record.party;
+		uint32_t other = places[*to].section->record.party;
+		if (steps <= 0) {
+			++*to;
 			continue;
+		}
 		TRY(has_room(decision, this, one, other, steps, room));
 		if (!*room)
 			return RECOURSE_OK;
 		TRY(move(decision, this, one, other, steps));
 		more[from] += steps;
-		more[to] -= steps;
+		more[*to] -= steps;
 	}
 	return RECOURSE_OK;
 }
 
 static enum recourse_error move_party(struct decision *decision, struct set_off *this, bool *room)
 {
+	size_t to = 0;
+	set_off_plan_look(&this->plan, this->party);
 	int64_t *more = arena_allocate(decision->arena, (this->plan.count + 1) * sizeof *more);
 	if (more == NULL)
 		return RECOURSE_MEMORY;
-	set_off_plan_look(&this->plan, this->party);
 	for (size_t index = 0; index < this->plan.count; index++)
-		more[index] = set_off_plan_more(&this->plan.sections[index]);
+		more[index] = set_off_plan_more(&this->plan.places[index]);
 	for (size_t index = 0; index < this->plan.count && *room; index++)
-		TRY(move_from(decision, this, index, more, room));
+		TRY(move_from(decision, this, index, &to, more, room));
 	return RECOURSE_OK;
 }
 
@@ -241,8 +244,9 @@ enum recourse_error set_off_party(
 static int64_t held_back(const struct set_off_plan *plan, uint32_t number, int64_t named)
 {
 	for (size_t index = 0; index < plan->count; index++) {
-		if (plan->sections[index].record.party == number)
-			return amount_beyond(named, set_off_plan_named(&plan->sections[index]));
+		const struct set_off_place *place = &plan->places[index];
+		if (place->section->record.party == number)
+			return amount_beyond(named, set_off_plan_named(place));
 	}
 	return 0;
 }
@@ -254,6 +258,8 @@ static enum recourse_error pay_out(
 	struct record_liability row;
 	TRY(find_row(decision, this, number, &row));
 	int64_t part = row.returned - row.paid_out - row.subrogated;
+	if (part == 0)
+		return RECOURSE_OK;
 	part -= held_back(&this->plan, number, part);
 	if (part == 0)
 		return RECOURSE_OK;

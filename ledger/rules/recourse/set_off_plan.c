@@ -7,6 +7,7 @@
 #include "rules/recourse/owed.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* What is moved so often is moved by the next entry that looks at it. */
 enum { ROUNDS_MAX = 8 };
@@ -15,7 +16,6 @@ struct planning {
 	struct decision *decision;
 	const struct record_incident *incident;
 	struct set_off_plan *plan;
-	size_t room; /* for parties */
 };
 
 /* Not paid out, and not the funder's who paid it that again. */
@@ -37,97 +37,109 @@ bool set_off_plan_concerns(const struct record_liability *record)
 
 /* ---- who and where ---- */
 
-static bool has_party(const struct set_off_plan *plan, slice name)
-{
-	for (size_t index = 0; index < plan->party_count; index++) {
-		if (slice_equal(plan->parties[index].name, name))
-			return true;
-	}
-	return false;
-}
-
-static enum recourse_error grow(struct planning *this)
-{
-	struct set_off_plan *plan = this->plan;
-	size_t room = this->room == 0 ? 8 : 2 * this->room;
-	struct set_off_party *parties = arena_allocate(this->decision->arena, room * sizeof *plan->parties);
-	if (parties == NULL)
-		return RECOURSE_MEMORY;
-	for (size_t index = 0; index < plan->party_count; index++)
-		parties[index] = plan->parties[index];
-	plan->parties = parties;
-	this->room = room;
-	return RECOURSE_OK;
-}
-
-static enum recourse_error add_party(struct planning *this, slice name)
-{
-	struct set_off_plan *plan = this->plan;
-	struct record_estate estate;
-	slice kept;
-	if (has_party(plan, name))
-		return RECOURSE_OK;
-	TRY(estate_of(this->decision->state, name, &estate));
-	if (estate.entry != 0)
-		return RECOURSE_OK;
-	if (plan->party_count == this->room)
-		TRY(grow(this));
-	TRY(arena_copy(this->decision->arena, name, &kept));
-	plan->parties[plan->party_count++] = (struct set_off_party){.name = kept};
-	return RECOURSE_OK;
-}
-
 static int compare_parties(const void *left, const void *right)
 {
 	return slice_compare(
 		((const struct set_off_party *)left)->name, ((const struct set_off_party *)right)->name);
 }
 
-static enum recourse_error find_parties(struct planning *this)
+static struct set_off_party *find_party(const struct set_off_plan *plan, slice name)
 {
-	struct set_off_plan *plan = this->plan;
+	const struct set_off_party wanted = {.name = name};
+	return plan->party_count == 0 ? NULL
+				      : bsearch(&wanted, plan->parties, plan->party_count,
+						sizeof *plan->parties, compare_parties);
+}
+
+static enum recourse_error add_party(const struct planning *this, slice name, struct buffer *parties)
+{
+	struct set_off_party party = {.count = 0};
+	TRY(arena_copy(this->decision->arena, name, &party.name));
+	buffer_append(parties, &party, sizeof party);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error gather_parties(const struct planning *this, slice party, struct buffer *parties)
+{
 	struct record_path prefix = record_path_of_short(RECORD_LIABILITY, this->incident->number);
 	struct record_liability record;
+	if (party.size > 0)
+		TRY(add_party(this, party, parties));
 	SCOPED(record_walk_end)
 	struct record_walk walk = record_walk_over(this->decision->state, &prefix);
 	while (record_walk_next(&walk, &record, sizeof record)) {
 		if (set_off_plan_concerns(&record))
-			TRY(add_party(this, walk.key.parts[2].text));
+			TRY(add_party(this, walk.key.parts[2].text, parties));
 	}
-	TRY(walk.error);
-	if (plan->party_count > 1)
-		qsort(plan->parties, plan->party_count, sizeof *plan->parties, compare_parties);
+	return walk.error;
+}
+
+/* Each once, and nobody who is insolvent. */
+static enum recourse_error keep_parties(const struct planning *this, size_t count)
+{
+	struct set_off_plan *plan = this->plan;
+	slice last = slice_text("");
+	qsort(plan->parties, count, sizeof *plan->parties, compare_parties);
+	for (size_t index = 0; index < count; index++) {
+		const struct set_off_party party = plan->parties[index];
+		struct record_estate estate;
+		if (slice_equal(party.name, last))
+			continue;
+		last = party.name;
+		TRY(estate_of(this->decision->state, party.name, &estate));
+		if (estate.entry == 0)
+			plan->parties[plan->party_count++] = party;
+	}
 	return RECOURSE_OK;
 }
 
-static bool has_row(const struct set_off_plan *plan, const struct liabilities *list)
+static enum recourse_error find_parties(const struct planning *this, slice party)
 {
-	for (size_t row = 0; row < list->count; row++) {
-		if (has_party(plan, list->rows[row].party))
-			return true;
-	}
-	return false;
+	SCOPED(buffer_free) struct buffer parties = {.size = 0};
+	TRY(gather_parties(this, party, &parties));
+	if (buffer_failed(&parties))
+		return RECOURSE_MEMORY;
+	if (parties.size == 0)
+		return RECOURSE_OK;
+	this->plan->parties = arena_allocate(this->decision->arena, parties.size);
+	if (this->plan->parties == NULL)
+		return RECOURSE_MEMORY;
+	memcpy(this->plan->parties, parties.data, parties.size);
+	return keep_parties(this, parties.size / sizeof *this->plan->parties);
+}
+
+/* How many of them have a row there. */
+static size_t count_rows(const struct set_off_plan *plan, const struct liabilities *list)
+{
+	size_t count = 0;
+	for (size_t row = 0; row < list->count; row++)
+		count += find_party(plan, list->rows[row].party) != NULL;
+	return count;
 }
 
 /* One whose sums are beyond 64 bits takes nothing, and gives nothing. */
-static enum recourse_error add_section(struct planning *this, uint32_t number)
+static enum recourse_error add_section(const struct planning *this, uint32_t number)
 {
 	struct decision *decision = this->decision;
-	struct set_off_section *section = &this->plan->sections[this->plan->count];
-	*section = (struct set_off_section){.row = SPREAD_MAX};
+	struct set_off_plan *plan = this->plan;
+	struct set_off_section *section = &plan->sections[plan->section_count];
 	TRY(section_load(decision->state, this->incident->number, number, &section->record));
 	TRY(liability_list(decision->state, decision->arena, &section->record, &section->list));
-	if (!has_row(this->plan, &section->list))
+	size_t rows = count_rows(plan, &section->list);
+	if (rows == 0)
 		return RECOURSE_OK;
 	enum recourse_error error =
 		settle_up_tell(decision, this->incident, &section->record, &section->list, &section->reckon);
 	if (error == RECOURSE_OK)
 		error = reckon(&section->reckon);
-	this->plan->count += error == RECOURSE_OK;
-	return error == RECOURSE_OVERFLOW ? RECOURSE_OK : error;
+	if (error != RECOURSE_OK)
+		return error == RECOURSE_OVERFLOW ? RECOURSE_OK : error;
+	plan->section_count++;
+	plan->count += rows;
+	return RECOURSE_OK;
 }
 
-static enum recourse_error find_sections(struct planning *this)
+static enum recourse_error find_sections(const struct planning *this)
 {
 	struct section_list list;
 	TRY(section_list(this->decision, this->incident, &list));
@@ -140,51 +152,97 @@ static enum recourse_error find_sections(struct planning *this)
 	return RECOURSE_OK;
 }
 
-/* ---- the party that is looked at ---- */
-
-void set_off_plan_look(struct set_off_plan *plan, slice party)
+static void count_places(struct set_off_plan *plan)
 {
-	for (size_t index = 0; index < plan->count; index++) {
-		struct set_off_section *section = &plan->sections[index];
-		const struct liability_row *row = liability_among(&section->list, party);
-		section->row = row == NULL ? SPREAD_MAX : (size_t)(row - section->list.rows);
+	size_t first = 0;
+	for (size_t index = 0; index < plan->section_count; index++) {
+		const struct liabilities *list = &plan->sections[index].list;
+		for (size_t row = 0; row < list->count; row++) {
+			struct set_off_party *party = find_party(plan, list->rows[row].party);
+			if (party != NULL)
+				party->count++;
+		}
+	}
+	for (size_t index = 0; index < plan->party_count; index++) {
+		plan->parties[index].first = first;
+		first += plan->parties[index].count;
+		plan->parties[index].count = 0;
 	}
 }
 
-static bool is_there(const struct set_off_section *section)
+/* Party by party, so that looking at one costs what it has places. */
+static enum recourse_error find_places(const struct planning *this)
 {
-	return section->row < section->list.count;
+	struct set_off_plan *plan = this->plan;
+	plan->all = arena_allocate(this->decision->arena, (plan->count + 1) * sizeof *plan->all);
+	if (plan->all == NULL)
+		return RECOURSE_MEMORY;
+	count_places(plan);
+	for (size_t index = 0; index < plan->section_count; index++) {
+		struct set_off_section *section = &plan->sections[index];
+		for (size_t row = 0; row < section->list.count; row++) {
+			struct set_off_party *party = find_party(plan, section->list.rows[row].party);
+			if (party != NULL)
+				plan->all[party->first + party->count++] =
+					(struct set_off_place){.section = section, .row = row};
+		}
+	}
+	plan->count = 0;
+	return RECOURSE_OK;
 }
 
-static const struct record_liability *booked(const struct set_off_section *section)
+/* ---- the party that is looked at ---- */
+
+static const struct record_liability *booked(const struct set_off_place *place)
 {
-	return &section->list.rows[section->row].record;
+	return &place->section->list.rows[place->row].record;
 }
 
-static const struct reckon_party *planned(const struct set_off_section *section)
+static struct reckon_party *planned(const struct set_off_place *place)
 {
-	return &section->reckon.parties[section->row];
+	return &place->section->reckon.parties[place->row];
 }
 
-int64_t set_off_plan_more(const struct set_off_section *section)
+static int64_t *free_of(const struct set_off_place *place)
 {
-	return is_there(section) ? planned(section)->received - booked(section)->received : 0;
+	return &place->section->free[place->row];
 }
 
-int64_t set_off_plan_named(const struct set_off_section *section)
+void set_off_plan_look(struct set_off_plan *plan, slice party)
 {
-	return is_there(section) ? not_paid_out(booked(section), planned(section)->returned) : 0;
+	const struct set_off_party *found = find_party(plan, party);
+	plan->count = found == NULL ? 0 : found->count;
+	plan->places = plan->count == 0 ? NULL : plan->all + found->first;
+	for (size_t index = 0; index < plan->count; index++) {
+		plan->places[index].open = planned(&plan->places[index])->open;
+		plan->places[index].idle = 0;
+	}
 }
 
-static int64_t own(const struct set_off_section *section)
+int64_t set_off_plan_more(const struct set_off_place *place)
 {
-	return amount_least(planned(section)->over_paid, set_off_plan_named(section));
+	return planned(place)->received - booked(place)->received;
 }
 
-static enum recourse_error give(struct set_off_section *section, int64_t steps)
+int64_t set_off_plan_named(const struct set_off_place *place)
 {
-	section->reckon.parties[section->row].received += steps;
-	return steps == 0 ? RECOURSE_OK : reckon(&section->reckon);
+	return not_paid_out(booked(place), planned(place)->returned);
+}
+
+static int64_t own(const struct set_off_place *place)
+{
+	return amount_least(planned(place)->over_paid, set_off_plan_named(place));
+}
+
+static enum recourse_error give(struct set_off_place *place, int64_t steps)
+{
+	if (steps == 0)
+		return RECOURSE_OK;
+	planned(place)->received += steps;
+	TRY(reckon(&place->section->reckon));
+	place->open = planned(place)->open;
+	place->idle = 0;
+	return RECOURSE_OK;
 }
 
 /* ---- everything comes back ---- */
@@ -204,14 +262,15 @@ static amount_sum lacking(const struct set_off_section *section, const struct re
 }
 
 /* Of so much that it paid there: was not paid on. */
-static enum recourse_error find_loose(const struct set_off_section *section, int64_t most, int64_t *steps)
+static enum recourse_error find_loose(const struct set_off_place *place, int64_t most, int64_t *steps)
 {
+	const struct set_off_section *section = place->section;
 	const amount_sum before = lacking(section, &section->reckon);
 	amount_sum more = 1;
 	*steps = most;
 	for (int round = 0; round<ROUNDS_MAX && * steps> 0 && more > 0; round++) {
 		struct reckon less = section->reckon;
-		less.parties[section->row].received -= *steps;
+		less.parties[place->row].received -= *steps;
 		TRY(reckon(&less));
 		more = lacking(section, &less) - before;
 		if (more > 0)
@@ -226,92 +285,95 @@ static enum recourse_error find_loose(const struct set_off_section *section, int
 static enum recourse_error account_for(struct set_off_plan *plan, int64_t *paid_on)
 {
 	for (size_t index = 0; index < plan->count; index++) {
-		struct set_off_section *section = &plan->sections[index];
-		if (!is_there(section))
-			continue;
-		int64_t part = amount_least(section->free[section->row], *paid_on);
-		section->free[section->row] -= part;
+		int64_t *left = free_of(&plan->places[index]);
+		int64_t part = amount_least(*left, *paid_on);
+		*left -= part;
 		*paid_on -= part;
 	}
 	for (size_t index = 0; index<plan->count && * paid_on> 0; index++) {
-		struct set_off_section *section = &plan->sections[index];
-		int64_t part = is_there(section) ? amount_least(own(section), *paid_on) : 0;
-		TRY(give(section, -part));
+		struct set_off_place *place = &plan->places[index];
+		int64_t part = amount_least(own(place), *paid_on);
+		TRY(give(place, -part));
 		*paid_on -= part;
 	}
 	for (size_t index = 0; index<plan->count && * paid_on> 0; index++) {
-		struct set_off_section *section = &plan->sections[index];
-		if (!is_there(section) || booked(section)->moved >= 0)
+		struct set_off_place *place = &plan->places[index];
+		if (booked(place)->moved >= 0)
 			continue;
-		int64_t part = amount_least(planned(section)->received, *paid_on);
-		part = amount_least(part, -booked(section)->moved);
-		TRY(give(section, -part));
+		int64_t part = amount_least(planned(place)->received, *paid_on);
+		part = amount_least(part, -booked(place)->moved);
+		TRY(give(place, -part));
 		*paid_on -= part;
 	}
 	return RECOURSE_OK;
 }
 
 /* What was moved there, and what is there for no section by name, but for what of it was paid on. */
-static enum recourse_error empty(struct set_off_section *section, int64_t *paid_on)
+static enum recourse_error empty(struct set_off_place *place, int64_t *paid_on)
 {
-	const struct record_liability *row = booked(section);
+	const struct record_liability *row = booked(place);
 	const int64_t in = amount_most(row->moved, 0);
 	const int64_t out = amount_most(-row->moved, 0);
 	const int64_t movable = in + amount_beyond(row->anywhere, out);
 	int64_t loose;
-	TRY(find_loose(section, movable, &loose));
+	TRY(find_loose(place, movable, &loose));
 	int64_t stays = amount_least(in, movable - loose);
 	*paid_on += stays;
-	section->free[section->row] = row->anywhere - (movable - loose - stays);
-	return give(section, out - (in - stays) - section->free[section->row]);
+	*free_of(place) = row->anywhere - (movable - loose - stays);
+	return give(place, out - (in - stays) - *free_of(place));
 }
 
 static enum recourse_error bring_back(struct set_off_plan *plan)
 {
 	int64_t paid_on = 0;
-	for (size_t index = 0; index < plan->count; index++) {
-		if (is_there(&plan->sections[index]))
-			TRY(empty(&plan->sections[index], &paid_on));
-	}
+	for (size_t index = 0; index < plan->count; index++)
+		TRY(empty(&plan->places[index], &paid_on));
 	return account_for(plan, &paid_on);
 }
 
 /* ---- and is moved anew ---- */
 
 /* Nothing comes of sums beyond 64 bits. */
-static enum recourse_error needs(
-	const struct set_off_section *section, int64_t most, bool all, int64_t *steps)
+static enum recourse_error needs(const struct set_off_place *place, int64_t most, bool all, int64_t *steps)
 {
-	enum recourse_error error = owed_of(&section->reckon, section->row, most, all, steps);
+	enum recourse_error error = owed_of(&place->section->reckon, place->row, most, all, steps);
 	if (error == RECOURSE_OVERFLOW)
 		*steps = 0;
 	return error == RECOURSE_OVERFLOW ? RECOURSE_OK : error;
 }
 
-static struct set_off_section *most_open(struct set_off_plan *plan, const struct set_off_section *but)
+static struct set_off_place *most_open(
+	const struct set_off_plan *plan, const struct set_off_place *but, int64_t most)
 {
-	struct set_off_section *found = NULL;
+	struct set_off_place *found = NULL;
 	for (size_t index = 0; index < plan->count; index++) {
-		struct set_off_section *section = &plan->sections[index];
-		if (section == but || section->tried || !is_there(section) || !booked(section)->liable)
+		struct set_off_place *place = &plan->places[index];
+		if (place == but || place->tried || place->idle >= most || !booked(place)->liable)
 			continue;
-		if (found == NULL || planned(section)->open > planned(found)->open)
-			found = section;
+		if (found == NULL || place->open > found->open)
+			found = place;
 	}
 	return found;
 }
 
-static enum recourse_error find_needing(struct set_off_plan *plan, const struct set_off_section *but,
-	int64_t most, bool all, struct set_off_section **found, int64_t *steps)
+/* What serves nothing is not tried again, nor less of it: `beyond` is the most that anybody asks for. */
+static enum recourse_error find_needing(struct set_off_plan *plan, const struct set_off_place *but,
+	int64_t most, int64_t beyond, bool all, struct set_off_place **found, int64_t *steps)
 {
 	*steps = 0;
 	for (size_t index = 0; index < plan->count; index++)
-		plan->sections[index].tried = false;
-	while ((*found = most_open(plan, but)) != NULL) {
+		plan->places[index].tried = false;
+	while ((*found = most_open(plan, but, most)) != NULL) {
+		int64_t more = 0;
 		TRY(needs(*found, most, all, steps));
 		if (*steps > 0)
 			return RECOURSE_OK;
 		(*found)->tried = true;
+		(*found)->idle = most;
+		if (beyond > most)
+			TRY(needs(*found, beyond, all, &more));
+		if (beyond > most && more == 0)
+			(*found)->idle = beyond;
 	}
 	return RECOURSE_OK;
 }
@@ -321,14 +383,12 @@ static enum recourse_error place_free(struct set_off_plan *plan)
 {
 	int64_t all = 0;
 	int64_t part;
-	struct set_off_section *to;
+	struct set_off_place *to;
 	for (size_t index = 0; index < plan->count; index++)
-		all += is_there(&plan->sections[index])
-			       ? plan->sections[index].free[plan->sections[index].row]
-			       : 0;
+		all += *free_of(&plan->places[index]);
 	const int64_t before = all;
 	for (size_t round = 0; all > 0 && round < ROUNDS_MAX * plan->count; round++) {
-		TRY(find_needing(plan, NULL, all, false, &to, &part));
+		TRY(find_needing(plan, NULL, all, all, false, &to, &part));
 		if (part == 0)
 			break;
 		TRY(give(to, part));
@@ -336,24 +396,22 @@ static enum recourse_error place_free(struct set_off_plan *plan)
 	}
 	int64_t placed = before - all;
 	for (size_t index = 0; index < plan->count; index++) {
-		struct set_off_section *section = &plan->sections[index];
-		if (!is_there(section))
-			continue;
-		int64_t gone = amount_least(section->free[section->row], placed);
+		struct set_off_place *place = &plan->places[index];
+		int64_t gone = amount_least(*free_of(place), placed);
 		placed -= gone;
-		TRY(give(section, section->free[section->row] - gone));
-		section->free[section->row] = 0;
+		TRY(give(place, *free_of(place) - gone));
+		*free_of(place) = 0;
 	}
 	return RECOURSE_OK;
 }
 
 static enum recourse_error serve_from(
-	struct set_off_plan *plan, struct set_off_section *from, bool all, bool *any)
+	struct set_off_plan *plan, struct set_off_place *from, int64_t beyond, bool all, bool *any)
 {
 	for (size_t round = 0; round < ROUNDS_MAX * plan->count && own(from) > 0; round++) {
-		struct set_off_section *to;
+		struct set_off_place *to;
 		int64_t part;
-		TRY(find_needing(plan, from, own(from), all, &to, &part));
+		TRY(find_needing(plan, from, own(from), beyond, all, &to, &part));
 		if (part == 0)
 			return RECOURSE_OK;
 		TRY(give(from, -part));
@@ -363,14 +421,21 @@ static enum recourse_error serve_from(
 	return RECOURSE_OK;
 }
 
+static int64_t most_own(const struct set_off_plan *plan)
+{
+	int64_t most = 0;
+	for (size_t index = 0; index < plan->count; index++)
+		most = amount_most(own(&plan->places[index]), most);
+	return most;
+}
+
 static enum recourse_error serve_others(struct set_off_plan *plan, bool all, bool *any)
 {
 	for (size_t party = 0; party < plan->party_count; party++) {
 		set_off_plan_look(plan, plan->parties[party].name);
-		for (size_t index = 0; index < plan->count; index++) {
-			if (is_there(&plan->sections[index]))
-				TRY(serve_from(plan, &plan->sections[index], all, any));
-		}
+		int64_t beyond = most_own(plan);
+		for (size_t index = 0; index < plan->count && beyond > 0; index++)
+			TRY(serve_from(plan, &plan->places[index], beyond, all, any));
 	}
 	return RECOURSE_OK;
 }
@@ -398,13 +463,12 @@ static enum recourse_error move_anew(struct set_off_plan *plan)
 enum recourse_error set_off_plan_make(struct decision *decision, const struct record_incident *incident,
 	slice party, struct set_off_plan *plan)
 {
-	struct planning this = {decision, incident, .plan = plan};
+	const struct planning this = {decision, incident, .plan = plan};
 	*plan = (struct set_off_plan){.count = 0};
-	if (party.size > 0)
-		TRY(add_party(&this, party));
-	TRY(find_parties(&this));
+	TRY(find_parties(&this, party));
 	if (plan->party_count == 0)
 		return RECOURSE_OK;
 	TRY(find_sections(&this));
+	TRY(find_places(&this));
 	return move_anew(plan);
 }

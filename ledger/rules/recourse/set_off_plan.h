@@ -20,19 +20,31 @@ struct set_off_section {
 	struct liabilities list;  /* as booked */
 	struct reckon reckon;     /* with what each would have paid for it */
 	int64_t free[SPREAD_MAX]; /* of each: paid for no section by name, and not placed yet */
-	size_t row;               /* of the party that is looked at; SPREAD_MAX: none */
+};
+
+/* A row of one of the parties in a section. */
+struct set_off_place {
+	struct set_off_section *section;
+	size_t row;
+	int64_t open; /* there, as it is planned */
+	int64_t idle; /* of so much, or less, nothing would serve what it owes there */
 	bool tried;
 };
 
 struct set_off_party {
 	slice name;
+	size_t first; /* of its places, in the order of the sections */
+	size_t count;
 };
 
 struct set_off_plan {
-	size_t count;
+	size_t section_count;
 	struct set_off_section *sections; /* in which one of them has a row; in the arena, like all of it */
 	size_t party_count;
-	struct set_off_party *parties; /* who has money that can be moved */
+	struct set_off_party *parties; /* who has money that can be moved, in the order of their ids */
+	struct set_off_place *all;     /* party by party */
+	size_t count;
+	struct set_off_place *places; /* of the party that is looked at */
 };
 
 /* What of it can be moved, or was: there is something to be planned. */
@@ -45,7 +57,7 @@ int64_t set_off_plan_own(const struct record_liability *liability);
 enum recourse_error set_off_plan_make(struct decision *decision, const struct record_incident *incident,
 	slice party, struct set_off_plan *plan);
 
-/* The party's row in each section: what it has there, and what would be its own by name and is not paid out, then. */
+/* The party's places from here on: what it has more there, and what would be its own by name and is not paid out, then. */
 void set_off_plan_look(struct set_off_plan *plan, slice party);
-int64_t set_off_plan_more(const struct set_off_section *section);
-int64_t set_off_plan_named(const struct set_off_section *section);
+int64_t set_off_plan_more(const struct set_off_place *place);
+int64_t set_off_plan_named(const struct set_off_place *place);
