@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/recourse/owed_end.h"
+#include "rules/recourse/owed_set_off.h"
 
 #include "rule/blocker.h"
 #include "rule/estate.h"
@@ -55,6 +56,7 @@ struct ends {
 	slice merchant;      /* of a section, and what is left of its own */
 	int64_t frozen;
 	struct owed owed;
+	struct owed_set_off set_off;
 	struct record_section section;
 	slice from; /* the section that the page begins with; empty: it has begun */
 };
@@ -102,64 +104,20 @@ static enum recourse_error take_owed_back(struct blockers *list, const struct en
 	return RECOURSE_OK;
 }
 
-/* ---- what is over-paid in another section then serves what is open in this one: see set_off.c ---- */
-
-/* Of what it paid there, when frozen money has paid what is owed there. */
-static enum recourse_error add_over_paid(struct blockers *list, const struct ends *ends,
-	const struct record_section *section, slice party, int64_t *steps)
+/* What is over-paid in other sections then serves what is open in this one: see set_off.c. */
+static enum recourse_error find_set_off(struct blockers *list, struct ends *ends, slice party, int64_t *steps)
 {
-	struct owed owed;
-	int64_t left;
-	TRY(owed_end_section(list->view, list->arena, list->incident, section, &ends->end, &owed, &left));
-	for (size_t row = 0; row < owed.list.count; row++) {
-		const struct record_liability *record = &owed.list.rows[row].record;
-		const struct reckon_party *then = &owed.section.parties[row];
-		if (slice_equal(owed.list.rows[row].party, party))
-			*steps += amount_least(
-				then->over_paid, then->returned - record->paid_out - record->subrogated);
-	}
-	return RECOURSE_OK;
-}
-
-/* Sections that come before this one have it first. */
-static enum recourse_error add_other(struct blockers *list, const struct ends *ends,
-	const struct record_section *section, slice party, int64_t *steps)
-{
-	struct record_path path = record_path_of_shorts(RECORD_LIABILITY, section->incident, section->party);
-	struct record_liability liability;
-	slice merchant;
-	record_path_text(&path, party);
-	TRY(record_get_optional(list->view, &path, &liability, sizeof liability, NULL));
-	TRY(party_name(list->view, list->arena, section->party, &merchant));
-	if (liability.open > 0) {
-		*steps -= slice_compare(merchant, ends->merchant) < 0 ? liability.open : 0;
-		return RECOURSE_OK;
-	}
-	enum recourse_error error =
-		liability.received > 0 ? add_over_paid(list, ends, section, party, steps) : RECOURSE_OK;
-	return error == RECOURSE_OVERFLOW ? RECOURSE_OK : error; /* which is in the way itself */
-}
-
-static enum recourse_error find_set_off(
-	struct blockers *list, const struct ends *ends, slice party, int64_t *steps)
-{
-	struct record_path prefix = record_path_of_short(RECORD_SECTION, list->incident->number);
-	struct record_section section;
 	struct record_estate estate;
 	*steps = 0;
 	TRY(estate_of(list->view, party, &estate));
 	if (list->section != 0 || list->incident->sections < 2 || estate.entry != 0)
 		return RECOURSE_OK;
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(list->view, &prefix);
-	while (record_walk_next(&walk, &section, sizeof section)) {
-		if (section.party != ends->section.party)
-			TRY(add_other(list, ends, &section, party, steps));
-	}
-	return walk.error;
+	return owed_set_off_for(list->view, list->arena, list->incident, &ends->end, ends->merchant, party,
+		&ends->set_off, steps);
 }
 
 static enum recourse_error take_liable(
-	struct blockers *list, const struct ends *ends, size_t row, int64_t written_off)
+	struct blockers *list, struct ends *ends, size_t row, int64_t written_off)
 {
 	slice party = ends->owed.list.rows[row].party;
 	bool issuers = owed_by_issuer(list->incident, &ends->section) && slice_equal(party, ends->issuer);
@@ -207,7 +165,7 @@ static enum recourse_error take_secured(struct blockers *list, const struct ends
 	return left > 0 && lacking > 0 ? blocker_add(list, &blocker) : RECOURSE_OK;
 }
 
-static enum recourse_error take_rows(struct blockers *list, const struct ends *ends)
+static enum recourse_error take_rows(struct blockers *list, struct ends *ends)
 {
 	struct written_off off;
 	TRY(take_secured(list, ends));
