@@ -147,6 +147,12 @@ static enum recourse_error reverse_receipt(struct decision *decision, struct rev
 	return decision_put(decision, &path, &recovery, sizeof recovery);
 }
 
+/* What is over-paid in one section serves others, when all are known: each is settled up alone before. */
+static enum recourse_error set_off_all(struct decision *decision, const struct record_incident *incident)
+{
+	return incident->sections < 2 ? RECOURSE_OK : set_off_party(decision, incident, slice_text(""));
+}
+
 /* ---- what the funder was paid ---- */
 
 /* Of the last section first. What was found to be owed back since rests on it. */
@@ -161,12 +167,14 @@ static enum recourse_error unremit(
 		if (section.owed_back > 0)
 			return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", section.owed_entry);
 		int64_t part = amount_least(section.remitted, steps);
+		if (part == 0)
+			continue;
 		section.remitted -= part;
 		steps -= part;
-		TRY(settle_up_anew(decision, incident, &section));
+		TRY(settle_up_first(decision, incident, &section));
 		TRY(section_save(decision, &section));
 	}
-	return steps == 0 ? RECOURSE_OK
+	return steps == 0 ? set_off_all(decision, incident)
 			  : refuse(decision, RECOURSE_NOT_PERMITTED, "entry", "what the funder has still");
 }
 
@@ -210,7 +218,7 @@ static enum recourse_error pay_section(struct decision *decision, const struct r
 	row->record.paid_out += reverse->again ? part : -part;
 	TRY(liability_put(decision, section, row->party, &row->record));
 	if (!reverse->again)
-		TRY(settle_up_anew(decision, &reverse->incident, section));
+		TRY(settle_up_first(decision, &reverse->incident, section));
 	return section_save(decision, section);
 }
 
@@ -294,7 +302,7 @@ static enum recourse_error unpay_section(
 	section->uncovered_collected += uncovered;
 	section->interest_collected += interest;
 	TRY(unpay_interest(decision, section, interest));
-	TRY(settle_up_anew(decision, &reverse->incident, section));
+	TRY(settle_up_first(decision, &reverse->incident, section));
 	return section_save(decision, section);
 }
 
@@ -314,7 +322,7 @@ static enum recourse_error reverse_consumers(struct decision *decision, struct r
 		TRY(section_load(decision->state, reverse->incident.number, list.parties[index], &section));
 		TRY(unpay_section(decision, reverse, &section));
 	}
-	return RECOURSE_OK;
+	return set_off_all(decision, &reverse->incident);
 }
 
 static enum recourse_error reverse_surplus(struct decision *decision, struct reverse *reverse)
@@ -338,8 +346,9 @@ static enum recourse_error reverse_surplus(struct decision *decision, struct rev
 			reverse->booked.record.amount, reverse->booked.record.amount - left);
 	TRY(reverse->again ? attest_cash(decision, &line, unit, -reverse->steps)
 			   : attest_back(decision, reverse->booked.line, unit, reverse->steps));
-	return decision_post(decision, CHART_OVER_RECOVERY, reverse->booked.id, reverse->booked.reference,
-		unit, reverse->steps);
+	TRY(decision_post(decision, CHART_OVER_RECOVERY, reverse->booked.id, reverse->booked.reference, unit,
+		reverse->steps));
+	return reverse->again ? RECOURSE_OK : set_off_all(decision, &reverse->incident);
 }
 
 /* ---- what was added to a party's debt ---- */
