@@ -216,6 +216,12 @@ class Section:
         if self.parties:
             bears, b = self.standing(), self.paid_for()
             own = self.own()
+            whole = sum(claims[k] for rank in ranks for k in rank if k != "costs")
+            for p, x in self.parties.items():               # a joint one is asked for no more than all, or what it bears
+                asked = max(whole, bears[p] - b[p] - (own if p == self.funder else 0))
+                over = max(0, cash.get(p, 0) - asked) if x.joint else 0
+                if over:
+                    back[p], cash[p], rest = back.get(p, 0) + over, cash[p] - over, rest - over
             stands = {p: b[p] + cash.get(p, 0) + (own if p == self.funder else 0) for p in self.parties}
             above = {p: max(0, stands[p] - bears[p]) for p in self.parties}
             if rest and sum(above.values()):

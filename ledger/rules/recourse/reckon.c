@@ -114,6 +114,33 @@ static int64_t stands_at(const struct waterfall *fall, size_t index)
 	return party->funder ? waterfall_add(at, fall->in->own) : at;
 }
 
+/* All that creditors may have, and what was paid out: who is liable for the whole is asked for no more, but what it bears. */
+static int64_t whole(const struct waterfall *fall)
+{
+	int64_t sum = fall->gone;
+	if (fall->in->rank[WATERFALL_ADVANCES] != 0)
+		sum = waterfall_add(sum, fall->claims[ADVANCES]);
+	if (fall->in->rank[WATERFALL_UNCOVERED] != 0)
+		sum = waterfall_add(sum, fall->claims[UNCOVERED]);
+	return sum;
+}
+
+/* Beyond that it is its own, whoever stands below its share: nobody has a right to it. */
+static void keep_beyond_whole(struct waterfall *fall)
+{
+	const int64_t all = whole(fall);
+	for (size_t index = 0; index < fall->in->count; index++) {
+		const struct reckon_party *party = &fall->in->parties[index];
+		if (!party->liable || !party->joint)
+			continue;
+		int64_t bears =
+			amount_beyond(fall->stands[index], stands_at(fall, index) - fall->cash[index]);
+		int64_t over = amount_beyond(fall->cash[index], amount_most(all, bears));
+		fall->back[index] += over;
+		fall->cash[index] -= over;
+	}
+}
+
 /* What was paid out already stays, and others have so much less; where that is not enough, `lacking` is. */
 static void keep_returned(struct waterfall *fall)
 {
@@ -144,6 +171,7 @@ static enum recourse_error give_back(struct waterfall *fall)
 	int64_t rest[SPREAD_MAX];
 	int64_t cash;
 	int64_t sum;
+	keep_beyond_whole(fall);
 	for (size_t index = 0; index < count; index++) {
 		int64_t at = stands_at(fall, index);
 		excess[index] = fall->apportioned ? amount_beyond(at, fall->stands[index]) : 0;
