@@ -121,6 +121,9 @@ static enum recourse_error apply_apportion(struct decision *decision, const stru
 		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "incident", &this.incident.unit, 1, 0);
 	section->apportioned_entry = decision->entry;
 	TRY(read_shares(decision, &values[APPORTION_SHARES], &this));
+	if (this.incident.state == INCIDENT_BAR_DATE) /* where no pool has anything, no round ever is */
+		TRY(decision_step(
+			decision, LIFE_INCIDENT, &this.incident.state, INCIDENT_ADJUDICATED, "incident"));
 	if (this.incident.state != INCIDENT_RECOVERY) /* by another section */
 		TRY(decision_step(
 			decision, LIFE_INCIDENT, &this.incident.state, INCIDENT_RECOVERY, "incident"));
