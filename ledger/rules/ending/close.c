@@ -169,15 +169,18 @@ static enum recourse_error pay_issuers(struct decision *decision, const struct r
 
 /* ---- what its merchant owes in others' sections ---- */
 
-/* The next of them: an entry is a deduction of one party for one section. */
+/* The next of them, by the ids of their merchants: an entry is a deduction of one party for one section. */
 static enum recourse_error find_elsewhere(struct decision *decision, const struct record_incident *incident,
 	uint32_t merchant, struct owed_elsewhere *found)
 {
 	struct owed_end end;
 	*found = (struct owed_elsewhere){.steps = 0};
 	TRY(refuse_sums(decision, owed_end_of(decision->state, decision->arena, incident, merchant, &end)));
-	for (size_t row = 0; row < end.count && found->steps == 0; row++)
-		*found = end.rows[row];
+	for (size_t row = 0; row < end.count; row++) {
+		const struct owed_elsewhere *one = &end.rows[row];
+		if (one->steps > 0 && (found->steps == 0 || slice_compare(one->name, found->name) < 0))
+			*found = *one;
+	}
 	return RECOURSE_OK;
 }
 
