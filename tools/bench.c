@@ -201,7 +201,7 @@ static enum exit_code check_choice(struct bench *bench)
 
 int bench_main(int argc, char **argv)
 {
-	struct said said = {NULL};
+	struct said said = {.size = NULL};
 	struct bench bench = {.cards = CARDS_PRESET,
 		.movements = MOVEMENTS_PRESET,
 		.clients = CLIENTS_PRESET,

@@ -127,6 +127,35 @@ int64_t sharing_room(const struct sharing *sharing)
 	return room > INT64_MAX ? INT64_MAX : (int64_t)room;
 }
 
+/* Who is covered and promised the least of its weight; NULL where nobody is. */
+static const struct sharer *least_promised(const struct sharing *sharing)
+{
+	const struct sharer *least = NULL;
+	for (size_t index = 0; index < sharing->count; index++) {
+		const struct sharer *sharer = sharer_at(sharing, index);
+		if (!takes_part(sharing, sharer) || sharer->kind != SHARER_COVERED)
+			continue;
+		if (least == NULL ||
+			round_above(least->promised, least->weight, sharer->promised, sharer->weight))
+			least = sharer;
+	}
+	return least;
+}
+
+int64_t sharing_even_room(const struct sharing *sharing)
+{
+	const struct sharer *least = least_promised(sharing);
+	amount_sum room = 0;
+	for (size_t index = 0; least != NULL && index < sharing->count; index++) {
+		const struct sharer *sharer = sharer_at(sharing, index);
+		if (!takes_part(sharing, sharer))
+			continue;
+		amount_sum most = (amount_sum)sharer->weight * least->promised / least->weight;
+		room += most > sharer->had ? most - sharer->had : 0;
+	}
+	return room > INT64_MAX ? INT64_MAX : (int64_t)room;
+}
+
 /* Those whom the same round lifted last have come to the same part of their weight, whatever steps each got. */
 struct cohort {
 	int64_t level;

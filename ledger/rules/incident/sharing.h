@@ -70,6 +70,12 @@ enum recourse_error sharing_load(struct decision *decision, struct sharing *shar
 /* What all of them together may still have, within the bounds. */
 int64_t sharing_room(const struct sharing *sharing);
 
+/*
+ * What all have who have come to the same part of their weight, that at which the first of those who are covered has all that the
+ * scheme promises it: so much more.
+ */
+int64_t sharing_even_room(const struct sharing *sharing);
+
 /* A round of at most so much; its amount is what decided claims have of it. OVERFLOW, MEMORY. */
 enum recourse_error sharing_fill(struct sharing *sharing, int64_t amount);
 

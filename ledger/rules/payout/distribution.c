@@ -484,7 +484,12 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 	return incident_save(decision, incident);
 }
 
-/* ---- what an instrument pays after later ranks gave repays them at once: it was called for these claims ---- */
+/*
+ * ---- what an instrument pays after later ranks gave repays them at once: it was called for these claims ----
+ *
+ * As long as all get the same part by it: where one is promised less of its loss than others, or had some elsewhere, what goes
+ * beyond that is the next approval's, which gives to all.
+ */
 
 /* What of the issuer's pool's part so much is in the place of: in total, over all sections. */
 static enum recourse_error find_back(
@@ -508,7 +513,7 @@ static enum recourse_error plan_paid(
 	plan->sharing.covered_only = true;
 	plan->sharing.bounded = true;
 	TRY(pool_plan_load(decision, &waiting->incident, &waiting->policy, plan));
-	plan->most = plan->cash;
+	plan->most = amount_least(plan->cash, sharing_even_room(&plan->sharing));
 	plan->frozen = 0; /* a deposit is taken by an approver alone (A4) */
 	TRY(find_back(decision, waiting, plan, &back));
 	return fill_ranks(plan, 0, 0, back);
