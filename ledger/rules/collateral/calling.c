@@ -61,7 +61,7 @@ static int64_t lost(const struct record_section *section, int64_t pool)
 /* What later ranks gave before, the issuer's pool too, is the instruments' to repay; but not what an appeal restored of that. */
 static int64_t own_pool(const struct record_section *section)
 {
-	return section->pool_taken - section->from_issuer + section_restored_issuers(section);
+	return section->pool_taken - section_issuers_part(section);
 }
 
 /* … less the frozen deposit, less what was called and is not used. */

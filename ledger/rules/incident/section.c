@@ -37,6 +37,11 @@ int64_t section_restored_issuers(const struct record_section *section)
 	return section->issuer_restored - section->issuer_restored_back;
 }
 
+int64_t section_issuers_part(const struct record_section *section)
+{
+	return section->from_issuer - section_restored_issuers(section);
+}
+
 int64_t section_restored(const struct record_section *section)
 {
 	return section_restored_own(section) + section_restored_issuers(section);

@@ -36,6 +36,9 @@ int64_t section_restored_issuers(const struct record_section *section);
 int64_t section_restored(const struct record_section *section);
 int64_t section_restored_recourse(const struct record_section *section);
 
+/* What the issuer's pool has paid of it, but for what appeals restored to that, which the funder bears. */
+int64_t section_issuers_part(const struct record_section *section);
+
 /* How much of that party's deposit is frozen, an enum policy_freeze: of the issuer all, whose pool is for whoever lacks. */
 uint64_t section_freeze(const struct record_incident *incident, uint32_t party);
 

@@ -165,8 +165,7 @@ enum recourse_error unshare_check_pool(struct decision *decision, const struct r
 	int64_t own = section->pool_taken - section->from_instruments - section->from_issuer;
 	bool there = section->from_instruments >= 0 && section->from_issuer >= 0 &&
 		     section->given_instruments >= 0 && section->given >= section->given_instruments &&
-		     own >= section_restored_own(section) &&
-		     section->from_issuer >= section_restored_issuers(section) &&
+		     own >= section_restored_own(section) && section_issuers_part(section) >= 0 &&
 		     section_from_deposit(section) >= section_restored_pool(section);
 	return there ? RECOURSE_OK : refuse_went_back(decision, incident);
 }

@@ -26,8 +26,8 @@ static amount_sum find_unclaimed(
 /* What of the issuer's pool's part the section's own pool can take the place of: not what appeals restored to that, or of it. */
 static int64_t find_yields(const struct record_section *section, int64_t own)
 {
-	return amount_least(section->from_issuer - section_restored_issuers(section),
-		amount_beyond(own, section_restored_pool(section)));
+	return amount_least(
+		section_issuers_part(section), amount_beyond(own, section_restored_pool(section)));
 }
 
 /* What claims lack that no round covers yet, or that may still be decided. */

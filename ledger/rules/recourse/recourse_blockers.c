@@ -140,7 +140,7 @@ static enum recourse_error take_liable(
 /* What later ranks gave in its place: its instruments, and the issuer's pool, but for what the funder bears of that. */
 static int64_t later_ranks(const struct record_section *section)
 {
-	return section->from_instruments + section->from_issuer - section_restored_issuers(section);
+	return section->from_instruments + section_issuers_part(section);
 }
 
 /*

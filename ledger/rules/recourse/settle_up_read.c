@@ -25,8 +25,7 @@ static enum recourse_error read_pools(struct state_view *view, struct arena *are
 			reckoned->parties[row].credited = used;
 		merchants -= record->liable ? used : 0;
 		if (record->party == incident->issuer)
-			reckoned->parties[row].credited +=
-				section->from_issuer - section_restored_issuers(section);
+			reckoned->parties[row].credited += section_issuers_part(section);
 	}
 	for (size_t row = 0; row < list->count; row++) {
 		if (list->rows[row].record.party == section->party)
