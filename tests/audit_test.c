@@ -214,8 +214,8 @@ static void add_unreadable(struct forge *forge, struct spot *spot)
 
 static void store_wrong_hash(struct forge *forge, struct spot *spot)
 {
-	spot->entry = 17;
-	forge->wrong_hash = 17;
+	spot->entry = TREE_WIDTH - 1; /* which completes it */
+	forge->wrong_hash = 0;
 }
 
 static void change_head(struct forge *forge, struct spot *spot)

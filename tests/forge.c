@@ -142,7 +142,7 @@ static void make_group(const struct forge *forge, struct group *group)
 	group->head = forge->head;
 	struct tree_stored *hashes = (void *)group->hashes.data;
 	for (size_t index = 0; index < group->hashes.size / sizeof *hashes; index++) {
-		if (hashes[index].level == 0 && hashes[index].index == forge->wrong_hash)
+		if (hashes[index].level == 1 && hashes[index].index == forge->wrong_hash)
 			hashes[index].hash.bytes[0] ^= 1;
 	}
 }

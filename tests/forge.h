@@ -22,7 +22,7 @@ struct forge {
 	slice note;         /* the newest checkpoint; size 0: none is written */
 	uint64_t note_size; /* the tree size it is filed under */
 	bool rechain;
-	uint64_t wrong_hash; /* the leaf whose stored hash is damaged; FORGE_NO_ENTRY: none */
+	uint64_t wrong_hash; /* the stored hash over 32 leaves that is damaged; FORGE_NO_ENTRY: none */
 	struct support_directory place;
 };
 #define FORGE_NO_ENTRY UINT64_MAX

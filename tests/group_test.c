@@ -39,7 +39,7 @@ static void test_grows(void **state)
 	SCOPED(group_free) struct group group = {0};
 	struct log_head head = {.entries = 0, .requests = 5, .time = 100};
 	struct tree tree = {0};
-	struct tree_stored stored[TREE_LEVELS];
+	struct tree_stored stored[TREE_STORED_MAX];
 	struct crypto_hash leaf;
 	struct crypto_hash link = {{7}};
 	group_start(&group, &head, &tree, &no_link);

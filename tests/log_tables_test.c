@@ -205,9 +205,10 @@ static void test_head_that_is_not_understood(void **state)
 		uint8_t byte;
 		enum recourse_error error;
 	} changes[] = {
-		{0, 2, RECOURSE_VERSION_UNKNOWN}, {0, 0, RECOURSE_STORE_CORRUPT}, {0, 1, RECOURSE_OK},
-		{4, 1, RECOURSE_STORE_CORRUPT}, {4, 0, RECOURSE_OK}, {16, 5, RECOURSE_STORE_CORRUPT},
-		{16, 1, RECOURSE_OK}, {8, COUNT % 256 + 1, RECOURSE_STORE_CORRUPT},
+		{0, 1, RECOURSE_VERSION_UNKNOWN}, {0, 3, RECOURSE_VERSION_UNKNOWN},
+		{0, 0, RECOURSE_STORE_CORRUPT}, {0, 2, RECOURSE_OK}, {4, 1, RECOURSE_STORE_CORRUPT},
+		{4, 0, RECOURSE_OK}, {16, 5, RECOURSE_STORE_CORRUPT}, {16, 1, RECOURSE_OK},
+		{8, COUNT % 256 + 1, RECOURSE_STORE_CORRUPT},
 		{15, 0x80, RECOURSE_STORE_CORRUPT}, /* more than a tree can hold */
 	};
 
@@ -221,7 +222,7 @@ static void test_head_that_is_not_understood(void **state)
 static void test_head_of_every_length(void **state)
 {
 	const struct support_directory *directory = *state;
-	static const uint8_t bytes[80] = {1};
+	static const uint8_t bytes[80] = {2};
 	SCOPED(log_tables_close) struct log_tables tables;
 	struct log_head head;
 

@@ -523,7 +523,7 @@ static void test_groups_are_whole_after_a_kill(void **state)
 		check_log(writer->log, writer->head.entries);
 	}
 	struct tree tree = {0};
-	struct tree_stored stored[TREE_LEVELS];
+	struct tree_stored stored[TREE_STORED_MAX];
 	struct crypto_hash leaf;
 	char text[ENTRY_TEXT_SIZE];
 	for (uint64_t number = 0; number < entries_of_groups(groups); number++) {

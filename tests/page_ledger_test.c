@@ -238,7 +238,7 @@ static const struct unexplained {
 } unexplained[] = {
 	{"hashes", 1000, UINT64_MAX, 32},
 	{"hashes", UINT64_C(1) << 56 | 7, UINT64_MAX, 1024},
-	{"hashes", 0, UINT64_MAX, 992},
+	{"hashes", UINT64_C(1) << 56, UINT64_MAX, 992},
 	{"head", 1, UINT64_MAX, 64},
 	{"entries", 1000000, 5, 100},
 	{"requests", 1000000, 2, 100},

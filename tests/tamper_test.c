@@ -380,7 +380,7 @@ static void true_root(const struct tamper *tamper, uint64_t size, struct crypto_
 {
 	char path[SUPPORT_PATH_MAX + 8];
 	struct log_options options = {.directory = path, .read_only = true};
-	struct tree_stored stored[TREE_LEVELS];
+	struct tree_stored stored[TREE_STORED_MAX];
 	struct log_snapshot *snapshot;
 	struct crypto_hash leaf;
 	struct tree tree = {0};

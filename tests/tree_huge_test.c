@@ -97,19 +97,19 @@ static void test_last_leaf(void **state)
 	assert_ok(tree_open(source, TREE_SIZE_MAX, &expected));
 	struct crypto_hash leaf;
 	tree_leaf(slice_text("same"), &leaf);
-	struct tree_stored stored[TREE_LEVELS];
-	assert_int_equal(tree_append(&tree, &leaf, stored), 1);
+	struct tree_stored stored[TREE_STORED_MAX];
+	assert_int_equal(tree_append(&tree, &leaf, stored), 0);
 	assert_int_equal(tree.count, 63);
 	assert_memory_equal(&tree, &expected, sizeof tree);
 
 	/* The leaf that completes a tree of 2^62 writes to every level at once. */
 	assert_ok(tree_open(source, (UINT64_C(1) << 62) - 1, &tree));
-	assert_int_equal(tree_append(&tree, &leaf, stored), TREE_LEVELS);
-	for (uint32_t i = 0; i < TREE_LEVELS; i++) {
-		assert_int_equal(stored[i].level, i);
-		assert_true(crypto_hash_equal(&stored[i].hash, &uniform.hashes[i]));
+	assert_int_equal(tree_append(&tree, &leaf, stored), TREE_STORED_MAX);
+	for (uint32_t i = 0; i < TREE_STORED_MAX; i++) {
+		assert_int_equal(stored[i].level, i + 1);
+		assert_true(crypto_hash_equal(&stored[i].hash, &uniform.hashes[i + 1]));
 	}
-	assert_int_equal(stored[12].index, 3);
+	assert_int_equal(stored[11].index, 3);
 }
 
 /* A node of height h above its row takes 2^h reads, so a path takes 31 for each full stride. */

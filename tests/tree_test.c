@@ -12,7 +12,7 @@ enum {
 
 static struct support_random dice;
 
-/* Stored hashes in memory, as tree_append() gave them; counts reads. */
+/* Leaves, and stored hashes as tree_append() gave them, in memory; counts reads. */
 struct store {
 	struct crypto_hash leaves[STORED_MAX];
 	struct crypto_hash rows[3][STORED_MAX / TREE_WIDTH + 1]; /* levels 1..3 */
@@ -42,18 +42,16 @@ static void grow(struct tree *tree)
 	int size = snprintf(entry, sizeof entry, "leaf %llu", (unsigned long long)tree->size);
 	struct crypto_hash leaf;
 	tree_leaf(slice_of(entry, (size_t)size), &leaf);
-	struct tree_stored stored[TREE_LEVELS];
+	struct tree_stored stored[TREE_STORED_MAX];
+	store.leaves[store.counts[0]++] = leaf;
 	size_t count = tree_append(tree, &leaf, stored);
-	assert_in_range(count, 1, TREE_LEVELS);
+	assert_in_range(count, 0, TREE_STORED_MAX);
 	for (size_t i = 0; i < count; i++) {
 		/* Every hash comes once, in order: what an append-only store can take. */
-		assert_int_equal(stored[i].level, i);
-		assert_int_equal(stored[i].index, store.counts[i]);
-		store.counts[i]++;
-		if (i == 0)
-			store.leaves[stored[i].index] = stored[i].hash;
-		else
-			store.rows[i - 1][stored[i].index] = stored[i].hash;
+		assert_int_equal(stored[i].level, i + 1);
+		assert_int_equal(stored[i].index, store.counts[i + 1]);
+		store.counts[i + 1]++;
+		store.rows[i][stored[i].index] = stored[i].hash;
 	}
 }
 
@@ -371,7 +369,7 @@ static void test_reference_roots(void **state)
 		"5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
 	};
 	struct tree tree = {.size = 0};
-	struct tree_stored stored[TREE_LEVELS];
+	struct tree_stored stored[TREE_STORED_MAX];
 	for (size_t i = 0;; i++) {
 		struct crypto_hash root, expected;
 		tree_root(&tree, &root);
@@ -384,7 +382,7 @@ static void test_reference_roots(void **state)
 		assert_ok(text_from_hex(slice_text(ENTRIES[i]), entry, size));
 		struct crypto_hash leaf;
 		tree_leaf(slice_of(entry, size), &leaf);
-		assert_int_equal(tree_append(&tree, &leaf, stored), 1);
+		assert_int_equal(tree_append(&tree, &leaf, stored), 0);
 	}
 }
 
@@ -403,7 +401,7 @@ static void test_seven_leaves(void **state)
 	for (int i = 0; i < 7; i++) {
 		char entry[16];
 		snprintf(entry, sizeof entry, "entry-%d", i % 10);
-		struct tree_stored stored[TREE_LEVELS];
+		struct tree_stored stored[TREE_STORED_MAX];
 		struct crypto_hash leaf;
 		tree_leaf(slice_text(entry), &leaf);
 		tree_append(&tree, &leaf, stored);

@@ -117,7 +117,8 @@ static enum recourse_error compare_entries(struct replay *replay, uint64_t first
 	return RECOURSE_OK;
 }
 
-static enum recourse_error compare_hashes(struct replay *replay, size_t start, uint64_t entry)
+/* Each stored hash with the last entry below it, which completed it. */
+static enum recourse_error compare_hashes(struct replay *replay, size_t start)
 {
 	for (size_t offset = start; offset < replay->group.hashes.size;
 		offset += sizeof(struct tree_stored)) {
@@ -125,11 +126,10 @@ static enum recourse_error compare_hashes(struct replay *replay, size_t start, u
 		struct crypto_hash stored;
 		memcpy(&made, replay->group.hashes.data + offset, sizeof made);
 		enum recourse_error error = log_read_hash(replay->log, made.level, made.index, &stored);
-		if (made.level == 0)
-			entry = made.index;
 		if (error == RECOURSE_QUERY_NOT_FOUND || error == RECOURSE_STORE_CORRUPT ||
 			(error == RECOURSE_OK && !crypto_hash_equal(&stored, &made.hash)))
-			return check_wrong_entry(&replay->check, entry,
+			return check_wrong_entry(&replay->check,
+				((made.index + 1) << (TREE_STRIDE * made.level)) - 1,
 				"the stored tree hash (level %u, index %llu) is not the hash of the entries",
 				made.level, (unsigned long long)made.index);
 		TRY(error);
@@ -222,7 +222,7 @@ static enum recourse_error decide_again(struct replay *replay, slice record,
 		TRY(compare_refusals(replay, submission, made, number));
 	TRY(compare_entries(replay, first));
 	if (replay->verify)
-		TRY(compare_hashes(replay, hashes, first));
+		TRY(compare_hashes(replay, hashes));
 	if (!same)
 		return check_wrong_entry(&replay->check, first,
 			"the record of request %llu is not what deciding it again makes",

@@ -51,12 +51,11 @@ static uint32_t highest_bit(uint64_t number)
 }
 
 size_t tree_append(
-	struct tree *tree, const struct crypto_hash *leaf, struct tree_stored stored[static TREE_LEVELS])
+	struct tree *tree, const struct crypto_hash *leaf, struct tree_stored stored[static TREE_STORED_MAX])
 {
 	assert(tree->size < TREE_SIZE_MAX && tree->count == count_bits(tree->size));
 	struct crypto_hash hash = *leaf;
 	size_t stored_count = 0;
-	stored[stored_count++] = (struct tree_stored){.level = 0, .index = tree->size, .hash = hash};
 
 	/* Like a carry: each subtree as high as the new one joins it. */
 	for (uint32_t height = 1; (tree->size >> (height - 1) & 1) != 0; height++) {
@@ -71,7 +70,7 @@ size_t tree_append(
 	}
 	tree->edge[tree->count++] = hash;
 	tree->size++;
-	assert(tree->count == count_bits(tree->size) && stored_count <= TREE_LEVELS);
+	assert(tree->count == count_bits(tree->size) && stored_count <= TREE_STORED_MAX);
 	return stored_count;
 }
 

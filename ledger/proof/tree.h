@@ -8,14 +8,16 @@
  *
  *   leaf  H(00 ‖ entry)      node  H(01 ‖ left ‖ right)      empty tree  H("")
  *
- * Stored hashes: of every complete subtree whose height is a multiple of TREE_STRIDE. Hash (level L,
- * index i) is the root over leaves [i × 32^L, (i + 1) × 32^L). Level 0 are the leaves. All others are
- * computed from at most 32 of them, so a leaf costs 33 stored bytes rather than 64.
+ * Stored hashes: of every complete subtree whose height is a multiple of TREE_STRIDE, and not 0. Hash (level L,
+ * index i) is the root over leaves [i × 32^L, (i + 1) × 32^L). Level 0 are the leaves, which are made from
+ * their entries when they are wanted. All others are computed from at most 32 of these, so a leaf costs one
+ * stored byte rather than 64, and a proof the hashing of at most 32 entries.
  */
 enum {
 	TREE_STRIDE = 5,
 	TREE_WIDTH = 1 << TREE_STRIDE,
-	TREE_LEVELS = 13,    /* 32^13 > 2^63 */
+	TREE_LEVELS = 13, /* 32^13 > 2^63 */
+	TREE_STORED_MAX = TREE_LEVELS - 1,
 	TREE_PROOF_MAX = 64, /* hashes in any proof */
 };
 
@@ -41,16 +43,16 @@ struct tree_stored {
 };
 
 /*
- * Adds a leaf. Writes the stored hashes that it completes, level 0 first, to `stored`, and returns
- * how many (1..TREE_LEVELS).
+ * Adds a leaf. Writes the stored hashes that it completes, level 1 first, to `stored`, and returns
+ * how many (0..TREE_STORED_MAX).
  */
 size_t tree_append(
-	struct tree *tree, const struct crypto_hash *leaf, struct tree_stored stored[static TREE_LEVELS]);
+	struct tree *tree, const struct crypto_hash *leaf, struct tree_stored stored[static TREE_STORED_MAX]);
 
 void tree_root(const struct tree *tree, struct crypto_hash *root);
 
 /*
- * Where stored hashes come from. Returns STORE_CORRUPT or STORE_FAILED when one that must be there
+ * Where leaves and stored hashes come from. Returns STORE_CORRUPT or STORE_FAILED when one that must be there
  * is not; such an error is passed on by everything below.
  */
 struct tree_source {

@@ -91,7 +91,7 @@ static struct span span_at(const struct buffer *spans, uint64_t index)
 
 static void chain_entry(struct group *group, const struct span *span)
 {
-	struct tree_stored stored[TREE_LEVELS];
+	struct tree_stored stored[TREE_STORED_MAX];
 	if (span->previous != GROUP_LINKED)
 		memcpy(group->bytes.data + span->previous, group->head.last.bytes, CRYPTO_HASH_SIZE);
 	tree_leaf(slice_of(group->bytes.data + span->offset, span->size), &group->head.last);

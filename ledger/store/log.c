@@ -168,9 +168,15 @@ enum recourse_error log_read_request(struct log_snapshot *snapshot, uint64_t num
 enum recourse_error log_read_hash(
 	struct log_snapshot *snapshot, uint8_t level, uint64_t index, struct crypto_hash *hash)
 {
+	slice entry;
+
 	if (level >= TREE_LEVELS || index >= snapshot->head.entries >> (TREE_STRIDE * level))
 		return RECOURSE_QUERY_NOT_FOUND;
-	return log_rows_get(snapshot->tables, snapshot->transaction, level, index, hash);
+	if (level > 0)
+		return log_rows_get(snapshot->tables, snapshot->transaction, level, index, hash);
+	TRY(log_read_entry(snapshot, index, &entry));
+	tree_leaf(entry, hash);
+	return RECOURSE_OK;
 }
 
 /* LMDB finds the least size that is not below `at_most`; the one before it is wanted, unless it is it. */

@@ -101,6 +101,7 @@ enum recourse_error log_read_head(struct log_snapshot *snapshot, struct log_head
 /* QUERY_NOT_FOUND beyond the head; STORE_CORRUPT when it should be there and is not. */
 enum recourse_error log_read_entry(struct log_snapshot *snapshot, uint64_t number, slice *entry);
 enum recourse_error log_read_request(struct log_snapshot *snapshot, uint64_t number, slice *request);
+/* A leaf's (level 0) is made from its entry, any other is stored. As log_read_entry(). */
 enum recourse_error log_read_hash(
 	struct log_snapshot *snapshot, uint8_t level, uint64_t index, struct crypto_hash *hash);
 
@@ -110,5 +111,5 @@ enum recourse_error log_read_checkpoint(struct log_snapshot *snapshot, uint64_t 
 /* How many there are: for the audit, which finds each of them through the above. */
 enum recourse_error log_read_checkpoint_count(struct log_snapshot *snapshot, uint64_t *count);
 
-/* The stored hashes of a snapshot, for tree.h. Good as long as the snapshot. */
+/* The hashes of a snapshot, for tree.h. Good as long as the snapshot. */
 struct tree_source log_tree(struct log_snapshot *snapshot);

@@ -63,13 +63,13 @@ static enum recourse_error put_hash(struct row *row, const struct log_tables *ta
 enum recourse_error log_rows_put(
 	const struct log_tables *tables, MDB_txn *transaction, const struct tree_stored *hashes, size_t count)
 {
-	struct row rows[TREE_LEVELS] = {0};
+	struct row rows[TREE_LEVELS] = {0}; /* none of level 0 */
 
 	for (size_t index = 0; index < count; index++) {
-		assert(hashes[index].level < TREE_LEVELS);
+		assert(hashes[index].level > 0 && hashes[index].level < TREE_LEVELS);
 		TRY(put_hash(&rows[hashes[index].level], tables, transaction, &hashes[index]));
 	}
-	for (size_t level = 0; level < TREE_LEVELS; level++)
+	for (size_t level = 1; level < TREE_LEVELS; level++)
 		TRY(row_flush(&rows[level], tables, transaction));
 	return RECOURSE_OK;
 }
@@ -107,7 +107,7 @@ enum recourse_error log_rows_check(const struct log_tables *tables, MDB_txn *tra
 	uint64_t rows = 0;
 	uint64_t there;
 
-	for (uint8_t level = 0; level < TREE_LEVELS; level++)
+	for (uint8_t level = 1; level < TREE_LEVELS; level++)
 		TRY(check_level(tables, transaction, level, entries >> (TREE_STRIDE * level), &rows));
 	TRY(log_tables_count(tables, transaction, LOG_TABLES_HASHES, &there));
 	return rows == there ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;

@@ -5,7 +5,7 @@
 
 /*
  * The tree's stored hashes in their table: up to TREE_WIDTH neighbours of one level share a row, whose number
- * is level << 56 | index / TREE_WIDTH.
+ * is level << 56 | index / TREE_WIDTH. Levels begin at 1.
  */
 
 /* Writes each row once. Hashes in the order in which tree_append() gave them, next after those stored (asserted). */

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 
 enum {
-	FORMAT_VERSION = 1,
+	FORMAT_VERSION = 2, /* 1 stored the leaves' hashes, too */
 	HEAD_SIZE = 64,
 	TAIL_PAGES_MAX = 64, /* that a commit took at the file's end, gave back and never wrote */
 };
@@ -51,10 +51,9 @@ static enum recourse_error head_decode(slice record, struct log_head *head)
 	if (record.size < 4)
 		return RECOURSE_STORE_CORRUPT;
 	uint64_t version = little_endian_read(record.data, 4);
-	if (version > FORMAT_VERSION)
+	if (version != FORMAT_VERSION && version != 0)
 		return RECOURSE_VERSION_UNKNOWN;
-	if (version != FORMAT_VERSION || record.size != HEAD_SIZE ||
-		little_endian_read(record.data + 4, 4) != 0)
+	if (version == 0 || record.size != HEAD_SIZE || little_endian_read(record.data + 4, 4) != 0)
 		return RECOURSE_STORE_CORRUPT;
 	head->entries = little_endian_read(record.data + 8, 8);
 	head->requests = little_endian_read(record.data + 16, 8);
