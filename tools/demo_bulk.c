@@ -49,7 +49,7 @@ static bool import_cards(struct bulk *bulk)
 		"entitlements",
 		"cards.csv",
 		"--chunk",
-		"8192",
+		"2048",
 		"--key",
 		"people/maker",
 		"--url",
@@ -64,7 +64,7 @@ static bool import_cards(struct bulk *bulk)
 	arguments[FIXED] = stage->url;
 	arguments[FIXED + 1] = NULL;
 	demo_voice_command(
-		"import entitlements cards.csv --chunk 8192 --key people/maker --url %s", stage->url);
+		"import entitlements cards.csv --chunk 2048 --key people/maker --url %s", stage->url);
 	const struct demo_child_options options = {.arguments = arguments, .directory = stage->directory};
 	uint64_t started = host_clock_monotonic();
 	int code = demo_child_run(&options);

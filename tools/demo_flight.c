@@ -43,7 +43,7 @@ static uint64_t write_commands(struct demo_flight *flight, struct buffer *comman
 {
 	struct buffer maps = {0};
 	uint64_t count = 0;
-	while (flight->written + count < flight->count && count < RECOURSE_COMMANDS_MAX &&
+	while (flight->written + count < flight->count && count < DEMO_FLIGHT_COMMANDS &&
 		maps.size < COMMANDS_SIZE_MAX - COMMAND_SIZE_MAX)
 		flight->write(flight->context, flight->written + count++, &maps);
 	item_write_array(commands, count);

@@ -8,7 +8,10 @@
  * Many commands of one kind in bulk: requests as large as the service takes them (8,192 commands, 1 MiB), each
  * command for itself, several requests on their way at once.
  */
-enum { DEMO_FLIGHT_REQUESTS = 8 /* on their way at once */ };
+enum {
+	DEMO_FLIGHT_REQUESTS = 8,    /* on their way at once */
+	DEMO_FLIGHT_COMMANDS = 2048, /* in each: what a group of so many touches stays in the processor's cache */
+};
 
 struct demo_flight {
 	struct recourse_client *client;
