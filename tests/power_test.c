@@ -15,8 +15,8 @@
 
 /*
  * The power goes, at any moment of a service's life (I3, J4, J6). One is recorded: its directory is made by `init`, it is
- * opened, decides groups and lets clocks strike, signs, notes the time, is closed, opened again and has its state
- * made anew. Then disks that a power cut may leave of it are laid down, each once, in memory, and the service is
+ * opened, decides groups, also while the one before is kept, lets clocks strike, signs, notes the time, is closed, opened
+ * again and has its state made anew. Then disks that a power cut may leave of it are laid down, each once, in memory, and the service is
  * started on it, in another boot:
  *
  *   what was acknowledged is there: init's keys and opening, requests, the guard and its note
@@ -40,6 +40,7 @@ enum {
 	AUDIT_EVERY = 500,
 	BALLAST_SIZE = 8192,
 	GROUP_SIZE = 5,
+	GROUPS_IN_STEPS = 4,
 };
 
 /* What had been said to others. */
@@ -210,9 +211,10 @@ static enum recourse_error prepare(
 		power->kit.ledger, &call, power->kit.now, request, &power->kit.refusal);
 }
 
+static const uint8_t salts[GROUP_SIZE][RECOURSE_SALT_SIZE] = {{3}, {4}, {5}, {6}, {7}};
+
 static enum recourse_error commit(struct power *power, struct recourse_request **requests, size_t count)
 {
-	static const uint8_t salts[GROUP_SIZE][RECOURSE_SALT_SIZE] = {{3}, {4}, {5}, {6}, {7}};
 	return recourse_ledger_commit(power->kit.ledger, requests, count, power->kit.now, salts);
 }
 
@@ -257,12 +259,10 @@ static void hand_over(struct power *power)
 	acknowledge(power, REQUESTS_MAX);
 }
 
-static void send_group(struct power *power)
+static void prepare_group(struct power *power, struct recourse_request *requests[static GROUP_SIZE])
 {
-	struct recourse_request *requests[GROUP_SIZE] = {NULL};
 	char id[32];
 	char words[100];
-	acknowledge(power, GROUP_SIZE);
 	for (size_t index = 0; index < GROUP_SIZE; index++) {
 		snprintf(id, sizeof id, "group-%llu", (unsigned long long)++power->kit.requests);
 		snprintf(words, sizeof words, "party.register party=%s kinds=merchant", id);
@@ -270,9 +270,43 @@ static void send_group(struct power *power)
 		struct payload payload = payload_of(power, id, words);
 		assert_ok(prepare(power, &payload, &requests[index]));
 	}
-	assert_ok(commit(power, requests, GROUP_SIZE));
+}
+
+static void release_group(struct recourse_request *requests[static GROUP_SIZE])
+{
 	for (size_t index = 0; index < GROUP_SIZE; index++)
 		recourse_request_release(requests[index]);
+}
+
+static void send_group(struct power *power)
+{
+	struct recourse_request *requests[GROUP_SIZE] = {NULL};
+	acknowledge(power, GROUP_SIZE);
+	prepare_group(power, requests);
+	assert_ok(commit(power, requests, GROUP_SIZE));
+	release_group(requests);
+	acknowledge(power, 1);
+}
+
+/* Each group is decided above the one before, of which nothing is on the disk yet. */
+static void send_groups_in_steps(struct power *power)
+{
+	struct recourse_ledger *ledger = power->kit.ledger;
+	struct recourse_request *requests[GROUPS_IN_STEPS][GROUP_SIZE] = {{NULL}};
+	for (size_t group = 0; group <= GROUPS_IN_STEPS; group++) {
+		acknowledge(power, (size_t)2 * GROUP_SIZE);
+		if (group < GROUPS_IN_STEPS) {
+			prepare_group(power, requests[group]);
+			assert_ok(recourse_ledger_decide(
+				ledger, requests[group], GROUP_SIZE, power->kit.now, salts));
+		}
+		if (group > 0)
+			assert_ok(recourse_ledger_settle(ledger, recourse_ledger_keep(ledger)));
+		if (group < GROUPS_IN_STEPS)
+			recourse_ledger_hand_over(ledger);
+	}
+	for (size_t group = 0; group < GROUPS_IN_STEPS; group++)
+		release_group(requests[group]);
 	acknowledge(power, 1);
 }
 
@@ -297,6 +331,7 @@ static void live(struct power *power)
 	reopen(power, false);
 	send_group(power);
 	sign(power);
+	send_groups_in_steps(power);
 	reopen(power, true);
 	note(power);
 	power->now.sent += REQUESTS_MAX;
