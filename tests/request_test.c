@@ -177,6 +177,51 @@ static void test_member_twice(void **state)
 	comes_to(buffer_slice(&item), RECOURSE_FIELD_DUPLICATE, "method");
 }
 
+/* The frame in CBOR around a command of the caller's, who writes its map. */
+static void frame_command(struct buffer *item, uint64_t members)
+{
+	buffer_clear(item);
+	item_write_map(item, 5);
+	item_write_pair_text(item, "method", slice_text("submit"));
+	item_write_pair_text(item, "origin", slice_text("o"));
+	item_write_pair_text(item, "request", slice_text("r"));
+	item_write_pair_text(item, "expires", slice_text("2026-11-22T12:00:00Z"));
+	item_write_key(item, "params");
+	item_write_map(item, 2);
+	item_write_pair_text(item, "mode", slice_text("all"));
+	item_write_key(item, "commands");
+	item_write_array(item, 1);
+	item_write_map(item, members);
+	item_write_pair_text(item, "command", slice_text("party.register"));
+}
+
+/* What a command's fields are looks at it alone, however deep it goes. */
+static void test_command_in_cbor(void **state)
+{
+	SCOPED(buffer_free) struct buffer item = {0};
+	frame_command(&item, 3);
+	item_write_pair_text(&item, "party", slice_text("X"));
+	item_write_pair_text(&item, "party", slice_text("X"));
+	comes_to(buffer_slice(&item), RECOURSE_FIELD_DUPLICATE, "party");
+	frame_command(&item, 2);
+	item_write_pair_text(&item, "command", slice_text("party.register"));
+	comes_to(buffer_slice(&item), RECOURSE_FIELD_DUPLICATE, "command");
+	frame_command(&item, 2);
+	item_write_integer(&item, 1);
+	item_write_integer(&item, 1);
+	comes_to(buffer_slice(&item), RECOURSE_FIELD_TYPE, "");
+	static const char *const names[] = {"party", "nothing"};
+	static const enum recourse_error errors[] = {RECOURSE_FIELD_TYPE, RECOURSE_FIELD_UNKNOWN};
+	for (size_t index = 0; index < 2; index++) {
+		frame_command(&item, 2);
+		item_write_key(&item, names[index]);
+		for (int level = 0; level < 100000; level++)
+			item_write_array(&item, 1);
+		item_write_null(&item);
+		comes_to(buffer_slice(&item), errors[index], names[index]);
+	}
+}
+
 static void test_submit(void **state)
 {
 	refuses(FRAME("[]"), RECOURSE_FIELD_TYPE, "");
@@ -271,6 +316,7 @@ int main(void)
 		cmocka_unit_test(test_content),
 		cmocka_unit_test(test_frame),
 		cmocka_unit_test(test_member_twice),
+		cmocka_unit_test(test_command_in_cbor),
 		cmocka_unit_test(test_submit),
 		cmocka_unit_test(test_which_command),
 		cmocka_unit_test(test_limits),

@@ -274,6 +274,15 @@ enum recourse_error item_read_whole(slice *reader, slice *whole)
 	return read_whole(reader, false, whole);
 }
 
+enum recourse_error item_read_unread(slice *reader, slice *whole)
+{
+	slice ahead = *reader;
+	TRY(skip_items(&ahead, 1));
+	*whole = slice_before(*reader, ahead);
+	*reader = ahead;
+	return RECOURSE_OK;
+}
+
 enum recourse_error item_read_ordered(slice *reader, slice *whole)
 {
 	return read_whole(reader, true, whole);

@@ -53,7 +53,13 @@ bool item_read_bytes(slice *reader, uint8_t *bytes, size_t size) RECOURSE_CHECK;
  */
 enum recourse_error item_read_whole(slice *reader, slice *whole);
 
-/* The same, with the keys of all its maps in the order in which item_map_close() puts them: MALFORMED otherwise. */
+/*
+ * The same for what will be read item by item: checks no more than item_read() does, so keys may come twice and nesting
+ * may be deeper.
+ */
+enum recourse_error item_read_unread(slice *reader, slice *whole);
+
+/* As item_read_whole(), with the keys of all its maps in the order in which item_map_close() puts them: MALFORMED otherwise. */
 enum recourse_error item_read_ordered(slice *reader, slice *whole);
 
 /* A map's member by its name, whole. QUERY_NOT_FOUND; as above where what comes before it is wrong. */

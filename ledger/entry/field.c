@@ -203,7 +203,7 @@ static enum recourse_error decode_value(
 {
 	struct item item;
 	bool whole = field->type == RECOURSE_FIELD_LIST && field->member_count == 0;
-	enum recourse_error error = whole ? item_read_whole(reader, &value->text) : item_read(reader, &item);
+	enum recourse_error error = whole ? item_read_unread(reader, &value->text) : item_read(reader, &item);
 	if (error != RECOURSE_OK)
 		return refuse(decoder, error, field->name, NULL);
 	if (whole)
@@ -287,6 +287,8 @@ enum recourse_error field_decode(const struct recourse_field *fields, size_t cou
 				return refuse(&decoder, error, skip, NULL);
 			continue;
 		}
+		if (skipped && slice_is(key.string, skip))
+			return refuse(&decoder, RECOURSE_FIELD_DUPLICATE, skip, "once");
 		const struct recourse_field *field = find_field(fields, count, key.string, expected);
 		if (field == NULL)
 			return refuse_unknown(&decoder, key.string);
