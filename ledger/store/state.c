@@ -350,31 +350,44 @@ static void count_seal(struct state *state, slice key, uint64_t more)
 	state_sweep_count(&state->sweep, key, more);
 }
 
-static int put_sealed(struct state *state, MDB_cursor *cursor, slice key, slice value, bool there)
+/* A row that is there is found by the same search that would put a new one, and written over in its place. */
+static int put_record(
+	struct state *state, MDB_cursor *cursor, MDB_val *stored_key, const struct overlay_record *record)
 {
 	uint8_t bytes[SEAL_ROOM];
-	slice sealed = seal_watch_close(&state->written, &state->file.seal, key, value, bytes);
-	MDB_val stored_key = lmdb_file_value(key);
+	slice key = overlay_key(record);
+	slice sealed =
+		seal_watch_close(&state->written, &state->file.seal, key, overlay_value(record), bytes);
 	MDB_val stored = lmdb_file_value(sealed);
+
+	int code = mdb_cursor_put(cursor, stored_key, &stored, MDB_NOOVERWRITE);
+	if (code == MDB_KEYEXIST) {
+		count_seal(state, key, 0 - seal_of(slice_of(stored.mv_data, stored.mv_size)));
+		stored = lmdb_file_value(sealed);
+		code = mdb_cursor_put(cursor, stored_key, &stored, MDB_CURRENT);
+	}
 	count_seal(state, key, seal_of(sealed));
-	return mdb_cursor_put(cursor, &stored_key, &stored, there ? MDB_CURRENT : 0);
+	return code;
+}
+
+static int remove_record(struct state *state, MDB_cursor *cursor, MDB_val *stored_key, slice key)
+{
+	MDB_val before;
+
+	int code = mdb_cursor_get(cursor, stored_key, &before, MDB_SET);
+	if (code != MDB_SUCCESS)
+		return code == MDB_NOTFOUND ? MDB_SUCCESS : code;
+	count_seal(state, key, 0 - seal_of(slice_of(before.mv_data, before.mv_size)));
+	return mdb_cursor_del(cursor, 0);
 }
 
 static int write_record(struct state *state, MDB_cursor *cursor, const struct overlay_record *record)
 {
 	slice key = overlay_key(record);
 	MDB_val stored_key = lmdb_file_value(key);
-	MDB_val before;
 
-	int code = mdb_cursor_get(cursor, &stored_key, &before, MDB_SET);
-	if (code != MDB_SUCCESS && code != MDB_NOTFOUND)
-		return code;
-	bool there = code == MDB_SUCCESS;
-	if (there)
-		count_seal(state, key, 0 - seal_of(slice_of(before.mv_data, before.mv_size)));
-	if (record->value_size != OVERLAY_REMOVED)
-		return put_sealed(state, cursor, key, overlay_value(record), there);
-	return there ? mdb_cursor_del(cursor, 0) : MDB_SUCCESS;
+	return record->value_size == OVERLAY_REMOVED ? remove_record(state, cursor, &stored_key, key)
+						     : put_record(state, cursor, &stored_key, record);
 }
 
 /* In the order of the keys, so that each page is visited once. It was put in order when it was set apart. */
