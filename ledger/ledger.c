@@ -167,7 +167,10 @@ static enum recourse_error open_parts(
 	}
 	TRY(open_keys(options, ledger));
 	TRY(open_stores(options, ledger));
-	TRY(follow_log(options, ledger));
+	enum recourse_error error = follow_log(options, ledger);
+	if (error == RECOURSE_STORE_CORRUPT)
+		TRY(check_pages(options, ledger)); /* tells which, if a page is at fault */
+	TRY(error);
 	TRY(ledger_read_origin(ledger));
 	ledger->told = ledger->head.entries;
 	ledger->whole = true;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/lmdb_file.h"
-#include "store/log_tables.h"
+#include "store/log_runs.h"
 
 #include "support.h"
 
@@ -58,6 +58,7 @@ static void fill(const struct support_directory *directory)
 	assert_ok(log_tables_open(&tables, directory->path, false));
 	MDB_txn *transaction = begin(&tables, 0);
 	assert_ok(log_tables_append(&tables, transaction, &group));
+	assert_ok(log_runs_append(&tables, transaction, &group));
 	assert_ok(log_tables_put_head(&tables, transaction, &full_head));
 	assert_int_equal(mdb_txn_commit(transaction), MDB_SUCCESS);
 }
@@ -104,19 +105,20 @@ static void test_what_was_written_is_read(void **state)
 	const struct support_directory *directory = *state;
 	SCOPED(log_tables_close) struct log_tables tables;
 	struct log_head head;
+	SCOPED(log_runs_reader_close) struct log_runs_reader reader = {.cursor = NULL};
 	slice found;
 
 	fill(directory);
 	expect_open(directory, RECOURSE_OK);
 	assert_ok(log_tables_open(&tables, directory->path, false));
-	SCOPED(lmdb_file_abort) MDB_txn *transaction = begin(&tables, 0);
+	MDB_txn *transaction = begin(&tables, 0);
 	assert_ok(log_tables_get_head(&tables, transaction, &head));
 	assert_int_equal(head.entries, full_head.entries);
 	assert_int_equal(head.requests, full_head.requests);
 	assert_int_equal(head.time, full_head.time);
 	assert_true(crypto_hash_equal(&head.last, &full_head.last));
 	for (uint64_t number = 0; number < COUNT; number++) {
-		assert_ok(log_tables_get(&tables, transaction, LOG_TABLES_ENTRIES, number, 300, &found));
+		assert_ok(log_runs_get(&tables, transaction, &reader, number, &found));
 		assert_int_equal(found.size, 300 - number % 100);
 	}
 	assert_ok(log_tables_put(&tables, transaction, LOG_TABLES_CHECKPOINTS, 7, slice_text("seven")));
@@ -125,6 +127,8 @@ static void test_what_was_written_is_read(void **state)
 	assert_true(slice_is(found, "again"));
 	assert_error(log_tables_get(&tables, transaction, LOG_TABLES_CHECKPOINTS, 7, 4, &found),
 		RECOURSE_STORE_CORRUPT);
+	log_runs_reader_close(&reader);
+	mdb_txn_abort(transaction);
 }
 
 static void test_appends_only_at_the_end(void **state)
@@ -138,7 +142,7 @@ static void test_appends_only_at_the_end(void **state)
 		SCOPED(lmdb_file_abort) MDB_txn *transaction = begin(&tables, 0);
 		SCOPED(group_free) struct group group = {.before.entries = number, .head.entries = number};
 		add_entry(&group, "value", 5);
-		assert_error(log_tables_append(&tables, transaction, &group),
+		assert_error(log_runs_append(&tables, transaction, &group),
 			number < COUNT ? RECOURSE_STORE_CORRUPT : RECOURSE_OK);
 	}
 }

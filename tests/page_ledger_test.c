@@ -65,13 +65,17 @@ static void start(struct kit *kit)
 	kit_close(kit);
 }
 
-/* A leaf says that it has a row more, which is the space between its offsets and its rows. */
+/*
+ * A leaf says that it has a row more, which is the space between its offsets and its rows. What has not its own number is the
+ * inside of a long row.
+ */
 static bool damage(const struct image *image, size_t page)
 {
 	const uint8_t *at = image->bytes + page * PAGE_SHAPE_SIZE;
 	uint64_t lower = little_endian_read(at + 12, 2);
 	uint8_t bytes[2];
-	if (little_endian_read(at + 10, 2) != 2 || lower + 2 > little_endian_read(at + 14, 2))
+	if (little_endian_read(at, 8) != page || little_endian_read(at + 10, 2) != 2 ||
+		lower + 2 > little_endian_read(at + 14, 2))
 		return false;
 	little_endian_write(bytes, lower + 2, 2);
 	image_write(image, page * PAGE_SHAPE_SIZE + 12, bytes, 2);

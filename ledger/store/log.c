@@ -7,6 +7,7 @@
 #include "store/lmdb_file.h"
 #include "store/lmdb_map.h"
 #include "store/log_rows.h"
+#include "store/log_runs.h"
 #include "store/log_tables.h"
 #include "store/room.h"
 
@@ -31,6 +32,7 @@ struct log_snapshot {
 	const struct log_tables *tables;
 	MDB_txn *transaction;
 	struct log_head head;
+	struct log_runs_reader entries;
 };
 
 static bool head_equal(const struct log_head *a, const struct log_head *b)
@@ -81,6 +83,7 @@ static enum recourse_error write_group(
 	if (!head_equal(&head, &group->before))
 		return RECOURSE_FORK;
 	TRY(log_tables_append(tables, transaction, group));
+	TRY(log_runs_append(tables, transaction, group));
 	TRY(log_rows_put(tables, transaction, (const void *)group->hashes.data,
 		group->hashes.size / sizeof(struct tree_stored)));
 	return log_tables_put_head(tables, transaction, &group->head);
@@ -120,6 +123,7 @@ void log_snapshot_close(struct log_snapshot *snapshot)
 {
 	if (snapshot == NULL)
 		return;
+	log_runs_reader_close(&snapshot->entries);
 	mdb_txn_abort(snapshot->transaction);
 	free(snapshot);
 }
@@ -153,8 +157,8 @@ enum recourse_error log_read_entry(struct log_snapshot *snapshot, uint64_t numbe
 {
 	if (number >= snapshot->head.entries)
 		return RECOURSE_QUERY_NOT_FOUND;
-	return log_tables_get(snapshot->tables, snapshot->transaction, LOG_TABLES_ENTRIES, number,
-		LOG_ENTRY_SIZE_MAX, entry);
+	TRY(log_runs_get(snapshot->tables, snapshot->transaction, &snapshot->entries, number, entry));
+	return entry->size <= LOG_ENTRY_SIZE_MAX ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }
 
 enum recourse_error log_read_request(struct log_snapshot *snapshot, uint64_t number, slice *request)
@@ -264,18 +268,7 @@ const char *log_find_changed(const struct log *log)
 	return changed == NULL ? NULL : changed->path;
 }
 
-static enum recourse_error check_last(
-	const struct log_snapshot *snapshot, enum log_tables_name name, uint64_t count)
-{
-	uint64_t last;
-
-	if (count == 0)
-		return RECOURSE_OK;
-	TRY(log_tables_last(snapshot->tables, snapshot->transaction, name, &last));
-	return last == count - 1 ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
-}
-
-/* Opening compared the counts with the head. Numbers that are all different, as many as there should be, are these. */
+/* Opening compared the count of requests with the head's. Numbers that are all different, as many as there should be, are these. */
 static enum recourse_error check_rows(struct log *log)
 {
 	SCOPED(log_snapshot_end) struct log_snapshot *snapshot = NULL;
@@ -283,11 +276,12 @@ static enum recourse_error check_rows(struct log *log)
 
 	TRY(log_snapshot_open(log, &snapshot));
 	TRY(log_tables_count(snapshot->tables, snapshot->transaction, LOG_TABLES_HEAD, &heads));
-	TRY(check_last(snapshot, LOG_TABLES_HEAD, heads));
+	TRY(log_tables_check_last(snapshot->tables, snapshot->transaction, LOG_TABLES_HEAD, heads));
 	if (heads != 1)
 		return RECOURSE_STORE_CORRUPT;
-	TRY(check_last(snapshot, LOG_TABLES_ENTRIES, snapshot->head.entries));
-	TRY(check_last(snapshot, LOG_TABLES_REQUESTS, snapshot->head.requests));
+	TRY(log_tables_check_last(
+		snapshot->tables, snapshot->transaction, LOG_TABLES_REQUESTS, snapshot->head.requests));
+	TRY(log_runs_check(snapshot->tables, snapshot->transaction, snapshot->head.entries));
 	return log_rows_check(snapshot->tables, snapshot->transaction, snapshot->head.entries);
 }
 

@@ -19,7 +19,7 @@
  * It lives in an LMDB environment in a directory, nothing else to run. The map is one TiB of address space,
  * sparse, never resized. A second home would be linked in its place.
  *
- *   entries      u64 number (INTEGERKEY, MDB_APPEND)       exact entry bytes
+ *   entries      u64 number of the last (INTEGERKEY)       a run of entries, exact bytes, or one: log_runs.h
  *   requests     u64 number                                request record
  *   hashes       u64 (level << 56 | row)                   up to 32 stored hashes, one row of the tree
  *   checkpoints  u64 tree size                             signed note

@@ -84,31 +84,18 @@ enum recourse_error log_tables_put(const struct log_tables *tables, MDB_txn *tra
 	return log_tables_error(mdb_put(transaction, tables->handles[name], &key, &data, 0));
 }
 
-static enum recourse_error append(const struct log_tables *tables, MDB_txn *transaction,
-	enum log_tables_name name, uint64_t number, uint64_t end, const struct group *group,
-	slice (*item)(const struct group *group, uint64_t number))
-{
-	SCOPED(lmdb_file_close_cursor) MDB_cursor *cursor = NULL;
-
-	TRY(log_tables_error(mdb_cursor_open(transaction, tables->handles[name], &cursor)));
-	for (; number < end; number++) {
-		MDB_val key = {.mv_data = &number, .mv_size = sizeof number};
-		MDB_val data = lmdb_file_value(item(group, number));
-		TRY(log_tables_error(mdb_cursor_put(cursor, &key, &data, MDB_APPEND)));
-	}
-	return RECOURSE_OK;
-}
-
 enum recourse_error log_tables_append(
 	const struct log_tables *tables, MDB_txn *transaction, const struct group *group)
 {
-	const struct log_head *before = &group->before;
-	const struct log_head *head = &group->head;
+	SCOPED(lmdb_file_close_cursor) MDB_cursor *cursor = NULL;
 
-	TRY(append(tables, transaction, LOG_TABLES_REQUESTS, before->requests, head->requests, group,
-		group_request));
-	return append(
-		tables, transaction, LOG_TABLES_ENTRIES, before->entries, head->entries, group, group_entry);
+	TRY(log_tables_error(mdb_cursor_open(transaction, tables->handles[LOG_TABLES_REQUESTS], &cursor)));
+	for (uint64_t number = group->before.requests; number < group->head.requests; number++) {
+		MDB_val key = {.mv_data = &number, .mv_size = sizeof number};
+		MDB_val data = lmdb_file_value(group_request(group, number));
+		TRY(log_tables_error(mdb_cursor_put(cursor, &key, &data, MDB_APPEND)));
+	}
+	return RECOURSE_OK;
 }
 
 enum recourse_error log_tables_get_head(
@@ -140,19 +127,23 @@ enum recourse_error log_tables_count(
 	return RECOURSE_OK;
 }
 
-enum recourse_error log_tables_last(
-	const struct log_tables *tables, MDB_txn *transaction, enum log_tables_name name, uint64_t *number)
+enum recourse_error log_tables_check_last(
+	const struct log_tables *tables, MDB_txn *transaction, enum log_tables_name name, uint64_t count)
 {
 	SCOPED(lmdb_file_close_cursor) MDB_cursor *cursor = NULL;
+	uint64_t last;
 	MDB_val key;
 	MDB_val value;
 
 	TRY(log_tables_error(mdb_cursor_open(transaction, tables->handles[name], &cursor)));
-	TRY(log_tables_error(mdb_cursor_get(cursor, &key, &value, MDB_LAST)));
-	if (key.mv_size != sizeof *number)
+	int code = mdb_cursor_get(cursor, &key, &value, MDB_LAST);
+	if (code == MDB_NOTFOUND && count == 0)
+		return RECOURSE_OK;
+	TRY(log_tables_error(code));
+	if (key.mv_size != sizeof last)
 		return RECOURSE_STORE_CORRUPT;
-	memcpy(number, key.mv_data, sizeof *number);
-	return RECOURSE_OK;
+	memcpy(&last, key.mv_data, sizeof last);
+	return last + 1 == count ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }
 
 static int open_environment(struct log_tables *tables, const char *directory, unsigned int flags)
@@ -214,7 +205,7 @@ static enum recourse_error check_tables(struct log_tables *tables, MDB_txn *tran
 	TRY(log_tables_get_head(tables, transaction, &head));
 	for (enum log_tables_name name = LOG_TABLES_ENTRIES; name < LOG_TABLES_COUNT; name++)
 		TRY(open_table(tables, transaction, name, 0));
-	TRY(check_count(tables, transaction, LOG_TABLES_ENTRIES, head.entries));
+	TRY(log_tables_check_last(tables, transaction, LOG_TABLES_ENTRIES, head.entries));
 	return check_count(tables, transaction, LOG_TABLES_REQUESTS, head.requests);
 }
 

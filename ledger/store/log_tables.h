@@ -10,10 +10,10 @@
  * Keys are numbers; what is read is as good as the transaction.
  */
 enum log_tables_name {
-	LOG_TABLES_HEAD, /* first: it says whether the others are understood */
-	LOG_TABLES_ENTRIES,
+	LOG_TABLES_HEAD,    /* first: it says whether the others are understood */
+	LOG_TABLES_ENTRIES, /* log_runs.h */
 	LOG_TABLES_REQUESTS,
-	LOG_TABLES_HASHES,
+	LOG_TABLES_HASHES, /* log_rows.h */
 	LOG_TABLES_CHECKPOINTS,
 	LOG_TABLES_COUNT,
 };
@@ -52,9 +52,9 @@ enum recourse_error log_tables_check(struct log_tables *tables, enum lmdb_file_e
 enum recourse_error log_tables_check_piece(const struct log_tables *tables, struct page_fault *fault,
 	struct page_place *place, size_t leaves, bool *done);
 
-/* The highest number of a table that is not empty. */
-enum recourse_error log_tables_last(
-	const struct log_tables *tables, MDB_txn *transaction, enum log_tables_name name, uint64_t *number);
+/* Whether the highest number is the one before `count`; 0: there is none. STORE_CORRUPT. */
+enum recourse_error log_tables_check_last(
+	const struct log_tables *tables, MDB_txn *transaction, enum log_tables_name name, uint64_t count);
 
 void log_tables_close(struct log_tables *tables);
 
@@ -64,7 +64,7 @@ enum recourse_error log_tables_get(const struct log_tables *tables, MDB_txn *tra
 enum recourse_error log_tables_put(const struct log_tables *tables, MDB_txn *transaction,
 	enum log_tables_name name, uint64_t number, slice value);
 
-/* Puts the group's entries and requests. STORE_CORRUPT when a table has any of their numbers or higher. */
+/* Puts the group's requests. STORE_CORRUPT when the table has any of their numbers or higher. */
 enum recourse_error log_tables_append(
 	const struct log_tables *tables, MDB_txn *transaction, const struct group *group);
 

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/log_runs.h"
+
+#include "base/endian.h"
+#include "base/try.h"
+
+#include <assert.h>
+
+enum {
+	COUNT_SIZE = 2,
+	END_SIZE = 4,
+	PAGE_SIZE = 4096,
+	PAGE_HEAD_SIZE = 16,                            /* of the first of a row's pages */
+	RUN_SIZE_MAX = 16 * PAGE_SIZE - PAGE_HEAD_SIZE, /* a row that fills its pages to the last byte */
+	RUN_SIZE_MIN =
+		RUN_SIZE_MAX / 8 * 7, /* with less, pages would be left empty that rows of their own fill */
+};
+
+static size_t head_size(uint64_t count)
+{
+	return COUNT_SIZE + (size_t)(count - 1) * END_SIZE;
+}
+
+/* ---- reading ---- */
+
+/* Where one of the run's entries ends, from where the first begins. */
+static uint64_t end_of(const struct log_run *run, uint64_t index)
+{
+	if (index + 1 == run->count)
+		return run->value.size - head_size(run->count);
+	return little_endian_read(run->value.data + COUNT_SIZE + index * END_SIZE, END_SIZE);
+}
+
+static enum recourse_error run_entry(const struct log_run *run, uint64_t index, slice *entry)
+{
+	size_t room = run->value.size - head_size(run->count);
+	uint64_t start = index == 0 ? 0 : end_of(run, index - 1);
+	uint64_t end = end_of(run, index);
+	if (start > end || end > room)
+		return RECOURSE_STORE_CORRUPT;
+	*entry = slice_of(run->value.data + head_size(run->count) + start, (size_t)(end - start));
+	return RECOURSE_OK;
+}
+
+static enum recourse_error run_read(const MDB_val *key, const MDB_val *value, struct log_run *run)
+{
+	uint64_t last;
+	slice bytes = slice_of(value->mv_data, value->mv_size);
+	if (key->mv_size != sizeof last || bytes.size < COUNT_SIZE || bytes.size > RUN_SIZE_MAX)
+		return RECOURSE_STORE_CORRUPT;
+	memcpy(&last, key->mv_data, sizeof last);
+	uint64_t count = little_endian_read(bytes.data, COUNT_SIZE);
+	if (count == 0 || count - 1 > last || head_size(count) > bytes.size)
+		return RECOURSE_STORE_CORRUPT;
+	*run = (struct log_run){.first = last - (count - 1), .count = count, .value = bytes};
+	return RECOURSE_OK;
+}
+
+static enum recourse_error open_cursor(
+	const struct log_tables *tables, MDB_txn *transaction, MDB_cursor **cursor)
+{
+	return log_tables_error(mdb_cursor_open(transaction, tables->handles[LOG_TABLES_ENTRIES], cursor));
+}
+
+/* The run that ends with that entry or after it. */
+static enum recourse_error seek(struct log_runs_reader *reader, uint64_t number)
+{
+	MDB_val key = {.mv_data = &number, .mv_size = sizeof number};
+	MDB_val value;
+	reader->run.count = 0;
+	TRY(log_tables_error(mdb_cursor_get(reader->cursor, &key, &value, MDB_SET_RANGE)));
+	return run_read(&key, &value, &reader->run);
+}
+
+enum recourse_error log_runs_get(const struct log_tables *tables, MDB_txn *transaction,
+	struct log_runs_reader *reader, uint64_t number, slice *entry)
+{
+	if (reader->cursor == NULL)
+		TRY(open_cursor(tables, transaction, &reader->cursor));
+	if (number - reader->run.first >= reader->run.count)
+		TRY(seek(reader, number));
+	if (number < reader->run.first)
+		return RECOURSE_STORE_CORRUPT;
+	return run_entry(&reader->run, number - reader->run.first, entry);
+}
+
+void log_runs_reader_close(struct log_runs_reader *reader)
+{
+	lmdb_file_close_cursor(&reader->cursor);
+	reader->run.count = 0;
+}
+
+static enum recourse_error check_run(const struct log_run *run, uint64_t first)
+{
+	if (run->first != first)
+		return RECOURSE_STORE_CORRUPT;
+	for (uint64_t index = 0; index < run->count; index++) {
+		slice entry;
+		TRY(run_entry(run, index, &entry));
+	}
+	return RECOURSE_OK;
+}
+
+enum recourse_error log_runs_check(const struct log_tables *tables, MDB_txn *transaction, uint64_t entries)
+{
+	SCOPED(lmdb_file_close_cursor) MDB_cursor *cursor = NULL;
+	uint64_t next = 0;
+	MDB_val key;
+	MDB_val value;
+	int code;
+
+	TRY(open_cursor(tables, transaction, &cursor));
+	while ((code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == MDB_SUCCESS) {
+		struct log_run run;
+		TRY(run_read(&key, &value, &run));
+		TRY(check_run(&run, next));
+		next += run.count;
+	}
+	if (code != MDB_NOTFOUND)
+		return log_tables_error(code);
+	return next == entries ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
+}
+
+/* ---- writing ---- */
+
+/* How many of the group's entries from there on fit one row, and how long it then is. */
+static uint64_t fit(const struct group *group, uint64_t first, size_t *size)
+{
+	uint64_t count = 0;
+	*size = 0;
+	for (uint64_t number = first; number < group->head.entries; number++, count++) {
+		size_t more = (count == 0 ? COUNT_SIZE : END_SIZE) + group_entry(group, number).size;
+		if (*size + more > RUN_SIZE_MAX)
+			break;
+		*size += more;
+	}
+	return count;
+}
+
+static void write_run(uint8_t *value, const struct group *group, uint64_t first, uint64_t count)
+{
+	uint8_t *entries = value + head_size(count);
+	uint64_t end = 0;
+	little_endian_write(value, count, COUNT_SIZE);
+	for (uint64_t index = 0; index < count; index++) {
+		slice entry = group_entry(group, first + index);
+		memcpy(entries + end, entry.data, entry.size);
+		end += entry.size;
+		if (index + 1 < count)
+			little_endian_write(value + COUNT_SIZE + index * END_SIZE, end, END_SIZE);
+	}
+}
+
+static enum recourse_error put_run(
+	MDB_cursor *cursor, const struct group *group, uint64_t first, uint64_t count, size_t size)
+{
+	uint64_t last = first + count - 1;
+	MDB_val key = {.mv_data = &last, .mv_size = sizeof last};
+	MDB_val value = {.mv_data = NULL, .mv_size = size};
+	TRY(log_tables_error(mdb_cursor_put(cursor, &key, &value, MDB_APPEND | MDB_RESERVE)));
+	write_run(value.mv_data, group, first, count);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error put_each(
+	MDB_cursor *cursor, const struct group *group, uint64_t first, uint64_t count)
+{
+	for (uint64_t number = first; number < first + count; number++)
+		TRY(put_run(cursor, group, number, 1, COUNT_SIZE + group_entry(group, number).size));
+	return RECOURSE_OK;
+}
+
+enum recourse_error log_runs_append(
+	const struct log_tables *tables, MDB_txn *transaction, const struct group *group)
+{
+	SCOPED(lmdb_file_close_cursor) MDB_cursor *cursor = NULL;
+
+	TRY(open_cursor(tables, transaction, &cursor));
+	for (uint64_t first = group->before.entries; first < group->head.entries;) {
+		size_t size;
+		uint64_t count = fit(group, first, &size);
+		assert(count > 0); /* an entry fits a row */
+		TRY(size >= RUN_SIZE_MIN ? put_run(cursor, group, first, count, size)
+					 : put_each(cursor, group, first, count));
+		first += count;
+	}
+	return RECOURSE_OK;
+}
