@@ -46,6 +46,17 @@ struct recourse_refusal {
  */
 enum recourse_error recourse_ledger_create(const char *directory);
 
+/*
+ * A place where work is done beside other work: a thread of the caller's, as the ledger starts none. begin() has work(of)
+ * done there, or does it before it returns; wait() returns when it is done. They are called in turn, by the thread that
+ * called the ledger.
+ */
+struct recourse_beside {
+	void (*begin)(void *context, void (*work)(void *of), void *of);
+	void (*wait)(void *context);
+	void *context;
+};
+
 struct recourse_ledger_options {
 	const char *directory;
 	const char *guard;      /* the last-signed guard's path; NULL: DIRECTORY/last-signed */
@@ -67,6 +78,8 @@ struct recourse_ledger_options {
 	/* Called while the state catches up with the log; may be NULL. */
 	void (*progress)(void *context, uint64_t done, uint64_t total);
 	void *progress_context;
+	/* Where half of that is done; NULL: by the thread that opens. */
+	const struct recourse_beside *beside;
 	/*
 	 * Called with words for people about the files: one that was removed or replaced while it was open; a
 	 * name that is not as it should be, before NOT_PERMITTED is returned, or where it is let be; a page
@@ -402,6 +415,7 @@ struct recourse_audit_options {
 	size_t evidence_count;
 	void (*progress)(void *context, uint64_t done, uint64_t total);
 	void *progress_context;
+	const struct recourse_beside *beside; /* where half of it is done; NULL: by the thread that calls */
 };
 /* OK when the audit could be made, whatever it found; AUDIT_FAILED with `failed` set when it found something. */
 enum recourse_error recourse_ledger_audit(

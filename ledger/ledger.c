@@ -92,24 +92,19 @@ static enum recourse_error reset_stranger(struct recourse_ledger *ledger, struct
 		       : state_reset(ledger->state);
 }
 
-static enum recourse_error catch_up(const struct recourse_ledger_options *options,
-	struct recourse_ledger *ledger, struct log_snapshot *log)
+static enum recourse_error catch_up(
+	const struct recourse_ledger_options *options, struct recourse_ledger *ledger)
 {
 	const struct log_head *head = &ledger->head;
 	SCOPED(replay_end) struct replay replay = {0};
-	TRY(replay_start(&replay, state_writer(ledger->state), log, false));
-	while (replay.group.head.requests < head->requests) {
-		TRY(replay_request(&replay));
-		if (!replay_group_full(&replay))
-			continue;
-		TRY(replay_commit(&replay));
-		if (options->progress != NULL)
-			options->progress(
-				options->progress_context, replay.group.head.entries, head->entries);
-	}
-	TRY(replay_commit(&replay));
-	ledger->link = replay.group.link;
-	return replay.group.head.entries == head->entries ? RECOURSE_OK : RECOURSE_AUDIT_FAILED;
+	TRY(replay_start(&replay, ledger->state, ledger->log, false));
+	replay.beside = options->beside;
+	replay.progress = options->progress;
+	replay.progress_context = options->progress_context;
+	replay.total = head->entries;
+	TRY(replay_run(&replay, head->requests));
+	ledger->link = replay.core.group->link;
+	return replay.compare.entries == head->entries ? RECOURSE_OK : RECOURSE_AUDIT_FAILED;
 }
 
 static enum recourse_error follow_log(
@@ -122,7 +117,7 @@ static enum recourse_error follow_log(
 	if (ledger->read_only)
 		return RECOURSE_OK;
 	TRY(reset_stranger(ledger, log));
-	return catch_up(options, ledger, log);
+	return catch_up(options, ledger);
 }
 
 enum recourse_error ledger_read_origin(struct recourse_ledger *ledger)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "forge.h"
 
+#include "audit_both.h"
 #include "base/instant.h"
 
 #include <string.h>
@@ -169,7 +170,7 @@ static void test_clock_that_stands_back_is_counted(void **state)
 	kit->now = signed_at;
 	assert_ok(kit_send(kit, "admin", expired, NULL));
 	kit_close(kit);
-	assert_ok(recourse_ledger_audit(&options, &report));
+	assert_ok(audit_both(&options, &report));
 	assert_int_equal(report.behind, 1);
 	assert_true(report.most_behind > 29 * INSTANT_DAY && report.most_behind < 31 * INSTANT_DAY);
 	assert_true(report.test);

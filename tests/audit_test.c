@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "forge.h"
 
+#include "audit_both.h"
 #include "books/record_ledger.h"
 #include "proof/guard.h"
 #include "base/instant.h"
@@ -17,7 +18,7 @@ static void test_copy_is_clean(void **state)
 	struct recourse_audit_options options = {.directory = forge->place.path};
 	struct recourse_audit report;
 	forge_write(forge);
-	assert_ok(recourse_ledger_audit(&options, &report));
+	assert_ok(audit_both(&options, &report));
 	assert_false(report.failed);
 	assert_string_equal(report.what, "");
 	assert_int_equal(report.entries, forge->entry_count);
@@ -329,22 +330,28 @@ static const struct tampering {
 	{"missing", NULL, .forge = cut_off_with_checkpoint, .unnamed = true},
 };
 
-static void try_tampering(struct forge *forge, const struct tampering *tampering)
+static void tamper(struct forge *forge, const struct tampering *tampering, struct spot *spot)
 {
-	struct spot spot = {.entry = forge->entry_count};
+	*spot = (struct spot){.entry = forge->entry_count};
 	if (tampering->kind != NULL) {
-		spot.entry = forge_find(forge, tampering->kind, &spot.it);
-		spot.request = forge_find_request(forge, spot.entry, &spot.record);
+		spot->entry = forge_find(forge, tampering->kind, &spot->it);
+		spot->request = forge_find_request(forge, spot->entry, &spot->record);
 	}
 	if (tampering->entry != NULL) {
-		tampering->entry(&spot.it);
-		forge_replace_entry(forge, spot.entry, &spot.it);
+		tampering->entry(&spot->it);
+		forge_replace_entry(forge, spot->entry, &spot->it);
 	} else if (tampering->record != NULL) {
-		tampering->record(&spot.record);
-		forge_replace_request(forge, spot.request, &spot.record);
+		tampering->record(&spot->record);
+		forge_replace_request(forge, spot->request, &spot->record);
 	} else {
-		tampering->forge(forge, &spot);
+		tampering->forge(forge, spot);
 	}
+}
+
+static void try_tampering(struct forge *forge, const struct tampering *tampering)
+{
+	struct spot spot;
+	tamper(forge, tampering, &spot);
 	forge_expect(forge, tampering->unnamed ? FORGE_NO_ENTRY : spot.entry, tampering->text);
 	if (tampering->refused)
 		forge_expect_not_opened(forge);
@@ -362,6 +369,44 @@ static void test_tampered(void **state)
 }
 
 /* Without a guard or a checkpoint elsewhere nobody can know that there was more: it is a good history. */
+/* What comes first in the log is said, whether it is found in deciding or in comparing, which is done behind it. */
+static void test_first_of_two(void **state)
+{
+	static const struct tampering pairs[][2] = {
+		{{NOT_WHAT_FOLLOWS, "claim.decide", .entry = change_rule}, {.forge = add_unreadable}},
+		{{NOT_WHAT_FOLLOWS, "claim.decide", .entry = change_body}, {.forge = add_expired}},
+		{{"does not verify", "claim.file", .record = change_signature}, {.forge = repeat_request}},
+		{{"does not verify", "claim.file", .record = change_signature},
+			{.kind = "payout.settle", .forge = double_postings}},
+		{{"time goes back", "claim.file", .record = put_back_time},
+			{.kind = "claim.decide", .entry = change_rule}},
+	};
+	for (size_t index = 0; index < sizeof pairs / sizeof pairs[0]; index++) {
+		struct spot first;
+		struct spot second;
+		void *forge;
+		forge_setup(&forge);
+		tamper(forge, &pairs[index][0], &first);
+		tamper(forge, &pairs[index][1], &second);
+		assert_true(first.entry < second.entry);
+		forge_expect(forge, first.entry, pairs[index][0].text);
+		forge_teardown(&forge);
+	}
+}
+
+/* Of one request the signature is looked at before what it asks for. */
+static void test_unsigned_and_expired(void **state)
+{
+	struct forge *forge = *state;
+	struct submission record;
+	struct spot spot;
+	add_expired(forge, &spot);
+	assert_ok(submission_decode(forge->requests[forge->request_count - 1], &record));
+	change_signature(&record);
+	forge_replace_request(forge, forge->request_count - 1, &record);
+	forge_expect(forge, forge->entry_count, "does not verify");
+}
+
 static void test_cut_off_without_witness(void **state)
 {
 	struct forge *forge = *state;
@@ -370,7 +415,7 @@ static void test_cut_off_without_witness(void **state)
 	cut_off(forge, &(struct spot){0});
 	forge->note.size = 0;
 	forge_write(forge);
-	assert_ok(recourse_ledger_audit(&options, &report));
+	assert_ok(audit_both(&options, &report));
 	assert_int_equal(report.checkpoints, 0);
 }
 
@@ -384,9 +429,9 @@ static void test_log_key_is_another(void **state)
 	struct recourse_audit report;
 	forge_write(forge);
 	kit_log_vkey(forge->kit->origin, vkey);
-	assert_ok(recourse_ledger_audit(&options, &report));
+	assert_ok(audit_both(&options, &report));
 	kit_log_vkey("example.com/other", vkey);
-	assert_error(recourse_ledger_audit(&options, &report), RECOURSE_AUDIT_FAILED);
+	assert_error(audit_both(&options, &report), RECOURSE_AUDIT_FAILED);
 	assert_true(report.entry_known);
 	assert_int_equal(report.first_wrong, 0);
 }
@@ -397,7 +442,7 @@ static void test_never_opened(void **state)
 	struct recourse_audit_options options = {.directory = forge->place.path};
 	struct recourse_audit report;
 	assert_ok(recourse_ledger_create(forge->place.path));
-	assert_error(recourse_ledger_audit(&options, &report), RECOURSE_AUDIT_FAILED);
+	assert_error(audit_both(&options, &report), RECOURSE_AUDIT_FAILED);
 	assert_non_null(strstr(report.what, "never opened"));
 }
 
@@ -406,7 +451,7 @@ static void test_no_store(void **state)
 	struct forge *forge = *state;
 	struct recourse_audit_options options = {.directory = forge->place.path};
 	struct recourse_audit report;
-	assert_error(recourse_ledger_audit(&options, &report), RECOURSE_IO);
+	assert_error(audit_both(&options, &report), RECOURSE_IO);
 	assert_false(report.failed);
 	forge_write(forge);
 	char path[SUPPORT_PATH_MAX];
@@ -416,7 +461,7 @@ static void test_no_store(void **state)
 	for (int byte = 0; byte < 8192; byte++)
 		fputc(0x5a, file);
 	assert_int_equal(fclose(file), 0);
-	assert_error(recourse_ledger_audit(&options, &report), RECOURSE_AUDIT_FAILED);
+	assert_error(audit_both(&options, &report), RECOURSE_AUDIT_FAILED);
 	assert_non_null(strstr(report.what, "damaged"));
 }
 
@@ -425,6 +470,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		FORGE_TEST(test_copy_is_clean),
 		cmocka_unit_test(test_tampered),
+		cmocka_unit_test(test_first_of_two),
+		FORGE_TEST(test_unsigned_and_expired),
 		FORGE_TEST(test_cut_off_without_witness),
 		FORGE_TEST(test_log_key_is_another),
 		FORGE_TEST(test_never_opened),

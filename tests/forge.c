@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "forge.h"
 
+#include "audit_both.h"
 #include "store/log.h"
 
 #include <stdlib.h>
@@ -170,7 +171,7 @@ void forge_expect(struct forge *forge, uint64_t entry, const char *text)
 	struct recourse_audit_options options = {.directory = forge->place.path};
 	struct recourse_audit report;
 	forge_write(forge);
-	enum recourse_error error = recourse_ledger_audit(&options, &report);
+	enum recourse_error error = audit_both(&options, &report);
 	bool known = entry != FORGE_NO_ENTRY;
 	bool as_expected = report.failed && strstr(report.what, text) != NULL &&
 			   report.entry_known == known && (!known || report.first_wrong == entry);

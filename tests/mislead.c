@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mislead.h"
 
+#include "audit_both.h"
 #include "proof/key.h"
 #include "audit/audit.h"
 #include "ledger.h"
@@ -127,7 +128,7 @@ static void find(struct kit *kit, uint64_t entry, const char *text)
 	struct recourse_audit report;
 	assert_ok(recourse_ledger_sign(kit->ledger));
 	kit_close(kit);
-	assert_error(recourse_ledger_audit(&options, &report), RECOURSE_AUDIT_FAILED);
+	assert_error(audit_both(&options, &report), RECOURSE_AUDIT_FAILED);
 	if (strstr(report.what, text) == NULL || report.first_wrong != entry)
 		print_message("entry %llu: %s\n", (unsigned long long)report.first_wrong, report.what);
 	assert_non_null(strstr(report.what, text));

@@ -3,6 +3,7 @@
 #include "image.h"
 #include "page_shape.h"
 #include "store/page_check.h"
+#include "audit_both.h"
 
 #include "base/buffer.h"
 #include "base/endian.h"
@@ -45,7 +46,7 @@ static enum recourse_error opens(struct kit *kit)
 static enum recourse_error audits(struct kit *kit, struct recourse_audit *audit)
 {
 	const struct recourse_audit_options options = {.directory = kit->directory.path};
-	return recourse_ledger_audit(&options, audit);
+	return audit_both(&options, audit);
 }
 
 /* A ledger with some hundreds of entries, closed. */
@@ -319,7 +320,7 @@ static void audit_one(void *context)
 	struct trial *trial = context;
 	const struct recourse_audit_options options = {
 		.directory = trial->kit->directory.path, .scratch = trial->scratch};
-	trial->shared->error = recourse_ledger_audit(&options, &trial->shared->audit);
+	trial->shared->error = audit_both(&options, &trial->shared->audit);
 }
 
 static void read_table(MDB_txn *transaction, const char *name, struct buffer *all)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "recording.h"
 
+#include "audit_both.h"
 #include "books/account.h"
 #include "ledger.h"
 #include "audit/replay.h"
@@ -155,20 +156,21 @@ static bool replay_all(
 			finding->request = number;
 			buffer_append_format(&finding->text, "request %zu: %s: %s\n", number,
 				recourse_error_name(error), replay->check.what);
-			find_in_request(recording, &replay->group, finding);
+			find_in_request(recording, replay->core.group, finding);
 			return false;
 		}
 		if (replay_group_full(replay))
 			assert_ok(replay_commit(replay));
 	}
 	assert_ok(replay_commit(replay));
-	if (replay->group.head.entries == recording->entry_count &&
-		replay->group.head.time == recording->time)
+	if (replay->core.group->head.entries == recording->entry_count &&
+		replay->core.group->head.time == recording->time)
 		return true;
 	buffer_append_format(&finding->text,
 		"the end: %zu entries until %llu were recorded, %llu until %llu are made\n",
 		recording->entry_count, (unsigned long long)recording->time,
-		(unsigned long long)replay->group.head.entries, (unsigned long long)replay->group.head.time);
+		(unsigned long long)replay->core.group->head.entries,
+		(unsigned long long)replay->core.group->head.time);
 	return false;
 }
 
@@ -214,14 +216,12 @@ static bool decide_again(const struct recording *recording, struct log *log,
 	const struct support_directory *directory, struct recording_finding *finding)
 {
 	char path[SUPPORT_PATH_MAX];
-	SCOPED(log_snapshot_end) struct log_snapshot *snapshot = NULL;
 	struct state *state = NULL;
 	struct replay replay;
 	support_directory_path(directory, "again", path);
 	const struct state_options options = {.directory = path};
 	assert_ok(state_open(&options, &state));
-	assert_ok(log_snapshot_open(log, &snapshot));
-	assert_ok(replay_start(&replay, state_writer(state), snapshot, true));
+	assert_ok(replay_start(&replay, state, log, true));
 	bool same = replay_all(recording, &replay, finding) &&
 		    compare_balances(recording, state_writer(state), finding);
 	replay_end(&replay);
@@ -234,7 +234,7 @@ static bool audit(const struct support_directory *directory, struct recording_fi
 	const struct recourse_audit_options options = {
 		.directory = directory->path, .scratch = directory->path};
 	struct recourse_audit report;
-	enum recourse_error error = recourse_ledger_audit(&options, &report);
+	enum recourse_error error = audit_both(&options, &report);
 	if (error != RECOURSE_OK)
 		buffer_append_format(
 			&finding->text, "audit: %s: %s\n", recourse_error_name(error), report.what);

@@ -3,6 +3,7 @@
 #include "image.h"
 #include "ledger.h"
 #include "served.h"
+#include "audit_both.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -107,7 +108,7 @@ static void audit_finds_it(struct place *place)
 	struct recourse_audit_options options = {.directory = place->kit.directory.path};
 	struct recourse_audit report;
 	kit_close(&place->kit);
-	assert_error(recourse_ledger_audit(&options, &report), RECOURSE_AUDIT_FAILED);
+	assert_error(audit_both(&options, &report), RECOURSE_AUDIT_FAILED);
 	print_message("%s\n", report.what);
 	assert_non_null(strstr(report.what, "missing"));
 	kit_reopen(&place->kit, false);

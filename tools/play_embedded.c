@@ -3,6 +3,7 @@
 
 #include "base/instant.h"
 #include "base/item.h"
+#include "beside.h"
 #include "output.h"
 
 #include <errno.h>
@@ -147,12 +148,15 @@ static void query(struct play_ledger *ledger, const char *actor, const char *met
 
 static enum recourse_error open_ledger(struct embedded *embedded, bool rebuild)
 {
+	struct beside thread;
+	const struct recourse_beside beside = beside_place(&thread);
 	const struct recourse_ledger_options options = {
 		.directory = embedded->directory,
 		.log_key = embedded->rehearsal ? NULL : embedded->log_key,
 		.system_key = embedded->winds ? embedded->system_key : NULL,
 		.rebuild = rebuild,
 		.rehearsal = embedded->rehearsal,
+		.beside = &beside,
 	};
 	return recourse_ledger_open(&options, &embedded->ledger);
 }
@@ -194,8 +198,11 @@ static enum recourse_error restart(struct play_ledger *ledger, bool rebuild)
 static enum recourse_error audit(struct play_ledger *ledger, struct recourse_audit *report)
 {
 	struct embedded *embedded = embedded_of(ledger);
-	const struct recourse_audit_options options = {
-		.directory = embedded->directory, .rehearsed_from = embedded->rehearsed_from};
+	struct beside thread;
+	const struct recourse_beside beside = beside_place(&thread);
+	const struct recourse_audit_options options = {.directory = embedded->directory,
+		.rehearsed_from = embedded->rehearsed_from,
+		.beside = &beside};
 	enum recourse_error error =
 		embedded->rehearsal ? RECOURSE_OK : recourse_ledger_sign(embedded->ledger);
 	if (error != RECOURSE_OK)

@@ -2,6 +2,7 @@
 #include "subcommand.h"
 
 #include "base/try.h"
+#include "beside.h"
 #include "moment.h"
 #include "notify.h"
 #include "options.h"
@@ -118,6 +119,8 @@ static enum exit_code refuse_unmade(struct serve *serve)
 static enum exit_code open_ledger(struct serve *serve)
 {
 	struct progress progress;
+	struct beside thread;
+	const struct recourse_beside beside = beside_place(&thread);
 	if (!progress_start(&progress, serve->shown, "replay", "entries"))
 		return output_usage("serve: --progress is bar, json or none");
 	if ((size_t)snprintf(serve->log_key, sizeof serve->log_key, "%s/keys/log", serve->directory) >=
@@ -141,6 +144,7 @@ static enum exit_code open_ledger(struct serve *serve)
 		.ballast_bytes = serve->ballast_mib << 20,
 		.progress = progress_update,
 		.progress_context = &progress,
+		.beside = &beside,
 		.tell = tell,
 		.tell_context = serve,
 	};

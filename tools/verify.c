@@ -2,6 +2,7 @@
 #include "subcommand.h"
 
 #include "base/amount.h"
+#include "beside.h"
 #include "file.h"
 #include "base/instant.h"
 #include "base/item.h"
@@ -280,6 +281,8 @@ static enum exit_code audit_directory(const char *directory, const char *log_key
 	const struct evidence *evidence, struct progress *progress, bool json)
 {
 	struct recourse_audit audit = {0};
+	struct beside thread;
+	const struct recourse_beside beside = beside_place(&thread);
 	const struct recourse_audit_options options = {
 		.directory = directory,
 		.log_key = log_key,
@@ -287,6 +290,7 @@ static enum exit_code audit_directory(const char *directory, const char *log_key
 		.evidence_count = evidence->count,
 		.progress = progress_update,
 		.progress_context = progress,
+		.beside = &beside,
 	};
 	enum recourse_error error = recourse_ledger_audit(&options, &audit);
 	progress_finish(progress);

@@ -12,93 +12,64 @@
 
 /* ---- what the entries say, without any rule ---- */
 
-/* I12: actor, rule and request are there; and the chain, link by link. It can be read: the replay has compared it. */
-static enum recourse_error check_entry(struct audit *audit, uint64_t number, struct crypto_hash *previous)
+/* I12: actor, rule and request are there; and the chain, link by link. They are the stored bytes: they were compared. */
+static enum recourse_error look_at_entry(void *context, uint64_t number, slice bytes)
 {
+	struct audit *audit = context;
 	struct entry entry;
-	slice bytes;
-	TRY(log_read_entry(audit->snapshot, number, &bytes));
 	TRY(entry_decode(bytes, &entry));
-	if (entry.number != number || !crypto_hash_equal(&entry.previous, previous))
-		return audit_wrong_entry(audit, number, "the entry does not follow the one before it");
+	if (entry.number != number || !crypto_hash_equal(&entry.previous, &audit->previous))
+		return audit_wrong_beside(audit, number, "the entry does not follow the one before it");
 	if (entry.key.size == 0 || entry.rule.size == 0 || entry.kind.size == 0)
-		return audit_wrong_entry(audit, number, "the entry has no actor or no rule");
+		return audit_wrong_beside(audit, number, "the entry has no actor or no rule");
 	if (number == 0)
 		audit->report->first_time = entry.time;
 	audit->report->last_time = entry.time;
 	audit->report->entry_bytes += bytes.size;
-	tree_leaf(bytes, previous);
+	tree_leaf(bytes, &audit->previous);
 	TRY(late_clock_entry(audit, &entry));
 	return posting_sums_entry(audit, &entry);
 }
 
 /* ---- replaying ---- */
 
-static void show_progress(const struct audit *audit)
+static enum recourse_error start_replay(struct audit *audit)
 {
-	if (audit->options->progress != NULL)
-		audit->options->progress(audit->options->progress_context, audit->replay.group.head.entries,
-			audit->head.entries);
-}
-
-static enum recourse_error put_off(struct audit *audit, enum recourse_error error)
-{
-	if (error != RECOURSE_AUDIT_FAILED)
-		return error;
-	memcpy(audit->state_wrong, audit->replay.check.what, sizeof audit->state_wrong);
+	struct replay *replay = &audit->replay;
+	TRY(replay_start(replay, audit->state, audit->log, true));
+	replay->rehearsed_from = audit->options->rehearsed_from;
+	replay->beside = audit->options->beside;
+	replay->progress = audit->options->progress;
+	replay->progress_context = audit->options->progress_context;
+	replay->total = audit->head.entries;
+	replay->compare.look = look_at_entry;
+	replay->compare.context = audit;
 	return RECOURSE_OK;
 }
 
-/* I11: here the state beside the log stands. What was decided is committed first: it is that which is compared. */
+/* I11, of a state that stands there. */
 static enum recourse_error compare_state(struct audit *audit)
 {
-	struct replay *replay = &audit->replay;
-	TRY(replay_commit(replay));
-	TRY(put_off(audit, held_state_compare(audit)));
-	if (audit->report->state_compared)
-		audit->report->state_entries = audit->held.position.entries;
-	return RECOURSE_OK;
+	uint8_t made[32];
+	TRY(state_digest(state_writer(audit->state), made));
+	return held_state_compare(audit, made);
 }
 
-/* The next request, and its entries. */
-static enum recourse_error replay_one(struct audit *audit, struct crypto_hash *previous)
-{
-	struct replay *replay = &audit->replay;
-	uint64_t entry = replay->group.head.entries;
-	TRY(replay_request(replay));
-	for (; entry < replay->group.head.entries; entry++)
-		TRY(check_entry(audit, entry, previous));
-	if (!replay_group_full(replay))
-		return RECOURSE_OK;
-	TRY(replay_commit(replay));
-	show_progress(audit);
-	return RECOURSE_OK;
-}
-
-static enum recourse_error replay_each(struct audit *audit)
-{
-	struct replay *replay = &audit->replay;
-	struct crypto_hash previous = {0};
-	while (true) {
-		if (held_state_is_level(audit))
-			TRY(compare_state(audit));
-		if (replay->group.head.requests >= audit->head.requests)
-			break;
-		TRY(replay_one(audit, &previous));
-	}
-	return replay_commit(replay);
-}
-
+/* With a halt where the state beside the log stands, if that is before the end. */
 static enum recourse_error replay_all(struct audit *audit)
 {
-	enum recourse_error error = replay_each(audit);
-	show_progress(audit);
-	return error;
+	struct replay *replay = &audit->replay;
+	uint64_t halt = audit->held.position.requests;
+	if (audit->held.there && halt < audit->head.requests) {
+		TRY(replay_run(replay, halt));
+		TRY(compare_state(audit));
+	}
+	return replay_run(replay, audit->head.requests);
 }
 
 static enum recourse_error check_head(struct audit *audit)
 {
-	const struct log_head *made = &audit->replay.group.head;
+	const struct log_head *made = &audit->replay.core.group->head;
 	if (made->entries != audit->head.entries)
 		return audit_wrong_entry(audit, made->entries,
 			"the log has %llu entries, its requests make %llu",
@@ -334,6 +305,54 @@ static enum recourse_error open_scratch(struct audit *audit)
 	return state_open(&options, &audit->state);
 }
 
+/* The digest of the state that was made; and I11, of a state that stands at the end. */
+static enum recourse_error digest_state(struct audit *audit)
+{
+	SCOPED(state_snapshot_end) struct state_view *view = NULL;
+	TRY(state_snapshot_open(audit->state, &view));
+	TRY(state_digest(view, audit->digest));
+	return held_state_is_level(audit) ? held_state_compare(audit, audit->digest) : RECOURSE_OK;
+}
+
+static void digest_beside(void *of)
+{
+	struct audit *audit = of;
+	audit->digested = digest_state(audit);
+}
+
+/* What must hold of what came out, and what is to be told of it. */
+static enum recourse_error look_at_end(struct audit *audit)
+{
+	TRY(check_head(audit));
+	TRY(read_log_key(audit));
+	TRY(check_checkpoints(audit));
+	TRY(evidence_check(audit));
+	audit->replay.check.entries = audit->head.entries;
+	TRY(checks_run(&audit->replay.check));
+	TRY(count_overdue(audit));
+	TRY(count_clock_holds(audit));
+	TRY(count_break_glass(audit));
+	return look_at_own(audit);
+}
+
+static enum recourse_error end_with_digest(struct audit *audit)
+{
+	const struct recourse_beside *beside = audit->options->beside;
+	if (beside != NULL)
+		beside->begin(beside->context, digest_beside, audit);
+	else
+		digest_beside(audit);
+	enum recourse_error error = look_at_end(audit);
+	if (beside != NULL)
+		beside->wait(beside->context);
+	TRY(error);
+	TRY(audit->digested);
+	memcpy(audit->report->state_digest, audit->digest, sizeof audit->digest);
+	if (audit->state_wrong[0] != '\0')
+		return audit_wrong(audit, "%s", audit->state_wrong);
+	return RECOURSE_OK;
+}
+
 static enum recourse_error check_everything(struct audit *audit)
 {
 	TRY(crypto_start());
@@ -341,30 +360,15 @@ static enum recourse_error check_everything(struct audit *audit)
 	TRY(read_guard(audit));
 	TRY(open_log(audit));
 	TRY(open_scratch(audit));
-	TRY(replay_start(&audit->replay, state_writer(audit->state), audit->snapshot, true));
-	audit->replay.rehearsed_from = audit->options->rehearsed_from;
-	TRY(put_off(audit, held_state_check(audit)));
+	TRY(start_replay(audit));
+	TRY(held_state_check(audit));
 	TRY(replay_all(audit));
-	TRY(check_head(audit));
-	TRY(read_log_key(audit));
-	TRY(check_checkpoints(audit));
-	TRY(evidence_check(audit));
-	audit->replay.check.entries = audit->replay.group.head.entries;
-	TRY(checks_run(&audit->replay.check));
-	TRY(count_overdue(audit));
-	TRY(count_clock_holds(audit));
-	TRY(count_break_glass(audit));
-	TRY(look_at_own(audit));
-	TRY(state_digest(state_writer(audit->state), audit->report->state_digest));
-	if (audit->state_wrong[0] != '\0')
-		return audit_wrong(audit, "%s", audit->state_wrong);
-	return RECOURSE_OK;
+	return end_with_digest(audit);
 }
 
 static void end_audit(struct audit *audit)
 {
-	if (audit->state != NULL)
-		replay_end(&audit->replay);
+	replay_end(&audit->replay);
 	state_close(audit->state);
 	log_snapshot_close(audit->snapshot);
 	log_close(audit->log);
@@ -372,14 +376,17 @@ static void end_audit(struct audit *audit)
 
 static void write_report(const struct audit *audit, enum recourse_error error)
 {
+	static const struct tree empty;
+	const struct compare *compare = &audit->replay.compare;
+	const struct tree *tree = compare->group == NULL ? &empty : &compare->group->tree;
 	struct recourse_audit *report = audit->report;
 	struct crypto_hash root;
-	report->entries = audit->replay.group.head.entries;
-	report->requests = audit->replay.group.head.requests;
-	report->behind = audit->replay.behind;
-	report->most_behind = audit->replay.most_behind;
-	report->tree_size = audit->replay.group.tree.size;
-	tree_root(&audit->replay.group.tree, &root);
+	report->entries = compare->entries;
+	report->requests = compare->requests;
+	report->behind = compare->behind;
+	report->most_behind = compare->most_behind;
+	report->tree_size = tree->size;
+	tree_root(tree, &root);
 	memcpy(report->root, root.bytes, sizeof report->root);
 	report->failed = error == RECOURSE_AUDIT_FAILED;
 	report->entry_known = report->failed && audit->replay.check.entry_known;
@@ -396,7 +403,7 @@ enum recourse_error recourse_ledger_audit(
 	enum recourse_error error = check_everything(&audit);
 	if (error == RECOURSE_STORE_CORRUPT)
 		error = check_wrong_entry(
-			&audit.replay.check, audit.replay.group.head.entries, "the log's store is damaged");
+			&audit.replay.check, audit.replay.compare.entries, "the log's store is damaged");
 	write_report(&audit, error);
 	return error;
 }

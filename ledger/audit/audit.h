@@ -36,11 +36,17 @@ struct audit {
 	uint64_t marks
 		[LATE_CLOCK_MARKS]; /* instants of what was decided, the newer first, a minute or more apart */
 	char state_wrong[400];      /* said last: what is wrong with the log says more */
+	struct crypto_hash previous; /* leaf hash of the entry that was looked at last */
+	uint8_t digest[32];          /* of the state that was made, as far as this is OK: */
+	enum recourse_error digested;
 };
 
 /* Says what is wrong, of an entry or of none. */
 #define audit_wrong_entry(audit, ...) check_wrong_entry(&(audit)->replay.check, __VA_ARGS__)
 #define audit_wrong(audit, ...)       check_wrong(&(audit)->replay.check, __VA_ARGS__)
+
+/* The same while entries are looked at one after the other, which is done beside the deciding. */
+#define audit_wrong_beside(audit, ...) check_wrong_entry(&(audit)->replay.compare.check, __VA_ARGS__)
 
 /*
  * The state that lies beside a log must be what the log makes, as far as it says it has followed (I11). One that is
@@ -49,17 +55,18 @@ struct audit {
  */
 enum recourse_error held_state_look(struct audit *audit);
 
-/* AUDIT_FAILED when it has followed more than the log has, or another log. */
+/* In `state_wrong`, when it has followed more than the log has, or another log. Faults of reading the log. */
 enum recourse_error held_state_check(struct audit *audit);
 
-/* Whether the replay has just decided what it has followed. */
+/* Whether the replay has just committed what it has followed. */
 bool held_state_is_level(const struct audit *audit);
 
 /*
- * Compares it with the replay's state, which was committed and is level. AUDIT_FAILED when they differ or it can not be
- * read; the report's `state_compared` stays false then, and when it has run on meanwhile.
+ * Compares it with the state that was made, which is level, by its digest. In `state_wrong`, when they differ or it can not
+ * be read; the report's `state_compared` stays false where it is not read, or has run on meanwhile. Touches nothing else,
+ * so that it may be done beside what reads the state that was made. MEMORY.
  */
-enum recourse_error held_state_compare(struct audit *audit);
+enum recourse_error held_state_compare(struct audit *audit, const uint8_t made[static 32]);
 
 /*
  * Clocks that struck late (E3). Whoever runs the service can keep one from striking, so that nobody is restricted, no

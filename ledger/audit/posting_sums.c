@@ -58,7 +58,7 @@ static enum recourse_error check_books(
 
 enum recourse_error posting_sums_entry(struct audit *audit, const struct entry *entry)
 {
-	struct check_context *check = &audit->replay.check;
+	struct check_context *check = &audit->replay.compare.check;
 	struct entry_posting postings[ENTRY_POSTINGS_MAX];
 	struct entry_postings walk = entry_postings(entry);
 	struct entry_posting posting;

@@ -99,13 +99,19 @@ static void chain_entry(struct group *group, const struct span *span)
 	buffer_append(&group->hashes, stored, count * sizeof stored[0]);
 }
 
-enum recourse_error group_chain(struct group *group)
+enum recourse_error group_chain_to(struct group *group, uint64_t entries)
 {
-	for (; group->chained < group->head.entries; group->chained++) {
+	assert(entries <= group->head.entries);
+	for (; group->chained < entries; group->chained++) {
 		struct span span = span_at(&group->entries, group->chained - group->before.entries);
 		chain_entry(group, &span);
 	}
 	return buffer_failed(&group->hashes) ? RECOURSE_MEMORY : RECOURSE_OK;
+}
+
+enum recourse_error group_chain(struct group *group)
+{
+	return group_chain_to(group, group->head.entries);
 }
 
 static slice item_at(const struct group *group, const struct buffer *spans, uint64_t index)

@@ -71,6 +71,9 @@ void group_follow(struct group *group, const struct crypto_hash *last, const str
 /* Chains the entries that are not yet: each gets the hash of the one before, and its leaf in the tree. MEMORY. */
 enum recourse_error group_chain(struct group *group);
 
+/* The same as far as the log has so many entries with them (asserted): for who looks at one request after the other. */
+enum recourse_error group_chain_to(struct group *group, uint64_t entries);
+
 /* Whether it adds nothing: entries come with their request. */
 static inline bool group_empty(const struct group *group)
 {
