@@ -242,7 +242,7 @@ int bench_main(int argc, char **argv)
 			 "best: flushes, hashes, signatures, a bare echo over the same network library.\n"
 			 "collapse  an incident in bulk      single  one command a request, many clients\n"
 			 "          (and what the seals of its rows cost, and their sweep)\n"
-			 "read      signed balances          verify  the offline audit       proof  "
+			 "read      signed balances          verify  the audit, a rebuild    proof  "
 			 "inclusion proofs\n"
 			 "shapes    what a call costs in a ledger that grows: with 10 thousand, a million, "
 			 "ten "

@@ -12,5 +12,8 @@ void bench_server_memory(const struct demo_stage *stage, const char *workload, s
 /* Processor time it has used so far, in seconds. */
 double bench_server_processor(const struct demo_stage *stage);
 
-/* While it does not run: the whole audit of its ledger, how many bytes an entry has, and takes in the log's file. */
+/*
+ * While it does not run: the whole audit of its ledger, how many bytes an entry has, and takes in the log's file; and the
+ * state made again from the log, as `serve --rebuild` does it. Both on two threads.
+ */
 bool bench_server_audit(const struct demo_stage *stage, struct bench_figures *figures);
