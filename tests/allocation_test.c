@@ -24,7 +24,7 @@ struct place {
 	uint64_t before; /* entries */
 	uint64_t after;
 	enum recourse_error result;
-	unsigned int struck;
+	atomic_uint struck;
 
 	/* of the child in which memory runs out */
 	struct recourse_request *request;
@@ -95,9 +95,9 @@ static void in_need(void *context)
 	kit_reopen(&place->kit, false);
 	place->before = kit_entries(&place->kit);
 	place->work->prepare(place);
-	memory_arm(place->passing, place->lasting);
+	memory_arm(place->passing, place->lasting, &place->struck);
 	place->result = place->work->act(place);
-	place->struck = memory_disarm();
+	memory_disarm();
 	place->work->after(place);
 }
 

@@ -109,7 +109,7 @@ static struct recourse_client *connect_with(struct world *world, const struct re
 	if (options.url == NULL)
 		options.url = world->served.urls[0];
 	if (options.timeout_ms == 0)
-		options.timeout_ms = 10000;
+		options.timeout_ms = 60000;
 	assert_ok(recourse_client_open(&options, &client));
 	return client;
 }
@@ -238,7 +238,7 @@ static void take_checkpoint(struct recourse_client *client, enum recourse_error 
 {
 	SCOPED(recourse_bytes_free) struct recourse_bytes note = {0};
 	enum recourse_error error = recourse_client_checkpoint(client, &note);
-	for (int round = 0; error == RECOURSE_QUERY_NOT_FOUND && round < 50; round++) {
+	for (int round = 0; error == RECOURSE_QUERY_NOT_FOUND && round < 1200; round++) {
 		poll(NULL, 0, 50);
 		error = recourse_client_checkpoint(client, &note);
 	}

@@ -60,7 +60,7 @@ static struct recourse_client *connect(const struct kit *kit, const struct serve
 	struct recourse_client *client;
 	kit_key_file(kit, name, path);
 	const struct recourse_client_options options = {
-		.url = served->urls[0], .key_file = path, .timeout_ms = 10000};
+		.url = served->urls[0], .key_file = path, .timeout_ms = 60000};
 	assert_ok(recourse_client_open(&options, &client));
 	return client;
 }
@@ -94,13 +94,13 @@ static void wait_until_held(struct recourse_client *client, bool held)
 {
 	struct recourse_bytes result;
 	struct recourse_refusal refusal;
-	for (int tenths = 0; tenths < 100; tenths++) {
+	for (int tenths = 0; tenths < 600; tenths++) {
 		assert_ok(recourse_client_call(client, "service.info", (slice){0}, &result, &refusal));
 		if (says(&result, "\"clocks_held\":") == held)
 			return;
 		poll(NULL, 0, 100);
 	}
-	fail_msg("after ten seconds clocks are%s held", held ? " not" : "");
+	fail_msg("after a minute clocks are%s held", held ? " not" : "");
 }
 
 static bool deposit_is(struct recourse_client *client, const char *balance)

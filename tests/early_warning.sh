@@ -7,19 +7,17 @@
 
 . tests/outside.inc
 
-# shows TEXT KEY REPORT…: a report says that, at the latest in some seconds: clocks strike once a second.
-shows() {
+# reported TEXT KEY REPORT…: whether a report says that.
+reported() {
 	text=$1 who=$2
 	shift 2
-	for _ in $(seq 50); do
-		as "$who" report "$@" >out 2>err
-		if grep -qF -- "$text" out; then
-			ok
-			return
-		fi
-		sleep 0.2
-	done
-	bad "report $* as $who never says '$text'"
+	as "$who" report "$@" >out 2>err
+	grep -qF -- "$text" out
+}
+
+# shows TEXT KEY REPORT…: a report comes to say that: clocks strike once a second.
+shows() {
+	await reported "$@" && ok || bad "report never says '$1' to $2"
 }
 
 # days N: time jumps.

@@ -70,11 +70,13 @@ cmp -s first second && [ -s first ] && ok || bad "a repeated request answers the
 gives 65 "REQUEST_CONFLICT" as maker submit deposit.hold hold=h2 merchant=M amount=100.00 unit=CNY reason=signal --request once
 
 # ---- a clock strikes: the service itself says so (E3) ----
-soon=$(date -u -d '+2 seconds' +%FT%TZ)
+soon=$(date -u -d '+5 seconds' +%FT%TZ)
 gives 0 "899.99" as maker submit deposit.hold hold=short merchant=M amount=0.01 unit=CNY reason=signal expires="$soon"
-sleep 4
-as maker report statement merchant=M unit=CNY >out 2>err
-grep -A 1 'clock.fire' out | grep -q 'example.com/ledger/system+' && ok || bad "the hold expired by the system's key"
+expired() {
+	as maker report statement merchant=M unit=CNY >out 2>err
+	grep -A 1 'clock.fire' out | grep -q 'example.com/ledger/system+'
+}
+await expired && ok || bad "the hold expired by the system's key"
 gives 77 "ROLE_MISSING" as $admin submit clock.fire clock=hold subject=short due="$soon"
 gives 77 "NOT_PERMITTED" as $admin submit clock.advance seconds=60
 
@@ -188,14 +190,16 @@ as merchant query account.balance code=1010 party=nobody unit=CNY >out 2>err
 cmp -s err not-yours && [ -s err ] && ok || bad "not yours and not there differ"
 
 # ---- checkpoints, receipts, and other people's tools (J1, J2) ----
-sleep 1.2
-as agent checkpoint >checkpoint 2>err && grep -q '^example.com/ledger$' checkpoint && ok || bad "checkpoint"
+number=$(as agent query claim.brief claim=c2 --json | grep -oE '"receipt": *[0-9]+' | grep -oE '[0-9]+')
+all_signed() {
+	as agent checkpoint >checkpoint 2>err && [ "$(sed -n 2p checkpoint)" -gt "$number" ]
+}
+await all_signed && grep -q '^example.com/ledger$' checkpoint && ok || bad "checkpoint"
 cut -d+ -f3- led/keys/log.pub | base64 -d | tail -c 32 >log.raw
 { printf '\060\052\060\005\006\003\053\145\160\003\041\000'; cat log.raw; } >log.der
 sed '/^$/,$d' checkpoint >text
 sed -n 's/^— [^ ]* //p' checkpoint | head -n 1 | base64 -d | tail -c 64 >signature
 openssl pkeyutl -verify -pubin -inkey log.der -keyform DER -rawin -in text -sigfile signature >out 2>err && ok || bad "openssl verifies the checkpoint"
-number=$(as agent query claim.brief claim=c2 --json | grep -oE '"receipt": *[0-9]+' | grep -oE '[0-9]+')
 gives 0 "" as agent receipt get --entry "$number" -o c2.tlog-proof
 mkdir far && cp c2.tlog-proof led/keys/log.pub far/
 gives 0 "claim.file" env -C far "$recourse" receipt verify c2.tlog-proof --log-key @log.pub
@@ -230,7 +234,7 @@ ago=$(date -u -d '-4 days' +%FT%TZ)
 sed -i -e "3s/.*/$ago/" -e '5s/.*/another-boot/' -e '$d' led/last-signed.clock
 sha256sum <led/last-signed.clock | cut -c-64 >>led/last-signed.clock
 serve led --listen tcp://127.0.0.1:0 || exit 1
-for _ in $(seq 30); do grep -q event=clocks-held serving && break; sleep 0.1; done
+await grep -q event=clocks-held serving || bad "clocks are not held"
 gives 0 "clocks_held" "$recourse" query service.info --url "$url"
 hold=$(grep -oE 'clocks-held entry=[0-9]+' serving | grep -oE '[0-9]+')
 gives 0 "held" as maker report clock-holds
@@ -238,7 +242,7 @@ gives 0 '"waiting":' as maker report clock-holds --json
 gives 0 "17179869184" as maker report stored
 gives 0 "recourse submit proposal.approve proposal=$((hold + 1))" as $admin submit clock.confirm hold="$hold" reason=looked-up
 gives 0 "proposal.approve" as checker submit proposal.approve proposal=$((hold + 1))
-for _ in $(seq 30); do grep -q event=clocks-confirmed serving && break; sleep 0.1; done
+await grep -q event=clocks-confirmed serving || bad "the clocks are not confirmed"
 gives 0 "confirmed" as maker report clock-holds
 gives 1 "STATE_WRONG" as $admin submit clock.confirm hold="$hold" reason=looked-up
 gives 1 "NOT_FOUND" as $admin submit clock.confirm hold=1 reason=looked-up

@@ -22,8 +22,8 @@
 static struct {
 	atomic_bool armed;
 	bool lasting;
-	atomic_int passing; /* allocations that go well before one fails; below 0 when one has */
-	atomic_uint struck;
+	atomic_int passing;  /* allocations that go well before one fails; below 0 when one has */
+	atomic_uint *struck; /* how often; of whoever armed it, who may share it with another process */
 } memory;
 
 #ifndef ALLOCATION_SANITIZED
@@ -34,7 +34,7 @@ static bool strikes(void)
 	int left = atomic_fetch_sub(&memory.passing, 1);
 	if (left > 0 || (left < 0 && !memory.lasting))
 		return false;
-	atomic_fetch_add(&memory.struck, 1);
+	atomic_fetch_add(memory.struck, 1);
 	errno = ENOMEM;
 	return true;
 }
@@ -68,16 +68,16 @@ int posix_memalign(void **bytes, size_t alignment, size_t size)
 }
 #endif
 
-static void memory_arm(unsigned int passing, bool lasting)
+static void memory_arm(unsigned int passing, bool lasting, atomic_uint *struck)
 {
 	memory.passing = (int)passing;
 	memory.lasting = lasting;
-	memory.struck = 0;
+	memory.struck = struck;
+	atomic_store(struck, 0);
 	memory.armed = true;
 }
 
-static unsigned int memory_disarm(void)
+static void memory_disarm(void)
 {
 	memory.armed = false;
-	return memory.struck;
 }

@@ -10,6 +10,7 @@
 
 #include <dlfcn.h>
 #include <execinfo.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/wait.h>
@@ -19,7 +20,8 @@
  * Memory runs out at each allocation of a whole run, once and for good: a service opens its ledger, listens, takes a
  * submit and answers it, is told to stop, closes, and audits. Whatever became of the run, what was acknowledged is in
  * the ledger opened again, what was not is there whole or not at all, and the audit finds nothing wrong. Where it
- * failed once and the service ended well, the caller had an answer, of his third try at the latest.
+ * failed once and the service ended well, the caller had an answer, of his third try at the latest. He gives up a try
+ * only when an answer may have been lost: a machine that is busy is waited for.
  *
  * Where nng or libsodium have no memory they may end the process, or hang. That is listed, and must be before anything
  * was acknowledged. Outside a trial it is a sample of the allocations.
@@ -28,7 +30,7 @@ enum {
 	TRIES = 3,
 	PATIENCE_MS = 400,
 	FRAMES = 20,
-	HANGS_SECONDS = 10,
+	HANGS_SECONDS = 60, /* a busy machine takes a tenth of it */
 	STATUS_FAULT = 70,
 	STRIDE_ALL = 10,
 	STRIDE_SAMPLE = 400
@@ -47,7 +49,7 @@ struct place {
 	uint64_t before; /* entries */
 	uint64_t after;
 	enum recourse_error result;
-	unsigned int struck;
+	atomic_uint struck; /* the caller looks at it */
 	bool acknowledged;
 	bool ended;        /* with what it had to do */
 	char library[100]; /* that ended the process; empty when none did */
@@ -176,7 +178,7 @@ static void run(void *context)
 	const struct recourse_audit_options options = {.directory = place->kit.directory.path};
 	struct recourse_audit report;
 	watch_ends();
-	memory_arm(place->passing, place->lasting);
+	memory_arm(place->passing, place->lasting, &place->struck);
 	place->result = serve(place);
 	enum recourse_error found = recourse_ledger_audit(&options, &report);
 	/* the last signature was allowed by the guard, and then not kept: what the next start puts right */
@@ -185,14 +187,32 @@ static void run(void *context)
 	if (found == RECOURSE_AUDIT_FAILED && !unsigned_yet)
 		print_error("%s\n", report.what);
 	assert_true(found != RECOURSE_AUDIT_FAILED || unsigned_yet);
-	place->struck = memory_disarm();
+	memory_disarm();
 	place->ended = true;
 }
 
 /* ---- its caller ---- */
 
+/* No answer is lost before memory ran out; one at most is where that was once. */
+static bool may_be_lost(const struct place *place, size_t try)
+{
+	return atomic_load(&place->struck) > 0 && (place->lasting || try + 1 < TRIES);
+}
+
+static bool await(const struct place *place, size_t try, const struct wire *wire)
+{
+	struct pollfd answer = {.fd = wire->descriptor, .events = POLLIN};
+	int waited = 0;
+	while (poll(&answer, 1, PATIENCE_MS) == 0) {
+		waited += PATIENCE_MS;
+		if (may_be_lost(place, try) || waited >= HANGS_SECONDS * 1000)
+			return false;
+	}
+	return true;
+}
+
 /* The reply to the submit has a result: it was acknowledged. */
-static bool ask_once(const struct place *place)
+static bool ask_once(const struct place *place, size_t try)
 {
 	const struct recourse_signed call = {
 		.key = slice_text(place->handle),
@@ -209,8 +229,8 @@ static bool ask_once(const struct place *place)
 		return false;
 	(void)wire_write(&wire, frame_hello_client, FRAME_HELLO_SIZE);
 	wire_send(&wire, 1, buffer_slice(&message));
-	bool answered = wire_skip(&wire, PATIENCE_MS, FRAME_HELLO_SIZE) &&
-			wire_receive(&wire, PATIENCE_MS, &id, &reply);
+	bool answered = await(place, try, &wire) && wire_skip(&wire, PATIENCE_MS, FRAME_HELLO_SIZE) &&
+			await(place, try, &wire) && wire_receive(&wire, PATIENCE_MS, &id, &reply);
 	wire_close(&wire);
 	return answered && memmem(reply.data, reply.size, "\"result\"", 8) != NULL;
 }
@@ -221,7 +241,7 @@ static void ask(struct place *place)
 	if (read(place->ready[0], &byte, 1) != 1)
 		return;
 	for (size_t try = 0; try < TRIES && place->url[0] != '\0' && !place->acknowledged; try++)
-		place->acknowledged = ask_once(place);
+		place->acknowledged = ask_once(place, try);
 	(void)!write(place->stop[1], "x", 1);
 }
 

@@ -363,7 +363,7 @@ static void survives_nonsense(void **state)
 		wires[row] = nonsense[row].greeted ? wire_open(url) : wire_connect(url);
 		assert_int_equal(
 			wire_write(&wires[row], nonsense[row].bytes, nonsense[row].size), nonsense[row].size);
-		assert_true(!nonsense[row].closes || wire_closed(&wires[row], 3000));
+		assert_true(!nonsense[row].closes || wire_closed(&wires[row]));
 		wire_assert_serves(service->served.urls[0]);
 	}
 	wire_close(&wires[NONSENSE - 1]); /* it leaves in the middle */
@@ -401,7 +401,7 @@ static void closes_who_does_not_read(void **state)
 	poll(NULL, 0, 100);
 	wire_assert_serves(service->served.urls[0]);
 	poll(NULL, 0, 1500);
-	assert_true(wire_closed(&wire, 3000));
+	assert_true(wire_closed(&wire));
 	wire_close(&wire);
 	wire_assert_serves(service->served.urls[0]);
 	stop(service);
@@ -423,7 +423,7 @@ static void closes_who_floods(void **state)
 	for (int round = 0; round < 6; round++) {
 		SCOPED(buffer_free) struct buffer body = {0};
 		uint32_t id = 0;
-		assert_true(wire_receive(&wire, 3000, &id, &body));
+		assert_true(wire_receive(&wire, WIRE_PATIENCE_MS, &id, &body));
 		busy += memmem(body.data, body.size, "BUSY", 4) != NULL;
 	}
 	assert_int_equal(busy, 2);
@@ -433,7 +433,7 @@ static void closes_who_floods(void **state)
 		wire_send(&wire, id, buffer_slice(&large));
 		poll(NULL, 0, 2);
 	}
-	assert_true(wire_closed(&wire, 3000));
+	assert_true(wire_closed(&wire));
 	wire_assert_serves(service->served.urls[0]);
 	wire_close(&wire);
 	stop(service);
@@ -454,7 +454,7 @@ static void limits_connections(void **state)
 	/* one more takes the place of who has said nothing for longest */
 	struct wire fifth = wire_open(service->served.urls[0]);
 	wire_assert_answers(&fifth);
-	assert_true(wire_closed(&wires[0], 3000));
+	assert_true(wire_closed(&wires[0]));
 	wire_assert_answers(&wires[3]);
 	wire_close(&fifth);
 	for (size_t index = 0; index < 4; index++)
@@ -468,7 +468,7 @@ static void closes_idle_connections(void **state)
 	service->served.options.idle_timeout_s = 1;
 	begin(service);
 	struct wire idle = wire_open(service->served.urls[0]);
-	assert_true(wire_closed(&idle, 3000));
+	assert_true(wire_closed(&idle));
 	wire_close(&idle);
 	stop(service);
 }

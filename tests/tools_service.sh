@@ -75,10 +75,7 @@ expect 78 'plain tcp for others' recourse serve x --listen tcp://192.0.2.1:7790
 cp -r x silent && rm -f silent/last-signed.clock
 "$recourse" serve silent --listen tcp://127.0.0.1:0 <&- >&- 2>&- &
 server=$!
-for _ in $(seq 50); do
-	[ -e silent/last-signed.clock ] && break
-	sleep 0.1
-done
+await [ -e silent/last-signed.clock ]
 kill "$server"
 wait "$server"
 [ $? -eq 73 ] && ok || bad 'without an output it does not say so at its end'
@@ -273,10 +270,10 @@ stop -INT
 ulimit -n 100
 serve x --listen tcp://127.0.0.1:0 || exit 1
 port=${url##*:}
-bash -c "for _ in \$(seq 60); do exec {one}<>/dev/tcp/127.0.0.1/$port; done; sleep 8" 2>silent_ones &
+bash -c "for _ in \$(seq 60); do exec {one}<>/dev/tcp/127.0.0.1/$port; done; : >all_there; exec sleep 600" 2>silent_ones &
 silent=$!
-sleep 0.5
-expect 0 'beside who is silent' recourse query service.info --url "$url" --timeout 5
+await [ -e all_there ]
+expect 0 'beside who is silent' recourse query service.info --url "$url" --timeout 60
 kill "$silent"
 stop
 expect 69 'no ledger' recourse verify nothing

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { REPLY_WAIT_MS = 5000, HEAD_SIZE = 12 };
+enum { HEAD_SIZE = 12 };
 
 static const uint8_t hello[] = {0, 'S', 'P', 0, 0, 0x30, 0, 0};
 static const uint8_t hello_back[] = {0, 'S', 'P', 0, 0, 0x31, 0, 0};
@@ -66,7 +66,7 @@ struct wire wire_open(const char *url)
 	uint8_t back[sizeof hello_back];
 	struct wire wire = wire_connect(url);
 	assert_int_equal(wire_write(&wire, hello, sizeof hello), sizeof hello);
-	assert_true(read_exactly(&wire, REPLY_WAIT_MS, back, sizeof back));
+	assert_true(read_exactly(&wire, WIRE_PATIENCE_MS, back, sizeof back));
 	assert_memory_equal(back, hello_back, sizeof back);
 	return wire;
 }
@@ -138,7 +138,7 @@ bool wire_reply_has(struct wire *wire, uint32_t id, const char *text)
 {
 	SCOPED(buffer_free) struct buffer body = {0};
 	uint32_t got = 0;
-	bool received = wire_receive(wire, REPLY_WAIT_MS, &got, &body);
+	bool received = wire_receive(wire, WIRE_PATIENCE_MS, &got, &body);
 	buffer_append(&body, "", 1);
 	bool found = received && got == (id | 0x80000000U) && strstr((const char *)body.data, text) != NULL;
 	if (!found)
@@ -147,9 +147,9 @@ bool wire_reply_has(struct wire *wire, uint32_t id, const char *text)
 	return found;
 }
 
-bool wire_closed(struct wire *wire, int timeout_ms)
+bool wire_closed(struct wire *wire)
 {
-	int64_t end = now_ms() + timeout_ms;
+	int64_t end = now_ms() + WIRE_PATIENCE_MS;
 	uint8_t dropped[65536];
 	for (;;) {
 		int64_t left = end - now_ms();
