@@ -26,6 +26,8 @@ struct recourse_ledger {
 	atomic_int prepared;
 	atomic_int released;
 	atomic_int delay_ms; /* of each commit */
+	atomic_bool held;    /* commits wait, */
+	atomic_int turns;    /* but for so many */
 	atomic_int error;    /* of each commit */
 	atomic_int sign_error;
 	atomic_int inspect_error;
@@ -118,6 +120,10 @@ void recourse_ledger_hand_over(struct recourse_ledger *ledger)
 enum recourse_error recourse_ledger_keep(struct recourse_ledger *ledger)
 {
 	assert_int_equal(atomic_fetch_add(&ledger->committing, 1), 0);
+	while (atomic_load(&ledger->held) && atomic_load(&ledger->turns) <= 0)
+		poll(NULL, 0, 1);
+	if (atomic_load(&ledger->held))
+		atomic_fetch_sub(&ledger->turns, 1);
 	if (atomic_load(&ledger->delay_ms) > 0)
 		poll(NULL, 0, atomic_load(&ledger->delay_ms));
 	atomic_fetch_add(&ledger->commits, 1);
