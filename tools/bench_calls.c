@@ -11,11 +11,14 @@
 #include "output.h"
 
 #include <inttypes.h>
+#include <poll.h>
 #include <stdlib.h>
 
 enum {
 	SINGLES_A_SECOND = 800, /* messages made for each client and second of the clock */
 	PROOFS = 64,            /* different ones for each client */
+	AGAIN_MS = 100,         /* who is besieged and had no answer waits so long, and asks again, */
+	GIVEN_UP_S = 60,        /* for so long */
 };
 
 static const char request_label[] = "recourse-request-v1\n";
@@ -34,11 +37,11 @@ struct client {
 struct call {
 	const struct bench_calls *calls;
 	char key[DEMO_STAGE_PATH_SIZE];
-	const char *prefix; /* of ids, so that two measurements do not share any */
-	slice message;      /* of the read: the same for all */
-	uint64_t entries;   /* of the proof */
-	uint64_t *refused;  /* of the siege, */
-	uint32_t at_once;   /* and how many are on their way */
+	const char *prefix;                /* of ids, so that two measurements do not share any */
+	slice message;                     /* of the read: the same for all */
+	uint64_t entries;                  /* of the proof */
+	struct bench_calls_turned *turned; /* of the siege, */
+	uint32_t at_once;                  /* and how many are on their way */
 };
 
 static void close_client(void *argument)
@@ -284,13 +287,31 @@ static enum recourse_error send_receipt(
 	return error;
 }
 
-static enum recourse_error settle(struct client *client, enum recourse_error error)
+static enum recourse_error await_receipt(struct recourse_pending *pending)
 {
-	if (error == RECOURSE_BUSY || error == RECOURSE_TIMED_OUT || error == RECOURSE_CONNECTION)
-		++*client->call->refused;
-	else
-		TRY(error);
-	return RECOURSE_OK;
+	struct recourse_bytes result = {0};
+	struct recourse_refusal refusal;
+	enum recourse_error error = recourse_client_wait(pending, &result, &refusal);
+	recourse_bytes_free(&result);
+	return error;
+}
+
+/* As the client library says: the same request again until there is an answer. */
+static enum recourse_error settle(struct client *client, uint64_t round, enum recourse_error error)
+{
+	struct bench_calls_turned *turned = client->call->turned;
+	uint64_t until = host_clock_monotonic() + GIVEN_UP_S * HOST_CLOCK_SECOND;
+	while (recourse_error_retry(error) && host_clock_monotonic() < until) {
+		struct recourse_pending *pending;
+		turned->refused += error == RECOURSE_BUSY;
+		poll(NULL, 0, AGAIN_MS);
+		error = send_receipt(client, round, &pending);
+		if (error == RECOURSE_OK)
+			error = await_receipt(pending);
+	}
+	bool given_up = recourse_error_retry(error);
+	turned->given_up += given_up;
+	return given_up ? RECOURSE_OK : error;
 }
 
 /* What is on its way is waited for, whatever became of the others. */
@@ -298,21 +319,15 @@ static enum recourse_error call_besieged(void *argument, uint64_t round)
 {
 	struct client *client = argument;
 	struct recourse_pending *pending[BENCH_CALLS_AT_ONCE_MAX];
+	enum recourse_error errors[BENCH_CALLS_AT_ONCE_MAX];
 	enum recourse_error first = RECOURSE_OK;
-	uint32_t sent = 0;
-	for (uint32_t index = 0; index < client->call->at_once; index++) {
-		enum recourse_error error =
-			send_receipt(client, round * client->call->at_once + index, &pending[sent]);
-		sent += error == RECOURSE_OK;
-		error = settle(client, error);
-		first = first == RECOURSE_OK ? error : first;
-	}
-	for (uint32_t index = 0; index < sent; index++) {
-		struct recourse_bytes result = {0};
-		struct recourse_refusal refusal;
-		enum recourse_error error =
-			settle(client, recourse_client_wait(pending[index], &result, &refusal));
-		recourse_bytes_free(&result);
+	const uint32_t at_once = client->call->at_once;
+	for (uint32_t index = 0; index < at_once; index++)
+		errors[index] = send_receipt(client, round * at_once + index, &pending[index]);
+	for (uint32_t index = 0; index < at_once; index++)
+		errors[index] = errors[index] == RECOURSE_OK ? await_receipt(pending[index]) : errors[index];
+	for (uint32_t index = 0; index < at_once; index++) {
+		enum recourse_error error = settle(client, round * at_once + index, errors[index]);
 		first = first == RECOURSE_OK ? error : first;
 	}
 	return first;
@@ -322,15 +337,13 @@ static enum recourse_error call_besieged(void *argument, uint64_t round)
 static void *open_known(void *context, uint32_t number)
 {
 	struct recourse_pending *pending;
-	struct recourse_bytes result = {0};
-	struct recourse_refusal refusal;
 	struct client *client = connect_client(context, number);
 	if (client == NULL)
 		return NULL;
 	enum recourse_error error = send_receipt(client, UINT64_MAX, &pending);
 	if (error == RECOURSE_OK)
-		error = settle(client, recourse_client_wait(pending, &result, &refusal));
-	recourse_bytes_free(&result);
+		error = await_receipt(pending);
+	error = settle(client, UINT64_MAX, error);
 	if (error == RECOURSE_OK)
 		return client;
 	output_error(error, NULL, "bench siege");
@@ -339,7 +352,7 @@ static void *open_known(void *context, uint32_t number)
 }
 
 bool bench_calls_besieged(const struct bench_calls *calls, const char *prefix, uint32_t at_once,
-	const struct bench_load_names *names, uint64_t *refused)
+	const struct bench_load_names *names, struct bench_calls_turned *turned)
 {
 	struct call call;
 	if (!name_key(calls, "bank", &call))
@@ -347,7 +360,7 @@ bool bench_calls_besieged(const struct bench_calls *calls, const char *prefix, u
 	struct bench_load load = load_of("siege", &call);
 	call.prefix = prefix;
 	call.at_once = at_once;
-	call.refused = refused;
+	call.turned = turned;
 	load.clients = 1;
 	load.open = open_known;
 	load.call = call_besieged;
@@ -357,17 +370,17 @@ bool bench_calls_besieged(const struct bench_calls *calls, const char *prefix, u
 uint64_t bench_calls_once(const struct bench_calls *calls, const char *prefix, uint64_t round)
 {
 	struct call call;
-	uint64_t refused = 0;
+	struct bench_calls_turned turned = {0};
 	uint64_t started = host_clock_monotonic();
 	if (!name_key(calls, "bank", &call))
 		return 0;
 	call.prefix = prefix;
 	call.at_once = 1;
-	call.refused = &refused;
+	call.turned = &turned;
 	struct client *client = connect_client(&call, 0);
 	if (client == NULL)
 		return 0;
-	bool good = call_besieged(client, round) == RECOURSE_OK && refused == 0;
+	bool good = call_besieged(client, round) == RECOURSE_OK && turned.given_up == 0;
 	close_client(client);
 	return good ? host_clock_monotonic() - started : 0;
 }

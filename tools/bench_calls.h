@@ -26,11 +26,16 @@ bool bench_calls_proof(const struct bench_calls *calls);
 
 /*
  * One caller, the bank, that signs as it goes, under these names; its ids begin with `prefix`. `at_once` of its requests
- * are on their way, and what is measured is how long all of them take. Refusals are counted, and are no failure.
+ * are on their way, and what is measured is how long all of them take, those sent again as well. What was turned away is
+ * counted, and is no failure.
  */
 enum { BENCH_CALLS_AT_ONCE_MAX = 64 };
+struct bench_calls_turned {
+	uint64_t refused;  /* answered BUSY, and sent again */
+	uint64_t given_up; /* requests that had no other answer within a minute */
+};
 bool bench_calls_besieged(const struct bench_calls *calls, const char *prefix, uint32_t at_once,
-	const struct bench_load_names *names, uint64_t *refused);
+	const struct bench_load_names *names, struct bench_calls_turned *turned);
 
-/* One more, on a connection of its own: how long that takes, in ns; 0 when it is refused. */
+/* One more, on a connection of its own: how long that takes, in ns; 0 when it is given up. */
 uint64_t bench_calls_once(const struct bench_calls *calls, const char *prefix, uint64_t round);

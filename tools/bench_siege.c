@@ -64,6 +64,7 @@ struct attack {
 	struct bench_load_names service;
 	struct bench_load_names echo;
 	const char *refused;
+	const char *given_up;
 	const char *held;
 	const char *recovery;
 	const char *answered;
@@ -81,8 +82,8 @@ struct attack {
 #define ATTACK(id, pace, what, callers, at_once, quota, text)                                                \
 	{                                                                                                    \
 		id, pace, what, callers, at_once, quota, NAMES(text), NAMES(text ", echo"),                  \
-			text ": refused", text ": held", text ": recovery", text ": theirs answered",        \
-			text ": theirs refused", WAITED(text)                                                \
+			text ": refused", text ": given up", text ": held", text ": recovery",               \
+			text ": theirs answered", text ": theirs refused", WAITED(text)                      \
 	}
 static const struct attack attacks[] = {
 	ATTACK("large", PACE_AGAIN, WHAT_LARGE, 60, 1, false, "bodies of 1.4 MB"),
@@ -346,10 +347,11 @@ static void measure_recovery(const struct siege *siege, const struct attack *att
 
 static bool call(const struct siege *siege, const struct attack *attack)
 {
-	uint64_t refused = 0;
+	struct bench_calls_turned turned = {0};
 	bool good =
-		bench_calls_besieged(siege->calls, attack->id, attack->at_once, &attack->service, &refused);
-	add(siege, attack->refused, "", (double)refused);
+		bench_calls_besieged(siege->calls, attack->id, attack->at_once, &attack->service, &turned);
+	add(siege, attack->refused, "", (double)turned.refused);
+	add(siege, attack->given_up, "", (double)turned.given_up);
 	return good;
 }
 
