@@ -203,6 +203,8 @@ static const struct wrong clawback[] = {
 	{"I5: claim i-1 received more than its loss", {ADD(CLAIM, "i-1", claim, clawed, -1)}},
 	{"I5: 1120 of claim i-1", {ADD(CLAIM, "i-1", claim, clawed_pool, 1)}},
 	{"I5: 1120 of claim i-1", {ADD(CLAIM, "i-1", claim, clawed_off, 1)}},
+	{"I5: a claim received more than its loss, with what was recovered",
+		{SET(CLAIM, "i-1", claim, clawed_recovered, -1)}},
 	/* more than its account holds, though everything else agrees */
 	{"I5: 1120 of claim i-1",
 		{ADD(CLAIM, "i-1", claim, clawed, 1), ADD(SECTION, POOL, section, clawed, 1),
@@ -210,6 +212,15 @@ static const struct wrong clawback[] = {
 			ADD(SECTION, POOL, section, recourse_collected, -1),
 			ADD(SECTION, POOL, section, remitted, -1),
 			ADD(LIABILITY, POOL "/Y", liability, received, -1)}},
+	/* and less than nothing of what pools paid */
+	{"I5: 1120 of claim i-1",
+		{ADD(CLAIM, "i-1", claim, clawed, 1), SET(CLAIM, "i-1", claim, clawed_pool, -1),
+			ADD(SECTION, POOL, section, clawed, 1), ADD(SECTION, POOL, section, perfected, -1),
+			ADD(SECTION, POOL, section, recourse_collected, -1),
+			ADD(SECTION, POOL, section, remitted, -1),
+			ADD(LIABILITY, POOL "/Y", liability, received, -1),
+			ADD(ACCOUNT, "1120/i-1/i/CNY", account, balance, 1),
+			ADD(ACCOUNT, "3110/P/i/CNY", account, balance, -1)}},
 	{"I5: what is asked back in incident i", {ADD(SECTION, POOL, section, clawed, 1)}},
 	{"I5: what is asked back in incident i", {ADD(SECTION, POOL, section, clawbacks, 1)}},
 	{"I5: a claw-back is of no claim", {THERE(ACCOUNT, "1120/x/i/CNY")}},
@@ -230,11 +241,45 @@ static void test_clawback(void **state)
 	MISLEAD_EACH(*state, clawback);
 }
 
+/* More of the advance is asked back, and less of what pools paid, than either was, though everything else agrees. */
+#define ASKED_OF_ADVANCE(steps)                                                                              \
+	ADD(CLAIM, "i-1", claim, clawed, steps), ADD(CLAIM, "i-1", claim, clawed_pool, -(steps)),            \
+		ADD(SECTION, POOL, section, clawed, steps),                                                  \
+		ADD(SECTION, POOL, section, perfected, -(steps)),                                            \
+		ADD(ACCOUNT, "1120/i-1/i/CNY", account, balance, steps),                                     \
+		ADD(ACCOUNT, "1110/U/i/CNY", account, balance, -(steps))
+
+static const struct wrong asked[] = {
+	{"I5: 1120 of claim i-1", {ASKED_OF_ADVANCE(1)}},
+	{"I5: 1120 of claim i-1", {ADD(ACCOUNT, "1120/i-1/i/CNY", account, balance, -1),
+					  ADD(ACCOUNT, "3110/P/i/CNY", account, balance, 1)}},
+};
+
+/* 30.00 of the pool, 70.00 advanced, and 80.00 too much: all of the advance, and 10.00 of the pool. */
+static void test_asked_of_pool(void **state)
+{
+	kit_play(*state, "deposit M 60.00 b-1\n"
+			 "declare i M fuel-card\n"
+			 "claim i-1 i 100.00\n"
+			 "claim i-2 i 100.00\n"
+			 "distribute i\n"
+			 "fund i 140.00\n"
+			 "instruct i-1\n"
+			 "settle i-1\n"
+			 "instruct i-2\n"
+			 "settle i-2\n"
+			 "agent elsewhere.record claim=i-1 source=U kind=refund reference=r-1 amount=80.00\n"
+			 "      evidence_hash=ab*");
+	MISLEAD_EACH(*state, asked);
+}
+
 /* ---- I5: out of recoveries, too ---- */
 
 static const struct wrong recovered[] = {
 	{"I5: a claim received more than its loss, with what was recovered",
 		{ADD(CLAIM, "a", claim, paid, 1), ADD(CLAIM, "a", claim, approved, 1)}},
+	{"I5: a claim received more than its loss, with what was recovered",
+		{SET(CLAIM, "a", claim, received, 1)}},
 };
 
 static void test_recovered(void **state)
@@ -264,6 +309,7 @@ int main(void)
 		KIT_TEST(test_issuers_pool),
 		KIT_TEST(test_replaced),
 		KIT_TEST(test_clawback),
+		KIT_TEST(test_asked_of_pool),
 		KIT_TEST(test_recovered),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -172,6 +172,32 @@ static void test_let_go(void **state)
 	MISLEAD_EACH(*state, others);
 }
 
+/* What comes of money that goes back after the end is not taken from what a merchant had again by it. */
+static void test_let_go_before(void **state)
+{
+	kit_world(*state, "world.case");
+	kit_play(*state, "deposit N 10.00 b-n\ndeposit M 3.00 b-1\ndeclare i M fuel-card\n"
+			 "maker cost.record incident=i party=M amount=5.00 reason=fee evidence_hash=ab*\n"
+			 "receive r i M 5.00\nallocate r\nbank recovery.remit incident=i bank_reference=o-0\n"
+			 "wait 91 days\nchecker incident.close incident=i reason=all-paid\n"
+			 "bank recovery.bounce recovery=r reason=AM04 bank_reference=o-1");
+	mislead_invariants(*state, NULL);
+	kit_play(*state, "bank repayment.receive incident=i party=P amount=5.00 bank_reference=p-1\n"
+			 "checker incident.close incident=i reason=all-paid");
+	mislead_invariants(*state, NULL);
+}
+
+/* A pool that paid all it had to all that were decided leaves nothing open, whatever they lost. */
+static void test_paid_in_part(void **state)
+{
+	kit_world(*state, "world.case");
+	kit_play(*state,
+		"policy pool scheme=deposit-only waterfall=rank:1,claim:costs\ndeposit M 40.00 b-1\n"
+		"declare i M pool\nclaim a i 100.00\nwait 91 days\ndistribute i\ninstruct a\nsettle a\n"
+		"checker incident.close incident=i reason=all-paid");
+	mislead_invariants(*state, NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -181,6 +207,8 @@ int main(void)
 		KIT_TEST(test_issuers),
 		KIT_TEST(test_others),
 		KIT_TEST(test_let_go),
+		KIT_TEST(test_let_go_before),
+		KIT_TEST(test_paid_in_part),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -129,6 +129,9 @@ static void test_rounds(void **state)
 static const struct wrong reserves[] = {
 	{"B5: something is kept back", {SET(DECIDED, POOL "/a", decided, reserve, 10000)}},
 	{"B5: something is kept back", {SET(DECIDED, POOL "/a", decided, until, 1)}},
+	/* as if who waits for a ruling had given it up, or had come too late */
+	{"B5: something is kept back", {SET(CLAIM, "c", claim, state, CLAIM_WITHDRAWN)}},
+	{"B5: something is kept back", {SET(CLAIM, "c", claim, late, CLAIM_LATE)}},
 };
 
 static void test_reserves(void **state)
@@ -261,6 +264,25 @@ static const struct wrong collateral[] = {
 					      SET(COLLATERAL, "M/CNY", collateral, clock, 0),
 					      SET(COLLATERAL, "M/CNY", collateral, restricted, 5)}},
 	{"A2: merchant N has a duty", {SET(COLLATERAL, "N/CNY", collateral, restricted, 5)}},
+	/* the duty agrees with it */
+	{"A2: what is required of merchant M", {ADD(COLLATERAL, "M/CNY", collateral, gross, 1),
+						       ADD(COLLATERAL, "M/CNY", collateral, required, 1),
+						       ADD(COLLATERAL, "M/CNY", collateral, shortfall, 1)}},
+	{"A2: what is required of merchant M", {ADD(COLLATERAL, "M/CNY", collateral, gross, -1),
+						       ADD(COLLATERAL, "M/CNY", collateral, required, -1),
+						       ADD(COLLATERAL, "M/CNY", collateral, shortfall, -1)}},
+	{"A2: what is required of merchant M", {ADD(COLLATERAL, "M/CNY", collateral, required, 1),
+						       ADD(COLLATERAL, "M/CNY", collateral, shortfall, 1)}},
+	{"A2: what is required of merchant M", {ADD(COLLATERAL, "M/CNY", collateral, required, -1),
+						       ADD(COLLATERAL, "M/CNY", collateral, shortfall, -1)}},
+	{"A2: merchant M has a duty", {ADD(COLLATERAL, "M/CNY", collateral, shortfall, 1)}},
+	{"A2: merchant M has a duty", {ADD(COLLATERAL, "M/CNY", collateral, shortfall, -1)}},
+	{"A2: what secures merchant M", {ADD(COLLATERAL, "M/CNY", collateral, held, -1)}},
+	{"A2: what secures merchant M", {ADD(COLLATERAL, "M/CNY", collateral, instruments, -1)}},
+	{"A2: what secures merchant M", {ADD(COLLATERAL, "M/CNY", collateral, exposure, -1)}},
+	{"A8: issuer Y has another share in merchant M", {ADD(SHARE, "Y/CNY/M", share, cash, 1)}},
+	{"A8: issuer Y has another share in merchant M", {ADD(SHARE, "Y/CNY/M", share, cash, -1)}},
+	{"A8: issuer Y has another share in merchant M", {GONE(SHARE, "Y/CNY/M")}},
 };
 
 static void test_collateral(void **state)

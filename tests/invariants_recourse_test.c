@@ -128,6 +128,21 @@ static const struct wrong restored[] = {
 	{ISSUERS, {ADD(SECTION, M_SECTION, section, issuer_recourse, 1)}},
 	{"D7: what came back of the deductions", {ADD(SECTION, M_SECTION, section, issuer_restored_back, 1)}},
 	{"B1: what the issuer's pool gave for a section", {ADD(SECTION, M_SECTION, section, issuer_back, 1)}},
+	/* what the funder bears of it is as it was */
+	{"D7: what came back of the deductions", {ADD(SECTION, Y_SECTION, section, restored_given, 1),
+							 ADD(SECTION, Y_SECTION, section, back_given, 1)}},
+	{"D7: what came back of the deductions",
+		{ADD(SECTION, M_SECTION, section, issuer_restored, 1),
+			ADD(SECTION, M_SECTION, section, issuer_restored_back, 1)}},
+	{"D7: what came back of the deductions", {ADD(SECTION, Y_SECTION, section, restored_given, -1),
+							 ADD(SECTION, Y_SECTION, section, back_given, -1)}},
+	{"D7: what came back of the deductions",
+		{ADD(SECTION, M_SECTION, section, issuer_restored, -1),
+			ADD(SECTION, M_SECTION, section, issuer_restored_back, -1)}},
+	{ISSUERS, {ADD(SECTION, Y_SECTION, section, restored_back, 1),
+			  ADD(SECTION, Y_SECTION, section, back_given, 1)}},
+	{ISSUERS, {ADD(SECTION, Y_SECTION, section, restored_back, -1),
+			  ADD(SECTION, Y_SECTION, section, back_given, -1)}},
 };
 
 static void test_restored(void **state)

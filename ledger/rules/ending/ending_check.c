@@ -2,7 +2,7 @@
 #include "rule/rule.h"
 #include "rules/incident/incident.h"
 
-/* B6: what an incident is done with holds no money, and a closed one leaves nothing behind. */
+/* B6: what an incident is done with holds no money, and one that ended leaves nothing behind, closed or cancelled. */
 
 /* It ended, and nothing goes on: neither its end, nor what money that came later reopened. */
 static bool is_done(const struct record_incident *incident)
@@ -85,14 +85,13 @@ static enum recourse_error look_at_sections(
 {
 	struct record_path prefix = record_path_of_short(RECORD_SECTION, incident->number);
 	struct record_section section;
-	bool closed = incident->state == INCIDENT_CLOSED;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
 	while (record_walk_next(&walk, &section, sizeof section)) {
 		if (section.closed_entry == 0)
 			return check_wrong(check,
 				"B6: incident %.*s ended, and not for each of its merchants",
 				SLICE_ARGUMENTS(RECORD_TEXT(incident->id)));
-		*open = *open || (closed && is_left(&section));
+		*open = *open || is_left(&section);
 	}
 	return walk.error;
 }
@@ -101,8 +100,6 @@ static enum recourse_error look_at_ended(struct check_context *check, const stru
 {
 	bool open = false;
 	TRY(look_at_sections(check, incident, &open));
-	if (incident->state != INCIDENT_CLOSED)
-		return RECOURSE_OK;
 	TRY(look_at_accounts(check, incident, &open));
 	TRY(look_at_liable(check, incident, &open));
 	return !open ? RECOURSE_OK
