@@ -280,6 +280,7 @@ static const struct wrong recovered[] = {
 		{ADD(CLAIM, "a", claim, paid, 1), ADD(CLAIM, "a", claim, approved, 1)}},
 	{"I5: a claim received more than its loss, with what was recovered",
 		{SET(CLAIM, "a", claim, received, 1)}},
+	{"I10: the parts of a distribution", {ADD(SECTION, POOL, section, recovered_back, 1)}},
 };
 
 static void test_recovered(void **state)
