@@ -507,7 +507,7 @@ struct load {
 	pthread_t thread;
 	struct service *service;
 	int number;
-	int accepted;
+	atomic_int accepted;
 };
 
 static void *load(void *argument)
@@ -519,7 +519,7 @@ static void *load(void *argument)
 		char payload[32];
 		snprintf(payload, sizeof payload, "submit %d.%d", self->number, round);
 		error = outcome(send_payload(dial, payload), payload);
-		self->accepted += error == RECOURSE_OK;
+		atomic_fetch_add(&self->accepted, error == RECOURSE_OK);
 	}
 	bool expected =
 		error == RECOURSE_STOPPING || error == RECOURSE_CONNECTION || error == RECOURSE_TIMED_OUT;
@@ -540,8 +540,10 @@ static void stops_under_load(void **state)
 		loads[index] = (struct load){.service = service, .number = index + 1};
 		assert_int_equal(pthread_create(&loads[index].thread, NULL, load, &loads[index]), 0);
 	}
-	while (atomic_load(&service->ledger.requests) < 2 * CLIENTS)
-		poll(NULL, 0, 1);
+	for (int index = 0; index < CLIENTS; index++) {
+		while (atomic_load(&loads[index].accepted) < 2)
+			poll(NULL, 0, 1);
+	}
 	served_tell_to_stop(&service->served);
 	int accepted = 0;
 	for (int index = 0; index < CLIENTS; index++) {

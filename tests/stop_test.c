@@ -3,7 +3,6 @@
 #include "frame.h"
 #include "served.h"
 #include "server_stub.h"
-#include "watchdog.h"
 #include "wire.h"
 
 #include <sys/socket.h>
@@ -16,20 +15,6 @@
  *   STOPS=n   how often (6; 99 in a trial)
  */
 enum { STRANGERS = 6, BODY_SIZE = 3 << 19, BOUND_MS = 120000 };
-
-/*
- * In place of the service's own, which ends the process where closing takes seconds, as on a busy machine it may. What
- * hangs meets the bound above, which no machine does.
- */
-struct watchdog *watchdog_start(uint32_t seconds, int status)
-{
-	return NULL;
-}
-
-void watchdog_stop(struct watchdog *watchdog)
-{
-	assert_null(watchdog);
-}
 
 struct siege {
 	struct recourse_ledger ledger;
