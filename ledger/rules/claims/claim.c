@@ -4,6 +4,7 @@
 
 #include "rules/incident/incident.h"
 #include "rules/incident/scope.h"
+#include "rules/recourse/settle_up.h"
 
 #include <assert.h>
 
@@ -157,6 +158,8 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 	claim.owner = decision->actor->key;
 	claim.due = decision->time + (uint64_t)policy.decision_hours * INSTANT_HOUR;
 	decision_fact_integer(decision, "receipt", decision->entry);
+	if (claim.late == CLAIM_LATE)
+		TRY(settle_up_waiting(decision, &incident, &section));
 	TRY(section_save(decision, &section));
 	return claim_put_about(decision, id, &claim);
 }

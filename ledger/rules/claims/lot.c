@@ -6,6 +6,7 @@
 #include "rules/incident/section.h"
 #include "rules/incident/weight.h"
 #include "rules/collateral/collateral.h"
+#include "rules/recourse/settle_up.h"
 
 enum recourse_error lot_reserve(struct decision *decision, struct record_section *section,
 	const struct record_policy *policy, slice id, const struct record_claim *claim,
@@ -15,7 +16,7 @@ enum recourse_error lot_reserve(struct decision *decision, struct record_section
 	TRY(exposure_value(lot, &asked.lot)); /* it was posted */
 	TRY(weight_take_over(decision, section, RECORD_TEXT(lot->claim), id, &asked.former));
 	if (claim->late == CLAIM_LATE || (asked.lot == 0 && claim->asked == 0))
-		return weight_keep_former(decision, section, id, &asked.former, asked.lot);
+		return weight_late(decision, section, policy, id, &asked);
 	return weight_reserve(decision, section, policy, id, &asked);
 }
 
@@ -78,6 +79,7 @@ static enum recourse_error promote(
 	TRY(lot_reserve(decision, &section, &policy, id, &claim, entitlement));
 	TRY(lot_take(decision, entitlement, id, &claim));
 	decision_fact_integer(decision, "promoted", claim.filed_entry);
+	TRY(settle_up_waiting(decision, &incident, &section));
 	TRY(section_save(decision, &section));
 	TRY(decision_put(decision, &path, &claim, sizeof claim));
 	return decision_about(decision, RECORD_CLAIM, id);

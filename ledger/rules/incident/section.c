@@ -207,6 +207,8 @@ static const size_t summed[] = {
 	SUMMED(promised),
 	SUMMED(awaited),
 	SUMMED(awaited_promise),
+	SUMMED(late),
+	SUMMED(late_promise),
 	SUMMED(shared_loss),
 	SUMMED(pool_taken),
 	SUMMED(from_instruments),

@@ -22,6 +22,8 @@ static int64_t counted(int64_t steps)
 
 void weight_count(struct record_section *section, const struct record_decided *weight, int64_t sign)
 {
+	section->late += sign * counted(weight->late);
+	section->late_promise += sign * counted(weight->late_promise);
 	if (weight->entry != 0 || weight->until != 0)
 		return;
 	section->awaited += sign * counted(weight->reserve);
@@ -66,29 +68,6 @@ enum recourse_error weight_take_over(struct decision *decision, const struct rec
 	return decision_put(decision, &path, &weight, sizeof weight);
 }
 
-enum recourse_error weight_reserve(struct decision *decision, struct record_section *section,
-	const struct record_policy *policy, slice claim, const struct weight_asked *asked)
-{
-	struct record_path path = weight_path(section, claim);
-	struct record_decided weight = {.reserve = asked->asked > asked->lot ? asked->asked : asked->lot,
-		.former = asked->former.reserve,
-		.former_until = asked->former.until};
-	weight.beyond = weight.reserve - asked->lot;
-	TRY(terms_promise(policy, weight.reserve, &weight.approved));
-	weight_count(section, &weight, 1);
-	return decision_put(decision, &path, &weight, sizeof weight);
-}
-
-enum recourse_error weight_keep_former(struct decision *decision, const struct record_section *section,
-	slice claim, const struct weight_former *former, int64_t lot)
-{
-	struct record_path path = weight_path(section, claim);
-	const struct record_decided weight = {.reserve = former->reserve,
-		.beyond = amount_beyond(former->reserve, lot),
-		.until = former->until};
-	return former->until == 0 ? RECOURSE_OK : decision_put(decision, &path, &weight, sizeof weight);
-}
-
 /* It waits for its ruling no longer. */
 static enum recourse_error end_reserve(struct decision *decision, struct record_section *section, slice claim,
 	struct record_decided *weight, bool *there)
@@ -100,6 +79,47 @@ static enum recourse_error end_reserve(struct decision *decision, struct record_
 	return RECOURSE_OK;
 }
 
+static int64_t asked_of(const struct weight_asked *asked)
+{
+	return amount_most(asked->asked, asked->lot);
+}
+
+enum recourse_error weight_reserve(struct decision *decision, struct record_section *section,
+	const struct record_policy *policy, slice claim, const struct weight_asked *asked)
+{
+	struct record_path path = weight_path(section, claim);
+	struct record_decided weight;
+	bool there;
+	TRY(end_reserve(decision, section, claim, &weight, &there));
+	weight = (struct record_decided){.reserve = asked_of(asked),
+		.former = asked->former.reserve,
+		.former_until = asked->former.until};
+	weight.beyond = weight.reserve - asked->lot;
+	TRY(terms_promise(policy, weight.reserve, &weight.approved));
+	weight_count(section, &weight, 1);
+	return decision_put(decision, &path, &weight, sizeof weight);
+}
+
+/* What was taken over, for a lot of that worth. */
+static struct record_decided keep_former(const struct weight_former *former, int64_t lot)
+{
+	return (struct record_decided){.reserve = former->reserve,
+		.beyond = amount_beyond(former->reserve, lot),
+		.until = former->until};
+}
+
+enum recourse_error weight_late(struct decision *decision, struct record_section *section,
+	const struct record_policy *policy, slice claim, const struct weight_asked *asked)
+{
+	struct record_path path = weight_path(section, claim);
+	struct record_decided weight = keep_former(&asked->former, asked->lot);
+	weight.late = asked_of(asked);
+	TRY(terms_promise(policy, weight.late, &weight.late_promise));
+	weight_count(section, &weight, 1);
+	return weight.late == 0 && weight.until == 0 ? RECOURSE_OK
+						     : decision_put(decision, &path, &weight, sizeof weight);
+}
+
 enum recourse_error weight_refuse(
 	struct decision *decision, struct record_section *section, slice claim, uint64_t until)
 {
@@ -109,7 +129,10 @@ enum recourse_error weight_refuse(
 	TRY(end_reserve(decision, section, claim, &weight, &there));
 	if (!there)
 		return RECOURSE_OK;
+	if (weight.reserve == 0) /* it had come late */
+		return decision_remove(decision, &path);
 	weight.until = until;
+	weight.late = weight.late_promise = 0;
 	return decision_put(decision, &path, &weight, sizeof weight);
 }
 
@@ -137,8 +160,10 @@ enum recourse_error weight_forget(struct decision *decision, struct record_secti
 	int64_t lot = weight.entry != 0 ? weight.loss : weight.reserve - weight.beyond;
 	if (weight.weights != 0)
 		TRY(given_back_forget(decision, claim));
-	return former.until != 0 ? weight_keep_former(decision, section, claim, &former, lot)
-				 : decision_remove(decision, &path);
+	if (former.until == 0)
+		return decision_remove(decision, &path);
+	weight = keep_former(&former, lot);
+	return decision_put(decision, &path, &weight, sizeof weight);
 }
 
 int64_t weight_reserved(const struct record_decided *decided, uint64_t time)

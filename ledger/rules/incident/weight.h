@@ -30,9 +30,12 @@ struct weight_asked {
 enum recourse_error weight_reserve(struct decision *decision, struct record_section *section,
 	const struct record_policy *policy, slice claim, const struct weight_asked *asked);
 
-/* For one that waits to be admitted nothing is, but what was taken over. */
-enum recourse_error weight_keep_former(struct decision *decision, const struct record_section *section,
-	slice claim, const struct weight_former *former, int64_t lot);
+/*
+ * For one that came late nothing is kept back but what was taken over; what it may come to is known until it is admitted, which
+ * weight_reserve() says, or refused.
+ */
+enum recourse_error weight_late(struct decision *decision, struct record_section *section,
+	const struct record_policy *policy, slice claim, const struct weight_asked *asked);
 
 /* It was refused: what is kept back for it is free when nobody can contest that any more. Fine where nothing is. */
 enum recourse_error weight_refuse(
@@ -45,7 +48,7 @@ enum recourse_error weight_decide(struct decision *decision, struct record_secti
 /* It was given up. */
 enum recourse_error weight_forget(struct decision *decision, struct record_section *section, slice claim);
 
-/* Adds to the section what is kept back for it where it waits for its ruling; or takes that off, for a sign of -1. */
+/* Adds to the section what is kept back for it where it waits for its ruling, or to be admitted; or takes that off, for a sign of -1. */
 void weight_count(struct record_section *section, const struct record_decided *weight, int64_t sign);
 
 /* What is kept back for its lot at that instant, beside what it weighs; and how much of that its lot is not worth. */

@@ -166,10 +166,13 @@ static enum recourse_error add_claim(
 	if (decided->entry != 0)
 		return add_decided(check, id, decided, &claim, sums);
 	/* one that fell, or is not admitted yet, may keep what can be contested of its lot */
-	bool fell =
-		claim.state == CLAIM_REJECTED || claim.state == CLAIM_WITHDRAWN || claim.late == CLAIM_LATE;
-	bool waits = fell ? decided->until != 0 : claim.decided_entry == 0;
-	return waits && decided->reserve > 0
+	bool fell = claim.state == CLAIM_REJECTED || claim.state == CLAIM_WITHDRAWN;
+	bool late = !fell && claim.late == CLAIM_LATE;
+	bool waits = fell || late ? decided->until != 0 : claim.decided_entry == 0;
+	if (late ? decided->late <= 0 : decided->late + decided->late_promise != 0)
+		return check_wrong_entry(check, claim.last_entry,
+			"B5: what a late claim asks is kept for one that does not wait to be admitted");
+	return (late && decided->reserve == 0) || (waits && decided->reserve > 0)
 		       ? compare_reserve(check, id, section, &claim)
 		       : check_wrong_entry(check, claim.last_entry,
 				 "B5: something is kept back for a claim that nobody will decide");
@@ -278,7 +281,8 @@ static enum recourse_error look_at_claims(struct check_context *check, slice id,
 		return check_wrong(
 			check, "B5: what was decided in incident %.*s does not sum up", SLICE_ARGUMENTS(id));
 	if (sums->awaited.awaited != section->awaited ||
-		sums->awaited.awaited_promise != section->awaited_promise)
+		sums->awaited.awaited_promise != section->awaited_promise ||
+		sums->awaited.late != section->late || sums->awaited.late_promise != section->late_promise)
 		return check_wrong(check, "B5: what waits for a ruling in incident %.*s does not sum up",
 			SLICE_ARGUMENTS(id));
 	if (sums->clawed != section->clawed || sums->clawed_recovered != section->clawed_recovered ||

@@ -56,22 +56,6 @@ static int64_t owes(const struct reckon *before, const struct reckon *after, siz
 	return own + (creditors > was->below ? creditors : was->below);
 }
 
-/* Everything that may still be asked for is. */
-static enum recourse_error ask_all(struct reckon *section)
-{
-	TRY(amount_add_steps(section->loss, section->reserved, &section->loss));
-	TRY(amount_add_steps(section->loss, section->reserved_uncovered, &section->loss));
-	TRY(amount_add_steps(section->settled, section->unsettled, &section->settled));
-	TRY(amount_add_steps(section->settled, section->reserved, &section->settled));
-	TRY(amount_add_steps(section->uncovered, section->reserved_uncovered, &section->uncovered));
-	section->unsettled = 0;
-	section->reserved = 0;
-	section->reserved_uncovered = 0;
-	section->claims_open = false;
-	section->claimable = false;
-	return RECOURSE_OK;
-}
-
 static enum recourse_error reckon_with(
 	const struct reckon *told, size_t row, int64_t more, struct reckon *section)
 {
@@ -93,7 +77,7 @@ enum recourse_error owed_of(const struct reckon *told, size_t row, int64_t most,
 	struct reckon after;
 	*steps = 0;
 	if (all)
-		TRY(ask_all(&as));
+		TRY(reckon_ask_all(&as));
 	TRY(reckon_with(&as, row, 0, &before));
 	TRY(reckon_with(&as, row, most, &after));
 	int64_t taken = amount_least(owes(&before, &after, row), most);

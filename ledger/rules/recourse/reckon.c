@@ -265,18 +265,18 @@ static enum recourse_error reckon_open(struct waterfall *fall)
 	return RECOURSE_OK;
 }
 
-/* When it is time: what a party had already is not asked back here. */
+/* When it is time, and what may still be asked for leaves it: what a party had already is not asked back here. */
 static void reckon_returned(const struct waterfall *fall, size_t index)
 {
 	const struct reckon *in = fall->in;
 	struct reckon_party *party = &fall->in->parties[index];
 	bool uncovered = in->rank[WATERFALL_UNCOVERED] != 0 && in->uncovered_served < in->uncovered;
-	bool settled = !in->claims_open && in->unsettled == 0;
-	bool contributes = settled && !in->claimable && !uncovered;
+	bool settled = in->unsettled + in->reserved + in->reserved_uncovered == 0;
+	bool contributes = settled && !in->claims_open && !in->undecided && !in->claimable && !uncovered;
 	int64_t own = fall->back[index] + fall->over[index];
 	int64_t others = fall->above[index] - fall->over[index];
-	int64_t due = (in->claims_open ? 0 : fall->back[index]) + (settled ? fall->over[index] : 0) +
-		      (contributes ? others : 0);
+	int64_t due = in->claims_open ? 0 : fall->back[index] + (settled ? fall->over[index] : 0);
+	due = amount_least(due, fall->most_own[index]) + (contributes ? others : 0);
 	int64_t had = amount_least(party->paid_out - fall->kept[index], own + others);
 	party->returned = amount_most(due, had);
 	party->over_paid = amount_least(own, party->returned);
@@ -388,6 +388,42 @@ static enum recourse_error take_paid_out(struct waterfall *fall)
 	return RECOURSE_OK;
 }
 
+enum recourse_error reckon_ask_all(struct reckon *in)
+{
+	TRY(amount_add_steps(in->reserved, in->late, &in->reserved));
+	TRY(amount_add_steps(in->reserved_uncovered, in->late_uncovered, &in->reserved_uncovered));
+	TRY(amount_add_steps(in->loss, in->reserved, &in->loss));
+	TRY(amount_add_steps(in->loss, in->reserved_uncovered, &in->loss));
+	TRY(amount_add_steps(in->settled, in->unsettled, &in->settled));
+	TRY(amount_add_steps(in->settled, in->reserved, &in->settled));
+	TRY(amount_add_steps(in->uncovered, in->reserved_uncovered, &in->uncovered));
+	in->unsettled = 0;
+	in->reserved = in->late = 0;
+	in->reserved_uncovered = in->late_uncovered = 0;
+	in->claims_open = false;
+	in->undecided = false;
+	in->claimable = false;
+	return RECOURSE_OK;
+}
+
+/* What would be each one's own if all claims that wait were decided for all that they ask; beyond 64 bits nothing. */
+static enum recourse_error find_most_own(struct waterfall *fall)
+{
+	const struct reckon *in = fall->in;
+	const bool waits = in->reserved + in->reserved_uncovered + in->late + in->late_uncovered > 0;
+	struct reckon asked = *in;
+	for (size_t index = 0; index < in->count; index++)
+		fall->most_own[index] = INT64_MAX;
+	if (!waits || in->claims_open)
+		return RECOURSE_OK;
+	enum recourse_error error = reckon_ask_all(&asked);
+	if (error == RECOURSE_OK)
+		error = reckon(&asked);
+	for (size_t index = 0; index < in->count; index++)
+		fall->most_own[index] = error == RECOURSE_OK ? asked.parties[index].over_paid : 0;
+	return error == RECOURSE_OVERFLOW ? RECOURSE_OK : error;
+}
+
 enum recourse_error reckon(struct reckon *in)
 {
 	struct waterfall fall;
@@ -399,6 +435,7 @@ enum recourse_error reckon(struct reckon *in)
 		TRY(run(&fall));
 	}
 	TRY(reckon_open(&fall));
+	TRY(find_most_own(&fall));
 	TRY(reckon_waits(&fall));
 	in->uncovered_served += in->asked_back;
 	return RECOURSE_OK;

@@ -53,10 +53,13 @@ struct reckon {
 	int64_t uncovered; /* of the loss: by no scheme */
 	int64_t reserved;  /* both, of claims that wait for their ruling: what falls on them waits */
 	int64_t reserved_uncovered;
+	int64_t late; /* both, of claims that wait to be admitted: they are served nothing, and may need it */
+	int64_t late_uncovered;
 	int64_t remitted; /* to the funder, of what served the advances: final */
 	int64_t paid_out; /* to consumers, of what served their uncovered loss: final */
 	int64_t asked_back; /* beside that: paid out to consumers, and not lost by now; serves nothing until it is back */
-	bool claims_open; /* lots can be claimed, or a claim waits for its ruling: nothing is anybody's own again */
+	bool claims_open; /* lots can be claimed still: nothing is anybody's own again */
+	bool undecided;   /* a claim waits for its ruling, or to be admitted: contribution waits */
 	bool ended;       /* the section ends, or has: nobody is found liable any more */
 	bool claimable;                 /* before the bar date: contribution waits */
 	uint8_t rank[WATERFALL_CLAIMS]; /* twice the policy's, so that one can be just before another */

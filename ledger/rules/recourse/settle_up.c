@@ -44,15 +44,18 @@ int64_t settle_up_lacking(const struct record_section *section)
 
 /* ---- what is known: settle_up_read.c ---- */
 
-/* A claim waits for its ruling, or there may be another: a lot that the merchant sold, and is in scope, can be claimed. */
+/* There may be another claim: a lot that the merchant sold, and is in scope, can be claimed; or is, and it may be for more. */
 static enum recourse_error claims_open(struct decision *decision, const struct record_incident *incident,
 	const struct record_section *section, bool *open)
 {
 	slice merchant;
 	int64_t lots;
+	*open = false;
+	if (decision->time > incident->bar_date)
+		return RECOURSE_OK;
 	TRY(party_name(decision->state, decision->arena, section->party, &merchant));
 	TRY(freeze_lots(decision, incident, section, merchant, &lots));
-	*open = section->claims_filed != section->claims_decided + section->claims_rejected || lots > 0;
+	*open = lots > 0 || section->claims_filed != section->claims_decided + section->claims_rejected;
 	return RECOURSE_OK;
 }
 
@@ -62,6 +65,8 @@ enum recourse_error settle_up_tell(struct decision *decision, const struct recor
 	TRY(settle_up_read(decision->state, decision->arena, incident, section, list, reckoned));
 	reckoned->ended = section->closed_entry != 0 || incident->sweep == INCIDENT_ENDS;
 	reckoned->claimable = decision->time <= incident->bar_date;
+	reckoned->undecided =
+		section->claims_filed != section->claims_decided + section->claims_rejected;
 	return claims_open(decision, incident, section, &reckoned->claims_open);
 }
 

@@ -202,6 +202,12 @@ static enum recourse_error own_room(const struct waterfall *fall, size_t index, 
 	return RECOURSE_OK;
 }
 
+/* What may be lost: who waits for a ruling at its reserve. */
+static int64_t may_be_lost(const struct reckon *in)
+{
+	return waterfall_add(in->loss, waterfall_add(in->reserved, in->reserved_uncovered));
+}
+
 /*
  * All that may serve what is not its own: of who is liable for its own part, that; of who is not liable, nothing. Before a
  * judgment whoever pays is taken to be liable for all that its own pools have not paid.
@@ -213,7 +219,7 @@ static enum recourse_error find_room(struct waterfall *fall)
 		fall->apportioned = fall->apportioned || fall->in->parties[index].liable;
 	for (size_t index = 0; index < fall->in->count; index++) {
 		const struct reckon_party *party = &fall->in->parties[index];
-		int64_t all = amount_beyond(fall->in->loss, fall->credited[index]);
+		int64_t all = amount_beyond(may_be_lost(fall->in), fall->credited[index]);
 		fall->room[index] = !fall->apportioned ? all : party->liable ? fall->limits[index] : 0;
 		if (party->liable && !party->joint)
 			TRY(own_room(fall, index, &fall->room[index]));

@@ -32,6 +32,7 @@ struct waterfall {
 	int64_t back[SPREAD_MAX];   /* beyond all that it is liable for */
 	int64_t above[SPREAD_MAX];  /* its part of what comes back to those who stand above their share */
 	int64_t over[SPREAD_MAX];   /* of which is its own money, and nobody owes any more */
+	int64_t most_own[SPREAD_MAX]; /* of what it paid: its own, whatever may still be asked for */
 	int64_t kept[SPREAD_MAX];   /* paid out to it: no money of this waterfall any more */
 	int64_t lent[SPREAD_MAX];   /* of which was others' money */
 	int64_t unpaid[SPREAD_MAX]; /* of which was its own money that was taken back */
