@@ -45,12 +45,12 @@ struct record_incident {
 	uint32_t policy_version;
 	uint32_t stays; /* appeals that stay payment */
 	uint32_t sections;
-	uint32_t reached; /* the merchant by which `widening` has come to */
-	uint32_t freeze;  /* enum policy_freeze */
-	uint32_t closer;  /* key; 0: it was never closed */
-	uint32_t sweep;   /* enum incident_sweep */
-	uint32_t barred;  /* the merchant by which `clock` has come to */
-	uint32_t ends;    /* how often it was closed */
+	uint32_t reached;  /* the merchant by which `widening` has come to */
+	uint32_t freeze;   /* enum policy_freeze */
+	uint32_t closer;   /* key; 0: it was never closed */
+	uint32_t sweep;    /* enum incident_sweep */
+	uint32_t barred;   /* the merchant by which `clock` has come to */
+	uint32_t ends;     /* how often it was closed */
 	uint32_t anywhere; /* 1: money came whose payer did not say for which section */
 	char policy[TEXT_ID_SIZE];
 	char id[TEXT_ID_SIZE];
@@ -81,14 +81,14 @@ struct record_section {
 	uint64_t claims_decided; /* approved */
 	uint64_t claims_rejected;
 	uint64_t claims_paid;
-	int64_t loss;              /* provable, of the approved claims */
-	int64_t promised;          /* of which by the scheme, and what pools gave beyond that */
-	int64_t shared_loss;       /* of the claims that are in a round */
-	int64_t awaited;           /* kept back for claims that wait for their ruling */
-	int64_t awaited_promise;   /* of which the scheme would promise */
-	int64_t late;              /* asked by claims that wait to be admitted: nothing is kept back for them; */
-	int64_t late_promise;      /* of which the scheme would promise */
-	int64_t pool_taken;        /* of the deposit and the instruments: shared out, and not given back */
+	int64_t loss;            /* provable, of the approved claims */
+	int64_t promised;        /* of which by the scheme, and what pools gave beyond that */
+	int64_t shared_loss;     /* of the claims that are in a round */
+	int64_t awaited;         /* kept back for claims that wait for their ruling */
+	int64_t awaited_promise; /* of which the scheme would promise */
+	int64_t late;         /* asked by claims that wait to be admitted: nothing is kept back for them; */
+	int64_t late_promise; /* of which the scheme would promise */
+	int64_t pool_taken;   /* of the deposit and the instruments: shared out, and not given back */
 	int64_t from_instruments;  /* of which its merchant's instruments paid, */
 	int64_t from_issuer;       /* and which the issuer's pool gave, */
 	int64_t issuer_secured;    /* of which its instruments paid */

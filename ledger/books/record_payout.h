@@ -46,7 +46,7 @@ struct record_round {
 	/* of the amount: is in the place of what later ranks gave by earlier rounds, and so no claim's; they have it again */
 	int64_t replaced;
 	int64_t replaced_instruments; /* of which the section's instruments, the rest being the issuer's pool's, */
-	int64_t replaced_secured;     /* whose instruments had paid so much of it */
+	int64_t replaced_secured; /* whose instruments had paid so much of it */
 	/* of what its merchant's deposit gave, and of what the issuer's did: */
 	int64_t back[ROUND_POOLS];     /* came back from claims, to whom it was of */
 	int64_t restored[ROUND_POOLS]; /* an appeal restored it */

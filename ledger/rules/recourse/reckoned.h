@@ -61,7 +61,7 @@ struct reckon {
 	bool claims_open; /* lots can be claimed still: nothing is anybody's own again */
 	bool undecided;   /* a claim waits for its ruling, or to be admitted: contribution waits */
 	bool ended;       /* the section ends, or has: nobody is found liable any more */
-	bool claimable;                 /* before the bar date: contribution waits */
+	bool claimable;   /* before the bar date: contribution waits */
 	uint8_t rank[WATERFALL_CLAIMS]; /* twice the policy's, so that one can be just before another */
 
 	int64_t advances_served;  /* the funder has had, or has on 2170 */

@@ -65,8 +65,7 @@ enum recourse_error settle_up_tell(struct decision *decision, const struct recor
 	TRY(settle_up_read(decision->state, decision->arena, incident, section, list, reckoned));
 	reckoned->ended = section->closed_entry != 0 || incident->sweep == INCIDENT_ENDS;
 	reckoned->claimable = decision->time <= incident->bar_date;
-	reckoned->undecided =
-		section->claims_filed != section->claims_decided + section->claims_rejected;
+	reckoned->undecided = section->claims_filed != section->claims_decided + section->claims_rejected;
 	return claims_open(decision, incident, section, &reckoned->claims_open);
 }
 

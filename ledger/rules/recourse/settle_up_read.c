@@ -34,23 +34,48 @@ static enum recourse_error read_pools(struct state_view *view, struct arena *are
 	return RECOURSE_OK;
 }
 
-/* What claimants had from a liable party it has paid of its share; what they had from anybody else nobody lost. */
+/* Before a judgment any party may be liable: what claimants had of those, whether they have a row or not. */
+static enum recourse_error find_direct(
+	struct state_view *view, const struct record_section *section, int64_t *steps)
+{
+	struct record_path prefix = record_path_of_shorts(RECORD_DIRECT, section->incident, section->party);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
+	int64_t direct;
+	*steps = 0;
+	while (record_walk_next(&walk, &direct, sizeof direct)) {
+		struct record_path path = record_path_of_text(RECORD_PARTY, walk.key.parts[2].text);
+		bool party;
+		TRY(record_exists(view, &path, &party));
+		*steps += party ? direct : 0;
+	}
+	return walk.error;
+}
+
+/*
+ * What claimants had from a liable party it has paid of its share, and before a judgment from any party, as pools; what they had
+ * from anybody else nobody lost.
+ */
 static enum recourse_error read_elsewhere(struct state_view *view, const struct record_section *section,
 	const struct liabilities *list, struct reckon *reckoned)
 {
-	int64_t strangers = section->elsewhere;
+	const bool judged = section->apportioned_entry != 0;
+	int64_t paid = 0;
+	if (section->elsewhere == 0)
+		return RECOURSE_OK;
+	if (!judged)
+		TRY(find_direct(view, section, &paid));
 	for (size_t row = 0; row < list->count; row++) {
 		struct record_path path =
 			record_path_of_shorts(RECORD_DIRECT, section->incident, section->party);
 		int64_t direct;
-		if (!list->rows[row].record.liable)
+		if (judged && !list->rows[row].record.liable)
 			continue;
 		record_path_text(&path, list->rows[row].party);
 		TRY(record_get_optional(view, &path, &direct, sizeof direct, NULL));
 		reckoned->parties[row].credited += direct;
-		strangers -= direct;
+		paid += judged ? direct : 0;
 	}
-	reckoned->loss -= strangers;
+	reckoned->loss -= section->elsewhere - paid;
 	return RECOURSE_OK;
 }
 

@@ -28,14 +28,14 @@ struct waterfall {
 	int64_t serves[SPREAD_MAX]; /* what is left of that */
 	int64_t funds
 		[SPREAD_MAX]; /* of which the advances: of who was released, no more than it had paid by then */
-	int64_t final[SPREAD_MAX];  /* of what is left: paid out to creditors already */
-	int64_t back[SPREAD_MAX];   /* beyond all that it is liable for */
-	int64_t above[SPREAD_MAX];  /* its part of what comes back to those who stand above their share */
-	int64_t over[SPREAD_MAX];   /* of which is its own money, and nobody owes any more */
+	int64_t final[SPREAD_MAX];    /* of what is left: paid out to creditors already */
+	int64_t back[SPREAD_MAX];     /* beyond all that it is liable for */
+	int64_t above[SPREAD_MAX];    /* its part of what comes back to those who stand above their share */
+	int64_t over[SPREAD_MAX];     /* of which is its own money, and nobody owes any more */
 	int64_t most_own[SPREAD_MAX]; /* of what it paid: its own, whatever may still be asked for */
-	int64_t kept[SPREAD_MAX];   /* paid out to it: no money of this waterfall any more */
-	int64_t lent[SPREAD_MAX];   /* of which was others' money */
-	int64_t unpaid[SPREAD_MAX]; /* of which was its own money that was taken back */
+	int64_t kept[SPREAD_MAX];     /* paid out to it: no money of this waterfall any more */
+	int64_t lent[SPREAD_MAX];     /* of which was others' money */
+	int64_t unpaid[SPREAD_MAX];   /* of which was its own money that was taken back */
 	int64_t gone;    /* of that, and of what is asked back of consumers: all that there is money for */
 	int64_t stood;   /* beyond that money: was asked back of consumers, and is not back */
 	int64_t lacking; /* of what was paid out: is not to have any more */
