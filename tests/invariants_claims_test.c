@@ -14,6 +14,10 @@
 #define NOTHING_AWAITED                                                                                      \
 	ADD(SECTION, POOL, section, awaited, -6000), ADD(SECTION, POOL, section, awaited_promise, -6000)
 static const struct wrong lots[] = {
+	{"B5: what waits for a ruling", {ADD(SECTION, POOL, section, late, 1)}},
+	{"B5: what waits for a ruling", {ADD(SECTION, POOL, section, late_promise, 1)}},
+	{"B5: what a late claim asks is kept", {SET(DECIDED, POOL "/first", decided, late, 1),
+						       ADD(SECTION, POOL, section, late, 1)}},
 	{"D8: a lot is another claim's", {SET(ENTITLEMENT, "e", entitlement, claim_entry, 0)}},
 	{"D8: a lot is another claim's",
 		{SET(CLAIM, "first", claim, state, CLAIM_REJECTED),
@@ -153,6 +157,10 @@ static const struct wrong replaced[] = {
 	{"F1: what a round replaced of later ranks", {SET(ROUND, BY_M, round, from_issuer, 1)}},
 	{"F1: what was replaced did not come back", {SET(REPLACED, "@/2/1/1", replaced, amount, 0)}},
 	{"F1: what was replaced did not come back", {ADD(ROUND, OF_M, round, back[ROUND_ISSUERS], -1)}},
+	{"F1: later claims had more by a round", {SET(ROUND, OF_M, round, used[ROUND_ISSUERS], -1)}},
+	{"F1: later claims had more by a round", {SET(ROUND, OF_M, round, used[ROUND_ISSUERS], 99999)}},
+	{"F1: later claims had more by a round", {SET(ROUND, BY_M, round, first[ROUND_OWN], 99999)}},
+	{"F1: later claims had more by a round", {SET(ROUND, OF_M, round, first[ROUND_ISSUERS], -99999)}},
 	{"F1: what was replaced did not come back", {SET(ROUND, OF_M, round, entry, INT64_MAX)}},
 	{"A6: what an entry shared out of an instrument, or replaced",
 		{{RECORD_DRAWN, "@/2/bond", 0, sizeof(int64_t), false, -INT64_MAX}}},

@@ -191,8 +191,6 @@ static const struct wrong advances[] = {
 		{ADD(INCIDENT, "1", incident, funded, -1), ADD(INCIDENT, "1", incident, instructed, -1)}},
 	{"B5: what waits for a ruling in incident " FUEL, {ADD(SECTION, POOL, section, awaited, 1)}},
 	{"B5: what waits for a ruling in incident " FUEL, {ADD(SECTION, POOL, section, awaited_promise, 1)}},
-	{"B5: what waits for a ruling in incident " FUEL, {ADD(SECTION, POOL, section, late, 1)}},
-	{"B5: what waits for a ruling in incident " FUEL, {ADD(SECTION, POOL, section, late_promise, 1)}},
 	/* B5: kept back for a claim that was decided */
 	{"B5: something is kept back", {SET(DECIDED, POOL "/claim-B", decided, entry, 0),
 					       SET(DECIDED, POOL "/claim-B", decided, reserve, 1)}},

@@ -19,6 +19,11 @@ int64_t given_back_borne(const struct record_round *round, enum round_pool pool)
 	return amount_least(round->restored[pool], given_back_left(round, pool));
 }
 
+int64_t given_back_used(const struct record_round *round, enum round_pool pool)
+{
+	return amount_least(round->used[pool], amount_most(round->first[pool], 0));
+}
+
 static enum recourse_error put(struct decision *decision, const struct record_section *section,
 	const struct round_share *at, const struct record_round *round)
 {
@@ -101,6 +106,8 @@ enum recourse_error given_back_secure(
 	TRY(find_named(decision->state, section, entry, &at, &round));
 	section->issuer_secured += steps;
 	round.issuer_secured += steps;
+	round.first[ROUND_ISSUERS] =
+		amount_least(round.first[ROUND_ISSUERS], given_back_lodged(&round, ROUND_ISSUERS));
 	return put(decision, section, &at, &round);
 }
 
@@ -200,6 +207,7 @@ struct taking {
 	const struct given_back *given;
 	enum round_pool pool;
 	uint32_t party; /* by taking back: whose deduction */
+	bool lifted;    /* what the claim had as an earlier one: by a round that it had not come in with */
 	int64_t left;
 	int64_t restored;
 };
@@ -214,6 +222,7 @@ static enum recourse_error take(struct taking *taking, const struct round_share 
 	if (steps <= 0)
 		return RECOURSE_OK;
 	round.back[pool] += steps;
+	round.first[pool] -= taking->lifted ? 0 : steps;
 	taking->left -= steps;
 	taking->restored += borne - given_back_borne(&round, pool);
 	*most -= steps;
@@ -238,9 +247,11 @@ enum recourse_error given_back_take(struct decision *decision, struct given_back
 	for (size_t index = count_of(&given->shares); index-- > 0 && taking.left > 0;) {
 		struct round_share *share = share_at(&given->shares, index);
 		int64_t most = share->part.had - share->part.back;
+		taking.lifted = index > 0;
 		TRY(take(&taking, share, &most));
 		share->part.back = share->part.had - most;
 	}
+	taking.lifted = false;
 	TRY(take_of_all(&taking, ROUND_LIFT));
 	TRY(take_of_all(&taking, ROUND_DEPOSIT));
 	*restored = taking.restored;
@@ -271,6 +282,7 @@ static enum recourse_error replace_in(struct decision *decision, const struct re
 			continue;
 		*steps -= part;
 		round.back[ROUND_ISSUERS] += part;
+		round.first[ROUND_ISSUERS] -= part;
 		record_path_short(&path, (uint32_t)series);
 		record_path_short(&path, number);
 		TRY(put(decision, section, &at, &round));
@@ -303,6 +315,7 @@ static enum recourse_error unreplace_in(struct decision *decision, const struct 
 			continue;
 		TRY(round_read(decision->state, section, series, number, &round));
 		round.back[ROUND_ISSUERS] -= replaced.amount;
+		round.first[ROUND_ISSUERS] += replaced.amount;
 		TRY(put(decision, section, &at, &round));
 		TRY(decision_remove(decision, &path));
 	}
@@ -346,6 +359,7 @@ static enum recourse_error undo(struct taking *taking, const struct round_share 
 		return RECOURSE_OK;
 	TRY(check_appeal(taking, &round));
 	round.back[taking->pool] -= steps;
+	round.first[taking->pool] += taking->lifted ? 0 : steps;
 	taking->left -= steps;
 	taking->restored += given_back_borne(&round, taking->pool) - borne;
 	return put(taking->decision, taking->given->section, at, &round);
@@ -369,9 +383,11 @@ enum recourse_error given_back_undo(struct decision *decision, struct given_back
 	for (size_t index = 0; index < count_of(&given->shares) && taking.left > 0; index++) {
 		struct round_share *share = share_at(&given->shares, index);
 		int64_t before = taking.left;
+		taking.lifted = index > 0;
 		TRY(undo(&taking, share));
 		share->part.back -= before - taking.left;
 	}
+	taking.lifted = false;
 	TRY(undo_of_all(&taking, ROUND_DEPOSIT));
 	TRY(undo_of_all(&taking, ROUND_LIFT));
 	*restored = taking.restored;

@@ -64,3 +64,6 @@ enum recourse_error given_back_unreplace(
 int64_t given_back_lodged(const struct record_round *round, enum round_pool pool);
 int64_t given_back_left(const struct record_round *round, enum round_pool pool);
 int64_t given_back_borne(const struct record_round *round, enum round_pool pool);
+
+/* What claims that came in with it have of what an appeal had restored to that deposit. */
+int64_t given_back_used(const struct record_round *round, enum round_pool pool);

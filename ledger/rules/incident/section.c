@@ -27,6 +27,11 @@ int64_t section_restored_pool(const struct record_section *section)
 	return section->restored - section->restored_back;
 }
 
+int64_t section_restored_there(const struct record_section *section)
+{
+	return amount_least(section_restored_pool(section), section->restored_recourse);
+}
+
 int64_t section_restored_own(const struct record_section *section)
 {
 	return section_restored_pool(section) - section->restored_given + section->back_given;

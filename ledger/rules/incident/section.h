@@ -36,6 +36,9 @@ int64_t section_restored_issuers(const struct record_section *section);
 int64_t section_restored(const struct record_section *section);
 int64_t section_restored_recourse(const struct record_section *section);
 
+/* What of that the funder paid in: it was in that deposit, for others than had it. */
+int64_t section_restored_there(const struct record_section *section);
+
 /* What the issuer's pool has paid of it, but for what appeals restored to that, which the funder bears. */
 int64_t section_issuers_part(const struct record_section *section);
 

@@ -50,7 +50,8 @@ struct approval {
 	int64_t instruments;
 	int64_t from_issuer;
 	int64_t replaced;
-	int64_t lodged; /* of which the issuer's deposit has again: it is not in its balance yet */
+	int64_t lodged;   /* of which the issuer's deposit has again: it is not in its balance yet */
+	int64_t restored; /* of what is in the issuer's pool, by appeals */
 	int64_t advance;
 	int64_t weights;
 	struct shared_out shared[SECTIONS_MAX];
@@ -62,72 +63,6 @@ struct approval {
 };
 
 /* ---- a section ---- */
-
-/*
- * Nothing is repaid that liable parties have given the funder already, and what an appeal restored is not taken again for
- * claims that had it: what is beyond waits in the pool.
- */
-static enum recourse_error fill(struct pool_plan *plan, int64_t most, int64_t restored)
-{
-	struct sharing *sharing = &plan->sharing;
-	int64_t liftable = most > restored ? most - restored : 0;
-	int64_t owed = settle_up_lacking(&plan->section);
-	TRY(sharing_fill(sharing, most));
-	for (int again = 0; again < 4 && (sharing->repaid > owed || sharing->lifted > liftable); again++) {
-		int64_t value = sharing->repaid > owed ? sharing->repaid : sharing->lifted;
-		int64_t limit = sharing->repaid > owed ? owed : liftable;
-		sharing->new_only = limit <= 0 || again == 3;
-		if (again == 2) /* of so much at most so much repays */
-			most = limit;
-		else if (!sharing->new_only)
-			most = (int64_t)((amount_sum)most * limit / value);
-		TRY(sharing_fill(sharing, most));
-	}
-	return RECOURSE_OK;
-}
-
-/*
- * Last, what of the deposit no claim needs is in the place of what instruments paid, whose cash is in the pool again; but not
- * what an appeal restored to it. In place of what the issuer's pool gave is what the plan says.
- */
-static void replace(struct pool_plan *plan, int64_t own, int64_t back)
-{
-	struct record_round *round = &plan->sharing.round;
-	plan->deposit = amount_least(own + back, plan->frozen);
-	plan->instruments = own + back - plan->deposit;
-	int64_t left = amount_beyond(plan->frozen - plan->deposit, section_restored_pool(&plan->section));
-	round->replaced_instruments = amount_least(left, plan->section.from_instruments);
-	round->replaced = back + round->replaced_instruments;
-	round->amount += round->replaced;
-	plan->deposit += round->replaced_instruments;
-}
-
-/*
- * The section's own pool first, what that keeps for claims that are not decided staying in it; and of the issuer's what is
- * for those that are, and for them alone: the others' part has stayed there. `back` the issuer's has again.
- */
-static enum recourse_error fill_ranks(
-	struct pool_plan *plan, int64_t from_issuer, int64_t liftable, int64_t back)
-{
-	struct sharing *sharing = &plan->sharing;
-	plan->most = amount_least(plan->most, plan->frozen + plan->cash - back);
-	TRY(fill(plan, plan->most, section_restored_pool(&plan->section)));
-	int64_t own = sharing->round.amount;
-	if (from_issuer > 0) {
-		int64_t most;
-		TRY(amount_add_steps(own, from_issuer, &most));
-		TRY(amount_add_steps(plan->most, from_issuer, &plan->most));
-		sharing->decided_only = true;
-		TRY(fill(plan, most, from_issuer - liftable));
-	}
-	int64_t all = sharing->round.amount;
-	own = own < all ? own : all;
-	plan->from_issuer = all - own;
-	replace(plan, own, back);
-	sharing->round.from_instruments = plan->instruments;
-	sharing->round.from_issuer = plan->from_issuer;
-	return RECOURSE_OK;
-}
 
 /* Why it was so much: for who looks whether all sections have had their part. */
 static void note_issuers(
@@ -154,11 +89,12 @@ static enum recourse_error make_plan(struct decision *decision, const struct app
 	TRY(section_load(decision->state, waiting->incident.number, row->party, &plan->section));
 	TRY(pool_plan_load(decision, &waiting->incident, &waiting->policy, plan));
 	if (is_issuers(waiting, row->party)) {
+		plan->restored = approval->restored;
 		plan->frozen += approval->lodged;
 		TRY(amount_add_steps(plan->most, approval->lodged, &plan->most));
 	}
 	TRY(pool_plan_bound(decision, &waiting->incident, &waiting->policy, plan));
-	enum recourse_error error = fill_ranks(plan, row->part, row->liftable, row->back);
+	enum recourse_error error = pool_plan_fill(plan, row->part, row->liftable, row->back);
 	note_issuers(waiting, row, &plan->sharing.round);
 	return error == RECOURSE_OVERFLOW
 		       ? refuse(decision, error, "incident", "losses and open claims within 64 bits")
@@ -199,16 +135,17 @@ static enum recourse_error release(struct decision *decision, struct waiting *wa
 	return settle_up_first(decision, &waiting->incident, section);
 }
 
-/* What is over-paid in one of them serves others, when all are known. */
+/* What is over-paid in one of them serves others, when all are known: that is planned once. */
 static enum recourse_error set_off_all(struct decision *decision, struct approval *approval)
 {
 	const struct record_incident *incident = &approval->waiting.incident;
-	for (uint64_t index = 0; index < approval->sections; index++) {
+	bool concerned = false;
+	for (uint64_t index = 0; index < approval->sections && !concerned; index++) {
 		struct record_section section;
 		TRY(section_load(decision->state, incident->number, approval->shared[index].party, &section));
-		TRY(set_off(decision, incident, &section));
+		TRY(set_off_concerns(decision, incident, &section, &concerned));
 	}
-	return RECOURSE_OK;
+	return concerned ? set_off_party(decision, incident, slice_text("")) : RECOURSE_OK;
 }
 
 static enum recourse_error release_all(struct decision *decision, struct approval *approval)
@@ -329,6 +266,13 @@ static enum recourse_error keep_issuers(struct decision *decision, const struct 
 	return distribution_reverse_keep(decision, incident, &issuer, false);
 }
 
+/* What of the issuer's pool an appeal had restored: the first that are shared out have it first. */
+static void use_restored(struct approval *approval, struct record_round *round, bool issuers)
+{
+	round->used[ROUND_ISSUERS] = amount_least(round->first[ROUND_ISSUERS], approval->restored);
+	approval->restored -= round->used[ROUND_ISSUERS] + (issuers ? round->used[ROUND_OWN] : 0);
+}
+
 /* What the issuer's deposit gives is deducted with what it gives to others. */
 static enum recourse_error approve_section(
 	struct decision *decision, struct approval *approval, const struct waiting_row *row)
@@ -348,6 +292,7 @@ static enum recourse_error approve_section(
 		approval->left++;
 		return RECOURSE_OK;
 	}
+	use_restored(approval, &plan.sharing.round, is_issuers(waiting, row->party));
 	TRY(distribution_reverse_keep(decision, &waiting->incident, &plan.section, true));
 	if (row->back > 0)
 		TRY(keep_issuers(decision, waiting));
@@ -464,6 +409,7 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 	struct record_incident *incident = &approval.waiting.incident;
 	TRY(waiting_find(decision, values[APPROVE_INCIDENT].text, &approval.waiting));
 	uint32_t was = incident->state;
+	approval.restored = approval.waiting.restored;
 	TRY(approve_sections(decision, &approval, true));
 	approval.short_of_issuers = approval.left > 0;
 	TRY(approve_sections(decision, &approval, false));
@@ -514,9 +460,10 @@ static enum recourse_error plan_paid(
 	plan->sharing.bounded = true;
 	TRY(pool_plan_load(decision, &waiting->incident, &waiting->policy, plan));
 	plan->most = amount_least(plan->cash, sharing_even_room(&plan->sharing));
+	plan->restored = amount_beyond(plan->restored, plan->frozen);
 	plan->frozen = 0; /* a deposit is taken by an approver alone (A4) */
 	TRY(find_back(decision, waiting, plan, &back));
-	return fill_ranks(plan, 0, 0, back);
+	return pool_plan_fill(plan, 0, 0, back);
 }
 
 enum recourse_error distribution_instrument_paid(struct decision *decision, slice reference,

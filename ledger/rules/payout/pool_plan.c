@@ -2,10 +2,30 @@
 #include "rules/payout/pool_plan.h"
 
 #include "rules/deposit/deposit.h"
+#include "rules/incident/given_back.h"
+#include "rules/incident/section.h"
+#include "rules/recourse/settle_up.h"
 
 void pool_plan_free(struct pool_plan *plan)
 {
 	sharing_free(&plan->sharing);
+}
+
+/* What of it later claims have already is none of the pool any more. */
+static void find_restored(struct pool_plan *plan)
+{
+	const enum round_kind series[] = {ROUND_DEPOSIT, ROUND_LIFT};
+	int64_t own = 0;
+	plan->used = 0;
+	for (size_t row = 0; row < sizeof series / sizeof series[0]; row++) {
+		const struct record_round *rounds =
+			(const void *)plan->sharing.rounds.cached[series[row]].data;
+		for (uint32_t number = 0; number < plan->section.rounds[series[row]]; number++) {
+			own += given_back_used(&rounds[number], ROUND_OWN);
+			plan->used += given_back_used(&rounds[number], ROUND_ISSUERS);
+		}
+	}
+	plan->restored = amount_beyond(section_restored_there(&plan->section), own);
 }
 
 enum recourse_error pool_plan_load(struct decision *decision, const struct record_incident *incident,
@@ -20,7 +40,9 @@ enum recourse_error pool_plan_load(struct decision *decision, const struct recor
 	plan->sharing.kind = ROUND_DEPOSIT;
 	plan->sharing.section = &plan->section;
 	plan->sharing.policy = policy;
-	return sharing_load(decision, &plan->sharing);
+	TRY(sharing_load(decision, &plan->sharing));
+	find_restored(plan);
+	return RECOURSE_OK;
 }
 
 /* The part of what is decided that a pool gives although it does not cover all: the policy's, and the pool's own. */
@@ -58,5 +80,82 @@ enum recourse_error pool_plan_bound(struct decision *decision, const struct reco
 	} else {
 		sharing->decided_only = false;
 	}
+	return RECOURSE_OK;
+}
+
+/* ---- a round of it ---- */
+
+/*
+ * Nothing is repaid that liable parties have given the funder already, and what an appeal restored is not taken again for
+ * claims that had it: what is beyond waits in the pool.
+ */
+static enum recourse_error fill(struct pool_plan *plan, int64_t most, int64_t restored)
+{
+	struct sharing *sharing = &plan->sharing;
+	int64_t liftable = most > restored ? most - restored : 0;
+	int64_t owed = settle_up_lacking(&plan->section);
+	TRY(sharing_fill(sharing, most));
+	for (int again = 0; again < 4 && (sharing->repaid > owed || sharing->lifted > liftable); again++) {
+		int64_t value = sharing->repaid > owed ? sharing->repaid : sharing->lifted;
+		int64_t limit = sharing->repaid > owed ? owed : liftable;
+		sharing->new_only = limit <= 0 || again == 3;
+		if (again == 2) /* of so much at most so much repays */
+			most = limit;
+		else if (!sharing->new_only)
+			most = (int64_t)((amount_sum)most * limit / value);
+		TRY(sharing_fill(sharing, most));
+	}
+	return RECOURSE_OK;
+}
+
+/*
+ * Last, what of the deposit no claim needs is in the place of what instruments paid, whose cash is in the pool again; but not
+ * what an appeal restored to it. In place of what the issuer's pool gave is what the plan says.
+ */
+static void replace(struct pool_plan *plan, int64_t own, int64_t back)
+{
+	struct record_round *round = &plan->sharing.round;
+	plan->deposit = amount_least(own + back, plan->frozen);
+	plan->instruments = own + back - plan->deposit;
+	int64_t left = amount_beyond(plan->frozen - plan->deposit, plan->restored - round->used[ROUND_OWN]);
+	round->replaced_instruments = amount_least(left, plan->section.from_instruments);
+	round->replaced = back + round->replaced_instruments;
+	round->amount += round->replaced;
+	plan->deposit += round->replaced_instruments;
+}
+
+/* Of what a pool gave, with so much for claims that were covered: what the others have, and of that what appeals had restored. */
+static void note_first(
+	struct record_round *round, enum round_pool pool, int64_t lodged, int64_t first, int64_t restored)
+{
+	round->first[pool] = amount_least(first, lodged);
+	round->used[pool] = amount_least(round->first[pool], restored);
+}
+
+enum recourse_error pool_plan_fill(
+	struct pool_plan *plan, int64_t from_issuer, int64_t liftable, int64_t back)
+{
+	struct sharing *sharing = &plan->sharing;
+	plan->most = amount_least(plan->most, plan->frozen + plan->cash - back);
+	TRY(fill(plan, plan->most, plan->restored));
+	int64_t own = sharing->round.amount;
+	int64_t lifted = sharing->lifted;
+	if (from_issuer > 0) {
+		int64_t most;
+		TRY(amount_add_steps(own, from_issuer, &most));
+		TRY(amount_add_steps(plan->most, from_issuer, &plan->most));
+		sharing->decided_only = true;
+		TRY(fill(plan, most, from_issuer - liftable));
+	}
+	int64_t all = sharing->round.amount;
+	own = own < all ? own : all;
+	plan->from_issuer = all - own;
+	lifted = amount_least(amount_least(lifted, sharing->lifted), own);
+	note_first(&sharing->round, ROUND_OWN, amount_least(own, plan->frozen), own - lifted, plan->restored);
+	note_first(&sharing->round, ROUND_ISSUERS, plan->from_issuer,
+		amount_beyond(plan->from_issuer, sharing->lifted - lifted), 0);
+	replace(plan, own, back);
+	sharing->round.from_instruments = plan->instruments;
+	sharing->round.from_issuer = plan->from_issuer;
 	return RECOURSE_OK;
 }

@@ -9,8 +9,10 @@ struct pool_plan {
 	struct record_section section;
 	slice merchant;
 	int64_t frozen;
-	int64_t cash; /* that instruments paid, and is not used */
-	int64_t most; /* of both, and of the issuer's pool, is shared out: */
+	int64_t cash;     /* that instruments paid, and is not used */
+	int64_t restored; /* by appeals, of both: for later claims than had it, and none has it yet */
+	int64_t used;     /* of what appeals restored to the issuer's pool: those of this section have it */
+	int64_t most;     /* of both, and of the issuer's pool, is shared out: */
 	int64_t deposit;
 	int64_t instruments;
 	int64_t from_issuer;
@@ -28,3 +30,11 @@ enum recourse_error pool_plan_load(struct decision *decision, const struct recor
 /* What may leave it before the bar date. */
 enum recourse_error pool_plan_bound(struct decision *decision, const struct record_incident *incident,
 	const struct record_policy *policy, struct pool_plan *plan);
+
+/*
+ * A round of it, in ranks: the section's own pool first, what that keeps for claims that are not decided staying in it; and of the
+ * issuer's what is for those that are, and for them alone: the others' part has stayed there. `liftable` of that is for claims that
+ * were covered; `back` the issuer's has again.
+ */
+enum recourse_error pool_plan_fill(
+	struct pool_plan *plan, int64_t from_issuer, int64_t liftable, int64_t back);

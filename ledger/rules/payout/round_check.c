@@ -204,6 +204,20 @@ static enum recourse_error compare_replaced(
 			      "F1: what a round replaced of later ranks is not what it took of theirs");
 }
 
+/* Whose claims came in with it had no more of it than it took, be it restored or not. */
+static enum recourse_error compare_first(struct check_context *check, const struct record_round *round)
+{
+	bool fits = true;
+	for (enum round_pool pool = ROUND_OWN; pool < ROUND_POOLS; pool++) {
+		int64_t lodged = given_back_lodged(round, pool);
+		fits = fits && round->used[pool] >= 0 && round->used[pool] <= lodged &&
+		       round->first[pool] <= lodged && round->first[pool] >= -round->back[pool];
+	}
+	return fits ? RECOURSE_OK
+		    : check_wrong_entry(check, round->entry,
+			      "F1: later claims had more by a round, or of what was restored, than it took");
+}
+
 static enum recourse_error add_rounds(struct check_context *check, const struct record_section *section,
 	enum round_kind series, struct given *given)
 {
@@ -211,6 +225,7 @@ static enum recourse_error add_rounds(struct check_context *check, const struct 
 		struct record_round round;
 		TRY(round_read(check->state, section, series, number, &round));
 		TRY(compare_replaced(check, section, &round));
+		TRY(compare_first(check, &round));
 		given->amount += round.amount;
 		given->instruments += round.from_instruments;
 		given->issuers += round.from_issuer;

@@ -24,10 +24,9 @@ static amount_sum find_unclaimed(
 }
 
 /* What of the issuer's pool's part the section's own pool can take the place of: not what appeals restored to that, or of it. */
-static int64_t find_yields(const struct record_section *section, int64_t own)
+static int64_t find_yields(const struct pool_plan *plan, int64_t own)
 {
-	return amount_least(
-		section_issuers_part(section), amount_beyond(own, section_restored_pool(section)));
+	return amount_least(section_issuers_part(&plan->section), amount_beyond(own, plan->restored));
 }
 
 /* What claims lack that no round covers yet, or that may still be decided. */
@@ -57,16 +56,19 @@ static enum recourse_error find_open(
 	amount_sum room = sharing_room(sharing);
 	TRY(pool_plan_bound(decision, &waiting->incident, &waiting->policy, &plan));
 	const amount_sum unclaimed = find_unclaimed(decision, waiting, &plan);
-	const int64_t had = plan.section.from_issuer;
-	const amount_sum decided = (amount_sum)sharing->weights - (sharing->had - had) - own;
 	const bool shut = plan.held && !sharing->bounded;
-	const int64_t yields = shut ? 0 : find_yields(&plan.section, own);
+	const int64_t yields = shut ? 0 : find_yields(&plan, own);
+	/* what was for later claims alone is not compared with what others have had */
+	const int64_t had = plan.section.from_issuer -
+			    amount_least(plan.used, amount_beyond(plan.section.from_issuer, yields));
+	const amount_sum decided = (amount_sum)sharing->weights - (sharing->had - had) - own;
 	room += unclaimed;
 	if (is_issuers(&waiting->incident, party)) {
 		waiting->issuers = own;
-		waiting->restored = section_restored_pool(&plan.section);
+		waiting->restored = plan.restored;
 		waiting->reserve = room;
 	}
+	waiting->used += plan.used;
 	*row = (struct waiting_row){
 		.merchant = plan.merchant,
 		.share = {.weight = within_64_bits(decided + sharing->reserved + unclaimed),
@@ -178,7 +180,9 @@ enum recourse_error waiting_share(struct decision *decision, struct waiting *wai
 	waiting->rows = arena_allocate(decision->arena, most * sizeof *waiting->rows);
 	if (waiting->rows == NULL)
 		return RECOURSE_MEMORY;
+	waiting->used = 0;
 	TRY(take_rows(decision, waiting));
+	waiting->restored = amount_beyond(waiting->restored, waiting->used);
 	qsort(waiting->rows, waiting->count, sizeof *waiting->rows, compare_rows);
 	/* who is still to come in has a share too */
 	return waiting->incident.widening != 0 ? RECOURSE_OK : lift_sections(decision, waiting);

@@ -38,7 +38,8 @@ struct waiting {
 	slice funder;
 	int64_t issuers;    /* in the issuer's own pool, */
 	amount_sum reserve; /* of which its own claims may need so much */
-	int64_t restored;   /* of what is in it, by appeals */
+	int64_t restored; /* of what is in it, by appeals: later claims have nothing of that yet, of whatever section, */
+	int64_t used; /* and so much of what else was */
 	size_t count;
 	struct waiting_row *rows; /* the sections that have a share, in the order of the merchants' ids */
 	struct split_carry

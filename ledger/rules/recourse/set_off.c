@@ -204,7 +204,7 @@ static enum recourse_error has_money(
 }
 
 /* Somebody has money for others there, or owes there and may have money elsewhere. */
-static enum recourse_error is_concerned(struct decision *decision, const struct record_incident *incident,
+enum recourse_error set_off_concerns(struct decision *decision, const struct record_incident *incident,
 	const struct record_section *section, bool *concerned)
 {
 	struct liabilities list;
@@ -225,7 +225,7 @@ enum recourse_error set_off(
 {
 	struct set_off this = {.incident = incident};
 	bool concerned;
-	TRY(is_concerned(decision, incident, section, &concerned));
+	TRY(set_off_concerns(decision, incident, section, &concerned));
 	if (!concerned)
 		return RECOURSE_OK;
 	TRY(section_save(decision, section));

@@ -16,6 +16,10 @@
 enum recourse_error set_off(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section);
 
+/* Whether there is anything to be planned for it: who settles up several asks it of each, and then plans for all at once. */
+enum recourse_error set_off_concerns(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, bool *concerned);
+
 /* The same of all sections; that party is looked at in any case, an empty one is nobody. */
 enum recourse_error set_off_party(
 	struct decision *decision, const struct record_incident *incident, slice party);
