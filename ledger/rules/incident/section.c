@@ -291,26 +291,34 @@ static int compare_named(const void *left, const void *right)
 		((const struct named_section *)right)->merchant);
 }
 
+enum recourse_error section_sort(struct decision *decision, uint32_t *parties, size_t count)
+{
+	struct named_section *named = arena_allocate(decision->arena, (count + 1) * sizeof *named);
+	if (named == NULL)
+		return RECOURSE_MEMORY;
+	for (size_t index = 0; index < count; index++) {
+		named[index].party = parties[index];
+		TRY(party_name(decision->state, decision->arena, parties[index], &named[index].merchant));
+	}
+	qsort(named, count, sizeof *named, compare_named);
+	for (size_t index = 0; index < count; index++)
+		parties[index] = named[index].party;
+	return RECOURSE_OK;
+}
+
 enum recourse_error section_list(
 	struct decision *decision, const struct record_incident *incident, struct section_list *list)
 {
 	struct record_path prefix = record_path_of_short(RECORD_SECTION, incident->number);
-	struct named_section *named =
-		arena_allocate(decision->arena, (incident->sections + 1) * sizeof *named);
 	*list = (struct section_list){
 		.parties = arena_allocate(decision->arena, (incident->sections + 1) * sizeof *list->parties)};
-	if (list->parties == NULL || named == NULL)
+	if (list->parties == NULL)
 		return RECOURSE_MEMORY;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
-	for (; list->count < incident->sections && record_walk_next(&walk, NULL, 0); list->count++) {
-		struct named_section *section = &named[list->count];
-		section->party = (uint32_t)walk.key.parts[1].number;
-		TRY(party_name(decision->state, decision->arena, section->party, &section->merchant));
-	}
-	qsort(named, list->count, sizeof *named, compare_named);
-	for (size_t index = 0; index < list->count; index++)
-		list->parties[index] = named[index].party;
-	return walk.error;
+	while (list->count < incident->sections && record_walk_next(&walk, NULL, 0))
+		list->parties[list->count++] = (uint32_t)walk.key.parts[1].number;
+	TRY(walk.error);
+	return section_sort(decision, list->parties, list->count);
 }
 
 int64_t section_recourse(const struct record_section *section)

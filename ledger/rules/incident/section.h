@@ -83,6 +83,9 @@ struct section_list {
 enum recourse_error section_list(
 	struct decision *decision, const struct record_incident *incident, struct section_list *list);
 
+/* So many of them, by the same order. */
+enum recourse_error section_sort(struct decision *decision, uint32_t *parties, size_t count);
+
 /* What the section's advances are recourse for: those that were settled, less what its pool gave back to the
  * funder and what is asked back of claimants. */
 int64_t section_recourse(const struct record_section *section);

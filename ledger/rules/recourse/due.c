@@ -71,13 +71,33 @@ static enum recourse_error set_off_with(struct decision *decision, const struct 
 	return decision_post(decision, CHART_DUE_TO_FUNDER, funder, reference, &incident->unit, *steps);
 }
 
+/* Whether any other has what one of the two sums of the section can be set off with: one that lacks the other is none. */
+static enum recourse_error has_counterpart(
+	struct decision *decision, const struct record_section *section, bool *found)
+{
+	struct record_path prefix = record_path_of_short(RECORD_SECTION, section->incident);
+	const bool due = due_to_funder(section) > 0;
+	struct record_section other;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	*found = false;
+	while (!*found && record_walk_next(&walk, &other, sizeof other))
+		*found = other.party != section->party &&
+			 ((due && other.owed_back > 0) ||
+				 (section->owed_back > 0 && due_to_funder(&other) > 0));
+	return walk.error;
+}
+
 /* The account of what is due is the incident's, so is what comes first out of it: of so many sections in one entry. */
 enum recourse_error due_set_off(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section)
 {
 	struct section_list list;
 	size_t count = 0;
+	bool any;
 	if (incident->sections < 2 || due_to_funder(section) + section->owed_back == 0)
+		return RECOURSE_OK;
+	TRY(has_counterpart(decision, section, &any));
+	if (!any)
 		return RECOURSE_OK;
 	TRY(section_list(decision, incident, &list));
 	for (size_t index = 0; index < list.count && count < DUE_SET_OFF; index++) {

@@ -139,16 +139,38 @@ static enum recourse_error add_section(const struct planning *this, uint32_t num
 	return RECOURSE_OK;
 }
 
+/* Where one of them has a row, section by section: the others are not looked at. */
+static enum recourse_error gather_sections(const struct planning *this, struct buffer *sections)
+{
+	struct record_path prefix = record_path_of_short(RECORD_LIABILITY, this->incident->number);
+	uint32_t last = 0;
+	SCOPED(record_walk_end)
+	struct record_walk walk = record_walk_over(this->decision->state, &prefix);
+	while (record_walk_next(&walk, NULL, 0)) {
+		const uint32_t number = (uint32_t)walk.key.parts[1].number;
+		if (number == last || find_party(this->plan, walk.key.parts[2].text) == NULL)
+			continue;
+		last = number;
+		buffer_append(sections, &number, sizeof number);
+	}
+	return buffer_failed(sections) ? RECOURSE_MEMORY : walk.error;
+}
+
 static enum recourse_error find_sections(const struct planning *this)
 {
-	struct section_list list;
-	TRY(section_list(this->decision, this->incident, &list));
-	this->plan->sections =
-		arena_allocate(this->decision->arena, (list.count + 1) * sizeof *this->plan->sections);
-	if (this->plan->sections == NULL)
+	struct arena *arena = this->decision->arena;
+	SCOPED(buffer_free) struct buffer sections = {.size = 0};
+	TRY(gather_sections(this, &sections));
+	const size_t count = sections.size / sizeof(uint32_t);
+	uint32_t *numbers = arena_allocate(arena, (count + 1) * sizeof *numbers);
+	this->plan->sections = arena_allocate(arena, (count + 1) * sizeof *this->plan->sections);
+	if (this->plan->sections == NULL || numbers == NULL)
 		return RECOURSE_MEMORY;
-	for (size_t index = 0; index < list.count; index++)
-		TRY(add_section(this, list.parties[index]));
+	if (count > 0)
+		memcpy(numbers, sections.data, sections.size);
+	TRY(section_sort(this->decision, numbers, count));
+	for (size_t index = 0; index < count; index++)
+		TRY(add_section(this, numbers[index]));
 	return RECOURSE_OK;
 }
 
