@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/incident/given_back.h"
 
+#include "rules/incident/section.h"
+
 /* ---- of a round ---- */
 
 int64_t given_back_lodged(const struct record_round *round, enum round_pool pool)
@@ -22,6 +24,27 @@ int64_t given_back_borne(const struct record_round *round, enum round_pool pool)
 int64_t given_back_used(const struct record_round *round, enum round_pool pool)
 {
 	return amount_least(round->used[pool], amount_most(round->first[pool], 0));
+}
+
+enum recourse_error given_back_unused(
+	struct state_view *view, const struct record_section *section, bool issuers, int64_t *steps)
+{
+	struct record_path prefix = record_path_of_short(RECORD_ROUND, section->incident);
+	struct record_round round;
+	int64_t used = 0;
+	*steps = section_restored_there(section);
+	if (*steps == 0)
+		return RECOURSE_OK;
+	if (!issuers)
+		record_path_short(&prefix, section->party);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
+	while (record_walk_next(&walk, &round, sizeof round)) {
+		if (walk.key.parts[1].number == section->party)
+			used += given_back_used(&round, ROUND_OWN);
+		used += issuers ? given_back_used(&round, ROUND_ISSUERS) : 0;
+	}
+	*steps = amount_beyond(*steps, used);
+	return walk.error;
 }
 
 static enum recourse_error put(struct decision *decision, const struct record_section *section,

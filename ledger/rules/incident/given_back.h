@@ -65,5 +65,12 @@ int64_t given_back_lodged(const struct record_round *round, enum round_pool pool
 int64_t given_back_left(const struct record_round *round, enum round_pool pool);
 int64_t given_back_borne(const struct record_round *round, enum round_pool pool);
 
+/*
+ * Of what appeals restored to that section's deposit: is in it, and no claim has it. Of the issuer's, whose pool gives for claims of
+ * others, all sections' rounds are read; of another its own; where nothing was restored, none.
+ */
+enum recourse_error given_back_unused(
+	struct state_view *view, const struct record_section *section, bool issuers, int64_t *steps);
+
 /* What claims that came in with it have of what an appeal had restored to that deposit. */
 int64_t given_back_used(const struct record_round *round, enum round_pool pool);

@@ -5,6 +5,7 @@
 #include "rule/blocker.h"
 #include "rule/estate.h"
 #include "rules/incident/incident.h"
+#include "rules/incident/given_back.h"
 #include "rules/incident/section.h"
 
 #include <stdio.h>
@@ -152,17 +153,22 @@ static enum recourse_error take_secured(struct blockers *list, const struct ends
 	const struct record_section *section = &ends->section;
 	const struct reckon *then = &ends->owed.section;
 	int64_t room = section->loss - section->elsewhere - section->pool_taken;
-	int64_t left = ends->frozen - section_restored_pool(section);
+	bool issuers = list->incident->merchant == 0 && section->party == list->incident->issuer;
+	int64_t unused;
 	int64_t advance = then->settled - then->own - then->freed - then->advances_served;
 	int64_t lacking = advance;
 	if (advance > 0 || section->advanced == section->repaid)
 		lacking += then->uncovered - then->uncovered_served;
 	lacking = amount_least(lacking, room);
 	lacking = amount_beyond(lacking, 0) + later_ranks(section);
+	if (lacking == 0)
+		return RECOURSE_OK;
+	TRY(given_back_unused(list->view, section, issuers, &unused));
+	int64_t left = ends->frozen - unused;
 	struct blocker blocker = {"pool can pay more of what it secures", ends->merchant,
 		section->last_round_entry, amount_least(lacking, left), "approve the distribution",
 		"approver"};
-	return left > 0 && lacking > 0 ? blocker_add(list, &blocker) : RECOURSE_OK;
+	return left > 0 ? blocker_add(list, &blocker) : RECOURSE_OK;
 }
 
 static enum recourse_error take_rows(struct blockers *list, struct ends *ends)
