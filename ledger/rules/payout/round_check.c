@@ -208,11 +208,9 @@ static enum recourse_error compare_replaced(
 static enum recourse_error compare_first(struct check_context *check, const struct record_round *round)
 {
 	bool fits = true;
-	for (enum round_pool pool = ROUND_OWN; pool < ROUND_POOLS; pool++) {
-		int64_t lodged = given_back_lodged(round, pool);
-		fits = fits && round->used[pool] >= 0 && round->used[pool] <= lodged &&
-		       round->first[pool] <= lodged && round->first[pool] >= -round->back[pool];
-	}
+	for (enum round_pool pool = ROUND_OWN; pool < ROUND_POOLS; pool++)
+		fits = fits && round->used[pool] >= 0 && round->used[pool] <= round->amount &&
+		       round->first[pool] <= round->amount && round->first[pool] >= -round->back[pool];
 	return fits ? RECOURSE_OK
 		    : check_wrong_entry(check, round->entry,
 			      "F1: later claims had more by a round, or of what was restored, than it took");
