@@ -79,19 +79,27 @@ static const struct recourse_field file_fields[] = {
 		"after the bar date: reason code, with its evidence; the claim waits to be admitted"),
 };
 
-static bool takes_claims(const struct record_incident *incident, bool late)
+static bool takes_claims(const struct record_incident *incident)
 {
-	return incident->state == INCIDENT_CLAIMS_OPEN || incident->state == INCIDENT_ADJUDICATED ||
-	       incident->state == INCIDENT_RECOVERY || (late && incident->state == INCIDENT_BAR_DATE);
+	return incident->state == INCIDENT_CLAIMS_OPEN || incident->state == INCIDENT_BAR_DATE ||
+	       incident->state == INCIDENT_ADJUDICATED || incident->state == INCIDENT_RECOVERY;
 }
 
-/* Too late is barred, unless there was an excuse (claim.admit). */
+static enum recourse_error refuse_barred(struct decision *decision, const struct record_incident *incident)
+{
+	char bar_date[INSTANT_TEXT_SIZE];
+	instant_format(incident->bar_date, bar_date);
+	return refuse_limit(
+		decision, RECOURSE_WINDOW_CLOSED, "incident", "before the bar date, %s", bar_date);
+}
+
+/* Too late is barred, unless there was an excuse (claim.admit): whatever the incident has come to by then. */
 static enum recourse_error check_time(struct decision *decision, const struct record_incident *incident,
 	const struct value *values, struct record_claim *claim)
 {
 	claim->late = decision->time > incident->bar_date ? CLAIM_LATE : CLAIM_IN_TIME;
 	if (claim->late == CLAIM_LATE && !values[FILE_EXCUSE].present)
-		return refuse(decision, RECOURSE_WINDOW_CLOSED, "incident", "before the bar date");
+		return refuse_barred(decision, incident);
 	if (claim->late == CLAIM_IN_TIME && values[FILE_EXCUSE].present)
 		return refuse(decision, RECOURSE_WINDOW_CLOSED, "excuse", "after the bar date");
 	if (claim->late == CLAIM_LATE && !values[FILE_EVIDENCE].present)
@@ -102,7 +110,7 @@ static enum recourse_error check_time(struct decision *decision, const struct re
 static enum recourse_error check_filing(struct decision *decision, const struct record_incident *incident,
 	const struct record_entitlement *entitlement, const struct value *values, struct record_claim *claim)
 {
-	if (!takes_claims(incident, values[FILE_EXCUSE].present))
+	if (!takes_claims(incident))
 		return refuse_state(decision, "incident", life_state_name(LIFE_INCIDENT, incident->state));
 	TRY(check_time(decision, incident, values, claim));
 	if (!scope_has(incident, entitlement))
