@@ -109,6 +109,17 @@ static enum recourse_error keep_booked(struct decision *decision, const struct a
 						       .id = merchant});
 }
 
+/* No round need come before it: where no pool has anything, none ever does. Another section may have begun it. */
+static enum recourse_error begin_recovery(struct decision *decision, struct record_incident *incident)
+{
+	uint32_t *state = &incident->state;
+	if (*state != INCIDENT_ADJUDICATED && *state != INCIDENT_RECOVERY)
+		TRY(decision_step(decision, LIFE_INCIDENT, state, INCIDENT_ADJUDICATED, "incident"));
+	return *state == INCIDENT_RECOVERY
+		       ? RECOURSE_OK
+		       : decision_step(decision, LIFE_INCIDENT, state, INCIDENT_RECOVERY, "incident");
+}
+
 static enum recourse_error apply_apportion(struct decision *decision, const struct value *values)
 {
 	struct apportionment this = {.mode = values[APPORTION_MODE].integer};
@@ -121,13 +132,7 @@ static enum recourse_error apply_apportion(struct decision *decision, const stru
 		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "incident", &this.incident.unit, 1, 0);
 	section->apportioned_entry = decision->entry;
 	TRY(read_shares(decision, &values[APPORTION_SHARES], &this));
-	if (this.incident.state == INCIDENT_BAR_DATE) /* where no pool has anything, no round ever is */
-		TRY(decision_step(
-			decision, LIFE_INCIDENT, &this.incident.state, INCIDENT_ADJUDICATED, "incident"));
-	if (this.incident.state != INCIDENT_RECOVERY) /* by another section */
-		TRY(decision_step(
-			decision, LIFE_INCIDENT, &this.incident.state, INCIDENT_RECOVERY, "incident"));
-
+	TRY(begin_recovery(decision, &this.incident));
 	TRY(keep_booked(decision, &this));
 	show(decision, &this, settle_up_open(section));
 	TRY(settle_up(decision, &this.incident, section, &settled));
