@@ -15,8 +15,8 @@ enum { OPEN_PARTY, OPEN_LIQUIDATOR, OPEN_ACCEPTED, OPEN_BASIS };
 static const struct recourse_field open_fields[] = {
 	[OPEN_PARTY] = FIELD(ID, "party", "that is insolvent"),
 	[OPEN_LIQUIDATOR] = FIELD(ID, "liquidator", "who speaks for its estate"),
-	[OPEN_ACCEPTED] =
-		FIELD(TIME, "accepted_at", "when the court accepted its case: what comes from then on waits"),
+	[OPEN_ACCEPTED] = FIELD(TIME, "accepted_at",
+		"when the court accepted its case, not in the future: what comes from then on waits"),
 	[OPEN_BASIS] = FIELD(HASH, "basis_hash", "SHA-256 of the court's order"),
 };
 
@@ -33,6 +33,8 @@ static enum recourse_error apply_open(struct decision *decision, const struct va
 		.entry = decision->entry, .accepted_at = values[OPEN_ACCEPTED].instant};
 	TRY(party_apart(decision, "party", party, &estate.party));
 	TRY(party_liquidator(decision, "liquidator", values[OPEN_LIQUIDATOR].text, &estate.liquidator));
+	if (values[OPEN_ACCEPTED].instant > decision->time)
+		return refuse(decision, RECOURSE_WINDOW_CLOSED, "accepted_at", "not in the future");
 	TRY(decision_put(decision, &path, &estate, sizeof estate));
 	return decision_about(decision, RECORD_PARTY, party);
 }
@@ -286,7 +288,7 @@ enum recourse_error insolvency_free(
 static const struct command rows[] = {
 	COMMAND("estate.open", RECOURSE_ROLE_OPERATOR, open_fields, apply_open,
 		"a court accepted a party's insolvency: what comes from it waits for its liquidator",
-		RECOURSE_EXISTS, RECOURSE_NOT_PERMITTED),
+		RECOURSE_EXISTS, RECOURSE_NOT_PERMITTED, RECOURSE_WINDOW_CLOSED),
 	COMMAND_CHECKED("estate.end", RECOURSE_ROLE_OPERATOR, 1, end_fields, apply_end,
 		"that case is no more; another person approves", RECOURSE_OK),
 	COMMAND("estate.confirm", RECOURSE_ROLE_OPERATOR, confirm_fields, apply_confirm,
