@@ -64,6 +64,30 @@ static void test_repaid(void **state)
 	MISLEAD_EACH(*state, repaid);
 }
 
+/* ---- what is back in part ---- */
+
+#define TORN       "a correction and what it corrects contradict each other"
+#define OF_RECEIPT "G4: a receipt, and what of it is back, is not what came"
+static const struct wrong in_part[] = {
+	{TORN, {ADD(BOOKED, "@-2", booked, back, -1)}},
+	{TORN, {SET(BOOKED, "@-2", booked, corrected_by, 0)}},
+	{TORN, {ADD(BOOKED, "@", booked, amount, -1)}},
+	{TORN, {SET(BOOKED, "@", booked, back, -1)}},
+	{OF_RECEIPT, {ADD(RECOVERY, "y", recovery, back, -1)}},
+};
+
+static void test_in_part(void **state)
+{
+	kit_play(*state, "deposit N 500.00 b-n\n"
+			 "settled i 100.00\n"
+			 "apportion i several shares=party:Y,share:100.00\n"
+			 "receive y i Y 100.00\n"
+			 "bank recovery.bounce recovery=y reason=AM04 bank_reference=o\n"
+			 "wrong := bank recourse.reverse entry:=$last reason=slip\n"
+			 "approve");
+	MISLEAD_EACH(*state, in_part);
+}
+
 /* ---- what waits for a liquidator ---- */
 
 #define OF_TOP_UP "money for a deposit waits for no liquidator"
@@ -259,6 +283,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(test_bounced),
 		KIT_TEST(test_repaid),
+		KIT_TEST(test_in_part),
 		KIT_TEST(test_aside),
 		KIT_TEST(test_subrogated),
 		KIT_TEST(test_restored),

@@ -326,9 +326,10 @@ enum booked_effect { BOOKED_BOOKS, BOOKED_TAKES_BACK, BOOKED_REPLACES };
 struct record_booked {
 	struct unit unit;
 	int64_t amount;
+	int64_t back; /* of which entries have taken back so much; all of it with the one that `corrected_by` names */
 	uint64_t instant;
 	uint64_t corrects;     /* the entry that this one corrects; 0: none */
-	uint64_t corrected_by; /* 0: it stands */
+	uint64_t corrected_by; /* 0: it stands, or a part of it */
 	uint64_t before;       /* of a hold: when it was to expire; of use: the entry of what was
 			       known until then; of a withdrawal or an appeal: which one; of
 			       recourse: the section's party; of a top-up of an insolvent merchant's: the

@@ -46,7 +46,9 @@ struct record_liability {
 };
 
 struct record_recovery {
-	int64_t amount;
+	int64_t amount;      /* that was received, but for what is `back` */
+	int64_t back;        /* of what the bank took back, or was booked by a slip, a part; 0: none */
+	uint64_t back_entry; /* the last one that took a part of it; 0: none */
 	uint64_t entry;
 	uint64_t allocated_entry; /* 0: it waits to be sent down the waterfall */
 	uint64_t bounced_entry;   /* 0: it stands */

@@ -100,7 +100,7 @@ static bool waiting_recovery(const struct table_key *row, const void *record, st
 	const struct record_recovery *recovery = record;
 	record_path_short(path, recovery->incident);
 	record_path_text(path, row->parts[0].text);
-	return recovery->allocated_entry == 0 && recovery->bounced_entry == 0;
+	return (recovery->allocated_entry == 0 || recovery->back > 0) && recovery->bounced_entry == 0;
 }
 
 static bool payable_withdrawal(const struct table_key *row, const void *record, struct record_path *path)
@@ -184,6 +184,13 @@ static bool correction(const struct table_key *row, const void *record, struct r
 {
 	record_path_number(path, row->parts[0].number);
 	return ((const struct record_booked *)record)->corrects != 0;
+}
+
+static bool half_back(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_booked *booked = record;
+	record_path_number(path, row->parts[0].number);
+	return booked->back > 0 && booked->corrected_by == 0;
 }
 
 static bool unbooked_line(const struct table_key *row, const void *record, struct record_path *path)
@@ -360,8 +367,7 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(TEXT("issuer"), TEXT("unit"), SHORT("custodian"))),
 	TABLE(RECORD_REQUIREMENT, "requirement", "a published version of what has to be lodged",
 		sizeof(struct record_requirement), KEY(TEXT("policy"), SHORT("version"))),
-	TABLE(RECORD_CLASS, "class", "the class of an issuer", sizeof(struct record_class),
-		KEY(TEXT("issuer"))),
+	TABLE(RECORD_CLASS, "class", "that of an issuer", sizeof(struct record_class), KEY(TEXT("issuer"))),
 	TABLE(RECORD_DUTY, "duty", "those with a duty to top up, the most urgent first", 0,
 		KEY(NUMBER("due"), TEXT("merchant"), TEXT("unit"))),
 	TABLE(RECORD_WARNING, "warning", "the published thresholds of coverage",
@@ -472,9 +478,10 @@ static const struct table rows[RECORD_TABLES] = {
 	TABLE(RECORD_OFFER, "offer", "what an issuer offers holders", sizeof(struct record_offer),
 		KEY(TEXT("offer"))),
 	TABLE(RECORD_BOOKED, "booked", "what an entry booked that can be taken back, or took back",
-		sizeof(struct record_booked), KEY(NUMBER("entry")), INDEXES({RECORD_CORRECTION, correction})),
-	TABLE(RECORD_CORRECTION, "correction", "those that take back, or book again", 0,
-		KEY(NUMBER("entry"))),
+		sizeof(struct record_booked), KEY(NUMBER("entry")),
+		INDEXES({RECORD_CORRECTION, correction}, {RECORD_HALF_BACK, half_back})),
+	TABLE(RECORD_CORRECTION, "correction", "taken back, or booked again", 0, KEY(NUMBER("entry"))),
+	TABLE(RECORD_HALF_BACK, "half back", "what is taken back in part", 0, KEY(NUMBER("entry"))),
 	TABLE(RECORD_LATER, "booked later", "cash of bank lines of a day that entries of a later one brought",
 		sizeof(int64_t), KEY(TEXT("custodian"), TEXT("unit"), NUMBER("entered"), NUMBER("day"))),
 	TABLE(RECORD_PLACE, "place", "whose days a custodian's are", sizeof(struct record_place),
@@ -485,8 +492,7 @@ static const struct table rows[RECORD_TABLES] = {
 		sizeof(struct record_unidentified), KEY(NUMBER("entry")),
 		INDEXES({RECORD_UNIDENTIFIED_OPEN, open_receipt}),
 		CLOCKS(CLOCK(CLOCK_SUSPENSE, record_unidentified, clock, own_entry))),
-	TABLE(RECORD_UNIDENTIFIED_OPEN, "unidentified open", "those of which something is left", 0,
-		KEY(NUMBER("entry"))),
+	TABLE(RECORD_UNIDENTIFIED_OPEN, "unidentified open", "with something left", 0, KEY(NUMBER("entry"))),
 	TABLE(RECORD_ESTATE, "estate", "a party that is insolvent", sizeof(struct record_estate),
 		KEY(TEXT("party"))),
 	TABLE(RECORD_TOP_UP, "top-up", "money for the deposit of one that is", sizeof(struct record_top_up),
@@ -501,7 +507,7 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(TEXT("issuer"), TEXT("batch"), TEXT("unit"), TEXT("merchant"))),
 	TABLE(RECORD_CLAIM_OPEN, "claim open", "those that are not at their end", 0,
 		KEY(SHORT("incident"), SHORT("section"), TEXT("claim"))),
-	TABLE(RECORD_RECOVERY_WAITING, "recovery waiting", "receipts that are not allocated", 0,
+	TABLE(RECORD_RECOVERY_WAITING, "recovery waiting", "receipts not allocated, or back in part", 0,
 		KEY(SHORT("incident"), TEXT("recovery"))),
 	TABLE(RECORD_APPEAL_OPEN, "appeal open", "those that are not decided, or not paid in", 0,
 		KEY(SHORT("incident"), NUMBER("appeal"))),

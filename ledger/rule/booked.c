@@ -94,6 +94,7 @@ enum recourse_error booked_find(
 	TRY(check_speaker(decision, record));
 	if (record->corrected_by != 0)
 		return refuse_entry(decision, RECOURSE_STATE_WRONG, "entry", record->corrected_by);
+	record->amount -= record->back;
 	TRY(arena_copy(decision->arena, RECORD_TEXT(record->id), &booked->id));
 	TRY(arena_copy(decision->arena, RECORD_TEXT(record->reference), &booked->reference));
 	return arena_copy(decision->arena, RECORD_TEXT(record->line), &booked->line);
@@ -104,14 +105,27 @@ bool booked_is_replaced(const struct record_booked *record)
 	return record->kind == BOOKED_APPORTIONMENT || record->kind == BOOKED_DECIDED;
 }
 
+/* Another judgment replaces all of one, whatever it comes to. */
+static void take_part_back(
+	struct decision *decision, const struct record_booked *correction, struct record_booked *original)
+{
+	original->back =
+		booked_is_replaced(original) ? original->amount : original->back + correction->amount;
+	if (original->back >= original->amount)
+		original->corrected_by = decision->entry;
+	else
+		decision_fact_amount(decision, "left", &original->unit, original->amount - original->back);
+}
+
 enum recourse_error booked_correct(struct decision *decision, const struct booked *booked)
 {
 	struct record_path path = record_path_of_number(RECORD_BOOKED, booked->entry);
 	struct record_booked correction = booked->record;
 	struct record_booked original;
 	TRY(record_get_named(decision->state, &path, &original, sizeof original));
-	original.corrected_by = decision->entry;
+	take_part_back(decision, &correction, &original);
 	TRY(decision_put(decision, &path, &original, sizeof original));
+	correction.back = 0;
 	correction.corrects = booked->entry;
 	correction.takes_back = original.takes_back == BOOKED_BOOKS ? BOOKED_TAKES_BACK : BOOKED_BOOKS;
 	if (booked_is_replaced(&correction))

@@ -11,11 +11,15 @@
  * its turn: then what was booked first is booked again.
  *
  *     deposit.receive 17  <── deposit.reverse 21  <── deposit.reverse 30       17 stands again, by 30
+ *
+ * Where one entry has no room for all that hangs on it, it takes back a part, whole in itself, and says what is left; the
+ * command is said again for that. Each part is a row with its own amount, and can be taken back as such.
  */
 struct booked {
 	uint64_t entry; /* whose row it is */
-	struct record_booked record;
-	slice id; /* the record's texts, in the arena: postings may name them */
+	struct record_booked
+		record; /* its amount is what is left of it, where `back` was taken back before */
+	slice id;       /* the record's texts, in the arena: postings may name them */
 	slice reference;
 	slice line;
 };
@@ -44,7 +48,7 @@ bool booked_is_replaced(const struct record_booked *record);
 
 /*
  * This entry took `booked` back, or booked again what that one took back. Its own row is what the record says by now: where
- * the money went this time.
+ * the money went this time, and how much of it, if that is a part.
  */
 enum recourse_error booked_correct(struct decision *decision, const struct booked *booked);
 

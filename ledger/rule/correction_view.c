@@ -9,6 +9,7 @@ static const struct recourse_field corrections_fields[] = {QUERY_PAGE};
 struct correction {
 	struct entry_view about;
 	struct record_booked record;
+	int64_t left; /* of what it names, and that stands still */
 };
 
 static const char *const again_names[] = {"booked again", "taken back", "replaced", NULL};
@@ -20,7 +21,10 @@ static const struct recourse_column correction_columns[] = {
 	{COLUMN_CHOICE("how", again_names, struct correction, record.takes_back, "what became of that")},
 	{COLUMN(TEXT, "id", struct correction, record.id, "of whom or what it was")},
 	{COLUMN(UNIT, "unit", struct correction, record.unit, "of the amount")},
-	{COLUMN_AMOUNT("amount", struct correction, record.amount, record.unit, "that was booked")},
+	{COLUMN_AMOUNT("amount", struct correction, record.amount, record.unit, "of it")},
+	{COLUMN_AMOUNT(
+		 "left", struct correction, left, record.unit, "still to be taken back of what it names"),
+		OPTIONAL},
 	{COLUMN_PARTY("custodian", struct correction, record.custodian, "whose word it was, if one's"),
 		OPTIONAL},
 	{COLUMN(TEXT, "line", struct correction, record.line, "of the bank, if one was named"), OPTIONAL},
@@ -31,8 +35,11 @@ static const struct recourse_column correction_columns[] = {
 static enum recourse_error visit_correction(struct view_rows *rows, const struct record_walk *walk)
 {
 	struct correction correction;
+	struct record_booked named;
 	uint64_t entry = view_last_number(walk);
 	TRY(booked_read(rows->query->state, entry, &correction.record, NULL));
+	TRY(booked_read(rows->query->state, correction.record.corrects, &named, NULL));
+	correction.left = named.corrected_by == 0 ? named.amount - named.back : VIEW_NONE;
 	TRY(entry_view_read(rows->query, entry, &correction.about));
 	return view_add(rows, &correction);
 }

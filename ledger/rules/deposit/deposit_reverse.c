@@ -77,15 +77,21 @@ enum recourse_error deposit_reverse_keep_hold(
 
 /* ---- a deposit ---- */
 
-/* What that entry credited to one of the merchant's accounts is taken back, if it is there still; `*left` is less by it. */
+/*
+ * What that entry credited to one of the merchant's accounts is taken back, if it is there still; `*left` is less by it. What
+ * is back already came out of the first of them.
+ */
 static enum recourse_error take_part(struct decision *decision, const struct booked *booked,
-	enum chart_code code, slice reference, int64_t *left)
+	enum chart_code code, slice reference, int64_t *back, int64_t *left)
 {
 	const struct unit *unit = &booked->record.unit;
 	int64_t moved;
 	TRY(booked_moved(decision, booked->entry, code, booked->id, reference, unit, &moved));
-	int64_t part = -moved; /* they are credit accounts */
-	if (part <= 0)
+	int64_t credited = moved < 0 ? -moved : 0; /* they are credit accounts */
+	int64_t before = amount_least(credited, *back);
+	int64_t part = amount_least(credited - before, *left);
+	*back -= before;
+	if (part == 0)
 		return RECOURSE_OK;
 	*left -= part;
 	TRY(booked_rests(decision, booked->entry, code, booked->id, reference, unit, part));
@@ -97,6 +103,7 @@ static enum recourse_error take_parts(struct decision *decision, const struct bo
 {
 	const struct unit *unit = &booked->record.unit;
 	int64_t left = booked->record.amount;
+	int64_t back = booked->record.back;
 	struct record_deposit deposit;
 	TRY(deposit_record_find(decision, "entry", booked->id, unit, &deposit));
 	struct record_path pools = record_path_of_short_text(RECORD_POOL, deposit.merchant, unit_code(unit));
@@ -105,10 +112,10 @@ static enum recourse_error take_parts(struct decision *decision, const struct bo
 		struct record_incident incident;
 		slice reference;
 		TRY(incident_referred(decision, (uint32_t)walk.key.parts[2].number, &incident, &reference));
-		TRY(take_part(decision, booked, CHART_DEPOSIT_FROZEN, reference, &left));
+		TRY(take_part(decision, booked, CHART_DEPOSIT_FROZEN, reference, &back, &left));
 	}
 	TRY(walk.error);
-	TRY(take_part(decision, booked, CHART_DEPOSIT, slice_text(""), &left));
+	TRY(take_part(decision, booked, CHART_DEPOSIT, slice_text(""), &back, &left));
 	return left == 0 ? RECOURSE_OK
 			 : refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", deposit.last_entry);
 }

@@ -7,8 +7,6 @@
 #include "rules/payout/restored.h"
 #include "rules/recourse/settle_up.h"
 
-#include <assert.h>
-
 /* An appeal with what it is about. Texts in the arena. */
 struct appeal {
 	uint64_t entry;
@@ -459,12 +457,15 @@ static enum recourse_error stand_in(struct decision *decision, struct appeal *ap
 	return settle_up(decision, &appeal->incident, &appeal->section, &settled);
 }
 
-/* What the funder restored it advanced in the deposit's place, whenever; but for what an end took: see README.md. */
-static enum recourse_error make_recourse(struct decision *decision, struct appeal *appeal, int64_t steps)
+/*
+ * What the funder restored it advanced in the deposit's place, whenever; but for what an end took: see README.md. `*steps` is
+ * less where the entry has no room for more.
+ */
+static enum recourse_error make_recourse(struct decision *decision, struct appeal *appeal, int64_t *steps)
 {
 	int64_t recourse = 0;
 	if (appeal->deduction.closing)
-		TRY(stand_in(decision, appeal, steps));
+		TRY(stand_in(decision, appeal, *steps));
 	else
 		TRY(restored_fund(decision, &appeal->incident, &appeal->section, steps, &recourse));
 	decision_fact_amount(decision, "recourse", &appeal->incident.unit, recourse);
@@ -489,6 +490,13 @@ static enum recourse_error pass_on(struct decision *decision, const struct value
 	return RECOURSE_OK;
 }
 
+static enum recourse_error make_all_recourse(struct decision *decision, struct appeal *appeal, int64_t steps)
+{
+	int64_t made = steps;
+	TRY(make_recourse(decision, appeal, &made));
+	return made == steps ? RECOURSE_OK : settle_up_refuse_more(decision, &appeal->incident.unit, made);
+}
+
 static enum recourse_error apply_fund(struct decision *decision, const struct value *values)
 {
 	struct appeal appeal;
@@ -502,7 +510,7 @@ static enum recourse_error apply_fund(struct decision *decision, const struct va
 	decision_fact_amount(
 		decision, "open", &appeal.incident.unit, appeal.record.restored - appeal.record.funded);
 	TRY(pass_on(decision, &values[FUND_BANK], &appeal, funder, steps));
-	TRY(make_recourse(decision, &appeal, steps));
+	TRY(make_all_recourse(decision, &appeal, steps));
 	TRY(section_save(decision, &appeal.section));
 	return put_appeal(decision, &appeal);
 }
@@ -520,30 +528,30 @@ static enum recourse_error check_open(
 }
 
 /* It is no recourse: what parties paid of that waits again, and what was remitted to the funder rests on it. */
-static enum recourse_error unmake_recourse(struct decision *decision, struct appeal *appeal, int64_t steps)
+static enum recourse_error unmake_recourse(struct decision *decision, struct appeal *appeal, int64_t *steps)
 {
 	int64_t owed_back = appeal->section.owed_back;
 	if (!appeal->deduction.closing)
 		return restored_unfund(decision, &appeal->incident, &appeal->section, steps);
-	TRY(stand_in(decision, appeal, -steps));
+	TRY(stand_in(decision, appeal, -*steps));
 	return restored_check(decision, &appeal->incident, &appeal->section, owed_back);
 }
 
-/* It waits under the appeal's own reference again. */
+/* It waits under the appeal's own reference again: as much as there is room for to book anew what hangs on it. */
 static enum recourse_error take_back_funding(
 	struct decision *decision, struct appeal *appeal, struct booked *booked, slice funder)
 {
 	bool again = booked->record.takes_back != 0;
-	int64_t steps = again ? -booked->record.amount : booked->record.amount;
+	int64_t *amount = &booked->record.amount;
 	slice account;
 	TRY(account_reference_make(decision->arena, appeal->entry, &account));
+	TRY((again ? make_recourse(decision, appeal, amount) : unmake_recourse(decision, appeal, amount)));
+	int64_t steps = again ? -*amount : *amount;
 	appeal->record.funded -= steps;
 	TRY(deposit_reverse_money(decision, booked));
 	incident_name_policy(decision, &appeal->incident);
-	TRY(decision_move(decision, &appeal->incident.unit, steps, CHART_COMMITMENT, funder,
-		CHART_DEPOSIT_FROZEN, appeal->merchant, account));
-	return again ? make_recourse(decision, appeal, booked->record.amount)
-		     : unmake_recourse(decision, appeal, steps);
+	return decision_move(decision, &appeal->incident.unit, steps, CHART_COMMITMENT, funder,
+		CHART_DEPOSIT_FROZEN, appeal->merchant, account);
 }
 
 static enum recourse_error apply_reverse(struct decision *decision, const struct value *values)

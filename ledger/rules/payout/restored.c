@@ -144,21 +144,46 @@ static enum recourse_error make_recourse(struct decision *decision, const struct
 	return section->waiting == 0 ? RECOURSE_OK : settle_up_first(decision, incident, section);
 }
 
-static enum recourse_error fund_other(struct decision *decision, const struct record_incident *incident,
-	struct record_section *section, uint32_t party, int64_t *left, int64_t *recourse)
+/* One after the other, as many as the entry has room for. */
+struct funding {
+	const struct record_incident *incident;
+	struct record_section *section; /* the party's own, which is the caller's */
+	int64_t left;
+	int64_t recourse;
+	size_t count; /* of sections that it was done in */
+	bool full;
+};
+
+static enum recourse_error find_room(
+	struct decision *decision, struct funding *funding, const struct record_section *section)
 {
+	bool fits = true;
+	if (funding->count > 0)
+		TRY(settle_up_fits(decision, funding->incident, section, &fits));
+	funding->full = !fits;
+	funding->count += fits;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error fund_other(struct decision *decision, struct funding *funding, uint32_t party)
+{
+	const struct record_incident *incident = funding->incident;
+	struct record_section *section = funding->section;
 	struct record_section other;
-	if (party == section->party || *left == 0)
+	if (party == section->party || funding->left == 0 || funding->full)
 		return RECOURSE_OK;
 	TRY(section_load(decision->state, incident->number, party, &other));
-	int64_t steps = amount_least(*left, other.issuer_restored - other.issuer_recourse);
+	int64_t steps = amount_least(funding->left, other.issuer_restored - other.issuer_recourse);
 	int64_t before = section_restored_recourse(&other);
-	if (steps == 0)
+	if (steps > 0 && other.waiting != 0)
+		TRY(find_room(decision, funding, &other));
+	if (steps == 0 || funding->full)
 		return RECOURSE_OK;
-	*left -= steps;
+	funding->left -= steps;
 	other.issuer_recourse += steps;
+	section->restored_recourse += steps; /* the others' is in it */
 	section->recourse_given += steps;
-	TRY(make_recourse(decision, incident, &other, before, recourse));
+	TRY(make_recourse(decision, incident, &other, before, &funding->recourse));
 	return section_save(decision, &other);
 }
 
@@ -174,21 +199,25 @@ static enum recourse_error set_off_all(
 }
 
 enum recourse_error restored_fund(struct decision *decision, const struct record_incident *incident,
-	struct record_section *section, int64_t steps, int64_t *recourse)
+	struct record_section *section, int64_t *steps, int64_t *recourse)
 {
+	struct funding funding = {.incident = incident, .section = section};
 	struct section_list list;
 	int64_t before = section_restored_recourse(section);
 	int64_t own = section->restored - section->restored_given -
 		      (section->restored_recourse - section->recourse_given);
-	int64_t left = steps - amount_least(steps, own);
-	*recourse = 0;
-	section->restored_recourse += steps - left;
-	if (steps > left)
-		TRY(make_recourse(decision, incident, section, before, recourse));
-	section->restored_recourse += left;
+	int64_t first = amount_least(*steps, own);
+	funding.left = *steps - first;
+	section->restored_recourse += first;
+	if (first > 0) {
+		funding.count = section->waiting != 0;
+		TRY(make_recourse(decision, incident, section, before, &funding.recourse));
+	}
 	TRY(section_list(decision, incident, &list));
 	for (size_t index = 0; index < list.count; index++)
-		TRY(fund_other(decision, incident, section, list.parties[index], &left, recourse));
+		TRY(fund_other(decision, &funding, list.parties[index]));
+	*steps -= funding.left;
+	*recourse = funding.recourse;
 	return set_off_all(decision, incident, section);
 }
 
@@ -217,37 +246,51 @@ static enum recourse_error unmake_recourse(struct decision *decision, const stru
 	return restored_check(decision, incident, section, owed_back);
 }
 
-static enum recourse_error unfund_other(struct decision *decision, const struct record_incident *incident,
-	struct record_section *section, uint32_t party, int64_t *left)
+static enum recourse_error unfund_other(struct decision *decision, struct funding *funding, uint32_t party)
 {
+	const struct record_incident *incident = funding->incident;
+	struct record_section *section = funding->section;
 	struct record_section other;
-	if (party == section->party || *left == 0)
+	if (party == section->party || funding->left == 0 || funding->full)
 		return RECOURSE_OK;
 	TRY(section_load(decision->state, incident->number, party, &other));
-	int64_t steps = amount_least(*left, other.issuer_recourse);
+	int64_t steps = amount_least(funding->left, other.issuer_recourse);
 	int64_t before = section_restored_recourse(&other);
-	if (steps == 0)
+	if (steps > 0)
+		TRY(find_room(decision, funding, &other));
+	if (steps == 0 || funding->full)
 		return RECOURSE_OK;
-	*left -= steps;
+	funding->left -= steps;
 	other.issuer_recourse -= steps;
+	section->restored_recourse -= steps; /* the others' is in it */
 	section->recourse_given -= steps;
 	TRY(unmake_recourse(decision, incident, &other, before));
 	return section_save(decision, &other);
 }
 
+static enum recourse_error unfund_own(struct decision *decision, struct funding *funding)
+{
+	struct record_section *section = funding->section;
+	int64_t before = section_restored_recourse(section);
+	if (funding->left > 0 && !funding->full)
+		TRY(find_room(decision, funding, section));
+	if (funding->left == 0 || funding->full)
+		return RECOURSE_OK;
+	section->restored_recourse -= funding->left;
+	funding->left = 0;
+	return unmake_recourse(decision, funding->incident, section, before);
+}
+
 /* The last first: the others', then the party's own. */
 enum recourse_error restored_unfund(struct decision *decision, const struct record_incident *incident,
-	struct record_section *section, int64_t steps)
+	struct record_section *section, int64_t *steps)
 {
+	struct funding funding = {.incident = incident, .section = section, .left = *steps};
 	struct section_list list;
-	int64_t left = steps;
 	TRY(section_list(decision, incident, &list));
 	for (size_t index = list.count; index-- > 0;)
-		TRY(unfund_other(decision, incident, section, list.parties[index], &left));
-	section->restored_recourse -= steps - left; /* the others' is in it */
-	int64_t before = section_restored_recourse(section);
-	section->restored_recourse -= left;
-	if (left > 0)
-		TRY(unmake_recourse(decision, incident, section, before));
+		TRY(unfund_other(decision, &funding, list.parties[index]));
+	TRY(unfund_own(decision, &funding));
+	*steps -= funding.left;
 	return set_off_all(decision, incident, section);
 }

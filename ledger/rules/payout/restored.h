@@ -23,13 +23,19 @@ enum recourse_error restored_decide(struct decision *decision, const struct reco
 enum recourse_error restored_undecide(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, const struct record_deduction *deduction, uint64_t entry);
 
-/* So much of it the funder has paid in; section by section, the party's own first. `*recourse` is what became recourse of it. */
+/*
+ * So much of it the funder has paid in; section by section, the party's own first. `*recourse` is what became recourse of it.
+ * `*steps` is less where the entry has no room for more sections.
+ */
 enum recourse_error restored_fund(struct decision *decision, const struct record_incident *incident,
-	struct record_section *section, int64_t steps, int64_t *recourse);
+	struct record_section *section, int64_t *steps, int64_t *recourse);
 
-/* So much of that it did not: what parties paid for it waits again. With the entry that remitted it: see restored_check(). */
+/*
+ * So much of that it did not, or as much as the entry has room for: what parties paid for it waits again. With the entry that
+ * remitted it: see restored_check().
+ */
 enum recourse_error restored_unfund(struct decision *decision, const struct record_incident *incident,
-	struct record_section *section, int64_t steps);
+	struct record_section *section, int64_t *steps);
 
 /* NOT_PERMITTED with field "entry" where the funder would owe back more than that for it: it was remitted. */
 enum recourse_error restored_check(struct decision *decision, const struct record_incident *incident,

@@ -3,6 +3,7 @@
 #include "rules/incident/section.h"
 #include "rules/recourse/insolvency.h"
 #include "rules/recourse/recourse_reverse.h"
+#include "rules/recourse/set_off.h"
 #include "rules/recourse/settle_up.h"
 
 /*
@@ -47,26 +48,32 @@ static enum recourse_error apply_bounce(struct decision *decision, const struct 
 	if (bounce.recovery.bounced_entry != 0)
 		return refuse_entry(
 			decision, RECOURSE_STATE_WRONG, "recovery", bounce.recovery.bounced_entry);
+	TRY(recovery_reverse_check_parts(decision, "recovery", &bounce.recovery, BOOKED_BOUNCE));
 	TRY(incident_money_moved(decision, "recovery", &bounce.incident));
-	TRY(attest_paid(decision, &values[BOUNCE_BANK], &bounce.incident.unit, bounce.recovery.amount,
-		CHART_SUSPENSE, bounce.payer, bounce.reference));
+	int64_t steps = bounce.recovery.amount;
+	if (bounce.recovery.allocated_entry != 0)
+		TRY(set_off_less(decision, &bounce.incident, &bounce.section, bounce.payer, &steps));
+	TRY(attest_paid(decision, &values[BOUNCE_BANK], &bounce.incident.unit, steps, CHART_SUSPENSE,
+		bounce.payer, bounce.reference));
 	TRY(estate_payee(decision, bounce.payer));
 	if (bounce.recovery.dividend)
-		TRY(insolvency_dividend(decision, &bounce.section, &bounce.incident.unit, bounce.payer,
-			-bounce.recovery.amount));
+		TRY(insolvency_dividend(
+			decision, &bounce.section, &bounce.incident.unit, bounce.payer, -steps));
 	if (bounce.recovery.allocated_entry != 0)
 		TRY(settle_up_less(decision, &bounce.incident, &bounce.section, bounce.payer,
-			bounce.recovery.anywhere != 0, bounce.recovery.amount));
+			bounce.recovery.anywhere != 0, steps));
 
 	TRY(recourse_reverse_keep(decision, &(struct recourse_booking){.incident = &bounce.incident,
 						    .section = &bounce.section,
 						    .kind = BOOKED_BOUNCE,
 						    .id = values[BOUNCE_RECOVERY].text,
 						    .line = values[BOUNCE_BANK].text,
-						    .steps = bounce.recovery.amount}));
-	bounce.recovery.bounced_entry = decision->entry;
+						    .steps = steps}));
 	decision_fact_text(decision, "payer", bounce.payer);
-	decision_fact_amount(decision, "amount", &bounce.incident.unit, bounce.recovery.amount);
+	decision_fact_amount(decision, "amount", &bounce.incident.unit, steps);
+	recovery_reverse_less(decision, &bounce.recovery, steps);
+	if (bounce.recovery.bounced_entry == 0)
+		decision_fact_amount(decision, "left", &bounce.incident.unit, bounce.recovery.amount);
 	decision_fact_amount(decision, "owed_back", &bounce.incident.unit, bounce.section.owed_back);
 	TRY(decision_put(decision, &path, &bounce.recovery, sizeof bounce.recovery));
 	return decision_about(decision, RECORD_INCIDENT, bounce.reference);

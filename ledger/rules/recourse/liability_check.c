@@ -58,7 +58,8 @@ static enum recourse_error add_receipts(
 		struct record_path path = record_path_of_text(RECORD_RECOVERY, walk.key.parts[1].text);
 		struct record_recovery record;
 		TRY(record_get_named(check->state, &path, &record, sizeof record));
-		owings->rows[owings->count++] = (struct owing){.party = record.payer, .waits = record.amount};
+		owings->rows[owings->count++] = (struct owing){
+			.party = record.payer, .waits = record.allocated_entry == 0 ? record.amount : 0};
 	}
 	return walk.error;
 }

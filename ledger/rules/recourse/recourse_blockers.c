@@ -3,6 +3,7 @@
 #include "rules/recourse/owed_set_off.h"
 
 #include "rule/blocker.h"
+#include "rule/booked.h"
 #include "rule/estate.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/given_back.h"
@@ -48,6 +49,40 @@ static enum recourse_error take_accounts(struct blockers *list)
 			TRY(blocker_add(list, &blocker));
 	}
 	return RECOURSE_OK;
+}
+
+static enum recourse_error is_of_incident(
+	struct blockers *list, const struct record_booked *booked, bool *same)
+{
+	struct record_path path = record_path_of_number(RECORD_APPEAL, booked->before);
+	struct record_appeal appeal;
+	*same = slice_equal(RECORD_TEXT(booked->reference), RECORD_TEXT(list->incident->id));
+	if (booked->kind != BOOKED_RESTORED)
+		return RECOURSE_OK;
+	TRY(record_get_named(list->view, &path, &appeal, sizeof appeal));
+	*same = appeal.incident == list->incident->number;
+	return RECOURSE_OK;
+}
+
+/* What a part was taken back of is taken back whole. */
+static enum recourse_error take_half_back(struct blockers *list)
+{
+	struct record_path prefix = record_path_of(RECORD_HALF_BACK);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(list->view, &prefix);
+	while (record_walk_next(&walk, NULL, 0)) {
+		struct blocker blocker = {"only a part was taken back", .entry = walk.key.parts[0].number,
+			.next = "take back the rest", .by = "custodian"};
+		struct record_booked booked;
+		bool same;
+		TRY(booked_read(list->view, blocker.entry, &booked, NULL));
+		TRY(is_of_incident(list, &booked, &same));
+		if (!same)
+			continue;
+		TRY(arena_copy(list->arena, RECORD_TEXT(booked.id), &blocker.of));
+		blocker.steps = booked.amount - booked.back;
+		TRY(blocker_add(list, &blocker));
+	}
+	return walk.error;
 }
 
 /* What frozen money will pay when the incident ends, in all its sections: only the rest is in the way. */
@@ -290,6 +325,9 @@ static enum recourse_error take_receipts(struct blockers *list)
 			continue;
 		struct blocker blocker = {"receipt is not allocated", id, recovery.entry, recovery.amount,
 			"allocate the receipt", "operator"};
+		if (recovery.allocated_entry != 0)
+			blocker = (struct blocker){"only a part of the receipt is back", id,
+				recovery.back_entry, recovery.amount, "take back the rest", "custodian"};
 		TRY(blocker_page(list, &blocker));
 	}
 	return walk.error;
@@ -301,8 +339,10 @@ enum recourse_error recourse_blockers(struct blockers *list)
 	bool marked = slice_take(&section, section_mark);
 	if (list->section != 0)
 		TRY(take_own_section(list));
-	if (list->section == 0 && list->from.size == 0)
+	if (list->section == 0 && list->from.size == 0) {
+		TRY(take_half_back(list));
 		TRY(take_accounts(list));
+	}
 	if (list->section == 0 && (list->from.size == 0 || marked))
 		TRY(take_liabilities(list, marked ? section : slice_text("")));
 	if (marked)

@@ -5,7 +5,6 @@
 #include "rules/incident/incident.h"
 #include "rules/incident/round.h"
 #include "rules/incident/section.h"
-#include "rules/recourse/insolvency.h"
 #include "rules/recourse/set_off.h"
 #include "rules/recourse/settle_up.h"
 
@@ -26,19 +25,9 @@ enum recourse_error recourse_reverse_keep(struct decision *decision, const struc
 	return booked_keep(decision, &record);
 }
 
-struct reverse {
-	struct booked booked;
-	struct record_incident incident;
-	struct record_section section; /* but of a remittance, which is of all of them */
-	struct record_section all;     /* of them, added up: as they were */
-	slice funder;
-	bool again;
-	int64_t steps; /* of what was booked: less than nothing where it is taken back */
-};
-
 /* A party's row is changed: all that hangs on it is booked anew, where somebody is liable or has paid. */
-static enum recourse_error save_party(
-	struct decision *decision, struct reverse *reverse, const struct record_liability *liability)
+static enum recourse_error save_party(struct decision *decision, struct recourse_reversal *reverse,
+	const struct record_liability *liability)
 {
 	struct record_section *section = &reverse->section;
 	struct settled settled;
@@ -48,8 +37,8 @@ static enum recourse_error save_party(
 	return section_save(decision, section);
 }
 
-/* What was paid on to the funder, to consumers or to who paid too much rests on what it was paid out of. */
-static enum recourse_error check_paid_on(struct decision *decision, const struct reverse *reverse)
+enum recourse_error recourse_reverse_check_paid_on(
+	struct decision *decision, const struct recourse_reversal *reverse)
 {
 	const struct record_section *before = &reverse->all;
 	const struct unit *unit = &reverse->incident.unit;
@@ -66,130 +55,90 @@ static enum recourse_error check_paid_on(struct decision *decision, const struct
 		consumers ? slice_text(CHART_CONSUMERS) : reverse->booked.id, reference, unit, BOOKED_DEBIT);
 }
 
-/* What was paid out to its payer, or to consumers, is final, and is not paid out of less than that. */
-static enum recourse_error check_paid_out(
-	struct decision *decision, const struct reverse *reverse, slice payer)
-{
-	const struct record_section *section = &reverse->section;
-	const struct unit *unit = &reverse->incident.unit;
-	struct liabilities list;
-	int64_t left = reverse->steps - (section->uncovered_served - section->uncovered_collected);
-	bool own = false;
-	TRY(liability_list(decision->state, decision->arena, section, &list));
-	for (size_t row = 0; row < list.count; row++) {
-		const struct record_liability *record = &list.rows[row].record;
-		left += record->received - record->paid_out - record->interest_paid;
-		own = own || (slice_equal(list.rows[row].party, payer) &&
-				     record->received + reverse->steps < record->paid_out);
-	}
-	if (!own && left >= 0)
-		return RECOURSE_OK;
-	return booked_went_on(decision, CHART_OVER_RECOVERY, own ? payer : slice_text(CHART_CONSUMERS),
-		reverse->booked.reference, unit, BOOKED_DEBIT);
-}
-
-/* ---- a receipt ---- */
-
-/* It waits to be sent down again. What bounced takes its own line back, and what was received a new one. */
-static enum recourse_error receive_again(struct decision *decision, const struct reverse *reverse,
-	struct record_recovery *recovery, slice payer)
-{
-	const struct value line = {.present = true, .text = reverse->booked.line};
-	const struct unit *unit = &reverse->incident.unit;
-	recovery->allocated_entry = 0;
-	recovery->bounced_entry = 0;
-	recovery->section = recovery->anywhere ? 0 : recovery->section;
-	TRY(reverse->booked.record.kind == BOOKED_BOUNCE
-			? attest_back(decision, reverse->booked.line, unit, -recovery->amount)
-			: attest_cash(decision, &line, unit, recovery->amount));
-	return decision_post(
-		decision, CHART_SUSPENSE, payer, reverse->booked.reference, unit, -recovery->amount);
-}
-
-static enum recourse_error take_receipt_back(
-	struct decision *decision, struct reverse *reverse, struct record_recovery *recovery, slice payer)
-{
-	const struct value line = {.present = true, .text = reverse->booked.line};
-	const struct unit *unit = &reverse->incident.unit;
-	if (recovery->bounced_entry != 0)
-		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", recovery->bounced_entry);
-	recovery->bounced_entry = decision->entry;
-	TRY(reverse->booked.record.kind == BOOKED_BOUNCE
-			? attest_cash(decision, &line, unit, -recovery->amount)
-			: attest_back(decision, reverse->booked.line, unit, recovery->amount));
-	TRY(decision_post(
-		decision, CHART_SUSPENSE, payer, reverse->booked.reference, unit, recovery->amount));
-	if (recovery->allocated_entry == 0)
-		return RECOURSE_OK;
-	TRY(set_off_less(decision, &reverse->incident, &reverse->section, payer, recovery->amount));
-	TRY(check_paid_out(decision, reverse, payer));
-	TRY(settle_up_less(decision, &reverse->incident, &reverse->section, payer, recovery->anywhere != 0,
-		recovery->amount));
-	return check_paid_on(decision, reverse);
-}
-
-static enum recourse_error reverse_receipt(struct decision *decision, struct reverse *reverse)
-{
-	struct record_path path = record_path_of_text(RECORD_RECOVERY, reverse->booked.id);
-	struct record_recovery recovery;
-	slice payer;
-	bool received = reverse->again == (reverse->booked.record.kind == BOOKED_RECOVERY);
-	TRY(record_get_named(decision->state, &path, &recovery, sizeof recovery));
-	TRY(party_name(decision->state, decision->arena, recovery.payer, &payer));
-	if (recovery.section != 0)
-		TRY(section_load(decision->state, recovery.incident, recovery.section, &reverse->section));
-	if (recovery.dividend)
-		TRY(insolvency_dividend(decision, &reverse->section, &reverse->incident.unit, payer,
-			received ? recovery.amount : -recovery.amount));
-	TRY((received ? receive_again(decision, reverse, &recovery, payer)
-		      : take_receipt_back(decision, reverse, &recovery, payer)));
-	decision_fact_text(decision, "payer", payer);
-	return decision_put(decision, &path, &recovery, sizeof recovery);
-}
-
 /* What is over-paid in one section serves others, when all are known: each is settled up alone before. */
 static enum recourse_error set_off_all(struct decision *decision, const struct record_incident *incident)
 {
 	return incident->sections < 2 ? RECOURSE_OK : set_off_party(decision, incident, slice_text(""));
 }
 
-/* ---- what the funder was paid ---- */
+/* ---- one section after the other ---- */
 
-/* Of the last section first. What was found to be owed back since rests on it. */
-static enum recourse_error unremit(
-	struct decision *decision, const struct record_incident *incident, int64_t steps)
+/* Where the entry has no room for more of them, this was a part, whole in itself: the rest is for the next (booked.h). */
+struct parts {
+	int64_t left;
+	size_t count;
+	bool full;
+};
+
+static enum recourse_error begin_part(struct decision *decision, const struct recourse_reversal *reverse,
+	const struct record_section *section, int64_t part, struct parts *parts)
 {
-	struct section_list list;
-	TRY(section_list(decision, incident, &list));
-	for (size_t index = list.count; index > 0 && steps > 0; index--) {
-		struct record_section section;
-		TRY(section_load(decision->state, incident->number, list.parties[index - 1], &section));
-		if (section.owed_back > 0)
-			return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", section.owed_entry);
-		int64_t part = amount_least(section.remitted, steps);
-		if (part == 0)
-			continue;
-		section.remitted -= part;
-		steps -= part;
-		TRY(settle_up_first(decision, incident, &section));
-		TRY(section_save(decision, &section));
+	bool fits = true;
+	if (parts->count > 0 && !reverse->again)
+		TRY(settle_up_fits(decision, &reverse->incident, section, &fits));
+	parts->full = !fits;
+	if (fits) {
+		parts->left -= part;
+		parts->count++;
 	}
-	return steps == 0 ? set_off_all(decision, incident)
-			  : refuse(decision, RECOURSE_NOT_PERMITTED, "entry", "what the funder has still");
+	return RECOURSE_OK;
 }
 
-static enum recourse_error reverse_remittance(struct decision *decision, struct reverse *reverse)
+/* Of what was booked, that much. */
+static void end_parts(struct recourse_reversal *reverse, const struct parts *parts)
+{
+	reverse->booked.record.amount -= parts->left;
+	reverse->steps = reverse->again ? reverse->booked.record.amount : -reverse->booked.record.amount;
+}
+
+/* ---- what the funder was paid ---- */
+
+static enum recourse_error unremit_section(struct decision *decision, const struct recourse_reversal *reverse,
+	uint32_t party, struct parts *parts)
+{
+	struct record_section section;
+	TRY(section_load(decision->state, reverse->incident.number, party, &section));
+	if (section.owed_back > 0)
+		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", section.owed_entry);
+	int64_t part = amount_least(section.remitted, parts->left);
+	if (part == 0)
+		return RECOURSE_OK;
+	TRY(begin_part(decision, reverse, &section, part, parts));
+	if (parts->full)
+		return RECOURSE_OK;
+	section.remitted -= part;
+	TRY(settle_up_first(decision, &reverse->incident, &section));
+	return section_save(decision, &section);
+}
+
+/* Of the last section first. What was found to be owed back since rests on it. */
+static enum recourse_error unremit(struct decision *decision, struct recourse_reversal *reverse)
+{
+	struct parts parts = {.left = reverse->booked.record.amount};
+	struct section_list list;
+	TRY(section_list(decision, &reverse->incident, &list));
+	for (size_t index = list.count; index > 0 && parts.left > 0 && !parts.full; index--)
+		TRY(unremit_section(decision, reverse, list.parties[index - 1], &parts));
+	if (parts.left > 0 && !parts.full)
+		return refuse(decision, RECOURSE_NOT_PERMITTED, "entry", "what the funder has still");
+	end_parts(reverse, &parts);
+	return set_off_all(decision, &reverse->incident);
+}
+
+static enum recourse_error reverse_remittance(struct decision *decision, struct recourse_reversal *reverse)
 {
 	const struct value line = {.present = true, .text = reverse->booked.line};
 	const struct unit *unit = &reverse->incident.unit;
 	slice reference = reverse->booked.reference;
 	int64_t amount = reverse->booked.record.amount;
 	int64_t due;
-	TRY(decision_post(decision, CHART_DUE_TO_FUNDER, reverse->funder, reference, unit, reverse->steps));
 	if (!reverse->again) {
+		TRY(unremit(decision, reverse));
 		TRY(attest_back(decision, reverse->booked.line, unit, reverse->steps));
-		return unremit(decision, &reverse->incident, amount);
+		return decision_post(
+			decision, CHART_DUE_TO_FUNDER, reverse->funder, reference, unit, reverse->steps);
 	}
+	TRY(decision_post(decision, CHART_DUE_TO_FUNDER, reverse->funder, reference, unit, reverse->steps));
 	TRY(account_balance(decision->state, CHART_DUE_TO_FUNDER, reverse->funder, reference, unit, &due));
 	if (amount > due)
 		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "entry", unit, amount, due);
@@ -200,8 +149,8 @@ static enum recourse_error reverse_remittance(struct decision *decision, struct 
 /* ---- what a party was paid of its own ---- */
 
 /* Of a section as much of it as there is; what is not paid out any more may serve what it lacked for. */
-static enum recourse_error pay_section(struct decision *decision, const struct reverse *reverse,
-	struct record_section *section, int64_t *left)
+static enum recourse_error pay_section(struct decision *decision, const struct recourse_reversal *reverse,
+	struct record_section *section, struct parts *parts)
 {
 	struct liabilities list;
 	TRY(liability_list(decision->state, decision->arena, section, &list));
@@ -209,12 +158,14 @@ static enum recourse_error pay_section(struct decision *decision, const struct r
 	if (row == NULL)
 		return RECOURSE_OK;
 	int64_t most = reverse->again ? row->record.returned - row->record.paid_out : row->record.paid_out;
-	int64_t part = most < *left ? most : *left;
+	int64_t part = most < parts->left ? most : parts->left;
 	if (part == 0)
 		return RECOURSE_OK;
 	if (reverse->again && section->owed_back > 0)
 		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", section->owed_entry);
-	*left -= part;
+	TRY(begin_part(decision, reverse, section, part, parts));
+	if (parts->full)
+		return RECOURSE_OK;
 	row->record.paid_out += reverse->again ? part : -part;
 	TRY(liability_put(decision, section, row->party, &row->record));
 	if (!reverse->again)
@@ -225,8 +176,8 @@ static enum recourse_error pay_section(struct decision *decision, const struct r
 /* ---- what consumers were paid of recoveries ---- */
 
 /* Whatever was shared out since took account of what they had. */
-static enum recourse_error check_last_round(
-	struct decision *decision, const struct reverse *reverse, const struct record_section *section)
+static enum recourse_error check_last_round(struct decision *decision,
+	const struct recourse_reversal *reverse, const struct record_section *section)
 {
 	for (enum round_kind series = ROUND_DEPOSIT; series < ROUND_SERIES; series++) {
 		struct record_round round;
@@ -235,6 +186,23 @@ static enum recourse_error check_last_round(
 		TRY(round_read(decision->state, section, series, section->rounds[series], &round));
 		if (round.entry > reverse->booked.entry)
 			return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", round.entry);
+	}
+	return RECOURSE_OK;
+}
+
+/* What of it the section's rounds shared out, and was not taken back yet. */
+static enum recourse_error find_shared(struct decision *decision, const struct recourse_reversal *reverse,
+	const struct record_section *section, int64_t *steps)
+{
+	static const enum round_kind series[] = {ROUND_UNCOVERED, ROUND_INTEREST};
+	*steps = 0;
+	for (size_t index = 0; index < sizeof series / sizeof series[0]; index++) {
+		struct record_round round;
+		if (section->rounds[series[index]] == 0)
+			continue;
+		TRY(round_read(
+			decision->state, section, series[index], section->rounds[series[index]], &round));
+		*steps += round.entry == reverse->booked.entry ? round.amount : 0;
 	}
 	return RECOURSE_OK;
 }
@@ -256,7 +224,7 @@ static enum recourse_error check_rulings(struct decision *decision, const struct
 	return walk.error;
 }
 
-static enum recourse_error unshare(struct decision *decision, const struct reverse *reverse,
+static enum recourse_error unshare(struct decision *decision, const struct recourse_reversal *reverse,
 	struct record_section *section, enum round_kind kind, int64_t *steps)
 {
 	struct record_round round;
@@ -289,16 +257,19 @@ static enum recourse_error unpay_interest(
 	return RECOURSE_OK;
 }
 
-static enum recourse_error unpay_section(
-	struct decision *decision, const struct reverse *reverse, struct record_section *section)
+static enum recourse_error unpay_section(struct decision *decision, const struct recourse_reversal *reverse,
+	struct record_section *section, struct parts *parts)
 {
 	int64_t uncovered;
 	int64_t interest;
+	TRY(find_shared(decision, reverse, section, &uncovered));
+	if (uncovered > 0)
+		TRY(begin_part(decision, reverse, section, uncovered, parts));
+	if (uncovered == 0 || parts->full)
+		return RECOURSE_OK;
 	TRY(check_last_round(decision, reverse, section));
 	TRY(unshare(decision, reverse, section, ROUND_UNCOVERED, &uncovered));
 	TRY(unshare(decision, reverse, section, ROUND_INTEREST, &interest));
-	if (uncovered + interest == 0)
-		return RECOURSE_OK;
 	section->uncovered_collected += uncovered;
 	section->interest_collected += interest;
 	TRY(unpay_interest(decision, section, interest));
@@ -307,43 +278,47 @@ static enum recourse_error unpay_section(
 }
 
 /* It is owed to them again, and paid anew: their shares of it follow from the round that is made then. */
-static enum recourse_error reverse_consumers(struct decision *decision, struct reverse *reverse)
+static enum recourse_error reverse_consumers(struct decision *decision, struct recourse_reversal *reverse)
 {
 	const struct unit *unit = &reverse->incident.unit;
+	struct parts parts = {.left = reverse->booked.record.amount};
 	struct section_list list;
 	if (reverse->again)
 		return refuse_entry(decision, RECOURSE_STATE_WRONG, "entry", reverse->booked.entry);
+	TRY(section_list(decision, &reverse->incident, &list));
+	for (size_t index = 0; index < list.count && !parts.full; index++) {
+		struct record_section section;
+		TRY(section_load(decision->state, reverse->incident.number, list.parties[index], &section));
+		TRY(unpay_section(decision, reverse, &section, &parts));
+	}
+	end_parts(reverse, &parts);
 	TRY(attest_back(decision, reverse->booked.line, unit, reverse->steps));
 	TRY(decision_post(decision, CHART_OVER_RECOVERY, reverse->booked.id, reverse->booked.reference, unit,
 		reverse->steps));
-	TRY(section_list(decision, &reverse->incident, &list));
-	for (size_t index = 0; index < list.count; index++) {
-		struct record_section section;
-		TRY(section_load(decision->state, reverse->incident.number, list.parties[index], &section));
-		TRY(unpay_section(decision, reverse, &section));
-	}
 	return set_off_all(decision, &reverse->incident);
 }
 
-static enum recourse_error reverse_surplus(struct decision *decision, struct reverse *reverse)
+static enum recourse_error reverse_surplus(struct decision *decision, struct recourse_reversal *reverse)
 {
 	const struct value line = {.present = true, .text = reverse->booked.line};
 	const struct unit *unit = &reverse->incident.unit;
-	int64_t left = reverse->booked.record.amount;
+	struct parts parts = {.left = reverse->booked.record.amount};
 	struct section_list list;
 	if (slice_is(reverse->booked.id, CHART_CONSUMERS))
 		return reverse_consumers(decision, reverse);
 	TRY(section_list(decision, &reverse->incident, &list));
-	for (size_t index = 0; index < list.count; index++) {
+	for (size_t index = 0; index < list.count && !parts.full; index++) {
 		struct record_section section;
 		TRY(section_load(decision->state, reverse->incident.number, list.parties[index], &section));
-		TRY(pay_section(decision, reverse, &section, &left));
+		TRY(pay_section(decision, reverse, &section, &parts));
 	}
-	TRY(instrument_call_paid_out(
-		decision, &reverse->incident, reverse->booked.id, reverse->again, &left));
-	if (left > 0)
+	if (!parts.full)
+		TRY(instrument_call_paid_out(
+			decision, &reverse->incident, reverse->booked.id, reverse->again, &parts.left));
+	if (parts.left > 0 && !parts.full)
 		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "entry", unit,
-			reverse->booked.record.amount, reverse->booked.record.amount - left);
+			reverse->booked.record.amount, reverse->booked.record.amount - parts.left);
+	end_parts(reverse, &parts);
 	TRY(reverse->again ? attest_cash(decision, &line, unit, -reverse->steps)
 			   : attest_back(decision, reverse->booked.line, unit, reverse->steps));
 	TRY(decision_post(decision, CHART_OVER_RECOVERY, reverse->booked.id, reverse->booked.reference, unit,
@@ -354,7 +329,7 @@ static enum recourse_error reverse_surplus(struct decision *decision, struct rev
 /* ---- what was added to a party's debt ---- */
 
 /* What served it serves what it would have without it. */
-static enum recourse_error reverse_cost(struct decision *decision, struct reverse *reverse)
+static enum recourse_error reverse_cost(struct decision *decision, struct recourse_reversal *reverse)
 {
 	const struct unit *unit = &reverse->incident.unit;
 	struct record_liability liability;
@@ -364,10 +339,10 @@ static enum recourse_error reverse_cost(struct decision *decision, struct revers
 	TRY(decision_move(decision, unit, reverse->steps, CHART_COSTS, slice_text(""), CHART_COST_ADVANCES,
 		reverse->funder, reverse->booked.reference));
 	TRY(save_party(decision, reverse, &liability));
-	return check_paid_on(decision, reverse);
+	return recourse_reverse_check_paid_on(decision, reverse);
 }
 
-static enum recourse_error reverse_adjudged(struct decision *decision, struct reverse *reverse)
+static enum recourse_error reverse_adjudged(struct decision *decision, struct recourse_reversal *reverse)
 {
 	struct record_section *section = &reverse->section;
 	struct record_liability liability;
@@ -384,8 +359,8 @@ static enum recourse_error reverse_adjudged(struct decision *decision, struct re
 /* ---- what was given up ---- */
 
 /* What receipts have brought back of it is not there to be taken back; what is owed by now bounds what is given up again. */
-static enum recourse_error change_written_off(
-	struct decision *decision, const struct reverse *reverse, int64_t owed, int64_t *written_off)
+static enum recourse_error change_written_off(struct decision *decision,
+	const struct recourse_reversal *reverse, int64_t owed, int64_t *written_off)
 {
 	const struct unit *unit = &reverse->incident.unit;
 	int64_t sum = *written_off + reverse->steps;
@@ -401,7 +376,7 @@ static enum recourse_error change_written_off(
 }
 
 /* The advance is given up first, and what no account has is there first again. */
-static enum recourse_error split_claims(struct decision *decision, const struct reverse *reverse,
+static enum recourse_error split_claims(struct decision *decision, const struct recourse_reversal *reverse,
 	const struct record_claim *claim, int64_t *rest)
 {
 	const struct unit *unit = &reverse->incident.unit;
@@ -421,7 +396,8 @@ static enum recourse_error split_claims(struct decision *decision, const struct 
 			       : refuse_amount(decision, RECOURSE_INSUFFICIENT, "entry", unit, amount, asked);
 }
 
-static enum recourse_error reverse_write_off_of_claim(struct decision *decision, struct reverse *reverse)
+static enum recourse_error reverse_write_off_of_claim(
+	struct decision *decision, struct recourse_reversal *reverse)
 {
 	struct record_path path = record_path_of_text(RECORD_CLAIM, reverse->booked.id);
 	const struct unit *unit = &reverse->incident.unit;
@@ -446,7 +422,8 @@ static enum recourse_error reverse_write_off_of_claim(struct decision *decision,
 		reverse->steps - rest);
 }
 
-static enum recourse_error reverse_write_off_of_nobody(struct decision *decision, struct reverse *reverse)
+static enum recourse_error reverse_write_off_of_nobody(
+	struct decision *decision, struct recourse_reversal *reverse)
 {
 	struct record_section *section = &reverse->section;
 	int64_t open;
@@ -456,7 +433,8 @@ static enum recourse_error reverse_write_off_of_nobody(struct decision *decision
 	return section_save(decision, section);
 }
 
-static enum recourse_error reverse_write_off_of_owed_back(struct decision *decision, struct reverse *reverse)
+static enum recourse_error reverse_write_off_of_owed_back(
+	struct decision *decision, struct recourse_reversal *reverse)
 {
 	const struct unit *unit = &reverse->incident.unit;
 	struct record_section *section = &reverse->section;
@@ -476,7 +454,7 @@ static enum recourse_error reverse_write_off_of_owed_back(struct decision *decis
 	return section_save(decision, section);
 }
 
-static enum recourse_error reverse_write_off(struct decision *decision, struct reverse *reverse)
+static enum recourse_error reverse_write_off(struct decision *decision, struct recourse_reversal *reverse)
 {
 	struct record_section *section = &reverse->section;
 	struct record_liability liability;
@@ -495,8 +473,8 @@ static enum recourse_error reverse_write_off(struct decision *decision, struct r
 }
 
 /* It frees by as much as it did, if as much is open. */
-static enum recourse_error release_again(
-	struct decision *decision, const struct reverse *reverse, struct record_liability *liability)
+static enum recourse_error release_again(struct decision *decision, const struct recourse_reversal *reverse,
+	struct record_liability *liability)
 {
 	int64_t freed;
 	if (liability->released || liability->given_up)
@@ -510,7 +488,7 @@ static enum recourse_error release_again(
 	return RECOURSE_OK;
 }
 
-static enum recourse_error reverse_release(struct decision *decision, struct reverse *reverse)
+static enum recourse_error reverse_release(struct decision *decision, struct recourse_reversal *reverse)
 {
 	struct record_liability liability;
 	TRY(liability_row(decision, "entry", &reverse->section, reverse->booked.id, &liability));
@@ -520,30 +498,31 @@ static enum recourse_error reverse_release(struct decision *decision, struct rev
 	liability.before_release = reverse->again ? release_before(&liability) : 0;
 	liability.freed = reverse->again ? reverse->steps : 0;
 	TRY(save_party(decision, reverse, &liability));
-	return check_paid_on(decision, reverse);
+	return recourse_reverse_check_paid_on(decision, reverse);
 }
 
-static enum recourse_error reverse_repayment(struct decision *decision, struct reverse *reverse)
+static enum recourse_error reverse_repayment(struct decision *decision, struct recourse_reversal *reverse)
 {
 	return repayment_reverse(decision, &reverse->incident, &reverse->booked);
 }
 
 /* ---- the command ---- */
 
-typedef enum recourse_error reverser(struct decision *decision, struct reverse *reverse);
+typedef enum recourse_error reverser(struct decision *decision, struct recourse_reversal *reverse);
 static reverser *const reversers[] = {
-	[BOOKED_RECOVERY] = reverse_receipt,
+	[BOOKED_RECOVERY] = recovery_reverse,
 	[BOOKED_REMITTANCE] = reverse_remittance,
 	[BOOKED_COST] = reverse_cost,
 	[BOOKED_ADJUDGED] = reverse_adjudged,
 	[BOOKED_WRITE_OFF] = reverse_write_off,
 	[BOOKED_RELEASE] = reverse_release,
 	[BOOKED_SURPLUS] = reverse_surplus,
-	[BOOKED_BOUNCE] = reverse_receipt,
+	[BOOKED_BOUNCE] = recovery_reverse,
 	[BOOKED_REPAYMENT] = reverse_repayment,
 };
 
-static enum recourse_error load(struct decision *decision, const struct value *entry, struct reverse *reverse)
+static enum recourse_error load(
+	struct decision *decision, const struct value *entry, struct recourse_reversal *reverse)
 {
 	struct booked *booked = &reverse->booked;
 	struct record_incident *incident = &reverse->incident;
@@ -564,7 +543,7 @@ static enum recourse_error load(struct decision *decision, const struct value *e
 
 static enum recourse_error apply_reverse(struct decision *decision, const struct value *values)
 {
-	struct reverse reverse = {.again = false};
+	struct recourse_reversal reverse = {.again = false};
 	TRY(load(decision, &values[BOOKED_ENTRY], &reverse));
 	TRY(reversers[reverse.booked.record.kind](decision, &reverse));
 	decision_fact_amount(decision, "amount", &reverse.incident.unit, reverse.booked.record.amount);

@@ -19,9 +19,34 @@ struct recourse_booking {
 };
 enum recourse_error recourse_reverse_keep(struct decision *decision, const struct recourse_booking *booking);
 
+/* What of it is taken back, or booked again. */
+struct recourse_reversal {
+	struct booked booked; /* its amount is how much by this entry */
+	struct record_incident incident;
+	struct record_section section; /* but of a remittance, which is of all of them */
+	struct record_section all;     /* of them, added up: as they were */
+	slice funder;
+	bool again;
+	int64_t steps; /* of what was booked: less than nothing where it is taken back */
+};
+
+/* What was paid on to the funder, to consumers or to who paid too much rests on what it was paid out of. */
+enum recourse_error recourse_reverse_check_paid_on(
+	struct decision *decision, const struct recourse_reversal *reverse);
+
+/* A receipt, or that it bounced. In recovery_reverse.c, like what follows. */
+enum recourse_error recovery_reverse(struct decision *decision, struct recourse_reversal *reverse);
+
+/* So much of it is not there: all, or a part. */
+void recovery_reverse_less(const struct decision *decision, struct record_recovery *recovery, int64_t steps);
+
+/* What was taken back of it in part was so by entries of that kind. NOT_PERMITTED with the field and the last one. */
+enum recourse_error recovery_reverse_check_parts(struct decision *decision, const char *field,
+	const struct record_recovery *recovery, enum booked_kind kind);
+
 /* What was paid in of what was owed back: it is owed again, or was paid in after all. In repayment.c. */
 enum recourse_error repayment_reverse(
-	struct decision *decision, struct record_incident *incident, const struct booked *booked);
+	struct decision *decision, struct record_incident *incident, struct booked *booked);
 
 /* Out of the receivable and the funder's claim, into the memo; back, of negative steps. */
 enum recourse_error write_off_post(struct decision *decision, const struct record_incident *incident,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/booked.h"
 #include "rule/rule.h"
 #include "rules/incident/incident.h"
 
@@ -139,6 +140,24 @@ static enum recourse_error look_at_anywhere(struct check_context *check, const s
 	return RECOURSE_OK;
 }
 
-static const struct check rows[] = {
+/* What came, and what of it is back, is what was booked of it; a part of it is back by an entry that names it. */
+static enum recourse_error look_at_receipt(struct check_context *check, const struct check_row *row)
+{
+	const struct record_recovery *recovery = row->record;
+	struct record_booked came;
+	struct record_booked part = {.kind = BOOKED_RECOVERY};
+	bool named = true;
+	TRY(booked_read(check->state, recovery->entry, &came, NULL));
+	bool whole = came.kind != BOOKED_RECOVERY || came.amount == recovery->amount + recovery->back;
+	if (recovery->back > 0) {
+		TRY(booked_read(check->state, recovery->back_entry, &part, NULL));
+		named = (part.kind == BOOKED_BOUNCE || part.kind == BOOKED_RECOVERY) &&
+			slice_equal(RECORD_TEXT(part.id), row->key->parts[0].text);
+	}
+	return check_that(check, row, recovery->back >= 0 && whole && named,
+		"G4: a receipt, and what of it is back, is not what came");
+}
+
+static const struct check rows[] = {{.table = RECORD_RECOVERY, .look = look_at_receipt},
 	{.look = look_at_suspense}, {.look = look_at_paid}, {.look = look_at_anywhere}};
 const struct check_group recovery_check_rows = CHECK_GROUP(rows);

@@ -22,6 +22,8 @@ struct repayment {
 	bool funders;  /* the party is the funder */
 	int64_t steps; /* that no section has had yet */
 	int64_t reinstated;
+	size_t count; /* of sections that had some of it by this entry, */
+	bool full;    /* which has no room for more */
 	/* one section after another */
 	struct record_section section;
 	struct record_liability liability; /* all zeroes: it has none there */
@@ -42,6 +44,17 @@ static struct record_path repaid_path(uint64_t entry, uint32_t section)
 	struct record_path path = record_path_of_number(RECORD_REPAID, entry);
 	record_path_short(&path, section);
 	return path;
+}
+
+/* The first one always finds room; more is for another entry. What the funder alone owes back settles up nothing. */
+static enum recourse_error find_room(struct decision *decision, struct repayment *this, bool settles)
+{
+	bool fits = this->count == 0 || decision_has_room(decision, SETTLE_UP_SPARE_LINES);
+	if (this->count > 0 && settles)
+		TRY(settle_up_fits(decision, this->incident, &this->section, &fits));
+	this->full = !fits;
+	this->count += fits;
+	return RECOURSE_OK;
 }
 
 /* ---- repayment.receive ---- */
@@ -75,6 +88,11 @@ static enum recourse_error serve_shortfall(struct decision *decision, struct rep
 	return decision_sum(decision, &this->reinstated, settled.reinstated);
 }
 
+static bool owes(const struct repayment *this)
+{
+	return this->liability.shortfall > 0 || (this->funders && this->section.owed_back > 0);
+}
+
 /* What each section has of it is kept with the entry. */
 static enum recourse_error serve(struct decision *decision, struct repayment *this)
 {
@@ -83,6 +101,10 @@ static enum recourse_error serve(struct decision *decision, struct repayment *th
 	for (size_t index = 0; index<list.count &&this->steps> 0; index++) {
 		struct record_path path = repaid_path(decision->entry, list.parties[index]);
 		TRY(load(decision, list.parties[index], this));
+		if (owes(this))
+			TRY(find_room(decision, this, this->liability.shortfall > 0));
+		if (this->full)
+			break;
 		TRY(serve_funders(decision, this));
 		TRY(serve_shortfall(decision, this));
 		if (this->repaid.funders + this->repaid.shortfall == 0)
@@ -128,6 +150,8 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 						    .steps = steps}));
 	this.steps = steps;
 	TRY(serve(decision, &this));
+	if (this.full)
+		return settle_up_refuse_more(decision, &incident.unit, steps - this.steps);
 	return decision_about(decision, RECORD_INCIDENT, this.reference);
 }
 
@@ -166,23 +190,37 @@ static enum recourse_error unserve_shortfall(struct decision *decision, struct r
 	return liability_put(decision, &this->section, this->party, &this->liability);
 }
 
-static enum recourse_error unserve(struct decision *decision, struct repayment *this, uint64_t entry)
+static enum recourse_error unserve_section(struct decision *decision, struct repayment *this,
+	uint32_t section, const struct record_repaid *repaid)
+{
+	TRY(load(decision, section, this));
+	TRY(find_room(decision, this, repaid->shortfall > 0));
+	if (this->full)
+		return RECOURSE_OK;
+	this->repaid = *repaid;
+	this->steps -= repaid->funders + repaid->shortfall;
+	TRY(unserve_shortfall(decision, this));
+	TRY(unserve_funders(decision, this));
+	return section_save(decision, &this->section);
+}
+
+/* The last first; what is back already was theirs. */
+static enum recourse_error unserve(
+	struct decision *decision, struct repayment *this, const struct booked *booked)
 {
 	struct section_list list;
+	int64_t back = booked->record.back;
+	this->steps = booked->record.amount;
 	TRY(section_list(decision, this->incident, &list));
-	for (size_t index = list.count; index > 0; index--) {
+	for (size_t index = list.count; index > 0 && !this->full; index--) {
 		uint32_t section = list.parties[index - 1];
-		struct record_path path = repaid_path(entry, section);
+		struct record_path path = repaid_path(booked->entry, section);
 		struct record_repaid repaid;
-		bool there;
-		TRY(record_get_optional(decision->state, &path, &repaid, sizeof repaid, &there));
-		if (!there)
-			continue;
-		TRY(load(decision, section, this));
-		this->repaid = repaid;
-		TRY(unserve_shortfall(decision, this));
-		TRY(unserve_funders(decision, this));
-		TRY(section_save(decision, &this->section));
+		TRY(record_get_optional(decision->state, &path, &repaid, sizeof repaid, NULL));
+		int64_t part = repaid.funders + repaid.shortfall;
+		if (part > 0 && back == 0)
+			TRY(unserve_section(decision, this, section, &repaid));
+		back -= amount_least(back, part);
 	}
 	return RECOURSE_OK;
 }
@@ -227,23 +265,23 @@ static enum recourse_error check_paid_since(
 	return paid == 0 ? RECOURSE_OK : refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", paid);
 }
 
-static enum recourse_error take_back(
-	struct decision *decision, const struct booked *booked, struct repayment *this)
+static enum recourse_error take_back(struct decision *decision, struct booked *booked, struct repayment *this)
 {
 	const struct unit *unit = &this->incident->unit;
 	int64_t before;
 	int64_t funder_before;
 	TRY(due_from(decision, this->incident, this->party, &before));
 	TRY(due_from(decision, this->incident, this->funder, &funder_before));
+	TRY(unserve(decision, this, booked));
+	booked->record.amount -= this->steps;
 	TRY(attest_back(decision, booked->line, unit, booked->record.amount));
-	TRY(unserve(decision, this, booked->entry));
 	TRY(check_paid_since(decision, this, this->party, booked->entry, before));
 	return check_paid_since(decision, this, this->funder, booked->entry, funder_before);
 }
 
 /* At most what is owed back by now. */
 static enum recourse_error receive_again(
-	struct decision *decision, const struct booked *booked, struct repayment *this)
+	struct decision *decision, struct booked *booked, struct repayment *this)
 {
 	const struct value line = {.present = true, .text = booked->line};
 	const struct unit *unit = &this->incident->unit;
@@ -252,12 +290,13 @@ static enum recourse_error receive_again(
 	TRY(due_from(decision, this->incident, this->party, &owed));
 	if (this->steps > owed)
 		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "entry", unit, this->steps, owed);
-	TRY(attest_cash(decision, &line, unit, this->steps));
-	return serve(decision, this);
+	TRY(serve(decision, this));
+	booked->record.amount -= this->steps;
+	return attest_cash(decision, &line, unit, booked->record.amount);
 }
 
 enum recourse_error repayment_reverse(
-	struct decision *decision, struct record_incident *incident, const struct booked *booked)
+	struct decision *decision, struct record_incident *incident, struct booked *booked)
 {
 	struct repayment this = {.incident = incident, .reference = booked->reference, .party = booked->id};
 	TRY(find_parties(decision, &this));

@@ -7,8 +7,8 @@
 #include "rules/recourse/set_off_plan.h"
 #include "rules/recourse/settle_up.h"
 
-/* An entry moves at most so often; spare is for creditors, and for what the command posts after it. */
-enum { MOVES_MAX = 64, SPARE_LINES = 24 };
+/* An entry moves at most so often. */
+enum { MOVES_MAX = 64 };
 
 struct set_off {
 	const struct record_incident *incident;
@@ -125,7 +125,7 @@ static enum recourse_error add_lines(struct decision *decision, const struct set
 static enum recourse_error has_room(struct decision *decision, const struct set_off *this, uint32_t from,
 	uint32_t to, int64_t steps, bool *room)
 {
-	size_t lines = SPARE_LINES;
+	size_t lines = SETTLE_UP_SPARE_LINES;
 	size_t longest = 0;
 	TRY(add_lines(decision, this, from, -steps, &lines, &longest));
 	TRY(add_lines(decision, this, to, steps, &lines, &longest));
@@ -287,27 +287,40 @@ enum recourse_error set_off_pay_out(
 	return RECOURSE_OK;
 }
 
+/* A first one always has room. */
+static enum recourse_error move_home(struct decision *decision, struct set_off *this, uint32_t from,
+	uint32_t to, int64_t *lacking, bool *room)
+{
+	struct record_liability row;
+	TRY(find_row(decision, this, from, &row));
+	int64_t part = amount_least(row.moved, *lacking);
+	if (part <= 0 || from == to)
+		return RECOURSE_OK;
+	if (this->moves > 0)
+		TRY(has_room(decision, this, from, to, part, room));
+	if (!*room)
+		return RECOURSE_OK;
+	*lacking -= part;
+	return move(decision, this, from, to, part);
+}
+
 enum recourse_error set_off_less(struct decision *decision, const struct record_incident *incident,
-	struct record_section *section, slice payer, int64_t steps)
+	struct record_section *section, slice payer, int64_t *steps)
 {
 	struct set_off this = {.incident = incident, .party = payer};
 	struct section_list sections;
 	struct record_liability row;
+	bool room = true;
 	TRY(section_list(decision, incident, &sections));
 	TRY(find_row(decision, &this, section->party, &row));
-	int64_t lacking = steps - row.received;
+	int64_t lacking = *steps - row.received;
 	if (lacking <= 0)
 		return RECOURSE_OK;
 	TRY(section_save(decision, section));
-	for (size_t index = sections.count; index > 0 && lacking > 0; index--) {
-		uint32_t from = sections.parties[index - 1];
-		TRY(find_row(decision, &this, from, &row));
-		int64_t part = amount_least(row.moved, lacking);
-		if (part <= 0 || from == section->party)
-			continue;
-		TRY(move(decision, &this, from, section->party, part));
-		lacking -= part;
-	}
+	for (size_t index = sections.count; index > 0 && lacking > 0 && room; index--)
+		TRY(move_home(decision, &this, sections.parties[index - 1], section->party, &lacking, &room));
+	if (!room)
+		*steps -= lacking;
 	return load(decision, &this, section->party, section);
 }
 

@@ -31,9 +31,12 @@ enum recourse_error set_off_party(
 enum recourse_error set_off_pay_out(
 	struct decision *decision, const struct record_incident *incident, slice party, int64_t *steps);
 
-/* So much that the party paid for the section is to be taken back: what of it serves others comes back from there. */
+/*
+ * So much that the party paid for the section is to be taken back: what of it serves others comes back from there. `*steps` is
+ * less where the entry has no room for all of that.
+ */
 enum recourse_error set_off_less(struct decision *decision, const struct record_incident *incident,
-	struct record_section *section, slice payer, int64_t steps);
+	struct record_section *section, slice payer, int64_t *steps);
 
 /*
  * Where a receipt goes whose payer does not say: where most is open to it; where nothing is, where it would serve most

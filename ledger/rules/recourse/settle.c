@@ -16,7 +16,6 @@ enum recourse_error settle_up_less(struct decision *decision, const struct recor
 	struct record_section *section, slice payer, bool anywhere, int64_t steps)
 {
 	struct settled settled;
-	TRY(set_off_less(decision, incident, section, payer, steps));
 	if (anywhere)
 		TRY(settle_up_anywhere(decision, section, payer, -steps));
 	TRY(settle_up_received(decision, "recovery", incident, section, payer, -steps, &settled));

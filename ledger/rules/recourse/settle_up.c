@@ -390,6 +390,28 @@ enum recourse_error settle_up_postings(
 	return RECOURSE_OK;
 }
 
+enum recourse_error settle_up_fits(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, bool *fits)
+{
+	struct liabilities list;
+	size_t longest = 0;
+	size_t postings;
+	TRY(settle_up_postings(decision, section, &postings));
+	TRY(liability_list(decision->state, decision->arena, section, &list));
+	for (size_t row = 0; row < list.count; row++)
+		longest = list.rows[row].party.size > longest ? list.rows[row].party.size : longest;
+	*fits = decision_has_postings(decision, postings + SETTLE_UP_SPARE_LINES,
+		longest + RECORD_TEXT(incident->id).size + unit_code(&incident->unit).size);
+	return RECOURSE_OK;
+}
+
+enum recourse_error settle_up_refuse_more(struct decision *decision, const struct unit *unit, int64_t most)
+{
+	char text[AMOUNT_TEXT_SIZE];
+	amount_format(unit, most, text);
+	return refuse_limit(decision, RECOURSE_ENTRY_TOO_LARGE, "amount", "%s by one command", text);
+}
+
 enum recourse_error settle_up_anew(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section)
 {

@@ -42,6 +42,17 @@ enum {
 enum recourse_error settle_up_postings(
 	struct decision *decision, const struct record_section *section, size_t *count);
 
+/*
+ * Whether there is room in the entry to settle that section up too, spare lines being for creditors and for what the command
+ * posts after it. A first one always finds room.
+ */
+enum { SETTLE_UP_SPARE_LINES = 24 };
+enum recourse_error settle_up_fits(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, bool *fits);
+
+/* One entry has room for no more than `most` of what came: ENTRY_TOO_LARGE with field "amount". Several share the bank's line. */
+enum recourse_error settle_up_refuse_more(struct decision *decision, const struct unit *unit, int64_t most);
+
 /* So much came from a party, for the waterfall: out of 2140, which the caller credits. The section is the caller's. OVERFLOW. */
 enum recourse_error settle_up_received(struct decision *decision, const char *field,
 	const struct record_incident *incident, struct record_section *section, slice payer, int64_t steps,
@@ -61,7 +72,7 @@ enum recourse_error settle_up_anywhere(
 
 /*
  * So much of what came from a party never did: what it served stands against it again; `anywhere` where its payer had not said
- * for which section. The section is saved.
+ * for which section. What of it served others is there again: see set_off_less(). The section is saved.
  */
 enum recourse_error settle_up_less(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, slice payer, bool anywhere, int64_t steps);
