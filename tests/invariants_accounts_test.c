@@ -68,6 +68,10 @@ static void test_nobodys(void **state)
 			{NEW_CREDIT("2010/N/x/CNY"), CREDITED("2010/N//CNY", -1)}},
 		{"B6: an account of a deposit, or of fees, is nobody's",
 			{NEW_CREDIT("2010/G//CNY"), CREDITED("1010/bank//CNY", -1)}},
+		{"I13: 2180 is of no custodian whose cash has run out",
+			{NEW_CREDIT("2180/bank//CNY"), CREDITED("1010/bank//CNY", -1)}},
+		{"I13: 2180 is of no custodian whose cash has run out",
+			{NEW_CREDIT("2180/N//CNY"), CREDITED("1010/bank//CNY", -1)}},
 		{"B6: 2150/N is not the interest that is owed to it",
 			{NEW_CREDIT("2150/N//CNY"), CREDITED("1010/bank//CNY", -1)}},
 	};

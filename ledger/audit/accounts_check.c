@@ -432,6 +432,20 @@ static enum recourse_error look_at_interest(struct check_context *check, const s
 	return walk.error;
 }
 
+/* Overdrawn is an account of which nothing is left. */
+static enum recourse_error look_at_overdrawn(
+	struct check_context *check, const struct check_row *row, const struct account_name *name)
+{
+	const struct record_account *overdrawn = row->record;
+	struct record_path path = account_path(CHART_CASH, name->party, slice_text(""), name->unit);
+	struct record_account cash;
+	bool there;
+	TRY(record_get_optional(check->state, &path, &cash, sizeof cash, &there));
+	return check_that(check, row,
+		there && name->reference.size == 0 && (overdrawn->balance == 0 || cash.balance == 0),
+		"I13: 2180 is of no custodian whose cash has run out");
+}
+
 /* Each of a merchant that lodged, and 1160 is of who runs the ledger. */
 static enum recourse_error look_at_account(struct check_context *check, const struct check_row *row)
 {
@@ -445,6 +459,8 @@ static enum recourse_error look_at_account(struct check_context *check, const st
 		TRY(party_own_name(check->state, check->arena, &platform));
 		there = slice_equal(name.party, platform);
 	}
+	if (name.code == CHART_OVERDRAWN)
+		return look_at_overdrawn(check, row, &name);
 	bool whole = (name.code != CHART_DEPOSIT && name.code != CHART_OWED_BY_PLATFORM) ||
 		     name.reference.size == 0;
 	return check_that(check, row, there && whole, "B6: an account of a deposit, or of fees, is nobody's");

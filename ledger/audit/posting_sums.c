@@ -35,7 +35,7 @@ static void add_cash(struct audit *audit, const struct entry *entry, const struc
 		return;
 	}
 	*(posting->steps > 0 ? &cash->in : &cash->out) += posting->steps;
-	cash->entries++;
+	cash->entries += posting->code == CHART_CASH;
 }
 
 static enum recourse_error check_books(
@@ -70,7 +70,7 @@ enum recourse_error posting_sums_entry(struct audit *audit, const struct entry *
 		if (chart_find(posting.code) == NULL)
 			return check_wrong_entry(
 				check, entry->number, "a posting to an account that is not in the chart");
-		if (posting.code == CHART_CASH)
+		if (posting.code == CHART_CASH || posting.code == CHART_OVERDRAWN)
 			add_cash(audit, entry, &posting);
 		postings[count++] = posting;
 		audit->report->postings++;

@@ -20,6 +20,7 @@ static const struct chart_row rows[] = {
 	{CHART_OVER_RECOVERY, "over-recovery owed", CHART_CREDIT, CHART_CUSTODY},
 	{CHART_UNIDENTIFIED, "unidentified receipts", CHART_CREDIT, CHART_CUSTODY},
 	{CHART_DUE_TO_FUNDER, "due to funder", CHART_CREDIT, CHART_CUSTODY},
+	{CHART_OVERDRAWN, "overdrawn at the bank", CHART_CREDIT, CHART_CUSTODY},
 	{CHART_ADVANCES, "advances", CHART_CREDIT, CHART_RECOURSE_BOOK},
 	{CHART_COST_ADVANCES, "cost advances", CHART_CREDIT, CHART_COST_BOOK},
 	{CHART_UNITS_ISSUED, "units issued", CHART_CREDIT, CHART_UNIT_BOOK},

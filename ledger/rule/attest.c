@@ -51,9 +51,45 @@ static enum recourse_error take_line(struct decision *decision, slice reference,
 	return decision_put(decision, &path, line, sizeof *line);
 }
 
+/* As it will be when this entry's postings have moved it, shown on its side. */
+static enum recourse_error find_standing(
+	struct decision *decision, enum chart_code code, const struct unit *unit, int64_t *steps)
+{
+	slice custodian = decision->actor->party;
+	TRY(account_balance(decision->state, code, custodian, slice_text(""), unit, steps));
+	for (size_t index = 0; index < decision->posting_count; index++) {
+		const struct account_posting *posting = &decision->postings[index];
+		if (posting->code == code && slice_equal(posting->party, custodian) &&
+			posting->reference.size == 0 && unit_same(&posting->unit, unit))
+			TRY(decision_sum(decision, steps, account_shown(code, posting->steps)));
+	}
+	return RECOURSE_OK;
+}
+
+static enum recourse_error move_overdrawn(struct decision *decision, const struct unit *unit, int64_t steps)
+{
+	slice custodian = decision->actor->party;
+	TRY(decision_post(decision, CHART_CASH, custodian, slice_text(""), unit, steps));
+	return decision_post(decision, CHART_OVERDRAWN, custodian, slice_text(""), unit, -steps);
+}
+
+/* What comes in makes up first for what the account is overdrawn by. */
 static enum recourse_error post_cash(struct decision *decision, const struct unit *unit, int64_t steps)
 {
-	return decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), unit, steps);
+	int64_t overdrawn;
+	TRY(decision_post(decision, CHART_CASH, decision->actor->party, slice_text(""), unit, steps));
+	if (steps <= 0)
+		return RECOURSE_OK;
+	TRY(find_standing(decision, CHART_OVERDRAWN, unit, &overdrawn));
+	return move_overdrawn(decision, unit, -amount_least(overdrawn, steps));
+}
+
+/* What is not there. */
+static enum recourse_error overdraw(struct decision *decision, const struct unit *unit)
+{
+	int64_t cash;
+	TRY(find_standing(decision, CHART_CASH, unit, &cash));
+	return cash < 0 ? move_overdrawn(decision, unit, -cash) : RECOURSE_OK;
 }
 
 /*
@@ -109,6 +145,13 @@ enum recourse_error attest_cash(
 	return unidentified_move(decision, record.stated, unit, -steps);
 }
 
+enum recourse_error attest_taken(
+	struct decision *decision, const struct value *line, const struct unit *unit, int64_t steps)
+{
+	TRY(attest_cash(decision, line, unit, -steps));
+	return overdraw(decision, unit);
+}
+
 enum recourse_error attest_received(struct decision *decision, const struct value *line,
 	const struct unit *unit, int64_t steps, enum chart_code credit, slice party, slice reference)
 {
@@ -142,10 +185,11 @@ enum recourse_error attest_back(
 	struct record_bank_line line = {.stated = 0};
 	if (reference.size > 0)
 		TRY(free_line(decision, reference, steps < 0 ? -steps : steps, &line));
-	if (line.stated == 0)
-		return post_cash(decision, unit, -steps);
-	return line.direction == BANK_CREDIT ? unidentified_move(decision, line.stated, unit, steps)
-					     : post_stated(decision, line.day, unit, -steps);
+	if (line.stated != 0 && line.direction == BANK_CREDIT)
+		return unidentified_move(decision, line.stated, unit, steps);
+	TRY(line.stated == 0 ? post_cash(decision, unit, -steps)
+			     : post_stated(decision, line.day, unit, -steps));
+	return overdraw(decision, unit);
 }
 
 enum recourse_error attest_line_is(struct decision *decision, slice reference, uint64_t entry, bool *same)
@@ -200,7 +244,8 @@ enum recourse_error attest_unstate(
 		return RECOURSE_OK;
 	TRY(unidentified_move(decision, stated, unit, -left));
 	TRY(unidentified_end(decision, stated));
-	return post_stated(decision, day, unit, -left);
+	TRY(post_stated(decision, day, unit, -left));
+	return overdraw(decision, unit);
 }
 
 enum recourse_error attest_fee(struct decision *decision, const struct unit *unit, int64_t steps)

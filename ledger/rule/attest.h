@@ -28,7 +28,14 @@ enum recourse_error attest_cash(
 	struct decision *decision, const struct value *line, const struct unit *unit, int64_t steps);
 
 /*
- * What was attested of a line is not: it is booked less of it, and the money is out of the cash again (back in it, of
+ * The bank took so much, which nobody ordered: it has, whether the cash is there or not. What is not there its account is
+ * overdrawn by (2180), and what comes in makes up for that before it is cash: 1010 less 2180 is what the bank says.
+ */
+enum recourse_error attest_taken(
+	struct decision *decision, const struct value *line, const struct unit *unit, int64_t steps);
+
+/*
+ * What was attested of a line is not, as with what the bank took also where the cash is not there any more: it is booked less of it, and the money is out of the cash again (back in it, of
  * negative steps), or unidentified where the line was stated. A line that nothing is left of, and nobody stated, is free
  * again. An empty reference is of no line.
  */

@@ -30,8 +30,11 @@ static enum recourse_error reverse_cash(struct decision *decision, const struct 
 	int64_t steps = came ? record->amount : -record->amount; /* of the cash, when it was booked first */
 	if (!again && (record->kind == BOOKED_FEE || record->kind == BOOKED_INTEREST))
 		TRY(booked_rests(decision, booked->entry, account, booked->id, none, unit, record->amount));
-	TRY(again ? attest_cash(decision, &line, unit, steps)
-		  : attest_back(decision, booked->line, unit, steps));
+	if (again)
+		TRY(record->kind == BOOKED_FEE ? attest_taken(decision, &line, unit, record->amount)
+					       : attest_cash(decision, &line, unit, steps));
+	else
+		TRY(attest_back(decision, booked->line, unit, steps));
 	TRY(decision_post(decision, account, booked->id, none, unit, again ? -steps : steps));
 	if (record->kind != BOOKED_FEE || record->before == 0)
 		return RECOURSE_OK;

@@ -11,6 +11,29 @@ enum recourse_error custody_ledger_balance(
 	return query_perhaps(account_balance_at(view, account.number, entry, balance));
 }
 
+static enum recourse_error find_overdrawn(
+	struct state_view *view, slice custodian, slice unit, uint64_t entry, int64_t *steps)
+{
+	struct record_path path = account_path(CHART_OVERDRAWN, custodian, slice_text(""), unit);
+	struct record_account account;
+	bool there;
+	*steps = 0;
+	TRY(record_get_optional(view, &path, &account, sizeof account, &there));
+	return there ? query_perhaps(account_balance_at(view, account.number, entry, steps)) : RECOURSE_OK;
+}
+
+enum recourse_error custody_expected(
+	struct state_view *view, slice custodian, slice unit, uint64_t entry, int64_t later, int64_t *steps)
+{
+	int64_t overdrawn; /* below zero */
+	TRY(custody_ledger_balance(view, custodian, unit, entry, steps));
+	TRY(find_overdrawn(view, custodian, unit, entry, &overdrawn));
+	TRY(amount_add_steps(*steps, overdrawn, steps));
+	TRY(amount_add_steps(*steps, later, steps));
+	*steps = amount_most(*steps, 0);
+	return RECOURSE_OK;
+}
+
 enum recourse_error custody_read(
 	struct state_view *view, slice custodian, slice unit, uint64_t now, struct custody_word *word)
 {
@@ -130,7 +153,8 @@ enum { ATTEST_DAY, ATTEST_UNIT, ATTEST_BALANCE, ATTEST_HASH };
 static const struct recourse_field attest_fields[] = {
 	[ATTEST_DAY] = FIELD_DAY("day", "that has ended, at the custodian's place: 2016-05-04"),
 	[ATTEST_UNIT] = FIELD(UNIT, "unit", "its currency"),
-	[ATTEST_BALANCE] = FIELD(AMOUNT, "balance", "what the account held when the day ended; may be 0.00"),
+	[ATTEST_BALANCE] = FIELD(
+		AMOUNT, "balance", "what the account held when the day ended; 0.00 if it was overdrawn"),
 	[ATTEST_HASH] = FIELD(HASH, "statement_hash", "SHA-256 of the bank's statement"),
 };
 
@@ -168,8 +192,9 @@ static enum recourse_error compare(
 		"one in which this custodian holds or held money"));
 	TRY(attest_later(decision->state, decision->actor->party, unit_code(unit), attestation->day,
 		&attestation->later));
-	attestation->difference = attestation->balance - balance; /* both are at least zero */
-	TRY(amount_add_steps(attestation->difference, -attestation->later, &attestation->difference));
+	TRY(custody_expected(decision->state, decision->actor->party, unit_code(unit), attestation->as_of,
+		attestation->later, &attestation->difference));
+	attestation->difference = attestation->balance - attestation->difference; /* both are at least zero */
 	if (attestation->later != 0)
 		decision_fact_amount(decision, attestation->later < 0 ? "paid_later" : "received_later", unit,
 			attestation->later < 0 ? -attestation->later : attestation->later);

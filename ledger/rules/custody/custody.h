@@ -9,6 +9,13 @@
 enum recourse_error custody_ledger_balance(
 	struct state_view *view, slice custodian, slice unit, uint64_t entry, int64_t *balance);
 
+/*
+ * What its bank says of that entry's day, where `later` of that day was booked afterwards: less what it is overdrawn by; an
+ * account that is overdrawn holds nothing.
+ */
+enum recourse_error custody_expected(
+	struct state_view *view, slice custodian, slice unit, uint64_t entry, int64_t later, int64_t *steps);
+
 enum custody_standing { CUSTODY_NEVER, CUSTODY_FRESH, CUSTODY_STALE };
 
 /*

@@ -16,11 +16,10 @@ static enum recourse_error look_at_attestation(struct check_context *check, cons
 		other_entry));
 	TRY(check_that(check, row, as_of == attestation->as_of, other_entry));
 	TRY(check_found(check, row,
-		custody_ledger_balance(
-			check->state, custodian, RECORD_TEXT(attestation->unit), as_of, &balance),
+		custody_expected(check->state, custodian, RECORD_TEXT(attestation->unit), as_of,
+			attestation->later, &balance),
 		"I13: what was attested is of a currency that the custodian never held"));
-	TRY(check_that(check, row,
-		attestation->balance - balance - attestation->later == attestation->difference,
+	TRY(check_that(check, row, attestation->balance - balance == attestation->difference,
 		"I13: what was attested is not held against what the ledger said when the day ended"));
 	return check_that(check, row,
 		(attestation->difference != attestation->explained) == (attestation->gap != 0),

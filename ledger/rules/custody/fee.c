@@ -38,7 +38,7 @@ static enum recourse_error apply_fee(struct decision *decision, const struct val
 	uint64_t resolved = values[FEE_BREAK].present ? (uint64_t)values[FEE_BREAK].integer : 0;
 	if (resolved != 0)
 		TRY(custody_booked(decision, resolved, &unit, steps));
-	TRY(attest_cash(decision, &values[FEE_BANK], &unit, -steps));
+	TRY(attest_taken(decision, &values[FEE_BANK], &unit, steps));
 	TRY(attest_fee(decision, &unit, steps));
 	TRY(keep_booked(decision, BOOKED_FEE, values[FEE_BANK].text, &unit, steps, resolved));
 	return decision_about(decision, RECORD_PARTY, decision->actor->party);

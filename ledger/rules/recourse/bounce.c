@@ -53,8 +53,9 @@ static enum recourse_error apply_bounce(struct decision *decision, const struct 
 	int64_t steps = bounce.recovery.amount;
 	if (bounce.recovery.allocated_entry != 0)
 		TRY(set_off_less(decision, &bounce.incident, &bounce.section, bounce.payer, &steps));
-	TRY(attest_paid(decision, &values[BOUNCE_BANK], &bounce.incident.unit, steps, CHART_SUSPENSE,
-		bounce.payer, bounce.reference));
+	TRY(decision_post(
+		decision, CHART_SUSPENSE, bounce.payer, bounce.reference, &bounce.incident.unit, steps));
+	TRY(attest_taken(decision, &values[BOUNCE_BANK], &bounce.incident.unit, steps));
 	TRY(estate_payee(decision, bounce.payer));
 	if (bounce.recovery.dividend)
 		TRY(insolvency_dividend(

@@ -116,7 +116,7 @@ static enum recourse_error take_receipt_back(struct decision *decision, struct r
 		TRY(find_served(decision, reverse, payer));
 	int64_t steps = reverse->booked.record.amount;
 	recovery_reverse_less(decision, recovery, steps);
-	TRY(kind == BOOKED_BOUNCE ? attest_cash(decision, &line, unit, -steps)
+	TRY(kind == BOOKED_BOUNCE ? attest_taken(decision, &line, unit, steps)
 				  : attest_back(decision, reverse->booked.line, unit, steps));
 	TRY(decision_post(decision, CHART_SUSPENSE, payer, reverse->booked.reference, unit, steps));
 	return served ? take_served_back(decision, reverse, recovery->anywhere != 0, payer) : RECOURSE_OK;

@@ -4,19 +4,20 @@
 #include "base/crypto.h"
 
 /*
- * What waits (I14): receipts of nobody known (2160), money of liable parties (2140), and what the platform owes the trust
- * (1160); how much, since when, who is to see to it, and why it waits. A page is bounded by what it looks at, too.
+ * What waits (I14): receipts of nobody known (2160), money of liable parties (2140), what the platform owes the trust
+ * (1160), and what the bank took that was not there (2180); how much, since when, who is to see to it, and why it waits. A page is bounded by what it looks at, too.
  */
 enum { TOKEN_SIZE = 256, LOOKS_MAX = 4096 };
 
-static const char *const what_names[] = {"receipts", "recoveries", "fees", NULL};
-static const enum chart_code what_codes[] = {CHART_UNIDENTIFIED, CHART_SUSPENSE, CHART_OWED_BY_PLATFORM};
+static const char *const what_names[] = {"receipts", "recoveries", "fees", "overdrafts", NULL};
+static const enum chart_code what_codes[] = {
+	CHART_UNIDENTIFIED, CHART_SUSPENSE, CHART_OWED_BY_PLATFORM, CHART_OVERDRAWN};
 enum { WHAT_RECEIPTS, WHAT_KINDS = sizeof what_codes / sizeof what_codes[0] };
 
 enum { SUSPENSE_WHAT, SUSPENSE_FROM, SUSPENSE_LIMIT };
 static const struct recourse_field suspense_fields[] = {
-	[SUSPENSE_WHAT] = FIELD_OPTIONAL_CHOICE(
-		"what", what_names, "of 2160, of 2140, or of 1160 only; all in this order if absent"),
+	[SUSPENSE_WHAT] = FIELD_OPTIONAL_CHOICE("what", what_names,
+		"of 2160, of 2140, of 1160, or of 2180 only; all in this order if absent"),
 	[SUSPENSE_FROM] = FIELD_OPTIONAL_TEXT("from", TOKEN_SIZE, "where the page begins, as `next` gave it"),
 	[SUSPENSE_LIMIT] = FIELD_PRESET("limit", 1, 200, 50, "most rows of a page; fewer where few have any"),
 };
@@ -28,9 +29,10 @@ enum waits_why {
 	WAITS_NOT_DUE,
 	WAITS_LIQUIDATOR,
 	WAITS_FEES,
+	WAITS_OVERDRAWN,
 };
 static const char *const why_names[] = {"unidentified", "to-be-sent-back", "to-be-allocated", "not-due",
-	"liquidator", "fees-to-be-repaid", NULL};
+	"liquidator", "fees-to-be-repaid", "overdraft-to-be-covered", NULL};
 
 struct suspense_row {
 	uint16_t code;
@@ -125,7 +127,7 @@ static enum recourse_error list_receipts(struct view_rows *rows, uint64_t first)
 	return walk.error;
 }
 
-/* ---- 2140 and 1160 ---- */
+/* ---- 2140, 1160 and 2180 ---- */
 
 /* What came into an account by then. */
 static amount_sum came(enum chart_code code, const struct history_point *point)
@@ -197,7 +199,7 @@ static enum recourse_error add_account(struct view_rows *rows, const struct acco
 	struct record_party own;
 	struct suspense_row row = {
 		.code = walk->name.code,
-		.why = WAITS_FEES,
+		.why = walk->name.code == CHART_OVERDRAWN ? WAITS_OVERDRAWN : WAITS_FEES,
 		.party = walk->name.party,
 		.reference = walk->name.reference,
 		.unit = account_unit(&walk->account, walk->name.unit),
@@ -292,7 +294,8 @@ static enum recourse_error list_page(struct view_rows *rows)
 static const struct recourse_column report_columns[] = {
 	VIEW_AS_OF,
 	{COLUMN_ROWS("rows", suspense_columns, list_page,
-		"receipts by their entry; then recoveries by payer and incident; then fees")},
+		"receipts by their entry; then recoveries by payer and incident; then fees, then "
+		"overdrafts")},
 	VIEW_NEXT(TEXT, next),
 };
 
