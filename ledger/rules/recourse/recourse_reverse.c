@@ -262,12 +262,12 @@ static enum recourse_error unpay_section(struct decision *decision, const struct
 {
 	int64_t uncovered;
 	int64_t interest;
+	TRY(check_last_round(decision, reverse, section));
 	TRY(find_shared(decision, reverse, section, &uncovered));
 	if (uncovered > 0)
 		TRY(begin_part(decision, reverse, section, uncovered, parts));
 	if (uncovered == 0 || parts->full)
 		return RECOURSE_OK;
-	TRY(check_last_round(decision, reverse, section));
 	TRY(unshare(decision, reverse, section, ROUND_UNCOVERED, &uncovered));
 	TRY(unshare(decision, reverse, section, ROUND_INTEREST, &interest));
 	section->uncovered_collected += uncovered;
