@@ -32,6 +32,7 @@ class Ends:
         if "close" not in self.plan.without:
             for incident in self.incidents:
                 self.close(incident)
+        self.part_in_the_end()
         self.look()
 
     def do_return_unused(self, incident):
@@ -109,7 +110,9 @@ class Ends:
                     free = amount           # sold nothing of that issuer: it is not in
                 self.account("2020", owner, words.REFERENCE.format(incident=incident), amount if free is None else 0)
                 if free is not None:
-                    self.account("2010", owner, "", free)
+                    self.free(owner, free)
+                elif self.exits.get(owner):
+                    self.account("2030", owner, self.exit_of(owner), 0)
             claw = {c: x for c, x in self.clawbacks.items() if self.claims[c]["incident"] == incident}
             for c, (owed, had) in claw.items():
                 self.account("1120", c, words.REFERENCE.format(incident=incident), owed - had)
@@ -125,6 +128,7 @@ class Ends:
                     if "late" not in self.plan.without and incident not in self.short_called:
                         self.account("9010", "S", instrument, self.instruments[instrument][1]
                                      - self.instruments[instrument][2] + amount)
+        self.look_held()
         self.net.append("cash: %d" % (cash + sum(self.remitted.values()) - sum(self.funded.values())))
         self.account("1010", "bank", "", cash)
 

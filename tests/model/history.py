@@ -2,6 +2,7 @@
 """A history: events in some order. Walked through, it gives the facts, the lines of a scenario and what must stand in the
 end. What a step of the way needs to know (how much the funder is asked for now) is reckoned from the facts so far."""
 import words
+from deposit_steps import DepositSteps
 from ends import Ends
 from incident import Claim
 from plan import make      # for those who walk it
@@ -12,13 +13,17 @@ from refused_steps import RefusedSteps
 UNITS = {"JPY": 0, "CNY": 2, "KWD": 3}
 
 
-class Walk(PoolSteps, RecourseSteps, RefusedSteps, Ends):
+class Walk(PoolSteps, DepositSteps, RecourseSteps, RefusedSteps, Ends):
     def __init__(self, plan):
         self.plan = plan
         self.digits = UNITS[plan.unit]
         self.lines = []
         self.count = 0
         self.deposits = {}              # what a merchant lodged before its incident
+        self.holds = {}                 # hold -> [owner, what is left of it]
+        self.asked = {}                 # owner -> what it asked for and was not paid
+        self.exits = {}                 # owner -> (how many, is one going on)
+        self.after = {}                 # owner -> what it does with what is free in the end
         self.incidents = {}
         self.claims = {}                # claim -> [incident, lot, merchant, loss, state, payout]
         self.lots = {}

@@ -98,6 +98,7 @@ def make(seed, most=60, claimants=None, without=()):
         events.append(("send_back", dict(amount=amount(300))))
     if r.random() < 0.1:
         events.append(("slip", dict(what="deposit", merchant=r.choice(sellers), amount=amount(300))))
+    events += more(seed, incidents, amount, without)
     without = (*without, *words.NOT_YET)
     if "unknown" in without:
         events = [(kind, {**values, "known": True}) if kind == "receive" else (kind, values) for kind, values in events]
@@ -105,6 +106,54 @@ def make(seed, most=60, claimants=None, without=()):
         events = [(kind, {name: x for name, x in values.items() if name not in ("slip", "first")}) for kind, values in events]
     events = [e for e in events if e[0] not in without and "%s %s" % (e[0], e[1].get("what")) not in without]
     return Plan(seed, unit, scheme, waterfall, incidents, cut(r, events, most), without)
+
+
+def more(seed, incidents, amount, without):
+    """Kinds that came later, out of numbers of their own."""
+    r = random.Random("more %d" % seed)
+    owners = [o for merchants, issuer in incidents.values() for o in (*merchants, *([issuer] if issuer else []))]
+    events = []
+    if r.random() < 0.3:
+        events += deposits(r, owners)
+    return [(kind, values) for kind, values in events
+            if not {values.get("kind"), values.get("how"), kind}.intersection(gone(without))]
+
+
+KINDS = {"holds": ("hold", "unhold"), "withdrawals": ("ask", "take", "give_up_asking"), "exits": ("leave", "part")}
+
+
+def gone(without):
+    """What goes with the name of a kind."""
+    return {*without, *(kind for name in without for kind in KINDS.get(name, ()))}
+
+
+def deposits(r, owners):
+    """What is held, taken back, and what its owner leaves with, before an incident and when it is closed."""
+    events = []
+    for n in range(r.randint(1, 3)):
+        owner = r.choice(owners)
+        events += [("deposit", dict(owner=owner, amount=r.randint(1, 600)))]
+        part = lambda: r.choice((100, 50, 30, 1))
+        kind = r.choice(("hold", "hold", "ask", "ask", "leave"))
+        if kind == "hold":
+            events.append(("hold", dict(hold="h-%d" % n, owner=owner, part=part())))
+            events += [("unhold", dict(hold="h-%d" % n, part=part())) for _ in range(r.randint(0, 3))]
+        elif kind == "ask":
+            events.append(("ask", dict(owner=owner, part=part())))
+            if r.random() < 0.7:
+                events.append((r.choice(("take", "take", "give_up_asking")), dict(owner=owner)))
+        else:
+            events.append(("leave", dict(owner=owner)))
+            if r.random() < 0.5:
+                events.append(("part", dict(owner=owner)))
+    for owner in owners:
+        if r.random() < 0.7:
+            events.append(("after", dict(owner=owner, how=r.choice(("take", "leave", "stay")), part=r.choice((100, 50)))))
+    for kind, refused in sorted(words.REFUSE_MORE.items()):
+        if r.random() < 0.5:
+            events.append(("refused", dict(what=r.choice(sorted(refused)), pick=r.random(), kind=kind)))
+    return [(kind, {**values, "slip": r.choice(words.SLIPS_MORE[kind])}) if kind in words.SLIPS_MORE and r.random() < 0.1
+            else (kind, values) for kind, values in events]
 
 
 def wider(r, incidents, count, amount, scene):

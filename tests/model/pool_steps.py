@@ -7,6 +7,14 @@ from pool import Pool, promised
 
 class PoolSteps:
     def do_deposit(self, owner, amount):
+        if self.lodge(owner, amount) is False:
+            return False
+        self.cash += amount
+        self.put("deposit", merchant=owner, amount=amount)
+        self.line = self.line or "b-%d" % self.count
+
+    def lodge(self, owner, amount):
+        """What comes to an owner: available before its incident, which has it from then on."""
         late = [i for i, (merchants, issuer) in self.plan.incidents.items()
                 if i in self.incidents and owner in (*merchants, issuer)]
         for i in late:
@@ -20,9 +28,6 @@ class PoolSteps:
             deposit[owner] = deposit.get(owner, 0) + amount
             if self.rounds.get(i):
                 self.late.add(i)
-        self.cash += amount
-        self.put("deposit", merchant=owner, amount=amount)
-        self.line = self.line or "b-%d" % self.count
 
     def lacks(self, incident, amount):
         """So much of what the funder advanced has come from nobody: late pool money repays that, what is beyond stays where it
@@ -96,12 +101,17 @@ class PoolSteps:
         ranks[self.plan.waterfall[1] - 1].append("uncovered")
         i.policy = {"waterfall": ranks}
         self.incidents[incident] = i
+        for owner in i.deposit.keys() | self.asked.keys():
+            self.take_in(owner)
         self.put("declare", incident=incident, policy="p", issuer=issuer or "Y",
                  merchant=None if issuer else merchants[0])
 
     def sell(self, merchant):
         if not self.bar:                # who sells first when nothing can be claimed any more does not come in
+            was = self.within(merchant)
             self.sellers.add(merchant)
+            if not was:
+                self.take_in(merchant)
 
     def do_lot(self, lot, merchant, amount):
         if any(merchant in self.plan.incidents[i][0] for i in self.shared):

@@ -4,13 +4,13 @@ import words
 
 
 class RefusedSteps:
-    def do_refused(self, what, pick):
+    def do_refused(self, what, pick, kind=None):
         """What is refused on purpose: of those of which it can be said now, one."""
         some = sorted(getattr(self, "refused_" + what)(), key=repr)
         if not some:
             return False
         values = some[int(pick * len(some))]
-        self.put(what, words.REFUSE[what], **values)
+        self.put(what, words.REFUSE.get(what) or next(x[what] for x in words.REFUSE_MORE.values() if what in x), **values)
 
     def claims_that(self, *states, **is_):
         return [dict(claim=c) for c, x in self.claims.items()

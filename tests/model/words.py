@@ -11,6 +11,14 @@ SAY = {
               " waterfall=rank:{uncovered},claim:uncovered waterfall=rank:4,claim:interest claim_days=90"
               "[ no_disadvantage={no_disadvantage}]",
     "deposit": "bank deposit.receive merchant={merchant} amount={amount} unit={unit} bank_reference={line}",
+    "hold": "maker deposit.hold hold={hold} merchant={merchant} amount={amount} unit={unit} reason=r",
+    "unhold": "maker deposit.release hold={hold}[ amount={amount}] reason=r",
+    "ask": "asked{merchant} := maker withdrawal.request merchant={merchant} amount={amount} unit={unit} reason=excess",
+    "take": "bank withdrawal.pay withdrawal=$asked{merchant} bank_reference={line}",
+    "give_up_asking": "maker withdrawal.cancel withdrawal=$asked{merchant} reason=r",
+    "leave": "maker exit.request exit={exit} merchant={merchant} unit={unit} policy=p version=1",
+    "tail": "wait 98 days",
+    "refund": "bank exit.refund exit={exit} bank_reference={line}",
     "instrument": "maker instrument.register instrument={instrument} kind=bond provider=S merchant={merchant} unit={unit}"
                   " limit={amount} draw=1 expires=2030-01-01T00:00:00Z document_hash=" + HASH,
     "call": "maker instrument.call incident={incident} reason=collapse evidence_hash=" + HASH,
@@ -101,6 +109,13 @@ REFUSE = {
     "declare": "EXISTS incident", "lot": "EXISTS entitlement",
 }
 
+# The same of kinds that came later, so that a seed's history stays what it was.
+REFUSE_MORE = {
+    "holds": {"hold": "INSUFFICIENT", "unhold": "INSUFFICIENT"},
+    "withdrawals": {"ask": "NOT_PERMITTED merchant", "take": "STATE_WRONG withdrawal"},
+    "exits": {"leave": "NOT_PERMITTED merchant", "refund": "STATE_WRONG exit"},
+}
+
 # What is looked at in the end: (code, party, reference).
 LOOK = "= {code} {party} {reference} {amount} {unit}"
 BRIEF = "? auditor claim.brief claim={claim} : paid={amount}"
@@ -152,12 +167,17 @@ SLIP = {
     "give_up": "maker liability.pursue incident={incident}[ section={section}] party={party} reason=r",
     "decide": "maker claim.reopen claim={claim} reason=r evidence_hash=" + HASH + APPROVED,
     "declare": "maker incident.cancel incident={incident} reason=mistake" + APPROVED + 8 * "\nwait 3 seconds",     # an end goes on by the clock, two entries a wait
+    "hold": "maker deposit.reverse entry:=$slip reason=r" + APPROVED,
+    "take": "bank withdrawal.reverse entry:=$slip reason=r" + APPROVED,
+    "leave": "maker exit.reverse entry:=$slip reason=r" + APPROVED,
+    "refund": "bank exit.reverse entry:=$slip reason=r" + APPROVED,
     "close": "maker incident.reopen incident={incident} reason=r" + APPROVED,
 }
 SLIPS = {kind: (kind,) for kind in ("cost", "interest", "write_off", "release", "bounce", "elsewhere", "instrument", "clawback",
                                     "give_up", "decide", "declare", "settle")}
 SLIPS.update(round=("fund", "instruct", "settle"), call=("provide",), reissue=("settle",))
-USED = {"write_off": "write_off", "instrument": "instrument", "declare": "incident"}     # the id that a slip has used
+SLIPS_MORE = {"hold": ("hold",), "take": ("take",), "leave": ("leave",), "part": ("refund",)}
+USED = {"hold": "hold", "leave": "exit", "write_off": "write_off", "instrument": "instrument", "declare": "incident"}     # the id that a slip has used
 
 
 def slip(kind, **values):
