@@ -12,6 +12,8 @@ class Ends:
         for incident in self.incidents:
             self.step(("round", dict(incident=incident)))
         self.step(("bar", {}))
+        for c in list(self.claims):
+            self.step(("no_excuse", dict(claim=c)))
         self.step(("lapse", {}))
         for c in sorted(self.claims):
             self.step(("settle", dict(claim=c)))

@@ -5,6 +5,7 @@ import words
 from deposit_steps import DepositSteps
 from ends import Ends
 from incident import Claim
+from late_steps import LateSteps
 from plan import make      # for those who walk it
 from pool_steps import PoolSteps
 from recourse_steps import RecourseSteps
@@ -13,7 +14,7 @@ from refused_steps import RefusedSteps
 UNITS = {"JPY": 0, "CNY": 2, "KWD": 3}
 
 
-class Walk(PoolSteps, DepositSteps, RecourseSteps, RefusedSteps, Ends):
+class Walk(PoolSteps, DepositSteps, LateSteps, RecourseSteps, RefusedSteps, Ends):
     def __init__(self, plan):
         self.plan = plan
         self.digits = UNITS[plan.unit]
@@ -95,7 +96,7 @@ class Walk(PoolSteps, DepositSteps, RecourseSteps, RefusedSteps, Ends):
         i = self.incidents[incident]
         i.claims = {c: Claim(x["merchant"], x["loss"], x["state"], x["elsewhere"], dict(x["direct"]),
                              x["payout"] if x["paid"] and x["payout"] != "transit" else "unpaid")
-                    for c, x in self.claims.items() if x["incident"] == incident and x["state"] not in ("refused", "withdrawn")}
+                    for c, x in self.claims.items() if x["incident"] == incident and x["state"] not in ("refused", "withdrawn", "late")}
         i.awaited = {m: self.awaited(m) for m in i.merchants} if self.plan.incidents[incident][1] else {}
 
     # Each event: is it its turn, and what does it do. What is not ready is left out, so that an event can be taken out of

@@ -64,6 +64,7 @@ class Incident:
         self.deposit = {}               # merchant or issuer -> all that was frozen for this incident
         self.instruments = {}           # ... -> [(name, what it paid)] in draw order
         self.claims = {}
+        self.had = {}                   # section -> what its own pool gave before a claim that came late was admitted
         self.awaited = {}               # section -> what may still be decided there: filed, or a lot that can be claimed
         self.facts = {}                 # section -> what Section takes: parties, receipts, costs ...
         self.anywhere = {}              # receipts whose payer did not say for which section: (party, its home) -> amount
@@ -81,7 +82,8 @@ class Incident:
         for merchant in self.merchants:
             claims = self.section_claims(merchant)
             # by what is lacking: what somebody had elsewhere it does not weigh with
-            own.update(pool.shares(self.security(merchant), {c: x.loss - had(x) for c, x in claims.items() if x.loss > had(x)}))
+            own.update(pool.shares(self.security(merchant), {c: x.loss - had(x) for c, x in claims.items() if x.loss > had(x)},
+                                   before=self.had.get(merchant)))
         for c, x in self.claims.items():
             if x.counts():
                 open_[c] = max(0, x.loss - had(x) - own.get(c, 0))

@@ -98,7 +98,7 @@ def make(seed, most=60, claimants=None, without=()):
         events.append(("send_back", dict(amount=amount(300))))
     if r.random() < 0.1:
         events.append(("slip", dict(what="deposit", merchant=r.choice(sellers), amount=amount(300))))
-    events += more(seed, incidents, amount, without)
+    events += more(seed, incidents, scheme, amount, without)
     without = (*without, *words.NOT_YET)
     if "unknown" in without:
         events = [(kind, {**values, "known": True}) if kind == "receive" else (kind, values) for kind, values in events]
@@ -108,23 +108,43 @@ def make(seed, most=60, claimants=None, without=()):
     return Plan(seed, unit, scheme, waterfall, incidents, cut(r, events, most), without)
 
 
-def more(seed, incidents, amount, without):
+def more(seed, incidents, scheme, amount, without):
     """Kinds that came later, out of numbers of their own."""
     r = random.Random("more %d" % seed)
     owners = [o for merchants, issuer in incidents.values() for o in (*merchants, *([issuer] if issuer else []))]
     events = []
     if r.random() < 0.3:
         events += deposits(r, owners)
+    if r.random() < 0.3:
+        events += tardy(r, incidents, 10 if scheme[0] == "percentage" else 1)
+    for kind, refused in sorted(words.REFUSE_MORE.items()):
+        if events and r.random() < 0.5:
+            events.append(("refused", dict(what=r.choice(sorted(refused)), pick=r.random(), kind=kind)))
     return [(kind, values) for kind, values in events
             if not {values.get("kind"), values.get("how"), kind}.intersection(gone(without))]
 
 
-KINDS = {"holds": ("hold", "unhold"), "withdrawals": ("ask", "take", "give_up_asking"), "exits": ("leave", "part")}
+KINDS = {"holds": ("hold", "unhold"), "withdrawals": ("ask", "take", "give_up_asking"), "exits": ("leave", "part"),
+         "tardy": ("tardy", "admit")}
 
 
 def gone(without):
     """What goes with the name of a kind."""
     return {*without, *(kind for name in without for kind in KINDS.get(name, ()))}
+
+
+def tardy(r, incidents, times):
+    """Claims that come after the bar date."""
+    events = [("bar", {})]
+    for n in range(r.randint(1, 2)):
+        incident = r.choice(list(incidents))
+        c = "t%02d" % n
+        events.append(("lot", dict(lot=c + "-l", merchant=r.choice(incidents[incident][0]), amount=times * r.randint(1, 300))))
+        events.append(("tardy", dict(claim=c, incident=incident, lot=c + "-l", excuse=r.random() < 0.9)))
+        if r.random() < 0.85:
+            events += [("admit", dict(claim=c)), (r.choice(("decide", "decide", "decide", "refuse", "withdraw")), dict(claim=c))]
+        events.append(("round", dict(incident=incident)))
+    return events
 
 
 def deposits(r, owners):
@@ -149,9 +169,6 @@ def deposits(r, owners):
     for owner in owners:
         if r.random() < 0.7:
             events.append(("after", dict(owner=owner, how=r.choice(("take", "leave", "stay")), part=r.choice((100, 50)))))
-    for kind, refused in sorted(words.REFUSE_MORE.items()):
-        if r.random() < 0.5:
-            events.append(("refused", dict(what=r.choice(sorted(refused)), pick=r.random(), kind=kind)))
     return [(kind, {**values, "slip": r.choice(words.SLIPS_MORE[kind])}) if kind in words.SLIPS_MORE and r.random() < 0.1
             else (kind, values) for kind, values in events]
 

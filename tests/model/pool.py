@@ -88,9 +88,13 @@ class Pool:
         return dict(self.had)
 
 
-def shares(money, loss, elsewhere=None):
-    """What each claim has of a pool in the end, whatever the order: one round of all."""
+def shares(money, loss, elsewhere=None, before=None):
+    """What each claim has of a pool in the end, whatever the order: one round of all. before: what it gave before a claim came
+    late, of which nobody gives anything back."""
     pool = Pool(money)
+    if before:
+        pool.had = {c: amount for c, amount in before.items() if c in loss}
+        pool.cohorts = [sorted(pool.had)] if pool.had else []
     for claim, amount in loss.items():
         pool.decide(claim, amount, (elsewhere or {}).get(claim, 0))
     return pool.round()

@@ -129,14 +129,18 @@ class PoolSteps:
             return None
         if any(x["lot"] == lot and x["state"] not in ("refused", "withdrawn") for x in self.claims.values()):
             return False
+        self.taken(claim, incident, lot, "filed")
+        self.put("file", claim=claim, incident=incident, lot=lot)
+
+    def taken(self, claim, incident, lot, state):
+        merchant, loss = self.lots[lot]
         had = {"elsewhere": 0, "direct": {}}
         for former in self.claims.values():     # it was had for the lot
             if former["lot"] == lot and (former["elsewhere"] or former["direct"]):
                 had = {"elsewhere": former["elsewhere"], "direct": former["direct"]}
                 former.update(elsewhere=0, direct={})
-        self.claims[claim] = dict(incident=incident, lot=lot, merchant=merchant, loss=loss, state="filed", paid=False,
+        self.claims[claim] = dict(incident=incident, lot=lot, merchant=merchant, loss=loss, state=state, paid=False,
                                   short=False, payout="unpaid", **had)
-        self.put("file", claim=claim, incident=incident, lot=lot)
 
     def ruled(self, claim, state, kind):
         if claim not in self.claims or self.claims[claim]["state"] != "filed":

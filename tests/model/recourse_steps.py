@@ -119,8 +119,9 @@ class RecourseSteps:
         if not payers:
             return False
         party = sorted(payers)[int(pick * len(payers))]
-        if any(x["payout"] == "returned" and x["incident"] == incident for x in self.claims.values()):
-            return False
+        if any(x["incident"] == incident and (x["payout"] == "returned" or x["state"] in ("late", "filed"))
+               for x in self.claims.values()):
+            return False                # while a claim waits, if only for its excuse to be accepted, all of it waits
         own = self.own(incident, party)
         self.account("2150", party, words.REFERENCE.format(incident=incident), own)
         if not own:

@@ -28,6 +28,10 @@ SAY = {
     "lot": "maker entitlement.issue entitlement={lot} holder=h issuer=Y merchant={merchant} channel=app unit=L"
            " quantity=1.000 cost={amount} currency={unit} evidence=absent evidence_hash=" + HASH,
     "file": "agent claim.file claim={claim} incident={incident} entitlement={lot} channel=phone",
+    "tardy": "agent claim.file claim={claim} incident={incident} entitlement={lot} channel=mail excuse=hospital evidence_hash="
+             + HASH,
+    "admit": "maker claim.admit claim={claim} reason=hospital" + "\n" + "checker proposal.approve proposal=$last",
+    "approve": "maker claim.decide claim={claim} outcome=approve",
     "decide": "maker claim.decide claim={claim} outcome=approve",
     "refuse": "maker claim.decide claim={claim} outcome=reject reason=not-the-holder",
     "withdraw": "agent claim.withdraw claim={claim} reason=r",
@@ -113,6 +117,7 @@ REFUSE = {
 REFUSE_MORE = {
     "holds": {"hold": "INSUFFICIENT", "unhold": "INSUFFICIENT"},
     "withdrawals": {"ask": "NOT_PERMITTED merchant", "take": "STATE_WRONG withdrawal"},
+    "tardy": {"admit": "STATE_WRONG claim", "approve": "WINDOW_CLOSED claim", "tardy": "WINDOW_CLOSED excuse"},
     "exits": {"leave": "NOT_PERMITTED merchant", "refund": "STATE_WRONG exit"},
 }
 
