@@ -131,6 +131,7 @@ class Ends:
                         self.account("9010", "S", instrument, self.instruments[instrument][1]
                                      - self.instruments[instrument][2] + amount)
         self.look_held()
+        self.look_bank()
         self.net.append("cash: %d" % (cash + sum(self.remitted.values()) - sum(self.funded.values())))
         self.account("1010", "bank", "", cash)
 

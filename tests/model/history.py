@@ -2,6 +2,7 @@
 """A history: events in some order. Walked through, it gives the facts, the lines of a scenario and what must stand in the
 end. What a step of the way needs to know (how much the funder is asked for now) is reckoned from the facts so far."""
 import words
+from bank_steps import BankSteps
 from deposit_steps import DepositSteps
 from ends import Ends
 from incident import Claim
@@ -14,13 +15,16 @@ from refused_steps import RefusedSteps
 UNITS = {"JPY": 0, "CNY": 2, "KWD": 3}
 
 
-class Walk(PoolSteps, DepositSteps, LateSteps, RecourseSteps, RefusedSteps, Ends):
+class Walk(PoolSteps, DepositSteps, LateSteps, BankSteps, RecourseSteps, RefusedSteps, Ends):
     def __init__(self, plan):
         self.plan = plan
         self.digits = UNITS[plan.unit]
         self.lines = []
         self.count = 0
         self.deposits = {}              # what a merchant lodged before its incident
+        self.fees = 0                   # what the bank took and the platform has not paid in
+        self.lodged_beside = 0          # by somebody who is in no incident
+        self.nobodys, self.count_of_interest = {}, 0
         self.holds = {}                 # hold -> [owner, what is left of it]
         self.asked = {}                 # owner -> what it asked for and was not paid
         self.exits = {}                 # owner -> (how many, is one going on)

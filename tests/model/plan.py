@@ -117,6 +117,12 @@ def more(seed, incidents, scheme, amount, without):
         events += deposits(r, owners)
     if r.random() < 0.3:
         events += tardy(r, incidents, 10 if scheme[0] == "percentage" else 1)
+    if r.random() < 0.2:
+        events += [("fee", dict(amount=r.randint(1, 20))) for _ in range(r.randint(1, 3))]
+        events += [("make_good", dict(part=r.choice((100, 50)))) for _ in range(r.randint(0, 3))]
+        events += [("bank_interest", dict(amount=r.randint(1, 20))) for _ in range(r.randint(0, 2))]
+    events = [(kind, {**values, "slip": r.choice(words.SLIPS_MORE[kind])}) if kind in words.SLIPS_MORE and r.random() < 0.1
+              else (kind, values) for kind, values in events]
     for kind, refused in sorted(words.REFUSE_MORE.items()):
         if events and r.random() < 0.5:
             events.append(("refused", dict(what=r.choice(sorted(refused)), pick=r.random(), kind=kind)))
@@ -125,7 +131,7 @@ def more(seed, incidents, scheme, amount, without):
 
 
 KINDS = {"holds": ("hold", "unhold"), "withdrawals": ("ask", "take", "give_up_asking"), "exits": ("leave", "part"),
-         "tardy": ("tardy", "admit")}
+         "fees": ("fee", "make_good", "bank_interest"), "tardy": ("tardy", "admit")}
 
 
 def gone(without):
@@ -169,8 +175,7 @@ def deposits(r, owners):
     for owner in owners:
         if r.random() < 0.7:
             events.append(("after", dict(owner=owner, how=r.choice(("take", "leave", "stay")), part=r.choice((100, 50)))))
-    return [(kind, {**values, "slip": r.choice(words.SLIPS_MORE[kind])}) if kind in words.SLIPS_MORE and r.random() < 0.1
-            else (kind, values) for kind, values in events]
+    return events
 
 
 def wider(r, incidents, count, amount, scene):

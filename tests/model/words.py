@@ -11,6 +11,9 @@ SAY = {
               " waterfall=rank:{uncovered},claim:uncovered waterfall=rank:4,claim:interest claim_days=90"
               "[ no_disadvantage={no_disadvantage}]",
     "deposit": "bank deposit.receive merchant={merchant} amount={amount} unit={unit} bank_reference={line}",
+    "fee": "bank bank.fee amount={amount} unit={unit} bank_reference={line} reason=monthly",
+    "make_good": "bank bank.fee_repaid amount={amount} unit={unit} bank_reference={line}",
+    "bank_interest": "got{number} := bank bank.interest amount={amount} unit={unit} bank_reference={line}",
     "hold": "maker deposit.hold hold={hold} merchant={merchant} amount={amount} unit={unit} reason=r",
     "unhold": "maker deposit.release hold={hold}[ amount={amount}] reason=r",
     "ask": "asked{merchant} := maker withdrawal.request merchant={merchant} amount={amount} unit={unit} reason=excess",
@@ -118,6 +121,7 @@ REFUSE_MORE = {
     "holds": {"hold": "INSUFFICIENT", "unhold": "INSUFFICIENT"},
     "withdrawals": {"ask": "NOT_PERMITTED merchant", "take": "STATE_WRONG withdrawal"},
     "tardy": {"admit": "STATE_WRONG claim", "approve": "WINDOW_CLOSED claim", "tardy": "WINDOW_CLOSED excuse"},
+    "fees": {"make_good": "INSUFFICIENT"},
     "exits": {"leave": "NOT_PERMITTED merchant", "refund": "STATE_WRONG exit"},
 }
 
@@ -144,6 +148,7 @@ WORLD = """include <fuel-world>
 admin party.register party=N kinds=merchant,liable-party
     + party.register party=Z kinds=liable-party
     + party.register party=S kinds=insurer
+    + party.register party=Q kinds=merchant
 """
 
 
@@ -172,6 +177,8 @@ SLIP = {
     "give_up": "maker liability.pursue incident={incident}[ section={section}] party={party} reason=r",
     "decide": "maker claim.reopen claim={claim} reason=r evidence_hash=" + HASH + APPROVED,
     "declare": "maker incident.cancel incident={incident} reason=mistake" + APPROVED + 8 * "\nwait 3 seconds",     # an end goes on by the clock, two entries a wait
+    "fee": "bank bank.reverse entry:=$slip reason=r" + APPROVED,
+    "make_good": "bank bank.reverse entry:=$slip reason=r" + APPROVED,
     "hold": "maker deposit.reverse entry:=$slip reason=r" + APPROVED,
     "take": "bank withdrawal.reverse entry:=$slip reason=r" + APPROVED,
     "leave": "maker exit.reverse entry:=$slip reason=r" + APPROVED,
@@ -181,7 +188,7 @@ SLIP = {
 SLIPS = {kind: (kind,) for kind in ("cost", "interest", "write_off", "release", "bounce", "elsewhere", "instrument", "clawback",
                                     "give_up", "decide", "declare", "settle")}
 SLIPS.update(round=("fund", "instruct", "settle"), call=("provide",), reissue=("settle",))
-SLIPS_MORE = {"hold": ("hold",), "take": ("take",), "leave": ("leave",), "part": ("refund",)}
+SLIPS_MORE = {"fee": ("fee",), "make_good": ("make_good",), "hold": ("hold",), "take": ("take",), "leave": ("leave",), "part": ("refund",)}
 USED = {"hold": "hold", "leave": "exit", "write_off": "write_off", "instrument": "instrument", "declare": "incident"}     # the id that a slip has used
 
 
