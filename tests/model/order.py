@@ -11,7 +11,7 @@ END = "~@end"
 TOLERANCE = 2                         # steps between the parts of equal claims, and of one claim in two orders
 
 # Their amount is of the moment, by the words themselves.
-OF_THE_MOMENT = ("release", "write_off", "call")
+OF_THE_MOMENT = ("release", "write_off", "call", "hold", "ask", "part", "tardy", "make_good", "bank_interest")
 
 
 def is_of_the_moment(w):
