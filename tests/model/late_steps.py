@@ -22,6 +22,8 @@ class LateSteps:
         """May it be reckoned from scratch what it gets? What a pool gave and covers not all others have, whatever comes."""
         merchant, loss = self.lots[lot]
         for i, (merchants, issuer) in self.plan.incidents.items():
+            if merchant in merchants and issuer and merchant not in self.sellers:
+                return False            # who sold first after the bar date comes in with its first claim
             if merchant not in merchants or not self.rounds.get(i):
                 continue
             pools = sum(self.incidents[i].security(owner) for owner in (*merchants, *([issuer] if issuer else [])))
