@@ -162,7 +162,6 @@ class Ends:
             self.account(code, party, reference, amount)
 
     def account(self, code, party, reference, amount):
-        assert amount >= 0, (code, party, reference, amount)
         text = words.LOOK.format(code=code, party=party, reference=reference, amount=words.money(amount, self.digits),
                                  unit=self.plan.unit)
         self.lines.append(" ".join(text.split()))

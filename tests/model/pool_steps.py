@@ -101,7 +101,7 @@ class PoolSteps:
         ranks[self.plan.waterfall[1] - 1].append("uncovered")
         i.policy = {"waterfall": ranks}
         self.incidents[incident] = i
-        for owner in i.deposit.keys() | self.asked.keys():
+        for owner in (*merchants, issuer):
             self.take_in(owner)
         self.put("declare", incident=incident, policy="p", issuer=issuer or "Y",
                  merchant=None if issuer else merchants[0])

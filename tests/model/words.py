@@ -202,4 +202,4 @@ def slip(kind, **values):
 def money(amount, digits):
     if not digits or not amount:
         return str(amount)
-    return "%d.%0*d" % (amount // 10 ** digits, digits, amount % 10 ** digits)
+    return "%s%d.%0*d" % ("-" * (amount < 0), abs(amount) // 10 ** digits, digits, abs(amount) % 10 ** digits)
