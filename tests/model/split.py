@@ -1,18 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sums that are split, and cash that is served by ranks."""
-from fractions import Fraction
+from math import lcm
 
 
 def split(total, weights):
     """The total in whole steps by weight (name -> weight): largest remainder, ties by name."""
     assert total >= 0 and all(w >= 0 for w in weights.values())
-    whole = sum(map(Fraction, weights.values()))
+    scale = lcm(*(w.denominator for w in weights.values()))
+    weight = {name: w.numerator * (scale // w.denominator) for name, w in weights.items()}
+    whole = sum(weight.values())
     if not whole:
         assert total == 0, "a sum that nobody takes"
         return {name: 0 for name in weights}
-    exact = {name: Fraction(total) * w / whole for name, w in weights.items()}
-    part = {name: int(x) for name, x in exact.items()}
-    by_rest = sorted(weights, key=lambda name: (part[name] - exact[name], name))
+    part = {name: total * w // whole for name, w in weight.items()}
+    by_rest = sorted(weight, key=lambda name: (-(total * weight[name] % whole), name))
     for name in by_rest[: total - sum(part.values())]:
         part[name] += 1
     assert sum(part.values()) == total
