@@ -53,7 +53,9 @@ class Section:
 
     def owes(self, party, most, later=False):
         """What of so much would serve creditors, its own costs and interest, or who bore its part; later: or would wait for
-        one of these whose time has not come."""
+        one of these whose time has not come. What the funder will bear itself of what is on its way is nobody's then."""
+        borne = self.own_of(self.settled + self.unsettled) - self.own() if later else 0
+        self.settled, self.unsettled = self.settled + borne, self.unsettled - borne
         before = self.position()
         below = self.below(party)
         paid = self.receipts.get(party, 0)
@@ -68,7 +70,9 @@ class Section:
             back = mine("over") + mine("contribution") + (mine("waits_own") if later else more("waits"))
             return more("costs") + mine("interest") + max(creditors, below), back
         amount = min(most, gains(most)[0])
-        return max(0, amount - gains(amount)[1])
+        amount = max(0, amount - gains(amount)[1])
+        self.settled, self.unsettled = self.settled - borne, self.unsettled + borne
+        return amount
 
     def owes_still(self, party):
         """All that creditors could have of it, who is liable for the whole of all that lacks; and what others paid for it."""
@@ -123,10 +127,10 @@ class Section:
         paid = {p: self.paid_in(p) for p in self.parties}
         return self.bear(sum(base.values()), base, paid, caps), base
 
-    def recourse_parts(self):
+    def recourse_parts(self, settled=None):
         """L in its own sense: of R alone."""
         o = self.open_shares()
-        base = split(self.settled, o) if sum(o.values()) else {p: 0 for p in o}
+        base = split(self.settled if settled is None else settled, o) if sum(o.values()) else {p: 0 for p in o}
         caps = {p: x.cap for p, x in self.parties.items() if x.cap is not None}
         return self.bear(sum(base.values()), base, {p: self.paid_in(p) for p in o}, caps), base
 
@@ -144,11 +148,14 @@ class Section:
 
     def own(self):
         """What the funder bears itself of its advances: its own share, and its part of every spread."""
+        return self.own_of(self.settled)
+
+    def own_of(self, settled):
         if self.funder not in self.parties:
             return 0
-        parts, base = self.recourse_parts()
+        parts, base = self.recourse_parts(settled)
         spread = max(0, parts[self.funder] - base[self.funder])
-        return min(self.open_shares()[self.funder] + spread, self.settled)
+        return min(self.open_shares()[self.funder] + spread, settled)
 
     def forgone(self):
         """What the funder can no longer ask of anybody: what a release freed, and the released one's part of spreads."""

@@ -100,8 +100,11 @@ class RecourseSteps:
         """Of somebody who may be liable, before a judgment, where nothing is advanced."""
         if self.promises() or not self.bar or not self.rounds.get(incident) or incident in self.late or any(self.pending(incident)):
             return False
-        if self.parties(incident, merchant) or not self.incidents[incident].section(merchant).loss:
+        section = self.incidents[incident].section(merchant)
+        if self.parties(incident, merchant) or not section.loss:
             return False
+        if any(p != party for p in section.direct):
+            return False                # it may be in its place: see README.md
         receipts = self.receipts_of(incident, merchant)
         receipts[party] = receipts.get(party, 0) + amount
         self.receipts[recovery] = (incident, merchant, party, amount)
@@ -115,8 +118,6 @@ class RecourseSteps:
         if not self.bar or incident not in self.incidents or self.unshared(incident) or self.contested(incident):
             return False
         i = self.incidents[incident]
-        if any(i.section(m).direct and not self.parties(incident, m) for m in i.merchants):
-            return False                # see README.md
         payers = {p for m in i.merchants for p in self.facts(incident, m).get("receipts", {})} | {p for p, _ in i.anywhere}
         if not payers:
             return False
