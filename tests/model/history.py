@@ -3,6 +3,7 @@
 end. What a step of the way needs to know (how much the funder is asked for now) is reckoned from the facts so far."""
 import words
 from bank_steps import BankSteps
+from claim_steps import ClaimSteps
 from deposit_steps import DepositSteps
 from ends import Ends
 from incident import Claim
@@ -15,7 +16,7 @@ from refused_steps import RefusedSteps
 UNITS = {"JPY": 0, "CNY": 2, "KWD": 3}
 
 
-class Walk(PoolSteps, DepositSteps, LateSteps, BankSteps, RecourseSteps, RefusedSteps, Ends):
+class Walk(PoolSteps, ClaimSteps, DepositSteps, LateSteps, BankSteps, RecourseSteps, RefusedSteps, Ends):
     def __init__(self, plan):
         self.plan = plan
         self.digits = UNITS[plan.unit]

@@ -99,6 +99,7 @@ def make(seed, most=60, claimants=None, without=()):
     if r.random() < 0.1:
         events.append(("slip", dict(what="deposit", merchant=r.choice(sellers), amount=amount(300))))
     events += more(seed, incidents, scheme, amount, without)
+    events += anew(seed, events, without)
     without = (*without, *words.NOT_YET)
     if "unknown" in without:
         events = [(kind, {**values, "known": True}) if kind == "receive" else (kind, values) for kind, values in events]
@@ -124,19 +125,34 @@ def more(seed, incidents, scheme, amount, without):
     events = [(kind, {**values, "slip": r.choice(words.SLIPS_MORE[kind])}) if kind in words.SLIPS_MORE and r.random() < 0.1
               else (kind, values) for kind, values in events]
     for kind, refused in sorted(words.REFUSE_MORE.items()):
-        if events and r.random() < 0.5:
+        if kind != "seconds" and events and r.random() < 0.5:
             events.append(("refused", dict(what=r.choice(sorted(refused)), pick=r.random(), kind=kind)))
     return [(kind, values) for kind, values in events
             if not {values.get("kind"), values.get("how"), kind}.intersection(gone(without))]
 
 
 KINDS = {"holds": ("hold", "unhold"), "withdrawals": ("ask", "take", "give_up_asking"), "exits": ("leave", "part"),
-         "fees": ("fee", "make_good", "bank_interest"), "tardy": ("tardy", "admit")}
+         "fees": ("fee", "make_good", "bank_interest"), "tardy": ("tardy", "admit"), "seconds": ("second", "anew")}
 
 
 def gone(without):
     """What goes with the name of a kind."""
     return {*without, *(kind for name in without for kind in KINDS.get(name, ()))}
+
+
+def anew(seed, events, without):
+    """Second claims of a lot, and rulings that are made anew."""
+    r = random.Random("anew %d" % seed)
+    if r.random() < 0.7 or "seconds" in without:
+        return []
+    found = [("refused", dict(what=what, pick=r.random())) for what in words.REFUSE_MORE["seconds"] if "refused" not in without]
+    for kind, values in events:
+        if kind == "file" and r.random() < 0.4:
+            second = values["claim"] + "-2"
+            found += [("second", {**values, "claim": second}), (r.choice(("decide", "decide", "refuse")), dict(claim=second))]
+        if kind in ("refuse", "withdraw"):
+            found += [("anew", values), (r.choice(("decide", "refuse")), values)]
+    return found
 
 
 def tardy(r, incidents, times):

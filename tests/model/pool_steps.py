@@ -147,6 +147,7 @@ class PoolSteps:
             return False
         self.claims[claim]["state"] = state
         self.put(kind, claim=claim)
+        self.step_in(self.claims[claim]["lot"])
 
     def do_decide(self, claim):
         return self.ruled(claim, "decided", "decide")
@@ -333,6 +334,8 @@ class PoolSteps:
             return False
         if any(p.released is not None for p in self.parties(x["incident"], x["merchant"]).values()):
             return False                # what a release freed is fixed: see README.md
+        if self.lives(x["lot"], but=claim):
+            return False                # who is linked would step in
         if x["payout"] == "settled":    # paid: a clawback; of a pool's part the sentence says nothing
             part = self.incidents[x["incident"]].pay()[claim]
             filed, fresh = self.pending(x["incident"])

@@ -35,6 +35,8 @@ SAY = {
              + HASH,
     "admit": "maker claim.admit claim={claim} reason=hospital" + "\n" + "checker proposal.approve proposal=$last",
     "approve": "maker claim.decide claim={claim} outcome=approve",
+    "rule_linked": "maker claim.decide claim={claim} outcome=approve",
+    "anew": "maker claim.reopen claim={claim} reason=r evidence_hash=" + HASH + "\n" + "checker proposal.approve proposal=$last",
     "decide": "maker claim.decide claim={claim} outcome=approve",
     "refuse": "maker claim.decide claim={claim} outcome=reject reason=not-the-holder",
     "withdraw": "agent claim.withdraw claim={claim} reason=r",
@@ -122,6 +124,7 @@ REFUSE_MORE = {
     "withdrawals": {"ask": "NOT_PERMITTED merchant", "take": "STATE_WRONG withdrawal"},
     "tardy": {"admit": "STATE_WRONG claim", "approve": "WINDOW_CLOSED claim", "tardy": "WINDOW_CLOSED excuse"},
     "fees": {"make_good": "INSUFFICIENT"},
+    "seconds": {"rule_linked": "STATE_WRONG claim", "anew": "NOT_PERMITTED claim"},
     "exits": {"leave": "NOT_PERMITTED merchant", "refund": "STATE_WRONG exit"},
 }
 
