@@ -219,6 +219,9 @@ class PoolSteps:
         more_than_promised = not self.promises() or late and self.plan.scheme[0] == "percentage"
         lifted = [c for c, x in self.claims.items() if x["incident"] == incident and more_than_promised and c not in held
                   and x["state"] == "decided" and x["payout"] == "settled"]     # a step more, or none
+        for x in self.claims.values():
+            if x["incident"] == incident and more_than_promised and x["state"] == "decided" and x["payout"] == "returned":
+                x["lifted"] = True      # ordered out when it is sent again
         if self.bar:
             fresh = fresh + lifted
             fresh = fresh + held        # what was held back until the bar date
@@ -327,6 +330,9 @@ class PoolSteps:
         self.facts(x["incident"], x["merchant"])["funder_had"] = 0
         self.put("reissue", claim=claim)
         self.put("settle", claim=claim)
+        if x.pop("lifted", False):
+            self.put("instruct", claim=claim)
+            self.put("settle", claim=claim)
 
     def do_void(self, claim):
         x = self.claims.get(claim)

@@ -172,9 +172,14 @@ class Section:
         """By how much a release would free the others now: the party's share that is open, at most what the funder lacks."""
         parts, _ = self.recourse_parts()
         lacks = self.settled - self.own() - self.position()["funder"]
-        return min(max(0, parts[party] - self.paid_in(party)), lacks)
+        return max(0, min(parts[party] - self.paid_in(party), lacks))
 
     # Where the cash goes.
+
+    def paid_ahead(self):
+        """A several party paid for what is not decided yet, too."""
+        open_ = self.open_shares()
+        return any(not x.joint and self.paid_in(p) > open_[p] for p, x in self.parties.items()) and sum(self.undecided.values())
 
     def liable_for(self, party):
         """All that may be asked of a party: of a several one its own part, of a joint one all that is joint."""

@@ -56,7 +56,8 @@ class RecourseSteps:
             return False
         if self.of_several_rounds(incident) or self.unshared(incident) or self.in_transit(incident):
             return False
-        frees = self.incidents[incident].section(merchant).release_of(party)
+        section = self.incidents[incident].section(merchant)
+        frees = 0 if section.paid_ahead() else section.release_of(party)
         if not frees:
             return False
         x.released = frees
@@ -104,7 +105,7 @@ class RecourseSteps:
         if self.parties(incident, merchant) or not section.loss:
             return False
         if any(p != party for p in section.direct):
-            return False                # it may be in its place: see README.md
+            return False                # that may be in its place: see README.md
         receipts = self.receipts_of(incident, merchant)
         receipts[party] = receipts.get(party, 0) + amount
         self.receipts[recovery] = (incident, merchant, party, amount)
