@@ -258,6 +258,13 @@ class Unjudged(unittest.TestCase):
         s = Section(loss=30000, pools={"M": 10000}, receipts={"Y": 32000})
         self.assertEqual((s.position()["over"], s.position()["waits"]), ({"Y": 2000}, 10000))
 
+    def test_what_another_paid_itself_may_be_in_its_place(self):
+        p = Section(loss=100, pools={"M": 80}, direct={"Y": 20}, receipts={"M": 10}).position()
+        self.assertEqual((p["over"], p["waits"]), ({}, 10))
+        p = Section(loss=100, pools={"M": 80}, direct={"Y": 20}, receipts={"M": 10},
+                    parties={"M": Party(100), "Y": Party(0)}).position()
+        self.assertEqual(p["contribution"], {"Y": 10})
+
     def test_as_after_the_judgment(self):
         facts = dict(loss=30000, pools={"M": 10000}, receipts={"Y": 25000, "M": 1000})
         p = Section(**facts).position()
@@ -338,6 +345,18 @@ class Order(unittest.TestCase):
         self.assertEqual((p["funder"], p["perfected"], sum(p["open"].values())), (190 * K, 190 * K, 0))
         p = golden(receipts={"M": 190 * K, "G": 30 * K}, released={"Y": 10 * K}).position()
         self.assertEqual(p["contribution"], {"M": 30 * K})
+
+    def test_a_release_while_a_payment_is_back(self):
+        s = Section(loss=101, unsettled=101, funder_had=101, receipts={"G": 500},
+                    parties={"G": Party(50), "M": Party(0), "Y": Party(50)}, final=False)
+        self.assertEqual(s.release_of("M"), 0)
+
+    def test_what_the_funder_will_bear_nobody_may_come_to_owe(self):
+        parties = {"N": Party(0), "P": Party(90), "Y": Party(0), "M": Party(10)}
+        s = Section(loss=300, unsettled=68, pools={"Y": 232}, parties=parties, final=False)
+        self.assertEqual((s.owes("N", 100, later=True), s.owes("M", 100, later=True)), (0, 30))
+        s = Section(loss=300, unsettled=68, pools={"Y": 232}, parties={**parties, "P": Party(10), "M": Party(90)}, final=False)
+        self.assertEqual(s.owes("N", 100, later=True), 38)
 
     def test_a_pure_guarantor(self):
         parties = {"M": Party(100), "Z": Party(0)}
