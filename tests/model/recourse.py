@@ -176,11 +176,6 @@ class Section:
 
     # Where the cash goes.
 
-    def paid_ahead(self):
-        """A several party paid for what is not decided yet, too."""
-        open_ = self.open_shares()
-        return any(not x.joint and self.paid_in(p) > open_[p] for p, x in self.parties.items()) and sum(self.undecided.values())
-
     def liable_for(self, party):
         """All that may be asked of a party: of a several one its own part, of a joint one all that is joint."""
         x = self.parties[party]
@@ -220,6 +215,7 @@ class Section:
         had, rest = waterfall(sum(cash.values()), [r for r in ranks if r], not_funders)
         funder = min(had.get("advances", 0), perfected)
         consumers = min(had.get("uncovered", 0), self.uncovered())
+        funder, consumers = self.now(cash, ranks, funder, consumers)
         waits = had.get("advances", 0) - funder + had.get("uncovered", 0) - consumers
         waits_for, waits_own = waits, {}                    # for a creditor; what is its payer's own
         waits += sum(self.unconfirmed.values())
@@ -280,6 +276,16 @@ class Section:
                 "waits_for": waits_for, "waits_own": waits_own,
                 "perfected": perfected, "against_returned": perfected - owed, "open": open_, "memo": self.memo(funder, open_),
                 "rest": rest if self.parties else 0}
+
+    def now(self, cash, ranks, funder, consumers):
+        """What a several party paid for claims that are not decided waits for them."""
+        open_ = self.open_shares() if self.parties and sum(self.undecided.values()) else {}
+        money = sum(min(amount, open_[p]) if p in open_ and not self.parties[p].joint else amount for p, amount in cash.items())
+        served = {"advances": funder, "uncovered": consumers}
+        if funder + consumers <= money:
+            return funder, consumers
+        had, _ = waterfall(money, [{k: served[k] for k in rank if k in served} for rank in ranks])
+        return had.get("advances", 0), had.get("uncovered", 0)
 
     def open_recourse(self, funder, perfected):
         """1110 of each party and what is written off of it: only what is open is split, never what is paid. Who is liable for

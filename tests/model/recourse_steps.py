@@ -56,8 +56,7 @@ class RecourseSteps:
             return False
         if self.of_several_rounds(incident) or self.unshared(incident) or self.in_transit(incident):
             return False
-        section = self.incidents[incident].section(merchant)
-        frees = 0 if section.paid_ahead() else section.release_of(party)
+        frees = self.incidents[incident].section(merchant).release_of(party)
         if not frees:
             return False
         x.released = frees

@@ -420,6 +420,12 @@ class Receipts(unittest.TestCase):
                     receipts={"Y": 60}, final=False).position()
         self.assertEqual((p["funder"], p["over"]), (50, {"Y": 10}))
 
+    def test_what_a_several_party_paid_for_a_claim_that_waits(self):
+        s = Section(loss=100, settled=100, undecided={"advances": 100, "uncovered": 0}, receipts={"Y": 80},
+                    parties={"M": Party(50), "Y": Party(50, False)}, final=False)
+        p = s.position()
+        self.assertEqual((p["funder"], p["waits"], p["over"]), (50, 30, {}))
+
 
 class Equal(unittest.TestCase):
     def test_later_money(self):
