@@ -100,11 +100,8 @@ class RecourseSteps:
         """Of somebody who may be liable, before a judgment, where nothing is advanced."""
         if self.promises() or not self.bar or not self.rounds.get(incident) or incident in self.late or any(self.pending(incident)):
             return False
-        section = self.incidents[incident].section(merchant)
-        if self.parties(incident, merchant) or not section.loss:
+        if self.parties(incident, merchant) or not self.incidents[incident].section(merchant).loss:
             return False
-        if any(p != party for p in section.direct):
-            return False                # that may be in its place: see README.md
         receipts = self.receipts_of(incident, merchant)
         receipts[party] = receipts.get(party, 0) + amount
         self.receipts[recovery] = (incident, merchant, party, amount)
