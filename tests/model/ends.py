@@ -35,6 +35,7 @@ class Ends:
             for incident in self.incidents:
                 self.close(incident)
         self.part_in_the_end()
+        self.refund_beside()
         self.look()
 
     def do_return_unused(self, incident):
@@ -72,9 +73,11 @@ class Ends:
             self.write_off_all(incident)
         if i.blockers():
             return
-        due = self.due(incident)
+        if self.all_owe(incident):
+            return
+        due = self.due(incident) - self.remitted.get(incident, 0) - self.stood_for(incident)
         if due:
-            self.remitted[incident] = due
+            self.remitted[incident] = self.remitted.get(incident, 0) + due
             self.put("remit", incident=incident)
         end = i.end()
         for owner, x in end.items():
@@ -94,7 +97,7 @@ class Ends:
         return back + sum(s["funder"] + s["costs"] for s in p["sections"].values())
 
     def look(self):
-        cash = self.cash
+        cash = self.cash - self.paid_to_parties
         self.net = []
         for incident, i in self.incidents.items():
             merchants, issuer = self.plan.incidents[incident]
@@ -102,7 +105,8 @@ class Ends:
             for c, amount in p["claims"].items():
                 if self.claims[c]["paid"] and self.claims[c]["payout"] == "settled":
                     cash -= amount
-                    self.lines.append(words.BRIEF.format(claim=c, amount=words.money(amount, self.digits)))
+                    owed, had = self.clawbacks.get(c, (0, 0))
+                    self.lines.append(words.BRIEF.format(claim=c, amount=words.money(amount + owed - had, self.digits)))
             returned = sum(p["claims"][c] for c, x in self.claims.items()
                            if x["incident"] == incident and x["payout"] == "returned" and x["state"] == "decided")
             self.account("2130", "-", words.REFERENCE.format(incident=incident), returned)
@@ -117,13 +121,14 @@ class Ends:
                     self.account("2030", owner, self.exit_of(owner), 0)
             claw = {c: x for c, x in self.clawbacks.items() if self.claims[c]["incident"] == incident}
             for c, (owed, had) in claw.items():
-                self.account("1120", c, words.REFERENCE.format(incident=incident), owed - had)
+                self.account("1120", c, words.REFERENCE.format(incident=incident), owed - had - self.memo_of(c))
+                self.account("9030", c, words.REFERENCE.format(incident=incident), self.memo_of(c))
                 cash -= owed
             due = self.due(incident)
             cash -= self.remitted.get(incident, 0)
             self.net.append("funder of %s: %d" % (incident, due - self.funded.get(incident, 0)))
-            self.sections(incident, p["sections"], due - self.remitted.get(incident, 0),
-                          sum(owed - had for owed, had in claw.values()))
+            self.sections(incident, p["sections"], max(0, due - self.remitted.get(incident, 0) - self.stood_for(incident)),
+                          sum(owed - had - self.memo_of(c) for c, (owed, had) in claw.items()))
             for owner, unused in p["unused"].items():
                 for instrument, amount in unused.items():
                     self.account("2150", "S", words.REFERENCE.format(incident=incident), amount)
@@ -133,6 +138,9 @@ class Ends:
         self.look_held()
         self.look_bank()
         self.net.append("cash: %d" % (cash + sum(self.remitted.values()) - sum(self.funded.values())))
+        self.look_repaid()
+        self.look_back()
+        self.look_beside()
         self.account("1010", "bank", "", cash)
 
     def sections(self, incident, positions, due, owed_back):
@@ -149,10 +157,11 @@ class Ends:
             for party in [*facts.parties, "U"]:
                 add("1110", party, s["open"].get(party, 0) - s["memo"].get(party, 0))
             for party in {**facts.parties, **facts.receipts}:
-                add("2150", party, s["over"].get(party, 0) + (s["contribution"].get(party, 0) if facts.final else 0))
+                others = s["contribution"].get(party, 0) if facts.final else 0
+                add("2150", party, max(0, s["over"].get(party, 0) + others - self.of_others(incident).get(party, 0)))
             for party, amount in s["memo"].items():
                 add("9030", party, amount)
-            add("2150", "consumers", s["consumers"] + sum(s["interest"].values()))
+            add("2150", "consumers", max(0, s["consumers"] - self.consumers_had.get(incident, 0)) + sum(s["interest"].values()))
             add("3110", "P", sum(s["open"].values()) - sum(s["memo"].values()))
         if any(i.section(merchant).unsettled for merchant in positions):
             # while a payment is back (README.md)

@@ -8,15 +8,22 @@ from deposit_steps import DepositSteps
 from ends import Ends
 from incident import Claim
 from late_steps import LateSteps
+from also_refused import AlsoRefused
+from back_steps import BackSteps
+from offer_steps import OfferSteps
 from plan import make      # for those who walk it
 from pool_steps import PoolSteps
 from recourse_steps import RecourseSteps
 from refused_steps import RefusedSteps
+from repay_steps import RepaySteps
+from retain_steps import RetainSteps
+from use_steps import UseSteps
 
 UNITS = {"JPY": 0, "CNY": 2, "KWD": 3}
 
 
-class Walk(PoolSteps, ClaimSteps, DepositSteps, LateSteps, BankSteps, RecourseSteps, RefusedSteps, Ends):
+class Walk(RepaySteps, PoolSteps, ClaimSteps, DepositSteps, LateSteps, BankSteps, RecourseSteps, RefusedSteps, OfferSteps, UseSteps,
+           BackSteps, RetainSteps, AlsoRefused, Ends):
     def __init__(self, plan):
         self.plan = plan
         self.digits = UNITS[plan.unit]
@@ -53,6 +60,22 @@ class Walk(PoolSteps, ClaimSteps, DepositSteps, LateSteps, BankSteps, RecourseSt
         self.slow = set()               # claims whose payment will not be settled at once
         self.owed = 0                   # of what instruments paid, to their providers
         self.ends = False               # what is open is written off in the end, and all that can be is closed
+        self.paid_of_others = {}        # incident -> what each party was paid as contribution
+        self.paid_to_parties = 0
+        self.consumers_had = {}         # incident -> what consumers were paid out of recoveries
+        self.lies_beside = 0            # of somebody who is in no incident
+        self.owed_under = {}            # (incident, party) -> the entry under which it owes something back
+        self.leaving = 0                # of somebody in no incident, held by its exit
+        self.items = {}                 # what is kept back of that: item -> [amount, kept]
+        self.later = set()
+        self.let_be = {}                # claim -> what of a clawback was written off
+        self.renewed = 0
+        self.ended = {}                 # instrument that gives nothing any more -> what is left of its limit
+        self.stated = {}                # line of the bank -> what of it is nobody's
+        self.offers = {}                # offer -> (incident, percent)
+        self.brief_offers = {}
+        self.accepted = {}              # claim -> offer
+        self.uses = {}                  # record of use -> (lot, litres)
         self.slip = None                # the command that is booked by a slip first
         self.done = []
         self.put("policy", policy="p", scheme=plan.scheme[0], unit=plan.unit,
@@ -73,6 +96,9 @@ class Walk(PoolSteps, ClaimSteps, DepositSteps, LateSteps, BankSteps, RecourseSt
             text = text.split("\n")[0]
         self.lines += (text + ("   ! " + (refused if isinstance(refused, str) else words.REFUSED[kind]) if refused else "")
                        ).split("\n")
+
+    def said(self, amount):
+        return words.money(amount, self.digits)
 
     def section_name(self, incident, merchant):
         several = self.plan.incidents[incident][1] is not None

@@ -2,13 +2,14 @@
 """A random plan: the events of a history, in no order yet."""
 import random
 import words
+from further import further
 
 
 class Plan:
     """What stays the same in every order: unit, policy, incidents, and the events."""
 
-    def __init__(self, seed, unit, scheme, waterfall, incidents, events, without=()):
-        self.without = without
+    def __init__(self, seed, unit, scheme, waterfall, incidents, events, without=(), counted=()):
+        self.without, self.counted = without, counted       # counted: lots of which some may be used
         self.seed, self.unit, self.scheme, self.waterfall = seed, unit, scheme, waterfall
         self.incidents, self.events = incidents, events     # incidents: id -> (merchants, issuer or None)
 
@@ -101,12 +102,14 @@ def make(seed, most=60, claimants=None, without=()):
     events += more(seed, incidents, scheme, amount, without)
     events += anew(seed, events, without)
     without = (*without, *words.NOT_YET)
+    further_events, counted = further(seed, scheme, incidents, events, without)
+    events += further_events
     if "unknown" in without:
         events = [(kind, {**values, "known": True}) if kind == "receive" else (kind, values) for kind, values in events]
     if "slips" in without:
         events = [(kind, {name: x for name, x in values.items() if name not in ("slip", "first")}) for kind, values in events]
     events = [e for e in events if e[0] not in without and "%s %s" % (e[0], e[1].get("what")) not in without]
-    return Plan(seed, unit, scheme, waterfall, incidents, cut(r, events, most), without)
+    return Plan(seed, unit, scheme, waterfall, incidents, cut(r, events, most), without, counted)
 
 
 def more(seed, incidents, scheme, amount, without):

@@ -118,7 +118,7 @@ class PoolSteps:
             return False                # recorded when its pool was shared out already: it is served from what is left
         self.sell(merchant)
         self.lots[lot] = (merchant, amount)
-        self.put("lot", lot=lot, merchant=merchant, amount=amount)
+        self.put("counted_lot" if lot in self.plan.counted else "lot", lot=lot, merchant=merchant, amount=amount, litres=amount)
 
     def do_file(self, claim, incident, lot):
         if incident not in self.incidents or lot not in self.lots or self.bar:
@@ -158,7 +158,7 @@ class PoolSteps:
     def do_withdraw(self, claim):
         return self.ruled(claim, "withdrawn", "withdraw")
 
-    def do_elsewhere(self, claim, party, amount):
+    def do_elsewhere(self, claim, party, amount, how="refund"):
         x = self.claims.get(claim)
         if not x or x["paid"] or x["state"] not in ("filed", "decided") or self.rounds.get(x["incident"]):
             return False
@@ -171,7 +171,7 @@ class PoolSteps:
             x["elsewhere"] += amount
         if x["state"] == "decided":
             self.slip = None            # the ruling rests on it
-        self.put("elsewhere", claim=claim, source=party or "card-bank", how="refund" if party else "chargeback", amount=amount)
+        self.put("elsewhere", claim=claim, source=party or "card-bank", how=how if party else "chargeback", amount=amount)
 
     def do_round(self, incident):
         """Share out, fund, pay: all that is decided."""
@@ -231,6 +231,8 @@ class PoolSteps:
             if not sum(part[c].values()):
                 self.claims[c].update(paid=True, payout="settled")
                 continue
+            if c in lifted and self.slip == "instruct":
+                self.slip = None        # there may be nothing to order
             self.put("instruct", claim=c)
             if c in self.slow and not self.claims[c]["paid"] and self.promises() and not self.claims[c]["short"]:
                 self.slow.discard(c)
@@ -262,7 +264,7 @@ class PoolSteps:
                 if x.loss > x.elsewhere + sum(x.direct.values()):
                     pool.decide(c, x.loss - x.elsewhere - sum(x.direct.values()))
             had = pool.round()
-            if any(not had.get(c) for c in fresh if c in pool.weight):
+            if any(had.get(c, 0) < 2 for c in fresh if c in pool.weight):   # a tie may take one
                 return False
         return True
 
@@ -298,6 +300,8 @@ class PoolSteps:
     def do_return(self, claim):
         x = self.claims.get(claim)
         if not x or x["payout"] != "settled" or x["state"] != "decided" or not self.promises() or x["short"]:
+            return False
+        if claim in self.clawbacks:
             return False
         i = self.incidents[x["incident"]]
         if not sum(i.pay()[claim].values()):

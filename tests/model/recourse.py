@@ -28,6 +28,8 @@ class Section:
         self.direct = {}            # paid by a party to consumers itself
         self.receipts = {}          # all that a party ever paid in, less bounced ones
         self.unconfirmed = {}       # of receipts: of an insolvent party, after acceptance, not confirmed by its liquidator
+        self.given_back = {}        # of receipts: what was too much, and was paid to its payer
+        self.funder_keeps = 0       # what it was paid rightly and no rank asks back, when a receipt bounced
         self.costs = {}             # named debtor -> amount; "" where none is named
         self.interest = {}          # adjudged to the consumers, by debtor
         self.written_off = {}       # debtor -> (amount, what the funder had had by then)
@@ -102,7 +104,7 @@ class Section:
                    - self.settled - self.unsettled)
 
     def came_in(self, party):
-        return self.receipts.get(party, 0) - self.unconfirmed.get(party, 0)
+        return max(0, self.receipts.get(party, 0) - self.unconfirmed.get(party, 0) - self.given_back.get(party, 0))
 
     def paid_in(self, party):
         """What a party paid towards loss and advances: its receipts less its own costs."""
@@ -213,6 +215,10 @@ class Section:
         ranks = [{k: claims[k] for k in rank if k in claims} for rank in order]
         not_funders = sum(max(0, cash.get(p, 0) - x.before) for p, x in self.parties.items() if x.released is not None)
         had, rest = waterfall(sum(cash.values()), [r for r in ranks if r], not_funders)
+        more = min(self.funder_keeps, claims["advances"], sum(cash.values())) - had.get("advances", 0)
+        if more > 0:
+            had["advances"] += more
+            had["uncovered"] -= more
         funder = min(had.get("advances", 0), perfected)
         consumers = min(had.get("uncovered", 0), self.uncovered())
         funder, consumers = self.now(cash, ranks, funder, consumers)

@@ -115,6 +115,8 @@ class RecourseSteps:
         if not self.bar or incident not in self.incidents or self.unshared(incident) or self.contested(incident):
             return False
         i = self.incidents[incident]
+        if any(i.section(m).direct and not self.parties(incident, m) for m in i.merchants):
+            return False                # see README.md
         payers = {p for m in i.merchants for p in self.facts(incident, m).get("receipts", {})} | {p for p, _ in i.anywhere}
         if not payers:
             return False

@@ -46,7 +46,7 @@ SAY = {
     "slip_round": "slip := checker distribution.approve incident={incident}"
                   + "\n" + "maker distribution.reverse entry:=$slip reason=r"
                   + "\n" + "checker proposal.approve proposal=$last"
-                  + "\n" + "checker distribution.approve incident={incident}",
+                  + "\n" + "shared := checker distribution.approve incident={incident}",
     "fund": "bank funding.receive incident={incident} amount={amount} bank_reference={line}",
     "instruct": "payer payout.instruct claim={claim}",
     "settle": "bank payout.settle claim={claim}",
@@ -193,6 +193,82 @@ SLIPS = {kind: (kind,) for kind in ("cost", "interest", "write_off", "release", 
 SLIPS.update(round=("fund", "instruct", "settle"), call=("provide",), reissue=("settle",))
 SLIPS_MORE = {"fee": ("fee",), "make_good": ("make_good",), "hold": ("hold",), "take": ("take",), "leave": ("leave",), "part": ("refund",)}
 USED = {"hold": "hold", "leave": "exit", "write_off": "write_off", "instrument": "instrument", "declare": "incident"}     # the id that a slip has used
+
+
+# Of the kinds that came later.
+WORLD += "    + party.register party=W kinds=merchant\n    + party.register party=V kinds=merchant\n"
+SAY.update({
+    "offer": "maker offer.record offer={offer} incident={incident} issuer={issuer} rate={rate} unit={unit}"
+             " until=2030-01-01T00:00:00Z terms_hash=" + HASH,
+    "brief_offer": "maker offer.record offer={offer} incident={incident} issuer={issuer} rate={rate} unit={unit}"
+                   " until=2016-05-20T00:00:00Z terms_hash=" + HASH,
+    "accept": "agent offer.accept offer={offer} claim={claim} evidence_hash=" + HASH,
+    "counted_lot": "maker entitlement.issue entitlement={lot} holder=h issuer=Y merchant={merchant} channel=app unit=L"
+                   " quantity={litres}.000 cost={amount} currency={unit} evidence=unavailable",
+    "repay": "bank repayment.receive incident={incident} party={party}[ amount={amount}] bank_reference={line}",
+    "fee_repaid": "bank bank.fee_repaid amount={amount} unit={unit} bank_reference={line}",
+    "pursue": "maker liability.pursue incident={incident}[ section={section}] party={party} reason=r",
+    "give_up_clawback": "maker write_off.record write_off={write_off} incident={incident} claim={claim} reason=r" + APPROVED,
+    "renew": "maker instrument.renew instrument={instrument} expires={year}-06-01T00:00:00Z document_hash=" + HASH,
+    "end_instrument": "maker instrument.cancel instrument={instrument} reason=r",
+    "unpaid": "maker instrument.refuse incident={incident} instrument={instrument} reason=r evidence_hash=" + HASH + APPROVED,
+    "signal": "maker signal.raise merchant={merchant} reason=r" + "\n" + "checker signal.clear merchant={merchant} reason=r",
+    "keep": "maker receipt.send_back receipt=$got reason=r" + APPROVED + "\n" + "maker receipt.keep receipt=$got reason=r"
+            + APPROVED,
+    "line": "stated{name} := bank bank.line line={line} amount={amount} unit={unit} direction=credit day=2016-05-04",
+    "line_deposit": SAY["deposit"],
+    "back_less": SAY["return"] + " amount={amount}",
+    "leave_beside": "maker exit.request exit=V/e merchant=V unit={unit} policy=p version=1",
+    "leave_again": "maker exit.request exit=V/e2 merchant=V unit={unit} policy=p version=1",
+    "retain": "maker exit.retain exit=V/e item={item} amount={amount} reason=r evidence_hash=" + HASH,
+    "retain_again": "maker exit.retain exit=V/e item={item} amount={amount} reason=r evidence_hash=" + HASH,
+    "release_item": "maker exit.release_item exit=V/e item={item} reason=r",
+    "beside_tail": "wait 98 days",
+    "refund_beside": "bank exit.refund exit=V/e bank_reference={line}",
+    "identify_again": "maker receipt.identify receipt=$got as=recovery recovery=r-none incident={incident} payer=G",
+    "reopen": "maker claim.reopen claim={claim} reason=r evidence_hash=" + HASH,
+    "reopen_paid": "maker claim.reopen claim={claim} reason=r evidence_hash=" + HASH,
+    "correct_again": "{correction}",
+    "unshare": "maker distribution.reverse entry:=$shared reason=r",
+    "close_early": "checker incident.close incident={incident} reason=r",
+    "declare_batch": "maker incident.declare incident={incident} issuer=Y batch=none funder=P custodian=bank policy=p version=1"
+                     " reason=liquidation",
+    "receive_unknown": SAY["receive"],
+    "cost_none": SAY["cost"],
+    "use": "maker entitlement.consume entitlement={lot} evidence=confirmed consumed={units} reference={reference}"
+           " evidence_hash=" + HASH,
+})
+SAY.update(offer_of_units=SAY["offer"], accept_foreign=SAY["accept"], accept_late=SAY["accept"], use_beyond=SAY["use"],
+           use_ruled=SAY["use"], repay_beyond=SAY["repay"])
+SAY.update(
+    reopen_use="maker claim.reopen claim={claim} reason=new-record evidence_hash=" + HASH + APPROVED + "\n" + SAY["use"]
+               + "\n" + SAY["decide"],
+    dispute="disputing := " + SAY["use"] + "\n" + SAY["decide"] + "   ! EVIDENCE_CONFLICT claim"
+            + "\n" + "maker entitlement.reverse entitlement={lot} entry:=$disputing reason=r" + APPROVED)
+SLIP.update(use="maker entitlement.reverse entitlement={lot} entry:=$slip reason=r" + APPROVED)
+SLIP.update(repay="bank recourse.reverse entry:=$slip reason=r" + APPROVED)
+SLIP["return"] = "bank payout.reverse entry:=$slip reason=r" + APPROVED
+SLIP.update({"end_instrument": "maker instrument.reverse entry:=$slip reason=r" + APPROVED,
+             "renew": "maker instrument.reverse entry:=$slip reason=r" + APPROVED,
+             "give_up_clawback": "maker recourse.reverse entry:=$slip reason=r" + APPROVED})
+SLIPS_ALSO = ("use", "repay", "end_instrument", "renew", "give_up_clawback", "return")
+USED["give_up_clawback"] = "write_off"
+
+REFUSE_ALSO = {
+    "back": {"line_deposit": "INSUFFICIENT", "pursue": "STATE_WRONG party", "give_up_clawback": "STATE_WRONG amount",
+             "end_instrument": "STATE_WRONG instrument", "back_less": "INSUFFICIENT amount"},
+    "retained": {"retain": "INSUFFICIENT amount", "retain_again": "EXISTS item", "release_item": "STATE_WRONG item",
+                 "refund_beside": "STATE_WRONG exit", "leave_again": "NOT_PERMITTED merchant"},
+    "refused": {"identify_again": "STATE_WRONG receipt", "reopen": "STATE_WRONG claim", "reopen_paid": "STATE_WRONG claim",
+                "correct_again": "STATE_WRONG entry", "unshare": "NOT_PERMITTED entry", "close_early": "STATE_WRONG incident",
+                "declare_batch": "NOT_FOUND batch",
+                "receive_unknown": "NOT_FOUND incident", "cost_none": "NOT_FOUND party"},
+    "offers": {"offer": "EXISTS offer", "offer_of_units": "UNIT_MISMATCH unit", "accept": "EXISTS claim",
+               "accept_foreign": "NOT_PERMITTED offer", "accept_late": "WINDOW_CLOSED offer"},
+    "repayments": {"repay": "INSUFFICIENT amount", "repay_beyond": "INSUFFICIENT amount"},
+    "uses": {"use": "EXISTS reference", "use_beyond": "INSUFFICIENT consumed",
+             "use_ruled": "STATE_WRONG entitlement"},
+}
 
 
 def slip(kind, **values):

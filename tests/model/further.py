@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Events of a plan of the kinds that came later. They have dice of their own, so that the rest of a seed's plan stays as it is."""
+import random
+import words
+
+
+def further(seed, scheme, incidents, events, without):
+    """More events, and the lots of which some may be used."""
+    r = random.Random("further %d" % seed)
+    claims = [values for kind, values in events if kind == "file" and values["claim"] != "other"]
+    more, counted = [], set()
+    if r.random() < 0.2 and "offers" not in without:
+        more += offers(r, incidents, claims)
+    if r.random() < 0.25 and "uses" not in without:
+        counted = {values["lot"] for kind, values in events if kind == "lot" and r.random() < 0.6} - {"other"}
+        more += uses(r, sorted(counted), claims)
+    if r.random() < 0.3 and "repayments" not in without:
+        more += repayments(r, incidents, events)
+    if r.random() < 0.3 and "back" not in without:
+        more += other_ways(r, incidents, claims, events)
+    if r.random() < 0.1 and "retained" not in without:
+        more += retained(r)
+    for kind in sorted(words.REFUSE_ALSO):
+        if kind not in without and r.random() < (0.7 if more else 0.1):
+            more += [("refused_also", dict(kind=kind, what=r.choice(sorted(words.REFUSE_ALSO[kind])), pick=r.random()))]
+    more = [(kind, {**values, "slip": kind}) if kind in words.SLIPS_ALSO and "slips" not in without and r.random() < 0.1
+            else (kind, values) for kind, values in more]
+    if "refused" in without:
+        more = [event for event in more if event[0] != "refused_also"]
+    return more, counted
+
+
+def offers(r, incidents, claims):
+    events = []
+    for incident in incidents:
+        offer = "o-" + incident
+        events.append(("offer", dict(offer=offer, incident=incident, rate=r.choice((1, 10, 50, 100)))))
+        if r.random() < 0.3:
+            events.append(("brief_offer", dict(offer=offer + "-brief", incident=incident)))
+        for values in claims:
+            if values["incident"] == incident and r.random() < 0.7:
+                events.append(("accept", dict(offer=offer, claim=values["claim"])))
+                if r.random() < 0.6:
+                    events.append(("offer_paid", dict(offer=offer, claim=values["claim"])))
+    return events
+
+
+def uses(r, lots, claims):
+    """And what was had elsewhere that surfaces late."""
+    events = []
+    for values in claims:
+        if r.random() < 0.1:
+            events.append(("had_late", dict(claim=values["claim"], party=r.choice((None, "Y")), amount=r.randint(1, 300))))
+        if r.random() < 0.3:
+            events.append(("clawback", dict(claim=values["claim"], part=r.choice((100, 50, 1)))))
+    for lot in lots:
+        for n in range(r.randint(0, 3)):
+            reference = "u-%s-%d" % (lot, n)
+            events.append(("use", dict(lot=lot, reference=reference, part=r.choice((1, 10, 50, 99)))))
+            if r.random() < 0.3:
+                events.append(("dispute", dict(reference=reference, units=r.randint(1, 300))))
+    return events
+
+
+def repayments(r, incidents, events):
+    """What was paid on of receipts that bounce then, and what of it comes back."""
+    more, received = [("bar", {})], [values["recovery"] for kind, values in events if kind == "receive"]
+    for incident in incidents:
+        more += [("remit", dict(incident=incident))] * r.choice((1, 2))
+        more += [("take_surplus", dict(incident=incident, pick=r.random())) for _ in range(r.randint(0, 3))]
+        more += [("pay_consumers", dict(incident=incident))] * r.choice((0, 1, 1))
+        more += [("bounce", dict(recovery=recovery)) for recovery in received if r.random() < 0.3]
+        more += [("repay", dict(incident=incident, pick=r.random(), part=r.choice((100, 100, 50, 1))))
+                 for _ in range(r.randint(0, 3))]
+    return more
+
+
+def other_ways(r, incidents, claims, events):
+    more = []
+    for values in claims:
+        if r.random() < 0.3:
+            more.append(("back_less", dict(claim=values["claim"], fee=r.randint(1, 30))))
+            more.append(("reissue", dict(claim=values["claim"])))
+        if r.random() < 0.1:
+            more.append(("return", dict(claim=values["claim"])))
+        if r.random() < 0.2:
+            more += [(kind, dict(claim=values["claim"])) for kind in ("void", "give_up_clawback")]
+    more += [("make_good_for", dict(part=r.choice((100, 50)))) for _ in range(r.randint(0, 2))]
+    more += [("pursue", {name: x for name, x in values.items() if name != "slip"}) for kind, values in events if kind == "give_up" and r.random() < 0.8]
+    for kind, values in events:
+        if kind == "instrument" and r.random() < 0.8:
+            more += [("renew", dict(instrument=values["instrument"]))] * r.randint(0, 2)
+            more += [r.choice((("end_instrument", dict(instrument=values["instrument"])),
+                               ("unpaid", dict(incident=next(iter(incidents)), instrument=values["instrument"]))))]
+    if r.random() < 0.3:
+        more.append(("signal", dict(merchant=r.choice("MN"))))
+    if r.random() < 0.3:
+        more.append(("keep", dict(amount=r.randint(1, 300))))
+    if r.random() < 0.5:
+        more.append(("line", dict(name="a", amount=r.randint(2, 300), part=r.choice((100, 50, 1)))))
+    return more
+
+
+def retained(r):
+    more = [("leave_beside", dict(amount=r.randint(1, 300)))]
+    for n in range(r.randint(1, 3)):
+        item = "i-%d" % n
+        more.append(("retain", dict(item=item, part=r.choice((100, 50, 10)))))
+        if r.random() < 0.6:
+            more.append((r.choice(("release_item", "after_refund")), dict(item=item)))
+    return more

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Steps of a history of what was paid on: to the funder, and to parties of whom too much came, or for whom others paid. When what
+it was paid out of bounces, it is owed back, and comes back. Of incidents of one merchant."""
+
+
+class RepaySteps:
+    def settled_up(self, incident):
+        """All that came is on the books, and nothing is on its way."""
+        if incident not in self.incidents or self.plan.incidents[incident][1] or not self.rounds.get(incident):
+            return False
+        return not (self.unshared(incident) or self.contested(incident) or self.in_transit(incident) or self.pending(incident)[0]
+                    or self.pending(incident)[1] or any(x["payout"] == "returned" and x["incident"] == incident
+                                                        for x in self.claims.values()))
+
+    def seller(self, incident):
+        return self.plan.incidents[incident][0][0]
+
+    # What somebody owes back.
+
+    def funder_owes(self, incident):
+        """What it had too much; and it stands for what consumers had, until the payer has paid that."""
+        return max(0, self.remitted.get(incident, 0) + self.stood_for(incident) - self.due(incident))
+
+    def stood_for(self, incident):
+        had = self.consumers_had.get(incident, 0)
+        return max(0, had - self.position(incident, self.seller(incident))["consumers"]) if had else 0
+
+    def party_owes(self, incident, party):
+        """What it was paid of its own money, and of others': beyond what is its own by now."""
+        facts = self.facts(incident, self.seller(incident))
+        own = facts.get("given_back", {}).get(party, 0) - facts.get("receipts", {}).get(party, 0)
+        over = self.position(incident, self.seller(incident))["over"].get(party, 0)
+        return max(0, own) + max(0, self.of_others(incident).get(party, 0) - self.contribution(incident, party) - over)
+
+    def of_others(self, incident):
+        return self.paid_of_others.setdefault(incident, {})
+
+    def contribution(self, incident, party):
+        position = self.position(incident, self.seller(incident))
+        return position["contribution"].get(party, 0) if self.incidents[incident].section(self.seller(incident)).final else 0
+
+    def owes(self, incident, party):
+        return self.funder_owes(incident) if party == "P" else self.party_owes(incident, party)
+
+    def all_owe(self, incident):
+        if self.plan.incidents[incident][1]:
+            return {}
+        owe = {p: self.owes(incident, p) for p in {"P", *self.facts(incident, self.seller(incident)).get("given_back", {}),
+                                                   *self.of_others(incident)}}
+        return {p: amount for p, amount in sorted(owe.items()) if amount}
+
+    # Steps.
+
+    def do_remit(self, incident):
+        if not self.settled_up(incident) or self.all_owe(incident):
+            return False
+        due = self.due(incident) - self.remitted.get(incident, 0) - self.stood_for(incident)
+        if due <= 0:
+            return False
+        self.others_lie_there()
+        self.remitted[incident] = self.remitted.get(incident, 0) + due
+        self.put("remit", incident=incident)
+
+    def others_lie_there(self):
+        """So that the custodian has the money that bounces."""
+        if not self.lies_beside:
+            self.lies_beside = 10 ** 6
+            self.cash += self.lies_beside
+            self.put("deposit", merchant="W", amount=self.lies_beside)
+
+    def do_take_surplus(self, incident, pick):
+        """What is its own: it was paid too much, or others paid for it."""
+        if not self.bar or not self.settled_up(incident) or self.all_owe(incident):
+            return False
+        merchant = self.seller(incident)
+        payers = sorted(p for p in self.facts(incident, merchant).get("receipts", {}) if p != "P")
+        if not payers or not self.parties(incident, merchant):
+            return False
+        party = payers[int(pick * len(payers))]
+        over = self.position(incident, merchant)["over"].get(party, 0)
+        others = self.contribution(incident, party) - self.of_others(incident).get(party, 0)
+        back, had = self.facts(incident, merchant).setdefault("given_back", {}), self.of_others(incident)
+        received = any(who == party for _, _, who, _ in self.receipts.values())
+        if over + others <= 0 or others + had.get(party, 0) and (over + back.get(party, 0) or received):
+            return False                # who paid something, and was paid of others': see README.md
+        if self.facts(incident, merchant).get("interest", {}).get(party):
+            return False                # see README.md
+        back[party] = back.get(party, 0) + over
+        had[party] = self.contribution(incident, party)
+        self.others_lie_there()
+        self.paid_to_parties += over + others
+        self.put("surplus", incident=incident, party=party)
+
+    def do_pay_consumers(self, incident):
+        if not self.bar or not self.settled_up(incident) or self.all_owe(incident):
+            return False
+        merchant = self.seller(incident)
+        amount = self.position(incident, merchant)["consumers"] - self.consumers_had.get(incident, 0)
+        if amount <= 0 or not self.parties(incident, merchant) or self.facts(incident, merchant).get("interest"):
+            return False
+        self.others_lie_there()
+        self.consumers_had[incident] = self.consumers_had.get(incident, 0) + amount
+        self.paid_to_parties += amount
+        self.put("surplus", incident=incident, party="consumers")
+
+    def had_of_recoveries(self, claim):
+        return claim in self.claims and self.consumers_had.get(self.claims[claim]["incident"])
+
+    def do_return(self, claim):
+        return False if self.had_of_recoveries(claim) else super().do_return(claim)
+
+    def do_void(self, claim):
+        return False if self.had_of_recoveries(claim) else super().do_void(claim)
+
+    def do_bounce(self, recovery):
+        incident, merchant, party, _ = self.receipts.get(recovery, (None, None, None, 0))
+        if incident is None or self.plan.incidents[incident][1] or not (
+                self.remitted.get(incident) or self.consumers_had.get(incident) or self.of_others(incident) or self.facts(incident, merchant).get("given_back")):
+            return super().do_bounce(recovery)
+        if not self.settled_up(incident) or self.all_owe(incident):
+            return False
+        facts = self.facts(incident, merchant)
+        kept = self.kept(incident, merchant)
+        if super().do_bounce(recovery) is False:
+            return False
+        self.slip = None
+        facts["funder_keeps"] = kept
+        self.lines[-1] = "back%d := " % self.count + self.lines[-1]
+        self.update(incident)
+        for p in self.all_owe(incident):
+            self.owed_under[incident, p] = "@$back%d" % self.count
+
+    def kept(self, incident, merchant):
+        """Of what the funder had of the advances, what was remitted."""
+        position = self.position(incident, merchant)
+        return max(0, min(position["funder"], self.remitted.get(incident, 0) - position["costs"]))
+
+    def do_repay(self, incident, pick, part):
+        if incident not in self.incidents or not self.settled_up(incident):
+            return False
+        owe = self.all_owe(incident)
+        if not owe:
+            return False
+        party = sorted(owe)[int(pick * len(owe))]
+        self.repay(incident, party, owe[party], max(1, owe[party] * part // 100))
+
+    def repay(self, incident, party, owed, amount):
+        back = self.facts(incident, self.seller(incident)).get("given_back", {})
+        if party == "P":
+            self.remitted[incident] = self.remitted.get(incident, 0) - amount
+        else:
+            own = min(amount, max(0, back.get(party, 0) - self.receipts_of(incident, self.seller(incident)).get(party, 0)))
+            if own:
+                back[party] -= own
+            self.of_others(incident)[party] = self.of_others(incident).get(party, 0) - (amount - own)
+            self.paid_to_parties -= amount
+        self.put("repay", incident=incident, party=party, amount=None if amount == owed else amount)
+
+    def do_receive(self, recovery, incident, merchant, party, amount, known=True):
+        if self.of_others(incident).get(party):
+            return False                # see README.md
+        return super().do_receive(recovery, incident, merchant, party, amount, known)
+
+    def do_interest(self, incident, party, **values):
+        if self.of_others(incident).get(party) or self.consumers_had.get(incident) or incident in self.incidents and any(
+                self.facts(incident, m).get("given_back", {}).get(party) for m in self.plan.incidents[incident][0]):
+            return False                # see README.md
+        return super().do_interest(incident=incident, party=party, **values)
+
+    def refused_repay(self):            # nothing is owed back
+        return [dict(incident=i, party="P", amount=1) for i in self.incidents
+                if not self.plan.incidents[i][1] and not self.funder_owes(i)]
+
+    def refused_repay_beyond(self):
+        return [dict(incident=i, party=p, amount=amount + 1) for i in self.incidents for p, amount in self.all_owe(i).items()
+                if self.settled_up(i)]
+
+    def look_repaid(self):
+        for (incident, party), entry in sorted(self.owed_under.items()):
+            if self.owes(incident, party):
+                self.account("1100", party, entry, self.owes(incident, party))
