@@ -32,7 +32,7 @@ class RefusedSteps:
         return self.claims_that("decided", payout="settled") + self.claims_that("filed")
 
     def refused_clawback(self):
-        return [dict(x, amount=1) for x in self.claims_that("decided", "filed")]
+        return [dict(x, amount=1) for x in self.claims_that("decided", "filed") if x["claim"] not in self.clawbacks]
 
     def refused_receive(self):          # the id was used
         return [dict(recovery=recovery, incident=incident, party="G", amount=1) for recovery, (incident, *_) in self.receipts.items()]
