@@ -131,7 +131,7 @@ static const struct wrong reserves[] = {
 	{"B5: something is kept back", {SET(DECIDED, POOL "/a", decided, until, 1)}},
 	/* as if who waits for a ruling had given it up, or had come too late */
 	{"B5: something is kept back", {SET(CLAIM, "c", claim, state, CLAIM_WITHDRAWN)}},
-	{"B5: something is kept back", {SET(CLAIM, "c", claim, late, CLAIM_LATE)}},
+	{"B5: what a late claim asks", {SET(CLAIM, "c", claim, late, CLAIM_LATE)}},
 };
 
 static void test_reserves(void **state)

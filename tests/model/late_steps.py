@@ -11,7 +11,7 @@ class LateSteps:
             return False
         values = dict(claim=claim, incident=incident, lot=lot)
         if not excuse:
-            self.put("file", "%s incident" % ("WINDOW_CLOSED" if self.rounds.get(incident) else "STATE_WRONG"), **values)
+            self.put("file", "WINDOW_CLOSED incident", **values)
             return None
         if any(x["lot"] == lot and x["state"] not in ("refused", "withdrawn") for x in self.claims.values()):
             return False

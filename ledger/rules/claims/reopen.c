@@ -2,6 +2,7 @@
 #include "rules/claims/claim.h"
 #include "rules/claims/lot.h"
 #include "rules/claims/undo.h"
+#include "rules/incident/weight.h"
 
 /* claim.reopen: a claim that was refused, given up, or ruled on and not paid, waits for its ruling again (README.md). */
 
@@ -51,6 +52,8 @@ static enum recourse_error undo_outcome(
 	switch ((enum claim_state)undo->claim.state) {
 	case CLAIM_REJECTED:
 		undo->section.claims_rejected--;
+		if (undo->claim.late != CLAIM_LATE) /* of which all that is kept back was another's */
+			TRY(weight_hear_again(decision, &undo->section, undo->id));
 		return take_lot(decision, undo, policy);
 	case CLAIM_WITHDRAWN:
 		undo->section.claims_filed++;

@@ -136,6 +136,20 @@ enum recourse_error weight_refuse(
 	return decision_put(decision, &path, &weight, sizeof weight);
 }
 
+enum recourse_error weight_hear_again(
+	struct decision *decision, const struct record_section *section, slice claim)
+{
+	struct record_path path = weight_path(section, claim);
+	struct record_decided weight;
+	bool there;
+	TRY(record_get_optional(decision->state, &path, &weight, sizeof weight, &there));
+	if (!there || weight.entry != 0)
+		return RECOURSE_OK;
+	weight.reserve = weight.beyond = weight.approved = 0;
+	weight.until = 0;
+	return decision_put(decision, &path, &weight, sizeof weight);
+}
+
 enum recourse_error weight_decide(struct decision *decision, struct record_section *section, slice claim,
 	const struct record_decided *decided)
 {

@@ -41,6 +41,13 @@ enum recourse_error weight_late(struct decision *decision, struct record_section
 enum recourse_error weight_refuse(
 	struct decision *decision, struct record_section *section, slice claim, uint64_t until);
 
+/*
+ * One that was refused waits for its ruling again: nobody can contest that refusal any more. What it had taken over stands, and
+ * weight_reserve() follows.
+ */
+enum recourse_error weight_hear_again(
+	struct decision *decision, const struct record_section *section, slice claim);
+
 /* It was decided: that is what it weighs from here on. */
 enum recourse_error weight_decide(struct decision *decision, struct record_section *section, slice claim,
 	const struct record_decided *decided);
