@@ -66,6 +66,9 @@ enum recourse_error settle_up_tell(struct decision *decision, const struct recor
 	reckoned->ended = section->closed_entry != 0 || incident->sweep == INCIDENT_ENDS;
 	reckoned->claimable = decision->time <= incident->bar_date;
 	reckoned->undecided = section->claims_filed != section->claims_decided + section->claims_rejected;
+	/* what served creditors before the judgment, or by another one, is no step of a share of this one's */
+	for (size_t row = 0; row < list->count && section->apportioned_entry == decision->entry; row++)
+		reckoned->parties[row].kept = 0;
 	return claims_open(decision, incident, section, &reckoned->claims_open);
 }
 
