@@ -114,6 +114,18 @@ static int64_t stands_at(const struct waterfall *fall, size_t index)
 	return party->funder ? waterfall_add(at, fall->in->own) : at;
 }
 
+/* What of the money of each may be others' who paid for it: what it bears in the end, and nothing of its own. */
+static enum recourse_error reckon_bears(struct waterfall *fall)
+{
+	if (fall->gone == 0)
+		return RECOURSE_OK;
+	TRY(reckon_standing(fall));
+	for (size_t index = 0; index < fall->in->count; index++)
+		fall->bears[index] =
+			amount_beyond(fall->stands[index], stands_at(fall, index) - fall->cash[index]);
+	return RECOURSE_OK;
+}
+
 /* All that creditors may have, and what was paid out: who is liable for the whole is asked for no more, but what it bears. */
 static int64_t whole(const struct waterfall *fall)
 {
@@ -205,7 +217,7 @@ static void find_over_paid(struct waterfall *fall)
 	}
 }
 
-/* Behind what all serve: out of what would come back to that party of its own money. */
+/* Behind what all serve: out of what would come back to that party of its own money; what it was paid is others' first. */
 static enum recourse_error serve_late(struct waterfall *fall, size_t index)
 {
 	struct reckon_party *party = &fall->in->parties[index];
@@ -359,6 +371,7 @@ static enum recourse_error run(struct waterfall *fall)
 	TRY(reckon_shares(fall));
 	TRY(reckon_recourse(fall));
 	TRY(reckon_parts(fall));
+	TRY(reckon_bears(fall));
 	TRY(waterfall_run(fall));
 	TRY(reckon_standing(fall));
 	TRY(give_back(fall));
@@ -424,16 +437,29 @@ static enum recourse_error find_most_own(struct waterfall *fall)
 	return error == RECOURSE_OVERFLOW ? RECOURSE_OK : error;
 }
 
+/* What a party owes back by its name is no money that its pools have not paid: with that it is reckoned once more. */
+static enum recourse_error run_paid_out(struct waterfall *fall, struct reckon *in)
+{
+	int64_t owed[SPREAD_MAX] = {0};
+	for (int time = 0; time < 2; time++) {
+		prepare(fall, in);
+		for (size_t index = 0; index < in->count; index++)
+			fall->unpaid[index] = amount_most(fall->unpaid[index], owed[index]);
+		TRY(take_paid_out(fall));
+		TRY(run(fall));
+		for (size_t index = 0; index < in->count; index++)
+			owed[index] = in->parties[index].shortfall;
+	}
+	return RECOURSE_OK;
+}
+
 enum recourse_error reckon(struct reckon *in)
 {
 	struct waterfall fall;
 	prepare(&fall, in);
 	TRY(run(&fall));
-	if (fall.lacking > 0) {
-		prepare(&fall, in);
-		TRY(take_paid_out(&fall));
-		TRY(run(&fall));
-	}
+	if (fall.lacking > 0)
+		TRY(run_paid_out(&fall, in));
 	TRY(reckon_open(&fall));
 	TRY(find_most_own(&fall));
 	TRY(reckon_waits(&fall));

@@ -263,26 +263,52 @@ static enum recourse_error take_asked_back(struct waterfall *fall)
 	return amount_add_steps(fall->gone, fall->in->asked_back - steps, &fall->gone);
 }
 
-/* What others were paid out came from whoever paid in, first from what may serve others. */
+/* Of what is left of that money so much was paid on: by whom it is, and what of it is by none. */
+static enum recourse_error take_from(
+	struct waterfall *fall, int64_t amount, const int64_t *cash, int64_t *lacking)
+{
+	size_t count = fall->in->count;
+	int64_t used[SPREAD_MAX];
+	int64_t sum;
+	TRY(spread_sum(count, cash, &sum));
+	*lacking = amount_beyond(amount, sum);
+	TRY(waterfall_attribute(fall, amount - *lacking, cash, used));
+	for (size_t index = 0; index < count; index++) {
+		fall->left[index] -= used[index];
+		fall->serves[index] -= used[index];
+	}
+	return RECOURSE_OK;
+}
+
+/*
+ * What others were paid out came from whoever paid in, out of what it bears in the end: what is its own, or the creditors',
+ * makes up for nobody's. What is asked back of consumers comes first from what may serve others.
+ */
 static enum recourse_error take_gone(struct waterfall *fall)
 {
 	size_t count = fall->in->count;
 	int64_t cash[SPREAD_MAX];
-	int64_t used[SPREAD_MAX];
-	int64_t sum;
-	for (size_t index = 0; index < count; index++)
-		cash[index] = amount_least(fall->cash[index] - fall->first[index], fall->room[index]);
-	TRY(spread_sum(count, cash, &sum));
-	int64_t more = amount_beyond(fall->gone, sum);
-	TRY(waterfall_attribute(fall, fall->gone - more, cash, used));
+	int64_t lent;
+	int64_t owed;
+	int64_t asked;
 	for (size_t index = 0; index < count; index++) {
-		int64_t extra = amount_least(more, fall->cash[index] - fall->first[index] - cash[index]);
-		more -= extra;
-		fall->room[index] = waterfall_add(fall->room[index], extra);
-		fall->left[index] = fall->cash[index] - fall->first[index] - used[index] - extra;
-		fall->serves[index] = fall->room[index] - used[index] - extra;
+		fall->left[index] = fall->cash[index] - fall->first[index];
+		fall->serves[index] = fall->room[index];
+		cash[index] = amount_least(fall->left[index], fall->room[index]);
+		cash[index] = amount_least(cash[index], fall->bears[index]);
 	}
-	return lack_gone(fall, more);
+	TRY(spread_sum(count, fall->lent, &lent));
+	TRY(take_from(fall, lent, cash, &owed));
+	for (size_t index = 0; index < count; index++)
+		cash[index] = amount_least(fall->left[index], fall->serves[index]);
+	TRY(take_from(fall, fall->gone - lent, cash, &asked));
+	for (size_t index = 0; index < count; index++) {
+		int64_t extra = amount_least(asked, amount_beyond(fall->left[index], fall->serves[index]));
+		asked -= extra;
+		fall->room[index] = waterfall_add(fall->room[index], extra);
+		fall->left[index] -= extra;
+	}
+	return lack_gone(fall, owed + asked);
 }
 
 /* What of each party's money has been paid out to creditors: no claim of its own takes that any more. */

@@ -22,6 +22,8 @@ struct waterfall {
 	int64_t paid[SPREAD_MAX];   /* received, less its costs */
 	int64_t parts[SPREAD_MAX];  /* of what creditors lack */
 	int64_t stands[SPREAD_MAX]; /* what each bears in the end */
+	int64_t bears
+		[SPREAD_MAX]; /* of which is not paid by its pools: may make up for what others were paid */
 	int64_t left[SPREAD_MAX];   /* of its cash */
 	int64_t first[SPREAD_MAX];  /* of its cash: what its own claims have had */
 	int64_t room[SPREAD_MAX];   /* what it may serve beside its own claims */
