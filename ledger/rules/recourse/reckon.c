@@ -222,7 +222,8 @@ static enum recourse_error serve_late(struct waterfall *fall, size_t index)
 {
 	struct reckon_party *party = &fall->in->parties[index];
 	int64_t own = amount_least(fall->above[index], fall->cash[index]);
-	int64_t had = party->paid_out - fall->kept[index];
+	int64_t others = fall->above[index] - own;
+	int64_t had = amount_beyond(party->paid_out - fall->kept[index], others);
 	int64_t money = amount_beyond(fall->back[index] + own, had);
 	int64_t before = money;
 	TRY(waterfall_serve_late(fall, index, &money));
