@@ -147,6 +147,20 @@ static void test_appends_only_at_the_end(void **state)
 	}
 }
 
+/* The number before the first would be the highest there is. */
+static void test_row_that_an_empty_log_lacks(void **state)
+{
+	const struct support_directory *directory = *state;
+	SCOPED(log_tables_close) struct log_tables tables;
+
+	assert_ok(log_tables_open(&tables, directory->path, false));
+	MDB_txn *transaction = begin(&tables, 0);
+	assert_ok(
+		log_tables_put(&tables, transaction, LOG_TABLES_ENTRIES, UINT64_MAX, slice_text("an entry")));
+	assert_int_equal(mdb_txn_commit(transaction), MDB_SUCCESS);
+	expect_open(directory, RECOURSE_STORE_CORRUPT);
+}
+
 static void test_garbage_and_short_files(void **state)
 {
 	const struct support_directory *directory = *state;
@@ -254,6 +268,7 @@ int main(void)
 		TABLES_TEST(test_empty_log),
 		TABLES_TEST(test_what_was_written_is_read),
 		TABLES_TEST(test_appends_only_at_the_end),
+		TABLES_TEST(test_row_that_an_empty_log_lacks),
 		TABLES_TEST(test_garbage_and_short_files),
 		TABLES_TEST(test_another_lmdb),
 		TABLES_TEST(test_head_that_is_not_understood),

@@ -62,14 +62,20 @@ static enum recourse_error open_cursor(
 	return log_tables_error(mdb_cursor_open(transaction, tables->handles[LOG_TABLES_ENTRIES], cursor));
 }
 
-/* The run that ends with that entry or after it. */
+static bool run_has(const struct log_run *run, uint64_t number)
+{
+	return number - run->first < run->count;
+}
+
+/* It ends with that entry or after it; in a page whose keys are out of order LMDB finds any other as well. */
 static enum recourse_error seek(struct log_runs_reader *reader, uint64_t number)
 {
 	MDB_val key = {.mv_data = &number, .mv_size = sizeof number};
 	MDB_val value;
 	reader->run.count = 0;
 	TRY(log_tables_error(mdb_cursor_get(reader->cursor, &key, &value, MDB_SET_RANGE)));
-	return run_read(&key, &value, &reader->run);
+	TRY(run_read(&key, &value, &reader->run));
+	return run_has(&reader->run, number) ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }
 
 enum recourse_error log_runs_get(const struct log_tables *tables, MDB_txn *transaction,
@@ -77,10 +83,8 @@ enum recourse_error log_runs_get(const struct log_tables *tables, MDB_txn *trans
 {
 	if (reader->cursor == NULL)
 		TRY(open_cursor(tables, transaction, &reader->cursor));
-	if (number - reader->run.first >= reader->run.count)
+	if (!run_has(&reader->run, number))
 		TRY(seek(reader, number));
-	if (number < reader->run.first)
-		return RECOURSE_STORE_CORRUPT;
 	return run_entry(&reader->run, number - reader->run.first, entry);
 }
 

@@ -143,7 +143,7 @@ enum recourse_error log_tables_check_last(
 	if (key.mv_size != sizeof last)
 		return RECOURSE_STORE_CORRUPT;
 	memcpy(&last, key.mv_data, sizeof last);
-	return last + 1 == count ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
+	return count > 0 && last == count - 1 ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }
 
 static int open_environment(struct log_tables *tables, const char *directory, unsigned int flags)
