@@ -225,6 +225,7 @@ void lmdb_file_close_cursor(MDB_cursor **cursor)
 {
 	if (*cursor != NULL)
 		mdb_cursor_close(*cursor);
+	*cursor = NULL;
 }
 
 enum recourse_error lmdb_file_note(const char *directory, const struct directory_lock *lock,

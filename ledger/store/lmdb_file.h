@@ -56,7 +56,7 @@ void lmdb_file_abort(MDB_txn **transaction);
  */
 int lmdb_file_commit(MDB_txn **transaction) RECOURSE_CHECK;
 
-/* For SCOPED. None is NULL. */
+/* For SCOPED, too. None is NULL, also afterwards. */
 void lmdb_file_close_cursor(MDB_cursor **cursor);
 
 /*

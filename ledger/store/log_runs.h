@@ -22,6 +22,7 @@ struct log_runs_reader {
 	struct log_run run; /* the one that was read last */
 };
 
+/* It may be used, and closed, again. Before its transaction ends, where that writes. */
 void log_runs_reader_close(struct log_runs_reader *reader);
 
 /* An entry that the head counts. STORE_CORRUPT when it is not there. Good as long as the transaction, which is always the same. */
