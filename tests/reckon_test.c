@@ -436,6 +436,19 @@ static void sums_beyond_64_bits_are_refused(void **state)
 	assert_error(reckon(&section), RECOURSE_OVERFLOW);
 }
 
+/* Each is within 64 bits: whether any waits is not asked of their sum. */
+static void what_waits_need_not_be_within_64_bits_together(void **state)
+{
+	struct reckon section = section_of(INT64_MAX, 0, 0);
+	liable(&section, 100, false)->received = 5;
+	section.unsettled = INT64_MAX - INT64_MAX / 8;
+	section.reserved = INT64_MAX / 8;
+	section.reserved_uncovered = INT64_MAX / 8;
+	run(&section);
+	assert_int_equal(section.parties[0].returned, 0);
+	assert_int_equal(section.parties[0].waits, 5);
+}
+
 /* ---- any sections ---- */
 
 enum { RANDOM_PARTIES = 5, RANDOM_SECTIONS = 20000 };
@@ -558,6 +571,7 @@ int main(void)
 		cmocka_unit_test(what_was_paid_out_is_final),
 		cmocka_unit_test(what_was_remitted_serves_nothing_else),
 		cmocka_unit_test(sums_beyond_64_bits_are_refused),
+		cmocka_unit_test(what_waits_need_not_be_within_64_bits_together),
 		cmocka_unit_test(any_section),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -284,7 +284,7 @@ static void reckon_returned(const struct waterfall *fall, size_t index)
 	const struct reckon *in = fall->in;
 	struct reckon_party *party = &fall->in->parties[index];
 	bool uncovered = in->rank[WATERFALL_UNCOVERED] != 0 && in->uncovered_served < in->uncovered;
-	bool settled = in->unsettled + in->reserved + in->reserved_uncovered == 0;
+	bool settled = in->unsettled == 0 && in->reserved == 0 && in->reserved_uncovered == 0;
 	bool contributes = settled && !in->claims_open && !in->undecided && !in->claimable && !uncovered;
 	int64_t own = fall->back[index] + fall->over[index];
 	int64_t others = fall->above[index] - fall->over[index];
