@@ -131,6 +131,9 @@ struct record_section {
 	int64_t written_off; /* of the advances, and enforceable still */
 	int64_t owed_back; /* by the funder: it was remitted and turned out not to be lacking, or it stands for it */
 	uint64_t owed_entry;  /* under whose number; 0: never was */
+	int64_t off_from;    /* what brings back of it: see written_off.h */
+	int64_t off_beyond;
+	int64_t off_before;
 	int64_t nobodys_off;  /* of the advances that nobody owes: written off, */
 	int64_t nobodys_memo; /* and in the memo */
 	int64_t shortfall; /* consumers, or who does not pay it back, had it of receipts that are gone: the funder stands for it */

@@ -30,8 +30,8 @@ struct record_liability {
 	int64_t subrogated;  /* of what would be its own by name: the funder's, who did so */
 	int64_t open;        /* owed to the funder */
 	int64_t written_off; /* of which: in the memo */
-	int64_t enforceable; /* written off, and nothing served it since: in the memo as far as it is open */
-	int64_t reinstated;  /* written off, and served since */
+	int64_t enforceable; /* written off; when something of the section was last: not brought back */
+	int64_t reinstated;  /* and brought back by then: see written_off.h */
 	int64_t freed;       /* by its release */
 	int64_t before_release; /* received from it by then, for others than its own costs and interest */
 	int64_t shortfall;     /* of what was paid out to it: its money was taken back, and it owes as much */

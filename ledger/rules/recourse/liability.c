@@ -17,7 +17,7 @@ enum recourse_error liability_put(struct decision *decision, const struct record
 {
 	struct record_path path = liability_path(section, party);
 	assert(liability->written_off <= liability->open);
-	assert(liability->written_off <= liability->enforceable);
+	assert(liability->written_off <= liability->enforceable + liability->reinstated);
 	assert(liability->paid_out + liability->subrogated <= liability->returned);
 	return decision_put(decision, &path, liability, sizeof *liability);
 }

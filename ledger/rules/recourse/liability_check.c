@@ -4,6 +4,7 @@
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 #include "rules/recourse/settle_up.h"
+#include "rules/recourse/written_off.h"
 
 #include <stdlib.h>
 
@@ -230,7 +231,8 @@ static enum recourse_error look_at_liability(struct check_context *check, const 
 {
 	const struct record_liability *liability = row->record;
 	if (liability->costs_served > liability->costs || liability->interest_served > liability->interest ||
-		liability->written_off > liability->open || liability->written_off > liability->enforceable ||
+		liability->written_off > liability->open ||
+		liability->written_off > liability->enforceable + liability->reinstated ||
 		liability->paid_out + liability->subrogated > liability->returned ||
 		liability->subrogated > liability->restored ||
 		liability->shortfall_off > liability->shortfall || liability->received < 0 ||
@@ -245,6 +247,23 @@ static enum recourse_error look_at_liability(struct check_context *check, const 
 		TRY(compare_owed_back(check, (uint32_t)row->key->parts[0].number, liability->party,
 			liability->shortfall_entry));
 	return look_at_party(check, row, liability);
+}
+
+/* ---- what is in the memo is what was written off and not brought back since, as far as it is owed ---- */
+
+static enum recourse_error compare_memo(struct check_context *check, const struct check_row *row,
+	const struct record_section *section, const struct liabilities *list)
+{
+	struct written_off off;
+	TRY(written_off_now(section, list, &off));
+	bool same = section->off_beyond >= 0 && section->off_before >= 0;
+	for (size_t index = 0; index < list->count; index++) {
+		const struct record_liability *record = &list->rows[index].record;
+		same = same && record->written_off == off.memo[index] && record->enforceable >= 0 &&
+		       record->reinstated >= 0;
+	}
+	return check_that(
+		check, row, same, "I6: the memo is not what was written off less what served since");
 }
 
 /* ---- I6, I7: what the parties of a section paid and owe, added up, is what it says ---- */
@@ -277,6 +296,7 @@ static enum recourse_error look_at_section(struct check_context *check, const st
 		"theirs"));
 	TRY(check_that(check, row, costs == 0 && written_off == 0 && waiting == 0 && returned == 0,
 		"I6: a section does not add up what its parties paid and owe"));
+	TRY(compare_memo(check, row, section, &list));
 	TRY(incident_load(check->state, section->incident, &incident));
 	if (section->owed_entry != 0 || section->owed_back != 0)
 		TRY(compare_owed_back(check, section->incident, incident.funder, section->owed_entry));

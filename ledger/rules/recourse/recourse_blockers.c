@@ -8,6 +8,7 @@
 #include "rules/incident/incident.h"
 #include "rules/incident/given_back.h"
 #include "rules/incident/section.h"
+#include "rules/recourse/written_off.h"
 
 #include <stdio.h>
 
@@ -211,7 +212,7 @@ static enum recourse_error take_rows(struct blockers *list, struct ends *ends)
 	struct written_off off;
 	TRY(take_secured(list, ends));
 	TRY(take_owed_back(list, ends));
-	TRY(settle_up_written_off(&ends->section, &ends->owed.list, &ends->owed.section, &off));
+	TRY(written_off_then(&ends->section, &ends->owed.list, &ends->owed.section, &off));
 	for (size_t row = 0; row < ends->owed.list.count; row++)
 		TRY(take_liable(list, ends, row, off.memo[row]));
 	return RECOURSE_OK;

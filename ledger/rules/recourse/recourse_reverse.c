@@ -7,6 +7,7 @@
 #include "rules/incident/section.h"
 #include "rules/recourse/set_off.h"
 #include "rules/recourse/settle_up.h"
+#include "rules/recourse/written_off.h"
 
 /* ---- recourse.reverse: a receipt of another payer's, a cost that was none, what was given up by a slip ---- */
 
@@ -359,20 +360,16 @@ static enum recourse_error reverse_adjudged(struct decision *decision, struct re
 /* ---- what was given up ---- */
 
 /* What receipts have brought back of it is not there to be taken back; what is owed by now bounds what is given up again. */
-static enum recourse_error change_written_off(struct decision *decision,
-	const struct recourse_reversal *reverse, int64_t owed, int64_t *written_off)
+static enum recourse_error check_written_off(
+	struct decision *decision, const struct recourse_reversal *reverse, int64_t off, int64_t open)
 {
 	const struct unit *unit = &reverse->incident.unit;
-	int64_t sum = *written_off + reverse->steps;
-	if (sum < 0)
+	if (off + reverse->steps < 0)
 		return booked_went_on(decision, CHART_WRITTEN_OFF, reverse->booked.id,
 			reverse->booked.reference, unit, BOOKED_CREDIT);
-	if (sum > owed)
-		return refuse_amount(
-			decision, RECOURSE_INSUFFICIENT, "entry", unit, reverse->steps, owed - *written_off);
-	*written_off = sum;
-	return write_off_post(decision, &reverse->incident, (enum chart_code)reverse->booked.record.account,
-		reverse->booked.id, reverse->booked.reference, reverse->steps);
+	return reverse->steps <= open
+		       ? RECOURSE_OK
+		       : refuse_amount(decision, RECOURSE_INSUFFICIENT, "entry", unit, reverse->steps, open);
 }
 
 /* The advance is given up first, and what no account has is there first again. */
@@ -418,7 +415,7 @@ static enum recourse_error reverse_write_off_of_claim(
 	TRY(decision_about(decision, RECORD_CLAIM, id));
 	TRY(decision_move(decision, unit, rest, CHART_WRITTEN_OFF, id, CHART_MEMO_CONTRA, id,
 		reverse->booked.reference));
-	return write_off_post(decision, &reverse->incident, CHART_CLAWBACK, id, reverse->booked.reference,
+	return written_off_post(decision, &reverse->incident, CHART_CLAWBACK, id, reverse->booked.reference,
 		reverse->steps - rest);
 }
 
@@ -428,8 +425,28 @@ static enum recourse_error reverse_write_off_of_nobody(
 	struct record_section *section = &reverse->section;
 	int64_t open;
 	TRY(settle_up_nobodys(decision, section, &open));
-	TRY(change_written_off(decision, reverse, open + section->nobodys_memo, &section->nobodys_memo));
+	TRY(check_written_off(decision, reverse, section->nobodys_memo, open));
+	section->nobodys_memo += reverse->steps;
 	section->nobodys_off += reverse->steps;
+	TRY(section_save(decision, section));
+	return written_off_post(decision, &reverse->incident, CHART_RECOURSE, reverse->booked.id,
+		reverse->booked.reference, reverse->steps);
+}
+
+static enum recourse_error reverse_write_off_of_party(
+	struct decision *decision, struct recourse_reversal *reverse)
+{
+	struct record_section *section = &reverse->section;
+	struct liabilities list;
+	struct written_off off;
+	TRY(liability_list(decision->state, decision->arena, section, &list));
+	const struct liability_row *row = liability_among(&list, reverse->booked.id);
+	if (row == NULL) /* another judgment left it out since the write-off was taken back */
+		return check_written_off(decision, reverse, 0, 0);
+	TRY(written_off_now(section, &list, &off));
+	TRY(check_written_off(decision, reverse, off.enforceable[row - list.rows],
+		row->record.open - row->record.written_off));
+	TRY(written_off_add(decision, &reverse->incident, section, reverse->booked.id, reverse->steps));
 	return section_save(decision, section);
 }
 
@@ -456,20 +473,13 @@ static enum recourse_error reverse_write_off_of_owed_back(
 
 static enum recourse_error reverse_write_off(struct decision *decision, struct recourse_reversal *reverse)
 {
-	struct record_section *section = &reverse->section;
-	struct record_liability liability;
 	if (reverse->booked.record.account == CHART_CLAWBACK)
 		return reverse_write_off_of_claim(decision, reverse);
 	if (reverse->booked.record.account == CHART_COMMITMENT)
 		return reverse_write_off_of_owed_back(decision, reverse);
 	if (slice_is(reverse->booked.id, CHART_UNAPPORTIONED))
 		return reverse_write_off_of_nobody(decision, reverse);
-	TRY(liability_row(decision, "entry", section, reverse->booked.id, &liability));
-	TRY(change_written_off(decision, reverse, liability.open, &liability.written_off));
-	liability.enforceable += reverse->steps;
-	section->written_off += reverse->steps;
-	TRY(liability_put(decision, section, reverse->booked.id, &liability));
-	return section_save(decision, section);
+	return reverse_write_off_of_party(decision, reverse);
 }
 
 /* It frees by as much as it did, if as much is open. */

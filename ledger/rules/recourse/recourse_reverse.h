@@ -48,10 +48,6 @@ enum recourse_error recovery_reverse_check_parts(struct decision *decision, cons
 enum recourse_error repayment_reverse(
 	struct decision *decision, struct record_incident *incident, struct booked *booked);
 
-/* Out of the receivable and the funder's claim, into the memo; back, of negative steps. */
-enum recourse_error write_off_post(struct decision *decision, const struct record_incident *incident,
-	enum chart_code receivable, slice party, slice reference, int64_t steps);
-
 /*
  * What a party does not pay back of what it was paid out: into the memo, and the funder owes the cash in its place; back, of
  * negative steps. The row and the section are the caller's, who saves them.

@@ -6,6 +6,7 @@
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 #include "rules/recourse/due.h"
+#include "rules/recourse/written_off.h"
 
 #include <assert.h>
 
@@ -83,66 +84,10 @@ enum recourse_error settle_up_reckon(struct decision *decision, const struct rec
 
 /* ---- what follows ---- */
 
-/* By what each is, as far as it goes: what is left of `served` is for others. */
-static enum recourse_error serve_written_off(
-	size_t count, const int64_t *parts, int64_t *served, struct written_off *off)
-{
-	int64_t sum;
-	int64_t less[SPREAD_MAX];
-	TRY(spread_sum(count, parts, &sum));
-	int64_t steps = amount_least(*served, sum);
-	TRY(spread_split(steps, count, parts, less));
-	for (size_t row = 0; row < count; row++) {
-		off->enforceable[row] -= less[row];
-		off->reinstated[row] += less[row];
-	}
-	*served -= steps;
-	return RECOURSE_OK;
-}
-
-/* So much of what had served the advances does no more: a receipt was taken back, or serves what comes before them. */
-static enum recourse_error unserve_written_off(size_t count, int64_t steps, struct written_off *off)
-{
-	int64_t sum;
-	int64_t more[SPREAD_MAX];
-	TRY(spread_sum(count, off->reinstated, &sum));
-	TRY(spread_split(amount_least(steps, sum), count, off->reinstated, more));
-	for (size_t row = 0; row < count; row++) {
-		off->enforceable[row] += more[row];
-		off->reinstated[row] -= more[row];
-	}
-	return RECOURSE_OK;
-}
-
-enum recourse_error settle_up_written_off(const struct record_section *section,
-	const struct liabilities *list, const struct reckon *reckoned, struct written_off *off)
-{
-	int64_t within[SPREAD_MAX];
-	int64_t beyond[SPREAD_MAX];
-	int64_t served = reckoned->advances_served - section->recourse_collected;
-	for (size_t row = 0; row < list->count; row++) {
-		off->enforceable[row] = list->rows[row].record.enforceable;
-		off->reinstated[row] = list->rows[row].record.reinstated;
-	}
-	if (served < 0) {
-		TRY(unserve_written_off(list->count, -served, off));
-		served = 0;
-	}
-	for (size_t row = 0; row < list->count; row++) {
-		within[row] = amount_least(off->enforceable[row], reckoned->parties[row].open);
-		beyond[row] = off->enforceable[row] - within[row];
-	}
-	TRY(serve_written_off(list->count, beyond, &served, off));
-	TRY(serve_written_off(list->count, within, &served, off));
-	for (size_t row = 0; row < list->count; row++)
-		off->memo[row] = amount_least(off->enforceable[row], reckoned->parties[row].open);
-	return RECOURSE_OK;
-}
-
 static enum recourse_error reinstate(struct settlement *this, struct written_off *off)
 {
 	int64_t before = this->section->written_off;
-	TRY(settle_up_written_off(this->section, &this->list, &this->settled->section, off));
+	TRY(written_off_then(this->section, &this->list, &this->settled->section, off));
 	TRY(spread_sum(this->list.count, off->memo, &this->section->written_off));
 	this->settled->reinstated = before - this->section->written_off;
 	return RECOURSE_OK;
@@ -179,8 +124,6 @@ static void keep(struct record_liability *record, const struct reckon_party *par
 	record->over_paid = party->over_paid;
 	record->open = party->open;
 	record->written_off = off->memo[row];
-	record->enforceable = off->enforceable[row];
-	record->reinstated = off->reinstated[row];
 	record->shortfall = party->shortfall;
 	record->shortfall_off = amount_least(record->shortfall_off, record->shortfall);
 	note_state(record, party);

@@ -97,19 +97,6 @@ enum recourse_error settle_up_tell(struct decision *decision, const struct recor
 enum recourse_error settle_up_reckon(struct decision *decision, const struct record_incident *incident,
 	const struct record_section *section, const struct liabilities *list, struct reckon *reckoned);
 
-/*
- * What stays written off of each. A write-off is given up, not forgiven: whatever serves the advances brings back as much
- * of it, and nothing else does; what served them and does no more takes it down again. The memo has what of it the party
- * owes: that may be less for a while, as when a payment comes back that is sent again.
- */
-struct written_off {
-	int64_t memo[SPREAD_MAX];
-	int64_t enforceable[SPREAD_MAX];
-	int64_t reinstated[SPREAD_MAX];
-};
-enum recourse_error settle_up_written_off(const struct record_section *section,
-	const struct liabilities *list, const struct reckon *reckoned, struct written_off *off);
-
 /* Of what a judgment shared out: nobody owes it, since nobody is liable for so much, and it is not written off. */
 enum recourse_error settle_up_nobodys(
 	struct decision *decision, const struct record_section *section, int64_t *steps);

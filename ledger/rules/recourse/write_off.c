@@ -3,22 +3,12 @@
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 #include "rules/recourse/settle_up.h"
+#include "rules/recourse/written_off.h"
 
 /*
  * Write-offs (G6): out of the receivable and the funder's claim, into the memo. What is received later brings it back by
- * itself (settle_up.c, ../claims/clawback.c); recourse.reverse takes one back.
+ * itself (written_off.h, ../claims/clawback.c); recourse.reverse takes one back.
  */
-enum recourse_error write_off_post(struct decision *decision, const struct record_incident *incident,
-	enum chart_code receivable, slice party, slice reference, int64_t steps)
-{
-	slice funder;
-	TRY(party_name(decision->state, decision->arena, incident->funder, &funder));
-	TRY(decision_move(
-		decision, &incident->unit, steps, CHART_ADVANCES, funder, receivable, party, reference));
-	return decision_move(decision, &incident->unit, steps, CHART_WRITTEN_OFF, party, CHART_MEMO_CONTRA,
-		party, reference);
-}
-
 enum recourse_error write_off_owed_back(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, slice party, struct record_liability *liability, int64_t steps)
 {
@@ -87,13 +77,8 @@ static enum recourse_error give_up_party(
 	TRY(find_amount(decision, &values[RECORD_AMOUNT], unit, liability.open - liability.written_off,
 		&up->write_off.amount));
 	up->write_off.party = liability.party;
-	liability.written_off += up->write_off.amount;
-	liability.enforceable += up->write_off.amount;
-	up->section.written_off += up->write_off.amount;
-	TRY(liability_put(decision, &up->section, party, &liability));
-	TRY(section_save(decision, &up->section));
-	return write_off_post(
-		decision, &up->incident, CHART_RECOURSE, party, up->reference, up->write_off.amount);
+	TRY(written_off_add(decision, &up->incident, &up->section, party, up->write_off.amount));
+	return section_save(decision, &up->section);
 }
 
 /* Out of what it was paid out, and does not pay back: the cash is not there, so the funder owes it. */
@@ -135,7 +120,7 @@ static enum recourse_error give_up_nobodys(
 	up->section.nobodys_off += up->write_off.amount;
 	up->section.nobodys_memo += up->write_off.amount;
 	TRY(section_save(decision, &up->section));
-	return write_off_post(decision, &up->incident, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED),
+	return written_off_post(decision, &up->incident, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED),
 		up->reference, up->write_off.amount);
 }
 
@@ -166,7 +151,7 @@ static enum recourse_error give_up_claim(
 	up->account = CHART_CLAWBACK;
 	TRY(decision_move(decision, &up->incident.unit, rest, CHART_WRITTEN_OFF, id, CHART_MEMO_CONTRA, id,
 		up->reference));
-	return write_off_post(decision, &up->incident, CHART_CLAWBACK, id, up->reference, advance);
+	return written_off_post(decision, &up->incident, CHART_CLAWBACK, id, up->reference, advance);
 }
 
 typedef enum recourse_error giver(
