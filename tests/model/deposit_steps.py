@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Steps of a history beside claims: what is held of a deposit and released, taken back, and what its owner leaves with."""
+import re
+
 import words
 
 
@@ -129,7 +131,12 @@ class DepositSteps:
                 if self.within(owner) and self.has_lodged(owner)]
 
     def refused_refund(self):           # its tail, or an incident
-        return [dict(exit=self.exit_of(owner)) for owner in self.exits if self.leaves(owner) and self.outside(owner)]
+        return [dict(exit=self.exit_of(owner)) for owner in self.exits
+                if self.leaves(owner) and self.outside(owner) and self.in_its_tail(self.exit_of(owner))]
+
+    def in_its_tail(self, exit):
+        asked = next(n for n, line in enumerate(self.lines) if line.startswith("maker exit.request exit=%s " % exit))
+        return sum(int(line.split()[1]) for line in self.lines[asked:] if re.fullmatch(r"wait \d+ days", line)) < words.TAIL
 
     # The end.
 

@@ -87,6 +87,8 @@ class Ends:
         for merchant in merchants:
             self.facts(incident, merchant)["closed"] = True
         self.closed[incident] = {owner: x["freed"] for owner, x in end.items()}
+        if self.plan.reopens:           # and once more: what was freed is frozen again
+            self.put("reopen_end", incident=incident)
         self.put("close", incident=incident)
 
     def due(self, incident):

@@ -20,6 +20,7 @@ def further(seed, scheme, incidents, events, without):
         more += other_ways(r, incidents, claims, events)
     if r.random() < 0.1 and "retained" not in without:
         more += retained(r)
+    more += apart(seed, scheme, incidents, without)
     for kind in sorted(words.REFUSE_ALSO):
         if kind not in without and r.random() < (0.7 if more else 0.1):
             more += [("refused_also", dict(kind=kind, what=r.choice(sorted(words.REFUSE_ALSO[kind])), pick=r.random()))]
@@ -28,6 +29,16 @@ def further(seed, scheme, incidents, events, without):
     if "refused" in without:
         more = [event for event in more if event[0] != "refused_also"]
     return more, counted
+
+
+def apart(seed, scheme, incidents, without):
+    """Lots of another batch, and rounds before the bar date of a pool that covers not all."""
+    r = random.Random("apart %d" % seed)
+    events = [("other_batch", dict(lot="b-%d" % n, merchant=r.choice(merchants), incident=incident, amount=r.randint(1, 300)))
+              for incident, (merchants, _) in incidents.items() for n in range(r.randint(0, 2))]
+    for incident in incidents:
+        events += [("interim", dict(incident=incident))] * r.randint(1, 3)
+    return events
 
 
 def offers(r, incidents, claims):

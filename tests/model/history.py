@@ -49,6 +49,7 @@ class Walk(RepaySteps, PoolSteps, ClaimSteps, DepositSteps, LateSteps, BankSteps
         self.remitted = {}
         self.cash = 0
         self.rounds = {}
+        self.early = {}                 # incident -> its pool before the bar date
         self.bar = False
         self.clawbacks = {}             # claim -> [advance part, received]
         self.closed = {}
@@ -80,7 +81,7 @@ class Walk(RepaySteps, PoolSteps, ClaimSteps, DepositSteps, LateSteps, BankSteps
         self.done = []
         self.put("policy", policy="p", scheme=plan.scheme[0], unit=plan.unit,
                  rate="%d.00" % plan.scheme[1] if len(plan.scheme) > 1 else None,
-                 advances=plan.waterfall[0], uncovered=plan.waterfall[1], no_disadvantage=None)
+                 advances=plan.waterfall[0], uncovered=plan.waterfall[1], no_disadvantage=None, interim=plan.interim)
 
     def put(self, kind, refused=False, **values):
         if isinstance(values.get("amount"), int):

@@ -12,6 +12,12 @@ class Plan:
         self.without, self.counted = without, counted       # counted: lots of which some may be used
         self.seed, self.unit, self.scheme, self.waterfall = seed, unit, scheme, waterfall
         self.incidents, self.events = incidents, events     # incidents: id -> (merchants, issuer or None)
+        r = random.Random("plan %d" % seed)
+        self.batch = "one" if r.random() < 0.15 and "batches" not in without else None      # of all lots that can be claimed
+        self.interim = r.choice((1, 10, 40, 100)) if scheme[0] == "deposit-only" and r.random() < 0.4 else None
+        if "interim" in without:
+            self.interim = None
+        self.reopens = r.random() < 0.15 and "reopenings" not in without
 
 
 def make(seed, most=60, claimants=None, without=()):

@@ -90,8 +90,8 @@ class PoolSteps:
 
     def do_declare(self, incident):
         merchants, issuer = self.plan.incidents[incident]
-        if incident in self.incidents:
-            return False
+        if incident in self.incidents or self.plan.batch and not any(m in merchants for m, _ in self.lots.values()):
+            return False                # nobody has heard of that batch
         i = Incident(merchants, issuer, self.plan.scheme)
         for owner in (*merchants, *([issuer] if issuer else [])):
             if owner in self.deposits:
@@ -103,7 +103,7 @@ class PoolSteps:
         self.incidents[incident] = i
         for owner in (*merchants, issuer):
             self.take_in(owner)
-        self.put("declare", incident=incident, policy="p", issuer=issuer or "Y",
+        self.put("declare", incident=incident, policy="p", issuer=issuer or "Y", batch=self.plan.batch,
                  merchant=None if issuer else merchants[0])
 
     def sell(self, merchant):
@@ -118,7 +118,15 @@ class PoolSteps:
             return False                # recorded when its pool was shared out already: it is served from what is left
         self.sell(merchant)
         self.lots[lot] = (merchant, amount)
-        self.put("counted_lot" if lot in self.plan.counted else "lot", lot=lot, merchant=merchant, amount=amount, litres=amount)
+        self.put("counted_lot" if lot in self.plan.counted else "lot", lot=lot, merchant=merchant, amount=amount, litres=amount,
+                 batch=self.plan.batch)
+
+    def do_other_batch(self, lot, merchant, incident, amount):
+        """It brings nobody in, and has no place there."""
+        if not self.plan.batch or incident not in self.incidents or self.bar:
+            return False
+        self.put("other_batch", lot=lot, merchant=merchant, amount=amount)
+        self.put("file", True, claim=lot, incident=incident, lot=lot)
 
     def do_file(self, claim, incident, lot):
         if incident not in self.incidents or lot not in self.lots or self.bar:
@@ -243,6 +251,39 @@ class PoolSteps:
         self.rounds[incident] = self.rounds.get(incident, 0) + 1
         if any(i.awaited.values()):
             self.late.add(incident)     # what they kept back comes when nothing can be claimed any more
+
+    def do_interim(self, incident):
+        """Before the bar date, where nothing is promised: the published part of what is decided, or as much of the pool as that
+        is of all that may be claimed."""
+        if incident not in self.incidents or not self.plan.interim or self.bar or self.contested(incident):
+            return False
+        (merchant, *_), issuer = self.plan.incidents[incident]
+        i = self.incidents[incident]
+        pool = self.early.setdefault(incident, Pool())
+        pool.money = i.security(merchant)
+        for c, x in i.section_claims(merchant).items():
+            if x.loss > x.elsewhere + sum(x.direct.values()):
+                pool.decide(c, x.loss - x.elsewhere - sum(x.direct.values()))
+        filed = {x["lot"] for x in self.claims.values() if x["state"] == "filed" and x["merchant"] == merchant}
+        pool.reserve = {lot: self.lots[lot][1] for lot in filed}
+        unclaimed = self.awaited(merchant) - sum(pool.reserve.values())
+        limit = pool.interim(self.plan.interim, unclaimed) if unclaimed else None      # else who waits keeps its part
+        had = dict(pool.had)
+        part = pool.round(limit) if not issuer else had
+        if sum(part.values()) == sum(had.values()):
+            return False
+        self.put("distribute", incident=incident)
+        deposit = i.deposit.get(merchant, 0)
+        self.account("2020", merchant, words.REFERENCE.format(incident=incident), max(0, deposit - sum(part.values())))
+        for c in sorted(part):
+            if part[c] > had.get(c, 0):
+                self.put("instruct", claim=c)
+                self.put("settle", claim=c)
+                self.claims[c].update(paid=True, payout="settled")
+        self.seen.append((incident, "interim", sorted(part.items())))
+        self.rounds[incident] = self.rounds.get(incident, 0) + 1
+        self.shared[incident] = (0, {})
+        self.late.add(incident)         # the rest of the pool comes when nothing can be claimed any more
 
     def awaited(self, merchant):
         """What is filed there, and before the bar date the lots that can still be claimed."""
@@ -393,4 +434,5 @@ class PoolSteps:
             values["section"] = self.section_name(values["incident"], values["merchant"])
         if what == "lot":
             self.sell(values["merchant"])
+            values["batch"] = self.plan.batch
         self.put("slip_" + what, **values)

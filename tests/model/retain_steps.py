@@ -59,7 +59,7 @@ class RetainSteps:
         return [dict(item=item) for item, (_, kept) in self.items.items() if not kept]
 
     def refused_refund_beside(self):    # its tail
-        return [{}] if self.leaving else []
+        return [{}] if self.leaving and self.in_its_tail("V/e") else []
 
     def refused_leave_again(self):
         return [{}] if self.leaving else []

@@ -9,7 +9,7 @@ SAY = {
     "policy": "admin policy.publish policy={policy} version=1 unit={unit} scheme={scheme}[ rate={rate}]"
               " waterfall=rank:1,claim:costs waterfall=rank:{advances},claim:advances"
               " waterfall=rank:{uncovered},claim:uncovered waterfall=rank:4,claim:interest claim_days=90"
-              "[ no_disadvantage={no_disadvantage}]",
+              "[ no_disadvantage={no_disadvantage}][ interim={interim}.00]",
     "deposit": "bank deposit.receive merchant={merchant} amount={amount} unit={unit} bank_reference={line}",
     "fee": "bank bank.fee amount={amount} unit={unit} bank_reference={line} reason=monthly",
     "make_good": "bank bank.fee_repaid amount={amount} unit={unit} bank_reference={line}",
@@ -26,10 +26,12 @@ SAY = {
                   " limit={amount} draw=1 expires=2030-01-01T00:00:00Z document_hash=" + HASH,
     "call": "maker instrument.call incident={incident} reason=collapse evidence_hash=" + HASH,
     "provide": "bank instrument.pay incident={incident} instrument={instrument} amount={amount} bank_reference={line}",
-    "declare": "maker incident.declare incident={incident}[ merchant={merchant}][ issuer={issuer}] funder=P custodian=bank"
+    "declare": "maker incident.declare incident={incident}[ merchant={merchant}][ issuer={issuer}][ batch={batch}] funder=P custodian=bank"
                " policy={policy} version=1 reason=liquidation",
     "lot": "maker entitlement.issue entitlement={lot} holder=h issuer=Y merchant={merchant} channel=app unit=L"
-           " quantity=1.000 cost={amount} currency={unit} evidence=absent evidence_hash=" + HASH,
+           " quantity=1.000 cost={amount} currency={unit}[ batch={batch}] evidence=absent evidence_hash=" + HASH,
+    "other_batch": "maker entitlement.issue entitlement={lot} holder=h issuer=Y merchant={merchant} channel=app unit=L"
+                   " quantity=1.000 cost={amount} currency={unit} batch=another evidence=absent evidence_hash=" + HASH,
     "file": "agent claim.file claim={claim} incident={incident} entitlement={lot} channel=phone",
     "tardy": "agent claim.file claim={claim} incident={incident} entitlement={lot} channel=mail excuse=hospital evidence_hash="
              + HASH,
@@ -78,7 +80,7 @@ SAY = {
                     + "\n" + "bank deposit.reverse entry:=$slip reason=r"
                     + "\n" + "checker proposal.approve proposal=$last",
     "slip_lot": "slip := maker entitlement.issue entitlement={lot} holder=h issuer=Y merchant={merchant} channel=app unit=L"
-                " quantity=1.000 cost={amount} currency={unit} evidence=absent evidence_hash=" + HASH
+                " quantity=1.000 cost={amount} currency={unit}[ batch={batch}] evidence=absent evidence_hash=" + HASH
                 + "\n" + "maker entitlement.reverse entitlement={lot} entry:=$slip reason=r"
                 + "\n" + "checker proposal.approve proposal=$last",
     "slip_receipt": "slip := bank recovery.receive recovery={recovery} incident={incident}[ section={section}] payer={party}"
@@ -98,6 +100,8 @@ SAY = {
     "surplus": "bank surplus.pay incident={incident} beneficiary={party} bank_reference={line}",
     "close": "checker incident.close incident={incident} reason=done" + 8 * "\nwait 3 seconds",     # an end goes on by the clock, two entries a wait
 }
+
+TAIL = 98       # days of an exit, its notice and what comes after
 
 # What is refused on purpose.
 REFUSED = {
@@ -186,7 +190,6 @@ SLIP = {
     "take": "bank withdrawal.reverse entry:=$slip reason=r" + APPROVED,
     "leave": "maker exit.reverse entry:=$slip reason=r" + APPROVED,
     "refund": "bank exit.reverse entry:=$slip reason=r" + APPROVED,
-    "close": "maker incident.reopen incident={incident} reason=r" + APPROVED,
 }
 SLIPS = {kind: (kind,) for kind in ("cost", "interest", "write_off", "release", "bounce", "elsewhere", "instrument", "clawback",
                                     "give_up", "decide", "declare", "settle")}
@@ -204,7 +207,7 @@ SAY.update({
                    " until=2016-05-20T00:00:00Z terms_hash=" + HASH,
     "accept": "agent offer.accept offer={offer} claim={claim} evidence_hash=" + HASH,
     "counted_lot": "maker entitlement.issue entitlement={lot} holder=h issuer=Y merchant={merchant} channel=app unit=L"
-                   " quantity={litres}.000 cost={amount} currency={unit} evidence=unavailable",
+                   " quantity={litres}.000 cost={amount} currency={unit}[ batch={batch}] evidence=unavailable",
     "repay": "bank repayment.receive incident={incident} party={party}[ amount={amount}] bank_reference={line}",
     "fee_repaid": "bank bank.fee_repaid amount={amount} unit={unit} bank_reference={line}",
     "pursue": "maker liability.pursue incident={incident}[ section={section}] party={party} reason=r",
@@ -238,6 +241,7 @@ SAY.update({
     "use": "maker entitlement.consume entitlement={lot} evidence=confirmed consumed={units} reference={reference}"
            " evidence_hash=" + HASH,
 })
+SAY["reopen_end"] = SAY["close"] + "\nmaker incident.reopen incident={incident} reason=r" + APPROVED
 SAY.update(offer_of_units=SAY["offer"], accept_foreign=SAY["accept"], accept_late=SAY["accept"], use_beyond=SAY["use"],
            use_ruled=SAY["use"], repay_beyond=SAY["repay"])
 SAY.update(
