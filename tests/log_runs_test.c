@@ -3,7 +3,7 @@
 #include "store/log.h"
 #include "store/log_runs.h"
 
-#include "support.h"
+#include "log_place.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -15,42 +15,19 @@ static const uint64_t FAR = UINT64_C(1) << 60;
 
 /* What an entry has: bytes that its number gives. */
 struct trial {
-	struct support_directory directory;
-	struct support_random random;
-	struct log_tables tables;
+	struct log_place place;
 	size_t sizes[KEPT_MAX];
 	uint64_t entries;
 };
 
 static int set_up(void **state)
 {
-	static struct trial room;
-	struct trial *trial = &room;
+	static struct trial trial;
 
-	memset(trial, 0, sizeof *trial);
-	trial->random = support_random_start();
-	support_directory_make(&trial->directory);
-	assert_ok(log_tables_create(trial->directory.path));
-	assert_ok(log_tables_open(&trial->tables, trial->directory.path, false));
-	*state = trial;
+	memset(&trial, 0, sizeof trial);
+	log_place_make(&trial.place);
+	*state = &trial;
 	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct trial *trial = *state;
-
-	log_tables_close(&trial->tables);
-	support_directory_remove(&trial->directory);
-	return 0;
-}
-
-static MDB_txn *begin(const struct trial *trial)
-{
-	MDB_txn *transaction;
-
-	assert_int_equal(mdb_txn_begin(trial->tables.environment, NULL, 0, &transaction), MDB_SUCCESS);
-	return transaction;
 }
 
 static size_t entry_bytes(uint64_t number, size_t size, uint8_t bytes[static LOG_ENTRY_SIZE_MAX])
@@ -68,23 +45,23 @@ static void append_group(struct trial *trial, uint64_t count, size_t least, size
 	uint8_t bytes[LOG_ENTRY_SIZE_MAX];
 
 	for (; count > 0; count--) {
-		size_t size = least + (size_t)support_random_below(&trial->random, most - least + 1);
+		size_t size = least + (size_t)support_random_below(&trial->place.random, most - least + 1);
 		size_t start = group.bytes.size;
 		buffer_append(&group.bytes, bytes, entry_bytes(trial->entries, size, bytes));
 		assert_ok(group_add_entry(&group, start, GROUP_LINKED, 0));
 		trial->sizes[trial->entries++] = size;
 	}
-	MDB_txn *transaction = begin(trial);
-	assert_ok(log_runs_append(&trial->tables, transaction, &group));
+	MDB_txn *transaction = log_place_begin(&trial->place);
+	assert_ok(log_runs_append(&trial->place.tables, transaction, &group));
 	assert_int_equal(mdb_txn_commit(transaction), MDB_SUCCESS);
 }
 
 static uint64_t rows(const struct trial *trial)
 {
-	SCOPED(lmdb_file_abort) MDB_txn *transaction = begin(trial);
+	SCOPED(lmdb_file_abort) MDB_txn *transaction = log_place_begin(&trial->place);
 	uint64_t count;
 
-	assert_ok(log_tables_count(&trial->tables, transaction, LOG_TABLES_ENTRIES, &count));
+	assert_ok(log_tables_count(&trial->place.tables, transaction, LOG_TABLES_ENTRIES, &count));
 	return count;
 }
 
@@ -94,7 +71,7 @@ static void expect(
 	uint8_t bytes[LOG_ENTRY_SIZE_MAX];
 	slice found;
 
-	assert_ok(log_runs_get(&trial->tables, transaction, reader, number, &found));
+	assert_ok(log_runs_get(&trial->place.tables, transaction, reader, number, &found));
 	assert_int_equal(found.size, entry_bytes(number, trial->sizes[number], bytes));
 	assert_memory_equal(found.data, bytes, found.size);
 }
@@ -105,19 +82,22 @@ static void test_all_are_found(void **state)
 	SCOPED(log_runs_reader_close) struct log_runs_reader reader = {.cursor = NULL};
 
 	for (int round = 0; round < ROUNDS; round++) {
-		bool many = support_random_below(&trial->random, 2) == 0;
-		bool large = support_random_below(&trial->random, 6) == 0;
-		append_group(trial, 1 + support_random_below(&trial->random, many ? GROUP_MAX : 3),
+		bool many = support_random_below(&trial->place.random, 2) == 0;
+		bool large = support_random_below(&trial->place.random, 6) == 0;
+		append_group(trial, 1 + support_random_below(&trial->place.random, many ? GROUP_MAX : 3),
 			large ? 0 : 100, large ? LOG_ENTRY_SIZE_MAX : 700);
 	}
-	MDB_txn *transaction = begin(trial);
-	assert_ok(log_runs_check(&trial->tables, transaction, trial->entries));
+	MDB_txn *transaction = log_place_begin(&trial->place);
+	assert_ok(log_runs_check(&trial->place.tables, transaction, trial->entries));
 	for (uint64_t number = 0; number < trial->entries; number++)
 		expect(trial, transaction, &reader, number);
 	for (int times = 0; times < 2000; times++)
-		expect(trial, transaction, &reader, support_random_below(&trial->random, trial->entries));
-	assert_error(log_runs_check(&trial->tables, transaction, trial->entries + 1), RECOURSE_STORE_CORRUPT);
-	assert_error(log_runs_check(&trial->tables, transaction, trial->entries - 1), RECOURSE_STORE_CORRUPT);
+		expect(trial, transaction, &reader,
+			support_random_below(&trial->place.random, trial->entries));
+	assert_error(log_runs_check(&trial->place.tables, transaction, trial->entries + 1),
+		RECOURSE_STORE_CORRUPT);
+	assert_error(log_runs_check(&trial->place.tables, transaction, trial->entries - 1),
+		RECOURSE_STORE_CORRUPT);
 	log_runs_reader_close(&reader);
 	mdb_txn_abort(transaction);
 }
@@ -141,8 +121,8 @@ static void test_rows(void **state)
 static void put(
 	const struct trial *trial, MDB_txn *transaction, uint64_t last, const uint8_t *bytes, size_t size)
 {
-	assert_ok(
-		log_tables_put(&trial->tables, transaction, LOG_TABLES_ENTRIES, last, slice_of(bytes, size)));
+	assert_ok(log_tables_put(
+		&trial->place.tables, transaction, LOG_TABLES_ENTRIES, last, slice_of(bytes, size)));
 }
 
 /* A run of three with ends 5 and 9, and every way in which a row can lie about what is in it. */
@@ -175,7 +155,7 @@ static void test_rows_that_lie(void **state)
 	static uint8_t bytes[UINT16_MAX + 1];
 
 	for (size_t index = 0; index < sizeof rows_of / sizeof rows_of[0]; index++) {
-		SCOPED(lmdb_file_abort) MDB_txn *transaction = begin(trial);
+		SCOPED(lmdb_file_abort) MDB_txn *transaction = log_place_begin(&trial->place);
 		little_endian_write(bytes, rows_of[index].count, 2);
 		little_endian_write(bytes + 2, rows_of[index].ends[0], 4);
 		little_endian_write(bytes + 6, rows_of[index].ends[1], 4);
@@ -185,12 +165,12 @@ static void test_rows_that_lie(void **state)
 			struct log_runs_reader reader = {.cursor = NULL};
 			slice entry;
 			enum recourse_error error =
-				log_runs_get(&trial->tables, transaction, &reader, number, &entry);
+				log_runs_get(&trial->place.tables, transaction, &reader, number, &entry);
 			assert_true(error == RECOURSE_OK || error == RECOURSE_STORE_CORRUPT);
 			read = read && error == RECOURSE_OK;
 			log_runs_reader_close(&reader);
 		}
-		enum recourse_error checked = log_runs_check(&trial->tables, transaction, 3);
+		enum recourse_error checked = log_runs_check(&trial->place.tables, transaction, 3);
 		assert_error(checked, rows_of[index].good ? RECOURSE_OK : RECOURSE_STORE_CORRUPT);
 		assert_true(read || !rows_of[index].good);
 	}
@@ -205,7 +185,7 @@ static void lower_first_keys(const struct trial *trial)
 	char path[SUPPORT_PATH_MAX];
 	size_t leaves = 0;
 
-	support_directory_path(&trial->directory, "data.mdb", path);
+	support_directory_path(&trial->place.directory, "data.mdb", path);
 	int file = open(path, O_RDWR | O_CLOEXEC);
 	assert_true(file >= 0);
 	for (off_t at = META_PAGES * PAGE; pread(file, page, sizeof page, at) == PAGE; at += PAGE) {
@@ -225,15 +205,16 @@ static void test_rows_out_of_order(void **state)
 	static const uint8_t bytes[1000] = {1};
 	slice entry;
 
-	MDB_txn *transaction = begin(trial);
+	MDB_txn *transaction = log_place_begin(&trial->place);
 	for (uint64_t row = 0; row < 40; row++)
 		put(trial, transaction, FAR + 2 * row, bytes, sizeof bytes);
 	assert_int_equal(mdb_txn_commit(transaction), MDB_SUCCESS);
 	lower_first_keys(trial);
-	transaction = begin(trial);
+	transaction = log_place_begin(&trial->place);
 	for (uint64_t row = 0; row < 40; row++) {
 		struct log_runs_reader reader = {.cursor = NULL};
-		assert_error(log_runs_get(&trial->tables, transaction, &reader, FAR + 2 * row + 1, &entry),
+		assert_error(
+			log_runs_get(&trial->place.tables, transaction, &reader, FAR + 2 * row + 1, &entry),
 			RECOURSE_STORE_CORRUPT);
 		log_runs_reader_close(&reader);
 	}
@@ -243,10 +224,10 @@ static void test_rows_out_of_order(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_all_are_found, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_rows, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_rows_that_lie, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_rows_out_of_order, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_all_are_found, set_up, log_place_tear_down),
+		cmocka_unit_test_setup_teardown(test_rows, set_up, log_place_tear_down),
+		cmocka_unit_test_setup_teardown(test_rows_that_lie, set_up, log_place_tear_down),
+		cmocka_unit_test_setup_teardown(test_rows_out_of_order, set_up, log_place_tear_down),
 	};
 	return cmocka_run_group_tests(tests, support_crypto, NULL);
 }
