@@ -90,6 +90,32 @@ static void test_appeals(void **state)
 	MISLEAD_EACH(kit, wrong);
 }
 
+/* D7: of two deductions one has what the other has, and all of them together are as they were; I10: so of a claim's parts. */
+static void test_appeals_by_deduction(void **state)
+{
+	struct kit *kit = *state;
+	kit_play(kit, "key judge P approver\n"
+		      "deposit M 100.00 b-1\n"
+		      "declare i M fuel-card\n"
+		      "claim a i 60.00\n"
+		      "claim b i 40.00\n"
+		      "distribute i\n"
+		      "merchant appeal.lodge merchant=M deduction=$last reason=r\n"
+		      "judge appeal.decide appeal=$last outcome=varied amount=10.00 basis_hash=ab* reason=r\n"
+		      "agent elsewhere.record claim=a source=Y kind=refund reference=r-1 amount=20.00 "
+		      "evidence_hash=ab*\n"
+		      "claim c i 20.00\n"
+		      "distribute i");
+	static const struct wrong wrong[] = {
+		{"D7: what an appeal restores is not what its outcome says",
+			{ADD(ROUND, "1/2/1/1", round, restored[ROUND_OWN], -1),
+				ADD(ROUND, "1/2/1/2", round, restored[ROUND_OWN], 1)}},
+		{"I10: what a claim has of rounds is not", {ADD(PART, "a/1/1", part, back, 1)}},
+		{"I10: what a claim has of rounds is not", {ADD(PART, "a/1/1", part, had, 1)}},
+	};
+	MISLEAD_EACH(kit, wrong);
+}
+
 /* ---- rounds ---- */
 
 static void test_rounds(void **state)
@@ -377,6 +403,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(test_appeals),
+		KIT_TEST(test_appeals_by_deduction),
 		KIT_TEST(test_rounds),
 		KIT_TEST(test_reserves),
 		KIT_TEST(test_reserves_elsewhere),
