@@ -31,12 +31,30 @@ static void write_again(const struct item *item, struct buffer *out)
 	abort();
 }
 
+/* What is not checked yet ends where its items do, and where it ends when it is checked. */
+static void check_unread(slice reader, enum recourse_error checked, slice whole)
+{
+	const uint8_t *start = reader.data;
+	slice unread;
+	if (item_read_unread(&reader, &unread) != RECOURSE_OK) {
+		require(reader.data == start && checked != RECOURSE_OK);
+		return;
+	}
+	require(unread.data == start && unread.size > 0 && reader.data == start + unread.size);
+	require(checked != RECOURSE_OK || unread.size == whole.size);
+	struct item item;
+	while (unread.size > 0)
+		require(item_read(&unread, &item) == RECOURSE_OK);
+}
+
 /* What is accepted has one form only: written again, it is the same bytes. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	slice reader = {.data = data, .size = size};
-	slice whole;
-	if (item_read_whole(&reader, &whole) != RECOURSE_OK) {
+	slice whole = {.size = 0};
+	enum recourse_error error = item_read_whole(&reader, &whole);
+	check_unread(slice_of(data, size), error, whole);
+	if (error != RECOURSE_OK) {
 		require(reader.data == data);
 		return 0;
 	}
