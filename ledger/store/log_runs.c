@@ -9,11 +9,10 @@
 enum {
 	COUNT_SIZE = 2,
 	END_SIZE = 4,
-	PAGE_SIZE = 4096,
-	PAGE_HEAD_SIZE = 16,                            /* of the first of a row's pages */
-	RUN_SIZE_MAX = 16 * PAGE_SIZE - PAGE_HEAD_SIZE, /* a row that fills its pages to the last byte */
-	RUN_SIZE_MIN =
-		RUN_SIZE_MAX / 8 * 7, /* with less, pages would be left empty that rows of their own fill */
+	LMDB_PAGE = 4096,
+	LMDB_PAGE_HEAD = 16,                            /* of the first of a row's pages */
+	RUN_SIZE_MAX = 16 * LMDB_PAGE - LMDB_PAGE_HEAD, /* a row that fills its pages to the last byte */
+	RUN_SIZE_MIN = RUN_SIZE_MAX / 8 * 7,            /* with less, rows of their own fill pages better */
 };
 
 static size_t head_size(uint64_t count)
