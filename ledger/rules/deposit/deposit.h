@@ -42,8 +42,8 @@ enum recourse_error freeze_credit(struct decision *decision, const struct record
 	slice merchant, const struct unit *unit, int64_t steps);
 
 /*
- * What the merchant sold that may still be claimed in the incident, with what this entry posted so far: nothing once nobody
- * can claim, and all have answers.
+ * What the merchant sold that may still be claimed in the incident, with what this entry posted so far; after the bar date
+ * what claims ask that wait for their ruling, or to be heard at all. OVERFLOW.
  */
 enum recourse_error freeze_lots(struct decision *decision, const struct record_incident *incident,
 	const struct record_section *section, slice merchant, int64_t *steps);

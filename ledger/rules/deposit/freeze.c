@@ -76,9 +76,8 @@ enum recourse_error freeze_lots(struct decision *decision, const struct record_i
 {
 	slice issuer;
 	*steps = 0;
-	if (decision->time > incident->bar_date &&
-		section->claims_filed == section->claims_decided + section->claims_rejected)
-		return RECOURSE_OK;
+	if (decision->time > incident->bar_date)
+		return amount_add_steps(section->awaited, section->late, steps);
 	if (incident->issuer == 0)
 		return find_all_lots(decision, merchant, &incident->unit, steps);
 	TRY(party_name(decision->state, decision->arena, incident->issuer, &issuer));
