@@ -90,6 +90,20 @@ static enum recourse_error find_next(
 	return walk.error;
 }
 
+/* Whether it is anybody's. */
+static enum recourse_error is_any_next(
+	struct decision *decision, const struct record_incident *incident, bool *any)
+{
+	struct record_path prefix = record_path_of_short(RECORD_SECTION, incident->number);
+	struct record_section section;
+	enum turn turn = TURN_NONE;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	while (turn == TURN_NONE && record_walk_next(&walk, &section, sizeof section))
+		TRY(find_turn(decision, incident, &section, &turn));
+	*any = turn != TURN_NONE;
+	return walk.error;
+}
+
 static enum recourse_error freeze_again(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section)
 {
@@ -181,8 +195,9 @@ enum recourse_error ending_go_on(struct decision *decision, struct record_incide
 	TRY(find_that_fits(decision, incident, &section));
 	if (section.party != 0)
 		TRY(do_section(decision, incident, &section));
-	TRY(find_next(decision, incident, &section));
-	if (!more && section.party == 0)
+	if (!more)
+		TRY(is_any_next(decision, incident, &more));
+	if (!more)
 		return stand(decision, incident);
 	incident->close_clock = decision->time;
 	return incident_save(decision, incident);
