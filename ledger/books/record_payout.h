@@ -50,8 +50,9 @@ struct record_round {
 	/* of what its merchant's deposit gave, and of what the issuer's did: */
 	int64_t back[ROUND_POOLS];     /* came back from claims, to whom it was of */
 	int64_t restored[ROUND_POOLS]; /* an appeal restored it */
-	int64_t first[ROUND_POOLS];    /* claims had it that came in with it; less what came back of that; */
-	int64_t used[ROUND_POOLS]; /* of which an appeal had restored by then: it is in that pool no more */
+	/* of what the issuer's pool gave: claims had it that came in with it, less what came back of that; */
+	int64_t issuers_first;
+	int64_t issuers_used; /* of which an appeal had restored by then: it is in that pool no more */
 	/* where it gave anything: what the section had had of it, of how much that was open; and how far it lifts them all */
 	int64_t issuers_had;
 	int64_t issuers_weight;
@@ -60,6 +61,8 @@ struct record_round {
 	int64_t highest_level; /* whoever has had no more than this part of its weight has a share */
 	int64_t highest_weights;
 	uint64_t bounded; /* nobody has more by it than the scheme promises */
+	uint64_t
+		without; /* who was ruled on by this entry has nothing of it: it is of what an appeal restored */
 	char last_tie[TEXT_ID_SIZE];
 };
 

@@ -21,30 +21,9 @@ int64_t given_back_borne(const struct record_round *round, enum round_pool pool)
 	return amount_least(round->restored[pool], given_back_left(round, pool));
 }
 
-int64_t given_back_used(const struct record_round *round, enum round_pool pool)
+int64_t given_back_used(const struct record_round *round)
 {
-	return amount_least(round->used[pool], amount_most(round->first[pool], 0));
-}
-
-enum recourse_error given_back_unused(
-	struct state_view *view, const struct record_section *section, bool issuers, int64_t *steps)
-{
-	struct record_path prefix = record_path_of_short(RECORD_ROUND, section->incident);
-	struct record_round round;
-	int64_t used = 0;
-	*steps = section_restored_there(section);
-	if (*steps == 0)
-		return RECOURSE_OK;
-	if (!issuers)
-		record_path_short(&prefix, section->party);
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
-	while (record_walk_next(&walk, &round, sizeof round)) {
-		if (walk.key.parts[1].number == section->party)
-			used += given_back_used(&round, ROUND_OWN);
-		used += issuers ? given_back_used(&round, ROUND_ISSUERS) : 0;
-	}
-	*steps = amount_beyond(*steps, used);
-	return walk.error;
+	return amount_least(round->issuers_used, amount_most(round->issuers_first, 0));
 }
 
 static enum recourse_error put(struct decision *decision, const struct record_section *section,
@@ -129,8 +108,7 @@ enum recourse_error given_back_secure(
 	TRY(find_named(decision->state, section, entry, &at, &round));
 	section->issuer_secured += steps;
 	round.issuer_secured += steps;
-	round.first[ROUND_ISSUERS] =
-		amount_least(round.first[ROUND_ISSUERS], given_back_lodged(&round, ROUND_ISSUERS));
+	round.issuers_first = amount_least(round.issuers_first, given_back_lodged(&round, ROUND_ISSUERS));
 	return put(decision, section, &at, &round);
 }
 
@@ -245,7 +223,7 @@ static enum recourse_error take(struct taking *taking, const struct round_share 
 	if (steps <= 0)
 		return RECOURSE_OK;
 	round.back[pool] += steps;
-	round.first[pool] -= taking->lifted ? 0 : steps;
+	round.issuers_first -= pool == ROUND_OWN || taking->lifted ? 0 : steps;
 	taking->left -= steps;
 	taking->restored += borne - given_back_borne(&round, pool);
 	*most -= steps;
@@ -305,7 +283,7 @@ static enum recourse_error replace_in(struct decision *decision, const struct re
 			continue;
 		*steps -= part;
 		round.back[ROUND_ISSUERS] += part;
-		round.first[ROUND_ISSUERS] -= part;
+		round.issuers_first -= part;
 		record_path_short(&path, (uint32_t)series);
 		record_path_short(&path, number);
 		TRY(put(decision, section, &at, &round));
@@ -338,7 +316,7 @@ static enum recourse_error unreplace_in(struct decision *decision, const struct 
 			continue;
 		TRY(round_read(decision->state, section, series, number, &round));
 		round.back[ROUND_ISSUERS] -= replaced.amount;
-		round.first[ROUND_ISSUERS] += replaced.amount;
+		round.issuers_first += replaced.amount;
 		TRY(put(decision, section, &at, &round));
 		TRY(decision_remove(decision, &path));
 	}
@@ -350,6 +328,64 @@ enum recourse_error given_back_unreplace(
 {
 	TRY(unreplace_in(decision, section, entry, ROUND_LIFT));
 	return unreplace_in(decision, section, entry, ROUND_DEPOSIT);
+}
+
+/* ---- what is there again, and for whom ---- */
+
+/* The last of which something is restored; what of the issuer's pool those that came later have is summed on the way. */
+static enum recourse_error find_since(struct state_view *view, const struct record_section *section,
+	bool issuers, struct given_back_bar *bar, int64_t *of_issuers)
+{
+	struct record_path prefix = record_path_of_short(RECORD_ROUND, section->incident);
+	struct record_round round;
+	*of_issuers = 0;
+	if (!issuers)
+		record_path_short(&prefix, section->party);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
+	while (record_walk_next(&walk, &round, sizeof round)) {
+		bool own = walk.key.parts[1].number == section->party;
+		if (given_back_borne(&round, own ? ROUND_OWN : ROUND_ISSUERS) > 0 && round.entry > bar->since)
+			bar->since = round.entry;
+		bar->others += issuers ? given_back_used(&round) : 0;
+		*of_issuers += own ? amount_most(round.issuers_first, 0) : 0;
+	}
+	return walk.error;
+}
+
+/* What its decided claims have that were ruled on since then, and lack yet. */
+static enum recourse_error add_later(struct state_view *view, const struct record_section *section,
+	struct given_back_bar *bar, int64_t *had)
+{
+	struct record_path prefix = record_path_of_shorts(RECORD_DECIDED, section->incident, section->party);
+	struct record_decided decided;
+	*had = 0;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
+	while (record_walk_next(&walk, &decided, sizeof decided)) {
+		int64_t part;
+		bool covered;
+		if (decided.entry <= bar->since || decided.entry > section->last_round_entry)
+			continue;
+		TRY(round_part(view, section, walk.key.parts[2].text, ROUND_DEPOSIT, &part, &covered));
+		TRY(amount_add_steps(*had, part, had));
+		int64_t lost = amount_beyond(round_weight(&decided, ROUND_DEPOSIT), decided.recovered);
+		if (amount_add_steps(bar->room, amount_beyond(lost, part), &bar->room) != RECOURSE_OK)
+			bar->room = INT64_MAX; /* more than any pool has */
+	}
+	return walk.error;
+}
+
+enum recourse_error given_back_find_bar(struct state_view *view, const struct record_section *section,
+	bool issuers, struct given_back_bar *bar)
+{
+	int64_t of_issuers;
+	int64_t had;
+	*bar = (struct given_back_bar){.restored = section_restored_there(section)};
+	if (bar->restored == 0)
+		return RECOURSE_OK;
+	TRY(find_since(view, section, issuers, bar, &of_issuers));
+	TRY(add_later(view, section, bar, &had));
+	bar->restored = amount_beyond(bar->restored, amount_beyond(had, of_issuers));
+	return RECOURSE_OK;
 }
 
 /* ---- it did not ---- */
@@ -382,7 +418,7 @@ static enum recourse_error undo(struct taking *taking, const struct round_share 
 		return RECOURSE_OK;
 	TRY(check_appeal(taking, &round));
 	round.back[taking->pool] -= steps;
-	round.first[taking->pool] += taking->lifted ? 0 : steps;
+	round.issuers_first += taking->pool == ROUND_OWN || taking->lifted ? 0 : steps;
 	taking->left -= steps;
 	taking->restored += given_back_borne(&round, taking->pool) - borne;
 	return put(taking->decision, taking->given->section, at, &round);

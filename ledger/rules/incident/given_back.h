@@ -65,12 +65,20 @@ int64_t given_back_lodged(const struct record_round *round, enum round_pool pool
 int64_t given_back_left(const struct record_round *round, enum round_pool pool);
 int64_t given_back_borne(const struct record_round *round, enum round_pool pool);
 
-/*
- * Of what appeals restored to that section's deposit: is in it, and no claim has it. Of the issuer's, whose pool gives for claims of
- * others, all sections' rounds are read; of another its own; where nothing was restored, none.
- */
-enum recourse_error given_back_unused(
-	struct state_view *view, const struct record_section *section, bool issuers, int64_t *steps);
+/* What claims that came in with it have of what an appeal had restored to the issuer's deposit. */
+int64_t given_back_used(const struct record_round *round);
 
-/* What claims that came in with it have of what an appeal had restored to that deposit. */
-int64_t given_back_used(const struct record_round *round, enum round_pool pool);
+/* What appeals restored to a section's deposit and is there: not for claims that were ruled on when a restored round was made. */
+struct given_back_bar {
+	uint64_t since;   /* the last round of which something is restored */
+	int64_t restored; /* less what its pool gave claims that were ruled on since, whenever it did */
+	int64_t others;   /* of that, by the issuer's rounds: later claims of other sections have it */
+	int64_t room;     /* what those lack that were ruled on since and have had a round */
+};
+
+/*
+ * Of the issuer's, whose pool gives for claims of others, all sections' rounds are read; of another its own, and then its decided
+ * claims; where nothing was restored, none.
+ */
+enum recourse_error given_back_find_bar(struct state_view *view, const struct record_section *section,
+	bool issuers, struct given_back_bar *bar);

@@ -164,7 +164,7 @@ static int64_t given_by_others(const struct follower *this, enum round_kind kind
 static void take_part(struct follower *this, const struct track *track, const struct record_round *round)
 {
 	struct round_standing *standing = &this->standings[track->kind];
-	if (round_parts(round) == 0 ||
+	if (round_parts(round) == 0 || this->decided->entry <= round->without ||
 		round_above(standing->level, standing->weights, round->highest_level, round->highest_weights))
 		return;
 	struct split_share share = {.weight = round_weight(this->decided, track->kind), .had = standing->had};

@@ -50,6 +50,7 @@ static enum recourse_error add_decided(
 		.had = standing.had,
 		.others = standing.others,
 		.promised = decided->approved,
+		.ruled = decided->entry,
 		.cohort = standing.cohort == ROUND_OWN_COHORT ? 0 : standing.cohort,
 		.own = standing.cohort == ROUND_OWN_COHORT,
 		.level = standing.level,
@@ -100,10 +101,16 @@ enum recourse_error sharing_load(struct decision *decision, struct sharing *shar
 
 /* ---- who is lifted, and how far ---- */
 
+static bool is_barred(const struct sharing *sharing, const struct sharer *sharer)
+{
+	return sharer->kind == SHARER_COVERED && sharer->ruled <= sharing->barred;
+}
+
 static bool takes_part(const struct sharing *sharing, const struct sharer *sharer)
 {
 	return sharer->weight > 0 && (!sharing->decided_only || sharer->kind != SHARER_RESERVED) &&
-	       (!sharing->new_only || sharer->kind != SHARER_COVERED);
+	       (!sharing->new_only || sharer->kind != SHARER_COVERED) &&
+	       (!sharing->without_barred || !is_barred(sharing, sharer));
 }
 
 static bool draws(const struct sharing *sharing, const struct sharer *sharer)
@@ -299,6 +306,7 @@ static void count_part(struct sharing *sharing, const struct sharer *sharer, int
 	}
 	sharing->round.claims += part > 0;
 	sharing->lifted += part;
+	sharing->lifted_barred += is_barred(sharing, sharer) ? part : 0;
 	sharing->repaid +=
 		amount_beyond(sharer->promised, sharer->had) - amount_beyond(sharer->promised, then);
 }
@@ -329,9 +337,10 @@ static enum recourse_error fill(struct sharing *sharing, int64_t amount)
 		.highest_level = highest->level,
 		.highest_weights = highest->weights,
 		.bounded = sharing->bounded,
+		.without = sharing->without_barred ? sharing->barred : 0,
 	};
 	sharing->lifts = false;
-	sharing->lifted = sharing->advance = sharing->repaid = sharing->more = 0;
+	sharing->lifted = sharing->lifted_barred = sharing->advance = sharing->repaid = sharing->more = 0;
 	TRY(split(sharing, amount, places));
 	count_parts(sharing, places);
 	return RECOURSE_OK;

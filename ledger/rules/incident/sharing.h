@@ -25,6 +25,7 @@ struct sharer {
 	int64_t had;
 	int64_t others;
 	int64_t promised;
+	uint64_t ruled;  /* the entry of the ruling */
 	uint32_t cohort; /* see struct round_standing */
 	uint32_t kind;
 	bool own; /* its cohort has it alone, at this part of its weight: */
@@ -42,6 +43,9 @@ struct sharing {
 	bool decided_only;
 	bool covered_only;
 	bool new_only; /* and what is kept back */
+	/* of what appeals restored: who was covered and ruled on by this entry may have had it; they are not lifted, if so */
+	uint64_t barred;
+	bool without_barred;
 
 	/* by loading: sums over all of them, in 128 bits where they are of reserves */
 	struct rounds rounds;
@@ -58,10 +62,11 @@ struct sharing {
 	struct buffer parts; /* int64_t of each sharer */
 	struct record_round round;
 	bool lifts;
-	int64_t lifted;  /* of the amount: to those that were covered */
-	int64_t advance; /* what those that were not are promised beyond it */
-	int64_t repaid;  /* what is advanced no more for those that were */
-	int64_t more;    /* what it gives beyond what was promised */
+	int64_t lifted;        /* of the amount: to those that were covered, */
+	int64_t lifted_barred; /* and to those of them that are barred */
+	int64_t advance;       /* what those that were not are promised beyond it */
+	int64_t repaid;        /* what is advanced no more for those that were */
+	int64_t more;          /* what it gives beyond what was promised */
 };
 
 /* OVERFLOW with field "incident". */

@@ -267,10 +267,11 @@ static enum recourse_error keep_issuers(struct decision *decision, const struct 
 }
 
 /* What of the issuer's pool an appeal had restored: the first that are shared out have it first. */
-static void use_restored(struct approval *approval, struct record_round *round, bool issuers)
+static void use_restored(struct approval *approval, struct pool_plan *plan, bool issuers)
 {
-	round->used[ROUND_ISSUERS] = amount_least(round->first[ROUND_ISSUERS], approval->restored);
-	approval->restored -= round->used[ROUND_ISSUERS] + (issuers ? round->used[ROUND_OWN] : 0);
+	struct record_round *round = &plan->sharing.round;
+	round->issuers_used = amount_least(round->issuers_first, approval->restored);
+	approval->restored -= round->issuers_used + (issuers ? plan->later : 0);
 }
 
 /* What the issuer's deposit gives is deducted with what it gives to others. */
@@ -292,7 +293,7 @@ static enum recourse_error approve_section(
 		approval->left++;
 		return RECOURSE_OK;
 	}
-	use_restored(approval, &plan.sharing.round, is_issuers(waiting, row->party));
+	use_restored(approval, &plan, is_issuers(waiting, row->party));
 	TRY(distribution_reverse_keep(decision, &waiting->incident, &plan.section, true));
 	if (row->back > 0)
 		TRY(keep_issuers(decision, waiting));

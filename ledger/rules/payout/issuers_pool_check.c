@@ -72,7 +72,7 @@ static enum recourse_error look_at_section(
 		if (round->from_issuer != 0)
 			TRY(look_at_round(check, section, round, &had, all));
 		had.all += round->from_issuer;
-		had.used += round->used[ROUND_ISSUERS];
+		had.used += round->issuers_used;
 		round->entry = 0;
 	}
 }

@@ -11,21 +11,24 @@ void pool_plan_free(struct pool_plan *plan)
 	sharing_free(&plan->sharing);
 }
 
-/* What of it later claims have already is none of the pool any more. */
-static void find_restored(struct pool_plan *plan)
+/* What appeals restored, and who may not have it. */
+static enum recourse_error find_restored(
+	struct decision *decision, const struct record_incident *incident, struct pool_plan *plan)
 {
 	const enum round_kind series[] = {ROUND_DEPOSIT, ROUND_LIFT};
-	int64_t own = 0;
+	const bool issuers = incident->merchant == 0 && plan->section.party == incident->issuer;
+	struct given_back_bar bar;
 	plan->used = 0;
 	for (size_t row = 0; row < sizeof series / sizeof series[0]; row++) {
 		const struct record_round *rounds =
 			(const void *)plan->sharing.rounds.cached[series[row]].data;
-		for (uint32_t number = 0; number < plan->section.rounds[series[row]]; number++) {
-			own += given_back_used(&rounds[number], ROUND_OWN);
-			plan->used += given_back_used(&rounds[number], ROUND_ISSUERS);
-		}
+		for (uint32_t number = 0; number < plan->section.rounds[series[row]]; number++)
+			plan->used += given_back_used(&rounds[number]);
 	}
-	plan->restored = amount_beyond(section_restored_there(&plan->section), own);
+	TRY(given_back_find_bar(decision->state, &plan->section, issuers, &bar));
+	plan->restored = bar.restored;
+	plan->sharing.barred = bar.since;
+	return RECOURSE_OK;
 }
 
 enum recourse_error pool_plan_load(struct decision *decision, const struct record_incident *incident,
@@ -41,8 +44,7 @@ enum recourse_error pool_plan_load(struct decision *decision, const struct recor
 	plan->sharing.section = &plan->section;
 	plan->sharing.policy = policy;
 	TRY(sharing_load(decision, &plan->sharing));
-	find_restored(plan);
-	return RECOURSE_OK;
+	return find_restored(decision, incident, plan);
 }
 
 /* The part of what is decided that a pool gives although it does not cover all: the policy's, and the pool's own. */
@@ -85,24 +87,36 @@ enum recourse_error pool_plan_bound(struct decision *decision, const struct reco
 
 /* ---- a round of it ---- */
 
+/* What those have by it who may not have it. */
+static int64_t lifted_by(const struct sharing *sharing, bool issuers)
+{
+	return issuers ? sharing->lifted : sharing->lifted_barred;
+}
+
 /*
  * Nothing is repaid that liable parties have given the funder already, and what an appeal restored is not taken again for
- * claims that had it: what is beyond waits in the pool.
+ * claims that had it: what is beyond waits in the pool. Of the issuer's pool those are all that were covered.
  */
-static enum recourse_error fill(struct pool_plan *plan, int64_t most, int64_t restored)
+static enum recourse_error fill(struct pool_plan *plan, int64_t most, int64_t liftable, bool issuers)
 {
 	struct sharing *sharing = &plan->sharing;
-	int64_t liftable = most > restored ? most - restored : 0;
+	const int64_t all = most;
 	int64_t owed = settle_up_lacking(&plan->section);
+	sharing->new_only = sharing->without_barred = false;
 	TRY(sharing_fill(sharing, most));
-	for (int again = 0; again < 4 && (sharing->repaid > owed || sharing->lifted > liftable); again++) {
-		int64_t value = sharing->repaid > owed ? sharing->repaid : sharing->lifted;
-		int64_t limit = sharing->repaid > owed ? owed : liftable;
-		sharing->new_only = limit <= 0 || again == 3;
-		if (again == 2) /* of so much at most so much repays */
-			most = limit;
-		else if (!sharing->new_only)
-			most = (int64_t)((amount_sum)most * limit / value);
+	for (int again = 0; again < 5; again++) {
+		const bool repays = sharing->repaid > owed;
+		int64_t value = repays ? sharing->repaid : lifted_by(sharing, issuers);
+		int64_t limit = repays ? owed : liftable;
+		if (value <= limit)
+			break;
+		bool none = limit <= 0 || again >= 3;
+		sharing->new_only = none && (repays || issuers || again == 4);
+		sharing->without_barred |= none && !sharing->new_only;
+		if (none)
+			most = repays ? most : all;
+		else
+			most = again == 2 ? limit : (int64_t)((amount_sum)most * limit / value);
 		TRY(sharing_fill(sharing, most));
 	}
 	return RECOURSE_OK;
@@ -117,19 +131,11 @@ static void replace(struct pool_plan *plan, int64_t own, int64_t back)
 	struct record_round *round = &plan->sharing.round;
 	plan->deposit = amount_least(own + back, plan->frozen);
 	plan->instruments = own + back - plan->deposit;
-	int64_t left = amount_beyond(plan->frozen - plan->deposit, plan->restored - round->used[ROUND_OWN]);
+	int64_t left = amount_beyond(plan->frozen - plan->deposit, plan->restored - plan->later);
 	round->replaced_instruments = amount_least(left, plan->section.from_instruments);
 	round->replaced = back + round->replaced_instruments;
 	round->amount += round->replaced;
 	plan->deposit += round->replaced_instruments;
-}
-
-/* Of what a pool gave, with so much for claims that were covered: what the others have, and of that what appeals had restored. */
-static void note_first(
-	struct record_round *round, enum round_pool pool, int64_t lodged, int64_t first, int64_t restored)
-{
-	round->first[pool] = amount_least(first, lodged);
-	round->used[pool] = amount_least(round->first[pool], restored);
 }
 
 enum recourse_error pool_plan_fill(
@@ -137,23 +143,23 @@ enum recourse_error pool_plan_fill(
 {
 	struct sharing *sharing = &plan->sharing;
 	plan->most = amount_least(plan->most, plan->frozen + plan->cash - back);
-	TRY(fill(plan, plan->most, plan->restored));
+	TRY(fill(plan, plan->most, amount_beyond(plan->most, plan->restored), false));
 	int64_t own = sharing->round.amount;
 	int64_t lifted = sharing->lifted;
+	plan->later = amount_least(own - sharing->lifted_barred, plan->restored);
 	if (from_issuer > 0) {
+		const bool barred = plan->restored > 0 || liftable < from_issuer;
 		int64_t most;
 		TRY(amount_add_steps(own, from_issuer, &most));
 		TRY(amount_add_steps(plan->most, from_issuer, &plan->most));
 		sharing->decided_only = true;
-		TRY(fill(plan, most, from_issuer - liftable));
+		TRY(fill(plan, most, barred ? lifted + liftable : most, true));
 	}
 	int64_t all = sharing->round.amount;
 	own = own < all ? own : all;
 	plan->from_issuer = all - own;
 	lifted = amount_least(amount_least(lifted, sharing->lifted), own);
-	note_first(&sharing->round, ROUND_OWN, amount_least(own, plan->frozen), own - lifted, plan->restored);
-	note_first(&sharing->round, ROUND_ISSUERS, plan->from_issuer,
-		amount_beyond(plan->from_issuer, sharing->lifted - lifted), 0);
+	sharing->round.issuers_first = amount_beyond(plan->from_issuer, sharing->lifted - lifted);
 	replace(plan, own, back);
 	sharing->round.from_instruments = plan->instruments;
 	sharing->round.from_issuer = plan->from_issuer;

@@ -11,6 +11,7 @@ struct pool_plan {
 	int64_t frozen;
 	int64_t cash;     /* that instruments paid, and is not used */
 	int64_t restored; /* by appeals, of both: for later claims than had it, and none has it yet */
+	int64_t later;    /* by filling: of what was restored, to those who may have it */
 	int64_t used;     /* of what appeals restored to the issuer's pool: those of this section have it */
 	int64_t most;     /* of both, and of the issuer's pool, is shared out: */
 	int64_t deposit;

@@ -207,10 +207,9 @@ static enum recourse_error compare_replaced(
 /* Whose claims came in with it had no more of it than it took, be it restored or not. */
 static enum recourse_error compare_first(struct check_context *check, const struct record_round *round)
 {
-	bool fits = true;
-	for (enum round_pool pool = ROUND_OWN; pool < ROUND_POOLS; pool++)
-		fits = fits && round->used[pool] >= 0 && round->used[pool] <= round->amount &&
-		       round->first[pool] <= round->amount && round->first[pool] >= -round->back[pool];
+	bool fits = round->issuers_used >= 0 && round->issuers_used <= round->from_issuer &&
+		    round->issuers_first <= round->from_issuer &&
+		    round->issuers_first >= -round->back[ROUND_ISSUERS];
 	return fits ? RECOURSE_OK
 		    : check_wrong_entry(check, round->entry,
 			      "F1: later claims had more by a round, or of what was restored, than it took");

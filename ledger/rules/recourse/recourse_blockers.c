@@ -190,7 +190,7 @@ static enum recourse_error take_secured(struct blockers *list, const struct ends
 	const struct reckon *then = &ends->owed.section;
 	int64_t room = section->loss - section->elsewhere - section->pool_taken;
 	bool issuers = list->incident->merchant == 0 && section->party == list->incident->issuer;
-	int64_t unused;
+	struct given_back_bar bar;
 	int64_t advance = then->settled - then->own - then->freed - then->advances_served;
 	int64_t lacking = advance;
 	if (advance > 0 || section->advanced == section->repaid)
@@ -199,8 +199,8 @@ static enum recourse_error take_secured(struct blockers *list, const struct ends
 	lacking = amount_beyond(lacking, 0) + later_ranks(section);
 	if (lacking == 0)
 		return RECOURSE_OK;
-	TRY(given_back_unused(list->view, section, issuers, &unused));
-	int64_t left = ends->frozen - unused;
+	TRY(given_back_find_bar(list->view, section, issuers, &bar));
+	int64_t left = ends->frozen - amount_beyond(amount_beyond(bar.restored, bar.others), bar.room);
 	struct blocker blocker = {"pool can pay more of what it secures", ends->merchant,
 		section->last_round_entry, amount_least(lacking, left), "approve the distribution",
 		"approver"};
