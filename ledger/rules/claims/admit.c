@@ -25,7 +25,8 @@ static enum recourse_error apply_admit(struct decision *decision, const struct v
 	TRY(incident_load(decision->state, claim.incident, &incident));
 	incident_name_policy(decision, &incident);
 	TRY(incident_open(decision, "claim", &incident));
-	if (claim.late != CLAIM_LATE || claim.state != CLAIM_RECEIVED)
+	bool waits = claim.state == CLAIM_RECEIVED || claim.state == CLAIM_REOPENED;
+	if (claim.late != CLAIM_LATE || !waits)
 		return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, claim.state));
 	TRY(claim_separate(decision, claim.filer, 0));
 	TRY(section_load(decision->state, claim.incident, claim.section, &section));
