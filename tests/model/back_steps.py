@@ -48,8 +48,8 @@ class BackSteps:
         return min(self.let_be.get(claim, 0), owed - had)
 
     def do_renew(self, instrument):
-        if instrument not in self.instruments:
-            return False
+        if instrument not in self.instruments or self.instruments[instrument][2]:
+            return False                # used up, where all of it was called
         self.renewed += 1
         self.put("renew", instrument=instrument, year=2030 + self.renewed)
 

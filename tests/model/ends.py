@@ -7,6 +7,7 @@ class Ends:
     def finish(self):
         for incident in self.plan.incidents:
             self.step(("declare", dict(incident=incident)))
+        self.ending = True
         for c in list(self.claims):
             self.step(("decide", dict(claim=c)))
         for incident in self.incidents:
@@ -30,6 +31,9 @@ class Ends:
                 if self.parties(incident, merchant) and "extend" not in self.plan.without:
                     self.put("extend", incident=incident, section=self.section_name(incident, merchant))
         for incident in self.incidents:
+            if self.plan.gives_up:
+                self.step(("give_up_owed", dict(incident=incident, part=100)))
+                self.step(("repay_after_all", dict(incident=incident, part=50)))
             self.step(("return_unused", dict(incident=incident)))
         if "close" not in self.plan.without:
             for incident in self.incidents:
@@ -61,7 +65,7 @@ class Ends:
         """Closed where nothing stands against it; what is frozen pays what its merchant owes, the rest is free."""
         i = self.incidents[incident]
         merchants, issuer = self.plan.incidents[incident]
-        if incident in self.short_called or issuer and not self.ends:
+        if incident in self.short_called or issuer and not self.ends or not issuer and self.enforceable(incident):
             return
         if issuer:                      # who sold nothing of that issuer is not in it
             i.deposit = {owner: x for owner, x in i.deposit.items() if owner == issuer or owner in self.sellers}
@@ -75,10 +79,7 @@ class Ends:
             return
         if self.all_owe(incident):
             return
-        due = self.due(incident) - self.remitted.get(incident, 0) - self.stood_for(incident)
-        if due:
-            self.remitted[incident] = self.remitted.get(incident, 0) + due
-            self.put("remit", incident=incident)
+        self.remit_all(incident)
         end = i.end()
         for owner, x in end.items():
             for merchant, amount in x["pays"].items():
@@ -89,7 +90,14 @@ class Ends:
         self.closed[incident] = {owner: x["freed"] for owner, x in end.items()}
         if self.plan.reopens:           # and once more: what was freed is frozen again
             self.put("reopen_end", incident=incident)
+            self.remit_all(incident)
         self.put("close", incident=incident)
+
+    def remit_all(self, incident):
+        due = self.due(incident) - self.remitted.get(incident, 0) - self.stood_for(incident)
+        if due:
+            self.remitted[incident] = self.remitted.get(incident, 0) + due
+            self.put("remit", incident=incident)
 
     def due(self, incident):
         """What the funder has to get back: what came in for it, and what it paid in and no claim needs."""
@@ -154,6 +162,9 @@ class Ends:
         def add(code, party, amount):
             sums[code, party] = sums.get((code, party), 0) + amount
 
+        if not self.plan.incidents[incident][1]:
+            for amount in self.enforceable(incident).values():
+                add("9030", "U", amount)
         for merchant, s in positions.items():
             facts = i.section(merchant)
             for party in [*facts.parties, "U"]:

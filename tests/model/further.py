@@ -34,9 +34,12 @@ def further(seed, scheme, incidents, events, without):
 def apart(seed, scheme, incidents, without):
     """Lots of another batch, and rounds before the bar date of a pool that covers not all."""
     r = random.Random("apart %d" % seed)
-    events = [("other_batch", dict(lot="b-%d" % n, merchant=r.choice(merchants), incident=incident, amount=r.randint(1, 300)))
+    events = [("other_batch", dict(lot="b-%s-%d" % (incident, n), merchant=r.choice(merchants), incident=incident, amount=r.randint(1, 300)))
               for incident, (merchants, _) in incidents.items() for n in range(r.randint(0, 2))]
     for incident in incidents:
+        if "repayments" not in without and r.random() < 0.6:
+            events.append(("give_up_owed", dict(incident=incident, part=r.choice((100, 100, 50, 1)))))
+            events += [("repay_after_all", dict(incident=incident, part=r.choice((100, 50, 1))))] * r.randint(0, 2)
         events += [("interim", dict(incident=incident))] * r.randint(1, 3)
     return events
 

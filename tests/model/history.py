@@ -48,6 +48,7 @@ class Walk(RepaySteps, PoolSteps, ClaimSteps, DepositSteps, LateSteps, BankSteps
         self.lent = {}                  # of which has not gone back to it by a void or a later round
         self.remitted = {}
         self.cash = 0
+        self.ending = False             # what was not declared by now never is
         self.rounds = {}
         self.early = {}                 # incident -> its pool before the bar date
         self.bar = False
@@ -66,6 +67,7 @@ class Walk(RepaySteps, PoolSteps, ClaimSteps, DepositSteps, LateSteps, BankSteps
         self.consumers_had = {}         # incident -> what consumers were paid out of recoveries
         self.lies_beside = 0            # of somebody who is in no incident
         self.owed_under = {}            # (incident, party) -> the entry under which it owes something back
+        self.let_off = {}               # (incident, party) -> what of that was written off, at most
         self.leaving = 0                # of somebody in no incident, held by its exit
         self.items = {}                 # what is kept back of that: item -> [amount, kept]
         self.later = set()
@@ -148,7 +150,7 @@ class Walk(RepaySteps, PoolSteps, ClaimSteps, DepositSteps, LateSteps, BankSteps
         return True
 
     def do_bar(self):
-        if self.bar or len(self.incidents) < len(self.plan.incidents):
+        if self.bar or len(self.incidents) < len(self.plan.incidents) and not self.ending:
             return False
         self.bar = True
         self.put("bar")

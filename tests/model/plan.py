@@ -17,6 +17,7 @@ class Plan:
         self.interim = r.choice((1, 10, 40, 100)) if scheme[0] == "deposit-only" and r.random() < 0.4 else None
         if "interim" in without:
             self.interim = None
+        self.gives_up = r.random() < 0.5 and "repayments" not in without
         self.reopens = r.random() < 0.15 and "reopenings" not in without
 
 

@@ -73,7 +73,8 @@ class PoolSteps:
         filed, fresh = self.pending(incident)
         came = any(r[0] == incident for r in self.receipts.values())
         sections = self.plan.incidents[incident][0]
-        own = any("P" in self.parties(incident, m) for m in sections)
+        own = any("P" in self.parties(incident, m) for m in sections) or any(
+            x.released is not None for m in sections for x in self.parties(incident, m).values())
         written_off = any(self.facts(incident, m).get("written_off") for m in sections)
         return self.bar and not (filed or fresh or came or own or written_off or self.in_transit(incident)
                                  or self.contested(incident) or self.clawbacks)
@@ -270,16 +271,17 @@ class PoolSteps:
         limit = pool.interim(self.plan.interim, unclaimed) if unclaimed else None      # else who waits keeps its part
         had = dict(pool.had)
         part = pool.round(limit) if not issuer else had
-        if sum(part.values()) == sum(had.values()):
+        more = {c: amount - had.get(c, 0) for c, amount in part.items() if amount != had.get(c, 0)}
+        if not more or limit is None and min(more.values()) < 3:      # a tie may take one
             return False
         self.put("distribute", incident=incident)
-        deposit = i.deposit.get(merchant, 0)
-        self.account("2020", merchant, words.REFERENCE.format(incident=incident), max(0, deposit - sum(part.values())))
-        for c in sorted(part):
-            if part[c] > had.get(c, 0):
-                self.put("instruct", claim=c)
-                self.put("settle", claim=c)
-                self.claims[c].update(paid=True, payout="settled")
+        if limit is not None:           # else it is known to within a step, which may be that of one who waits
+            self.account("2020", merchant, words.REFERENCE.format(incident=incident),
+                         max(0, i.deposit.get(merchant, 0) - sum(part.values())))
+        for c in sorted(more):
+            self.put("instruct", claim=c)
+            self.put("settle", claim=c)
+            self.claims[c].update(paid=True, payout="settled")
         self.seen.append((incident, "interim", sorted(part.items())))
         self.rounds[incident] = self.rounds.get(incident, 0) + 1
         self.shared[incident] = (0, {})

@@ -30,6 +30,7 @@ class Section:
         self.unconfirmed = {}       # of receipts: of an insolvent party, after acceptance, not confirmed by its liquidator
         self.given_back = {}        # of receipts: what was too much, and was paid to its payer
         self.funder_keeps = 0       # what it was paid rightly and no rank asks back, when a receipt bounced
+        self.consumers_keep = 0     # and consumers
         self.costs = {}             # named debtor -> amount; "" where none is named
         self.interest = {}          # adjudged to the consumers, by debtor
         self.written_off = {}       # debtor -> (amount, what the funder had had by then)
@@ -216,6 +217,7 @@ class Section:
         not_funders = sum(max(0, cash.get(p, 0) - x.before) for p, x in self.parties.items() if x.released is not None)
         had, rest = waterfall(sum(cash.values()), [r for r in ranks if r], not_funders)
         more = min(self.funder_keeps, claims["advances"], sum(cash.values())) - had.get("advances", 0)
+        more = min(more, had.get("uncovered", 0) - min(self.consumers_keep, had.get("uncovered", 0)))
         if more > 0:
             had["advances"] += more
             had["uncovered"] -= more

@@ -32,7 +32,8 @@ class RecourseSteps:
 
     def unshared(self, incident):
         """Before a round, what a pool gives is not on the books, and what is open of recourse depends on that."""
-        return incident in self.late or bool(self.pending(incident)[1])
+        return incident in self.late or bool(self.pending(incident)[1]) or any(
+            x["short"] and x["incident"] == incident for x in self.claims.values())
 
     def others(self, parties, party):
         return [p for p, x in parties.items()

@@ -9,7 +9,7 @@ class RepaySteps:
         if incident not in self.incidents or self.plan.incidents[incident][1] or not self.rounds.get(incident):
             return False
         return not (self.unshared(incident) or self.contested(incident) or self.in_transit(incident) or self.pending(incident)[0]
-                    or self.pending(incident)[1] or any(x["payout"] == "returned" and x["incident"] == incident
+                    or self.pending(incident)[1] or any(x["incident"] == incident and (x["payout"] == "returned" or x["state"] == "late")
                                                         for x in self.claims.values()))
 
     def seller(self, incident):
@@ -22,10 +22,19 @@ class RepaySteps:
         return max(0, self.remitted.get(incident, 0) + self.stood_for(incident) - self.due(incident))
 
     def stood_for(self, incident):
+        """And for what somebody else will not pay back."""
         had = self.consumers_had.get(incident, 0)
-        return max(0, had - self.position(incident, self.seller(incident))["consumers"]) if had else 0
+        lacks = max(0, had - self.position(incident, self.seller(incident))["consumers"]) if had else 0
+        return lacks + sum(self.enforceable(incident).values())
+
+    def enforceable(self, incident):
+        return {party: amount for (i, party), most in self.let_off.items()
+                if i == incident and (amount := min(most, self.had_too_much(incident, party)))}
 
     def party_owes(self, incident, party):
+        return self.had_too_much(incident, party) - self.enforceable(incident).get(party, 0)
+
+    def had_too_much(self, incident, party):
         """What it was paid of its own money, and of others': beyond what is its own by now."""
         facts = self.facts(incident, self.seller(incident))
         own = facts.get("given_back", {}).get(party, 0) - facts.get("receipts", {}).get(party, 0)
@@ -117,14 +126,16 @@ class RepaySteps:
         if incident is None or self.plan.incidents[incident][1] or not (
                 self.remitted.get(incident) or self.consumers_had.get(incident) or self.of_others(incident) or self.facts(incident, merchant).get("given_back")):
             return super().do_bounce(recovery)
-        if not self.settled_up(incident) or self.all_owe(incident):
+        if not self.settled_up(incident) or self.all_owe(incident) or self.enforceable(incident):
             return False
         facts = self.facts(incident, merchant)
+        if facts.get("given_back", {}).get(party) and self.incidents[incident].security(party):
+            return False                # see README.md
         kept = self.kept(incident, merchant)
         if super().do_bounce(recovery) is False:
             return False
         self.slip = None
-        facts["funder_keeps"] = kept
+        facts["funder_keeps"], facts["consumers_keep"] = kept, self.consumers_had.get(incident, 0)
         self.lines[-1] = "back%d := " % self.count + self.lines[-1]
         self.update(incident)
         for p in self.all_owe(incident):
@@ -143,6 +154,32 @@ class RepaySteps:
             return False
         party = sorted(owe)[int(pick * len(owe))]
         self.repay(incident, party, owe[party], max(1, owe[party] * part // 100))
+
+    def do_give_up_owed(self, incident, part):
+        """Who was paid too much never pays it back, or not all."""
+        if incident not in self.incidents or not self.settled_up(incident) or self.enforceable(incident):
+            return False
+        owed = {p: amount for p, amount in self.all_owe(incident).items() if p != "P"}
+        for party, amount in sorted(owed.items())[:1]:
+            some = max(1, amount * part // 100)
+            self.let_off[incident, party] = some
+            self.put("give_up_owed", write_off="w-owed-%s-%s" % (incident, party), incident=incident, party=party,
+                     entry=self.owed_under[incident, party][1:], amount=None if some == amount else some)
+            return True
+        return False
+
+    def do_repay_after_all(self, incident, part):
+        """What was written off of that comes."""
+        if incident not in self.incidents or not self.settled_up(incident):
+            return False
+        for party, amount in sorted(self.enforceable(incident).items()):
+            if self.party_owes(incident, party):
+                return False
+            some = max(1, amount * part // 100)
+            self.let_off[incident, party] = amount - some
+            self.repay(incident, party, amount, some)
+            return True
+        return False
 
     def repay(self, incident, party, owed, amount):
         back = self.facts(incident, self.seller(incident)).get("given_back", {})
@@ -166,6 +203,12 @@ class RepaySteps:
                 self.facts(incident, m).get("given_back", {}).get(party) for m in self.plan.incidents[incident][0]):
             return False                # see README.md
         return super().do_interest(incident=incident, party=party, **values)
+
+    def do_cost(self, incident, party, **values):
+        if self.remitted.get(incident) and any(self.facts(incident, m).get("receipts", {}).get(party)
+                                               for m in self.plan.incidents[incident][0]):
+            return False                # of what was remitted it takes nothing
+        return super().do_cost(incident=incident, party=party, **values)
 
     def refused_repay(self):            # nothing is owed back
         return [dict(incident=i, party="P", amount=1) for i in self.incidents

@@ -29,8 +29,9 @@ class UseSteps:
         merchant, left = self.lots[lot]
         self.lots[lot] = (merchant, left - units)
         self.uses[reference] = (lot, units)
-        if x:
-            x["loss"] = left - units
+        for y in self.claims.values():      # who is linked claims what is left of it, too
+            if y["lot"] == lot:
+                y["loss"] = left - units
         self.put(kind, lot=lot, reference=reference, units="%d.000" % units, **values)
 
     def contested_lot(self, lot):

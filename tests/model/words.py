@@ -212,6 +212,8 @@ SAY.update({
     "fee_repaid": "bank bank.fee_repaid amount={amount} unit={unit} bank_reference={line}",
     "pursue": "maker liability.pursue incident={incident}[ section={section}] party={party} reason=r",
     "give_up_clawback": "maker write_off.record write_off={write_off} incident={incident} claim={claim} reason=r" + APPROVED,
+    "give_up_owed": "maker write_off.record write_off={write_off} incident={incident} party={party} entry:={entry}"
+                    "[ amount={amount}] reason=r" + APPROVED,
     "renew": "maker instrument.renew instrument={instrument} expires={year}-06-01T00:00:00Z document_hash=" + HASH,
     "end_instrument": "maker instrument.cancel instrument={instrument} reason=r",
     "unpaid": "maker instrument.refuse incident={incident} instrument={instrument} reason=r evidence_hash=" + HASH + APPROVED,
