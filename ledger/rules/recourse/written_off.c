@@ -147,7 +147,7 @@ enum recourse_error written_off_add(struct decision *decision, const struct reco
 	if (given_up == NULL)
 		return RECOURSE_STORE_CORRUPT;
 	TRY(keep_as_it_is(section, &list, steps > 0));
-	given_up->record.enforceable += steps;
+	TRY(amount_add_steps(given_up->record.enforceable, steps, &given_up->record.enforceable));
 	TRY(written_off_now(section, &list, &off));
 	for (size_t row = 0; row < list.count; row++)
 		TRY(keep_row(decision, incident, section, &list.rows[row], off.memo[row]));
