@@ -49,6 +49,7 @@ class Walk(RepaySteps, PoolSteps, ClaimSteps, DepositSteps, LateSteps, BankSteps
         self.remitted = {}
         self.cash = 0
         self.ending = False             # what was not declared by now never is
+        self.passing = []               # looks at what stands for a while only
         self.rounds = {}
         self.early = {}                 # incident -> its pool before the bar date
         self.bar = False

@@ -278,6 +278,7 @@ class PoolSteps:
         if limit is not None:           # else it is known to within a step, which may be that of one who waits
             self.account("2020", merchant, words.REFERENCE.format(incident=incident),
                          max(0, i.deposit.get(merchant, 0) - sum(part.values())))
+            self.passing.append(self.lines[-1])
         for c in sorted(more):
             self.put("instruct", claim=c)
             self.put("settle", claim=c)

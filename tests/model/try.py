@@ -161,6 +161,8 @@ def totals(w):
     """What no order may change: every look but those of single claims; of cash and of what the funder is due, what is left
     after what it paid in."""
     looks = [line for line in w.lines if line.startswith("= ") and not line.startswith(("= 1010", "= 2170"))]
+    for line in w.passing:
+        looks.remove(line)
     return sorted(looks + w.net)
 
 
