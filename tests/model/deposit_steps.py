@@ -136,7 +136,11 @@ class DepositSteps:
 
     def in_its_tail(self, exit):
         asked = next(n for n, line in enumerate(self.lines) if line.startswith("maker exit.request exit=%s " % exit))
-        return sum(int(line.split()[1]) for line in self.lines[asked:] if re.fullmatch(r"wait \d+ days", line)) < words.TAIL
+        return self.days_since(asked) < words.TAIL
+
+    def days_since(self, number):
+        """Of a line of the scenario."""
+        return sum(int(line.split()[1]) for line in self.lines[number:] if re.fullmatch(r"wait \d+ days", line))
 
     # The end.
 

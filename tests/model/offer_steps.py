@@ -45,8 +45,8 @@ class OfferSteps:
                 if self.bar and x["incident"] == self.brief_offers[offer] and c not in self.accepted and x["state"] == "decided"]
 
     def do_brief_offer(self, offer, incident):
-        """Until the bar date; nobody accepts it."""
-        if self.bar or incident not in self.incidents:
+        """Until a day before the bar date; nobody accepts it."""
+        if self.bar or incident not in self.incidents or self.days_since(0) > 16:
             return False
         self.brief_offers[offer] = incident
         self.put("brief_offer", offer=offer, incident=incident, issuer="Y", rate="10.00")
