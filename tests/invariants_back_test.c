@@ -76,6 +76,8 @@ static const struct wrong repaid[] = {
 	{"G4: what a section had of a repayment is of none", {REPAID(funders, 1), REPAID(shortfall, -1)}},
 	{"G4: what a section had of a repayment is of none", {SET(REPAID, "@/2", repaid, reinstated, -1)}},
 	{"G4: what a section had of a repayment is of none", {SET(REPAID, "@/2", repaid, reinstated, 1)}},
+	{"G4: what a section had of a repayment is of none", {SET(REPAID, "@/2", repaid, own, -1)}},
+	{"G4: what a section had of a repayment is of none", {SET(REPAID, "@/2", repaid, own, 1)}},
 	{"G4: what a section had of a repayment is of none", {SET(BOOKED, "@", booked, kind, BOOKED_FEE)}},
 };
 

@@ -124,6 +124,8 @@ static const struct wrong subrogated[] = {
 		{ADD(LIABILITY, M_SECTION "/M", liability, subrogated, -1)}},
 	{"I6: party M paid more", {ADD(LIABILITY, M_SECTION "/M", liability, subrogated, 1)}},
 	{"I6: party M paid more", {ADD(LIABILITY, M_SECTION "/M", liability, paid_out, 1)}},
+	{"I6: party M paid more", {SET(LIABILITY, M_SECTION "/M", liability, paid_own, -1)}},
+	{"I6: party M paid more", {SET(LIABILITY, M_SECTION "/M", liability, paid_own, 9999)}},
 	/* more than was taken, though the funder paid it in */
 	{"D7: what an appeal restores is not what",
 		{ADD(APPEAL, "@-4", appeal, restored, 1), ADD(APPEAL, "@-4", appeal, funded, 1)}},

@@ -26,13 +26,14 @@ struct record_liability {
 	int64_t returned;      /* is its own by name again, all told */
 	int64_t over_paid;     /* of which it paid more than it owed; the rest is contribution */
 	int64_t paid_out;      /* of what is its own */
+	int64_t paid_own; /* of which it had paid itself; the rest its pools had, and others made up for */
 	int64_t restored; /* of what it paid: the funder paid it that again, by an appeal of what an end took */
-	int64_t subrogated;  /* of what would be its own by name: the funder's, who did so */
-	int64_t open;        /* owed to the funder */
-	int64_t written_off; /* of which: in the memo */
-	int64_t enforceable; /* written off; when something of the section was last: not brought back */
-	int64_t reinstated;  /* and brought back by then: see written_off.h */
-	int64_t freed;       /* by its release */
+	int64_t subrogated;     /* of what would be its own by name: the funder's, who did so */
+	int64_t open;           /* owed to the funder */
+	int64_t written_off;    /* of which: in the memo */
+	int64_t enforceable;    /* written off; when something of the section was last: not brought back */
+	int64_t reinstated;     /* and brought back by then: see written_off.h */
+	int64_t freed;          /* by its release */
 	int64_t before_release; /* received from it by then, for others than its own costs and interest */
 	int64_t shortfall;     /* of what was paid out to it: its money was taken back, and it owes as much */
 	int64_t shortfall_off; /* of which: written off, in the memo, and the funder stands for it */
@@ -90,6 +91,7 @@ struct record_proof {
 struct record_repaid {
 	int64_t funders;    /* of what the funder owed back */
 	int64_t shortfall;  /* of what a party did */
+	int64_t own;        /* of that: it had paid itself */
 	int64_t reinstated; /* of that: was written off */
 };
 

@@ -22,6 +22,14 @@ enum recourse_error liability_put(struct decision *decision, const struct record
 	return decision_put(decision, &path, liability, sizeof *liability);
 }
 
+void liability_pay_out(struct record_liability *liability, int64_t steps)
+{
+	int64_t own = liability->received - liability->costs_served - liability->interest_served;
+	int64_t most = steps > 0 ? own + liability->shortfall : liability->paid_own;
+	liability->paid_out += steps;
+	liability->paid_own = amount_least(liability->paid_out, amount_beyond(most, 0));
+}
+
 bool liability_is_bare(const struct record_liability *liability)
 {
 	const int64_t stays[] = {

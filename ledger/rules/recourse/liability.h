@@ -17,6 +17,9 @@ enum recourse_error liability_put(struct decision *decision, const struct record
 enum recourse_error liability_find(struct decision *decision, const struct record_section *section,
 	slice party, struct record_liability *liability);
 
+/* So much more of what is its own is paid out to it, first of what it paid itself; below zero: is not any more. */
+void liability_pay_out(struct record_liability *liability, int64_t steps);
+
 /* It has nothing that stays when it is liable no more: paid, was paid, caused or owes by name; nor is anything of it written off. */
 bool liability_is_bare(const struct record_liability *liability);
 enum recourse_error liability_remove(

@@ -234,6 +234,7 @@ static enum recourse_error look_at_liability(struct check_context *check, const 
 		liability->written_off > liability->open ||
 		liability->written_off > liability->enforceable + liability->reinstated ||
 		liability->paid_out + liability->subrogated > liability->returned ||
+		liability->paid_own > liability->paid_out || liability->paid_own < 0 ||
 		liability->subrogated > liability->restored ||
 		liability->shortfall_off > liability->shortfall || liability->received < 0 ||
 		liability->moved > liability->received)

@@ -160,9 +160,9 @@ static void keep_returned(struct waterfall *fall)
 	fall->lacking = 0;
 	for (size_t index = 0; index < fall->in->count; index++) {
 		int64_t due = fall->back[index] + fall->above[index];
-		int64_t lacking = amount_beyond(parties[index].paid_out - fall->kept[index], due);
-		fall->above[index] += lacking;
-		fall->lacking += lacking;
+		fall->lacks[index] = amount_beyond(parties[index].paid_out - fall->kept[index], due);
+		fall->above[index] += fall->lacks[index];
+		fall->lacking += fall->lacks[index];
 	}
 	for (size_t index = 0; index < fall->in->count; index++) {
 		int64_t had = amount_beyond(parties[index].paid_out - fall->kept[index], fall->back[index]);
@@ -324,7 +324,8 @@ static enum recourse_error reckon_waits(struct waterfall *fall)
 
 /* ---- all of it ---- */
 
-static void prepare(struct waterfall *fall, struct reckon *in)
+/* What each owes back by its name, at least. */
+static void prepare(struct waterfall *fall, struct reckon *in, const int64_t *owed)
 {
 	*fall = (struct waterfall){.in = in};
 	for (size_t index = 0; index < in->count; index++) {
@@ -338,6 +339,7 @@ static void prepare(struct waterfall *fall, struct reckon *in)
 		/* nobody is to have more than it and its pools have paid, but the funder, who bears of the advances too */
 		int64_t paid = waterfall_add(party->credited, fall->cash[index] - party->interest_final);
 		fall->unpaid[index] = party->funder ? 0 : amount_beyond(party->paid_out, paid);
+		fall->unpaid[index] = amount_most(fall->unpaid[index], owed[index]);
 		fall->kept[index] = fall->unpaid[index];
 	}
 }
@@ -438,14 +440,25 @@ static enum recourse_error find_most_own(struct waterfall *fall)
 	return error == RECOURSE_OVERFLOW ? RECOURSE_OK : error;
 }
 
-/* What a party owes back by its name is no money that its pools have not paid: with that it is reckoned once more. */
-static enum recourse_error run_paid_out(struct waterfall *fall, struct reckon *in)
+/* What had been its own payment and was taken back is made up for by nobody: of what it had beyond what it is to have. */
+static bool find_taken_back(const struct waterfall *fall, int64_t *owed)
 {
-	int64_t owed[SPREAD_MAX] = {0};
+	bool more = false;
+	for (size_t index = 0; index < fall->in->count; index++) {
+		const struct reckon_party *party = &fall->in->parties[index];
+		int64_t stands = amount_beyond(party->received, party->interest_final);
+		int64_t beyond = fall->unpaid[index] + fall->lacks[index];
+		owed[index] = amount_least(amount_beyond(party->paid_own, stands), beyond);
+		more = more || owed[index] > fall->unpaid[index];
+	}
+	return more;
+}
+
+/* What a party owes back by its name is no money that its pools have not paid: with that it is reckoned once more. */
+static enum recourse_error run_paid_out(struct waterfall *fall, struct reckon *in, int64_t *owed)
+{
 	for (int time = 0; time < 2; time++) {
-		prepare(fall, in);
-		for (size_t index = 0; index < in->count; index++)
-			fall->unpaid[index] = amount_most(fall->unpaid[index], owed[index]);
+		prepare(fall, in, owed);
 		TRY(take_paid_out(fall));
 		TRY(run(fall));
 		for (size_t index = 0; index < in->count; index++)
@@ -457,10 +470,15 @@ static enum recourse_error run_paid_out(struct waterfall *fall, struct reckon *i
 enum recourse_error reckon(struct reckon *in)
 {
 	struct waterfall fall;
-	prepare(&fall, in);
+	int64_t owed[SPREAD_MAX] = {0};
+	prepare(&fall, in, owed);
 	TRY(run(&fall));
+	if (find_taken_back(&fall, owed)) {
+		prepare(&fall, in, owed);
+		TRY(run(&fall));
+	}
 	if (fall.lacking > 0)
-		TRY(run_paid_out(&fall, in));
+		TRY(run_paid_out(&fall, in, owed));
 	TRY(reckon_open(&fall));
 	TRY(find_most_own(&fall));
 	TRY(reckon_waits(&fall));

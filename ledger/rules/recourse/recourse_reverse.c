@@ -167,7 +167,7 @@ static enum recourse_error pay_section(struct decision *decision, const struct r
 	TRY(begin_part(decision, reverse, section, part, parts));
 	if (parts->full)
 		return RECOURSE_OK;
-	row->record.paid_out += reverse->again ? part : -part;
+	liability_pay_out(&row->record, reverse->again ? part : -part);
 	TRY(liability_put(decision, section, row->party, &row->record));
 	if (!reverse->again)
 		TRY(settle_up_first(decision, &reverse->incident, section));

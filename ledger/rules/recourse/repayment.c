@@ -77,6 +77,8 @@ static enum recourse_error serve_shortfall(struct decision *decision, struct rep
 	int64_t part = amount_least(this->liability.shortfall, this->steps);
 	if (part == 0)
 		return RECOURSE_OK;
+	this->repaid.own = amount_least(this->liability.paid_own, part);
+	this->liability.paid_own -= this->repaid.own;
 	this->liability.paid_out -= part;
 	this->liability.returned -= part;
 	this->section.returned -= part;
@@ -176,6 +178,7 @@ static enum recourse_error unserve_shortfall(struct decision *decision, struct r
 	if (part == 0)
 		return RECOURSE_OK;
 	TRY(decision_sum(decision, &this->liability.paid_out, part));
+	this->liability.paid_own += this->repaid.own;
 	TRY(decision_sum(decision, &this->liability.returned, part));
 	TRY(decision_sum(decision, &this->section.returned, part));
 	TRY(liability_put(decision, &this->section, this->party, &this->liability));

@@ -31,7 +31,8 @@ static enum recourse_error look_at_repaid(struct check_context *check, const str
 	TRY(booked_read(check->state, row->key->parts[0].number, &booked, NULL));
 	return check_that(check, row,
 		booked.kind == BOOKED_REPAYMENT && record->funders >= 0 && record->reinstated >= 0 &&
-			record->reinstated <= record->shortfall,
+			record->reinstated <= record->shortfall && record->own >= 0 &&
+			record->own <= record->shortfall,
 		"G4: what a section had of a repayment is of none");
 }
 

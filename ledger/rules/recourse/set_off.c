@@ -263,7 +263,7 @@ static enum recourse_error pay_out(
 	part -= held_back(&this->plan, number, part);
 	if (part == 0)
 		return RECOURSE_OK;
-	row.paid_out += part;
+	liability_pay_out(&row, part);
 	*steps += part; /* within what the incident's account holds */
 	TRY(load(decision, this, number, &section));
 	return liability_put(decision, &section, this->party, &row);

@@ -96,6 +96,7 @@ static void read_party(const struct record_incident *incident, const struct reco
 		.kept = record->received - record->waits - record->returned - record->costs_served -
 			record->interest_served,
 		.paid_out = record->paid_out,
+		.paid_own = record->paid_own,
 		.costs = record->costs,
 		.interest = record->interest,
 		.interest_final = record->interest_paid,
