@@ -160,6 +160,8 @@ static const struct wrong replaced[] = {
 	{"F1: later claims had more by a round", {SET(ROUND, OF_M, round, issuers_used, -1)}},
 	{"I10: the parts of a distribution do not sum up", {SET(ROUND, BY_M, round, without, 99999)}},
 	{"F1: later claims had more by a round", {SET(ROUND, OF_M, round, issuers_used, 99999)}},
+	{"F1: later claims had more by a round", {SET(ROUND, OF_M, round, issuers_later, -1)}},
+	{"F1: later claims had more by a round", {SET(ROUND, OF_M, round, issuers_later, 99999)}},
 	{"F1: later claims had more by a round", {SET(ROUND, OF_M, round, issuers_first, 99999)}},
 	{"F1: later claims had more by a round", {SET(ROUND, OF_M, round, issuers_first, -99999)}},
 	{"F1: what was replaced did not come back", {SET(ROUND, OF_M, round, entry, INT64_MAX)}},

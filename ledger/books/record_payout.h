@@ -52,9 +52,10 @@ struct record_round {
 	int64_t restored[ROUND_POOLS]; /* an appeal restored it */
 	/* of what the issuer's pool gave: claims had it that came in with it, less what came back of that; */
 	int64_t issuers_first;
-	int64_t issuers_used; /* of which an appeal had restored by then: it is in that pool no more */
-	/* where it gave anything: what the section had had of it, of how much that was open; and how far it lifts them all */
+	/* where it gave anything: what the section had had of it, of how much that was open; and how far it lifts them all; */
 	int64_t issuers_had;
+	int64_t issuers_used;  /* beside what appeals restored and later claims have of that, */
+	int64_t issuers_later; /* and have by it */
 	int64_t issuers_weight;
 	int64_t issuers_level;
 	int64_t issuers_weights;

@@ -21,11 +21,6 @@ int64_t given_back_borne(const struct record_round *round, enum round_pool pool)
 	return amount_least(round->restored[pool], given_back_left(round, pool));
 }
 
-int64_t given_back_used(const struct record_round *round)
-{
-	return amount_least(round->issuers_used, amount_most(round->issuers_first, 0));
-}
-
 static enum recourse_error put(struct decision *decision, const struct record_section *section,
 	const struct round_share *at, const struct record_round *round)
 {
@@ -332,44 +327,105 @@ enum recourse_error given_back_unreplace(
 
 /* ---- what is there again, and for whom ---- */
 
-/* The last of which something is restored; what of the issuer's pool those that came later have is summed on the way. */
-static enum recourse_error find_since(struct state_view *view, const struct record_section *section,
-	bool issuers, struct given_back_bar *bar, int64_t *of_issuers)
+/* The last round of which something of that deposit is restored. */
+static enum recourse_error find_since(
+	struct state_view *view, const struct record_section *section, bool issuers, uint64_t *since)
 {
 	struct record_path prefix = record_path_of_short(RECORD_ROUND, section->incident);
 	struct record_round round;
-	*of_issuers = 0;
+	*since = 0;
 	if (!issuers)
 		record_path_short(&prefix, section->party);
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
 	while (record_walk_next(&walk, &round, sizeof round)) {
 		bool own = walk.key.parts[1].number == section->party;
-		if (given_back_borne(&round, own ? ROUND_OWN : ROUND_ISSUERS) > 0 && round.entry > bar->since)
-			bar->since = round.entry;
-		bar->others += issuers ? given_back_used(&round) : 0;
-		*of_issuers += own ? amount_most(round.issuers_first, 0) : 0;
+		if (given_back_borne(&round, own ? ROUND_OWN : ROUND_ISSUERS) > 0 && round.entry > *since)
+			*since = round.entry;
 	}
 	return walk.error;
 }
 
-/* What its decided claims have that were ruled on since then, and lack yet. */
-static enum recourse_error add_later(struct state_view *view, const struct record_section *section,
-	struct given_back_bar *bar, int64_t *had)
+/* What a section's rounds gave since one of them, less what came back: by the issuer's pool, and by its own ranks. */
+struct since {
+	uint64_t entry; /* the last one of the section until then */
+	int64_t first;  /* of the issuer's: to claims that came in with them */
+	int64_t own;
+	int64_t issuers;
+};
+
+static enum recourse_error sum_since(
+	struct state_view *view, const struct record_section *section, uint64_t until, struct since *since)
+{
+	struct record_path prefix = record_path_of_shorts(RECORD_ROUND, section->incident, section->party);
+	struct record_round round;
+	*since = (struct since){.entry = 0};
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
+	while (record_walk_next(&walk, &round, sizeof round)) {
+		enum round_kind series = (enum round_kind)walk.key.parts[2].number;
+		if (series != ROUND_DEPOSIT && series != ROUND_LIFT)
+			continue;
+		if (round.entry <= until) {
+			since->entry = round.entry > since->entry ? round.entry : since->entry;
+			continue;
+		}
+		since->first += amount_most(round.issuers_first, 0);
+		since->issuers += round.from_issuer - round.back[ROUND_ISSUERS];
+		since->own += round_parts(&round) - round.from_issuer - round.back[ROUND_OWN];
+	}
+	return walk.error;
+}
+
+/* What its decided claims have, of all ranks, that were ruled on since then; and lack yet. */
+static enum recourse_error add_later(
+	struct state_view *view, const struct record_section *section, struct given_back_later *later)
 {
 	struct record_path prefix = record_path_of_shorts(RECORD_DECIDED, section->incident, section->party);
 	struct record_decided decided;
-	*had = 0;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
 	while (record_walk_next(&walk, &decided, sizeof decided)) {
 		int64_t part;
 		bool covered;
-		if (decided.entry <= bar->since || decided.entry > section->last_round_entry)
+		if (decided.entry <= later->since || decided.entry > section->last_round_entry)
 			continue;
 		TRY(round_part(view, section, walk.key.parts[2].text, ROUND_DEPOSIT, &part, &covered));
-		TRY(amount_add_steps(*had, part, had));
+		TRY(amount_add_steps(later->had, part, &later->had));
 		int64_t lost = amount_beyond(round_weight(&decided, ROUND_DEPOSIT), decided.recovered);
-		if (amount_add_steps(bar->room, amount_beyond(lost, part), &bar->room) != RECOURSE_OK)
-			bar->room = INT64_MAX; /* more than any pool has */
+		if (amount_add_steps(later->room, amount_beyond(lost, part), &later->room) != RECOURSE_OK)
+			later->room = INT64_MAX; /* more than any pool has */
+	}
+	return walk.error;
+}
+
+enum recourse_error given_back_find_later(struct state_view *view, const struct record_section *section,
+	enum round_pool pool, uint64_t entry, struct given_back_later *later)
+{
+	struct since since;
+	*later = (struct given_back_later){.since = 0};
+	TRY(sum_since(view, section, entry, &since));
+	later->since = since.entry;
+	TRY(add_later(view, section, later));
+	int64_t issuers = amount_most(since.first, later->had - amount_most(since.own, 0));
+	issuers = amount_least(
+		amount_least(amount_most(issuers, 0), later->had), amount_most(since.issuers, 0));
+	later->had = pool == ROUND_ISSUERS ? issuers : amount_beyond(later->had, since.first);
+	return RECOURSE_OK;
+}
+
+/* Of the issuer's pool: what later claims of others' sections have and lack. */
+static enum recourse_error add_others(
+	struct state_view *view, const struct record_section *issuers, struct given_back_bar *bar)
+{
+	struct record_path prefix = record_path_of_short(RECORD_SECTION, issuers->incident);
+	struct record_section section;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
+	while (record_walk_next(&walk, &section, sizeof section)) {
+		struct given_back_later later;
+		if (section.party == issuers->party)
+			continue;
+		TRY(given_back_find_later(view, &section, ROUND_ISSUERS, bar->since, &later));
+		TRY(amount_add_steps(bar->others, later.had, &bar->others));
+		if (amount_add_steps(bar->room, later.room, &bar->room) != RECOURSE_OK)
+			bar->room = INT64_MAX;
 	}
 	return walk.error;
 }
@@ -377,15 +433,16 @@ static enum recourse_error add_later(struct state_view *view, const struct recor
 enum recourse_error given_back_find_bar(struct state_view *view, const struct record_section *section,
 	bool issuers, struct given_back_bar *bar)
 {
-	int64_t of_issuers;
-	int64_t had;
+	struct given_back_later later;
 	*bar = (struct given_back_bar){.restored = section_restored_there(section)};
 	if (bar->restored == 0)
 		return RECOURSE_OK;
-	TRY(find_since(view, section, issuers, bar, &of_issuers));
-	TRY(add_later(view, section, bar, &had));
-	bar->restored = amount_beyond(bar->restored, amount_beyond(had, of_issuers));
-	return RECOURSE_OK;
+	TRY(find_since(view, section, issuers, &bar->since));
+	TRY(given_back_find_later(view, section, ROUND_OWN, bar->since, &later));
+	bar->barred = later.since;
+	bar->restored = amount_beyond(bar->restored, later.had);
+	bar->room = later.room;
+	return issuers ? add_others(view, section, bar) : RECOURSE_OK;
 }
 
 /* ---- it did not ---- */

@@ -65,20 +65,27 @@ int64_t given_back_lodged(const struct record_round *round, enum round_pool pool
 int64_t given_back_left(const struct record_round *round, enum round_pool pool);
 int64_t given_back_borne(const struct record_round *round, enum round_pool pool);
 
-/* What claims that came in with it have of what an appeal had restored to the issuer's deposit. */
-int64_t given_back_used(const struct record_round *round);
+/* Of a section's claims: those that were ruled on since it had the last of its rounds up to some entry. */
+struct given_back_later {
+	uint64_t since; /* that round; 0: none */
+	int64_t had; /* what they have of the pool that was asked for: where its ranks can not be told apart, as little as may be */
+	int64_t room; /* what those lack that have had a round */
+};
+enum recourse_error given_back_find_later(struct state_view *view, const struct record_section *section,
+	enum round_pool pool, uint64_t entry, struct given_back_later *later);
 
 /* What appeals restored to a section's deposit and is there: not for claims that were ruled on when a restored round was made. */
 struct given_back_bar {
-	uint64_t since;   /* the last round of which something is restored */
-	int64_t restored; /* less what its pool gave claims that were ruled on since, whenever it did */
-	int64_t others;   /* of that, by the issuer's rounds: later claims of other sections have it */
-	int64_t room;     /* what those lack that were ruled on since and have had a round */
+	uint64_t since;  /* the last round of which something is restored; */
+	uint64_t barred; /* whoever in the section was ruled on by this one may not have it */
+	int64_t restored; /* less what its pool gave claims of the section that were ruled on since, whenever it did */
+	int64_t others; /* the issuer's: what later claims of other sections have of it */
+	int64_t room;   /* what all those lack that have had a round */
 };
 
 /*
- * Of the issuer's, whose pool gives for claims of others, all sections' rounds are read; of another its own, and then its decided
- * claims; where nothing was restored, none.
+ * Of the issuer's, whose pool gives for claims of others, the rounds and decided claims of all sections are read; of another its
+ * own; where nothing was restored, none.
  */
 enum recourse_error given_back_find_bar(struct state_view *view, const struct record_section *section,
 	bool issuers, struct given_back_bar *bar);

@@ -306,7 +306,6 @@ static void count_part(struct sharing *sharing, const struct sharer *sharer, int
 	}
 	sharing->round.claims += part > 0;
 	sharing->lifted += part;
-	sharing->lifted_barred += is_barred(sharing, sharer) ? part : 0;
 	sharing->repaid +=
 		amount_beyond(sharer->promised, sharer->had) - amount_beyond(sharer->promised, then);
 }
@@ -340,7 +339,7 @@ static enum recourse_error fill(struct sharing *sharing, int64_t amount)
 		.without = sharing->without_barred ? sharing->barred : 0,
 	};
 	sharing->lifts = false;
-	sharing->lifted = sharing->lifted_barred = sharing->advance = sharing->repaid = sharing->more = 0;
+	sharing->lifted = sharing->advance = sharing->repaid = sharing->more = 0;
 	TRY(split(sharing, amount, places));
 	count_parts(sharing, places);
 	return RECOURSE_OK;
@@ -360,6 +359,14 @@ enum recourse_error sharing_fill(struct sharing *sharing, int64_t amount)
 	enum recourse_error error = fill(sharing, amount);
 	sharing->new_only = new_only;
 	return error;
+}
+
+int64_t sharing_lifted_barred(const struct sharing *sharing)
+{
+	int64_t sum = 0;
+	for (size_t index = 0; index < sharing->count; index++)
+		sum += is_barred(sharing, sharer_at(sharing, index)) ? *part_at(sharing, index) : 0;
+	return sum;
 }
 
 /* ---- keeping it ---- */

@@ -62,11 +62,10 @@ struct sharing {
 	struct buffer parts; /* int64_t of each sharer */
 	struct record_round round;
 	bool lifts;
-	int64_t lifted;        /* of the amount: to those that were covered, */
-	int64_t lifted_barred; /* and to those of them that are barred */
-	int64_t advance;       /* what those that were not are promised beyond it */
-	int64_t repaid;        /* what is advanced no more for those that were */
-	int64_t more;          /* what it gives beyond what was promised */
+	int64_t lifted;  /* of the amount: to those that were covered */
+	int64_t advance; /* what those that were not are promised beyond it */
+	int64_t repaid;  /* what is advanced no more for those that were */
+	int64_t more;    /* what it gives beyond what was promised */
 };
 
 /* OVERFLOW with field "incident". */
@@ -83,6 +82,9 @@ int64_t sharing_even_room(const struct sharing *sharing);
 
 /* A round of at most so much; its amount is what decided claims have of it. OVERFLOW, MEMORY. */
 enum recourse_error sharing_fill(struct sharing *sharing, int64_t amount);
+
+/* Of what it lifted: those that are barred have it, by what `barred` is now. */
+int64_t sharing_lifted_barred(const struct sharing *sharing);
 
 /* Of what is repaid: for claims that no payout is ordered of yet. */
 enum recourse_error sharing_unordered(struct decision *decision, struct sharing *sharing, int64_t *steps);

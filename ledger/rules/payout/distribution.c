@@ -50,8 +50,7 @@ struct approval {
 	int64_t instruments;
 	int64_t from_issuer;
 	int64_t replaced;
-	int64_t lodged;   /* of which the issuer's deposit has again: it is not in its balance yet */
-	int64_t restored; /* of what is in the issuer's pool, by appeals */
+	int64_t lodged; /* of which the issuer's deposit has again: it is not in its balance yet */
 	int64_t advance;
 	int64_t weights;
 	struct shared_out shared[SECTIONS_MAX];
@@ -70,7 +69,9 @@ static void note_issuers(
 {
 	if (round->from_issuer == 0)
 		return;
-	round->issuers_had = row->share.had + row->yields;
+	round->issuers_had = row->share.had + row->yields + row->used;
+	round->issuers_used = row->used;
+	round->issuers_later = amount_least(row->part - row->liftable, round->from_issuer);
 	round->issuers_weight = row->share.weight;
 	round->issuers_level = waiting->lifted.level;
 	round->issuers_weights = waiting->lifted.weights;
@@ -89,10 +90,11 @@ static enum recourse_error make_plan(struct decision *decision, const struct app
 	TRY(section_load(decision->state, waiting->incident.number, row->party, &plan->section));
 	TRY(pool_plan_load(decision, &waiting->incident, &waiting->policy, plan));
 	if (is_issuers(waiting, row->party)) {
-		plan->restored = approval->restored;
+		plan->restored = waiting->restored;
 		plan->frozen += approval->lodged;
 		TRY(amount_add_steps(plan->most, approval->lodged, &plan->most));
 	}
+	plan->issuers_barred = row->barred;
 	TRY(pool_plan_bound(decision, &waiting->incident, &waiting->policy, plan));
 	enum recourse_error error = pool_plan_fill(plan, row->part, row->liftable, row->back);
 	note_issuers(waiting, row, &plan->sharing.round);
@@ -266,14 +268,6 @@ static enum recourse_error keep_issuers(struct decision *decision, const struct 
 	return distribution_reverse_keep(decision, incident, &issuer, false);
 }
 
-/* What of the issuer's pool an appeal had restored: the first that are shared out have it first. */
-static void use_restored(struct approval *approval, struct pool_plan *plan, bool issuers)
-{
-	struct record_round *round = &plan->sharing.round;
-	round->issuers_used = amount_least(round->issuers_first, approval->restored);
-	approval->restored -= round->issuers_used + (issuers ? plan->later : 0);
-}
-
 /* What the issuer's deposit gives is deducted with what it gives to others. */
 static enum recourse_error approve_section(
 	struct decision *decision, struct approval *approval, const struct waiting_row *row)
@@ -293,7 +287,6 @@ static enum recourse_error approve_section(
 		approval->left++;
 		return RECOURSE_OK;
 	}
-	use_restored(approval, &plan, is_issuers(waiting, row->party));
 	TRY(distribution_reverse_keep(decision, &waiting->incident, &plan.section, true));
 	if (row->back > 0)
 		TRY(keep_issuers(decision, waiting));
@@ -410,7 +403,6 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 	struct record_incident *incident = &approval.waiting.incident;
 	TRY(waiting_find(decision, values[APPROVE_INCIDENT].text, &approval.waiting));
 	uint32_t was = incident->state;
-	approval.restored = approval.waiting.restored;
 	TRY(approve_sections(decision, &approval, true));
 	approval.short_of_issuers = approval.left > 0;
 	TRY(approve_sections(decision, &approval, false));

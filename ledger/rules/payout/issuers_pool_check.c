@@ -24,25 +24,19 @@ static int compare_entries(const void *left, const void *right)
 	return (one > other) - (one < other);
 }
 
-/* What rounds gave it so far: of it what an appeal had restored, which was for later claims alone. */
-struct gave {
-	int64_t all;
-	int64_t used;
-};
-
-/* That, less what went back by then and what is not compared: all told both are known. */
+/* Those before gave so much, less what went back by then; what later claims have of what appeals restored is not compared. */
 static enum recourse_error look_at_round(struct check_context *check, const struct record_section *section,
-	const struct record_round *round, const struct gave *before, struct buffer *all)
+	const struct record_round *round, int64_t before, struct buffer *all)
 {
 	const struct lifted lifted = {round->entry, round->issuers_level, round->issuers_weights};
-	amount_sum now = (amount_sum)round->issuers_had + round->from_issuer;
+	amount_sum had = (amount_sum)round->issuers_had - round->issuers_used;
+	int64_t lifts = round->from_issuer - round->issuers_later;
 	buffer_append(all, &lifted, sizeof lifted);
-	if (round->issuers_had > before->all ||
-		round->issuers_had < before->all - before->used - section->issuer_back)
+	if (round->issuers_had > before || round->issuers_had < before - section->issuer_back)
 		return check_wrong_entry(check, round->entry,
 			"B1: what a section had had of the issuer's pool is not what rounds gave it");
-	return lifted.weights > 0 &&
-			       (now - 1) * lifted.weights <= (amount_sum)round->issuers_weight * lifted.level
+	return lifts == 0 || (lifted.weights > 0 && (had + lifts - 1) * lifted.weights <=
+							    (amount_sum)round->issuers_weight * lifted.level)
 		       ? RECOURSE_OK
 		       : check_wrong_entry(check, round->entry,
 				 "B1: the issuer's pool gave a section more than its part");
@@ -55,7 +49,7 @@ static enum recourse_error look_at_section(
 	static const enum round_kind series[] = {ROUND_DEPOSIT, ROUND_LIFT};
 	struct record_round rounds[2];
 	uint32_t numbers[2] = {0, 0};
-	struct gave had = {0};
+	int64_t had = 0;
 	for (int next = 0; next < 2; next++)
 		rounds[next].entry = 0;
 	for (;;) {
@@ -70,9 +64,8 @@ static enum recourse_error look_at_section(
 		if (round->entry == 0)
 			return RECOURSE_OK;
 		if (round->from_issuer != 0)
-			TRY(look_at_round(check, section, round, &had, all));
-		had.all += round->from_issuer;
-		had.used += round->issuers_used;
+			TRY(look_at_round(check, section, round, had, all));
+		had += round->from_issuer;
 		round->entry = 0;
 	}
 }

@@ -15,19 +15,11 @@ void pool_plan_free(struct pool_plan *plan)
 static enum recourse_error find_restored(
 	struct decision *decision, const struct record_incident *incident, struct pool_plan *plan)
 {
-	const enum round_kind series[] = {ROUND_DEPOSIT, ROUND_LIFT};
 	const bool issuers = incident->merchant == 0 && plan->section.party == incident->issuer;
 	struct given_back_bar bar;
-	plan->used = 0;
-	for (size_t row = 0; row < sizeof series / sizeof series[0]; row++) {
-		const struct record_round *rounds =
-			(const void *)plan->sharing.rounds.cached[series[row]].data;
-		for (uint32_t number = 0; number < plan->section.rounds[series[row]]; number++)
-			plan->used += given_back_used(&rounds[number]);
-	}
 	TRY(given_back_find_bar(decision->state, &plan->section, issuers, &bar));
 	plan->restored = bar.restored;
-	plan->sharing.barred = bar.since;
+	plan->sharing.barred = bar.barred;
 	return RECOURSE_OK;
 }
 
@@ -87,17 +79,11 @@ enum recourse_error pool_plan_bound(struct decision *decision, const struct reco
 
 /* ---- a round of it ---- */
 
-/* What those have by it who may not have it. */
-static int64_t lifted_by(const struct sharing *sharing, bool issuers)
-{
-	return issuers ? sharing->lifted : sharing->lifted_barred;
-}
-
 /*
  * Nothing is repaid that liable parties have given the funder already, and what an appeal restored is not taken again for
- * claims that had it: what is beyond waits in the pool. Of the issuer's pool those are all that were covered.
+ * claims that had it: what is beyond waits in the pool.
  */
-static enum recourse_error fill(struct pool_plan *plan, int64_t most, int64_t liftable, bool issuers)
+static enum recourse_error fill(struct pool_plan *plan, int64_t most, int64_t liftable)
 {
 	struct sharing *sharing = &plan->sharing;
 	const int64_t all = most;
@@ -106,12 +92,12 @@ static enum recourse_error fill(struct pool_plan *plan, int64_t most, int64_t li
 	TRY(sharing_fill(sharing, most));
 	for (int again = 0; again < 5; again++) {
 		const bool repays = sharing->repaid > owed;
-		int64_t value = repays ? sharing->repaid : lifted_by(sharing, issuers);
+		int64_t value = repays ? sharing->repaid : sharing_lifted_barred(sharing);
 		int64_t limit = repays ? owed : liftable;
 		if (value <= limit)
 			break;
 		bool none = limit <= 0 || again >= 3;
-		sharing->new_only = none && (repays || issuers || again == 4);
+		sharing->new_only = none && (repays || again == 4);
 		sharing->without_barred |= none && !sharing->new_only;
 		if (none)
 			most = repays ? most : all;
@@ -143,17 +129,20 @@ enum recourse_error pool_plan_fill(
 {
 	struct sharing *sharing = &plan->sharing;
 	plan->most = amount_least(plan->most, plan->frozen + plan->cash - back);
-	TRY(fill(plan, plan->most, amount_beyond(plan->most, plan->restored), false));
+	TRY(fill(plan, plan->most, amount_beyond(plan->most, plan->restored)));
 	int64_t own = sharing->round.amount;
 	int64_t lifted = sharing->lifted;
-	plan->later = amount_least(own - sharing->lifted_barred, plan->restored);
+	plan->later = amount_least(own - sharing_lifted_barred(sharing), plan->restored);
 	if (from_issuer > 0) {
 		const bool barred = plan->restored > 0 || liftable < from_issuer;
 		int64_t most;
+		if (plan->restored == 0 || plan->issuers_barred > sharing->barred)
+			sharing->barred = plan->issuers_barred;
+		int64_t limit = sharing_lifted_barred(sharing) + liftable;
 		TRY(amount_add_steps(own, from_issuer, &most));
 		TRY(amount_add_steps(plan->most, from_issuer, &plan->most));
 		sharing->decided_only = true;
-		TRY(fill(plan, most, barred ? lifted + liftable : most, true));
+		TRY(fill(plan, most, barred ? limit : most));
 	}
 	int64_t all = sharing->round.amount;
 	own = own < all ? own : all;

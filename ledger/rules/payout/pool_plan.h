@@ -12,8 +12,9 @@ struct pool_plan {
 	int64_t cash;     /* that instruments paid, and is not used */
 	int64_t restored; /* by appeals, of both: for later claims than had it, and none has it yet */
 	int64_t later;    /* by filling: of what was restored, to those who may have it */
-	int64_t used;     /* of what appeals restored to the issuer's pool: those of this section have it */
-	int64_t most;     /* of both, and of the issuer's pool, is shared out: */
+	uint64_t
+		issuers_barred; /* of what they restored to the issuer's pool nobody has anything that was ruled on by then */
+	int64_t most; /* of both, and of the issuer's pool, is shared out: */
 	int64_t deposit;
 	int64_t instruments;
 	int64_t from_issuer;
@@ -35,7 +36,7 @@ enum recourse_error pool_plan_bound(struct decision *decision, const struct reco
 /*
  * A round of it, in ranks: the section's own pool first, what that keeps for claims that are not decided staying in it; and of the
  * issuer's what is for those that are, and for them alone: the others' part has stayed there. `liftable` of that is for claims that
- * were covered; `back` the issuer's has again.
+ * are barred; `back` the issuer's has again.
  */
 enum recourse_error pool_plan_fill(
 	struct pool_plan *plan, int64_t from_issuer, int64_t liftable, int64_t back);

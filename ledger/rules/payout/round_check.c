@@ -207,7 +207,8 @@ static enum recourse_error compare_replaced(
 /* Whose claims came in with it had no more of it than it took, be it restored or not. */
 static enum recourse_error compare_first(struct check_context *check, const struct record_round *round)
 {
-	bool fits = round->issuers_used >= 0 && round->issuers_used <= round->from_issuer &&
+	bool fits = round->issuers_used >= 0 && round->issuers_used <= round->issuers_had &&
+		    round->issuers_later >= 0 && round->issuers_later <= round->from_issuer &&
 		    round->issuers_first <= round->from_issuer &&
 		    round->issuers_first >= -round->back[ROUND_ISSUERS];
 	return fits ? RECOURSE_OK

@@ -29,19 +29,38 @@ static int64_t find_yields(const struct pool_plan *plan, int64_t own)
 	return amount_least(section_issuers_part(&plan->section), amount_beyond(own, plan->restored));
 }
 
-/* What claims lack that no round covers yet, or that may still be decided. */
-static amount_sum find_fresh(const struct sharing *sharing, amount_sum unclaimed)
+/* What claims lack that were decided and that no round covers which appeals bar; and those that may still be decided. */
+static void find_fresh(const struct sharing *sharing, amount_sum unclaimed, struct waiting_row *row)
 {
 	const struct sharer *sharers = (const void *)sharing->sharers.data;
-	amount_sum fresh = sharing->reserved + unclaimed;
-	for (size_t index = 0; index < sharing->count; index++)
-		fresh += sharers[index].kind == SHARER_NEW ? sharers[index].weight : 0;
-	return fresh;
+	amount_sum fresh = 0;
+	for (size_t index = 0; index < sharing->count; index++) {
+		const struct sharer *sharer = &sharers[index];
+		bool later = sharer->kind == SHARER_COVERED && sharer->ruled > row->barred;
+		amount_sum lacks = (amount_sum)sharer->weight - sharer->had - sharer->others;
+		fresh += (later || sharer->kind == SHARER_NEW) && lacks > 0 ? lacks : 0;
+	}
+	row->fresh_decided = within_64_bits(fresh);
+	row->fresh = within_64_bits(fresh + sharing->reserved + unclaimed);
 }
 
 static bool is_issuers(const struct record_incident *incident, uint32_t party)
 {
 	return incident->merchant == 0 && party == incident->issuer;
+}
+
+/* What its claims have, that may have what was restored, of the issuer's pool: its own can be in the place of the rest. */
+static enum recourse_error find_later(struct decision *decision, const struct waiting *waiting,
+	const struct record_section *section, struct waiting_row *row)
+{
+	struct given_back_later later;
+	row->barred = 0;
+	if (waiting->bar.since == 0)
+		return RECOURSE_OK;
+	TRY(given_back_find_later(decision->state, section, ROUND_ISSUERS, waiting->bar.since, &later));
+	row->barred = later.since;
+	row->later_had = amount_least(later.had, row->share.had);
+	return RECOURSE_OK;
 }
 
 /* What may be had of pools there in the end, whatever is given before; and what of that is not in its own. */
@@ -58,76 +77,121 @@ static enum recourse_error find_open(
 	const amount_sum unclaimed = find_unclaimed(decision, waiting, &plan);
 	const bool shut = plan.held && !sharing->bounded;
 	const int64_t yields = shut ? 0 : find_yields(&plan, own);
-	/* what was for later claims alone is not compared with what others have had */
-	const int64_t had = plan.section.from_issuer -
-			    amount_least(plan.used, amount_beyond(plan.section.from_issuer, yields));
-	const amount_sum decided = (amount_sum)sharing->weights - (sharing->had - had) - own;
+	const int64_t had = plan.section.from_issuer;
+	const amount_sum decided = (amount_sum)sharing->weights - sharing->had + had - own;
 	room += unclaimed;
-	if (is_issuers(&waiting->incident, party)) {
-		waiting->issuers = own;
-		waiting->restored = plan.restored;
-		waiting->reserve = room;
-	}
-	waiting->used += plan.used;
 	*row = (struct waiting_row){
 		.merchant = plan.merchant,
 		.share = {.weight = within_64_bits(decided + sharing->reserved + unclaimed),
 			.had = had - yields,
 			.room = within_64_bits(room - own + yields)},
 		.decided = within_64_bits(decided),
-		.fresh = within_64_bits(find_fresh(sharing, unclaimed)),
 		.yields = yields,
+		.barred = plan.sharing.barred,
 		.party = party,
+		.own = is_issuers(&waiting->incident, party),
 		.claims = plan.section.claims_filed > 0,
 		.shut = shut,
 	};
+	if (row->own) {
+		find_fresh(sharing, unclaimed, row);
+		waiting->issuers = own;
+		waiting->own_fresh = amount_least(row->fresh, within_64_bits(room));
+		waiting->own_barred = within_64_bits(room - waiting->own_fresh);
+		return RECOURSE_OK;
+	}
+	TRY(find_later(decision, waiting, &plan.section, row));
+	find_fresh(sharing, unclaimed, row);
 	return RECOURSE_OK;
 }
 
 /* ---- the issuer's pool ---- */
 
-/* What its decided claims are to have of the section's part, in total; not a step more, as others may be decided. */
+/* What decided claims are to have of what lifts the section, in total; not a step more, as others may be decided. */
 static amount_sum find_due(const struct waiting_row *row, int64_t part)
 {
 	const struct split_share *share = &row->share;
 	return share->weight > 0 ? ((amount_sum)share->had + part) * row->decided / share->weight : 0;
 }
 
-static void find_part(struct waiting_row *row, int64_t part)
+/* `later` is for those that no round covers which appeals bar; it is not compared. */
+static void find_part(struct waiting_row *row, int64_t later, int64_t part)
 {
 	const amount_sum had = (amount_sum)row->share.had + row->yields;
-	const amount_sum due = find_due(row, part);
-	const amount_sum liftable = find_due(row, row->liftable);
-	row->liftable = 0;
+	const amount_sum due = find_due(row, part) + later;
 	if (row->shut)
 		return;
 	row->part = within_64_bits(due - had);
-	row->liftable = within_64_bits(liftable - had);
+	row->liftable = amount_beyond(row->part, later);
 	row->back = amount_least(row->yields, within_64_bits(had - due));
 }
 
-/* What is in the issuer's pool, or may be there again, and is not its own claims'. */
-static enum recourse_error find_issuers(const struct waiting *waiting, int64_t *steps)
+/*
+ * What is in the issuer's pool, or may be there again, and is not its own claims': those come first, and that may not have what was
+ * restored have the rest. `restored` of it is later claims', of all sections and in total.
+ */
+static enum recourse_error find_issuers(const struct waiting *waiting, int64_t *steps, int64_t *restored)
 {
+	int64_t left = waiting->bar.restored;
 	*steps = waiting->issuers;
-	for (size_t row = 0; row < waiting->count; row++)
+	for (size_t row = 0; row < waiting->count; row++) {
 		TRY(amount_add_steps(*steps, waiting->rows[row].yields, steps));
-	*steps -= waiting->reserve < *steps ? (int64_t)waiting->reserve : *steps;
+		left = amount_beyond(left, waiting->rows[row].later_had);
+	}
+	left = amount_beyond(left, waiting->own_fresh);
+	*restored = amount_beyond(waiting->bar.restored, waiting->own_fresh);
+	*steps = amount_beyond(*steps, waiting->own_fresh);
+	*steps -= amount_least(waiting->own_barred, amount_beyond(*steps, left));
 	return RECOURSE_OK;
 }
 
-/* Of `steps`, what an appeal restored is for claims that have had nothing of it: the others have their part of the rest. */
-static enum recourse_error lift_rest(
-	struct decision *decision, struct waiting *waiting, struct split_share *shares, int64_t steps)
+/*
+ * What of it is each section's, by what its later claims lost: what those have of the issuer's pool they have of that, whenever it
+ * gave it, and so far it is not compared. `shares` then is what is left of each, and `restored` what is nobody's.
+ */
+static enum recourse_error set_apart(
+	struct decision *decision, struct waiting *waiting, struct split_share *shares, int64_t *restored)
 {
+	struct split_carry carry;
 	int64_t *parts;
-	TRY(lift_make(decision->arena, amount_beyond(steps, waiting->restored), shares, waiting->count,
-		&parts, &waiting->lifted));
 	for (size_t row = 0; row < waiting->count; row++) {
-		amount_sum room = (amount_sum)parts[row] + waiting->rows[row].fresh;
-		waiting->rows[row].liftable = parts[row];
-		if (waiting->restored > 0 && room < shares[row].room)
-			shares[row].room = (int64_t)room;
+		const struct waiting_row *at = &waiting->rows[row];
+		int64_t lacks = amount_least(at->fresh, at->share.room);
+		int64_t all = within_64_bits((amount_sum)at->later_had + lacks);
+		shares[row] = (struct split_share){.weight = at->own ? 0 : all, .room = all};
+	}
+	TRY(lift_make(decision->arena, *restored, shares, waiting->count, &parts, &carry));
+	waiting->restored = waiting->bar.restored;
+	for (size_t row = 0; row < waiting->count; row++) {
+		struct waiting_row *at = &waiting->rows[row];
+		at->used = amount_least(parts[row], at->later_had);
+		at->share.had -= at->used;
+		at->share.weight = amount_beyond(at->share.weight, at->used);
+		at->decided = amount_beyond(at->decided, at->used);
+		shares[row].had = at->used;
+		shares[row].room = parts[row] - at->used;
+		*restored -= parts[row];
+		waiting->restored = amount_beyond(waiting->restored, at->used);
+	}
+	return RECOURSE_OK;
+}
+
+/* They have what is left of it before others are lifted; `parts` is what falls on those that are decided. */
+static enum recourse_error give_later(struct decision *decision, struct waiting *waiting,
+	const struct split_share *shares, int64_t *steps, int64_t **parts)
+{
+	struct split_carry carry;
+	TRY(lift_make(decision->arena, *steps, shares, waiting->count, parts, &carry));
+	for (size_t row = 0; row < waiting->count; row++) {
+		struct waiting_row *at = &waiting->rows[row];
+		int64_t part = (*parts)[row];
+		int64_t decided =
+			at->fresh > 0 ? (int64_t)((amount_sum)part * at->fresh_decided / at->fresh) : 0;
+		(*parts)[row] = decided;
+		*steps -= part;
+		at->share.weight = amount_beyond(at->share.weight, part);
+		at->share.room = amount_beyond(at->share.room, part);
+		at->decided = amount_beyond(at->decided, decided);
 	}
 	return RECOURSE_OK;
 }
@@ -135,17 +199,21 @@ static enum recourse_error lift_rest(
 static enum recourse_error lift_sections(struct decision *decision, struct waiting *waiting)
 {
 	struct split_share *shares = arena_allocate(decision->arena, (waiting->count + 1) * sizeof *shares);
+	int64_t *later;
 	int64_t *parts;
 	int64_t steps;
+	int64_t restored;
 	if (shares == NULL)
 		return RECOURSE_MEMORY;
+	TRY(find_issuers(waiting, &steps, &restored));
+	TRY(set_apart(decision, waiting, shares, &restored));
+	TRY(give_later(decision, waiting, shares, &steps, &later));
 	for (size_t row = 0; row < waiting->count; row++)
 		shares[row] = waiting->rows[row].share;
-	TRY(find_issuers(waiting, &steps));
-	TRY(lift_rest(decision, waiting, shares, steps));
-	TRY(lift_make(decision->arena, steps, shares, waiting->count, &parts, &waiting->lifted));
+	TRY(lift_make(decision->arena, amount_beyond(steps, restored), shares, waiting->count, &parts,
+		&waiting->lifted));
 	for (size_t row = 0; row < waiting->count; row++)
-		find_part(&waiting->rows[row], parts[row]);
+		find_part(&waiting->rows[row], later[row], parts[row]);
 	return RECOURSE_OK;
 }
 
@@ -174,15 +242,26 @@ static enum recourse_error take_rows(struct decision *decision, struct waiting *
 	return walk.error;
 }
 
+static enum recourse_error find_bar(struct decision *decision, struct waiting *waiting)
+{
+	const struct record_incident *incident = &waiting->incident;
+	struct record_path path = record_path_of_shorts(RECORD_SECTION, incident->number, incident->issuer);
+	struct record_section issuer = {.restored = 0};
+	waiting->bar = (struct given_back_bar){.since = 0};
+	if (incident->merchant != 0)
+		return RECOURSE_OK;
+	TRY(record_get_optional(decision->state, &path, &issuer, sizeof issuer, NULL));
+	return given_back_find_bar(decision->state, &issuer, true, &waiting->bar);
+}
+
 enum recourse_error waiting_share(struct decision *decision, struct waiting *waiting)
 {
 	size_t most = waiting->incident.sections + 1;
 	waiting->rows = arena_allocate(decision->arena, most * sizeof *waiting->rows);
 	if (waiting->rows == NULL)
 		return RECOURSE_MEMORY;
-	waiting->used = 0;
+	TRY(find_bar(decision, waiting));
 	TRY(take_rows(decision, waiting));
-	waiting->restored = amount_beyond(waiting->restored, waiting->used);
 	qsort(waiting->rows, waiting->count, sizeof *waiting->rows, compare_rows);
 	/* who is still to come in has a share too */
 	return waiting->incident.widening != 0 ? RECOURSE_OK : lift_sections(decision, waiting);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/lift.h"
+#include "rules/incident/given_back.h"
 #include "rules/payout/pool_plan.h"
 
 /*
@@ -21,12 +22,17 @@ struct waiting_row {
 	struct split_share
 		share; /* of the issuer's pool: by what is open after its own, with what it has had and keeps */
 	int64_t decided; /* of that weight: what decided claims lack by themselves, whose part alone is given */
-	int64_t fresh;   /* what those lack that have had nothing yet */
+	int64_t fresh;   /* what those lack that may have what appeals restored: ruled on since, or not yet */
+	int64_t fresh_decided; /* of which decided */
+	int64_t later_had;     /* what they have of the issuer's pool, whenever it gave it: */
+	int64_t used;          /* of it what was restored, which is beside the share */
+	uint64_t barred;       /* whoever was ruled on by then is none of them */
 	int64_t yields; /* what it has had beside that: its own pool has so much now that could be in its place */
 	int64_t part;     /* that the issuer's pool gives of it; */
-	int64_t liftable; /* of which for claims that had of it already: not what an appeal restored to it */
+	int64_t liftable; /* of which for all: the rest is what an appeal restored to it */
 	int64_t back;     /* or that it has again, its own pool being in the place of that */
 	uint32_t party;
+	bool own;    /* the issuer's, whose claims have its pool before all others */
 	bool claims; /* it has some; else what can be claimed there has a share alone */
 	bool shut;   /* only its own pool gives, and that no more than the policy's interim part */
 };
@@ -36,10 +42,11 @@ struct waiting {
 	struct record_policy policy;
 	slice reference;
 	slice funder;
-	int64_t issuers;    /* in the issuer's own pool, */
-	amount_sum reserve; /* of which its own claims may need so much */
-	int64_t restored; /* of what is in it, by appeals: later claims have nothing of that yet, of whatever section, */
-	int64_t used; /* and so much of what else was */
+	int64_t issuers;   /* in the issuer's own pool, */
+	int64_t own_fresh; /* of which its own claims may need so much, that may have what appeals restored, */
+	int64_t own_barred;        /* and that may not */
+	struct given_back_bar bar; /* of what appeals restored to it */
+	int64_t restored; /* that is there: later claims, of whatever section, have nothing of it yet */
 	size_t count;
 	struct waiting_row *rows; /* the sections that have a share, in the order of the merchants' ids */
 	struct split_carry
