@@ -3,16 +3,15 @@
 
 #include "base/endian.h"
 #include "base/try.h"
+#include "store/page.h"
 
 #include <assert.h>
 
 enum {
 	COUNT_SIZE = 2,
 	END_SIZE = 4,
-	LMDB_PAGE = 4096,
-	LMDB_PAGE_HEAD = 16,                            /* of the first of a row's pages */
-	RUN_SIZE_MAX = 16 * LMDB_PAGE - LMDB_PAGE_HEAD, /* a row that fills its pages to the last byte */
-	RUN_SIZE_MIN = RUN_SIZE_MAX / 8 * 7,            /* with less, rows of their own fill pages better */
+	RUN_SIZE_MAX = 16 * PAGE_SIZE_MIN - PAGE_HEADER_SIZE, /* fills its pages to the last byte */
+	RUN_SIZE_MIN = RUN_SIZE_MAX / 8 * 7, /* with less, rows of their own fill pages better */
 };
 
 static size_t head_size(uint64_t count)
