@@ -34,6 +34,11 @@ uint64_t host_clock_elapsed(void)
 	return read_clock(CLOCK_BOOTTIME);
 }
 
+double host_clock_seconds_since(uint64_t started)
+{
+	return (double)(host_clock_monotonic() - started) / (double)HOST_CLOCK_SECOND;
+}
+
 void host_clock_boot(char boot[static HOST_CLOCK_BOOT_SIZE])
 {
 	size_t size = 0;

@@ -17,5 +17,8 @@ uint64_t host_clock_elapsed(void);   /* since the boot; never goes back */
 enum { HOST_CLOCK_BOOT_SIZE = 37 };
 void host_clock_boot(char boot[static HOST_CLOCK_BOOT_SIZE]);
 
+/* What has passed of it since that moment of host_clock_monotonic(), in seconds. */
+double host_clock_seconds_since(uint64_t started);
+
 #define HOST_CLOCK_MILLISECOND UINT64_C(1000000)
 #define HOST_CLOCK_SECOND      UINT64_C(1000000000)

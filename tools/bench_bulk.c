@@ -19,11 +19,6 @@ struct bulk {
 	uint64_t bytes; /* of messages */
 };
 
-static double seconds_since(uint64_t started)
-{
-	return (double)(host_clock_monotonic() - started) / (double)HOST_CLOCK_SECOND;
-}
-
 static bool fly(struct bulk *bulk, enum demo_collapse_phase phase)
 {
 	struct recourse_refusal refusal = {.command = -1};
@@ -37,7 +32,7 @@ static bool fly(struct bulk *bulk, enum demo_collapse_phase phase)
 	uint64_t started = host_clock_monotonic();
 	if (error == RECOURSE_OK)
 		error = demo_flight_run(&flight, &refusal);
-	double seconds = seconds_since(started);
+	double seconds = host_clock_seconds_since(started);
 	processor = bench_server_processor(bulk->stage) - processor;
 	bench_stage_read(bulk->stage, &after);
 	bench_stage_add(&bulk->stages, &before, &after);
@@ -62,7 +57,7 @@ static bool fund(struct bulk *bulk)
 {
 	uint64_t started = host_clock_monotonic();
 	bool good = demo_collapse_fund(bulk->stage, &bulk->collapse);
-	bulk->whole += seconds_since(started);
+	bulk->whole += host_clock_seconds_since(started);
 	return good;
 }
 

@@ -140,7 +140,7 @@ bool bench_load_run(
 	uint64_t started = host_clock_monotonic();
 	for (uint32_t index = 0; index < load->clients; index++)
 		pthread_join(workers[index].thread, NULL);
-	double seconds = (double)(host_clock_monotonic() - started) / (double)HOST_CLOCK_SECOND;
+	double seconds = host_clock_seconds_since(started);
 	bool good = check(load, workers);
 	if (good) {
 		add_figures(workers, load->clients, names, figures);

@@ -70,11 +70,6 @@ static bool add_log_sizes(
 	return true;
 }
 
-static double seconds_since(uint64_t started)
-{
-	return (double)(host_clock_monotonic() - started) / (double)HOST_CLOCK_SECOND;
-}
-
 static bool rebuild(const char *directory, uint64_t entries, struct bench_figures *figures)
 {
 	struct recourse_ledger *ledger;
@@ -88,8 +83,8 @@ static bool rebuild(const char *directory, uint64_t entries, struct bench_figure
 		output_error(error, NULL, directory);
 		return false;
 	}
-	bench_figure_add(
-		figures, "verify", "state made again", "/s", (double)entries / seconds_since(started));
+	bench_figure_add(figures, "verify", "state made again", "/s",
+		(double)entries / host_clock_seconds_since(started));
 	recourse_ledger_close(ledger);
 	return true;
 }
@@ -106,7 +101,7 @@ bool bench_server_audit(const struct demo_stage *stage, struct bench_figures *fi
 		.directory = directory, .log_key = stage->log_key, .beside = &beside};
 	uint64_t started = host_clock_monotonic();
 	enum recourse_error error = recourse_ledger_audit(&options, &audit);
-	double seconds = seconds_since(started);
+	double seconds = host_clock_seconds_since(started);
 	if (error != RECOURSE_OK) {
 		output_error(error, NULL, audit.what);
 		return false;

@@ -143,7 +143,7 @@ static bool load(struct ground *ground, uint64_t size, const char *label)
 		return false;
 	ground->registered = ground->merchants;
 	ground->loaded = size;
-	double seconds = (double)(host_clock_monotonic() - started) / (double)HOST_CLOCK_SECOND;
+	double seconds = host_clock_seconds_since(started);
 	bench_figure_add(shapes->figures, label, "loaded, commands", "/s", (double)commands / seconds);
 	return true;
 }
