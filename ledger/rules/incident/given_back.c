@@ -345,12 +345,10 @@ static enum recourse_error find_since(
 	return walk.error;
 }
 
-/* What a section's rounds gave since one of them, less what came back: by the issuer's pool, and by its own ranks. */
+/* The last round of a section until then; and what of the issuer's pool claims have that came in with those since. */
 struct since {
-	uint64_t entry; /* the last one of the section until then */
-	int64_t first;  /* of the issuer's: to claims that came in with them */
-	int64_t own;
-	int64_t issuers;
+	uint64_t entry;
+	int64_t first;
 };
 
 static enum recourse_error sum_since(
@@ -364,51 +362,70 @@ static enum recourse_error sum_since(
 		enum round_kind series = (enum round_kind)walk.key.parts[2].number;
 		if (series != ROUND_DEPOSIT && series != ROUND_LIFT)
 			continue;
-		if (round.entry <= until) {
-			since->entry = round.entry > since->entry ? round.entry : since->entry;
-			continue;
-		}
-		since->first += amount_most(round.issuers_first, 0);
-		since->issuers += round.from_issuer - round.back[ROUND_ISSUERS];
-		since->own += round_parts(&round) - round.from_issuer - round.back[ROUND_OWN];
+		if (round.entry > until)
+			since->first += amount_most(round.issuers_first, 0);
+		else if (round.entry > since->entry)
+			since->entry = round.entry;
 	}
 	return walk.error;
 }
 
-/* What its decided claims have, of all ranks, that were ruled on since then; and lack yet. */
-static enum recourse_error add_later(
-	struct state_view *view, const struct record_section *section, struct given_back_later *later)
+enum recourse_error given_back_find_barred(
+	struct state_view *view, const struct record_section *section, uint64_t entry, uint64_t *barred)
+{
+	struct since since;
+	TRY(sum_since(view, section, entry, &since));
+	*barred = since.entry;
+	return RECOURSE_OK;
+}
+
+/* Of a section's claims: those that were ruled on since it had that round. */
+struct later {
+	uint64_t since;
+	int64_t had;  /* what they have of all ranks; */
+	int64_t room; /* what those lack that have had a round */
+	amount_sum lost;
+	amount_sum all; /* what all have lost that have had one */
+};
+
+static enum recourse_error add_later(struct state_view *view, const struct record_section *section,
+	slice claim, const struct record_decided *decided, struct later *later)
+{
+	int64_t part;
+	bool covered;
+	int64_t lost = amount_beyond(round_weight(decided, ROUND_DEPOSIT), decided->recovered);
+	if (decided->entry > section->last_round_entry)
+		return RECOURSE_OK;
+	later->all += lost;
+	if (decided->entry <= later->since)
+		return RECOURSE_OK;
+	later->lost += lost;
+	TRY(round_part(view, section, claim, ROUND_DEPOSIT, &part, &covered));
+	TRY(amount_add_steps(later->had, part, &later->had));
+	if (amount_add_steps(later->room, amount_beyond(lost, part), &later->room) != RECOURSE_OK)
+		later->room = INT64_MAX; /* more than any pool has */
+	return RECOURSE_OK;
+}
+
+static enum recourse_error find_later(
+	struct state_view *view, const struct record_section *section, uint64_t since, struct later *later)
 {
 	struct record_path prefix = record_path_of_shorts(RECORD_DECIDED, section->incident, section->party);
 	struct record_decided decided;
+	*later = (struct later){.since = since};
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
-	while (record_walk_next(&walk, &decided, sizeof decided)) {
-		int64_t part;
-		bool covered;
-		if (decided.entry <= later->since || decided.entry > section->last_round_entry)
-			continue;
-		TRY(round_part(view, section, walk.key.parts[2].text, ROUND_DEPOSIT, &part, &covered));
-		TRY(amount_add_steps(later->had, part, &later->had));
-		int64_t lost = amount_beyond(round_weight(&decided, ROUND_DEPOSIT), decided.recovered);
-		if (amount_add_steps(later->room, amount_beyond(lost, part), &later->room) != RECOURSE_OK)
-			later->room = INT64_MAX; /* more than any pool has */
-	}
+	while (record_walk_next(&walk, &decided, sizeof decided))
+		TRY(add_later(view, section, walk.key.parts[2].text, &decided, later));
 	return walk.error;
 }
 
-enum recourse_error given_back_find_later(struct state_view *view, const struct record_section *section,
-	enum round_pool pool, uint64_t entry, struct given_back_later *later)
+/* What of the issuer's pool they have of what was restored: at most what their own leaves open, the same part of all. */
+static int64_t had_of_issuers(const struct record_section *section, const struct later *later)
 {
-	struct since since;
-	*later = (struct given_back_later){.since = 0};
-	TRY(sum_since(view, section, entry, &since));
-	later->since = since.entry;
-	TRY(add_later(view, section, later));
-	int64_t issuers = amount_most(since.first, later->had - amount_most(since.own, 0));
-	issuers = amount_least(
-		amount_least(amount_most(issuers, 0), later->had), amount_most(since.issuers, 0));
-	later->had = pool == ROUND_ISSUERS ? issuers : amount_beyond(later->had, since.first);
-	return RECOURSE_OK;
+	amount_sum open = later->all - (section->pool_taken - section->from_issuer);
+	int64_t most = amount_least(later->had, section->from_issuer);
+	open = open > 0 ? later->lost * open / later->all : 0;
+	return open < most ? (int64_t)open : most;
 }
 
 /* Of the issuer's pool: what later claims of others' sections have and lack. */
@@ -419,11 +436,13 @@ static enum recourse_error add_others(
 	struct record_section section;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
 	while (record_walk_next(&walk, &section, sizeof section)) {
-		struct given_back_later later;
+		struct later later;
+		uint64_t barred;
 		if (section.party == issuers->party)
 			continue;
-		TRY(given_back_find_later(view, &section, ROUND_ISSUERS, bar->since, &later));
-		TRY(amount_add_steps(bar->others, later.had, &bar->others));
+		TRY(given_back_find_barred(view, &section, bar->since, &barred));
+		TRY(find_later(view, &section, barred, &later));
+		TRY(amount_add_steps(bar->others, had_of_issuers(&section, &later), &bar->others));
 		if (amount_add_steps(bar->room, later.room, &bar->room) != RECOURSE_OK)
 			bar->room = INT64_MAX;
 	}
@@ -433,14 +452,16 @@ static enum recourse_error add_others(
 enum recourse_error given_back_find_bar(struct state_view *view, const struct record_section *section,
 	bool issuers, struct given_back_bar *bar)
 {
-	struct given_back_later later;
+	struct since since;
+	struct later later;
 	*bar = (struct given_back_bar){.restored = section_restored_there(section)};
 	if (bar->restored == 0)
 		return RECOURSE_OK;
 	TRY(find_since(view, section, issuers, &bar->since));
-	TRY(given_back_find_later(view, section, ROUND_OWN, bar->since, &later));
-	bar->barred = later.since;
-	bar->restored = amount_beyond(bar->restored, later.had);
+	TRY(sum_since(view, section, bar->since, &since));
+	TRY(find_later(view, section, since.entry, &later));
+	bar->barred = since.entry;
+	bar->restored = amount_beyond(bar->restored, amount_beyond(later.had, since.first));
 	bar->room = later.room;
 	return issuers ? add_others(view, section, bar) : RECOURSE_OK;
 }

@@ -65,14 +65,9 @@ int64_t given_back_lodged(const struct record_round *round, enum round_pool pool
 int64_t given_back_left(const struct record_round *round, enum round_pool pool);
 int64_t given_back_borne(const struct record_round *round, enum round_pool pool);
 
-/* Of a section's claims: those that were ruled on since it had the last of its rounds up to some entry. */
-struct given_back_later {
-	uint64_t since; /* that round; 0: none */
-	int64_t had; /* what they have of the pool that was asked for: where its ranks can not be told apart, as little as may be */
-	int64_t room; /* what those lack that have had a round */
-};
-enum recourse_error given_back_find_later(struct state_view *view, const struct record_section *section,
-	enum round_pool pool, uint64_t entry, struct given_back_later *later);
+/* The last round that the section had by that entry; 0: none. Claims that were ruled on since then are later ones. */
+enum recourse_error given_back_find_barred(
+	struct state_view *view, const struct record_section *section, uint64_t entry, uint64_t *barred);
 
 /* What appeals restored to a section's deposit and is there: not for claims that were ruled on when a restored round was made. */
 struct given_back_bar {

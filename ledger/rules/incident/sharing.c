@@ -110,7 +110,8 @@ static bool takes_part(const struct sharing *sharing, const struct sharer *share
 {
 	return sharer->weight > 0 && (!sharing->decided_only || sharer->kind != SHARER_RESERVED) &&
 	       (!sharing->new_only || sharer->kind != SHARER_COVERED) &&
-	       (!sharing->without_barred || !is_barred(sharing, sharer));
+	       (!sharing->without_barred || !is_barred(sharing, sharer)) &&
+	       (!sharing->barred_only || is_barred(sharing, sharer));
 }
 
 static bool draws(const struct sharing *sharing, const struct sharer *sharer)
@@ -367,6 +368,38 @@ int64_t sharing_lifted_barred(const struct sharing *sharing)
 	for (size_t index = 0; index < sharing->count; index++)
 		sum += is_barred(sharing, sharer_at(sharing, index)) ? *part_at(sharing, index) : 0;
 	return sum;
+}
+
+/* What all take until they have come to that part of their weight, each rounded up. */
+static amount_sum taken_to(const struct sharing *sharing, const struct split_carry *carry)
+{
+	amount_sum sum = 0;
+	for (size_t index = 0; index < sharing->count; index++) {
+		const struct sharer *sharer = sharer_at(sharing, index);
+		amount_sum due = (amount_sum)sharer->weight * carry->level / carry->weights - sharer->had;
+		int64_t room = room_of(sharing, sharer);
+		if (due >= 0)
+			sum += due < room ? due + 1 : room;
+	}
+	return sum;
+}
+
+enum recourse_error sharing_fill_barred(struct sharing *sharing, int64_t most)
+{
+	amount_sum amount;
+	sharing->barred_only = true;
+	enum recourse_error error = sharing_fill(sharing, most);
+	sharing->barred_only = false;
+	TRY(error);
+	amount = sharing->round.split.weights > 0 ? taken_to(sharing, &sharing->round.split) : most;
+	for (int again = 0; again < 5; again++) {
+		TRY(sharing_fill(sharing, amount > INT64_MAX ? INT64_MAX : (int64_t)amount));
+		int64_t beyond = sharing_lifted_barred(sharing) - most;
+		if (beyond <= 0)
+			return RECOURSE_OK;
+		amount -= beyond;
+	}
+	return RECOURSE_OK;
 }
 
 /* ---- keeping it ---- */

@@ -46,6 +46,7 @@ struct sharing {
 	/* of what appeals restored: who was covered and ruled on by this entry may have had it; they are not lifted, if so */
 	uint64_t barred;
 	bool without_barred;
+	bool barred_only;
 
 	/* by loading: sums over all of them, in 128 bits where they are of reserves */
 	struct rounds rounds;
@@ -85,6 +86,12 @@ enum recourse_error sharing_fill(struct sharing *sharing, int64_t amount);
 
 /* Of what it lifted: those that are barred have it, by what `barred` is now. */
 int64_t sharing_lifted_barred(const struct sharing *sharing);
+
+/*
+ * A round of as much as all have who have come to the part of their weight to which so much lifts those that are barred; for them
+ * a few steps less than that at most.
+ */
+enum recourse_error sharing_fill_barred(struct sharing *sharing, int64_t most);
 
 /* Of what is repaid: for claims that no payout is ordered of yet. */
 enum recourse_error sharing_unordered(struct decision *decision, struct sharing *sharing, int64_t *steps);

@@ -71,7 +71,7 @@ static void note_issuers(
 		return;
 	round->issuers_had = row->share.had + row->yields + row->used;
 	round->issuers_used = row->used;
-	round->issuers_later = amount_least(row->part - row->liftable, round->from_issuer);
+	round->issuers_later = amount_least(row->given_later, round->from_issuer);
 	round->issuers_weight = row->share.weight;
 	round->issuers_level = waiting->lifted.level;
 	round->issuers_weights = waiting->lifted.weights;

@@ -80,29 +80,41 @@ enum recourse_error pool_plan_bound(struct decision *decision, const struct reco
 /* ---- a round of it ---- */
 
 /*
+ * More than those may have that are barred would fall on them, by what all have who are even: one round gives those so much, and who is
+ * even then, the next one the others what is left; or the other way round, whichever gives more.
+ */
+static enum recourse_error fill_apart(struct sharing *sharing, int64_t most, int64_t liftable)
+{
+	TRY(sharing_fill_barred(sharing, liftable));
+	int64_t even = sharing_lifted_barred(sharing) > liftable ? 0 : sharing->round.amount;
+	if (even >= most - liftable)
+		return RECOURSE_OK;
+	sharing->without_barred = true;
+	TRY(sharing_fill(sharing, most - liftable));
+	if (even <= sharing->round.amount)
+		return RECOURSE_OK;
+	sharing->without_barred = false;
+	return sharing_fill_barred(sharing, liftable);
+}
+
+/*
  * Nothing is repaid that liable parties have given the funder already, and what an appeal restored is not taken again for
  * claims that had it: what is beyond waits in the pool.
  */
 static enum recourse_error fill(struct pool_plan *plan, int64_t most, int64_t liftable)
 {
 	struct sharing *sharing = &plan->sharing;
-	const int64_t all = most;
 	int64_t owed = settle_up_lacking(&plan->section);
 	sharing->new_only = sharing->without_barred = false;
 	TRY(sharing_fill(sharing, most));
-	for (int again = 0; again < 5; again++) {
-		const bool repays = sharing->repaid > owed;
-		int64_t value = repays ? sharing->repaid : sharing_lifted_barred(sharing);
-		int64_t limit = repays ? owed : liftable;
-		if (value <= limit)
-			break;
-		bool none = limit <= 0 || again >= 3;
-		sharing->new_only = none && (repays || again == 4);
-		sharing->without_barred |= none && !sharing->new_only;
-		if (none)
-			most = repays ? most : all;
-		else
-			most = again == 2 ? limit : (int64_t)((amount_sum)most * limit / value);
+	if (sharing_lifted_barred(sharing) > liftable)
+		TRY(fill_apart(sharing, most, amount_most(liftable, 0)));
+	if (sharing->repaid > owed && owed > 0)
+		most = sharing->round.amount;
+	for (int again = 0; again < 4 && sharing->repaid > owed; again++) {
+		sharing->new_only = owed <= 0 || again == 3;
+		if (!sharing->new_only)
+			most = again == 2 ? owed : (int64_t)((amount_sum)most * owed / sharing->repaid);
 		TRY(sharing_fill(sharing, most));
 	}
 	return RECOURSE_OK;
@@ -134,11 +146,12 @@ enum recourse_error pool_plan_fill(
 	int64_t lifted = sharing->lifted;
 	plan->later = amount_least(own - sharing_lifted_barred(sharing), plan->restored);
 	if (from_issuer > 0) {
-		const bool barred = plan->restored > 0 || liftable < from_issuer;
+		const bool barred = plan->restored > 0 || plan->issuers_barred > 0;
 		int64_t most;
+		int64_t limit = plan->restored > 0 ? sharing_lifted_barred(sharing) : own;
 		if (plan->restored == 0 || plan->issuers_barred > sharing->barred)
 			sharing->barred = plan->issuers_barred;
-		int64_t limit = sharing_lifted_barred(sharing) + liftable;
+		TRY(amount_add_steps(limit, plan->issuers_barred > 0 ? liftable : from_issuer, &limit));
 		TRY(amount_add_steps(own, from_issuer, &most));
 		TRY(amount_add_steps(plan->most, from_issuer, &plan->most));
 		sharing->decided_only = true;

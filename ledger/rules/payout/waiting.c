@@ -14,6 +14,12 @@ static int64_t within_64_bits(amount_sum steps)
 	return steps < 0 ? 0 : steps > INT64_MAX ? INT64_MAX : (int64_t)steps;
 }
 
+/* So much of it as that is of the whole. */
+static int64_t share_of(int64_t steps, int64_t part, int64_t whole)
+{
+	return whole > 0 ? (int64_t)((amount_sum)steps * part / whole) : 0;
+}
+
 /* Of what can still be claimed: for which no claim has a reserve. */
 static amount_sum find_unclaimed(
 	const struct decision *decision, const struct waiting *waiting, const struct pool_plan *plan)
@@ -29,19 +35,31 @@ static int64_t find_yields(const struct pool_plan *plan, int64_t own)
 	return amount_least(section_issuers_part(&plan->section), amount_beyond(own, plan->restored));
 }
 
-/* What claims lack that were decided and that no round covers which appeals bar; and those that may still be decided. */
-static void find_fresh(const struct sharing *sharing, amount_sum unclaimed, struct waiting_row *row)
+/* Those that appeals bar from nothing: ruled on since, not in a round yet, or not ruled on. */
+struct later {
+	amount_sum lost;
+	amount_sum decided; /* of which by claims that are decided; */
+	amount_sum had;     /* which have so much of pools, */
+	amount_sum lacks;   /* and of all that nobody has so much */
+};
+
+static struct later find_later(const struct sharing *sharing, amount_sum unclaimed, uint64_t barred)
 {
 	const struct sharer *sharers = (const void *)sharing->sharers.data;
-	amount_sum fresh = 0;
+	struct later later = {.lost = 0};
 	for (size_t index = 0; index < sharing->count; index++) {
 		const struct sharer *sharer = &sharers[index];
-		bool later = sharer->kind == SHARER_COVERED && sharer->ruled > row->barred;
-		amount_sum lacks = (amount_sum)sharer->weight - sharer->had - sharer->others;
-		fresh += (later || sharer->kind == SHARER_NEW) && lacks > 0 ? lacks : 0;
+		amount_sum lost = (amount_sum)sharer->weight - sharer->others;
+		if (sharer->kind == SHARER_RESERVED ||
+			(sharer->kind == SHARER_COVERED && sharer->ruled <= barred))
+			continue;
+		later.decided += lost;
+		later.had += sharer->had;
+		later.lacks += lost > sharer->had ? lost - sharer->had : 0;
 	}
-	row->fresh_decided = within_64_bits(fresh);
-	row->fresh = within_64_bits(fresh + sharing->reserved + unclaimed);
+	later.lost = later.decided + sharing->reserved + unclaimed;
+	later.lacks += sharing->reserved + unclaimed;
+	return later;
 }
 
 static bool is_issuers(const struct record_incident *incident, uint32_t party)
@@ -49,17 +67,24 @@ static bool is_issuers(const struct record_incident *incident, uint32_t party)
 	return incident->merchant == 0 && party == incident->issuer;
 }
 
-/* What its claims have, that may have what was restored, of the issuer's pool: its own can be in the place of the rest. */
-static enum recourse_error find_later(struct decision *decision, const struct waiting *waiting,
-	const struct record_section *section, struct waiting_row *row)
+/*
+ * What is open of later claims when the section's own pool has given all of them the same part of what they lost, whoever has it:
+ * so it does not matter when that was lodged, nor what the issuer's gave by then.
+ */
+static enum recourse_error take_later(struct decision *decision, const struct waiting *waiting,
+	const struct pool_plan *plan, int64_t own, amount_sum unclaimed, struct waiting_row *row)
 {
-	struct given_back_later later;
-	row->barred = 0;
 	if (waiting->bar.since == 0)
 		return RECOURSE_OK;
-	TRY(given_back_find_later(decision->state, section, ROUND_ISSUERS, waiting->bar.since, &later));
-	row->barred = later.since;
-	row->later_had = amount_least(later.had, row->share.had);
+	TRY(given_back_find_barred(decision->state, &plan->section, waiting->bar.since, &row->barred));
+	const struct later later = find_later(&plan->sharing, unclaimed, row->barred);
+	const int64_t lost =
+		within_64_bits((amount_sum)plan->sharing.weights + plan->sharing.reserved + unclaimed);
+	row->later = share_of(within_64_bits(later.lost), row->share.weight, lost);
+	row->later_decided = share_of(within_64_bits(later.decided), row->share.weight, lost);
+	row->later_had = within_64_bits(later.had);
+	row->later_most = within_64_bits(later.had + own - row->yields);
+	row->later_most = amount_least(row->later_most, row->share.had);
 	return RECOURSE_OK;
 }
 
@@ -87,21 +112,18 @@ static enum recourse_error find_open(
 			.room = within_64_bits(room - own + yields)},
 		.decided = within_64_bits(decided),
 		.yields = yields,
-		.barred = plan.sharing.barred,
 		.party = party,
 		.own = is_issuers(&waiting->incident, party),
 		.claims = plan.section.claims_filed > 0,
 		.shut = shut,
 	};
-	if (row->own) {
-		find_fresh(sharing, unclaimed, row);
-		waiting->issuers = own;
-		waiting->own_fresh = amount_least(row->fresh, within_64_bits(room));
-		waiting->own_barred = within_64_bits(room - waiting->own_fresh);
-		return RECOURSE_OK;
-	}
-	TRY(find_later(decision, waiting, &plan.section, row));
-	find_fresh(sharing, unclaimed, row);
+	if (!row->own)
+		return take_later(decision, waiting, &plan, shut ? 0 : amount_beyond(own, plan.restored),
+			unclaimed, row);
+	const struct later later = find_later(sharing, unclaimed, plan.sharing.barred);
+	waiting->issuers = own;
+	waiting->own_later = within_64_bits(later.lacks < room ? later.lacks : room);
+	waiting->own_barred = within_64_bits(room - waiting->own_later);
 	return RECOURSE_OK;
 }
 
@@ -114,16 +136,18 @@ static amount_sum find_due(const struct waiting_row *row, int64_t part)
 	return share->weight > 0 ? ((amount_sum)share->had + part) * row->decided / share->weight : 0;
 }
 
-/* `later` is for those that no round covers which appeals bar; it is not compared. */
-static void find_part(struct waiting_row *row, int64_t later, int64_t part)
+/* `restored` is for later claims, and not compared. */
+static void find_part(struct waiting_row *row, int64_t restored, int64_t part)
 {
 	const amount_sum had = (amount_sum)row->share.had + row->yields;
-	const amount_sum due = find_due(row, part) + later;
+	const amount_sum due = find_due(row, part);
 	if (row->shut)
 		return;
-	row->part = within_64_bits(due - had);
-	row->liftable = amount_beyond(row->part, later);
-	row->back = amount_least(row->yields, within_64_bits(had - due));
+	row->part = within_64_bits(due + restored - had);
+	row->given_later = amount_least(row->part, restored);
+	amount_sum liftable = due - had + row->later_had - row->used;
+	row->liftable = liftable < 0 ? -within_64_bits(-liftable) : within_64_bits(liftable);
+	row->back = amount_least(row->yields, within_64_bits(had - due - restored));
 }
 
 /*
@@ -136,18 +160,20 @@ static enum recourse_error find_issuers(const struct waiting *waiting, int64_t *
 	*steps = waiting->issuers;
 	for (size_t row = 0; row < waiting->count; row++) {
 		TRY(amount_add_steps(*steps, waiting->rows[row].yields, steps));
-		left = amount_beyond(left, waiting->rows[row].later_had);
+		const struct waiting_row *at = &waiting->rows[row];
+		left = amount_beyond(left, at->later_most);
 	}
-	left = amount_beyond(left, waiting->own_fresh);
-	*restored = amount_beyond(waiting->bar.restored, waiting->own_fresh);
-	*steps = amount_beyond(*steps, waiting->own_fresh);
+	left = amount_beyond(left, waiting->own_later);
+	*restored = amount_beyond(waiting->bar.restored, waiting->own_later);
+	*steps = amount_beyond(*steps, waiting->own_later);
 	*steps -= amount_least(waiting->own_barred, amount_beyond(*steps, left));
 	return RECOURSE_OK;
 }
 
 /*
- * What of it is each section's, by what its later claims lost: what those have of the issuer's pool they have of that, whenever it
- * gave it, and so far it is not compared. `shares` then is what is left of each, and `restored` what is nobody's.
+ * What of it is each section's, by what is open of its later claims, in total: what those have they have of that, whoever gave it and
+ * whenever, so far as the section had it of the issuer's pool; and so far it is not compared. `shares` then is what is left of each, and
+ * `restored` what is nobody's.
  */
 static enum recourse_error set_apart(
 	struct decision *decision, struct waiting *waiting, struct split_share *shares, int64_t *restored)
@@ -156,15 +182,15 @@ static enum recourse_error set_apart(
 	int64_t *parts;
 	for (size_t row = 0; row < waiting->count; row++) {
 		const struct waiting_row *at = &waiting->rows[row];
-		int64_t lacks = amount_least(at->fresh, at->share.room);
-		int64_t all = within_64_bits((amount_sum)at->later_had + lacks);
-		shares[row] = (struct split_share){.weight = at->own ? 0 : all, .room = all};
+		amount_sum most = (amount_sum)at->later_most + at->share.room;
+		shares[row] = (struct split_share){.weight = at->own ? 0 : at->later,
+			.room = most < at->later ? (int64_t)most : at->later};
 	}
 	TRY(lift_make(decision->arena, *restored, shares, waiting->count, &parts, &carry));
 	waiting->restored = waiting->bar.restored;
 	for (size_t row = 0; row < waiting->count; row++) {
 		struct waiting_row *at = &waiting->rows[row];
-		at->used = amount_least(parts[row], at->later_had);
+		at->used = amount_least(parts[row], at->later_most);
 		at->share.had -= at->used;
 		at->share.weight = amount_beyond(at->share.weight, at->used);
 		at->decided = amount_beyond(at->decided, at->used);
@@ -185,8 +211,8 @@ static enum recourse_error give_later(struct decision *decision, struct waiting 
 	for (size_t row = 0; row < waiting->count; row++) {
 		struct waiting_row *at = &waiting->rows[row];
 		int64_t part = (*parts)[row];
-		int64_t decided =
-			at->fresh > 0 ? (int64_t)((amount_sum)part * at->fresh_decided / at->fresh) : 0;
+		int64_t all = at->used + part;
+		int64_t decided = amount_beyond(share_of(all, at->later_decided, at->later), at->used);
 		(*parts)[row] = decided;
 		*steps -= part;
 		at->share.weight = amount_beyond(at->share.weight, part);

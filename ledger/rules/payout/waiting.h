@@ -22,14 +22,16 @@ struct waiting_row {
 	struct split_share
 		share; /* of the issuer's pool: by what is open after its own, with what it has had and keeps */
 	int64_t decided; /* of that weight: what decided claims lack by themselves, whose part alone is given */
-	int64_t fresh;   /* what those lack that may have what appeals restored: ruled on since, or not yet */
-	int64_t fresh_decided; /* of which decided */
-	int64_t later_had;     /* what they have of the issuer's pool, whenever it gave it: */
-	int64_t used;          /* of it what was restored, which is beside the share */
-	uint64_t barred;       /* whoever was ruled on by then is none of them */
+	int64_t later; /* what those claims lost that may have what appeals restored: ruled on since, or not yet */
+	int64_t later_decided; /* of which decided */
+	int64_t later_had;     /* what they have of pools; */
+	int64_t later_most; /* of what the section had of the issuer's, as its own could be in the place of the rest; */
+	int64_t used;    /* of which what was restored, which is beside the share */
+	uint64_t barred; /* whoever was ruled on by then is none of them */
 	int64_t yields; /* what it has had beside that: its own pool has so much now that could be in its place */
-	int64_t part;     /* that the issuer's pool gives of it; */
-	int64_t liftable; /* of which for all: the rest is what an appeal restored to it */
+	int64_t part;        /* that the issuer's pool gives of it; */
+	int64_t given_later; /* of which what appeals restored; */
+	int64_t liftable; /* beside what its own pool gives, the others of its claims may have so much by it */
 	int64_t back;     /* or that it has again, its own pool being in the place of that */
 	uint32_t party;
 	bool own;    /* the issuer's, whose claims have its pool before all others */
@@ -43,7 +45,7 @@ struct waiting {
 	slice reference;
 	slice funder;
 	int64_t issuers;   /* in the issuer's own pool, */
-	int64_t own_fresh; /* of which its own claims may need so much, that may have what appeals restored, */
+	int64_t own_later; /* of which its own claims may need so much, that may have what appeals restored, */
 	int64_t own_barred;        /* and that may not */
 	struct given_back_bar bar; /* of what appeals restored to it */
 	int64_t restored; /* that is there: later claims, of whatever section, have nothing of it yet */
