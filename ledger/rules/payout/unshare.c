@@ -58,7 +58,10 @@ static bool is_changed(
 		       (row->series == ROUND_LIFT && holder->decided->lifts >= section->rounds[ROUND_LIFT]));
 }
 
-/* What was ordered for it before cannot be more than it had then: of a pool, and all told. */
+/*
+ * What was ordered for it before cannot be more than it had then: of a pool, and all told, but for what is asked back as soon as
+ * the bank has paid.
+ */
 static bool is_ordered(const struct holder *holder)
 {
 	const struct record_claim *claim = &holder->claim;
@@ -66,9 +69,9 @@ static bool is_ordered(const struct holder *holder)
 	int64_t pool = claim->paid - claim->settled_advance + (under_way ? claim->deposit_part : 0);
 	int64_t out = claim->paid + (under_way ? claim->deposit_part + claim->advance_part : 0);
 	int64_t had = holder->without.part;
-	int64_t most = had > holder->decided->approved ? had : holder->decided->approved;
-	return round_ordered(claim) &&
-	       (holder->first || pool - claim->clawed_pool > had || out - clawback_left(claim) > most);
+	int64_t kept = amount_least(out - clawback_left(claim), claim->approved);
+	int64_t most = amount_most(had, holder->decided->approved);
+	return round_ordered(claim) && (holder->first || pool - claim->clawed_pool > had || kept > most);
 }
 
 static void add_up(struct unshare *row, const struct holder *holder)
