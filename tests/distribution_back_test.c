@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kit.h"
+#include "settled.h"
 
 #include "books/account.h"
 #include "books/record.h"
@@ -137,7 +138,9 @@ static bool say(struct play *play, const char *actor, const char *format, ...)
 	va_end(arguments);
 	SCOPED(support_free) char *command = kit_command(play->kit, words);
 	snprintf(array, sizeof array, "[%s]", command);
-	return kit_submit(play->kit, actor, array) == RECOURSE_OK;
+	bool accepted = kit_submit(play->kit, actor, array) == RECOURSE_OK;
+	settled_check(play->kit, words);
+	return accepted;
 }
 
 /* Each with debtors of its own, and the issuer none: what one has too much in a section serves another, and which depends on the moment. */

@@ -6,6 +6,7 @@
 #include "rules/collateral/collateral.h"
 #include "rules/deposit/deposit.h"
 #include "rules/incident/scope.h"
+#include "rules/recourse/settle_up.h"
 
 #include <assert.h>
 
@@ -231,6 +232,7 @@ static enum recourse_error apply_issue(struct decision *decision, const struct v
 	TRY(exposure_post(decision, &entitlement, 0));
 	TRY(take_issue_evidence(decision, id, &entitlement, values + ISSUE_EVIDENCE));
 	TRY(scope_sold(decision, &entitlement));
+	TRY(settle_up_lots(decision, entitlement.merchant, &entitlement.currency, 0));
 	TRY(freeze_follow(decision, entitlement.merchant, &entitlement.currency));
 	return entitlement_save(decision, id, &entitlement);
 }
@@ -283,6 +285,7 @@ static enum recourse_error apply_consume(struct decision *decision, const struct
 	struct record_entitlement before = entitlement;
 	TRY(take_evidence(decision, id, &entitlement, evidence));
 	TRY(entitlement_reverse_keep(decision, id, &before, &entitlement));
+	TRY(settle_up_lots(decision, entitlement.merchant, &entitlement.currency, 0));
 	TRY(freeze_follow(decision, entitlement.merchant, &entitlement.currency));
 	return entitlement_save(decision, id, &entitlement);
 }

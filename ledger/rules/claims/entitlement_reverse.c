@@ -3,6 +3,7 @@
 #include "rules/claims/use.h"
 #include "rules/collateral/collateral.h"
 #include "rules/deposit/deposit.h"
+#include "rules/recourse/settle_up.h"
 
 /* ---- entitlement.reverse: use of another card, a lot of another price ---- */
 
@@ -114,6 +115,7 @@ static enum recourse_error reverse_use(struct decision *decision, slice id,
 	TRY(booked.record.takes_back != 0 ? book_again(decision, entitlement, &booked)
 					  : take_back(decision, entitlement, &booked));
 	TRY(booked_correct(decision, &booked));
+	TRY(settle_up_lots(decision, entitlement->merchant, &entitlement->currency, 0));
 	TRY(freeze_follow(decision, entitlement->merchant, &entitlement->currency));
 	return entitlement_save(decision, id, entitlement);
 }
@@ -159,6 +161,7 @@ static enum recourse_error reverse_lot(
 	TRY(batch_add(decision, entitlement, UINT64_MAX, 0));
 	TRY(use_forget(decision, id));
 	TRY(decision_remove(decision, &path));
+	TRY(settle_up_lots(decision, entitlement->merchant, &entitlement->currency, 0));
 	return freeze_follow(decision, entitlement->merchant, &entitlement->currency);
 }
 

@@ -3,6 +3,7 @@
 #include "rules/claims/lot.h"
 #include "rules/claims/undo.h"
 #include "rules/incident/weight.h"
+#include "rules/recourse/settle_up.h"
 
 /* claim.reopen: a claim that was refused, given up, or ruled on and not paid, waits for its ruling again (README.md). */
 
@@ -92,7 +93,8 @@ static enum recourse_error apply_reopen(struct decision *decision, const struct 
 	undo.claim.decider = 0;
 	undo.claim.owner = decision->actor->key;
 	undo.claim.due = decision->time + (uint64_t)policy.decision_hours * INSTANT_HOUR;
-	return undo_save(decision, &undo);
+	TRY(undo_save(decision, &undo));
+	return settle_up_lots(decision, undo.section.party, &undo.incident.unit, undo.incident.number);
 }
 
 static const struct command rows[] = {

@@ -216,6 +216,7 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	claim.owner = decision->actor->key;
 	TRY(settle_up_waiting(decision, &incident, &section));
 	TRY(section_save(decision, &section));
+	TRY(settle_up_lots(decision, section.party, &incident.unit, incident.number));
 	TRY(claim_put_about(decision, id, &claim));
 	return claim.state == CLAIM_REJECTED ? lot_release(decision, RECORD_TEXT(claim.entitlement))
 					     : RECOURSE_OK;

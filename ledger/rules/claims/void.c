@@ -113,6 +113,7 @@ static enum recourse_error apply_void(struct decision *decision, const struct va
 	TRY(entitlement_find(decision, "claim", RECORD_TEXT(undo.claim.entitlement), &lot));
 	TRY(entitlement_revive(decision, RECORD_TEXT(undo.claim.entitlement), &lot));
 	TRY(undo_save(decision, &undo));
+	TRY(settle_up_lots(decision, undo.section.party, &undo.incident.unit, undo.incident.number));
 	return lot_release(decision, RECORD_TEXT(undo.claim.entitlement));
 }
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/deposit/deposit.h"
+#include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 #include "rules/recourse/set_off.h"
 #include "rules/recourse/settle_up.h"
@@ -28,4 +30,83 @@ enum recourse_error settle_up_waiting(
 	struct settled settled;
 	return section->waiting + section->returned > 0 ? settle_up(decision, incident, section, &settled)
 							: set_off(decision, incident, section);
+}
+
+/* ---- lots that can be claimed ---- */
+
+/* By so much what is left of the merchant's lots is more by this entry: of the incident's issuer, or of any. */
+static enum recourse_error posted_lots(
+	struct decision *decision, const struct record_incident *incident, slice merchant, int64_t *steps)
+{
+	slice issuer = slice_text("");
+	*steps = 0;
+	if (incident->issuer != 0)
+		TRY(party_name(decision->state, decision->arena, incident->issuer, &issuer));
+	for (size_t index = 0; index < decision->posting_count; index++) {
+		const struct account_posting *posting = &decision->postings[index];
+		if (posting->code == CHART_EXPOSURE && slice_equal(posting->party, merchant) &&
+			unit_same(&posting->unit, &incident->unit) &&
+			(issuer.size == 0 || slice_equal(posting->reference, issuer)))
+			TRY(decision_sum(decision, steps, posting->steps));
+	}
+	return RECOURSE_OK;
+}
+
+/* Where none could be claimed some can now, or none any more. A lot of another batch may look so, and changes nothing. */
+static enum recourse_error have_turned(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, bool *turned)
+{
+	slice merchant;
+	int64_t lots;
+	int64_t more;
+	*turned = false;
+	if (decision->time > incident->bar_date)
+		return RECOURSE_OK;
+	TRY(party_name(decision->state, decision->arena, section->party, &merchant));
+	TRY(freeze_lots(decision, incident, section, merchant, &lots));
+	TRY(posted_lots(decision, incident, merchant, &more));
+	*turned = more != 0 && (lots > 0) != (lots > more);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error follow_lots(struct decision *decision, uint32_t number, uint32_t party)
+{
+	struct record_incident incident;
+	struct record_section section;
+	bool turned;
+	bool fits;
+	TRY(incident_load(decision->state, number, &incident));
+	TRY(section_load(decision->state, number, party, &section));
+	TRY(have_turned(decision, &incident, &section, &turned));
+	if (!turned)
+		return RECOURSE_OK;
+	TRY(settle_up_fits(decision, &incident, &section, &fits));
+	if (!fits)
+		return RECOURSE_OK;
+	TRY(settle_up_waiting(decision, &incident, &section));
+	return section_save(decision, &section);
+}
+
+static enum recourse_error list_incidents(struct decision *decision, uint32_t merchant,
+	const struct unit *unit, uint32_t numbers[static INCIDENT_POOLS_MAX], size_t *count)
+{
+	struct record_path prefix = record_path_of_short_text(RECORD_POOL, merchant, unit_code(unit));
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	*count = 0;
+	while (*count < INCIDENT_POOLS_MAX && record_walk_next(&walk, NULL, 0))
+		numbers[(*count)++] = (uint32_t)walk.key.parts[2].number;
+	return walk.error;
+}
+
+enum recourse_error settle_up_lots(
+	struct decision *decision, uint32_t merchant, const struct unit *unit, uint32_t but)
+{
+	uint32_t numbers[INCIDENT_POOLS_MAX];
+	size_t count;
+	TRY(list_incidents(decision, merchant, unit, numbers, &count));
+	for (size_t index = 0; index < count; index++) {
+		if (numbers[index] != but)
+			TRY(follow_lots(decision, numbers[index], merchant));
+	}
+	return RECOURSE_OK;
 }

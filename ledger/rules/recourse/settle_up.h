@@ -84,6 +84,14 @@ enum recourse_error settle_up_less(struct decision *decision, const struct recor
 enum recourse_error settle_up_waiting(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section);
 
+/*
+ * By what this entry posted of a merchant's lots some can be claimed where none could, or none any more: its section in each open
+ * incident in that currency, but that one, which the caller settles up himself, as far as the entry has room. What the caller
+ * keeps of them is saved. In settle.c.
+ */
+enum recourse_error settle_up_lots(
+	struct decision *decision, uint32_t merchant, const struct unit *unit, uint32_t but);
+
 /* What reckon() is told of rows that the caller may have changed, but for what time says: whether claims are open, or all is over. */
 enum recourse_error settle_up_read(struct state_view *view, struct arena *arena,
 	const struct record_incident *incident, const struct record_section *section,
