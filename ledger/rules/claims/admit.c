@@ -34,7 +34,7 @@ static enum recourse_error apply_admit(struct decision *decision, const struct v
 	claim.late = CLAIM_ADMITTED;
 	TRY(incident_terms(decision, &incident, &policy));
 	TRY(lot_reserve(decision, &section, &policy, id, &claim, &entitlement));
-	TRY(settle_up_waiting(decision, &incident, &section));
+	TRY(settle_up_loss(decision, &incident, &section));
 	TRY(section_save(decision, &section));
 	return claim_put_about(decision, id, &claim);
 }

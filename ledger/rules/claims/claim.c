@@ -166,7 +166,7 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 	claim.owner = decision->actor->key;
 	claim.due = decision->time + (uint64_t)policy.decision_hours * INSTANT_HOUR;
 	decision_fact_integer(decision, "receipt", decision->entry);
-	TRY(settle_up_waiting(decision, &incident, &section));
+	TRY(settle_up_loss(decision, &incident, &section));
 	TRY(section_save(decision, &section));
 	return claim_put_about(decision, id, &claim);
 }

@@ -37,7 +37,7 @@ enum recourse_error claim_withdraw(struct decision *decision, slice id)
 	section.claims_filed--;
 	TRY(weight_forget(decision, &section, id));
 	claim.due = 0;
-	TRY(settle_up_waiting(decision, &incident, &section));
+	TRY(settle_up_loss(decision, &incident, &section));
 	TRY(section_save(decision, &section));
 	TRY(claim_put_about(decision, id, &claim));
 	return lot_release(decision, RECORD_TEXT(claim.entitlement));

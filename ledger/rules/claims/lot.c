@@ -79,7 +79,7 @@ static enum recourse_error promote(
 	TRY(lot_reserve(decision, &section, &policy, id, &claim, entitlement));
 	TRY(lot_take(decision, entitlement, id, &claim));
 	decision_fact_integer(decision, "promoted", claim.filed_entry);
-	TRY(settle_up_waiting(decision, &incident, &section));
+	TRY(settle_up_loss(decision, &incident, &section));
 	TRY(section_save(decision, &section));
 	TRY(decision_put(decision, &path, &claim, sizeof claim));
 	return decision_about(decision, RECORD_CLAIM, id);

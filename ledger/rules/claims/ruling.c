@@ -214,7 +214,7 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	claim.decided_entry = decision->entry;
 	claim.decider = decision->actor->key;
 	claim.owner = decision->actor->key;
-	TRY(settle_up_waiting(decision, &incident, &section));
+	TRY(settle_up_loss(decision, &incident, &section));
 	TRY(section_save(decision, &section));
 	TRY(settle_up_lots(decision, section.party, &incident.unit, incident.number));
 	TRY(claim_put_about(decision, id, &claim));

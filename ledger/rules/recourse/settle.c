@@ -32,6 +32,17 @@ enum recourse_error settle_up_waiting(
 							: set_off(decision, incident, section);
 }
 
+enum recourse_error settle_up_loss(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section)
+{
+	struct settled settled;
+	return section->waiting + section->returned + section->uncovered_served +
+				       section->recourse_collected >
+			       0
+		       ? settle_up(decision, incident, section, &settled)
+		       : set_off(decision, incident, section);
+}
+
 /* ---- lots that can be claimed ---- */
 
 /* By so much what is left of the merchant's lots is more by this entry: of the incident's issuer, or of any. */

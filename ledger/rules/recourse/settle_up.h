@@ -84,6 +84,10 @@ enum recourse_error settle_up_less(struct decision *decision, const struct recor
 enum recourse_error settle_up_waiting(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section);
 
+/* What is lost, or may be, is another sum: the same wherever a receipt serves anybody. In settle.c. */
+enum recourse_error settle_up_loss(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section);
+
 /*
  * By what this entry posted of a merchant's lots some can be claimed where none could, or none any more: its section in each open
  * incident in that currency, but that one, which the caller settles up himself, as far as the entry has room. What the caller
