@@ -30,6 +30,10 @@ static void check_section(struct state_view *view, struct arena *arena, uint64_t
 	struct liabilities list;
 	struct reckon reckoned;
 	assert_ok(tell(view, arena, now, section, &list, &reckoned));
+	if (section->uncovered_served != reckoned.uncovered_served)
+		fail_msg("%s: in the section of party %u consumers have %lld, to be %lld", words,
+			section->party, (long long)section->uncovered_served,
+			(long long)reckoned.uncovered_served);
 	for (size_t row = 0; row < list.count; row++) {
 		const struct record_liability *record = &list.rows[row].record;
 		const struct reckon_party *party = &reckoned.parties[row];
@@ -52,7 +56,9 @@ void settled_check(const struct kit *kit, const char *words)
 	assert_ok(state_snapshot_open(kit->ledger->state, &view));
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
 	while (record_walk_next(&walk, &section, sizeof section)) {
-		if (section.waiting + section.returned > 0)
+		if (section.waiting + section.returned + section.uncovered_served +
+				section.recourse_collected >
+			0)
 			check_section(view, &arena, kit->now, &section, words);
 	}
 	assert_ok(walk.error);
