@@ -171,7 +171,7 @@ class Ends:
                 add("1110", party, s["open"].get(party, 0) - s["memo"].get(party, 0))
             for party in {**facts.parties, **facts.receipts}:
                 others = s["contribution"].get(party, 0) if facts.final else 0
-                add("2150", party, max(0, s["over"].get(party, 0) + others - self.of_others(incident).get(party, 0)))
+                add("2150", party, max(0, self.is_due(incident, party)) if len(positions) == 1 else s["over"].get(party, 0) + others)
             for party, amount in s["memo"].items():
                 add("9030", party, amount)
             add("2150", "consumers", max(0, s["consumers"] - self.consumers_had.get(incident, 0)) + sum(s["interest"].values()))

@@ -35,11 +35,19 @@ class RepaySteps:
         return self.had_too_much(incident, party) - self.enforceable(incident).get(party, 0)
 
     def had_too_much(self, incident, party):
-        """What it was paid of its own money, and of others': beyond what is its own by now."""
-        facts = self.facts(incident, self.seller(incident))
-        own = facts.get("given_back", {}).get(party, 0) - facts.get("receipts", {}).get(party, 0)
+        """What it was paid of its own money, and of others', beyond what is its own by now: what is due to it is set against
+        that."""
+        return max(0, -self.is_due(incident, party))
+
+    def is_due(self, incident, party):
+        """What is its own and was not paid to it; below 0: what it was paid too much."""
         over = self.position(incident, self.seller(incident))["over"].get(party, 0)
-        return max(0, own) + max(0, self.of_others(incident).get(party, 0) - self.contribution(incident, party) - over)
+        return (over + self.contribution(incident, party) - self.of_others(incident).get(party, 0)
+                - self.own_too_much(incident, party))
+
+    def own_too_much(self, incident, party):
+        facts = self.facts(incident, self.seller(incident))
+        return max(0, facts.get("given_back", {}).get(party, 0) - facts.get("receipts", {}).get(party, 0))
 
     def of_others(self, incident):
         return self.paid_of_others.setdefault(incident, {})
@@ -87,15 +95,14 @@ class RepaySteps:
             return False
         party = payers[int(pick * len(payers))]
         over = self.position(incident, merchant)["over"].get(party, 0)
-        others = self.contribution(incident, party) - self.of_others(incident).get(party, 0)
+        owed = self.own_too_much(incident, party)
+        others = self.contribution(incident, party) - self.of_others(incident).get(party, 0) - owed
         back, had = self.facts(incident, merchant).setdefault("given_back", {}), self.of_others(incident)
         received = any(who == party for _, _, who, _ in self.receipts.values())
         if over + others <= 0 or others + had.get(party, 0) and (over + back.get(party, 0) or received):
             return False                # who paid something, and was paid of others': see README.md
-        if self.facts(incident, merchant).get("interest", {}).get(party):
-            return False                # see README.md
         back[party] = back.get(party, 0) + over
-        had[party] = self.contribution(incident, party)
+        had[party] = self.contribution(incident, party) - owed
         self.others_lie_there()
         self.paid_to_parties += over + others
         self.put("surplus", incident=incident, party=party)
@@ -129,8 +136,6 @@ class RepaySteps:
         if not self.settled_up(incident) or self.all_owe(incident) or self.enforceable(incident):
             return False
         facts = self.facts(incident, merchant)
-        if facts.get("given_back", {}).get(party) and self.incidents[incident].security(party):
-            return False                # see README.md
         kept = self.kept(incident, merchant)
         if super().do_bounce(recovery) is False:
             return False
@@ -199,8 +204,7 @@ class RepaySteps:
         return super().do_receive(recovery, incident, merchant, party, amount, known)
 
     def do_interest(self, incident, party, **values):
-        if self.of_others(incident).get(party) or self.consumers_had.get(incident) or incident in self.incidents and any(
-                self.facts(incident, m).get("given_back", {}).get(party) for m in self.plan.incidents[incident][0]):
+        if self.of_others(incident).get(party) or self.consumers_had.get(incident):
             return False                # see README.md
         return super().do_interest(incident=incident, party=party, **values)
 
