@@ -21,6 +21,7 @@ class Ends:
         for c, x in self.claims.items():
             if self.of_several_rounds(x["incident"]) or self.ends:
                 self.step(("reissue", dict(claim=c)))
+        self.confirm_all()
         for incident in self.incidents:
             self.step(("round", dict(incident=incident)))
             for c in [c for c, x in self.claims.items() if x["incident"] == incident and self.of_several_rounds(incident)]:
@@ -80,6 +81,7 @@ class Ends:
         if self.all_owe(incident):
             return
         self.remit_all(incident)
+        i.insolvent = {party for party in self.estates if self.waits_for_liquidator(party)}
         end = i.end()
         for owner, x in end.items():
             for merchant, amount in x["pays"].items():
@@ -150,6 +152,7 @@ class Ends:
         self.net.append("cash: %d" % (cash + sum(self.remitted.values()) - sum(self.funded.values())))
         self.look_repaid()
         self.look_back()
+        self.look_estates()
         self.look_beside()
         self.account("1010", "bank", "", cash)
 

@@ -20,6 +20,8 @@ def further(seed, scheme, incidents, events, without):
         more += other_ways(r, incidents, claims, events)
     if r.random() < 0.1 and "retained" not in without:
         more += retained(r)
+    if "estates" not in without:
+        more += estates(random.Random("estates %d" % seed), events, without)
     more += apart(seed, scheme, incidents, without)
     for kind in sorted(words.REFUSE_ALSO):
         if kind not in without and r.random() < (0.7 if more else 0.1):
@@ -112,6 +114,42 @@ def other_ways(r, incidents, claims, events):
         more.append(("keep", dict(amount=r.randint(1, 300))))
     if r.random() < 0.5:
         more.append(("line", dict(name="a", amount=r.randint(2, 300), part=r.choice((100, 50, 1)))))
+    return more
+
+
+def estates(r, events, without):
+    """Of one or two who are insolvent: what comes from them then."""
+    judged = [values for kind, values in events if kind == "apportion"]
+    liable = sorted({party for values in judged for party in values["shares"]} - {"P"})
+    if r.random() < (0.6 if liable else 0.9):
+        return []
+    more, names = [], liable if liable and r.random() < 0.9 else "MNY"
+    for party in r.sample(names, min(len(names), r.choice((1, 1, 2)))):
+        more.append(("insolvent", dict(party=party)))
+        for n in range(r.randint(0, 2) if party in "MNY" else 0):
+            more.append(("deposit", dict(owner=party, amount=r.randint(1, 600))))
+            more.append((r.choice(("confirm_deposit", "confirm_deposit", "give_back")), dict(pick=r.random())))
+        for values in judged:
+            if party not in values["shares"]:
+                continue
+            at = dict(incident=values["incident"], merchant=values["merchant"], party=party)
+            more += [("accept_debt", dict(at, part=r.choice((100, 100, 50)))) for _ in range(r.randint(0, 3))]
+            for n in range(r.randint(0, 5)):
+                recovery = "%s-%s-%s-%d" % (party, values["incident"], values["merchant"], n)
+                amount = r.choice((1, 3, 100, r.randint(1, 300)))
+                if r.random() < 0.5:
+                    more.append(("dividend", dict(at, recovery="d-" + recovery, amount=amount)))
+                    if r.random() < 0.1:
+                        more.append(("bounce", dict(recovery="d-" + recovery)))
+                    continue
+                more.append(("receive", dict(at, recovery="e-" + recovery, amount=amount, known=r.random() < 0.8)))
+                more.append((r.choice(("confirm", "confirm", "confirm", "bounce")), dict(recovery="e-" + recovery)))
+            if r.random() < 0.3:
+                more.append(("interest", dict(at, amount=r.randint(1, 30))))
+            if "repayments" not in without and r.random() < 0.3:
+                more += [("bar", {}), ("take_surplus", dict(incident=values["incident"], pick=r.random()))]
+        if r.random() < 0.15:
+            more.append(("end_estate", dict(party=party)))
     return more
 
 

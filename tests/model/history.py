@@ -6,6 +6,7 @@ from bank_steps import BankSteps
 from claim_steps import ClaimSteps
 from deposit_steps import DepositSteps
 from ends import Ends
+from estate_steps import EstateSteps
 from incident import Claim
 from late_steps import LateSteps
 from also_refused import AlsoRefused
@@ -22,7 +23,7 @@ from use_steps import UseSteps
 UNITS = {"JPY": 0, "CNY": 2, "KWD": 3}
 
 
-class Walk(RepaySteps, PoolSteps, ClaimSteps, DepositSteps, LateSteps, BankSteps, RecourseSteps, RefusedSteps, OfferSteps, UseSteps,
+class Walk(EstateSteps, RepaySteps, PoolSteps, ClaimSteps, DepositSteps, LateSteps, BankSteps, RecourseSteps, RefusedSteps, OfferSteps, UseSteps,
            BackSteps, RetainSteps, AlsoRefused, Ends):
     def __init__(self, plan):
         self.plan = plan
@@ -69,6 +70,11 @@ class Walk(RepaySteps, PoolSteps, ClaimSteps, DepositSteps, LateSteps, BankSteps
         self.lies_beside = 0            # of somebody who is in no incident
         self.owed_under = {}            # (incident, party) -> the entry under which it owes something back
         self.let_off = {}               # (incident, party) -> what of that was written off, at most
+        self.estates = {}               # who is insolvent -> open, ended
+        self.unconfirmed = {}           # receipts that wait for a liquidator
+        self.top_ups = {}               # and deposits: name of the entry -> (owner, amount)
+        self.have_lodged = set()
+        self.accepts, self.dividends = {}, {}   # of an estate: (incident, section, party) -> amount; receipt -> (these, amount)
         self.leaving = 0                # of somebody in no incident, held by its exit
         self.items = {}                 # what is kept back of that: item -> [amount, kept]
         self.later = set()

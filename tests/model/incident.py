@@ -66,6 +66,7 @@ class Incident:
         self.claims = {}
         self.had = {}                   # section -> what its own pool gave before a claim that came late was admitted
         self.awaited = {}               # section -> what may still be decided there: filed, or a lot that can be claimed
+        self.insolvent = set()
         self.facts = {}                 # section -> what Section takes: parties, receipts, costs ...
         self.anywhere = {}              # receipts whose payer did not say for which section: (party, its home) -> amount
 
@@ -185,7 +186,8 @@ class Incident:
 
     def end(self, part=None):
         """What is frozen first pays what its merchant owes in the incident, written-off amounts included, to the funder, to
-        consumers, as contribution: in its own section, then in the others; the issuer's in all in total. The rest is free."""
+        consumers, as contribution: in its own section, then in the others, which it does not secure: there who is insolvent pays
+        nobody alone; the issuer's in all in total. The rest is free."""
         part = part or self.pay()
         sections = self.sections(part)
         rest = {owner: self.frozen(owner, part) for owner in sorted({*self.deposit, *self.instruments})}
@@ -202,7 +204,7 @@ class Incident:
         sellers = [m for m in self.merchants if m in rest]
         for merchant in sellers:
             serve(merchant, merchant, rest[merchant])
-        for merchant in sellers:
+        for merchant in [m for m in sellers if m not in self.insolvent]:
             for section in self.merchants:
                 serve(merchant, section, rest[merchant])
         if self.issuer in rest and self.issuer not in self.merchants:

@@ -84,6 +84,8 @@ class RecourseSteps:
                   and party in self.parties(incident, m)]
         if not liable or incident in self.late:
             return False
+        if any(self.more_than_released(incident, m, party, amount) for m in liable):
+            return False                # see README.md
         receipts = self.receipts_of(incident, merchant)
         who = party if merchant else (party, self.incidents[incident].home(party, amount))
         receipts[who] = receipts.get(who, 0) + amount
@@ -96,6 +98,12 @@ class RecourseSteps:
             self.put("record", amount=amount)
             self.put("identify", line="b-%d" % self.count, recovery=recovery, incident=incident, section=section, party=party)
         self.put("allocate", recovery=recovery)
+
+    def more_than_released(self, incident, merchant, party, amount):
+        """Who was let off pays more than consumers lack: the rest serves no advance, and others' money does."""
+        section, x = self.incidents[incident].section(merchant), self.parties(incident, merchant)[party]
+        lacks = section.uncovered()
+        return x.released is not None and 0 < lacks < section.paid_in(party) - x.before + amount
 
     def do_premature(self, recovery, incident, merchant, party, amount):
         """Of somebody who may be liable, before a judgment, where nothing is advanced."""
@@ -153,12 +161,12 @@ class RecourseSteps:
         self.cash -= amount
         self.put("bounce", recovery=recovery)
 
-    def charge(self, kind, field, incident, merchant, party, amount):
+    def charge(self, kind, field, incident, merchant, party, amount, **said):
         if incident not in self.incidents or party not in self.parties(incident, merchant):
             return False
         facts = self.facts(incident, merchant).setdefault(field, {})
         facts[party] = facts.get(party, 0) + amount
-        self.put(kind, incident=incident, section=self.section_name(incident, merchant), party=party, amount=amount)
+        self.put(kind, incident=incident, section=self.section_name(incident, merchant), party=party, amount=amount, **said)
 
     def do_cost(self, **values):
         return self.charge("cost", "costs", **values)

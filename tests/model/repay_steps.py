@@ -76,7 +76,13 @@ class RepaySteps:
             return False
         self.others_lie_there()
         self.remitted[incident] = self.remitted.get(incident, 0) + due
+        self.keep_paid(incident)
         self.put("remit", incident=incident)
+
+    def keep_paid(self, incident):
+        """What was paid on rightly stays where it is, whatever is lost besides."""
+        facts, merchant = self.facts(incident, self.seller(incident)), self.seller(incident)
+        facts["funder_keeps"], facts["consumers_keep"] = self.kept(incident, merchant), self.consumers_had.get(incident, 0)
 
     def others_lie_there(self):
         """So that the custodian has the money that bounces."""
@@ -116,6 +122,7 @@ class RepaySteps:
             return False
         self.others_lie_there()
         self.consumers_had[incident] = self.consumers_had.get(incident, 0) + amount
+        self.keep_paid(incident)
         self.paid_to_parties += amount
         self.put("surplus", incident=incident, party="consumers")
 

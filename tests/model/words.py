@@ -70,7 +70,7 @@ SAY = {
     "write_off": "maker write_off.record write_off={write_off} incident={incident}[ section={section}] party={party} reason=r"
                  + "\n" + "checker proposal.approve proposal=$last",
     "receive": "bank recovery.receive recovery={recovery} incident={incident}[ section={section}] payer={party}"
-               " amount={amount} bank_reference={line}",
+               " amount={amount} bank_reference={line}[ dividend={dividend}]",
     "record": "got := bank receipt.record amount={amount} unit={unit} bank_reference={line}",
     "identify": "maker receipt.identify receipt=$got as=recovery recovery={recovery} incident={incident}"
                 "[ section={section}] payer={party}" + "\n" + "checker proposal.approve proposal=$last",
@@ -93,7 +93,7 @@ SAY = {
     "bounce": "bank recovery.bounce recovery={recovery} reason=r bank_reference={line}",
     "cost": "maker cost.record incident={incident}[ section={section}] party={party} amount={amount} reason=r evidence_hash=" + HASH,
     "interest": "maker interest.adjudge incident={incident}[ section={section}] party={party} amount={amount} basis_hash="
-                + HASH,
+                + HASH + "[ until={until}]",
     "bar": "wait 91 days",
     "lapse": "wait 16 days",
     "return_unused": "maker instrument.return incident={incident} instrument={instrument} reason=not-needed",
@@ -243,6 +243,17 @@ SAY.update({
     "use": "maker entitlement.consume entitlement={lot} evidence=confirmed consumed={units} reference={reference}"
            " evidence_hash=" + HASH,
 })
+WORLD += "    + party.register party=liquidator kinds=liquidator\n"
+SAY.update(
+    insolvent="maker estate.open party={party} liquidator=liquidator accepted_at=2016-05-04T00:00:00Z basis_hash=" + HASH
+              + "\nwait 3 days",
+    end_estate="maker estate.end party={party} reason=r" + APPROVED,
+    confirm="maker estate.confirm party={party} recovery={recovery} evidence_hash=" + HASH,
+    confirm_deposit="maker estate.confirm party={party} deposit:={deposit} evidence_hash=" + HASH,
+    give_back="bank estate.give_back deposit:={deposit} bank_reference={line}",
+    accept_debt="maker estate.accept party={party} incident={incident}[ section={section}] amount={amount} evidence_hash=" + HASH,
+    use_unconfirmed=SAY["allocate"], interest_on=SAY["interest"], dividend_beyond=SAY["receive"], close_unconfirmed=SAY["close_early"])
+SAY["accept_beyond"] = SAY["accept_debt"]
 SAY["reopen_end"] = SAY["close"] + "\nmaker incident.reopen incident={incident} reason=r" + APPROVED
 SAY.update(offer_of_units=SAY["offer"], accept_foreign=SAY["accept"], accept_late=SAY["accept"], use_beyond=SAY["use"],
            use_ruled=SAY["use"], repay_beyond=SAY["repay"])
@@ -272,6 +283,9 @@ REFUSE_ALSO = {
     "offers": {"offer": "EXISTS offer", "offer_of_units": "UNIT_MISMATCH unit", "accept": "EXISTS claim",
                "accept_foreign": "NOT_PERMITTED offer", "accept_late": "WINDOW_CLOSED offer"},
     "repayments": {"repay": "INSUFFICIENT amount", "repay_beyond": "INSUFFICIENT amount"},
+    "estates": {"insolvent": "EXISTS party", "use_unconfirmed": "NOT_PERMITTED recovery", "confirm": "STATE_WRONG recovery",
+                "interest_on": "NOT_PERMITTED until", "accept_beyond": "EXCEEDS_LOSS amount",
+                "dividend_beyond": "INSUFFICIENT dividend", "close_unconfirmed": "STATE_WRONG incident"},
     "uses": {"use": "EXISTS reference", "use_beyond": "INSUFFICIENT consumed",
              "use_ruled": "STATE_WRONG entitlement"},
 }
