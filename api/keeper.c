@@ -49,7 +49,8 @@ static void set_stage(struct keeper *keeper, enum stage stage)
 {
 	pthread_mutex_lock(&keeper->mutex);
 	keeper->stage = stage;
-	pthread_cond_signal(&keeper->changed);
+	if (stage != STAGE_FREE) /* for that nobody waits */
+		pthread_cond_signal(&keeper->changed);
 	pthread_mutex_unlock(&keeper->mutex);
 }
 
