@@ -123,7 +123,9 @@ static void name_url(
 static enum recourse_error open_parts(const char *url, const struct address *address,
 	const struct listen_options *options, struct listener *listener)
 {
-	TRY(peer_group_make(&options->peer, &listener->peers));
+	struct peer_options peer = options->peer;
+	peer.tls = address->tls;
+	TRY(peer_group_make(&peer, &listener->peers));
 	if (nng_aio_alloc(&listener->accepting, on_accepted, listener) != 0)
 		return RECOURSE_MEMORY;
 	return start(url, address, options, listener);

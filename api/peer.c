@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "peer.h"
 
+#include "exchange.h"
 #include "host_clock.h"
 #include "frame.h"
+#include "send.h"
 
 #include <assert.h>
 #include <pthread.h>
@@ -17,32 +19,6 @@ enum {
 	HELLO_TIMEOUT_MS = 10 * 1000,
 };
 
-struct peer;
-
-/*
- * One request and its reply. It is always somebody's alone, who hands it on or ends it with finish():
- *
- *   the read's callback ──queue_offer()──> the threads behind the queue ──peer_reply()──> `waiting` ──> the write
- *           └──────────────────────────────────── refused: peer_reply() ──────────────────────┘
- *
- * The job is first: a pointer to it is a pointer to its exchange.
- */
-struct exchange {
-	struct job job;
-	struct peer *peer;
-	struct exchange *next;
-	size_t size;       /* of the body */
-	size_t reply_size; /* as it was counted */
-	enum connection_verdict verdict;
-	slice route;
-	uint8_t bytes[]; /* route, body */
-};
-
-struct exchange_list {
-	struct exchange *first;
-	struct exchange *last;
-};
-
 struct peer {
 	struct peers *peers;
 	struct peer *next; /* with this home */
@@ -50,6 +26,7 @@ struct peer {
 	nng_stream *stream;
 	nng_aio *reading;
 	nng_aio *writing;
+	nng_aio *at_once; /* NULL: what is written waits for its callback */
 	bool greeted;
 	atomic_bool known;                 /* comes before strangers */
 	struct queue_lane own_lane;        /* the intake's, */
@@ -85,27 +62,6 @@ static uint64_t now_ms(void)
 	return host_clock_monotonic() / HOST_CLOCK_MILLISECOND;
 }
 
-static void list_append(struct exchange_list *list, struct exchange *exchange)
-{
-	exchange->next = NULL;
-	if (list->last == NULL)
-		list->first = exchange;
-	else
-		list->last->next = exchange;
-	list->last = exchange;
-}
-
-static struct exchange *list_take(struct exchange_list *list)
-{
-	struct exchange *exchange = list->first;
-	if (exchange == NULL)
-		return NULL;
-	list->first = exchange->next;
-	if (list->first == NULL)
-		list->last = NULL;
-	return exchange;
-}
-
 /* ---- lives ---- */
 
 static void hold(struct peer *peer)
@@ -132,6 +88,7 @@ static void destroy(struct peer *peer)
 	/* reaped, not freed: this may run in the callback of either */
 	nng_aio_reap(peer->reading);
 	nng_aio_reap(peer->writing);
+	nng_aio_reap(peer->at_once);
 	nng_stream_free(peer->stream);
 	buffer_free(&peer->input);
 	buffer_free(&peer->output);
@@ -170,7 +127,7 @@ static void finish(struct exchange *exchange)
 static void finish_all(struct exchange_list *list)
 {
 	struct exchange *exchange;
-	while ((exchange = list_take(list)) != NULL)
+	while ((exchange = exchange_take(list)) != NULL)
 		finish(exchange);
 }
 
@@ -195,13 +152,18 @@ static void close_peer(struct peer *peer)
 	drop(peer);
 }
 
-static void cancel_if_closed(struct peer *peer, nng_aio *aio)
+/* The peer is held: what was begun may be over, and the peer gone, before this has looked. */
+static void operate(struct peer *peer, void (*operation)(nng_stream *, nng_aio *), nng_aio *aio, nng_iov iov)
 {
+	hold(peer);
+	nng_aio_set_iov(aio, 1, &iov);
+	operation(peer->stream, aio);
 	pthread_mutex_lock(&peer->mutex);
 	bool closed = peer->closed;
 	pthread_mutex_unlock(&peer->mutex);
 	if (closed)
 		nng_aio_cancel(aio);
+	drop(peer);
 }
 
 /* ---- writing ---- */
@@ -212,23 +174,29 @@ static void begin_write(struct peer *peer)
 		.iov_buf = peer->output.data + peer->written,
 		.iov_len = peer->output.size - peer->written,
 	};
-	/* held: the write may be over, and the peer gone, before this has looked */
-	hold(peer);
-	nng_aio_set_iov(peer->writing, 1, &rest);
-	nng_stream_send(peer->stream, peer->writing);
-	cancel_if_closed(peer, peer->writing);
+	operate(peer, nng_stream_send, peer->writing, rest);
+}
+
+static void lose_write(struct peer *peer)
+{
+	close_peer(peer);
+	finish_all(&peer->sent);
 	drop(peer);
 }
 
 /* Copies of what waits, for one write; false when nothing does, and the write is over. */
 static bool fill_output(struct peer *peer)
 {
+	peer->written = 0;
+	if (peer->output.capacity > WRITE_SIZE + READ_SIZE)
+		buffer_free(&peer->output);
+	buffer_clear(&peer->output);
 	pthread_mutex_lock(&peer->mutex);
 	while (peer->waiting.first != NULL && peer->output.size < WRITE_SIZE) {
-		struct exchange *exchange = list_take(&peer->waiting);
+		struct exchange *exchange = exchange_take(&peer->waiting);
 		frame_write(exchange->route, buffer_slice(&exchange->job.reply), &peer->output);
 		buffer_free(&exchange->job.reply);
-		list_append(&peer->sent, exchange);
+		exchange_append(&peer->sent, exchange);
 	}
 	/* once it is free again another thread may fill it: only what is known under the lock counts */
 	bool filled = peer->sent.first != NULL;
@@ -237,23 +205,27 @@ static bool fill_output(struct peer *peer)
 	return filled;
 }
 
-/* Ends with the write's reference dropped, or with the next write begun. */
-static void write_next(struct peer *peer)
+/*
+ * Ends with the write's reference dropped, or with the next write begun. What is there first is tried in the caller's
+ * thread; what came meanwhile is the callbacks', or one that asks much would keep this thread for itself.
+ */
+static void write_next(struct peer *peer, bool at_once)
 {
-	peer->written = 0;
-	if (peer->output.capacity > WRITE_SIZE + READ_SIZE)
-		buffer_free(&peer->output);
-	buffer_clear(&peer->output);
-	if (!fill_output(peer)) {
-		drop(peer);
-		return;
+	while (fill_output(peer)) {
+		if (buffer_failed(&peer->output)) {
+			lose_write(peer);
+			return;
+		}
+		if (at_once)
+			peer->written =
+				send_at_once(peer->stream, peer->at_once, buffer_slice(&peer->output));
+		if (peer->written < peer->output.size) {
+			begin_write(peer);
+			return;
+		}
+		finish_all(&peer->sent);
+		at_once = false;
 	}
-	if (!buffer_failed(&peer->output)) {
-		begin_write(peer);
-		return;
-	}
-	close_peer(peer);
-	finish_all(&peer->sent);
 	drop(peer);
 }
 
@@ -261,9 +233,7 @@ static void on_written(void *argument)
 {
 	struct peer *peer = argument;
 	if (nng_aio_result(peer->writing) != 0) {
-		close_peer(peer);
-		finish_all(&peer->sent);
-		drop(peer);
+		lose_write(peer);
 		return;
 	}
 	peer->written += nng_aio_count(peer->writing);
@@ -272,7 +242,7 @@ static void on_written(void *argument)
 		return;
 	}
 	finish_all(&peer->sent);
-	write_next(peer);
+	write_next(peer, false);
 }
 
 static void count_reply(struct exchange *exchange)
@@ -303,14 +273,14 @@ void peer_reply(struct job *job)
 	bool over = peer->closed || lost;
 	bool begin = !over && !peer->busy;
 	if (!over)
-		list_append(&peer->waiting, exchange);
+		exchange_append(&peer->waiting, exchange);
 	if (begin) {
 		peer->busy = true;
 		peer->references++;
 	}
 	pthread_mutex_unlock(&peer->mutex);
 	if (begin)
-		write_next(peer);
+		write_next(peer, peer->at_once != NULL);
 	if (over)
 		finish(exchange);
 	if (lost)
@@ -435,11 +405,7 @@ static bool begin_read(struct peer *peer)
 	nng_iov iov = {.iov_buf = buffer_reserve(&peer->input, room), .iov_len = room};
 	if (iov.iov_buf == NULL || !count_input(peer))
 		return false;
-	hold(peer);
-	nng_aio_set_iov(peer->reading, 1, &iov);
-	nng_stream_recv(peer->stream, peer->reading);
-	cancel_if_closed(peer, peer->reading);
-	drop(peer);
+	operate(peer, nng_stream_recv, peer->reading, iov);
 	return true;
 }
 
@@ -481,16 +447,20 @@ static struct peer *make_peer(struct peers *peers, nng_stream *stream)
 		goto free_peer;
 	if (nng_aio_alloc(&peer->writing, on_written, peer) != 0)
 		goto free_reading;
+	if (!peers->options.tls && nng_aio_alloc(&peer->at_once, NULL, NULL) != 0)
+		goto free_writing;
 	nng_aio_set_timeout(peer->reading, HELLO_TIMEOUT_MS);
 	nng_aio_set_timeout(peer->writing, (nng_duration)peers->options.send_timeout_ms);
 	buffer_append(&peer->output, frame_hello_service, FRAME_HELLO_SIZE);
 	if (buffer_failed(&peer->output))
-		goto free_writing;
+		goto free_at_once;
 	pthread_mutex_init(&peer->mutex, NULL);
 	while (peer->number == 0)
 		peer->number = atomic_fetch_add(&last_number, 1) + 1;
 	return peer;
 
+free_at_once:
+	nng_aio_free(peer->at_once);
 free_writing:
 	nng_aio_free(peer->writing);
 free_reading:

@@ -13,8 +13,9 @@
  *   reading ──> a whole message ──> a job in the queues ──> replying ──> gone
  *                      └── too much, or stopping: refused ────┘
  *
- * One read and one write are under way at once; replies that wait for the write share the next one. What runs in
- * the transport's callbacks is counting and queueing only; it never touches the disk.
+ * One read and one write are under way at once; replies that wait for the write share the next one. A reply that
+ * nothing is before is sent by whoever made it (send.h). What runs in the transport's callbacks is counting and queueing
+ * only; it never touches the disk.
  *
  * Streams and not sockets of the library: its REP socket (1.5.2) hangs for good when somebody sends many requests
  * at once and closes without reading, and from then on no connection at all is ever let go.
@@ -24,6 +25,7 @@ struct peer_options {
 	struct queue *intake;
 	struct queue_group *strangers; /* in it; stays where it is */
 	uint32_t send_timeout_ms;
+	bool tls; /* what was begun to be sent can not be given up */
 };
 
 /* All that came in over one listener. */

@@ -23,7 +23,7 @@ seen='base/.*|proof/.*|entry/.*|books/chart\.h'
 # that may be random.
 lmdb_files=$(ls ledger/store/log*.[ch] ledger/store/state*.[ch] ledger/store/lmdb_*.[ch] 2>/dev/null |
 	grep -vE '/(log|state)\.h$')
-nng_files='api/listen.c api/dial.c api/errand.c api/errand.h api/peer.c api/peer.h tools/bench_echo.c'
+nng_files='api/listen.c api/dial.c api/errand.c api/errand.h api/peer.c api/peer.h api/send.c api/send.h tools/bench_echo.c'
 random_function=crypto_random
 
 # The file that may have a variable of each thread: jansson hands the functions by which it allocates no context.
