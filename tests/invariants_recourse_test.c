@@ -71,6 +71,53 @@ static void test_repaid(void **state)
 	MISLEAD_EACH(*state, repaid);
 }
 
+/* ---- I6, G4: what a party was paid, by which entries, and what of it is not there or not its own any more ---- */
+
+#define OF_ENTRIES                                                                                           \
+	"I6: what a party was paid of its own, or had paid itself of that, is not what entries paid"
+#define OWED_BACK "G4: what a party was paid, and is not there or not its own, is not what it owes back"
+#define PAID_BY   M_SECTION "/M/@-4"
+#define PAID_BACK M_SECTION "/M/@"
+static const struct wrong paid_out[] = {
+	{OF_ENTRIES, {ADD(LIABILITY, M_SECTION "/M", liability, paid_own, -1)}},
+	{OF_ENTRIES, {ADD(PAID_OUT, PAID_BY, paid_out, steps, 1)}},
+	{OF_ENTRIES, {ADD(PAID_OUT, PAID_BY, paid_out, own, 1)}},
+	{OF_ENTRIES, {ADD(PAID_OUT, PAID_BACK, paid_out, steps, -1)}},
+	{OF_ENTRIES, {ADD(PAID_OUT, PAID_BACK, paid_out, own, -1)}},
+	{OF_ENTRIES, {GONE(PAID_OUT, PAID_BY)}},
+	{OF_ENTRIES, {GONE(LIABILITY, M_SECTION "/M")}},
+	{"I6: what was paid to a party of its own is of an entry that paid it nothing",
+		{THERE(PAID_OUT, M_SECTION "/M/@-1")}},
+	{"I6: what was paid to a party of its own is of an entry that paid it nothing",
+		{THERE(PAID_OUT, M_SECTION "/Y/@-4")}},
+	/* so much less of it was its own, as if others had had to make up for it */
+	{OWED_BACK, {ADD(LIABILITY, M_SECTION "/M", liability, paid_own, -1),
+			    ADD(PAID_OUT, PAID_BY, paid_out, own, -1)}},
+};
+
+static void test_paid_out(void **state)
+{
+	kit_play(*state,
+		"deposit N 900.00 b-n\n"
+		"deposit M 180.00 b-m\n"
+		"declare i M fuel-card\n"
+		"claim a i 300.00\n"
+		"distribute i\n"
+		"fund i 120.00\n"
+		"instruct a\n"
+		"settle a\n"
+		"apportion i joint-and-several shares=party:M,share:60.00 shares=party:Y,share:40.00\n"
+		"wait 91 days\n"
+		"receive m i M 500.00\n"
+		"allocate m\n"
+		"bank surplus.pay incident=i beneficiary=M bank_reference=o-1\n"
+		"receive y i Y 120.00\n"
+		"allocate y\n"
+		"bank recovery.bounce recovery=m reason=AM04 bank_reference=o-2\n"
+		"bank repayment.receive incident=i party=M amount=100.00 bank_reference=r");
+	MISLEAD_EACH(*state, paid_out);
+}
+
 /* ---- what is back in part ---- */
 
 #define TORN       "a correction and what it corrects contradict each other"
@@ -292,6 +339,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(test_bounced),
 		KIT_TEST(test_repaid),
+		KIT_TEST(test_paid_out),
 		KIT_TEST(test_in_part),
 		KIT_TEST(test_aside),
 		KIT_TEST(test_subrogated),

@@ -109,7 +109,7 @@ static void test_liabilities(void **state)
 			{ADD(SECTION, POOL, section, nobodys_memo, 1)}},
 		{"I7: 9030 U is not what was written off beside recourse",
 			{ADD(SECTION, POOL, section, nobodys_memo, -1)}},
-		{"I7: 9030 U is not what was written off beside recourse",
+		{"G4: what a party was paid, and is not there or not its own",
 			{ADD(LIABILITY, POOL "/M", liability, shortfall, 1),
 				ADD(LIABILITY, POOL "/M", liability, shortfall_off, 1)}},
 		{"I3: 1130 is not what parties caused", {ADD(LIABILITY, POOL "/M", liability, costs, 1)}},

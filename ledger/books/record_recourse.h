@@ -87,6 +87,12 @@ struct record_proof {
 	uint64_t entry;    /* the last one to say so */
 };
 
+/* What an entry paid a party of what is its own in a section; below zero: took back, or had back of it. */
+struct record_paid_out {
+	int64_t steps;
+	int64_t own; /* by so much more, or less, of what was paid out to it is what it had paid itself */
+};
+
 /* What of a repayment a section had. */
 struct record_repaid {
 	int64_t funders;    /* of what the funder owed back */

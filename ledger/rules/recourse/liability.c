@@ -22,14 +22,6 @@ enum recourse_error liability_put(struct decision *decision, const struct record
 	return decision_put(decision, &path, liability, sizeof *liability);
 }
 
-void liability_pay_out(struct record_liability *liability, int64_t steps)
-{
-	int64_t own = liability->received - liability->costs_served - liability->interest_served;
-	int64_t most = steps > 0 ? own + liability->shortfall : liability->paid_own;
-	liability->paid_out += steps;
-	liability->paid_own = amount_least(liability->paid_out, amount_beyond(most, 0));
-}
-
 bool liability_is_bare(const struct record_liability *liability)
 {
 	const int64_t stays[] = {
@@ -130,4 +122,45 @@ struct liability_row *liability_among(struct liabilities *list, slice party)
 			return &list->rows[row];
 	}
 	return NULL;
+}
+
+/* What a party was paid out is what these rows say of its entries. */
+static enum recourse_error keep_paid_out(struct decision *decision, const struct record_section *section,
+	slice party, const struct record_liability *before, const struct record_liability *after)
+{
+	const struct record_paid_out paid = {
+		.steps = after->paid_out - before->paid_out, .own = after->paid_own - before->paid_own};
+	struct record_path path = record_path_of_shorts(RECORD_PAID_OUT, section->incident, section->party);
+	record_path_text(&path, party);
+	record_path_number(&path, decision->entry);
+	return decision_put(decision, &path, &paid, sizeof paid);
+}
+
+enum recourse_error liability_pay_out(struct decision *decision, const struct record_section *section,
+	slice party, struct record_liability *liability, int64_t steps)
+{
+	const struct record_liability before = *liability;
+	int64_t own = liability->received - liability->costs_served - liability->interest_served;
+	int64_t most = steps > 0 ? own + liability->shortfall : liability->paid_own;
+	liability->paid_out += steps;
+	liability->paid_own = amount_least(liability->paid_out, amount_beyond(most, 0));
+	TRY(keep_paid_out(decision, section, party, &before, liability));
+	return liability_put(decision, section, party, liability);
+}
+
+enum recourse_error liability_pay_back(struct decision *decision, const struct record_section *section,
+	slice party, struct record_liability *liability, int64_t steps, int64_t own)
+{
+	const struct record_liability before = *liability;
+	liability->paid_out -= steps;
+	liability->paid_own -= own;
+	liability->returned -= steps;
+	TRY(keep_paid_out(decision, section, party, &before, liability));
+	return liability_put(decision, section, party, liability);
+}
+
+int64_t liability_own_gone(const struct record_liability *liability)
+{
+	int64_t there = amount_beyond(liability->received, liability->interest_paid);
+	return amount_beyond(liability->paid_own, there);
 }

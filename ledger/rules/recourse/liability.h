@@ -17,9 +17,6 @@ enum recourse_error liability_put(struct decision *decision, const struct record
 enum recourse_error liability_find(struct decision *decision, const struct record_section *section,
 	slice party, struct record_liability *liability);
 
-/* So much more of what is its own is paid out to it, first of what it paid itself; below zero: is not any more. */
-void liability_pay_out(struct record_liability *liability, int64_t steps);
-
 /* It has nothing that stays when it is liable no more: paid, was paid, caused or owes by name; nor is anything of it written off. */
 bool liability_is_bare(const struct record_liability *liability);
 enum recourse_error liability_remove(
@@ -46,3 +43,17 @@ enum recourse_error liability_list(struct state_view *view, struct arena *arena,
 
 /* By its id; NULL where it is not among them. */
 struct liability_row *liability_among(struct liabilities *list, slice party);
+
+/*
+ * So much more of what is its own is paid out to it, first of what it paid itself; below zero:
+ * is not any more. Its row is saved, and what the entry paid.
+ */
+enum recourse_error liability_pay_out(struct decision *decision, const struct record_section *section,
+	slice party, struct record_liability *liability, int64_t steps);
+
+/* So much of what was paid out to it it paid back, and is not its own; of which it had paid `own` itself. Below zero: did not. */
+enum recourse_error liability_pay_back(struct decision *decision, const struct record_section *section,
+	slice party, struct record_liability *liability, int64_t steps, int64_t own);
+
+/* Of what was paid out to it, and it had paid itself: was taken back since. */
+int64_t liability_own_gone(const struct record_liability *liability);

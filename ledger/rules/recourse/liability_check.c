@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/booked.h"
 #include "rule/rule.h"
 #include "rules/collateral/instrument.h"
 #include "rules/incident/incident.h"
@@ -217,6 +218,46 @@ static enum recourse_error compare_owed_back(
 					 SLICE_ARGUMENTS(account), SLICE_ARGUMENTS(party));
 }
 
+/* ---- what a party was paid out, and had paid itself of it, is what entries say that they paid and had back ---- */
+
+static enum recourse_error compare_paid_out(struct check_context *check, const struct check_row *row,
+	slice party, const struct record_liability *liability)
+{
+	struct record_path prefix = record_path_of_shorts(
+		RECORD_PAID_OUT, (uint32_t)row->key->parts[0].number, (uint32_t)row->key->parts[1].number);
+	struct record_paid_out paid;
+	amount_sum steps = -(amount_sum)liability->paid_out;
+	amount_sum own = -(amount_sum)liability->paid_own;
+	record_path_text(&prefix, party);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, &paid, sizeof paid)) {
+		steps += paid.steps;
+		own += paid.own;
+	}
+	TRY(walk.error);
+	return check_that(check, row, steps == 0 && own == 0,
+		"I6: what a party was paid of its own, or had paid itself of that, is not what entries paid");
+}
+
+/* Of a party whose row is gone nothing is paid out. */
+static enum recourse_error look_at_paid_out(struct check_context *check, const struct check_row *row)
+{
+	const struct table_key *key = row->key;
+	struct record_path path = record_path_of_shorts(
+		RECORD_LIABILITY, (uint32_t)key->parts[0].number, (uint32_t)key->parts[1].number);
+	struct record_liability liability;
+	struct record_booked booked;
+	bool there;
+	record_path_text(&path, key->parts[2].text);
+	TRY(booked_read(check->state, key->parts[3].number, &booked, &there));
+	TRY(check_that(check, row,
+		there && (booked.kind == BOOKED_SURPLUS || booked.kind == BOOKED_REPAYMENT) &&
+			slice_equal(RECORD_TEXT(booked.id), key->parts[2].text),
+		"I6: what was paid to a party of its own is of an entry that paid it nothing"));
+	TRY(record_get_optional(check->state, &path, &liability, sizeof liability, &there));
+	return there ? RECOURSE_OK : compare_paid_out(check, row, key->parts[2].text, &liability);
+}
+
 /* H1: whoever is liable was noted as one of those whom decisions are about. */
 static enum recourse_error look_at_party(
 	struct check_context *check, const struct check_row *row, const struct record_liability *liability)
@@ -244,6 +285,7 @@ static enum recourse_error look_at_liability(struct check_context *check, const 
 	TRY(check_that(check, row,
 		liability->anywhere >= 0 && liability->anywhere <= liability->received - liability->moved,
 		"I6: for no section by name came more than was paid for this one"));
+	TRY(compare_paid_out(check, row, row->key->parts[2].text, liability));
 	if (liability->shortfall_entry != 0)
 		TRY(compare_owed_back(check, (uint32_t)row->key->parts[0].number, liability->party,
 			liability->shortfall_entry));
@@ -265,6 +307,28 @@ static enum recourse_error compare_memo(struct check_context *check, const struc
 	}
 	return check_that(
 		check, row, same, "I6: the memo is not what was written off less what served since");
+}
+
+/* ---- what was paid out of what is not there, or was undue, is owed back by whom, and so much of it ---- */
+
+static enum recourse_error compare_shortfalls(struct check_context *check, const struct check_row *row,
+	const struct record_incident *incident, const struct liabilities *list)
+{
+	const struct record_section *section = row->record;
+	struct reckon reckoned;
+	bool paid = false;
+	bool same = true;
+	for (size_t index = 0; index < list->count; index++)
+		paid = paid || list->rows[index].record.paid_out + list->rows[index].record.shortfall > 0;
+	if (!paid)
+		return RECOURSE_OK;
+	TRY(settle_up_read(check->state, check->arena, incident, section, list, &reckoned));
+	reckoned.ended = section->closed_entry != 0 || incident->sweep == INCIDENT_ENDS;
+	TRY(reckon(&reckoned));
+	for (size_t index = 0; index < list->count; index++)
+		same = same && list->rows[index].record.shortfall == reckoned.parties[index].shortfall;
+	return check_that(check, row, same,
+		"G4: what a party was paid, and is not there or not its own, is not what it owes back");
 }
 
 /* ---- I6, I7: what the parties of a section paid and owe, added up, is what it says ---- */
@@ -299,6 +363,7 @@ static enum recourse_error look_at_section(struct check_context *check, const st
 		"I6: a section does not add up what its parties paid and owe"));
 	TRY(compare_memo(check, row, section, &list));
 	TRY(incident_load(check->state, section->incident, &incident));
+	TRY(compare_shortfalls(check, row, &incident, &list));
 	if (section->owed_entry != 0 || section->owed_back != 0)
 		TRY(compare_owed_back(check, section->incident, incident.funder, section->owed_entry));
 	TRY(check_that(check, row, section->nobodys_memo <= section->nobodys_off,
@@ -381,6 +446,7 @@ static enum recourse_error look_at_incident(struct check_context *check, const s
 
 static const struct check rows[] = {
 	{.table = RECORD_LIABILITY, .look = look_at_liability},
+	{.table = RECORD_PAID_OUT, .look = look_at_paid_out},
 	{.table = RECORD_INCIDENT, .look = look_at_owings},
 	{.table = RECORD_SECTION, .look = look_at_section},
 	{.table = RECORD_INCIDENT, .look = look_at_incident},

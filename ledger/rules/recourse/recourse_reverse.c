@@ -167,8 +167,7 @@ static enum recourse_error pay_section(struct decision *decision, const struct r
 	TRY(begin_part(decision, reverse, section, part, parts));
 	if (parts->full)
 		return RECOURSE_OK;
-	liability_pay_out(&row->record, reverse->again ? part : -part);
-	TRY(liability_put(decision, section, row->party, &row->record));
+	TRY(liability_pay_out(decision, section, row->party, &row->record, reverse->again ? part : -part));
 	if (!reverse->again)
 		TRY(settle_up_first(decision, &reverse->incident, section));
 	return section_save(decision, section);

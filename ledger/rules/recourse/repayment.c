@@ -77,13 +77,11 @@ static enum recourse_error serve_shortfall(struct decision *decision, struct rep
 	int64_t part = amount_least(this->liability.shortfall, this->steps);
 	if (part == 0)
 		return RECOURSE_OK;
-	this->repaid.own = amount_least(this->liability.paid_own, part);
-	this->liability.paid_own -= this->repaid.own;
-	this->liability.paid_out -= part;
-	this->liability.returned -= part;
+	this->repaid.own = amount_least(liability_own_gone(&this->liability), part);
 	this->section.returned -= part;
 	this->steps -= part;
-	TRY(liability_put(decision, &this->section, this->party, &this->liability));
+	TRY(liability_pay_back(
+		decision, &this->section, this->party, &this->liability, part, this->repaid.own));
 	TRY(settle_up(decision, this->incident, &this->section, &settled));
 	this->repaid.shortfall = part;
 	this->repaid.reinstated = settled.reinstated;
@@ -177,11 +175,9 @@ static enum recourse_error unserve_shortfall(struct decision *decision, struct r
 	int64_t part = this->repaid.shortfall;
 	if (part == 0)
 		return RECOURSE_OK;
-	TRY(decision_sum(decision, &this->liability.paid_out, part));
-	this->liability.paid_own += this->repaid.own;
-	TRY(decision_sum(decision, &this->liability.returned, part));
 	TRY(decision_sum(decision, &this->section.returned, part));
-	TRY(liability_put(decision, &this->section, this->party, &this->liability));
+	TRY(liability_pay_back(
+		decision, &this->section, this->party, &this->liability, -part, -this->repaid.own));
 	TRY(settle_up(decision, this->incident, &this->section, &settled));
 	TRY(liability_row(decision, "entry", &this->section, this->party, &this->liability));
 	int64_t off = amount_least(

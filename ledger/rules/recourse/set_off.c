@@ -263,10 +263,9 @@ static enum recourse_error pay_out(
 	part -= held_back(&this->plan, number, part);
 	if (part == 0)
 		return RECOURSE_OK;
-	liability_pay_out(&row, part);
 	*steps += part; /* within what the incident's account holds */
 	TRY(load(decision, this, number, &section));
-	return liability_put(decision, &section, this->party, &row);
+	return liability_pay_out(decision, &section, this->party, &row, part);
 }
 
 enum recourse_error set_off_pay_out(
