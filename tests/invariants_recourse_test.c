@@ -118,6 +118,33 @@ static void test_paid_out(void **state)
 	MISLEAD_EACH(*state, paid_out);
 }
 
+static const struct wrong replaced[] = {
+	{OWED_BACK, {SET(LIABILITY, M_SECTION "/M", liability, paid_judgment, 0)}},
+	{"is not what M owes back", {ADD(LIABILITY, M_SECTION "/M", liability, shortfall, 1)}},
+};
+
+static void test_replaced(void **state)
+{
+	kit_play(*state,
+		"deposit N 900.00 b-n\n"
+		"deposit M 60.00 b-m\n"
+		"declare i M fuel-card\n"
+		"claim a i 100.00\n"
+		"distribute i\n"
+		"fund i 40.00\n"
+		"instruct a\n"
+		"settle a\n"
+		"judged := apportion i several shares=party:M,share:50.00 shares=party:Y,share:50.00\n"
+		"wait 91 days\n"
+		"receive y i Y 50.00\n"
+		"allocate y\n"
+		"bank surplus.pay incident=i beneficiary=M bank_reference=o-1\n"
+		"maker liability.reapportion entry=$judged reason=appeal mode=several basis_hash=ab*\n"
+		"    shares=party:M,share:80.00 shares=party:Y,share:20.00\n"
+		"approve");
+	MISLEAD_EACH(*state, replaced);
+}
+
 /* ---- what is back in part ---- */
 
 #define TORN       "a correction and what it corrects contradict each other"
@@ -340,6 +367,7 @@ int main(void)
 		KIT_TEST(test_bounced),
 		KIT_TEST(test_repaid),
 		KIT_TEST(test_paid_out),
+		KIT_TEST(test_replaced),
 		KIT_TEST(test_in_part),
 		KIT_TEST(test_aside),
 		KIT_TEST(test_subrogated),

@@ -27,6 +27,7 @@ struct record_liability {
 	int64_t over_paid;     /* of which it paid more than it owed; the rest is contribution */
 	int64_t paid_out;      /* of what is its own */
 	int64_t paid_own; /* of which it had paid itself; the rest its pools had, and others made up for */
+	uint64_t paid_judgment; /* by which it was last: liability_judgment(); 0: by none, or never */
 	int64_t restored; /* of what it paid: the funder paid it that again, by an appeal of what an end took */
 	int64_t subrogated;     /* of what would be its own by name: the funder's, who did so */
 	int64_t open;           /* owed to the funder */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/recourse/liability.h"
 
+#include "base/crypto.h"
+#include "base/endian.h"
 #include "rules/incident/incident.h"
 
 #include <assert.h>
@@ -124,6 +126,30 @@ struct liability_row *liability_among(struct liabilities *list, slice party)
 	return NULL;
 }
 
+/* ---- by which judgment something was paid out ---- */
+
+enum { JUDGED_NUMBERS = 4, JUDGED_SIZE = JUDGED_NUMBERS * sizeof(uint64_t) };
+
+uint64_t liability_judgment(const struct liabilities *list)
+{
+	uint8_t bytes[SPREAD_MAX * JUDGED_SIZE];
+	struct crypto_hash hash;
+	size_t size = 0;
+	for (size_t row = 0; row < list->count; row++) {
+		const struct record_liability *record = &list->rows[row].record;
+		const uint64_t numbers[JUDGED_NUMBERS] = {
+			record->party, record->joint, (uint64_t)record->share, (uint64_t)record->cap};
+		for (size_t number = 0; record->liable && number < JUDGED_NUMBERS; number++) {
+			little_endian_write(bytes + size, numbers[number], sizeof numbers[number]);
+			size += sizeof numbers[number];
+		}
+	}
+	if (size == 0)
+		return 0;
+	crypto_sha256(slice_of(bytes, size), &hash);
+	return little_endian_read(hash.bytes, sizeof(uint64_t));
+}
+
 /* What a party was paid out is what these rows say of its entries. */
 static enum recourse_error keep_paid_out(struct decision *decision, const struct record_section *section,
 	slice party, const struct record_liability *before, const struct record_liability *after)
@@ -144,6 +170,11 @@ enum recourse_error liability_pay_out(struct decision *decision, const struct re
 	int64_t most = steps > 0 ? own + liability->shortfall : liability->paid_own;
 	liability->paid_out += steps;
 	liability->paid_own = amount_least(liability->paid_out, amount_beyond(most, 0));
+	if (steps > 0) {
+		struct liabilities list;
+		TRY(liability_list(decision->state, decision->arena, section, &list));
+		liability->paid_judgment = liability_judgment(&list);
+	}
 	TRY(keep_paid_out(decision, section, party, &before, liability));
 	return liability_put(decision, section, party, liability);
 }

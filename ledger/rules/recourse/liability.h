@@ -44,8 +44,11 @@ enum recourse_error liability_list(struct state_view *view, struct arena *arena,
 /* By its id; NULL where it is not among them. */
 struct liability_row *liability_among(struct liabilities *list, slice party);
 
+/* A number of who is liable, for how much and how: of judgments that say the same the same one. 0: nobody is. */
+uint64_t liability_judgment(const struct liabilities *list);
+
 /*
- * So much more of what is its own is paid out to it, first of what it paid itself; below zero:
+ * So much more of what is its own is paid out to it, first of what it paid itself, by the judgment that stands; below zero:
  * is not any more. Its row is saved, and what the entry paid.
  */
 enum recourse_error liability_pay_out(struct decision *decision, const struct record_section *section,

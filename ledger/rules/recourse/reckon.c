@@ -387,7 +387,8 @@ static enum recourse_error run(struct waterfall *fall)
 
 /*
  * What was paid out is final, also where a loss that became known after it needs the money: it was the party's own, which
- * it then has not paid; or others', and then its pools have paid so much less for it.
+ * it then has not paid; or others', and then its pools have paid so much less for it. Of others' money by a judgment that
+ * does not stand any more it is to have what it would have by this one.
  */
 static enum recourse_error take_paid_out(struct waterfall *fall)
 {
@@ -395,8 +396,10 @@ static enum recourse_error take_paid_out(struct waterfall *fall)
 		const struct reckon_party *party = &fall->in->parties[index];
 		int64_t there = party->paid_out - fall->unpaid[index];
 		int64_t own = amount_least(there, fall->cash[index] - party->interest_final);
-		fall->kept[index] = party->paid_out;
 		fall->cash[index] -= own;
+		fall->kept[index] = party->replaced ? fall->unpaid[index] + own : party->paid_out;
+		if (party->replaced)
+			continue;
 		fall->credited[index] = amount_beyond(fall->credited[index], there - own);
 		fall->lent[index] = there - own;
 		TRY(amount_add_steps(fall->gone, fall->lent[index], &fall->gone));
@@ -454,15 +457,27 @@ static bool find_taken_back(const struct waterfall *fall, int64_t *owed)
 	return more;
 }
 
-/* What a party owes back by its name is no money that its pools have not paid: with that it is reckoned once more. */
+/* Somebody had more by another judgment than it is to have by this one. */
+static bool had_undue(const struct waterfall *fall)
+{
+	bool undue = false;
+	for (size_t index = 0; index < fall->in->count; index++)
+		undue = undue || (fall->in->parties[index].replaced && fall->lacks[index] > 0);
+	return undue;
+}
+
+/*
+ * What a party owes back by its name is no money that its pools have not paid: with that it is reckoned once more. Each time
+ * more is owed by somebody, and by nobody more than it was paid out.
+ */
 static enum recourse_error run_paid_out(struct waterfall *fall, struct reckon *in, int64_t *owed)
 {
-	for (int time = 0; time < 2; time++) {
+	for (int time = 0; time < 2 || had_undue(fall); time++) {
 		prepare(fall, in, owed);
 		TRY(take_paid_out(fall));
 		TRY(run(fall));
 		for (size_t index = 0; index < in->count; index++)
-			owed[index] = in->parties[index].shortfall;
+			owed[index] = in->parties[index].shortfall + fall->lacks[index];
 	}
 	return RECOURSE_OK;
 }
@@ -477,7 +492,7 @@ enum recourse_error reckon(struct reckon *in)
 		prepare(&fall, in, owed);
 		TRY(run(&fall));
 	}
-	if (fall.lacking > 0)
+	if (fall.lacking > 0 || had_undue(&fall))
 		TRY(run_paid_out(&fall, in, owed));
 	TRY(reckon_open(&fall));
 	TRY(find_most_own(&fall));

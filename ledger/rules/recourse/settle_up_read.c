@@ -79,8 +79,17 @@ static enum recourse_error read_elsewhere(struct state_view *view, const struct 
 	return RECOURSE_OK;
 }
 
+/* By which something was paid out, if it was by this one; else it does not matter. */
+static uint64_t judgment_of(const struct liabilities *list)
+{
+	bool paid = false;
+	for (size_t row = 0; row < list->count; row++)
+		paid = paid || list->rows[row].record.paid_out > 0;
+	return paid ? liability_judgment(list) : 0;
+}
+
 static void read_party(const struct record_incident *incident, const struct record_liability *record,
-	struct reckon_party *party)
+	uint64_t judgment, struct reckon_party *party)
 {
 	*party = (struct reckon_party){
 		.share = record->share,
@@ -97,6 +106,7 @@ static void read_party(const struct record_incident *incident, const struct reco
 			record->interest_served,
 		.paid_out = record->paid_out,
 		.paid_own = record->paid_own,
+		.replaced = record->paid_judgment != 0 && record->paid_judgment != judgment,
 		.costs = record->costs,
 		.interest = record->interest,
 		.interest_final = record->interest_paid,
@@ -158,8 +168,9 @@ enum recourse_error settle_up_read(struct state_view *view, struct arena *arena,
 	};
 	TRY(incident_policy(view, incident, &policy));
 	read_ranks(&policy, reckoned);
+	uint64_t judgment = judgment_of(list);
 	for (size_t row = 0; row < list->count; row++)
-		read_party(incident, &list->rows[row].record, &reckoned->parties[row]);
+		read_party(incident, &list->rows[row].record, judgment, &reckoned->parties[row]);
 	TRY(read_costs_final(section, list, reckoned));
 	TRY(read_pools(view, arena, incident, section, list, reckoned));
 	return read_elsewhere(view, section, list, reckoned);
