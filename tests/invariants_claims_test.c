@@ -194,6 +194,40 @@ static void test_replaced(void **state)
 	MISLEAD_EACH(*state, replaced);
 }
 
+/* ---- F1: of what an appeal restored to the issuer's pool, and the funder paid in, N's n has all ---- */
+
+#define LATER  OF_N      /* N's round that gave it, */
+#define BESIDE "1/8/4/1" /* and the one that gave what is beside it */
+
+static const struct wrong restored[] = {
+	{"F1: later claims had more of what appeals restored", {SET(ROUND, BESIDE, round, issuers_later, 1)}},
+	{"F1: later claims had more by a round", {ADD(ROUND, BESIDE, round, issuers_used, 1)}},
+	{"B1: the issuer's pool gave a section more than its part",
+		{ADD(ROUND, LATER, round, issuers_later, -2)}},
+	{"B1: the issuer's pool gave a section more than its part",
+		{ADD(ROUND, BESIDE, round, issuers_used, -2)}},
+};
+
+static void test_restored(void **state)
+{
+	kit_play(*state,
+		"admin key.register party=P key=@judge roles=approver\n"
+		"policy pool scheme=deposit-only waterfall=rank:1,claim:advances\n"
+		"bank deposit.receive merchant=Y amount=100.00 unit=CNY bank_reference=y-1\n"
+		"maker incident.declare incident=i issuer=Y funder=P custodian=bank policy=pool\n"
+		"      version=1 reason=liquidation\n"
+		"claim-of M m i 100.00\n"
+		"deducted := distribute i\n"
+		"appeal := boss appeal.lodge merchant=Y deduction=$deducted reason=r\n"
+		"judge appeal.decide appeal=$appeal outcome=varied amount=40.00 basis_hash=ab* reason=r\n"
+		"claim-of N n i 100.00\n"
+		"bank appeal.fund appeal=$appeal amount=40.00 bank_reference=f-1\n"
+		"distribute i\n"
+		"bank deposit.receive merchant=Y amount=30.00 unit=CNY bank_reference=y-2\n"
+		"distribute i");
+	MISLEAD_EACH(*state, restored);
+}
+
 static void test_issuers_pool(void **state)
 {
 	kit_play(*state,
@@ -318,6 +352,7 @@ int main(void)
 		KIT_TEST(test_uses),
 		KIT_TEST(test_elsewhere),
 		KIT_TEST(test_reserves),
+		KIT_TEST(test_restored),
 		KIT_TEST(test_issuers_pool),
 		KIT_TEST(test_replaced),
 		KIT_TEST(test_clawback),

@@ -9,12 +9,14 @@
 /*
  * B1: the issuer's pool is split across the sections in total. Each round that had of it says what its section had had, of
  * how much that was open, and how far all of them were lifted: that follows from the rounds before, is the same for all of
- * an entry, and nobody was lifted further.
+ * an entry, and nobody was lifted further. What of it was not compared is no more than the funder had paid in by then of what
+ * appeals restored to that pool.
  */
 struct lifted {
 	uint64_t entry;
 	int64_t level;
 	int64_t weights;
+	int64_t restored;
 };
 
 static int compare_entries(const void *left, const void *right)
@@ -28,7 +30,8 @@ static int compare_entries(const void *left, const void *right)
 static enum recourse_error look_at_round(struct check_context *check, const struct record_section *section,
 	const struct record_round *round, int64_t before, struct buffer *all)
 {
-	const struct lifted lifted = {round->entry, round->issuers_level, round->issuers_weights};
+	const struct lifted lifted = {round->entry, round->issuers_level, round->issuers_weights,
+		round->issuers_used + round->issuers_later};
 	amount_sum had = (amount_sum)round->issuers_had - round->issuers_used;
 	int64_t lifts = round->from_issuer - round->issuers_later;
 	buffer_append(all, &lifted, sizeof lifted);
@@ -70,12 +73,65 @@ static enum recourse_error look_at_section(
 	}
 }
 
-static enum recourse_error compare_all(struct check_context *check, struct buffer *all)
+/* ---- what appeals restored to that pool ---- */
+
+/* Of one funding of an appeal, or its way back. */
+static enum recourse_error add_paid_in(struct check_context *check, const struct record_incident *incident,
+	const struct record_booked *booked, int64_t *steps)
+{
+	struct record_path path = record_path_of_number(RECORD_APPEAL, booked->before);
+	struct record_appeal appeal;
+	if (booked->kind != BOOKED_RESTORED)
+		return RECOURSE_OK;
+	TRY(record_get_named(check->state, &path, &appeal, sizeof appeal));
+	if (appeal.incident != incident->number || appeal.merchant != incident->issuer)
+		return RECOURSE_OK;
+	*steps += booked->takes_back == BOOKED_TAKES_BACK ? -booked->amount : booked->amount;
+	return RECOURSE_OK;
+}
+
+/* By the entries before that one. */
+static enum recourse_error sum_paid_in(
+	struct check_context *check, const struct record_incident *incident, uint64_t before, int64_t *steps)
+{
+	struct record_path prefix = record_path_of(RECORD_BOOKED);
+	struct record_booked booked;
+	*steps = 0;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, &booked, sizeof booked) && walk.key.parts[0].number < before)
+		TRY(add_paid_in(check, incident, &booked, steps));
+	return walk.error;
+}
+
+/* Of the rows of one entry. */
+static enum recourse_error compare_restored(struct check_context *check,
+	const struct record_incident *incident, const struct lifted *rows, size_t count)
+{
+	amount_sum restored = 0;
+	int64_t paid_in;
+	for (size_t row = 0; row < count; row++)
+		restored += rows[row].restored;
+	if (restored == 0)
+		return RECOURSE_OK;
+	TRY(sum_paid_in(check, incident, rows[0].entry, &paid_in));
+	return restored <= paid_in
+		       ? RECOURSE_OK
+		       : check_wrong_entry(check, rows[0].entry,
+				 "F1: later claims had more of what appeals restored than there was");
+}
+
+static enum recourse_error compare_all(
+	struct check_context *check, const struct record_incident *incident, struct buffer *all)
 {
 	struct lifted *rows = (void *)all->data;
 	size_t count = all->size / sizeof *rows;
 	if (count > 0)
 		qsort(rows, count, sizeof *rows, compare_entries);
+	for (size_t row = 0, next; row < count; row = next) {
+		for (next = row; next < count && rows[next].entry == rows[row].entry;)
+			next++;
+		TRY(compare_restored(check, incident, &rows[row], next - row));
+	}
 	for (size_t row = 1; row < count; row++) {
 		const struct lifted *last = &rows[row - 1];
 		if (rows[row].entry == last->entry &&
@@ -98,7 +154,7 @@ static enum recourse_error look_at_incident(struct check_context *check, const s
 	while (record_walk_next(&walk, &section, sizeof section))
 		TRY(look_at_section(check, &section, &all));
 	TRY(walk.error);
-	return buffer_failed(&all) ? RECOURSE_MEMORY : compare_all(check, &all);
+	return buffer_failed(&all) ? RECOURSE_MEMORY : compare_all(check, incident, &all);
 }
 
 static const struct check rows[] = {

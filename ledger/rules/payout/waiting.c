@@ -80,7 +80,8 @@ static enum recourse_error take_later(struct decision *decision, const struct wa
 	const struct later later = find_later(&plan->sharing, unclaimed, row->barred);
 	const int64_t lost =
 		within_64_bits((amount_sum)plan->sharing.weights + plan->sharing.reserved + unclaimed);
-	row->later = share_of(within_64_bits(later.lost), row->share.weight, lost);
+	row->later_lost = within_64_bits(later.lost);
+	row->later = share_of(row->later_lost, row->share.weight, lost);
 	row->later_decided = share_of(within_64_bits(later.decided), row->share.weight, lost);
 	row->later_had = within_64_bits(later.had);
 	row->later_most = within_64_bits(later.had + own - row->yields);
@@ -184,7 +185,7 @@ static enum recourse_error set_apart(
 		const struct waiting_row *at = &waiting->rows[row];
 		amount_sum most = (amount_sum)at->later_most + at->share.room;
 		shares[row] = (struct split_share){.weight = at->own ? 0 : at->later,
-			.room = most < at->later ? (int64_t)most : at->later};
+			.room = most < at->later_lost ? (int64_t)most : at->later_lost};
 	}
 	TRY(lift_make(decision->arena, *restored, shares, waiting->count, &parts, &carry));
 	waiting->restored = waiting->bar.restored;

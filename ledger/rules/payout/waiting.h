@@ -22,7 +22,8 @@ struct waiting_row {
 	struct split_share
 		share; /* of the issuer's pool: by what is open after its own, with what it has had and keeps */
 	int64_t decided; /* of that weight: what decided claims lack by themselves, whose part alone is given */
-	int64_t later; /* what those claims lost that may have what appeals restored: ruled on since, or not yet */
+	int64_t later_lost; /* by those claims that may have what appeals restored: ruled on since, or not yet; */
+	int64_t later;      /* of which open, if its own pool has given all its claims the same part; */
 	int64_t later_decided; /* of which decided */
 	int64_t later_had;     /* what they have of pools; */
 	int64_t later_most; /* of what the section had of the issuer's, as its own could be in the place of the rest; */
