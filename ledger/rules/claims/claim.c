@@ -2,6 +2,7 @@
 #include "rules/claims/claim.h"
 #include "rules/claims/lot.h"
 
+#include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/scope.h"
 #include "rules/recourse/settle_up.h"
@@ -168,6 +169,8 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 	decision_fact_integer(decision, "receipt", decision->entry);
 	TRY(settle_up_loss(decision, &incident, &section));
 	TRY(section_save(decision, &section));
+	if (claim.late == CLAIM_LATE) /* its lot did not count any more */
+		TRY(freeze_follow(decision, section.party, &incident.unit));
 	return claim_put_about(decision, id, &claim);
 }
 
