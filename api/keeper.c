@@ -21,17 +21,18 @@ struct keeper {
 	enum recourse_error error;
 };
 
-static void keep(struct keeper *keeper)
+/* Whether the jobs have their outcome. */
+static bool keep(struct keeper *keeper)
 {
 	keeper->error = recourse_ledger_keep(keeper->options.ledger);
 	if (keeper->error != RECOURSE_OK && keeper->error != RECOURSE_STORE_FULL &&
 		keeper->error != RECOURSE_MEMORY)
-		return;
+		return false;
 	for (size_t index = 0; index < keeper->count; index++) {
 		keeper->jobs[index]->outcome = keeper->error;
 		keeper->jobs[index]->committed = true;
 	}
-	queue_return(keeper->options.committed, keeper->jobs, keeper->count);
+	return true;
 }
 
 /* Until the stage is none of these: which it is then. */
@@ -59,7 +60,8 @@ static void *run(void *argument)
 	struct keeper *keeper = argument;
 	(void)pthread_setname_np(pthread_self(), "keeper");
 	while (wait_while(keeper, STAGE_FREE | STAGE_KEPT) == STAGE_GIVEN) {
-		keep(keeper);
+		if (keep(keeper))
+			queue_return(keeper->options.committed, keeper->jobs, keeper->count);
 		set_stage(keeper, STAGE_KEPT);
 		queue_nudge(keeper->options.waiting);
 	}
@@ -99,10 +101,10 @@ void keeper_give(struct keeper *keeper, struct job *const *jobs, size_t count)
 	set_stage(keeper, STAGE_GIVEN);
 }
 
-void keeper_work(struct keeper *keeper, struct job *const *jobs, size_t count)
+bool keeper_work(struct keeper *keeper, struct job *const *jobs, size_t count)
 {
 	take(keeper, jobs, count);
-	keep(keeper);
+	return keep(keeper);
 }
 
 bool keeper_has(const struct keeper *keeper)

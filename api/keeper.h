@@ -24,10 +24,11 @@ enum recourse_error keeper_start(const struct keeper_options *options, struct ke
 
 /*
  * The group that was handed over is that of these jobs, which stay where they are until keeper_wait(). keeper_work() does it
- * before it returns, in the caller's thread: where nothing else waits, two threads are no faster.
+ * before it returns, in the caller's thread: where nothing else waits, two threads are no faster. True: the jobs have their
+ * outcome, and the caller returns them.
  */
 void keeper_give(struct keeper *keeper, struct job *const *jobs, size_t count);
-void keeper_work(struct keeper *keeper, struct job *const *jobs, size_t count);
+bool keeper_work(struct keeper *keeper, struct job *const *jobs, size_t count);
 
 /* Whether something was given and not waited for; whether it is still being kept. The giver's thread. */
 bool keeper_has(const struct keeper *keeper);
@@ -35,7 +36,8 @@ bool keeper_is_busy(struct keeper *keeper);
 
 /*
  * Until what was given is kept, which there must be (asserted): what recourse_ledger_keep() said. OK, STORE_FULL, MEMORY: the
- * jobs have their outcome and were returned. After any other error they have none, and are the caller's.
+ * jobs have their outcome and were returned (of keeper_work() by the caller). After any other error they have none, and are
+ * the caller's.
  */
 enum recourse_error keeper_wait(struct keeper *keeper);
 

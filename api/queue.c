@@ -255,6 +255,13 @@ size_t queue_take_group(
 	return count;
 }
 
+void queue_wait(struct queue *queue, uint64_t deadline)
+{
+	pthread_mutex_lock(&queue->mutex);
+	wait_for_job(queue, deadline);
+	pthread_mutex_unlock(&queue->mutex);
+}
+
 void queue_nudge(struct queue *queue)
 {
 	pthread_mutex_lock(&queue->mutex);

@@ -55,6 +55,9 @@ struct job *queue_take(struct queue *queue);
 size_t queue_take_group(
 	struct queue *queue, uint64_t deadline, size_t commands, struct job **jobs, size_t room);
 
+/* Waits as queue_take_group() does, and takes nothing. */
+void queue_wait(struct queue *queue, uint64_t deadline);
+
 /* Whoever waits for a group, now or next, waits no longer. */
 void queue_nudge(struct queue *queue);
 

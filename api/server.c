@@ -70,6 +70,7 @@ struct server {
 	struct clocks *clocks;                    /* NULL: nothing strikes */
 	struct writer *writer;
 	struct inspector *inspector;
+	bool workers_beside; /* more than one: while one is kept by a commit others answer */
 	size_t worker_count;
 	pthread_t workers[WORKERS_MAX];
 	size_t listener_count;
@@ -131,6 +132,25 @@ static enum job_step begin(struct server *server, struct job *job)
 	return step;
 }
 
+/*
+ * Where others ask meanwhile it waits for the writer's thread, and they for it: a group has what came until that woke. What
+ * is not taken, or has no outcome, is lost after a fault only.
+ */
+static void commit(struct server *server, struct job *job)
+{
+	bool alone = server->workers_beside && connection_count(server->connections).requests == 1;
+	if (alone && writer_commit(server->writer, job)) {
+		if (!job->committed) {
+			peer_drop(job);
+			return;
+		}
+		job_finish(job, &server->service);
+		peer_reply(job);
+	} else if (!queue_offer(server->waiting, job)) {
+		peer_drop(job);
+	}
+}
+
 static void *work(void *argument)
 {
 	struct server *server = argument;
@@ -144,8 +164,8 @@ static void *work(void *argument)
 			step = begin(server, job);
 		if (step == JOB_REPLY)
 			peer_reply(job);
-		else if (!queue_offer(server->waiting, job))
-			peer_drop(job); /* after a fault only */
+		else
+			commit(server, job);
 		job = queue_take(server->intake);
 	}
 	return NULL;
@@ -269,6 +289,7 @@ static enum recourse_error start_threads(struct server *server)
 	uint32_t count = preset(server->options.workers, processors > 0 ? 2 * (uint32_t)processors : 2);
 	if (count > WORKERS_MAX)
 		count = WORKERS_MAX;
+	server->workers_beside = count > 1;
 	for (; server->worker_count < count; server->worker_count++) {
 		if (pthread_create(&server->workers[server->worker_count], NULL, work, server) != 0)
 			return RECOURSE_MEMORY;

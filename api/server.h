@@ -11,7 +11,8 @@
  *                                      decode, read)
  *
  * Callbacks never touch the disk. A full queue answers BUSY at once. One writer commits all that waits as a
- * group, and signs a checkpoint about once a second while the log grows.
+ * group, and signs a checkpoint about once a second while the log grows. A small submit, while
+ * nothing else is asked, is committed by its worker, at the writer's turn; where there is one worker alone it never is.
  */
 struct server_options {
 	struct recourse_ledger *ledger;   /* opened for writing; stays the caller's */

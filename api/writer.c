@@ -6,6 +6,7 @@
 #include "sweeper.h"
 #include "base/crypto.h"
 
+#include <assert.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -43,8 +44,12 @@ struct writer {
 	enum recourse_error late[DUTY_COUNT]; /* why it can not be done at present */
 	bool ballast_gone;                    /* as it was told */
 	pthread_t thread;
+	atomic_int told; /* the fault that somebody else found */
+	pthread_mutex_t
+		turn; /* of who decides and keeps, for all else; the thread has it but while it waits for work */
+	uint64_t asleep_until; /* the thread; 0: it has not begun */
+	bool alone;            /* what is decided is one job, of a caller who has its turn */
 	enum recourse_error error;
-	atomic_int told;          /* the fault that somebody else found */
 	bool unsigned_entries;    /* committed since the last checkpoint, as far as is known */
 	uint64_t due[DUTY_COUNT]; /* by the monotonic clock; UINT64_MAX: never */
 	struct sweeper sweeper;
@@ -131,7 +136,8 @@ static void hand_back(struct writer *writer, struct job *const *jobs, size_t cou
 		jobs[index]->outcome = error;
 		jobs[index]->committed = true;
 	}
-	queue_return(writer->options.committed, jobs, count);
+	if (!writer->alone)
+		queue_return(writer->options.committed, jobs, count);
 }
 
 static void give_up(struct writer *writer, struct batch *batch, enum recourse_error error)
@@ -170,13 +176,12 @@ static bool is_full(const struct batch *batch)
 	return batch->commands >= WRITER_GROUP_COMMANDS || batch->count == WRITER_GROUP_REQUESTS;
 }
 
-/* Of what waits, as much as there is room for in the group. False where nothing did until the deadline. */
-static bool take_in(struct writer *writer, uint64_t deadline)
+/* Of what waits, as much as there is room for in the group. False where nothing does. */
+static bool take_in(struct writer *writer)
 {
 	struct batch *batch = writer->decided;
-	size_t count =
-		queue_take_group(writer->options.waiting, deadline, WRITER_GROUP_COMMANDS - batch->commands,
-			batch->jobs + batch->count, WRITER_GROUP_REQUESTS - batch->count);
+	size_t count = queue_take_group(writer->options.waiting, 0, WRITER_GROUP_COMMANDS - batch->commands,
+		batch->jobs + batch->count, WRITER_GROUP_REQUESTS - batch->count);
 	if (count > 0)
 		decide(writer, count);
 	return count > 0;
@@ -312,8 +317,8 @@ static void tell_seals(const struct writer *writer)
 static void pass_on(struct writer *writer)
 {
 	const struct batch *batch = writer->decided;
-	bool beside =
-		!queue_is_empty(writer->options.waiting) && host_clock_monotonic() < writer->due[DUTY_TICK];
+	bool beside = !writer->alone && !queue_is_empty(writer->options.waiting) &&
+		      host_clock_monotonic() < writer->due[DUTY_TICK];
 	if (beside)
 		do_what_is_due(writer);
 	if (batch->count == 0 || !goes_on(writer))
@@ -324,8 +329,18 @@ static void pass_on(struct writer *writer)
 		keeper_give(writer->keeper, batch->jobs, batch->count);
 		return;
 	}
-	keeper_work(writer->keeper, batch->jobs, batch->count);
+	if (keeper_work(writer->keeper, batch->jobs, batch->count) && !writer->alone)
+		queue_return(writer->options.committed, batch->jobs, batch->count);
 	settle(writer);
+}
+
+/* Where a group is still being kept nobody else has a turn: keeper_has(). */
+static void wait_for_work(struct writer *writer)
+{
+	writer->asleep_until = next_due(writer);
+	pthread_mutex_unlock(&writer->turn);
+	queue_wait(writer->options.waiting, writer->asleep_until);
+	pthread_mutex_lock(&writer->turn);
 }
 
 /*
@@ -335,15 +350,16 @@ static void pass_on(struct writer *writer)
 static bool step(struct writer *writer)
 {
 	struct queue *waiting = writer->options.waiting;
+	wait_for_work(writer); /* meanwhile batches may have changed their places */
 	const struct batch *batch = writer->decided;
-	if (!take_in(writer, next_due(writer)) && queue_is_closed(waiting))
+	if (!take_in(writer) && queue_is_closed(waiting))
 		return false;
 	while (goes_on(writer) && keeper_is_busy(writer->keeper) && !is_full(batch) &&
 		!queue_is_empty(waiting))
-		(void)take_in(writer, 0);
+		(void)take_in(writer);
 	settle(writer);
 	if (!is_full(batch) && !queue_is_empty(waiting))
-		(void)take_in(writer, 0);
+		(void)take_in(writer);
 	if (batch->count > 0)
 		pass_on(writer);
 	if (!keeper_has(writer->keeper))
@@ -355,6 +371,7 @@ static void *run(void *argument)
 {
 	struct writer *writer = argument;
 	(void)pthread_setname_np(pthread_self(), "writer");
+	pthread_mutex_lock(&writer->turn);
 	tell_ballast(writer);
 	/* before anything is added: a log that was rolled back must not take another request */
 	sign(writer);
@@ -365,7 +382,45 @@ static void *run(void *argument)
 	if (goes_on(writer) && writer->unsigned_entries)
 		sign(writer);
 	tell_seals(writer);
+	pthread_mutex_unlock(&writer->turn);
 	return NULL;
+}
+
+/* ---- one that is alone ---- */
+
+/* Nothing goes before it: what waits, and what is kept, was there first. */
+static bool may_pass(struct writer *writer, const struct job *job)
+{
+	struct queue *waiting = writer->options.waiting;
+	bool begun = writer->asleep_until > 0;
+	return begun && job->commands <= WRITER_ALONE_COMMANDS && !keeper_has(writer->keeper) &&
+	       goes_on(writer) && queue_is_empty(waiting) && !queue_is_closed(waiting);
+}
+
+static void commit_alone(struct writer *writer, struct job *job)
+{
+	assert(writer->decided->count == 0);
+	writer->alone = true;
+	writer->decided->jobs[0] = job;
+	decide(writer, 1);
+	if (writer->decided->count > 0)
+		pass_on(writer);
+	give_up(writer, writer->decided, writer->error);
+	writer->alone = false;
+}
+
+bool writer_commit(struct writer *writer, struct job *job)
+{
+	if (pthread_mutex_trylock(&writer->turn) != 0)
+		return false;
+	bool taken = may_pass(writer, job);
+	if (taken)
+		commit_alone(writer, job);
+	bool earlier = taken && next_due(writer) < writer->asleep_until;
+	pthread_mutex_unlock(&writer->turn);
+	if (earlier)
+		queue_nudge(writer->options.waiting);
+	return taken;
 }
 
 enum recourse_error writer_start(const struct writer_options *options, struct writer **writer)
@@ -374,6 +429,7 @@ enum recourse_error writer_start(const struct writer_options *options, struct wr
 	if (made == NULL)
 		return RECOURSE_MEMORY;
 	made->options = *options;
+	pthread_mutex_init(&made->turn, NULL);
 	made->sweeper.ledger = options->ledger;
 	/* What was committed before a kill may have no checkpoint yet. */
 	made->unsigned_entries = true;
@@ -386,6 +442,7 @@ enum recourse_error writer_start(const struct writer_options *options, struct wr
 	if (keeper_start(&keeper, &made->keeper) != RECOURSE_OK ||
 		pthread_create(&made->thread, NULL, run, made) != 0) {
 		keeper_stop(made->keeper);
+		pthread_mutex_destroy(&made->turn);
 		free(made);
 		return RECOURSE_MEMORY;
 	}
@@ -404,6 +461,7 @@ enum recourse_error writer_join(struct writer *writer)
 	pthread_join(writer->thread, NULL);
 	enum recourse_error error = writer->error;
 	keeper_stop(writer->keeper);
+	pthread_mutex_destroy(&writer->turn);
 	free(writer);
 	return error;
 }

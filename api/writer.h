@@ -6,7 +6,7 @@
 #include "queue.h"
 
 /*
- * The one thread that decides what is written: takes all submits that wait and decides them as a group, which it or the
+ * Who decides what is written, one at a time: its thread, and who is alone (writer_commit()). The thread takes all submits that wait and decides them as a group, which it or the
  * keeper beside it (keeper.h) commits and hands back for replies; signs a checkpoint about once a second while the log
  * grows; lets clocks strike; and sees about once a second that the files are still there.
  */
@@ -14,6 +14,7 @@ enum {
 	WRITER_GROUP_REQUESTS = 256,
 	WRITER_GROUP_COMMANDS =
 		2048, /* whoever comes meanwhile waits for so many, and a flush is dear beside none */
+	WRITER_ALONE_COMMANDS = 16, /* of writer_commit(): more than that is not a worker's to be kept by */
 };
 
 struct writer_options {
@@ -22,7 +23,7 @@ struct writer_options {
 	struct queue *committed; /* and go here, with their outcome: queue_return() */
 	struct journal *journal;
 	struct clocks *clocks; /* what is due strikes, once a second; NULL: nothing does */
-	/* Called at most once, from the writer: it stopped for good and acknowledged nothing doubtful. */
+	/* Called at most once, at the writer's turn: it stopped for good and acknowledged nothing doubtful. */
 	void (*fault)(void *context, enum recourse_error error);
 	void *context;
 };
@@ -31,6 +32,14 @@ struct writer;
 
 /* Starts the thread. MEMORY. */
 enum recourse_error writer_start(const struct writer_options *options, struct writer **writer);
+
+/*
+ * A submit that nothing waits beside is decided and kept in the caller's thread, at the writer's turn: to wake another one,
+ * and be woken by it, takes longer than to decide. False: somebody has the turn, or it is a large one; it is to be offered.
+ * True: it has its outcome (`committed`), or there was a fault, and it will have none. From any thread, one at a time for
+ * each; while the writer is there.
+ */
+bool writer_commit(struct writer *writer, struct job *job);
 
 /*
  * From any thread: something else found a fault. What is being committed is, and nothing after it; no

@@ -11,7 +11,7 @@
  * gives the same bytes anywhere. Where the size of files is limited, ignore SIGXFSZ, or it kills instead of STORE_FULL.
  *
  *   any thread:    prepare (signature, form)          query, proofs, checkpoints, replies
- *   one thread:    commit (decide, make durable, show), sign
+ *   one at a time: commit (decide, make durable, show), sign
  *
  * Times are nanoseconds since 1970-01-01T00:00:00Z.
  */
@@ -180,10 +180,10 @@ enum recourse_error recourse_ledger_commit(struct recourse_ledger *ledger,
  *     decides   decide 1   hand_over 1   decide 2   settle 1   hand_over 2   decide 3
  *     keeps                keep 1 ────────────────>            keep 2 ──────────────────>
  *
- * recourse_ledger_decide(), recourse_ledger_hand_over() and recourse_ledger_settle() are one thread's, the writer's;
+ * recourse_ledger_decide(), recourse_ledger_hand_over() and recourse_ledger_settle() are the writer's, one thread at a time;
  * recourse_ledger_keep() is any thread's, for what was handed over. One group is handed over at a time (asserted), and
- * settled, while nothing is kept, with what became of it. Whatever else is the writer's thread's is so while nothing is
- * kept; a clock, a hold or a commit only where nothing that was decided waits to be handed over, either.
+ * settled, while nothing is kept, with what became of it. Whatever else is the writer's is so while nothing is kept; a
+ * clock, a hold or a commit only where nothing that was decided waits to be handed over, either.
  *
  * An error of recourse_ledger_decide() undoes what that call decided. Where keeping failed, and it was told so to
  * recourse_ledger_settle(), everything is undone that was decided since, too. Errors as recourse_ledger_commit().

@@ -5,7 +5,9 @@
 
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* The writer above a ledger that only counts: its clocks and its faults. */
 static atomic_int ticks;
@@ -33,8 +35,20 @@ void recourse_ledger_hand_over(struct recourse_ledger *ledger)
 	decided = 0;
 }
 
+static enum recourse_error keep_error; /* of all commits */
+static bool keep_slowly;
+
+static void rest(int times)
+{
+	nanosleep(&(const struct timespec){.tv_nsec = times * 50 * 1000}, NULL);
+}
+
 enum recourse_error recourse_ledger_keep(struct recourse_ledger *ledger)
 {
+	if (keep_slowly)
+		rest(1);
+	if (keep_error != RECOURSE_OK)
+		return keep_error;
 	if (atomic_load(&refusals) > 0) {
 		atomic_fetch_sub(&refusals, 1);
 		return RECOURSE_STORE_FULL;
@@ -243,6 +257,156 @@ static void test_break_glass_is_told(void **state)
 	uses_error = RECOURSE_QUERY_NOT_FOUND;
 }
 
+/* ---- one that is alone ---- */
+
+struct stand {
+	struct journal journal;
+	struct queue *waiting;
+	struct queue *committed;
+	struct writer *writer;
+};
+
+static void stand_open(struct stand *stand)
+{
+	*stand = (struct stand){.journal = {.log = keep_line}};
+	tick_error = RECOURSE_OK;
+	ticks = commits = faults = 0;
+	lines[0] = '\0';
+	pthread_mutex_init(&stand->journal.mutex, NULL);
+	assert_ok(queue_make(4, &stand->waiting));
+	assert_ok(queue_make(4, &stand->committed));
+	const struct writer_options options = {
+		.waiting = stand->waiting,
+		.committed = stand->committed,
+		.journal = &stand->journal,
+		.fault = on_fault,
+		.context = stand->waiting,
+	};
+	assert_ok(writer_start(&options, &stand->writer));
+}
+
+static enum recourse_error stand_close(struct stand *stand)
+{
+	queue_close(stand->waiting);
+	enum recourse_error ended = writer_join(stand->writer);
+	queue_free(stand->committed);
+	queue_free(stand->waiting);
+	pthread_mutex_destroy(&stand->journal.mutex);
+	return ended;
+}
+
+/* Until the thread waits for work, and lets others have a turn. */
+static void commit_soon(struct stand *stand, struct job *job)
+{
+	uint64_t until = host_clock_monotonic() + 10 * HOST_CLOCK_SECOND;
+	while (!writer_commit(stand->writer, job))
+		assert_true(host_clock_monotonic() < until);
+}
+
+/* It has its outcome when the call is back, and no worker is given it. */
+static void test_one_alone_is_kept_by_its_caller(void **state)
+{
+	struct stand stand;
+	struct job job = {.commands = 1};
+	struct job *none[1];
+	stand_open(&stand);
+	commit_soon(&stand, &job);
+	assert_true(job.committed);
+	assert_ok(job.outcome);
+	assert_int_equal(commits, 1);
+	assert_int_equal(queue_take_group(stand.committed, 0, 1, none, 1), 0);
+	assert_ok(stand_close(&stand));
+}
+
+static void test_one_alone_finds_no_room(void **state)
+{
+	struct stand stand;
+	struct job job = {.commands = 1};
+	struct job *none[1];
+	stand_open(&stand);
+	refusals = 1;
+	commit_soon(&stand, &job);
+	assert_true(job.committed);
+	assert_error(job.outcome, RECOURSE_STORE_FULL);
+	assert_int_equal(queue_take_group(stand.committed, 0, 1, none, 1), 0);
+	commit_soon(&stand, &job);
+	assert_ok(job.outcome);
+	assert_ok(stand_close(&stand));
+	assert_string_equal(lines, "level=error event=requests-refused error=STORE_FULL\n"
+				   "level=info event=requests-taken\n");
+}
+
+/* What the writer is to do by itself, it does; and what is large, and what comes after the end, is not a caller's. */
+static void test_who_is_not_alone_is_offered(void **state)
+{
+	struct stand stand;
+	struct job job = {.commands = 1};
+	struct job large = {.commands = WRITER_ALONE_COMMANDS + 1};
+	stand_open(&stand);
+	commit_soon(&stand, &job);
+	assert_false(writer_commit(stand.writer, &large));
+	assert_true(queue_offer(stand.waiting, &large));
+	assert_ptr_equal(queue_take(stand.committed), &large);
+	assert_int_equal(commits, 2);
+	queue_close(stand.waiting);
+	assert_false(writer_commit(stand.writer, &job));
+	assert_ok(stand_close(&stand));
+	assert_int_equal(commits, 2);
+}
+
+/* Nobody knows what became of it: it has no outcome, and nothing comes after it. */
+static void test_a_fault_of_one_alone(void **state)
+{
+	struct stand stand;
+	struct job job = {.commands = 1};
+	stand_open(&stand);
+	commit_soon(&stand, &job);
+	job.committed = false;
+	keep_error = tick_error = RECOURSE_OUTCOME_UNKNOWN;
+	commit_soon(&stand, &job);
+	assert_false(job.committed);
+	assert_int_equal(faults, 1);
+	assert_false(writer_commit(stand.writer, &job));
+	keep_error = RECOURSE_OK;
+	assert_error(stand_close(&stand), RECOURSE_OUTCOME_UNKNOWN);
+}
+
+enum { CALLERS = 4, JOBS_EACH = 500 };
+
+static void *call_often(void *argument)
+{
+	struct stand *stand = argument;
+	for (int round = 0; round < JOBS_EACH; round++) {
+		struct job *job = calloc(1, sizeof *job);
+		job->commands = 1;
+		if (!writer_commit(stand->writer, job)) {
+			assert_true(queue_offer(stand->waiting, job));
+			job = queue_take(stand->committed);
+		}
+		assert_true(job->committed);
+		assert_ok(job->outcome);
+		free(job);
+		rest(round % 7);
+	}
+	return NULL;
+}
+
+/* Whoever has the turn when, each is committed once; what others offered, whoever is there answers. */
+static void test_callers_and_the_thread_take_turns(void **state)
+{
+	struct stand stand;
+	pthread_t callers[CALLERS];
+	keep_slowly = true;
+	stand_open(&stand);
+	for (size_t index = 0; index < CALLERS; index++)
+		assert_int_equal(pthread_create(&callers[index], NULL, call_often, &stand), 0);
+	for (size_t index = 0; index < CALLERS; index++)
+		pthread_join(callers[index], NULL);
+	assert_int_equal(commits, CALLERS * JOBS_EACH);
+	assert_ok(stand_close(&stand));
+	keep_slowly = false;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -252,6 +416,11 @@ int main(void)
 		cmocka_unit_test(test_break_glass_is_told),
 		cmocka_unit_test(test_refusals_are_told_once),
 		cmocka_unit_test(test_ballast_is_told),
+		cmocka_unit_test(test_one_alone_is_kept_by_its_caller),
+		cmocka_unit_test(test_one_alone_finds_no_room),
+		cmocka_unit_test(test_who_is_not_alone_is_offered),
+		cmocka_unit_test(test_a_fault_of_one_alone),
+		cmocka_unit_test(test_callers_and_the_thread_take_turns),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
