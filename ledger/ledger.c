@@ -53,7 +53,7 @@ static enum recourse_error open_stores(
 		.directory = path,
 		.read_only = options->read_only,
 		.anew = options->rebuild && !options->read_only,
-		.format = tables_format(),
+		.format = tables_shape_format(),
 		.spare_bytes = options->spare_bytes,
 		.ballast_bytes = options->ballast_bytes,
 	};

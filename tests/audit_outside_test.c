@@ -242,7 +242,7 @@ typedef void doctor(struct state_view *view, struct state_position *position);
 static void doctor_state(const struct kit *kit, doctor *change)
 {
 	char path[SUPPORT_PATH_MAX];
-	struct state_options options = {.directory = path, .format = tables_format()};
+	struct state_options options = {.directory = path, .format = tables_shape_format()};
 	struct state_position position;
 	struct state *held;
 	support_directory_path(&kit->directory, "state", path);

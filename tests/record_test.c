@@ -37,14 +37,14 @@ static void test_keys(void **state)
 	struct record_path path = record_path_of_texts(RECORD_DEPOSIT, slice_text("M"), slice_text("CNY"));
 	const struct table *table = tables_at(RECORD_DEPOSIT);
 	struct table_key key;
-	assert_ok(tables_read_key(table, record_path_slice(&path), &key));
+	assert_ok(tables_shape_read_key(table, record_path_slice(&path), &key));
 	assert_true(slice_is(key.parts[0].text, "M"));
 	assert_true(slice_is(key.parts[1].text, "CNY"));
 	for (size_t size = 0; size < path.size; size++)
 		assert_error(
-			tables_read_key(table, slice_of(path.bytes, size), &key), RECOURSE_STORE_CORRUPT);
+			tables_shape_read_key(table, slice_of(path.bytes, size), &key), RECOURSE_STORE_CORRUPT);
 	record_path_short(&path, 1);
-	assert_error(tables_read_key(table, record_path_slice(&path), &key), RECOURSE_STORE_CORRUPT);
+	assert_error(tables_shape_read_key(table, record_path_slice(&path), &key), RECOURSE_STORE_CORRUPT);
 	assert_null(tables_of(slice_text("no table's key")));
 	assert_null(tables_of(slice_text("")));
 }
@@ -266,18 +266,18 @@ static void test_undone(void **state)
 static void test_format(void **state)
 {
 	struct table changed = *tables_at(RECORD_HOLD);
-	uint32_t before = tables_digest(&changed, 1);
-	assert_int_equal(tables_format(), tables_format());
+	uint32_t before = tables_shape_digest(&changed, 1);
+	assert_int_equal(tables_shape_format(), tables_shape_format());
 	changed.size += 8;
-	assert_int_not_equal(tables_digest(&changed, 1), before);
+	assert_int_not_equal(tables_shape_digest(&changed, 1), before);
 	changed.size -= 8;
 	changed.parts[0].kind = TABLE_NUMBER;
-	assert_int_not_equal(tables_digest(&changed, 1), before);
+	assert_int_not_equal(tables_shape_digest(&changed, 1), before);
 	changed = *tables_at(RECORD_INSTRUMENT);
-	before = tables_digest(&changed, 1);
+	before = tables_shape_digest(&changed, 1);
 	changed.clocks[0].due += 8;
-	assert_int_not_equal(tables_digest(&changed, 1), before);
-	assert_int_not_equal(tables_digest(&changed, 2), tables_digest(&changed, 1));
+	assert_int_not_equal(tables_shape_digest(&changed, 1), before);
+	assert_int_not_equal(tables_shape_digest(&changed, 2), tables_shape_digest(&changed, 1));
 }
 
 /* A state that another format wrote is emptied, and is not there for who only reads. */

@@ -300,7 +300,7 @@ static enum recourse_error open_scratch(struct audit *audit)
 	struct state_options options = {
 		.directory = parent == NULL ? "/tmp" : parent,
 		.nameless = true,
-		.format = tables_format(),
+		.format = tables_shape_format(),
 	};
 	return state_open(&options, &audit->state);
 }

@@ -13,7 +13,7 @@ static enum recourse_error open_sight(struct audit *audit, struct sight *sight)
 {
 	struct state_options options = {.directory = audit->held.path,
 		.read_only = true,
-		.format = tables_format(),
+		.format = tables_shape_format(),
 		.fault = &audit->held.fault};
 	TRY(seal_read_secret(audit->options->directory, true, &options.seal));
 	TRY(state_open(&options, &sight->state));

@@ -129,7 +129,7 @@ enum recourse_error account_name_decode(slice key, struct account_name *name)
 	struct table_key read;
 	if (tables_of(key) != tables_at(RECORD_ACCOUNT))
 		return RECOURSE_STORE_CORRUPT;
-	TRY(tables_read_key(tables_at(RECORD_ACCOUNT), key, &read));
+	TRY(tables_shape_read_key(tables_at(RECORD_ACCOUNT), key, &read));
 	*name = account_name(&read);
 	return RECOURSE_OK;
 }

@@ -147,7 +147,7 @@ static enum recourse_error follow_up(struct state_view *view, const struct recor
 {
 	const struct table *table = tables_of(record_path_slice(path));
 	struct table_key row;
-	TRY(tables_read_key(table, record_path_slice(path), &row));
+	TRY(tables_shape_read_key(table, record_path_slice(path), &row));
 	for (const struct table_index *index = table->indexes; index->key != NULL; index++)
 		TRY(follow_index(view, index, &row, before, after));
 	for (const struct table_clock *clock = table->clocks; clock->subject != NULL; clock++)
@@ -220,7 +220,7 @@ enum recourse_error record_strike(
 {
 	struct table_key key;
 	TRY(record_get(view, clock, struck, sizeof *struck));
-	TRY(tables_read_key(tables_at(RECORD_DEADLINE), record_path_slice(clock), &key));
+	TRY(tables_shape_read_key(tables_at(RECORD_DEADLINE), record_path_slice(clock), &key));
 	TRY(record_forget(view, clock));
 	return record_wind(view, &struck->row, key.parts[1].number, 0, struck->entry);
 }
@@ -266,7 +266,7 @@ bool record_walk_next(struct record_walk *walk, void *record, size_t size)
 {
 	enum recourse_error error = step(walk);
 	if (error == RECOURSE_OK)
-		error = tables_read_key(walk->table, walk->walk.key, &walk->key);
+		error = tables_shape_read_key(walk->table, walk->walk.key, &walk->key);
 	if (error == RECOURSE_OK && record != NULL)
 		error = record_read(walk->table, walk->walk.value, record, size);
 	walk->bytes = walk->walk.key;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "books/tables.h"
 
-#include "base/endian.h"
 #include "base/split.h"
 #include "base/unit.h"
 #include "books/life.h"
@@ -16,9 +15,6 @@
 _Static_assert(sizeof(struct unit) == 16 + 4 + 4, "of which records are made");
 _Static_assert(sizeof(struct split) == 5 * 8, "of which records are made");
 _Static_assert(sizeof(struct record_deadline) == 8 + 8 + STATE_KEY_MAX, "a record too");
-
-/* Raised by hand where a record changes and its size does not. */
-enum { LAYOUT = 1 };
 
 /* ---- indexes: see tables.h ---- */
 
@@ -525,79 +521,4 @@ const struct table *tables_of(slice key)
 {
 	int number = key.size < 2 ? RECORD_END : key.data[0] << 8 | key.data[1];
 	return number < RECORD_FIRST || number >= RECORD_END ? NULL : tables_at((enum record_table)number);
-}
-
-/* Takes a part off the front of what is left of a key; false where there is none. */
-static bool take_number(slice *rest, size_t size, uint64_t *number)
-{
-	if (rest->size < size)
-		return false;
-	*number = big_endian_read(rest->data, size);
-	*rest = slice_from(*rest, size);
-	return true;
-}
-
-static bool take_part(enum table_part_kind kind, slice *rest, slice *text, uint64_t *number)
-{
-	switch (kind) {
-	case TABLE_TEXT:
-		return slice_take_until(rest, 0, text);
-	case TABLE_NUMBER:
-		return take_number(rest, 8, number);
-	case TABLE_SHORT:
-		return take_number(rest, 4, number);
-	case TABLE_REST:
-		*text = *rest;
-		*rest = slice_of(NULL, 0);
-		return true;
-	}
-	return false;
-}
-
-enum recourse_error tables_read_key(const struct table *table, slice key, struct table_key *read)
-{
-	uint64_t number;
-	slice rest = key;
-	if (!take_number(&rest, 2, &number))
-		return RECOURSE_STORE_CORRUPT;
-	for (size_t part = 0; table->parts[part].name != NULL; part++) {
-		if (!take_part(table->parts[part].kind, &rest, &read->parts[part].text,
-			    &read->parts[part].number))
-			return RECOURSE_STORE_CORRUPT;
-	}
-	return rest.size == 0 ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
-}
-
-/* FNV-1a. */
-static uint32_t mix(uint32_t digest, const void *bytes, size_t size)
-{
-	for (size_t index = 0; index < size; index++)
-		digest = (digest ^ ((const uint8_t *)bytes)[index]) * UINT32_C(16777619);
-	return digest;
-}
-
-static uint32_t mix_number(uint32_t digest, uint64_t number)
-{
-	return mix(digest, &number, sizeof number);
-}
-
-uint32_t tables_digest(const struct table *table, uint32_t before)
-{
-	uint32_t digest = mix(before, table->name, strlen(table->name));
-	digest = mix_number(digest, table->followed ? ~table->size : table->size);
-	for (const struct table_part *part = table->parts; part->name != NULL; part++)
-		digest = mix_number(mix(digest, part->name, strlen(part->name)), (uint64_t)part->kind);
-	for (const struct table_index *index = table->indexes; index->key != NULL; index++)
-		digest = mix_number(digest, (uint64_t)index->table);
-	for (const struct table_clock *clock = table->clocks; clock->subject != NULL; clock++)
-		digest = mix_number(mix_number(digest, clock->kind), clock->due);
-	return digest;
-}
-
-uint32_t tables_format(void)
-{
-	uint32_t digest = LAYOUT;
-	for (size_t row = 0; row < RECORD_TABLES; row++)
-		digest = tables_digest(&rows[row], digest);
-	return digest;
 }

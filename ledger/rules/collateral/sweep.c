@@ -49,7 +49,7 @@ static enum recourse_error do_row(struct decision *decision, enum sweep_kind kin
 {
 	struct table_key row;
 	struct unit unit;
-	TRY(tables_read_key(tables_of(key), key, &row));
+	TRY(tables_shape_read_key(tables_of(key), key, &row));
 	TRY(decision_unit(decision, "unit", row.parts[1].text, &unit));
 	switch (kind) {
 	case SWEEP_MERCHANTS:
