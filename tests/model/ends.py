@@ -21,6 +21,7 @@ class Ends:
         for c, x in self.claims.items():
             if self.of_several_rounds(x["incident"]) or self.ends:
                 self.step(("reissue", dict(claim=c)))
+        self.judge_all()
         self.confirm_all()
         for incident in self.incidents:
             self.step(("round", dict(incident=incident)))
@@ -66,7 +67,7 @@ class Ends:
         """Closed where nothing stands against it; what is frozen pays what its merchant owes, the rest is free."""
         i = self.incidents[incident]
         merchants, issuer = self.plan.incidents[incident]
-        if incident in self.short_called or issuer and not self.ends or not issuer and self.enforceable(incident):
+        if self.restored(incident, paid=True) or incident in self.short_called or issuer and not self.ends or not issuer and self.enforceable(incident):
             return
         if issuer:                      # who sold nothing of that issuer is not in it
             i.deposit = {owner: x for owner, x in i.deposit.items() if owner == issuer or owner in self.sellers}
@@ -153,6 +154,7 @@ class Ends:
         self.look_repaid()
         self.look_back()
         self.look_estates()
+        self.look_appeals()
         self.look_beside()
         self.account("1010", "bank", "", cash)
 

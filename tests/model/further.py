@@ -22,6 +22,8 @@ def further(seed, scheme, incidents, events, without):
         more += retained(r)
     if "estates" not in without:
         more += estates(random.Random("estates %d" % seed), events, without)
+    if "appeals" not in without:
+        more += appeals(random.Random("appeals %d" % seed), incidents)
     more += apart(seed, scheme, incidents, without)
     for kind in sorted(words.REFUSE_ALSO):
         if kind not in without and r.random() < (0.7 if more else 0.1):
@@ -114,6 +116,24 @@ def other_ways(r, incidents, claims, events):
         more.append(("keep", dict(amount=r.randint(1, 300))))
     if r.random() < 0.5:
         more.append(("line", dict(name="a", amount=r.randint(2, 300), part=r.choice((100, 50, 1)))))
+    return more
+
+
+def appeals(r, incidents):
+    """Of what was deducted from a deposit."""
+    if r.random() < 0.65:
+        return []
+    more = [("bar", {})] if r.random() < 0.8 else []
+    for incident, (merchants, _) in incidents.items():
+        more += [("deposit", dict(owner=m, amount=r.randint(1, 600))) for m in merchants if r.random() < 0.7]
+        for n in range(r.choice((1, 1, 2))):
+            more.append(("appeal", dict(incident=incident, pick=r.random())))
+            if r.random() < 0.3:
+                more.append(("stay", dict(incident=incident)))
+            outcome = lambda: r.choice(("upheld", "varied", "varied", "reversed", "reversed"))
+            first = outcome() if r.random() < 0.15 else None
+            more.append(("judge", dict(incident=incident, outcome=outcome(), part=r.choice((100, 50, 1)), first=first)))
+        more += [("restore", dict(incident=incident, part=r.choice((100, 100, 50, 1)))) for _ in range(r.randint(0, 3))]
     return more
 
 

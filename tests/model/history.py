@@ -2,6 +2,7 @@
 """A history: events in some order. Walked through, it gives the facts, the lines of a scenario and what must stand in the
 end. What a step of the way needs to know (how much the funder is asked for now) is reckoned from the facts so far."""
 import words
+from appeal_steps import AppealSteps
 from bank_steps import BankSteps
 from claim_steps import ClaimSteps
 from deposit_steps import DepositSteps
@@ -23,7 +24,7 @@ from use_steps import UseSteps
 UNITS = {"JPY": 0, "CNY": 2, "KWD": 3}
 
 
-class Walk(EstateSteps, RepaySteps, PoolSteps, ClaimSteps, DepositSteps, LateSteps, BankSteps, RecourseSteps, RefusedSteps, OfferSteps, UseSteps,
+class Walk(AppealSteps, EstateSteps, RepaySteps, PoolSteps, ClaimSteps, DepositSteps, LateSteps, BankSteps, RecourseSteps, RefusedSteps, OfferSteps, UseSteps,
            BackSteps, RetainSteps, AlsoRefused, Ends):
     def __init__(self, plan):
         self.plan = plan
@@ -70,6 +71,9 @@ class Walk(EstateSteps, RepaySteps, PoolSteps, ClaimSteps, DepositSteps, LateSte
         self.lies_beside = 0            # of somebody who is in no incident
         self.owed_under = {}            # (incident, party) -> the entry under which it owes something back
         self.let_off = {}               # (incident, party) -> what of that was written off, at most
+        self.deductions = []            # of merchants' deposits, each with what became of its appeal
+        self.inexact = set()            # incidents of which it is not known to the step what a round took
+        self.count_of_appeals = 0
         self.estates = {}               # who is insolvent -> open, ended
         self.unconfirmed = {}           # receipts that wait for a liquidator
         self.top_ups = {}               # and deposits: name of the entry -> (owner, amount)

@@ -66,6 +66,7 @@ class Incident:
         self.claims = {}
         self.had = {}                   # section -> what its own pool gave before a claim that came late was admitted
         self.awaited = {}               # section -> what may still be decided there: filed, or a lot that can be claimed
+        self.restored = {}              # section -> what appeals restored to its merchant, and what of it the funder paid in
         self.insolvent = set()
         self.facts = {}                 # section -> what Section takes: parties, receipts, costs ...
         self.anywhere = {}              # receipts whose payer did not say for which section: (party, its home) -> amount
@@ -139,14 +140,15 @@ class Incident:
         for x in claims.values():
             for p, amount in x.direct.items():
                 direct[p] = direct.get(p, 0) + amount
-        pools = {merchant: sum(part[c]["own"] for c in claims)}
+        restored, paid = self.restored.get(merchant, (0, 0))
+        pools = {merchant: sum(part[c]["own"] for c in claims) - restored}
         if self.issuer:
             pools[self.issuer] = pools.get(self.issuer, 0) + sum(part[c]["issuer"] for c in claims)
         undecided = [x for x in self.claims.values() if x.merchant == merchant and x.state == "filed"]
         reserve = sum(x.loss for x in undecided)
         promised = sum(pool.promised(self.scheme, x.loss) for x in undecided)
         facts = dict(loss=sum(x.loss for x in claims.values()), elsewhere=sum(x.elsewhere for x in claims.values()),
-                     settled=total("advance", "settled"), unsettled=total("advance", "returned", "unpaid"),
+                     settled=total("advance", "settled") + paid, unsettled=total("advance", "returned", "unpaid") + restored - paid,
                      undecided={"advances": promised, "uncovered": reserve - promised}, pools=pools, direct=direct,
                      funder=self.funder)
         facts.update(self.policy)
@@ -161,7 +163,8 @@ class Incident:
 
     def frozen(self, owner, part=None):
         """What is left in a deposit: instruments pay what the deposit leaves."""
-        return max(0, self.deposit.get(owner, 0) - self.used(owner, part or self.pay()))
+        _, again = self.restored.get(owner, (0, 0))
+        return again + max(0, self.deposit.get(owner, 0) - self.used(owner, part or self.pay()))
 
     def unused(self, owner, part=None):
         """What instruments paid and nothing needs any more: instrument -> so much; the first in draw order pays first."""

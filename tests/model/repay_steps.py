@@ -143,6 +143,8 @@ class RepaySteps:
         if not self.settled_up(incident) or self.all_owe(incident) or self.enforceable(incident):
             return False
         facts = self.facts(incident, merchant)
+        if self.plan.waterfall == (2, 2) and self.consumers_had.get(incident) and sum(facts["receipts"].values()) > self.receipts[recovery][3]:
+            return False                # see README.md
         kept = self.kept(incident, merchant)
         if super().do_bounce(recovery) is False:
             return False
@@ -206,9 +208,14 @@ class RepaySteps:
         self.put("repay", incident=incident, party=party, amount=None if amount == owed else amount)
 
     def do_receive(self, recovery, incident, merchant, party, amount, known=True):
-        if self.of_others(incident).get(party):
+        if self.of_others(incident).get(party) or self.equal_and_short(incident):
             return False                # see README.md
         return super().do_receive(recovery, incident, merchant, party, amount, known)
+
+    def equal_and_short(self, incident):
+        """Consumers share a rank with the advances, and were paid what bounced."""
+        had = self.consumers_had.get(incident)
+        return had and self.plan.waterfall == (2, 2) and had > self.position(incident, self.seller(incident))["consumers"]
 
     def do_interest(self, incident, party, **values):
         if self.of_others(incident).get(party) or self.consumers_had.get(incident):

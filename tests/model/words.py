@@ -145,7 +145,8 @@ NOT_YET = ()
 # Refused where nothing is new: since the last receipt, apportionment or extension; for money that a round would repay nobody
 # with; where a later round gives a claim no step. Played again without it, and the lines that rest on it.
 IDLE = {"maker liability.extend": ("INSUFFICIENT incident", 1), "checker distribution.approve": ("AMOUNT_RANGE incident", 1),
-        "maker instrument.return": ("INSUFFICIENT instrument", 1), "payer payout.instruct": ("STATE_WRONG claim state=paid", 2)}
+        "maker instrument.return": ("INSUFFICIENT instrument", 1), "payer payout.instruct": ("STATE_WRONG claim state=paid", 2),
+        "payer payout.instruct claim": ("AMOUNT_RANGE claim", 2)}
 
 # The name of a section in an incident of several merchants. Accounts are the incident's, for all its sections together.
 SECTION = "{merchant}"
@@ -253,6 +254,19 @@ SAY.update(
     give_back="bank estate.give_back deposit:={deposit} bank_reference={line}",
     accept_debt="maker estate.accept party={party} incident={incident}[ section={section}] amount={amount} evidence_hash=" + HASH,
     use_unconfirmed=SAY["allocate"], interest_on=SAY["interest"], dividend_beyond=SAY["receive"], close_unconfirmed=SAY["close_early"])
+WORLD += "admin key.register party=P key=@judge roles=approver\n    + key.register party=P key=@clerk roles=operator\n"
+SAY.update(
+    appeal="{name} := maker appeal.lodge merchant={merchant} deduction:={deduction} reason=r",
+    stay="checker appeal.stay appeal:={appeal} reason=r",
+    judge="judged_appeal := judge appeal.decide appeal:={appeal} outcome={outcome}[ amount={amount}] reason=r basis_hash=" + HASH,
+    judge_anew="clerk appeal.redecide entry:=$judged_appeal outcome={outcome}[ amount={amount}] reason=r basis_hash=" + HASH
+               + "\njudge proposal.approve proposal=$last",
+    judge_own="checker appeal.decide appeal:={appeal} outcome=upheld reason=r basis_hash=" + HASH,
+    restore="bank appeal.fund appeal:={appeal} amount={amount} bank_reference={line}")
+for again, as_ in dict(appeal_late="appeal", appeal_of_another="appeal", judge_all_of_it="judge", restore_upheld="restore",
+                       reissue_stayed="reissue").items():
+    SAY[again] = SAY[as_]
+SLIP["restore"] = "bank appeal.reverse entry:=$slip reason=r" + APPROVED
 SAY["accept_beyond"] = SAY["accept_debt"]
 SAY["reopen_end"] = SAY["close"] + "\nmaker incident.reopen incident={incident} reason=r" + APPROVED
 SAY.update(offer_of_units=SAY["offer"], accept_foreign=SAY["accept"], accept_late=SAY["accept"], use_beyond=SAY["use"],
@@ -268,10 +282,13 @@ SLIP["return"] = "bank payout.reverse entry:=$slip reason=r" + APPROVED
 SLIP.update({"end_instrument": "maker instrument.reverse entry:=$slip reason=r" + APPROVED,
              "renew": "maker instrument.reverse entry:=$slip reason=r" + APPROVED,
              "give_up_clawback": "maker recourse.reverse entry:=$slip reason=r" + APPROVED})
-SLIPS_ALSO = ("use", "repay", "end_instrument", "renew", "give_up_clawback", "return")
+SLIPS_ALSO = ("restore", "use", "repay", "end_instrument", "renew", "give_up_clawback", "return")
 USED["give_up_clawback"] = "write_off"
 
 REFUSE_ALSO = {
+    "appeals": {"appeal": "EXISTS deduction", "appeal_late": "WINDOW_CLOSED deduction", "appeal_of_another": "NOT_FOUND deduction",
+                "judge_all_of_it": "AMOUNT_RANGE amount", "judge_own": "SAME_PERSON appeal", "judge": "STATE_WRONG appeal",
+                "restore": "INSUFFICIENT amount", "restore_upheld": "STATE_WRONG appeal", "reissue_stayed": "NOT_PERMITTED claim"},
     "back": {"line_deposit": "INSUFFICIENT", "pursue": "STATE_WRONG party", "give_up_clawback": "STATE_WRONG amount",
              "end_instrument": "STATE_WRONG instrument", "back_less": "INSUFFICIENT amount"},
     "retained": {"retain": "INSUFFICIENT amount", "retain_again": "EXISTS item", "release_item": "STATE_WRONG item",

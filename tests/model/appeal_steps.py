@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Steps of a history of merchants that appeal what was deducted from their deposit. What an appeal restores the funder pays in:
+claims keep what they had of it, so that it is an advance, and recourse; the merchant has it again, frozen by its incident."""
+
+DAYS = 15
+
+
+class AppealSteps:
+    def do_round(self, incident):
+        if self.restored(incident) or self.appeals_of(incident, "stayed"):
+            return False
+        filed = incident in self.incidents and self.pending(incident)[0]
+        before = len(self.lines)
+        if super().do_round(incident) is False:
+            return False
+        if filed or any(x["short"] for x in self.claims.values() if x["incident"] == incident) or incident in self.inexact:
+            self.inexact.add(incident)  # what it took is of its reserves
+            return None
+        i, at = self.incidents[incident], max(n for n in range(before, len(self.lines)) if " distribution.approve " in self.lines[n])
+        for merchant in i.merchants:
+            had = sum(x["amount"] for x in self.deductions if x["incident"] == incident and x["merchant"] == merchant)
+            amount = min(i.deposit.get(merchant, 0), i.used(merchant, self.shared[incident][1])) - had
+            if amount > 0:
+                if ":=" not in self.lines[at]:
+                    self.lines[at] = "taken%d := %s" % (at, self.lines[at])
+                self.deductions.append(dict(incident=incident, merchant=merchant, amount=amount, at=at, state="taken",
+                                            entry="$" + self.lines[at].split()[0], restored=0, paid=0))
+
+    def do_interim(self, incident):
+        if super().do_interim(incident) is False:
+            return False
+        self.inexact.add(incident)
+
+    def appeals_of(self, incident, *states):
+        return [x for x in self.deductions if x["incident"] == incident and x["state"] in states]
+
+    def restored(self, incident, paid=False):
+        return sum(x["restored"] - (x["paid"] if paid else 0) for x in self.deductions if x["incident"] == incident)
+
+    def in_transit(self, incident):     # or the funder's money for what was restored
+        return super().in_transit(incident) or self.restored(incident, paid=True) > 0
+
+    def within_days(self):
+        """What can be appealed now."""
+        shared = max((n for n, line in enumerate(self.lines) if line.startswith("shared := ")), default=0)
+        return [x for x in self.deductions if x["state"] == "taken" and self.days_since(x["at"]) < DAYS
+                and (x["entry"] != "$shared" or x["at"] == shared) and x["incident"] not in self.inexact]
+
+    def do_appeal(self, incident, pick):
+        some = [x for x in self.within_days() if x["incident"] == incident]
+        if not some:
+            return False
+        x = some[int(pick * len(some))]
+        self.count_of_appeals += 1
+        x.update(state="lodged", appeal="$appeal%d" % self.count_of_appeals)
+        self.put("appeal", merchant=x["merchant"], deduction=x["entry"], name=x["appeal"][1:])
+
+    def do_stay(self, incident):
+        """Nothing is ordered until it is decided."""
+        for x in self.appeals_of(incident, "lodged")[:1]:
+            x["state"] = "stayed"
+            self.put("stay", appeal=x["appeal"])
+            return None
+        return False
+
+    def do_reissue(self, claim):
+        if claim in self.claims and self.appeals_of(self.claims[claim]["incident"], "stayed"):
+            return False
+        return super().do_reissue(claim)
+
+    def do_judge(self, incident, outcome, part, first=None):
+        """upheld, varied, reversed; first: what was judged before, and then anew."""
+        lodged = self.appeals_of(incident, "lodged", "stayed")
+        if not lodged or (first or outcome) != "upheld" and not self.may_restore(incident):
+            return False
+        x = lodged[0]
+        if outcome == "varied" and x["amount"] == 1:
+            outcome = "reversed"
+        if first == "varied" and x["amount"] == 1 or first == outcome:
+            first = None
+        varied = max(1, (x["amount"] - 1) * part // 100)
+        amount = {"upheld": 0, "varied": varied, "reversed": x["amount"]}[outcome]
+        said = lambda outcome: dict(outcome=outcome, amount=varied if outcome == "varied" else None)
+        if first:
+            self.put("judge", appeal=x["appeal"], **said(first))
+            self.put("judge_anew", **said(outcome))
+        else:
+            self.put("judge", appeal=x["appeal"], **said(outcome))
+        x.update(state=outcome, restored=amount)
+        self.give_again(incident)
+
+    def may_restore(self, incident):
+        """When nothing is shared out any more: who comes later takes of what was restored."""
+        if not self.bar or self.unshared(incident) or self.contested(incident) or self.pending(incident)[0]:
+            return False
+        if incident in self.short_called or incident in self.inexact or self.clawbacks or self.plan.incidents[incident][1]:
+            return False
+        if any(self.facts(incident, m).get("receipts") and not self.parties(incident, m) for m in self.plan.incidents[incident][0]):
+            return False
+        return not any(x["incident"] == incident and x["state"] in ("void", "late") for x in self.claims.values())
+
+    def do_restore(self, incident, part):
+        """The funder pays that in."""
+        for x in self.appeals_of(incident, "varied", "reversed"):
+            left = x["restored"] - x["paid"]
+            if left:
+                amount = max(1, left * part // 100)
+                x["paid"] += amount
+                self.cash += amount
+                self.put("restore", appeal=x["appeal"], amount=amount)
+                self.give_again(incident)
+                if self.parties(incident, x["merchant"]) and "extend" not in self.plan.without:
+                    self.put("extend", incident=incident, section=self.section_name(incident, x["merchant"]))
+                return None
+        return False
+
+    def give_again(self, incident):
+        i = self.incidents[incident]
+        for x in self.appeals_of(incident, "varied", "reversed"):
+            of = [y for y in self.appeals_of(incident, "varied", "reversed") if y["merchant"] == x["merchant"]]
+            i.restored[x["merchant"]] = (sum(y["restored"] for y in of), sum(y["paid"] for y in of))
+
+    def do_peek(self, incident, pick):
+        """See README.md."""
+        return False if self.restored(incident, paid=True) else super().do_peek(incident, pick)
+
+    # What would ask a pool again.
+
+    def lodge(self, owner, amount):
+        within = [i for i, (merchants, issuer) in self.plan.incidents.items() if owner in (*merchants, issuer)]
+        return False if any(self.restored(i) for i in within) else super().lodge(owner, amount)
+
+    def comes_late(self, incident):
+        return not self.restored(incident) and super().comes_late(incident)
+
+    def do_tardy(self, claim, incident, lot, excuse=True):
+        return False if excuse and self.restored(incident) else super().do_tardy(claim, incident, lot, excuse)
+
+    def do_void(self, claim):
+        return False if claim in self.claims and self.restored(self.claims[claim]["incident"]) else super().do_void(claim)
+
+    def do_premature(self, incident, **values):
+        return False if self.restored(incident) else super().do_premature(incident=incident, **values)
+
+    # The end.
+
+    def judge_all(self):
+        for incident in self.incidents:
+            while self.appeals_of(incident, "lodged", "stayed"):
+                outcome = ("upheld", "reversed", "varied")[self.plan.seed % 3]
+                if self.step(("judge", dict(incident=incident, outcome=outcome, part=50))) is False:
+                    self.step(("judge", dict(incident=incident, outcome="upheld", part=50)))
+            while self.plan.seed % 5 and self.step(("restore", dict(incident=incident, part=100))):
+                pass
+
+    def look_appeals(self):
+        for x in self.deductions:
+            if x["restored"]:
+                self.account("1100", "P", "@" + x["appeal"], x["restored"] - x["paid"])
+                self.account("2020", x["merchant"], "@" + x["appeal"], x["restored"] - x["paid"])
+
+    # What is refused.
+
+    def refused_appeal(self):
+        return [dict(merchant=x["merchant"], deduction=x["entry"], name="none") for x in self.deductions
+                if x["state"] != "taken" and x["entry"] != "$shared"]
+
+    def refused_appeal_late(self):
+        return [dict(merchant=x["merchant"], deduction=x["entry"], name="none") for x in self.deductions
+                if x["state"] == "taken" and x["entry"] != "$shared" and self.days_since(x["at"]) > DAYS]
+
+    def refused_appeal_of_another(self):
+        return [dict(merchant="V", deduction=x["entry"], name="none") for x in self.deductions if x["entry"] != "$shared"]
+
+    def open_appeals(self):
+        return [x for i in self.incidents for x in self.appeals_of(i, "lodged", "stayed")]
+
+    def refused_judge_all_of_it(self):  # less than all is varied
+        return [dict(appeal=x["appeal"], outcome="varied", amount=x["amount"]) for x in self.open_appeals()]
+
+    def refused_judge_own(self):        # who deducted does not judge
+        return [dict(appeal=x["appeal"]) for x in self.open_appeals()]
+
+    def refused_judge(self):            # once
+        return [dict(appeal=x["appeal"], outcome="upheld") for i in self.incidents
+                for x in self.appeals_of(i, "upheld", "varied", "reversed")]
+
+    def refused_restore(self):          # more than is to be restored
+        return [dict(appeal=x["appeal"], amount=x["restored"] - x["paid"] + 1) for i in self.incidents
+                for x in self.appeals_of(i, "varied", "reversed")]
+
+    def refused_restore_upheld(self):
+        return [dict(appeal=x["appeal"], amount=1) for i in self.incidents for x in self.appeals_of(i, "upheld")]
+
+    def refused_reissue_stayed(self):
+        return [dict(claim=c) for c, x in self.claims.items() if x["payout"] == "returned" and x["state"] == "decided"
+                and self.appeals_of(x["incident"], "stayed")]
