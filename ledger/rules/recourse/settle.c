@@ -88,6 +88,8 @@ static enum recourse_error follow_lots(struct decision *decision, uint32_t numbe
 	bool fits;
 	TRY(incident_load(decision->state, number, &incident));
 	TRY(section_load(decision->state, number, party, &section));
+	if (section.waiting + section.returned == 0 && incident.sections < 2)
+		return RECOURSE_OK; /* as settle_up_waiting() would: a sale costs no more for it */
 	TRY(have_turned(decision, &incident, &section, &turned));
 	if (!turned)
 		return RECOURSE_OK;
