@@ -457,6 +457,8 @@ static bool find_taken_back(const struct waterfall *fall, int64_t *owed)
 	return more;
 }
 
+enum { PAID_OUT_TIMES_MAX = 100000 };
+
 /* Somebody had more by another judgment than it is to have by this one. */
 static bool had_undue(const struct waterfall *fall)
 {
@@ -468,11 +470,14 @@ static bool had_undue(const struct waterfall *fall)
 
 /*
  * What a party owes back by its name is no money that its pools have not paid: with that it is reckoned once more. Each time
- * more is owed by somebody, and by nobody more than it was paid out.
+ * more is owed by somebody, and by nobody more than it was paid out: mostly it ends with the third time, but more by a step each
+ * time comes to an end too late for whoever waits. OVERFLOW then.
  */
 static enum recourse_error run_paid_out(struct waterfall *fall, struct reckon *in, int64_t *owed)
 {
 	for (int time = 0; time < 2 || had_undue(fall); time++) {
+		if (time == PAID_OUT_TIMES_MAX)
+			return RECOURSE_OVERFLOW;
 		prepare(fall, in, owed);
 		TRY(take_paid_out(fall));
 		TRY(run(fall));
