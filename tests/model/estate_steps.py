@@ -71,21 +71,12 @@ class EstateSteps:
     def do_deposit(self, owner, amount):
         if self.waits_for_liquidator(owner):
             return self.wait_with(owner, amount)
-        if super().do_deposit(owner, amount) is False:
-            return False
-        self.have_lodged.add(owner)
-
-    def do_slip(self, what, **values):
-        if what == "deposit" and self.waits_for_liquidator(values["merchant"]) and values["merchant"] not in self.have_lodged:
-            return False                # see README.md
-        return super().do_slip(what, **values)
+        return super().do_deposit(owner, amount)
 
     def do_late(self, incident, owner, amount):
         if self.waits_for_liquidator(owner):
             return self.wait_with(owner, amount)
-        if super().do_late(incident, owner, amount) is False:
-            return False
-        self.have_lodged.add(owner)
+        return super().do_late(incident, owner, amount)
 
     def wait_with(self, owner, amount):
         self.cash += amount
@@ -94,8 +85,7 @@ class EstateSteps:
         self.top_ups["waits%d" % self.count] = (owner, amount)
 
     def do_confirm_deposit(self, pick):
-        """A top-up, that is; its first deposit it is not."""
-        waiting = sorted(name for name, (owner, _) in self.top_ups.items() if owner in self.have_lodged)
+        waiting = sorted(self.top_ups)
         if not waiting:
             return False
         name = waiting[int(pick * len(waiting))]

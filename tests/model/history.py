@@ -77,7 +77,6 @@ class Walk(AppealSteps, EstateSteps, RepaySteps, PoolSteps, ClaimSteps, DepositS
         self.estates = {}               # who is insolvent -> open, ended
         self.unconfirmed = {}           # receipts that wait for a liquidator
         self.top_ups = {}               # and deposits: name of the entry -> (owner, amount)
-        self.have_lodged = set()
         self.accepts, self.dividends = {}, {}   # of an estate: (incident, section, party) -> amount; receipt -> (these, amount)
         self.leaving = 0                # of somebody in no incident, held by its exit
         self.items = {}                 # what is kept back of that: item -> [amount, kept]

@@ -170,12 +170,14 @@ static enum recourse_error book_again(struct decision *decision, struct booked *
 	return RECOURSE_OK;
 }
 
-/* Which entry moved the deposit last. */
+/* Which entry moved the deposit last. What waits for a liquidator is none yet, and may be all that ever came. */
 static enum recourse_error touch(struct decision *decision, const struct booked *booked)
 {
 	struct record_deposit deposit;
-	TRY(deposit_record_find(decision, "entry", booked->id, &booked->record.unit, &deposit));
-	TRY(deposit_record_put(decision, booked->id, &booked->record.unit, &deposit));
+	if (booked->record.account != CHART_SUSPENSE) {
+		TRY(deposit_record_find(decision, "entry", booked->id, &booked->record.unit, &deposit));
+		TRY(deposit_record_put(decision, booked->id, &booked->record.unit, &deposit));
+	}
 	return decision_about(decision, RECORD_PARTY, booked->id);
 }
 
