@@ -113,15 +113,26 @@ static void read_party(const struct record_incident *incident, const struct reco
 	};
 }
 
-/* Costs come first out of what is remitted, and what of them was is final; of a cost that was taken back none is. */
+/* Of what was remitted: what the funder stands for it gave out of its own, so that it had that beside. */
+static int64_t funder_had(const struct record_section *section)
+{
+	return amount_most(section->remitted + section->shortfall, 0);
+}
+
+/*
+ * Costs come first out of what is remitted, and what of them was is final; of a cost that was taken back none is. While the
+ * funder stands for what consumers were paid, all other money is theirs, and costs keep what they had.
+ */
 static enum recourse_error read_costs_final(
 	const struct record_section *section, const struct liabilities *list, struct reckon *reckoned)
 {
 	int64_t served[SPREAD_MAX];
 	int64_t final[SPREAD_MAX];
+	bool stands = section->shortfall > 0 && section->recourse_collected == 0;
+	int64_t had = stands ? section->costs_served : funder_had(section);
 	for (size_t row = 0; row < list->count; row++)
 		served[row] = list->rows[row].record.costs_served;
-	TRY(spread_split(amount_least(section->remitted, section->costs_served), list->count, served, final));
+	TRY(spread_split(amount_least(had, section->costs_served), list->count, served, final));
 	for (size_t row = 0; row < list->count; row++)
 		reckoned->parties[row].costs_final = amount_least(final[row], list->rows[row].record.costs);
 	return RECOURSE_OK;
@@ -161,7 +172,7 @@ enum recourse_error settle_up_read(struct state_view *view, struct arena *arena,
 		.reserved_uncovered = amount_least(section->awaited - section->awaited_promise, RESERVED_MAX),
 		.late = amount_least(section->late_promise, RESERVED_MAX),
 		.late_uncovered = amount_least(section->late - section->late_promise, RESERVED_MAX),
-		.remitted = amount_beyond(section->remitted, first),
+		.remitted = amount_beyond(funder_had(section), first),
 		.paid_out = paid_out,
 		.asked_back = section->clawed_recovered,
 		.count = list->count,
