@@ -120,10 +120,6 @@ class AppealSteps:
             of = [y for y in self.appeals_of(incident, "varied", "reversed") if y["merchant"] == x["merchant"]]
             i.restored[x["merchant"]] = (sum(y["restored"] for y in of), sum(y["paid"] for y in of))
 
-    def do_peek(self, incident, pick):
-        """See README.md."""
-        return False if self.restored(incident, paid=True) else super().do_peek(incident, pick)
-
     # What would ask a pool again.
 
     def lodge(self, owner, amount):

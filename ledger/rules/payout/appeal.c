@@ -316,8 +316,11 @@ static enum recourse_error restore(
 		TRY(incident_money_moved(decision, field, &appeal->incident));
 	decision_fact_amount(decision, "deducted", unit, appeal->deduction.amount);
 	decision_fact_amount(decision, "restored", unit, appeal->record.restored);
-	return decision_move(decision, unit, appeal->record.restored - before, CHART_COMMITMENT, funder,
-		CHART_DEPOSIT_FROZEN, appeal->merchant, account);
+	TRY(decision_move(decision, unit, appeal->record.restored - before, CHART_COMMITMENT, funder,
+		CHART_DEPOSIT_FROZEN, appeal->merchant, account));
+	return appeal->deduction.closing || appeal->record.restored == before
+		       ? RECOURSE_OK
+		       : restored_settle(decision, &appeal->incident, &appeal->section, &appeal->deduction);
 }
 
 static void note_decided(struct decision *decision, struct appeal *appeal)

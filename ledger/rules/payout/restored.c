@@ -198,6 +198,36 @@ static enum recourse_error set_off_all(
 	return section_load(decision->state, incident->number, section->party, section);
 }
 
+static enum recourse_error settle_judged(struct decision *decision, struct funding *funding, uint32_t party)
+{
+	struct record_section *section = funding->section;
+	struct record_section other;
+	if (party == section->party) {
+		TRY(find_room(decision, funding, section));
+		return funding->full ? RECOURSE_OK : settle_up_first(decision, funding->incident, section);
+	}
+	TRY(section_load(decision->state, funding->incident->number, party, &other));
+	TRY(find_room(decision, funding, &other));
+	if (funding->full)
+		return RECOURSE_OK;
+	TRY(settle_up_first(decision, funding->incident, &other));
+	return section_save(decision, &other);
+}
+
+enum recourse_error restored_settle(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, const struct record_deduction *deduction)
+{
+	struct funding funding = {.incident = incident, .section = section};
+	struct section_list list;
+	TRY(list_sections(decision, incident, deduction, &list));
+	TRY(settle_judged(decision, &funding, section->party));
+	for (size_t index = 0; index < list.count && !funding.full; index++) {
+		if (list.parties[index] != section->party)
+			TRY(settle_judged(decision, &funding, list.parties[index]));
+	}
+	return set_off_all(decision, incident, section);
+}
+
 enum recourse_error restored_fund(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, int64_t *steps, int64_t *recourse)
 {

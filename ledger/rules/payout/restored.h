@@ -24,6 +24,14 @@ enum recourse_error restored_undecide(struct decision *decision, const struct re
 	struct record_section *section, const struct record_deduction *deduction, uint64_t entry);
 
 /*
+ * From the judgment on the deposit bore so much less: what was anybody's own by name may be owed by now, and waits for the
+ * funder's money. All that hangs on it in those sections is booked anew, as far as the entry has room. The party's own section is
+ * changed and not saved.
+ */
+enum recourse_error restored_settle(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, const struct record_deduction *deduction);
+
+/*
  * So much of it the funder has paid in; section by section, the party's own first. `*recourse` is what became recourse of it.
  * `*steps` is less where the entry has no room for more sections.
  */
