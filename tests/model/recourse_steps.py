@@ -84,8 +84,6 @@ class RecourseSteps:
                   and party in self.parties(incident, m)]
         if not liable or incident in self.late:
             return False
-        if any(self.more_than_released(incident, m, party, amount) for m in liable):
-            return False                # see README.md
         receipts = self.receipts_of(incident, merchant)
         who = party if merchant else (party, self.incidents[incident].home(party, amount))
         receipts[who] = receipts.get(who, 0) + amount
@@ -98,12 +96,6 @@ class RecourseSteps:
             self.put("record", amount=amount)
             self.put("identify", line="b-%d" % self.count, recovery=recovery, incident=incident, section=section, party=party)
         self.put("allocate", recovery=recovery)
-
-    def more_than_released(self, incident, merchant, party, amount):
-        """Who was let off pays more than consumers lack: the rest serves no advance, and others' money does."""
-        section, x = self.incidents[incident].section(merchant), self.parties(incident, merchant)[party]
-        lacks = section.uncovered()
-        return x.released is not None and 0 < lacks < section.paid_in(party) - x.before + amount
 
     def do_premature(self, recovery, incident, merchant, party, amount):
         """Of somebody who may be liable, before a judgment, where nothing is advanced."""

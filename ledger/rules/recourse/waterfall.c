@@ -101,24 +101,27 @@ static enum recourse_error serve_owns(struct waterfall *fall, uint8_t rank, int6
 	return RECOURSE_OK;
 }
 
-/* What is left of each one's money that may serve either, or the advances. */
-static enum recourse_error find_cash(const struct waterfall *fall, bool advances, int64_t *cash, int64_t *sum)
+/* What is left of each one's money: of that which may serve either claim, which may serve the advances, and which may not. */
+enum money { EITHERS, FUNDERS, OTHERS };
+
+static enum recourse_error find_cash(
+	const struct waterfall *fall, enum money money, int64_t *cash, int64_t *sum)
 {
 	size_t count = fall->in->count;
 	for (size_t index = 0; index < count; index++) {
-		cash[index] = amount_least(fall->left[index], fall->serves[index]);
-		if (advances)
-			cash[index] = amount_least(cash[index], fall->funds[index]);
+		int64_t all = amount_least(fall->left[index], fall->serves[index]);
+		int64_t funds = amount_least(all, fall->funds[index]);
+		cash[index] = money == EITHERS ? all : money == FUNDERS ? funds : all - funds;
 	}
 	return spread_sum(count, cash, sum);
 }
 
-static enum recourse_error take_cash(struct waterfall *fall, bool advances, int64_t amount)
+static enum recourse_error take_cash(struct waterfall *fall, enum money money, bool advances, int64_t amount)
 {
 	int64_t cash[SPREAD_MAX];
 	int64_t used[SPREAD_MAX];
 	int64_t sum;
-	TRY(find_cash(fall, advances, cash, &sum));
+	TRY(find_cash(fall, money, cash, &sum));
 	TRY(waterfall_attribute(fall, amount, cash, used));
 	for (size_t index = 0; index < fall->in->count; index++) {
 		fall->left[index] -= used[index];
@@ -129,6 +132,14 @@ static enum recourse_error take_cash(struct waterfall *fall, bool advances, int6
 	return RECOURSE_OK;
 }
 
+/* What may serve the uncovered loss alone comes first, so that what is left of the rest is there for the advances. */
+static enum recourse_error take_for_uncovered(struct waterfall *fall, int64_t others, int64_t amount)
+{
+	int64_t first = amount_least(amount, others);
+	TRY(take_cash(fall, OTHERS, false, first));
+	return take_cash(fall, EITHERS, false, amount - first);
+}
+
 /* All money together serves what is not any one's: equal ranks by what each claim is. */
 static enum recourse_error serve_commons(struct waterfall *fall, const int64_t *claims, int64_t common)
 {
@@ -136,19 +147,19 @@ static enum recourse_error serve_commons(struct waterfall *fall, const int64_t *
 	int64_t parts[COMMONS];
 	int64_t sum;
 	int64_t funds;
-	TRY(find_cash(fall, true, cash, &funds));
-	TRY(find_cash(fall, false, cash, &sum));
+	TRY(find_cash(fall, FUNDERS, cash, &funds));
+	TRY(find_cash(fall, EITHERS, cash, &sum));
 	int64_t amount = amount_least(common, sum);
 	TRY(spread_split(amount, COMMONS, claims, parts));
 	parts[ADVANCES] = amount_least(parts[ADVANCES], funds);
 	parts[UNCOVERED] = amount_least(amount - parts[ADVANCES], claims[UNCOVERED]);
 	for (int claim = 0; claim < COMMONS; claim++)
 		fall->served[claim] += parts[claim];
-	/* what may not serve the advances serves the other; where there is no such money, it is taken as one sum */
-	bool apart = funds < sum;
-	if (apart)
-		TRY(take_cash(fall, true, parts[ADVANCES]));
-	return take_cash(fall, false, apart ? parts[UNCOVERED] : amount);
+	/* where all of it may serve either, it is taken as one sum */
+	if (funds == sum)
+		return take_cash(fall, EITHERS, false, amount);
+	TRY(take_cash(fall, FUNDERS, true, parts[ADVANCES]));
+	return take_for_uncovered(fall, sum - funds, parts[UNCOVERED]);
 }
 
 static enum recourse_error serve_rank(struct waterfall *fall, uint8_t rank)
