@@ -2,6 +2,8 @@
 """Steps of a history of merchants that appeal what was deducted from their deposit. What an appeal restores the funder pays in:
 claims keep what they had of it, so that it is an advance, and recourse; the merchant has it again, frozen by its incident."""
 
+from split import split
+
 DAYS = 15
 
 
@@ -17,13 +19,18 @@ class AppealSteps:
             self.inexact.add(incident)  # what it took is of its reserves
             return None
         i, at = self.incidents[incident], max(n for n in range(before, len(self.lines)) if " distribution.approve " in self.lines[n])
-        for merchant in i.merchants:
-            had = sum(x["amount"] for x in self.deductions if x["incident"] == incident and x["merchant"] == merchant)
-            amount = min(i.deposit.get(merchant, 0), i.used(merchant, self.shared[incident][1])) - had
+        for owner in [*i.merchants, i.issuer] if i.issuer else i.merchants:
+            part = self.shared[incident][1]
+            before = [x for x in self.deductions if x["incident"] == incident and x["merchant"] == owner]
+            amount = min(i.deposit.get(owner, 0), i.used(owner, part)) - sum(x["amount"] for x in before)
+            gave = {m: sum(part[c]["issuer"] for c in i.section_claims(m)) - sum(x["gave"].get(m, 0) for x in before)
+                    for m in i.merchants} if owner == i.issuer else {owner: amount}
+            if min(gave.values()) < 0:
+                self.inexact.add(incident)
             if amount > 0:
                 if ":=" not in self.lines[at]:
                     self.lines[at] = "taken%d := %s" % (at, self.lines[at])
-                self.deductions.append(dict(incident=incident, merchant=merchant, amount=amount, at=at, state="taken",
+                self.deductions.append(dict(incident=incident, merchant=owner, amount=amount, at=at, state="taken", gave=gave,
                                             entry="$" + self.lines[at].split()[0], restored=0, paid=0))
 
     def do_interim(self, incident):
@@ -93,7 +100,9 @@ class AppealSteps:
         """When nothing is shared out any more: who comes later takes of what was restored."""
         if not self.bar or self.unshared(incident) or self.contested(incident) or self.pending(incident)[0]:
             return False
-        if incident in self.short_called or incident in self.inexact or self.clawbacks or self.plan.incidents[incident][1]:
+        if incident in self.short_called or incident in self.inexact or self.clawbacks:
+            return False
+        if self.plan.incidents[incident][1] and "issuers_appeals" in self.plan.without:
             return False
         if any(self.facts(incident, m).get("receipts") and not self.parties(incident, m) for m in self.plan.incidents[incident][0]):
             return False
@@ -109,16 +118,22 @@ class AppealSteps:
                 self.cash += amount
                 self.put("restore", appeal=x["appeal"], amount=amount)
                 self.give_again(incident)
-                if self.parties(incident, x["merchant"]) and "extend" not in self.plan.without:
-                    self.put("extend", incident=incident, section=self.section_name(incident, x["merchant"]))
+                for merchant in x["gave"]:
+                    if self.parties(incident, merchant) and "extend" not in self.plan.without:
+                        self.put("extend", incident=incident, section=self.section_name(incident, merchant))
                 return None
         return False
 
     def give_again(self, incident):
-        i = self.incidents[incident]
+        """To each owner, by the sections whose claims had it: what of the issuer's pool each had of the round."""
+        i, restored = self.incidents[incident], {}
         for x in self.appeals_of(incident, "varied", "reversed"):
-            of = [y for y in self.appeals_of(incident, "varied", "reversed") if y["merchant"] == x["merchant"]]
-            i.restored[x["merchant"]] = (sum(y["restored"] for y in of), sum(y["paid"] for y in of))
+            of = restored.setdefault(x["merchant"], {})
+            all_, paid = split(x["restored"], x["gave"]), split(x["paid"], x["gave"])
+            for merchant in x["gave"]:
+                had = of.get(merchant, (0, 0))
+                of[merchant] = (had[0] + all_[merchant], had[1] + paid[merchant])
+        i.restored = restored
 
     # What would ask a pool again.
 

@@ -24,6 +24,8 @@ def further(seed, scheme, incidents, events, without):
         more += estates(random.Random("estates %d" % seed), events, without)
     if "appeals" not in without:
         more += appeals(random.Random("appeals %d" % seed), incidents)
+        if "issuers_appeals" not in without:
+            more += issuers_appeals(random.Random("issuers_appeals %d" % seed), incidents)
     more += apart(seed, scheme, incidents, without)
     for kind in sorted(words.REFUSE_ALSO):
         if kind not in without and r.random() < (0.7 if more else 0.1):
@@ -135,6 +137,24 @@ def appeals(r, incidents):
             more.append(("judge", dict(incident=incident, outcome=outcome(), part=r.choice((100, 50, 1)), first=first)))
         more += [("restore", dict(incident=incident, part=r.choice((100, 100, 50, 1)))) for _ in range(r.randint(0, 3))]
     return more
+
+
+def issuers_appeals(r, incidents):
+    """Of what was deducted from an issuer's deposit, and from that of a merchant beside it."""
+    more = []
+    for incident, (_, issuer) in incidents.items():
+        if issuer and r.random() < 0.5:
+            more += [("bar", {}), ("deposit", dict(owner=issuer, amount=r.randint(1, 600)))]
+            more += [(kind, values) for n in range(2) for kind, values in appeals_in(r, incident)]
+    return more
+
+
+def appeals_in(r, incident):
+    yield "appeal", dict(incident=incident, pick=r.random())
+    yield "judge", dict(incident=incident, outcome=r.choice(("upheld", "varied", "varied", "reversed", "reversed")),
+                        part=r.choice((100, 50, 1)), first=None)
+    for n in range(r.randint(0, 2)):
+        yield "restore", dict(incident=incident, part=r.choice((100, 100, 50, 1)))
 
 
 def estates(r, events, without):

@@ -66,7 +66,8 @@ class Incident:
         self.claims = {}
         self.had = {}                   # section -> what its own pool gave before a claim that came late was admitted
         self.awaited = {}               # section -> what may still be decided there: filed, or a lot that can be claimed
-        self.restored = {}              # section -> what appeals restored to its merchant, and what of it the funder paid in
+        self.restored = {}              # owner -> section -> what appeals restored to the owner of what that had, and what of it
+                                        # the funder paid in
         self.insolvent = set()
         self.facts = {}                 # section -> what Section takes: parties, receipts, costs ...
         self.anywhere = {}              # receipts whose payer did not say for which section: (party, its home) -> amount
@@ -140,10 +141,11 @@ class Incident:
         for x in claims.values():
             for p, amount in x.direct.items():
                 direct[p] = direct.get(p, 0) + amount
-        restored, paid = self.restored.get(merchant, (0, 0))
-        pools = {merchant: sum(part[c]["own"] for c in claims) - restored}
+        again = lambda owner: self.restored.get(owner, {}).get(merchant, (0, 0))
+        pools = {merchant: sum(part[c]["own"] for c in claims) - again(merchant)[0]}
         if self.issuer:
-            pools[self.issuer] = pools.get(self.issuer, 0) + sum(part[c]["issuer"] for c in claims)
+            pools[self.issuer] = pools.get(self.issuer, 0) + sum(part[c]["issuer"] for c in claims) - again(self.issuer)[0]
+        restored, paid = (sum(again(owner)[n] for owner in {merchant, self.issuer}) for n in (0, 1))
         undecided = [x for x in self.claims.values() if x.merchant == merchant and x.state == "filed"]
         reserve = sum(x.loss for x in undecided)
         promised = sum(pool.promised(self.scheme, x.loss) for x in undecided)
@@ -163,7 +165,7 @@ class Incident:
 
     def frozen(self, owner, part=None):
         """What is left in a deposit: instruments pay what the deposit leaves."""
-        _, again = self.restored.get(owner, (0, 0))
+        again = sum(paid for _, paid in self.restored.get(owner, {}).values())
         return again + max(0, self.deposit.get(owner, 0) - self.used(owner, part or self.pay()))
 
     def unused(self, owner, part=None):
