@@ -78,7 +78,7 @@ class AppealSteps:
     def do_judge(self, incident, outcome, part, first=None):
         """upheld, varied, reversed; first: what was judged before, and then anew."""
         lodged = self.appeals_of(incident, "lodged", "stayed")
-        if not lodged or (first or outcome) != "upheld" and not self.may_restore(incident):
+        if not lodged or {first or outcome, outcome} != {"upheld"} and not self.may_restore(incident):
             return False
         x = lodged[0]
         if outcome == "varied" and x["amount"] == 1:

@@ -5,6 +5,7 @@ import words
 
 class Ends:
     def finish(self):
+        self.cancel_all()
         for incident in self.plan.incidents:
             self.step(("declare", dict(incident=incident)))
         self.ending = True

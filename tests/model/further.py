@@ -26,6 +26,8 @@ def further(seed, scheme, incidents, events, without):
         more += appeals(random.Random("appeals %d" % seed), incidents)
         if "issuers_appeals" not in without:
             more += issuers_appeals(random.Random("issuers_appeals %d" % seed), incidents)
+    if "cancels" not in without:
+        more += cancels(random.Random("cancels %d" % seed), incidents, without)
     more += apart(seed, scheme, incidents, without)
     for kind in sorted(words.REFUSE_ALSO):
         if kind not in without and r.random() < (0.7 if more else 0.1):
@@ -48,6 +50,18 @@ def apart(seed, scheme, incidents, without):
             events += [("repay_after_all", dict(incident=incident, part=r.choice((100, 50, 1))))] * r.randint(0, 2)
         events += [("interim", dict(incident=incident))] * r.randint(1, 3)
     return events
+
+
+def cancels(r, incidents, without):
+    """An incident that was declared by mistake, and what is refused then, and at ends."""
+    more = []
+    if r.random() < 0.2:
+        more += [("mistaken", dict(incident=r.choice(sorted(incidents)))), ("cancel", {})]
+        more += [("claim_mistaken", dict(pick=r.random())) for _ in range(r.randint(0, 3))]
+    if "refused" not in without and r.random() < 0.4:
+        more += [("refused_at_ends", dict(what=what, pick=r.random())) for what in sorted(words.REFUSE_ALSO_OF_ENDS)
+                 if r.random() < 0.4]
+    return more
 
 
 def offers(r, incidents, claims):

@@ -4,6 +4,7 @@ end. What a step of the way needs to know (how much the funder is asked for now)
 import words
 from appeal_steps import AppealSteps
 from bank_steps import BankSteps
+from cancel_steps import CancelSteps
 from claim_steps import ClaimSteps
 from deposit_steps import DepositSteps
 from ends import Ends
@@ -24,7 +25,7 @@ from use_steps import UseSteps
 UNITS = {"JPY": 0, "CNY": 2, "KWD": 3}
 
 
-class Walk(AppealSteps, EstateSteps, RepaySteps, PoolSteps, ClaimSteps, DepositSteps, LateSteps, BankSteps, RecourseSteps, RefusedSteps, OfferSteps, UseSteps,
+class Walk(CancelSteps, AppealSteps, EstateSteps, RepaySteps, PoolSteps, ClaimSteps, DepositSteps, LateSteps, BankSteps, RecourseSteps, RefusedSteps, OfferSteps, UseSteps,
            BackSteps, RetainSteps, AlsoRefused, Ends):
     def __init__(self, plan):
         self.plan = plan
@@ -74,6 +75,8 @@ class Walk(AppealSteps, EstateSteps, RepaySteps, PoolSteps, ClaimSteps, DepositS
         self.deductions = []            # of merchants' deposits, each with what became of its appeal
         self.inexact = set()            # incidents of which it is not known to the step what a round took
         self.count_of_appeals = 0
+        self.mistaken = {}              # incident -> what became of the one that was declared by mistake in its place
+        self.claimed_by_mistake = []    # lots
         self.estates = {}               # who is insolvent -> open, ended
         self.unconfirmed = {}           # receipts that wait for a liquidator
         self.top_ups = {}               # and deposits: name of the entry -> (owner, amount)
@@ -148,6 +151,8 @@ class Walk(AppealSteps, EstateSteps, RepaySteps, PoolSteps, ClaimSteps, DepositS
 
     def step(self, event):
         kind, values = event
+        if self.waits_for_cancel(kind):
+            return False
         self.done.append(event)
         self.slip = values.get("slip")
         went = getattr(self, "do_" + kind)(**{name: x for name, x in values.items() if name != "slip"})

@@ -307,6 +307,22 @@ REFUSE_ALSO = {
              "use_ruled": "STATE_WRONG entitlement"},
 }
 
+# Of an incident that was declared by mistake, and of ends.
+SAY.update(
+    mistaken="maker incident.declare incident={incident}-mistaken[ merchant={merchant}][ issuer={issuer}][ batch={batch}] funder=P custodian=bank"
+             " policy=p version=1 reason=liquidation",
+    claim_mistaken="agent claim.file claim={claim} incident={incident}-mistaken entitlement={lot} channel=phone",
+    cancel="maker incident.cancel incident={incident}-mistaken reason=mistake" + APPROVED + 8 * "\nwait 3 seconds",
+    cancel_again="maker incident.cancel incident={incident}-mistaken reason=mistake",
+    cancel_ruled="maker incident.cancel incident={incident} reason=mistake",
+    reopen_open="maker incident.reopen incident={incident} reason=r",
+    close_cancelled="checker incident.close incident={incident}-mistaken reason=r",
+    file_cancelled="agent claim.file claim={claim} incident={incident}-mistaken entitlement={lot} channel=phone",
+    contribution_beyond=SAY["surplus"])
+REFUSE_ALSO_OF_ENDS = {"cancel_again": "STATE_WRONG incident", "cancel_ruled": "NOT_PERMITTED incident", "reopen_open": "STATE_WRONG incident",
+                       "close_cancelled": "STATE_WRONG incident", "file_cancelled": "STATE_WRONG incident",
+                       "contribution_beyond": "INSUFFICIENT beneficiary"}
+
 
 def slip(kind, **values):
     if kind in USED:
