@@ -9,11 +9,16 @@ DAYS = 15
 
 class AppealSteps:
     def do_round(self, incident):
-        if self.restored(incident) or self.appeals_of(incident, "stayed"):
+        if self.restored(incident) and incident not in self.for_later or self.appeals_of(incident, "stayed"):
+            return False
+        if incident in self.for_later and not self.promises() and self.pending(incident)[0]:
             return False
         filed = incident in self.incidents and self.pending(incident)[0]
         before = len(self.lines)
-        if super().do_round(incident) is False:
+        self.sharing = True             # what the funder has not paid in yet is nobody's
+        shared = super().do_round(incident)
+        self.sharing = False
+        if shared is False:
             return False
         if filed or any(x["short"] for x in self.claims.values() if x["incident"] == incident) or incident in self.inexact:
             self.inexact.add(incident)  # what it took is of its reserves
@@ -22,7 +27,7 @@ class AppealSteps:
         for owner in [*i.merchants, i.issuer] if i.issuer else i.merchants:
             part = self.shared[incident][1]
             before = [x for x in self.deductions if x["incident"] == incident and x["merchant"] == owner]
-            amount = min(i.deposit.get(owner, 0), i.used(owner, part)) - sum(x["amount"] for x in before)
+            amount = min(i.deposit.get(owner, 0) + i.again(owner), i.used(owner, part)) - sum(x["amount"] for x in before)
             gave = {m: sum(part[c]["issuer"] for c in i.section_claims(m)) - sum(x["gave"].get(m, 0) for x in before)
                     for m in i.merchants} if owner == i.issuer else {owner: amount}
             if min(gave.values()) < 0:
@@ -31,6 +36,7 @@ class AppealSteps:
                 if ":=" not in self.lines[at]:
                     self.lines[at] = "taken%d := %s" % (at, self.lines[at])
                 self.deductions.append(dict(incident=incident, merchant=owner, amount=amount, at=at, state="taken", gave=gave,
+                                            first={c for c, x in self.claims.items() if x["incident"] == incident and x["paid"]},
                                             entry="$" + self.lines[at].split()[0], restored=0, paid=0))
 
     def do_interim(self, incident):
@@ -45,7 +51,7 @@ class AppealSteps:
         return sum(x["restored"] - (x["paid"] if paid else 0) for x in self.deductions if x["incident"] == incident)
 
     def in_transit(self, incident):     # or the funder's money for what was restored
-        return super().in_transit(incident) or self.restored(incident, paid=True) > 0
+        return super().in_transit(incident) or not self.sharing and self.restored(incident, paid=True) > 0
 
     def within_days(self):
         """What can be appealed now."""
@@ -93,10 +99,45 @@ class AppealSteps:
             self.put("judge_anew", **said(outcome))
         else:
             self.put("judge", appeal=x["appeal"], **said(outcome))
+        if amount and self.may_share_it(incident):
+            self.for_later.add(incident)
+            self.incidents[incident].later[x["merchant"]] = x["first"]
         x.update(state=outcome, restored=amount)
         self.give_again(incident)
 
+    def may_share_it(self, incident):
+        """Where nothing but a deposit was shared out, and all that is promised is all that is lost, or nothing: who had more of the
+        pool than another does not matter then."""
+        i = self.incidents[incident]
+        if "restored_early" in self.plan.without or self.restored(incident) or self.plan.incidents[incident][1] or i.instruments:
+            return False
+        if self.plan.scheme[0] not in ("full", "deposit-only") or not self.promises() and not self.bar or self.plan.seed % 4 == 3:
+            return False
+        if incident in self.late or incident in self.short_called or incident in self.inexact or self.clawbacks or super().in_transit(incident):
+            return False
+        if any(self.facts(incident, m).get("receipts") and not self.parties(incident, m) for m in i.merchants):
+            return False
+        return not any(x["incident"] == incident and x["state"] in ("void", "late") for x in self.claims.values())
+
     def may_restore(self, incident):
+        return incident not in self.for_later and (self.may_share_it(incident) or self.may_restore_last(incident))
+
+    def do_later_file(self, claim, incident, lot):
+        return self.do_file(claim, incident, lot) if incident in self.for_later else False
+
+    def has_later(self, incident):
+        """Claims for which what was restored is."""
+        return any(x["incident"] == incident and x["state"] == "decided" and x["paid"] and c not in first
+                   for c, x in self.claims.items() for first in self.incidents[incident].later.values())
+
+    def may_repay(self, incident, amount):
+        """It repays what was advanced to these. What parties paid it does not repay once more."""
+        sections = self.plan.incidents[incident][0]
+        own = any("P" in self.parties(incident, m) or self.facts(incident, m).get("written_off") for m in sections) or any(
+            x.released is not None for m in sections for x in self.parties(incident, m).values())
+        return not self.promises() or not own and self.lacks(incident, amount)
+
+    def may_restore_last(self, incident):
         """When nothing is shared out any more: who comes later takes of what was restored."""
         if not self.bar or self.unshared(incident) or self.contested(incident) or self.pending(incident)[0]:
             return False
@@ -114,6 +155,10 @@ class AppealSteps:
             left = x["restored"] - x["paid"]
             if left:
                 amount = max(1, left * part // 100)
+                if self.has_later(incident) and not self.may_repay(incident, amount):
+                    return False
+                if self.has_later(incident):
+                    self.late.add(incident)
                 x["paid"] += amount
                 self.cash += amount
                 self.put("restore", appeal=x["appeal"], amount=amount)
@@ -139,7 +184,7 @@ class AppealSteps:
 
     def lodge(self, owner, amount):
         within = [i for i, (merchants, issuer) in self.plan.incidents.items() if owner in (*merchants, issuer)]
-        return False if any(self.restored(i) for i in within) else super().lodge(owner, amount)
+        return False if any(self.restored(i) and i not in self.for_later for i in within) else super().lodge(owner, amount)
 
     def comes_late(self, incident):
         return not self.restored(incident) and super().comes_late(incident)

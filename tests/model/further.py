@@ -24,6 +24,8 @@ def further(seed, scheme, incidents, events, without):
         more += estates(random.Random("estates %d" % seed), events, without)
     if "appeals" not in without:
         more += appeals(random.Random("appeals %d" % seed), incidents)
+        if "restored_early" not in without:
+            more += restored_early(random.Random("restored_early %d" % seed), scheme, incidents)
         if "issuers_appeals" not in without:
             more += issuers_appeals(random.Random("issuers_appeals %d" % seed), incidents)
     if "cancels" not in without:
@@ -150,6 +152,23 @@ def appeals(r, incidents):
             first = outcome() if r.random() < 0.15 else None
             more.append(("judge", dict(incident=incident, outcome=outcome(), part=r.choice((100, 50, 1)), first=first)))
         more += [("restore", dict(incident=incident, part=r.choice((100, 100, 50, 1)))) for _ in range(r.randint(0, 3))]
+    return more
+
+
+def restored_early(r, scheme, incidents):
+    """Of a merchant's deposit, while claims still come."""
+    more = []
+    for incident, (merchants, issuer) in incidents.items():
+        if issuer or scheme[0] == "percentage" or r.random() < 0.5:
+            continue
+        more += [("deposit", dict(owner=m, amount=r.randint(1, 600))) for m in merchants for _ in range(r.randint(1, 2))]
+        more += [("round", dict(incident=incident))] * r.randint(2, 3) + 2 * [("appeal", dict(incident=incident, pick=r.random()))]
+        more += [("judge", dict(incident=incident, outcome=r.choice(("varied", "reversed")), part=r.choice((100, 50)), first=None))]
+        more += [("restore", dict(incident=incident, part=r.choice((100, 100, 50, 1))))] * r.randint(1, 3)
+        for n in range(r.randint(1, 3)):
+            c = "l%d-%s" % (n, incident)
+            more += [("lot", dict(lot=c + "-l", merchant=merchants[0], amount=r.choice((1, 2, 3, 100, r.randint(1, 300))))),
+                     ("later_file", dict(claim=c, incident=incident, lot=c + "-l")), ("decide", dict(claim=c))]
     return more
 
 

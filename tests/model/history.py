@@ -75,6 +75,8 @@ class Walk(CancelSteps, AppealSteps, EstateSteps, RepaySteps, PoolSteps, ClaimSt
         self.deductions = []            # of merchants' deposits, each with what became of its appeal
         self.inexact = set()            # incidents of which it is not known to the step what a round took
         self.count_of_appeals = 0
+        self.for_later = set()          # incidents of which claims that come later have what was restored
+        self.sharing = False
         self.mistaken = {}              # incident -> what became of the one that was declared by mistake in its place
         self.claimed_by_mistake = []    # lots
         self.estates = {}               # who is insolvent -> open, ended

@@ -68,12 +68,17 @@ class Incident:
         self.awaited = {}               # section -> what may still be decided there: filed, or a lot that can be claimed
         self.restored = {}              # owner -> section -> what appeals restored to the owner of what that had, and what of it
                                         # the funder paid in
+        self.later = {}                 # section -> the claims that had what was restored, where others may come to have it
         self.insolvent = set()
         self.facts = {}                 # section -> what Section takes: parties, receipts, costs ...
         self.anywhere = {}              # receipts whose payer did not say for which section: (party, its home) -> amount
 
     def section_claims(self, merchant):
         return {c: x for c, x in sorted(self.claims.items()) if x.merchant == merchant and x.counts()}
+
+    def again(self, owner):
+        """What of a deposit was restored to it, and the funder paid in."""
+        return sum(paid for _, paid in self.restored.get(owner, {}).values())
 
     def security(self, owner):
         return self.deposit.get(owner, 0) + sum(amount for _, amount in self.instruments.get(owner, []))
@@ -85,8 +90,11 @@ class Incident:
         for merchant in self.merchants:
             claims = self.section_claims(merchant)
             # by what is lacking: what somebody had elsewhere it does not weigh with
-            own.update(pool.shares(self.security(merchant), {c: x.loss - had(x) for c, x in claims.items() if x.loss > had(x)},
-                                   before=self.had.get(merchant)))
+            lacks = {c: x.loss - had(x) for c, x in claims.items() if x.loss > had(x)}
+            if merchant in self.later:
+                own.update(pool.shares_again(self.security(merchant), self.again(merchant), lacks, self.later[merchant]))
+            else:
+                own.update(pool.shares(self.security(merchant), lacks, before=self.had.get(merchant)))
         for c, x in self.claims.items():
             if x.counts():
                 open_[c] = max(0, x.loss - had(x) - own.get(c, 0))
@@ -165,8 +173,8 @@ class Incident:
 
     def frozen(self, owner, part=None):
         """What is left in a deposit: instruments pay what the deposit leaves."""
-        again = sum(paid for _, paid in self.restored.get(owner, {}).values())
-        return again + max(0, self.deposit.get(owner, 0) - self.used(owner, part or self.pay()))
+        left = self.deposit.get(owner, 0) - self.used(owner, part or self.pay())
+        return self.again(owner) + left if owner in self.later else self.again(owner) + max(0, left)
 
     def unused(self, owner, part=None):
         """What instruments paid and nothing needs any more: instrument -> so much; the first in draw order pays first."""

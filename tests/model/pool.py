@@ -100,6 +100,15 @@ def shares(money, loss, elsewhere=None, before=None):
     return pool.round()
 
 
+def shares_again(money, again, loss, first):
+    """The same where so much was given to the pool again of what the first had: none of that is for them."""
+    all_ = shares(money + again, loss)
+    if sum(all_[c] for c in loss if c in first) <= money:
+        return all_
+    return {**shares(money, {c: x for c, x in loss.items() if c in first}),
+            **shares(again, {c: x for c, x in loss.items() if c not in first})}
+
+
 def promised(scheme, loss):
     """What the scheme promises on a loss: ("full",), ("percentage", percent), ("capped", most), ("deposit-only",)."""
     kind = scheme[0]
