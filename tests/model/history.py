@@ -4,6 +4,7 @@ end. What a step of the way needs to know (how much the funder is asked for now)
 import words
 from appeal_steps import AppealSteps
 from bank_steps import BankSteps
+from batch_steps import BatchSteps
 from cancel_steps import CancelSteps
 from claim_steps import ClaimSteps
 from deposit_steps import DepositSteps
@@ -25,7 +26,7 @@ from use_steps import UseSteps
 UNITS = {"JPY": 0, "CNY": 2, "KWD": 3}
 
 
-class Walk(CancelSteps, AppealSteps, EstateSteps, RepaySteps, PoolSteps, ClaimSteps, DepositSteps, LateSteps, BankSteps, RecourseSteps, RefusedSteps, OfferSteps, UseSteps,
+class Walk(CancelSteps, BatchSteps, AppealSteps, EstateSteps, RepaySteps, PoolSteps, ClaimSteps, DepositSteps, LateSteps, BankSteps, RecourseSteps, RefusedSteps, OfferSteps, UseSteps,
            BackSteps, RetainSteps, AlsoRefused, Ends):
     def __init__(self, plan):
         self.plan = plan

@@ -17,8 +17,8 @@ OF_THE_MOMENT = ("release", "write_off", "call", "hold", "ask", "part", "tardy",
 
 
 def is_of_the_moment(w):
-    """Or a return stands open: what the funder had before it counts."""
-    return any(kind in OF_THE_MOMENT for kind, _ in w.done) or any(
+    """Or a return stands open: what the funder had before it counts; or which of several incidents lacked most when money came."""
+    return bool(w.plan.batches) or any(kind in OF_THE_MOMENT for kind, _ in w.done) or any(
         x["payout"] == "returned" and x["state"] == "decided" for x in w.claims.values())
 
 

@@ -19,6 +19,8 @@ class Plan:
             self.interim = None
         self.gives_up = r.random() < 0.5 and "repayments" not in without
         self.reopens = r.random() < 0.15 and "reopenings" not in without
+        self.batches = {}           # incident -> its batch, where one merchant is in several
+        self.batch_of = {}          # lot -> its batch
 
 
 def make(seed, most=60, claimants=None, without=()):
@@ -116,7 +118,29 @@ def make(seed, most=60, claimants=None, without=()):
     if "slips" in without:
         events = [(kind, {name: x for name, x in values.items() if name not in ("slip", "first")}) for kind, values in events]
     events = [e for e in events if e[0] not in without and "%s %s" % (e[0], e[1].get("what")) not in without]
-    return Plan(seed, unit, scheme, waterfall, incidents, cut(r, events, most), without, counted)
+    plan = Plan(seed, unit, scheme, waterfall, incidents, cut(r, events, most), without, counted)
+    if len(incidents) == 2 and "side_by_side" not in without and seed % 3 == 0:
+        side_by_side(plan, random.Random("side_by_side %d" % seed))
+    return plan
+
+
+# What is not said yet of a merchant with several incidents.
+ALONE = ("instrument", "call", "late", "ask", "take", "give_up_asking", "leave", "part", "after", "appeal", "stay", "judge", "restore",
+         "mistaken", "cancel", "claim_mistaken", "other_batch", "end_instrument", "unpaid", "renew", "later_file")
+
+
+def side_by_side(plan, r):
+    """Instead of two merchants' incidents two of one merchant's batches."""
+    plan.incidents = {"i": (["M"], None), "j": (["M"], None)}
+    plan.batches, plan.batch, plan.without = {"i": "one", "j": "two"}, None, (*plan.without, "close")
+    of = {values["lot"]: plan.batches[values["incident"]] for kind, values in plan.events if "lot" in values and "incident" in values}
+    its = lambda name, x: "M" if name in ("merchant", "owner") and x == "N" else x
+    plan.events = [(kind, {name: its(name, x) for name, x in values.items()}) for kind, values in plan.events if kind not in ALONE]
+    plan.batch_of = {values["lot"]: of.get(values["lot"], "one") for kind, values in plan.events if "lot" in values}
+    plan.events += [("top_up", dict(owner="M", amount=r.choice((1, 3, 100, r.randint(1, 300))))) for _ in range(r.randint(1, 4))]
+    some = sorted(plan.batch_of)
+    if some:
+        plan.events += [("misfile", dict(lot=r.choice(some), incident=r.choice("ij"))) for _ in range(r.randint(0, 2))]
 
 
 def more(seed, incidents, scheme, amount, without):

@@ -104,7 +104,7 @@ class PoolSteps:
         self.incidents[incident] = i
         for owner in (*merchants, issuer):
             self.take_in(owner)
-        self.put("declare", incident=incident, policy="p", issuer=issuer or "Y", batch=self.plan.batch,
+        self.put("declare", incident=incident, policy="p", issuer=issuer or "Y", batch=self.batch(incident),
                  merchant=None if issuer else merchants[0])
 
     def sell(self, merchant):
@@ -120,7 +120,7 @@ class PoolSteps:
         self.sell(merchant)
         self.lots[lot] = (merchant, amount)
         self.put("counted_lot" if lot in self.plan.counted else "lot", lot=lot, merchant=merchant, amount=amount, litres=amount,
-                 batch=self.plan.batch)
+                 batch=self.batch_of_lot(lot))
 
     def do_other_batch(self, lot, merchant, incident, amount):
         """It brings nobody in, and has no place there."""
@@ -133,7 +133,7 @@ class PoolSteps:
         if incident not in self.incidents or lot not in self.lots or self.bar:
             return False
         merchant, loss = self.lots[lot]
-        if merchant not in self.plan.incidents[incident][0]:
+        if merchant not in self.plan.incidents[incident][0] or self.batch_of_lot(lot) != self.batch(incident):
             self.put("file", True, claim=claim, incident=incident, lot=lot)
             return None
         if any(x["lot"] == lot and x["state"] not in ("refused", "withdrawn") for x in self.claims.values()):
@@ -265,9 +265,9 @@ class PoolSteps:
         for c, x in i.section_claims(merchant).items():
             if x.loss > x.elsewhere + sum(x.direct.values()):
                 pool.decide(c, x.loss - x.elsewhere - sum(x.direct.values()))
-        filed = {x["lot"] for x in self.claims.values() if x["state"] == "filed" and x["merchant"] == merchant}
+        filed = {x["lot"] for x in self.claims.values() if x["state"] == "filed" and x["merchant"] == merchant and x["incident"] == incident}
         pool.reserve = {lot: self.lots[lot][1] for lot in filed}
-        unclaimed = self.awaited(merchant) - sum(pool.reserve.values())
+        unclaimed = self.awaited(merchant, incident) - sum(pool.reserve.values())
         limit = pool.interim(self.plan.interim, unclaimed) if unclaimed else None      # else who waits keeps its part
         had = dict(pool.had)
         part = pool.round(limit) if not issuer else had
@@ -288,12 +288,13 @@ class PoolSteps:
         self.shared[incident] = (0, {})
         self.late.add(incident)         # the rest of the pool comes when nothing can be claimed any more
 
-    def awaited(self, merchant):
+    def awaited(self, merchant, incident=None):
         """What is filed there, and before the bar date the lots that can still be claimed."""
         ruled = {x["lot"] for x in self.claims.values() if x["state"] == "decided"}
         filed = {x["lot"] for x in self.claims.values() if x["state"] == "filed"}
         return sum(amount for lot, (m, amount) in self.lots.items()
-                   if m == merchant and lot not in ruled and (lot in filed or not self.bar))
+                   if m == merchant and lot not in ruled and (lot in filed or not self.bar)
+                   and (not self.plan.batches or self.batch_of_lot(lot) == self.batch(incident)))
 
     def has_parts(self, incident, fresh):
         """Beside what is kept back for those who wait for their ruling, each gets a step at least."""
@@ -320,7 +321,7 @@ class PoolSteps:
         for c in fresh:
             x = self.claims[c]
             open_lots = sum(amount for lot, (merchant, amount) in self.lots.items()
-                            if merchant == x["merchant"] and lot not in taken)
+                            if merchant == x["merchant"] and lot not in taken and self.batch_of_lot(lot) == self.batch(incident))
             decided = sum(y.loss - y.elsewhere - sum(y.direct.values()) for y in i.section_claims(x["merchant"]).values())
             if open_lots and i.security(x["merchant"]) < decided + open_lots:
                 x["short"] = sum(part[c].values()) > promised(self.plan.scheme, x["loss"])
@@ -437,5 +438,5 @@ class PoolSteps:
             values["section"] = self.section_name(values["incident"], values["merchant"])
         if what == "lot":
             self.sell(values["merchant"])
-            values["batch"] = self.plan.batch
+            values["batch"] = self.batch_of_lot(values["lot"])
         self.put("slip_" + what, **values)
