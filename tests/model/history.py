@@ -55,7 +55,7 @@ class Walk(CancelSteps, BatchSteps, AppealSteps, EstateSteps, RepaySteps, PoolSt
         self.ending = False             # what was not declared by now never is
         self.passing = []               # looks at what stands for a while only
         self.rounds = {}
-        self.early = {}                 # incident -> its pool before the bar date
+        self.early = {}                 # (incident, section) -> its pool before the bar date
         self.bar = False
         self.clawbacks = {}             # claim -> [advance part, received]
         self.closed = {}

@@ -255,12 +255,37 @@ class PoolSteps:
 
     def do_interim(self, incident):
         """Before the bar date, where nothing is promised: the published part of what is decided, or as much of the pool as that
-        is of all that may be claimed."""
+        is of all that may be claimed. What an issuer's pool adds is seen in the end."""
         if incident not in self.incidents or not self.plan.interim or self.bar or self.contested(incident):
             return False
-        (merchant, *_), issuer = self.plan.incidents[incident]
+        merchants, issuer = self.plan.incidents[incident]
         i = self.incidents[incident]
-        pool = self.early.setdefault(incident, Pool())
+        if issuer and "issuers_interim" in self.plan.without:
+            return False
+        given = {m: self.interim_part(incident, m) for m in merchants if m in self.sellers or not issuer}
+        more = {c: amount for _, parts, _ in given.values() for c, amount in parts.items() if amount}
+        known = all(limit is not None for limit, _, _ in given.values())     # else it is to within a step, maybe of one who waits
+        if not more or not known and min(more.values()) < 3:      # a tie may take one
+            return False
+        self.put("distribute", incident=incident)
+        for merchant, (limit, _, whole) in given.items():
+            if limit is not None:
+                self.account("2020", merchant, words.REFERENCE.format(incident=incident), max(0, i.deposit.get(merchant, 0) - whole))
+                self.passing.append(self.lines[-1])
+        for c in sorted(x for m in given for x in i.section_claims(m)) if issuer else sorted(more):
+            self.put("instruct", claim=c)
+            self.put("settle", claim=c)
+            if c in more:
+                self.claims[c].update(paid=True, payout="settled")
+        self.seen.append((incident, "interim", sorted(more.items())))
+        self.rounds[incident] = self.rounds.get(incident, 0) + 1
+        self.shared[incident] = (0, {})
+        self.late.add(incident)         # the rest of the pool comes when nothing can be claimed any more
+
+    def interim_part(self, incident, merchant):
+        """Of a section's own pool: its limit, what each gets more, and all that was given."""
+        i = self.incidents[incident]
+        pool = self.early.setdefault((incident, merchant), Pool())
         pool.money = i.security(merchant)
         for c, x in i.section_claims(merchant).items():
             if x.loss > x.elsewhere + sum(x.direct.values()):
@@ -270,23 +295,8 @@ class PoolSteps:
         unclaimed = self.awaited(merchant, incident) - sum(pool.reserve.values())
         limit = pool.interim(self.plan.interim, unclaimed) if unclaimed else None      # else who waits keeps its part
         had = dict(pool.had)
-        part = pool.round(limit) if not issuer else had
-        more = {c: amount - had.get(c, 0) for c, amount in part.items() if amount != had.get(c, 0)}
-        if not more or limit is None and min(more.values()) < 3:      # a tie may take one
-            return False
-        self.put("distribute", incident=incident)
-        if limit is not None:           # else it is known to within a step, which may be that of one who waits
-            self.account("2020", merchant, words.REFERENCE.format(incident=incident),
-                         max(0, i.deposit.get(merchant, 0) - sum(part.values())))
-            self.passing.append(self.lines[-1])
-        for c in sorted(more):
-            self.put("instruct", claim=c)
-            self.put("settle", claim=c)
-            self.claims[c].update(paid=True, payout="settled")
-        self.seen.append((incident, "interim", sorted(part.items())))
-        self.rounds[incident] = self.rounds.get(incident, 0) + 1
-        self.shared[incident] = (0, {})
-        self.late.add(incident)         # the rest of the pool comes when nothing can be claimed any more
+        part = pool.round(limit)
+        return limit, {c: amount - had.get(c, 0) for c, amount in part.items()}, sum(part.values())
 
     def awaited(self, merchant, incident=None):
         """What is filed there, and before the bar date the lots that can still be claimed."""

@@ -146,7 +146,7 @@ NOT_YET = ()
 # with; where a later round gives a claim no step. Played again without it, and the lines that rest on it.
 IDLE = {"maker liability.extend": ("INSUFFICIENT incident", 1), "checker distribution.approve": ("AMOUNT_RANGE incident", 1),
         "maker instrument.return": ("INSUFFICIENT instrument", 1), "payer payout.instruct": ("STATE_WRONG claim state=paid", 2),
-        "payer payout.instruct claim": ("AMOUNT_RANGE claim", 2)}
+        "payer payout.instruct claim": ("AMOUNT_RANGE claim", 2), "payer payout.instruct claim=": ("STATE_WRONG claim state=ruled", 2)}
 
 # The name of a section in an incident of several merchants. Accounts are the incident's, for all its sections together.
 SECTION = "{merchant}"
