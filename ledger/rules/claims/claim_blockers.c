@@ -11,7 +11,18 @@
 
 /* B6: claims without an answer, or without the money that they are to have. Of one to which nothing came there is none. */
 
-/* Whether a round would give something to those that were decided since the last one: what is promised, or what is there. */
+/* Of what was lost: neither had elsewhere, nor paid by a pool, nor by what recoveries were paid out for. */
+static int64_t lacking(const struct record_section *section)
+{
+	int64_t recovered =
+		section->uncovered_served - section->uncovered_collected - section->clawed_recovered;
+	return section->loss - section->elsewhere - section->pool_taken - recovered;
+}
+
+/*
+ * Whether a round would give something to those that were decided since the last one: what is promised, or, if anybody lacks it,
+ * what is there.
+ */
 static enum recourse_error can_share(struct blockers *list, const struct record_section *section, bool *yes)
 {
 	const struct record_incident *incident = list->incident;
@@ -27,7 +38,7 @@ static enum recourse_error can_share(struct blockers *list, const struct record_
 		&incident->unit, &frozen));
 	TRY(instrument_call_list(list->view, list->arena, section, &calls));
 	TRY(instrument_call_cash(&calls, &cash));
-	*yes = frozen > 0 || cash > 0 ||
+	*yes = (lacking(section) > 0 && (frozen > 0 || cash > 0)) ||
 	       section->promised > section->pool_taken + section->advanced - section->repaid;
 	return RECOURSE_OK;
 }
