@@ -254,6 +254,63 @@ enum recourse_error given_back_take(struct decision *decision, struct given_back
 	return taking.left == 0 ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }
 
+/* ---- since something was restored ---- */
+
+/* The last round of which something of that deposit is restored. */
+static enum recourse_error find_since(
+	struct state_view *view, const struct record_section *section, bool issuers, uint64_t *since)
+{
+	struct record_path prefix = record_path_of_short(RECORD_ROUND, section->incident);
+	struct record_round round;
+	*since = 0;
+	if (!issuers)
+		record_path_short(&prefix, section->party);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
+	while (record_walk_next(&walk, &round, sizeof round)) {
+		bool own = walk.key.parts[1].number == section->party;
+		if (given_back_borne(&round, own ? ROUND_OWN : ROUND_ISSUERS) > 0 && round.entry > *since)
+			*since = round.entry;
+	}
+	return walk.error;
+}
+
+/*
+ * The last round of a section until then; and what of the issuer's pool claims have that came in with those since, of which no
+ * appeal restored the rest.
+ */
+struct since {
+	uint64_t entry;
+	int64_t first;
+	int64_t lent;
+};
+
+static int64_t lent_first(const struct record_round *round)
+{
+	int64_t lent = given_back_left(round, ROUND_ISSUERS) - given_back_borne(round, ROUND_ISSUERS);
+	return amount_least(amount_most(round->issuers_first, 0), lent);
+}
+
+static enum recourse_error sum_since(
+	struct state_view *view, const struct record_section *section, uint64_t until, struct since *since)
+{
+	struct record_path prefix = record_path_of_shorts(RECORD_ROUND, section->incident, section->party);
+	struct record_round round;
+	*since = (struct since){.entry = 0};
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
+	while (record_walk_next(&walk, &round, sizeof round)) {
+		enum round_kind series = (enum round_kind)walk.key.parts[2].number;
+		if (series != ROUND_DEPOSIT && series != ROUND_LIFT)
+			continue;
+		if (round.entry > until) {
+			since->first += amount_most(round.issuers_first, 0);
+			since->lent += lent_first(&round);
+		} else if (round.entry > since->entry) {
+			since->entry = round.entry;
+		}
+	}
+	return walk.error;
+}
+
 /* ---- its own pool is in the place of what the issuer's gave ---- */
 
 static struct record_path replaced_path(uint64_t entry, const struct record_section *section)
@@ -263,34 +320,74 @@ static struct record_path replaced_path(uint64_t entry, const struct record_sect
 	return path;
 }
 
+static enum recourse_error replace_of(struct decision *decision, const struct record_section *section,
+	const struct round_share *at, struct record_round *round, int64_t part)
+{
+	struct record_path path = replaced_path(decision->entry, section);
+	struct record_replaced replaced = {.amount = 0};
+	if (part <= 0)
+		return RECOURSE_OK;
+	round->back[ROUND_ISSUERS] += part;
+	round->issuers_first -= part;
+	record_path_short(&path, (uint32_t)at->series);
+	record_path_short(&path, at->number);
+	TRY(put(decision, section, at, round));
+	TRY(record_get_optional(decision->state, &path, &replaced, sizeof replaced, NULL));
+	replaced.incident = section->incident;
+	replaced.amount += part;
+	return decision_put(decision, &path, &replaced, sizeof replaced);
+}
+
 static enum recourse_error replace_in(struct decision *decision, const struct record_section *section,
 	enum round_kind series, int64_t *steps)
 {
 	for (uint32_t number = 1; number <= section->rounds[series] && *steps > 0; number++) {
 		const struct round_share at = {.series = series, .number = number};
-		struct record_path path = replaced_path(decision->entry, section);
 		struct record_round round;
 		TRY(round_read(decision->state, section, series, number, &round));
 		int64_t most =
 			given_back_left(&round, ROUND_ISSUERS) - given_back_borne(&round, ROUND_ISSUERS);
 		int64_t part = amount_least(most, *steps);
-		if (part <= 0)
-			continue;
-		*steps -= part;
-		round.back[ROUND_ISSUERS] += part;
-		round.issuers_first -= part;
-		record_path_short(&path, (uint32_t)series);
-		record_path_short(&path, number);
-		TRY(put(decision, section, &at, &round));
-		const struct record_replaced replaced = {.amount = part, .incident = section->incident};
-		TRY(decision_put(decision, &path, &replaced, sizeof replaced));
+		TRY(replace_of(decision, section, &at, &round, part));
+		*steps -= amount_most(part, 0);
 	}
 	return RECOURSE_OK;
 }
 
-enum recourse_error given_back_replace(
-	struct decision *decision, const struct record_section *section, int64_t steps)
+/* Of those that claims came in with which were ruled on since something was restored to its own. */
+static enum recourse_error replace_since(struct decision *decision, const struct record_section *section,
+	enum round_kind series, uint64_t barred, int64_t *later)
 {
+	for (uint32_t number = 1; number <= section->rounds[series] && *later > 0; number++) {
+		const struct round_share at = {.series = series, .number = number};
+		struct record_round round;
+		TRY(round_read(decision->state, section, series, number, &round));
+		int64_t part = round.entry > barred ? amount_least(lent_first(&round), *later) : 0;
+		TRY(replace_of(decision, section, &at, &round, part));
+		*later -= part;
+	}
+	return RECOURSE_OK;
+}
+
+static enum recourse_error replace_later(
+	struct decision *decision, const struct record_section *section, int64_t later)
+{
+	struct since since;
+	uint64_t until;
+	if (later == 0)
+		return RECOURSE_OK;
+	TRY(find_since(decision->state, section, false, &until));
+	TRY(sum_since(decision->state, section, until, &since));
+	TRY(replace_since(decision, section, ROUND_LIFT, since.entry, &later));
+	TRY(replace_since(decision, section, ROUND_DEPOSIT, since.entry, &later));
+	return later == 0 ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
+}
+
+enum recourse_error given_back_replace(
+	struct decision *decision, const struct record_section *section, int64_t steps, int64_t later)
+{
+	TRY(replace_later(decision, section, later));
+	steps -= later;
 	TRY(replace_in(decision, section, ROUND_LIFT, &steps));
 	TRY(replace_in(decision, section, ROUND_DEPOSIT, &steps));
 	return steps == 0 ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
@@ -326,49 +423,6 @@ enum recourse_error given_back_unreplace(
 }
 
 /* ---- what is there again, and for whom ---- */
-
-/* The last round of which something of that deposit is restored. */
-static enum recourse_error find_since(
-	struct state_view *view, const struct record_section *section, bool issuers, uint64_t *since)
-{
-	struct record_path prefix = record_path_of_short(RECORD_ROUND, section->incident);
-	struct record_round round;
-	*since = 0;
-	if (!issuers)
-		record_path_short(&prefix, section->party);
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
-	while (record_walk_next(&walk, &round, sizeof round)) {
-		bool own = walk.key.parts[1].number == section->party;
-		if (given_back_borne(&round, own ? ROUND_OWN : ROUND_ISSUERS) > 0 && round.entry > *since)
-			*since = round.entry;
-	}
-	return walk.error;
-}
-
-/* The last round of a section until then; and what of the issuer's pool claims have that came in with those since. */
-struct since {
-	uint64_t entry;
-	int64_t first;
-};
-
-static enum recourse_error sum_since(
-	struct state_view *view, const struct record_section *section, uint64_t until, struct since *since)
-{
-	struct record_path prefix = record_path_of_shorts(RECORD_ROUND, section->incident, section->party);
-	struct record_round round;
-	*since = (struct since){.entry = 0};
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
-	while (record_walk_next(&walk, &round, sizeof round)) {
-		enum round_kind series = (enum round_kind)walk.key.parts[2].number;
-		if (series != ROUND_DEPOSIT && series != ROUND_LIFT)
-			continue;
-		if (round.entry > until)
-			since->first += amount_most(round.issuers_first, 0);
-		else if (round.entry > since->entry)
-			since->entry = round.entry;
-	}
-	return walk.error;
-}
 
 enum recourse_error given_back_find_barred(
 	struct state_view *view, const struct record_section *section, uint64_t entry, uint64_t *barred)
@@ -462,6 +516,7 @@ enum recourse_error given_back_find_bar(struct state_view *view, const struct re
 	TRY(find_later(view, section, since.entry, &later));
 	bar->barred = since.entry;
 	bar->restored = amount_beyond(bar->restored, amount_beyond(later.had, since.first));
+	bar->instead = issuers ? 0 : amount_least(bar->restored, since.lent);
 	bar->room = later.room;
 	return issuers ? add_others(view, section, bar) : RECOURSE_OK;
 }

@@ -52,10 +52,11 @@ enum recourse_error given_back_secure(
 
 /*
  * So much of what the issuer's deposit gave, and no appeal restored, its own pool is in the place of now: out of the section's
- * earliest rounds. Those of an entry are kept, and come back by it.
+ * earliest rounds; `later` of it, which appeals restored to its own pool, first out of those of claims that were ruled on since.
+ * Those of an entry are kept, and come back by it.
  */
 enum recourse_error given_back_replace(
-	struct decision *decision, const struct record_section *section, int64_t steps);
+	struct decision *decision, const struct record_section *section, int64_t steps, int64_t later);
 enum recourse_error given_back_unreplace(
 	struct decision *decision, const struct record_section *section, uint64_t entry);
 
@@ -74,6 +75,7 @@ struct given_back_bar {
 	uint64_t since;  /* the last round of which something is restored; */
 	uint64_t barred; /* whoever in the section was ruled on by this one may not have it */
 	int64_t restored; /* less what its pool gave claims of the section that were ruled on since, whenever it did */
+	int64_t instead; /* of which: can be in the place of what those have of the issuer's pool; of the issuer's none */
 	int64_t others; /* the issuer's: what later claims of other sections have of it */
 	int64_t room;   /* what all those lack that have had a round */
 };

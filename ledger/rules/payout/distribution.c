@@ -227,7 +227,7 @@ static enum recourse_error share_out(struct decision *decision, const struct wai
 	struct record_section *section = &plan->section;
 	struct sharing *sharing = &plan->sharing;
 	TRY(replaced_give_back(decision, &waiting->incident, section, waiting->reference, &plan->calls,
-		&sharing->round, lodged));
+		&sharing->round, plan->replaced_later, lodged));
 	section->pool_taken += sharing->round.amount;
 	section->from_instruments += plan->instruments;
 	section->from_issuer += plan->from_issuer;
@@ -454,6 +454,7 @@ static enum recourse_error plan_paid(
 	TRY(pool_plan_load(decision, &waiting->incident, &waiting->policy, plan));
 	plan->most = amount_least(plan->cash, sharing_even_room(&plan->sharing));
 	plan->restored = amount_beyond(plan->restored, plan->frozen);
+	plan->instead = 0;
 	plan->frozen = 0; /* a deposit is taken by an approver alone (A4) */
 	TRY(find_back(decision, waiting, plan, &back));
 	return pool_plan_fill(plan, 0, 0, back);

@@ -19,6 +19,7 @@ static enum recourse_error find_restored(
 	struct given_back_bar bar;
 	TRY(given_back_find_bar(decision->state, &plan->section, issuers, &bar));
 	plan->restored = bar.restored;
+	plan->instead = bar.instead;
 	plan->sharing.barred = bar.barred;
 	return RECOURSE_OK;
 }
@@ -140,6 +141,8 @@ enum recourse_error pool_plan_fill(
 	struct pool_plan *plan, int64_t from_issuer, int64_t liftable, int64_t back)
 {
 	struct sharing *sharing = &plan->sharing;
+	plan->replaced_later = amount_least(back, plan->instead);
+	plan->restored -= plan->replaced_later;
 	plan->most = amount_least(plan->most, plan->frozen + plan->cash - back);
 	TRY(fill(plan, plan->most, amount_beyond(plan->most, plan->restored)));
 	int64_t own = sharing->round.amount;

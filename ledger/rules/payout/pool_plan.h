@@ -11,7 +11,9 @@ struct pool_plan {
 	int64_t frozen;
 	int64_t cash;     /* that instruments paid, and is not used */
 	int64_t restored; /* by appeals, of both: for later claims than had it, and none has it yet */
-	int64_t later;    /* by filling: of what was restored, to those who may have it */
+	int64_t instead;  /* of which: can be in the place of what later claims have of the issuer's pool */
+	int64_t replaced_later; /* by filling: and is */
+	int64_t later;          /* by filling: of what was restored, to those who may have it */
 	uint64_t
 		issuers_barred; /* of what they restored to the issuer's pool nobody has anything that was ruled on by then */
 	int64_t most; /* of both, and of the issuer's pool, is shared out: */

@@ -29,10 +29,16 @@ static amount_sum find_unclaimed(
 	return over || plan->secured < claimed ? 0 : plan->secured - claimed;
 }
 
-/* What of the issuer's pool's part the section's own pool can take the place of: not what appeals restored to that, or of it. */
+/* What of its own pool a section has for all, and in the place of the issuer's: not what appeals restored for later claims. */
+static int64_t find_free(const struct pool_plan *plan, int64_t own)
+{
+	return amount_beyond(own, plan->restored - plan->instead);
+}
+
+/* What of the issuer's pool's part it can take the place of: not what appeals restored of that. */
 static int64_t find_yields(const struct pool_plan *plan, int64_t own)
 {
-	return amount_least(section_issuers_part(&plan->section), amount_beyond(own, plan->restored));
+	return amount_least(section_issuers_part(&plan->section), find_free(plan, own));
 }
 
 /* Those that appeals bar from nothing: ruled on since, not in a round yet, or not ruled on. */
@@ -119,8 +125,7 @@ static enum recourse_error find_open(
 		.shut = shut,
 	};
 	if (!row->own)
-		return take_later(decision, waiting, &plan, shut ? 0 : amount_beyond(own, plan.restored),
-			unclaimed, row);
+		return take_later(decision, waiting, &plan, shut ? 0 : find_free(&plan, own), unclaimed, row);
 	const struct later later = find_later(sharing, unclaimed, plan.sharing.barred);
 	waiting->issuers = own;
 	waiting->own_later = within_64_bits(later.lacks < room ? later.lacks : room);

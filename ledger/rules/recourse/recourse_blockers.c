@@ -200,7 +200,8 @@ static enum recourse_error take_secured(struct blockers *list, const struct ends
 	if (lacking == 0)
 		return RECOURSE_OK;
 	TRY(given_back_find_bar(list->view, section, issuers, &bar));
-	int64_t left = ends->frozen - amount_beyond(amount_beyond(bar.restored, bar.others), bar.room);
+	int64_t kept = amount_beyond(bar.restored - bar.instead, bar.others);
+	int64_t left = ends->frozen - amount_beyond(kept, bar.room);
 	struct blocker blocker = {"pool can pay more of what it secures", ends->merchant,
 		section->last_round_entry, amount_least(lacking, left), "approve the distribution",
 		"approver"};
