@@ -54,6 +54,10 @@ enum recourse_error freeze_lots(struct decision *decision, const struct record_i
  */
 enum recourse_error freeze_follow(struct decision *decision, uint32_t party, const struct unit *unit);
 
+/* Whether it does: where an incident of the merchant freezes no more than it needs. */
+enum recourse_error freeze_is_followed(
+	struct decision *decision, uint32_t party, const struct unit *unit, bool *followed);
+
 /* An incident that freezes no more has frozen all that there was: gives back what is above. What is frozen then. */
 enum recourse_error freeze_open(struct decision *decision, const struct record_incident *incident,
 	uint32_t party, slice merchant, slice reference, int64_t *frozen);

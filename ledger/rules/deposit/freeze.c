@@ -250,7 +250,7 @@ enum recourse_error freeze_credit(struct decision *decision, const struct record
 /* ---- what is needed has changed ---- */
 
 /* Whether an incident freezes no more than it needs. Who leaves has all frozen: its exit waits for the claims. */
-static enum recourse_error is_followed(
+enum recourse_error freeze_is_followed(
 	struct decision *decision, uint32_t party, const struct unit *unit, bool *followed)
 {
 	struct record_path prefix = record_path_of_short_text(RECORD_POOL, party, unit_code(unit));
@@ -275,7 +275,7 @@ enum recourse_error freeze_open(struct decision *decision, const struct record_i
 	struct pools pools = {.merchant = merchant, .unit = &incident->unit};
 	struct pool pool = {.reference = reference};
 	bool followed;
-	TRY(is_followed(decision, party, &incident->unit, &followed));
+	TRY(freeze_is_followed(decision, party, &incident->unit, &followed));
 	TRY(find_need(decision, incident, &pools, party, &pool));
 	int64_t above = followed ? amount_beyond(pool.frozen, pool.needed) : 0;
 	*frozen = pool.frozen - above;
@@ -290,7 +290,7 @@ enum recourse_error freeze_follow(struct decision *decision, uint32_t party, con
 	slice merchant;
 	int64_t available;
 	bool followed;
-	TRY(is_followed(decision, party, unit, &followed));
+	TRY(freeze_is_followed(decision, party, unit, &followed));
 	if (!followed)
 		return RECOURSE_OK;
 	TRY(party_name(decision->state, decision->arena, party, &merchant));

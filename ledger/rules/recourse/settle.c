@@ -80,7 +80,29 @@ static enum recourse_error have_turned(struct decision *decision, const struct r
 	return RECOURSE_OK;
 }
 
-static enum recourse_error follow_lots(struct decision *decision, uint32_t number, uint32_t party)
+/* Behind what is settled up here each open incident may freeze more, or less, by a line: freeze_follow(). */
+static enum recourse_error find_room(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, size_t open, bool *fits)
+{
+	slice merchant;
+	size_t postings;
+	bool followed;
+	TRY(settle_up_fits(decision, incident, section, fits));
+	TRY(freeze_is_followed(decision, section->party, &incident->unit, &followed));
+	if (!*fits || !followed)
+		return RECOURSE_OK;
+	TRY(settle_up_postings(decision, section, &postings));
+	TRY(party_name(decision->state, decision->arena, section->party, &merchant));
+	size_t longer = RECORD_TEXT(incident->id).size;
+	if (merchant.size > longer)
+		longer = merchant.size;
+	*fits = decision_has_postings(decision, postings + SETTLE_UP_SPARE_LINES + 1 + open,
+		TEXT_ID_SIZE + longer + unit_code(&incident->unit).size);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error follow_lots(
+	struct decision *decision, uint32_t number, uint32_t party, size_t open)
 {
 	struct record_incident incident;
 	struct record_section section;
@@ -93,7 +115,7 @@ static enum recourse_error follow_lots(struct decision *decision, uint32_t numbe
 	TRY(have_turned(decision, &incident, &section, &turned));
 	if (!turned)
 		return RECOURSE_OK;
-	TRY(settle_up_fits(decision, &incident, &section, &fits));
+	TRY(find_room(decision, &incident, &section, open, &fits));
 	if (!fits)
 		return RECOURSE_OK;
 	TRY(settle_up_waiting(decision, &incident, &section));
@@ -119,7 +141,7 @@ enum recourse_error settle_up_lots(
 	TRY(list_incidents(decision, merchant, unit, numbers, &count));
 	for (size_t index = 0; index < count; index++) {
 		if (numbers[index] != but)
-			TRY(follow_lots(decision, numbers[index], merchant));
+			TRY(follow_lots(decision, numbers[index], merchant, count));
 	}
 	return RECOURSE_OK;
 }
