@@ -322,18 +322,41 @@ static enum recourse_error take_gone(struct waterfall *fall)
 	return lack_gone(fall, owed + asked);
 }
 
-/* What of each party's money has been paid out to creditors: no claim of its own takes that any more. */
+/* Of so much that was paid out it is whose money: more of it is final. */
+static enum recourse_error add_final(struct waterfall *fall, int64_t *paid, const int64_t *cash)
+{
+	int64_t used[SPREAD_MAX];
+	int64_t sum;
+	TRY(spread_sum(fall->in->count, cash, &sum));
+	const int64_t steps = amount_least(*paid, sum);
+	TRY(waterfall_attribute(fall, steps, cash, used));
+	for (size_t index = 0; index < fall->in->count; index++)
+		fall->final[index] += used[index];
+	*paid -= steps;
+	return RECOURSE_OK;
+}
+
+/*
+ * What of each party's money has been paid out to creditors: no claim of its own takes that any more. It is money first that no
+ * such claim needs, whoever's came first.
+ */
 static enum recourse_error find_final(struct waterfall *fall)
 {
 	size_t count = fall->in->count;
-	int64_t cash[SPREAD_MAX];
-	int64_t sum;
-	for (size_t index = 0; index < count; index++)
-		cash[index] = amount_least(fall->left[index], fall->serves[index]);
-	TRY(spread_sum(count, cash, &sum));
-	int64_t final = waterfall_add(amount_least(fall->in->remitted, fall->claims[ADVANCES]),
+	int64_t needless[SPREAD_MAX];
+	int64_t rest[SPREAD_MAX];
+	for (size_t index = 0; index < count; index++) {
+		const struct reckon_party *party = &fall->in->parties[index];
+		int64_t needs = amount_beyond(party->costs, party->costs_served);
+		needs = waterfall_add(needs, amount_beyond(party->interest, party->interest_served));
+		int64_t cash = amount_least(fall->left[index], fall->serves[index]);
+		needless[index] = amount_least(cash, amount_beyond(fall->left[index], needs));
+		rest[index] = cash - needless[index];
+	}
+	int64_t paid = waterfall_add(amount_least(fall->in->remitted, fall->claims[ADVANCES]),
 		amount_least(fall->in->paid_out, fall->claims[UNCOVERED]));
-	return waterfall_attribute(fall, amount_least(final, sum), cash, fall->final);
+	TRY(add_final(fall, &paid, needless));
+	return add_final(fall, &paid, rest);
 }
 
 /* Who was released owes the funder nothing; what it pays is the consumers', and the others' who paid for it. */
