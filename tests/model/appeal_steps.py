@@ -20,14 +20,18 @@ class AppealSteps:
         self.sharing = False
         if shared is False:
             return False
-        if filed or any(x["short"] for x in self.claims.values() if x["incident"] == incident) or incident in self.inexact:
-            self.inexact.add(incident)  # what it took is of its reserves
+        if any(x["short"] for x in self.claims.values() if x["incident"] == incident) or incident in self.inexact or (
+                filed and "kept_back" in self.plan.without):
+            self.inexact.add(incident)  # what it took is of the moment
             return None
+        if filed:                       # or of its reserves, to within a step for each round
+            self.slack[incident] = self.slack.get(incident, 1) + 2
         i, at = self.incidents[incident], max(n for n in range(before, len(self.lines)) if " distribution.approve " in self.lines[n])
         for owner in [*i.merchants, i.issuer] if i.issuer else i.merchants:
             part = self.shared[incident][1]
             before = [x for x in self.deductions if x["incident"] == incident and x["merchant"] == owner]
-            amount = min(i.deposit.get(owner, 0) + i.again(owner), i.used(owner, part)) - sum(x["amount"] for x in before)
+            used = sum(self.beside_reserves(incident, owner).values()) if filed else i.used(owner, part)
+            amount = min(i.deposit.get(owner, 0) + i.again(owner), used) - sum(x["amount"] for x in before)
             gave = {m: sum(part[c]["issuer"] for c in i.section_claims(m)) - sum(x["gave"].get(m, 0) for x in before)
                     for m in i.merchants} if owner == i.issuer else {owner: amount}
             if min(gave.values()) < 0:
@@ -37,7 +41,12 @@ class AppealSteps:
                     self.lines[at] = "taken%d := %s" % (at, self.lines[at])
                 self.deductions.append(dict(incident=incident, merchant=owner, amount=amount, at=at, state="taken", gave=gave,
                                             first={c for c, x in self.claims.items() if x["incident"] == incident and x["paid"]},
-                                            entry="$" + self.lines[at].split()[0], restored=0, paid=0))
+                                            slack=self.slack.get(incident, 0), entry="$" + self.lines[at].split()[0], restored=0, paid=0))
+        if incident in self.for_later and not self.promises():      # one approval gives what is even, the next what is left
+            self.put("distribute", incident=incident)
+            for c in sorted(c for c, x in self.claims.items() if x["incident"] == incident and x["state"] == "decided"):
+                self.put("instruct", claim=c)
+                self.put("settle", claim=c)
 
     def do_interim(self, incident):
         if super().do_interim(incident) is False:
@@ -91,7 +100,11 @@ class AppealSteps:
             outcome = "reversed"
         if first == "varied" and x["amount"] == 1 or first == outcome:
             first = None
-        varied = max(1, (x["amount"] - 1) * part // 100)
+        if x["slack"] and {first or outcome, outcome} != {"upheld"}:
+            if x["amount"] <= x["slack"]:
+                return False
+            outcome, first = "varied", first and "upheld"
+        varied = max(1, (x["amount"] - max(1, x["slack"])) * part // 100)
         amount = {"upheld": 0, "varied": varied, "reversed": x["amount"]}[outcome]
         said = lambda outcome: dict(outcome=outcome, amount=varied if outcome == "varied" else None)
         if first:
@@ -124,6 +137,9 @@ class AppealSteps:
 
     def do_later_file(self, claim, incident, lot):
         return self.do_file(claim, incident, lot) if incident in self.for_later else False
+
+    def do_later_decide(self, claim):
+        return self.do_decide(claim) if claim in self.claims and self.claims[claim]["incident"] in self.for_later else False
 
     def has_later(self, incident):
         """Claims for which what was restored is."""
@@ -232,7 +248,7 @@ class AppealSteps:
         return [x for i in self.incidents for x in self.appeals_of(i, "lodged", "stayed")]
 
     def refused_judge_all_of_it(self):  # less than all is varied
-        return [dict(appeal=x["appeal"], outcome="varied", amount=x["amount"]) for x in self.open_appeals()]
+        return [dict(appeal=x["appeal"], outcome="varied", amount=x["amount"]) for x in self.open_appeals() if not x["slack"]]
 
     def refused_judge_own(self):        # who deducted does not judge
         return [dict(appeal=x["appeal"]) for x in self.open_appeals()]

@@ -165,10 +165,13 @@ def restored_early(r, scheme, incidents):
         more += [("round", dict(incident=incident))] * r.randint(2, 3) + 2 * [("appeal", dict(incident=incident, pick=r.random()))]
         more += [("judge", dict(incident=incident, outcome=r.choice(("varied", "reversed")), part=r.choice((100, 50)), first=None))]
         more += [("restore", dict(incident=incident, part=r.choice((100, 100, 50, 1))))] * r.randint(1, 3)
+        early = scheme[0] == "deposit-only"     # filed before, and ruled on after
+        more += [("bar", {})] if early else []
         for n in range(r.randint(1, 3)):
             c = "l%d-%s" % (n, incident)
             more += [("lot", dict(lot=c + "-l", merchant=merchants[0], amount=r.choice((1, 2, 3, 100, r.randint(1, 300))))),
-                     ("later_file", dict(claim=c, incident=incident, lot=c + "-l")), ("decide", dict(claim=c))]
+                     ("file" if early else "later_file", dict(claim=c, incident=incident, lot=c + "-l")),
+                     ("later_decide" if early else "decide", dict(claim=c))]
     return more
 
 

@@ -75,6 +75,7 @@ class Walk(CancelSteps, BatchSteps, AppealSteps, EstateSteps, RepaySteps, PoolSt
         self.let_off = {}               # (incident, party) -> what of that was written off, at most
         self.deductions = []            # of merchants' deposits, each with what became of its appeal
         self.inexact = set()            # incidents of which it is not known to the step what a round took
+        self.slack = {}                 # incident -> to within how many steps it is known
         self.count_of_appeals = 0
         self.for_later = set()          # incidents of which claims that come later have what was restored
         self.sharing = False

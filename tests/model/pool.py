@@ -134,12 +134,3 @@ def ranks(sums, needed):
         part[name] = min(money, needed)
         needed -= part[name]
     return part, needed
-
-
-def top_up(amount, incidents):
-    """A top-up while several incidents are open: to the one that lacks most; ties by the published order, here by name.
-    incidents: name -> what it lacks; what none lacks is the merchant's."""
-    lacks = {n: x for n, x in incidents.items() if x > 0}
-    if not lacks:
-        return None
-    return min(lacks, key=lambda n: (-lacks[n], n))

@@ -311,17 +311,21 @@ class PoolSteps:
         if self.plan.incidents[incident][1]:
             return False
         for merchant in self.plan.incidents[incident][0]:
-            pool = Pool(self.incidents[incident].security(merchant))
-            for c, x in self.claims.items():
-                if x["incident"] == incident and x["merchant"] == merchant and x["state"] == "filed":
-                    pool.reserve[c] = x["loss"]
-            for c, x in self.incidents[incident].section_claims(merchant).items():
-                if x.loss > x.elsewhere + sum(x.direct.values()):
-                    pool.decide(c, x.loss - x.elsewhere - sum(x.direct.values()))
-            had = pool.round()
-            if any(had.get(c, 0) < 2 for c in fresh if c in pool.weight):   # a tie may take one
+            had = self.beside_reserves(incident, merchant)
+            if any(had.get(c, 0) < 2 for c in fresh if c in had):   # a tie may take one
                 return False
         return True
+
+    def beside_reserves(self, incident, merchant):
+        """What each claim has of its section's own pool while others wait."""
+        pool = Pool(self.incidents[incident].security(merchant))
+        for c, x in self.claims.items():
+            if x["incident"] == incident and x["merchant"] == merchant and x["state"] == "filed":
+                pool.reserve[c] = x["loss"]
+        for c, x in self.incidents[incident].section_claims(merchant).items():
+            if x.loss > x.elsewhere + sum(x.direct.values()):
+                pool.decide(c, x.loss - x.elsewhere - sum(x.direct.values()))
+        return pool.round()
 
     def hold_back(self, incident, part, fresh):
         """Before the bar date a round pays no claim more than the scheme promises, unless the pool covers every lot that can

@@ -3,7 +3,7 @@
 """The vectors of the decisions on money, asked of the model itself. Amounts are fen."""
 import unittest
 from incident import Claim, Incident
-from pool import Pool, advance, promised, shares
+from pool import Pool, advance, promised, shares, shares_again
 from recourse import Party, Section
 from split import split, waterfall
 
@@ -428,6 +428,11 @@ class Receipts(unittest.TestCase):
 
 
 class Equal(unittest.TestCase):
+    def test_restored_money_is_for_who_comes_later(self):
+        self.assertEqual(shares_again(13000, 4000, {"a": 20000, "b": 10000}, {"a"}), {"a": 11333, "b": 5667})
+        self.assertEqual(shares_again(15000, 10000, {"a": 26500, "b": 10000}, {"a"}), {"a": 15000, "b": 10000})
+        self.assertEqual(shares_again(10000, 4000, {"a": 10000}, {"a"}), {"a": 10000})
+
     def test_later_money(self):
         pool = Pool(10000)
         pool.decide("a", 10000)
