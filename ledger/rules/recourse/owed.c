@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/recourse/owed.h"
 
+/* A rank that lets others have some of it leaves less each time, soon nothing. */
+enum { ROUNDS_MAX = 8 };
+
 static enum recourse_error reckon_ended(struct state_view *view, struct arena *arena,
 	const struct record_incident *incident, const struct record_section *section, struct owed *owed)
 {
@@ -42,6 +45,11 @@ static int64_t shortfall_of(const struct reckon *section)
 	return sum;
 }
 
+static int64_t own_served(const struct reckon_party *party)
+{
+	return party->costs_served + party->interest_served;
+}
+
 /*
  * What creditors have more, out of whoever's money; else what it lacks of what it bears in the end: beyond that it owes
  * nobody anything, though what others wait for would be shared out anew with it.
@@ -52,8 +60,7 @@ static int64_t owes(const struct reckon *before, const struct reckon *after, siz
 	const struct reckon_party *is = &after->parties[row];
 	int64_t creditors = after->advances_served - before->advances_served + after->uncovered_served -
 			    before->uncovered_served + shortfall_of(before) - shortfall_of(after);
-	int64_t own = is->costs_served - was->costs_served + is->interest_served - was->interest_served;
-	return own + (creditors > was->below ? creditors : was->below);
+	return own_served(is) - own_served(was) + (creditors > was->below ? creditors : was->below);
 }
 
 static enum recourse_error reckon_with(
@@ -88,18 +95,60 @@ enum recourse_error owed_of(const struct reckon *told, size_t row, int64_t most,
 	return RECOURSE_OK;
 }
 
+enum recourse_error owed_of_own(const struct reckon *told, size_t row, int64_t most, int64_t *steps)
+{
+	struct reckon before;
+	struct reckon after;
+	*steps = 0;
+	TRY(reckon_with(told, row, 0, &before));
+	const struct reckon_party *party = &before.parties[row];
+	int64_t own = amount_least(party->costs - party->costs_served, most);
+	own += amount_least(party->interest - party->interest_served, most - own);
+	for (int round = 0; round < ROUNDS_MAX && own > 0; round++) {
+		const int64_t asked = own;
+		TRY(reckon_with(told, row, asked, &after));
+		own = own_served(&after.parties[row]) - own_served(party);
+		if (own < asked)
+			continue;
+		*steps = asked;
+		return RECOURSE_OK;
+	}
+	return RECOURSE_OK;
+}
+
+static enum recourse_error take(struct state_view *view, struct arena *arena,
+	const struct record_incident *incident, const struct record_section *section, size_t row,
+	int64_t most, bool own, struct owed *owed)
+{
+	TRY(reckon_ended(view, arena, incident, section, owed));
+	TRY((own ? owed_of_own(&owed->section, row, most, &owed->taken)
+		 : owed_of(&owed->section, row, most, false, &owed->taken)));
+	owed->list.rows[row].record.received += owed->taken;
+	return reckon_ended(view, arena, incident, section, owed);
+}
+
 enum recourse_error owed_take(struct state_view *view, struct arena *arena,
 	const struct record_incident *incident, const struct record_section *section, uint32_t number,
 	slice party, int64_t frozen, struct owed *owed)
 {
+	const bool secures = number == section->party || number == incident->issuer;
 	size_t row = find_row(&owed->list, number, party);
 	owed->taken = 0;
 	if (row == SPREAD_MAX || frozen == 0)
 		return RECOURSE_OK;
-	TRY(reckon_ended(view, arena, incident, section, owed));
-	TRY(owed_of(&owed->section, row, frozen, false, &owed->taken));
-	owed->list.rows[row].record.received += owed->taken;
-	return reckon_ended(view, arena, incident, section, owed);
+	bool own = !secures && !owed->list.rows[row].record.liable;
+	return take(view, arena, incident, section, row, frozen, own, owed);
+}
+
+enum recourse_error owed_take_receipt(struct state_view *view, struct arena *arena,
+	const struct record_incident *incident, const struct record_section *section, uint32_t number,
+	slice party, int64_t steps, struct owed *owed)
+{
+	size_t row = find_row(&owed->list, number, party);
+	owed->taken = 0;
+	return row == SPREAD_MAX || steps == 0
+		       ? RECOURSE_OK
+		       : take(view, arena, incident, section, row, steps, false, owed);
 }
 
 enum recourse_error owed_pay(struct decision *decision, const struct record_incident *incident,

@@ -21,14 +21,25 @@ struct owed {
  */
 enum recourse_error owed_of(const struct reckon *told, size_t row, int64_t most, bool all, int64_t *steps);
 
+/* What of so much more would serve its own costs and interest, and nobody and nothing else. OVERFLOW. */
+enum recourse_error owed_of_own(const struct reckon *told, size_t row, int64_t most, int64_t *steps);
+
 /* As the section is at its end: nothing can be claimed any more. */
 enum recourse_error owed_begin(struct state_view *view, struct arena *arena,
 	const struct record_incident *incident, const struct record_section *section, struct owed *owed);
 
-/* By that party, out of so much. */
+/*
+ * By that party, out of so much. A deposit secures its own section, and the issuer's all of them; for another one it pays what
+ * its merchant is liable for, or owes there itself, costs and interest.
+ */
 enum recourse_error owed_take(struct state_view *view, struct arena *arena,
 	const struct record_incident *incident, const struct record_section *section, uint32_t number,
 	slice party, int64_t frozen, struct owed *owed);
+
+/* As a receipt: before a judgment whoever pays for a section is taken to be liable there. */
+enum recourse_error owed_take_receipt(struct state_view *view, struct arena *arena,
+	const struct record_incident *incident, const struct record_section *section, uint32_t number,
+	slice party, int64_t steps, struct owed *owed);
 
 /* Posts what was taken, out of the party's frozen deposit. The section is changed, and the caller keeps it. */
 enum recourse_error owed_pay(struct decision *decision, const struct record_incident *incident,

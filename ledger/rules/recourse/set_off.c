@@ -214,7 +214,7 @@ enum recourse_error set_off_concerns(struct decision *decision, const struct rec
 	TRY(liability_list(decision->state, decision->arena, section, &list));
 	for (size_t row = 0; row < list.count && !*concerned; row++) {
 		*concerned = set_off_plan_concerns(&list.rows[row].record);
-		if (!*concerned && list.rows[row].record.liable)
+		if (!*concerned && set_off_plan_may_owe(&list.rows[row].record))
 			TRY(has_money(decision, incident, list.rows[row].party, concerned));
 	}
 	return RECOURSE_OK;
@@ -251,8 +251,9 @@ static int64_t held_back(const struct set_off_plan *plan, uint32_t number, int64
 	return 0;
 }
 
-static enum recourse_error pay_out(
-	struct decision *decision, const struct set_off *this, uint32_t number, int64_t *steps)
+/* But for what is held back, and of what it paid itself what its costs and interest elsewhere wait for. */
+static enum recourse_error pay_out(struct decision *decision, const struct set_off *this, uint32_t number,
+	int64_t *unserved, int64_t *steps)
 {
 	struct record_section section;
 	struct record_liability row;
@@ -261,6 +262,9 @@ static enum recourse_error pay_out(
 	if (part == 0)
 		return RECOURSE_OK;
 	part -= held_back(&this->plan, number, part);
+	int64_t waits = amount_least(amount_least(set_off_plan_own(&row), part), *unserved);
+	*unserved -= waits;
+	part -= waits;
 	if (part == 0)
 		return RECOURSE_OK;
 	*steps += part; /* within what the incident's account holds */
@@ -280,9 +284,10 @@ enum recourse_error set_off_pay_out(
 		TRY(carry_out(decision, &this, party));
 	this.party = party;
 	set_off_plan_look(&this.plan, party);
+	int64_t unserved = set_off_plan_unserved(&this.plan);
 	TRY(section_list(decision, incident, &sections));
 	for (size_t index = 0; index < sections.count; index++)
-		TRY(pay_out(decision, &this, sections.parties[index], steps));
+		TRY(pay_out(decision, &this, sections.parties[index], &unserved, steps));
 	return RECOURSE_OK;
 }
 
@@ -336,14 +341,37 @@ static enum recourse_error owes(
 	enum recourse_error error =
 		owed_begin(decision->state, decision->arena, this->incident, &section, &owed);
 	if (error == RECOURSE_OK)
-		error = owed_take(decision->state, decision->arena, this->incident, &section, this->number,
-			this->party, most, &owed);
+		error = owed_take_receipt(decision->state, decision->arena, this->incident, &section,
+			this->number, this->party, most, &owed);
 	if (error == RECOURSE_OK)
 		*steps = owed.taken;
 	return error == RECOURSE_OVERFLOW ? RECOURSE_OK : error;
 }
 
-/* Of the sections but one: where most is open to it, the first of those where as much is. */
+/* The same of its costs and interest alone, which nobody else has a part of. */
+static enum recourse_error owes_own(
+	struct decision *decision, const struct set_off *this, uint32_t number, int64_t most, int64_t *steps)
+{
+	struct record_section section;
+	struct liabilities list;
+	struct reckon told;
+	*steps = 0;
+	TRY(load(decision, this, number, &section));
+	TRY(liability_list(decision->state, decision->arena, &section, &list));
+	TRY(settle_up_tell(decision, this->incident, &section, &list, &told));
+	for (size_t row = 0; row < list.count; row++) {
+		if (!slice_equal(list.rows[row].party, this->party))
+			continue;
+		enum recourse_error error = owed_of_own(&told, row, most, steps);
+		return error == RECOURSE_OVERFLOW ? RECOURSE_OK : error;
+	}
+	return RECOURSE_OK;
+}
+
+/*
+ * Of the sections but one: where most is open to it, the first of those where as much is. Without one that is given, it is
+ * for all of a receipt, and where it is not liable others would have what is beyond its costs and interest.
+ */
 static enum recourse_error find_owing(struct decision *decision, const struct set_off *this, uint32_t but,
 	int64_t most, uint32_t *found, int64_t *steps)
 {
@@ -357,9 +385,12 @@ static enum recourse_error find_owing(struct decision *decision, const struct se
 		if (sections.parties[index] == but)
 			continue;
 		TRY(find_row(decision, this, sections.parties[index], &row));
-		if (!row.liable || row.open <= open)
+		if (but == 0 ? !row.liable : !set_off_plan_may_owe(&row))
 			continue;
-		TRY(owes(decision, this, sections.parties[index], most, &part));
+		if (row.open <= open)
+			continue;
+		TRY((row.liable ? owes(decision, this, sections.parties[index], most, &part)
+				: owes_own(decision, this, sections.parties[index], most, &part)));
 		if (part == 0)
 			continue;
 		open = row.open;

@@ -35,6 +35,12 @@ bool set_off_plan_concerns(const struct record_liability *record)
 	return record->moved != 0 || record->anywhere > 0 || set_off_plan_own(record) > 0;
 }
 
+bool set_off_plan_may_owe(const struct record_liability *record)
+{
+	return record->liable || record->costs > record->costs_served ||
+	       record->interest > record->interest_served;
+}
+
 /* ---- who and where ---- */
 
 static int compare_parties(const void *left, const void *right)
@@ -358,10 +364,22 @@ static enum recourse_error bring_back(struct set_off_plan *plan)
 /* Nothing comes of sums beyond 64 bits. */
 static enum recourse_error needs(const struct set_off_place *place, int64_t most, bool all, int64_t *steps)
 {
-	enum recourse_error error = owed_of(&place->section->reckon, place->row, most, all, steps);
+	const struct reckon *told = &place->section->reckon;
+	enum recourse_error error = booked(place)->liable ? owed_of(told, place->row, most, all, steps)
+							  : owed_of_own(told, place->row, most, steps);
 	if (error == RECOURSE_OVERFLOW)
 		*steps = 0;
 	return error == RECOURSE_OVERFLOW ? RECOURSE_OK : error;
+}
+
+static int64_t unserved(const struct set_off_place *place)
+{
+	const struct reckon_party *party = planned(place);
+	int64_t sum;
+	return amount_add_steps(party->costs - party->costs_served, party->interest - party->interest_served,
+		       &sum) == RECOURSE_OK
+		       ? sum
+		       : INT64_MAX;
 }
 
 static struct set_off_place *most_open(
@@ -370,12 +388,26 @@ static struct set_off_place *most_open(
 	struct set_off_place *found = NULL;
 	for (size_t index = 0; index < plan->count; index++) {
 		struct set_off_place *place = &plan->places[index];
-		if (place == but || place->tried || place->idle >= most || !booked(place)->liable)
+		if (place == but || place->tried || place->idle >= most)
+			continue;
+		if (!booked(place)->liable && unserved(place) == 0)
 			continue;
 		if (found == NULL || place->open > found->open)
 			found = place;
 	}
 	return found;
+}
+
+int64_t set_off_plan_unserved(const struct set_off_plan *plan)
+{
+	int64_t sum = 0;
+	for (size_t index = 0; index < plan->count; index++) {
+		const struct set_off_place *place = &plan->places[index];
+		int64_t here = booked(place)->liable ? 0 : unserved(place);
+		if (amount_add_steps(sum, here, &sum) != RECOURSE_OK)
+			return INT64_MAX;
+	}
+	return sum;
 }
 
 /* What serves nothing is not tried again, nor less of it: `beyond` is the most that anybody asks for. */

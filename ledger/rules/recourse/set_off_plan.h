@@ -13,6 +13,9 @@
  *   3  what is over-paid still                 waits for what may come to be owed in others: unsettled advances, claims at
  *                                              their reserve, contribution whose time has not come
  *
+ * Where its party is not liable, by no judgment yet or by one, a place takes what its own costs and interest there have of so
+ * much, and nothing that others would have a part of.
+ *
  * Parties come in the order of their ids, sections in that of the incident. Of a party that is insolvent nothing is moved.
  */
 struct set_off_section {
@@ -50,6 +53,9 @@ struct set_off_plan {
 /* What of it can be moved, or was: there is something to be planned. */
 bool set_off_plan_concerns(const struct record_liability *liability);
 
+/* It is liable there, or owes costs or interest: money of it for other sections may serve there. */
+bool set_off_plan_may_owe(const struct record_liability *liability);
+
 /* Of what it paid there: nobody's else, and not paid out. */
 int64_t set_off_plan_own(const struct record_liability *liability);
 
@@ -61,3 +67,6 @@ enum recourse_error set_off_plan_make(struct decision *decision, const struct re
 void set_off_plan_look(struct set_off_plan *plan, slice party);
 int64_t set_off_plan_more(const struct set_off_place *place);
 int64_t set_off_plan_named(const struct set_off_place *place);
+
+/* Of its costs and interest where it is not liable: what is not served, since others would have a part of that money. */
+int64_t set_off_plan_unserved(const struct set_off_plan *plan);
