@@ -228,6 +228,36 @@ static void test_restored(void **state)
 	MISLEAD_EACH(*state, restored);
 }
 
+/* ---- F1: what was restored to M's is in the place of what m-2 had of the issuer's pool, and m has of that ---- */
+
+static const struct wrong passed_on[] = {
+	{"F1: what a round replaced of later ranks", {ADD(REPLACED, "@/2/4/1", replaced, passed_on, 300)}},
+	{"F1: what was replaced did not come back", {ADD(REPLACED, "@/2/4/1", replaced, passed_on, 99999)}},
+	{"F1: what was replaced did not come back", {SET(REPLACED, "@/2/4/1", replaced, passed_on, -1)}},
+	{"F1: what was replaced did not come back", {ADD(ROUND, "1/2/4/1", round, issuers_first, 2000)}},
+};
+
+static void test_passed_on(void **state)
+{
+	kit_play(*state,
+		"admin key.register party=P key=@judge roles=approver\n"
+		"policy pool scheme=deposit-only waterfall=rank:1,claim:advances\n"
+		"bank deposit.receive merchant=M amount=10.00 unit=CNY bank_reference=m-1\n"
+		"maker incident.declare incident=i issuer=Y funder=P custodian=bank policy=pool\n"
+		"      version=1 reason=liquidation\n"
+		"claim-of M m i 70.00\n"
+		"claim-of N n i 40.00\n"
+		"deducted := distribute i\n"
+		"appeal := boss appeal.lodge merchant=M deduction=$deducted reason=r\n"
+		"judge appeal.decide appeal=$appeal outcome=varied amount=8.06 basis_hash=ab* reason=r\n"
+		"claim-of M m-2 i 35.00\n"
+		"bank deposit.receive merchant=Y amount=40.00 unit=CNY bank_reference=y-1\n"
+		"distribute i\n"
+		"bank appeal.fund appeal=$appeal amount=8.06 bank_reference=f-1\n"
+		"distribute i");
+	MISLEAD_EACH(*state, passed_on);
+}
+
 static void test_issuers_pool(void **state)
 {
 	kit_play(*state,
@@ -353,6 +383,7 @@ int main(void)
 		KIT_TEST(test_elsewhere),
 		KIT_TEST(test_reserves),
 		KIT_TEST(test_restored),
+		KIT_TEST(test_passed_on),
 		KIT_TEST(test_issuers_pool),
 		KIT_TEST(test_replaced),
 		KIT_TEST(test_clawback),

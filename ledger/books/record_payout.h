@@ -73,9 +73,13 @@ struct record_part {
 	int64_t back; /* of which went back */
 };
 
-/* Of what the issuer's deposit gave by a round: the section's own pool is in the place of so much. */
+/*
+ * Of what the issuer's deposit gave by a round the section's own pool is in the place of so much; and of so much of what claims had
+ * of it that came in with that round, which others have now.
+ */
 struct record_replaced {
 	int64_t amount;
+	int64_t passed_on;
 	uint32_t incident;
 	uint32_t reserved;
 };

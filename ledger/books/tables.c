@@ -441,7 +441,7 @@ static const struct table rows[RECORD_TABLES] = {
 		"what an entry shared out of an instrument's payment, or took of it for the instrument again",
 		sizeof(int64_t), KEY(NUMBER("entry"), SHORT("section"), TEXT("instrument"))),
 	TABLE(RECORD_REPLACED, "replaced",
-		"what an entry replaced of the issuer's deposit, by a round that gave it",
+		"what an entry replaced of the issuer's deposit, or passed on of it, by a round that gave it",
 		sizeof(struct record_replaced),
 		KEY(NUMBER("entry"), SHORT("section"), SHORT("kind"), SHORT("round"))),
 	TABLE(RECORD_PAID_OUT, "paid out", "what an entry paid a party of its own, or had back, of a section",

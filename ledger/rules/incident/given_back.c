@@ -320,21 +320,24 @@ static struct record_path replaced_path(uint64_t entry, const struct record_sect
 	return path;
 }
 
+/* The issuer's pool has it again; or others do, to whom it is passed on. */
+enum whose { REPLACED, PASSED_ON };
+
 static enum recourse_error replace_of(struct decision *decision, const struct record_section *section,
-	const struct round_share *at, struct record_round *round, int64_t part)
+	const struct round_share *at, struct record_round *round, enum whose whose, int64_t part)
 {
 	struct record_path path = replaced_path(decision->entry, section);
 	struct record_replaced replaced = {.amount = 0};
 	if (part <= 0)
 		return RECOURSE_OK;
-	round->back[ROUND_ISSUERS] += part;
+	round->back[ROUND_ISSUERS] += whose == REPLACED ? part : 0;
 	round->issuers_first -= part;
 	record_path_short(&path, (uint32_t)at->series);
 	record_path_short(&path, at->number);
 	TRY(put(decision, section, at, round));
 	TRY(record_get_optional(decision->state, &path, &replaced, sizeof replaced, NULL));
 	replaced.incident = section->incident;
-	replaced.amount += part;
+	*(whose == REPLACED ? &replaced.amount : &replaced.passed_on) += part;
 	return decision_put(decision, &path, &replaced, sizeof replaced);
 }
 
@@ -348,7 +351,7 @@ static enum recourse_error replace_in(struct decision *decision, const struct re
 		int64_t most =
 			given_back_left(&round, ROUND_ISSUERS) - given_back_borne(&round, ROUND_ISSUERS);
 		int64_t part = amount_least(most, *steps);
-		TRY(replace_of(decision, section, &at, &round, part));
+		TRY(replace_of(decision, section, &at, &round, REPLACED, part));
 		*steps -= amount_most(part, 0);
 	}
 	return RECOURSE_OK;
@@ -356,21 +359,21 @@ static enum recourse_error replace_in(struct decision *decision, const struct re
 
 /* Of those that claims came in with which were ruled on since something was restored to its own. */
 static enum recourse_error replace_since(struct decision *decision, const struct record_section *section,
-	enum round_kind series, uint64_t barred, int64_t *later)
+	enum round_kind series, uint64_t barred, enum whose whose, int64_t *later)
 {
 	for (uint32_t number = 1; number <= section->rounds[series] && *later > 0; number++) {
 		const struct round_share at = {.series = series, .number = number};
 		struct record_round round;
 		TRY(round_read(decision->state, section, series, number, &round));
 		int64_t part = round.entry > barred ? amount_least(lent_first(&round), *later) : 0;
-		TRY(replace_of(decision, section, &at, &round, part));
+		TRY(replace_of(decision, section, &at, &round, whose, part));
 		*later -= part;
 	}
 	return RECOURSE_OK;
 }
 
 static enum recourse_error replace_later(
-	struct decision *decision, const struct record_section *section, int64_t later)
+	struct decision *decision, const struct record_section *section, enum whose whose, int64_t later)
 {
 	struct since since;
 	uint64_t until;
@@ -378,19 +381,25 @@ static enum recourse_error replace_later(
 		return RECOURSE_OK;
 	TRY(find_since(decision->state, section, false, &until));
 	TRY(sum_since(decision->state, section, until, &since));
-	TRY(replace_since(decision, section, ROUND_LIFT, since.entry, &later));
-	TRY(replace_since(decision, section, ROUND_DEPOSIT, since.entry, &later));
+	TRY(replace_since(decision, section, ROUND_LIFT, since.entry, whose, &later));
+	TRY(replace_since(decision, section, ROUND_DEPOSIT, since.entry, whose, &later));
 	return later == 0 ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }
 
 enum recourse_error given_back_replace(
 	struct decision *decision, const struct record_section *section, int64_t steps, int64_t later)
 {
-	TRY(replace_later(decision, section, later));
+	TRY(replace_later(decision, section, REPLACED, later));
 	steps -= later;
 	TRY(replace_in(decision, section, ROUND_LIFT, &steps));
 	TRY(replace_in(decision, section, ROUND_DEPOSIT, &steps));
 	return steps == 0 ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
+}
+
+enum recourse_error given_back_pass_on(
+	struct decision *decision, const struct record_section *section, int64_t steps)
+{
+	return replace_later(decision, section, PASSED_ON, steps);
 }
 
 static enum recourse_error unreplace_in(struct decision *decision, const struct record_section *section,
@@ -404,11 +413,11 @@ static enum recourse_error unreplace_in(struct decision *decision, const struct 
 		record_path_short(&path, (uint32_t)series);
 		record_path_short(&path, number);
 		TRY(record_get_optional(decision->state, &path, &replaced, sizeof replaced, NULL));
-		if (replaced.amount == 0)
+		if (replaced.amount + replaced.passed_on == 0)
 			continue;
 		TRY(round_read(decision->state, section, series, number, &round));
 		round.back[ROUND_ISSUERS] -= replaced.amount;
-		round.issuers_first += replaced.amount;
+		round.issuers_first += replaced.amount + replaced.passed_on;
 		TRY(put(decision, section, &at, &round));
 		TRY(decision_remove(decision, &path));
 	}
@@ -515,6 +524,7 @@ enum recourse_error given_back_find_bar(struct state_view *view, const struct re
 	TRY(sum_since(view, section, bar->since, &since));
 	TRY(find_later(view, section, since.entry, &later));
 	bar->barred = since.entry;
+	bar->beyond = later.had - bar->restored;
 	bar->restored = amount_beyond(bar->restored, amount_beyond(later.had, since.first));
 	bar->instead = issuers ? 0 : amount_least(bar->restored, since.lent);
 	bar->room = later.room;

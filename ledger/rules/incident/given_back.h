@@ -57,6 +57,12 @@ enum recourse_error given_back_secure(
  */
 enum recourse_error given_back_replace(
 	struct decision *decision, const struct record_section *section, int64_t steps, int64_t later);
+/*
+ * In the place of so much of what the issuer's deposit gave those claims is what appeals restored, and others have it now: it stays
+ * the section's, and is theirs no more.
+ */
+enum recourse_error given_back_pass_on(
+	struct decision *decision, const struct record_section *section, int64_t steps);
 enum recourse_error given_back_unreplace(
 	struct decision *decision, const struct record_section *section, uint64_t entry);
 
@@ -76,6 +82,7 @@ struct given_back_bar {
 	uint64_t barred; /* whoever in the section was ruled on by this one may not have it */
 	int64_t restored; /* less what its pool gave claims of the section that were ruled on since, whenever it did */
 	int64_t instead; /* of which: can be in the place of what those have of the issuer's pool; of the issuer's none */
+	int64_t beyond; /* those have so much more of all ranks than was restored; below zero: less */
 	int64_t others; /* the issuer's: what later claims of other sections have of it */
 	int64_t room;   /* what all those lack that have had a round */
 };

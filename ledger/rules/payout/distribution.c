@@ -95,6 +95,7 @@ static enum recourse_error make_plan(struct decision *decision, const struct app
 		TRY(amount_add_steps(plan->most, approval->lodged, &plan->most));
 	}
 	plan->issuers_barred = row->barred;
+	plan->issuers_later = row->later_due;
 	TRY(pool_plan_bound(decision, &waiting->incident, &waiting->policy, plan));
 	enum recourse_error error = pool_plan_fill(plan, row->part, row->liftable, row->back);
 	note_issuers(waiting, row, &plan->sharing.round);
@@ -228,6 +229,7 @@ static enum recourse_error share_out(struct decision *decision, const struct wai
 	struct sharing *sharing = &plan->sharing;
 	TRY(replaced_give_back(decision, &waiting->incident, section, waiting->reference, &plan->calls,
 		&sharing->round, plan->replaced_later, lodged));
+	TRY(given_back_pass_on(decision, section, plan->passed_on));
 	section->pool_taken += sharing->round.amount;
 	section->from_instruments += plan->instruments;
 	section->from_issuer += plan->from_issuer;

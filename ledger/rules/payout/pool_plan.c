@@ -20,6 +20,7 @@ static enum recourse_error find_restored(
 	TRY(given_back_find_bar(decision->state, &plan->section, issuers, &bar));
 	plan->restored = bar.restored;
 	plan->instead = bar.instead;
+	plan->beyond = bar.beyond;
 	plan->sharing.barred = bar.barred;
 	return RECOURSE_OK;
 }
@@ -137,21 +138,48 @@ static void replace(struct pool_plan *plan, int64_t own, int64_t back)
 	plan->deposit += round->replaced_instruments;
 }
 
+/*
+ * Of its own pool. What was restored is for later claims; in the place of what those have of the issuer's it frees that for all, so that
+ * others may have as much more, which is passed on to them.
+ */
+static enum recourse_error fill_own(struct pool_plan *plan)
+{
+	const int64_t free = amount_beyond(plan->most, plan->restored);
+	const int64_t theirs = amount_beyond(plan->issuers_later, plan->beyond);
+	const int64_t kept =
+		amount_least(amount_most(plan->restored - plan->instead, theirs), plan->restored);
+	TRY(fill(plan, plan->most, amount_beyond(plan->most, kept)));
+	const int64_t barred = sharing_lifted_barred(&plan->sharing);
+	plan->passed_on = amount_least(amount_beyond(barred, free), plan->instead);
+	plan->later = amount_least(plan->sharing.round.amount - barred + plan->passed_on, plan->restored);
+	return RECOURSE_OK;
+}
+
+/* Others have that much of both with what is theirs of the issuer's, later claims having first what was restored, of both. */
+static int64_t find_limit(const struct pool_plan *plan)
+{
+	const struct sharing *sharing = &plan->sharing;
+	const int64_t left = plan->restored - plan->later;
+	if (plan->restored > 0 && plan->issuers_barred == 0)
+		return sharing_lifted_barred(sharing);
+	return sharing->round.amount - (section_restored_there(&plan->section) - left);
+}
+
 enum recourse_error pool_plan_fill(
 	struct pool_plan *plan, int64_t from_issuer, int64_t liftable, int64_t back)
 {
 	struct sharing *sharing = &plan->sharing;
 	plan->replaced_later = amount_least(back, plan->instead);
 	plan->restored -= plan->replaced_later;
+	plan->instead -= plan->replaced_later;
 	plan->most = amount_least(plan->most, plan->frozen + plan->cash - back);
-	TRY(fill(plan, plan->most, amount_beyond(plan->most, plan->restored)));
+	TRY(fill_own(plan));
 	int64_t own = sharing->round.amount;
 	int64_t lifted = sharing->lifted;
-	plan->later = amount_least(own - sharing_lifted_barred(sharing), plan->restored);
 	if (from_issuer > 0) {
 		const bool barred = plan->restored > 0 || plan->issuers_barred > 0;
 		int64_t most;
-		int64_t limit = plan->restored > 0 ? sharing_lifted_barred(sharing) : own;
+		int64_t limit = find_limit(plan);
 		if (plan->restored == 0 || plan->issuers_barred > sharing->barred)
 			sharing->barred = plan->issuers_barred;
 		TRY(amount_add_steps(limit, plan->issuers_barred > 0 ? liftable : from_issuer, &limit));

@@ -12,7 +12,10 @@ struct pool_plan {
 	int64_t cash;     /* that instruments paid, and is not used */
 	int64_t restored; /* by appeals, of both: for later claims than had it, and none has it yet */
 	int64_t instead;  /* of which: can be in the place of what later claims have of the issuer's pool */
-	int64_t replaced_later; /* by filling: and is */
+	int64_t beyond; /* later claims have so much more of all ranks than was restored to its own; below zero: less */
+	int64_t issuers_later; /* they are to have so much of what was restored to the issuer's, which is for no others either */
+	int64_t replaced_later; /* by filling: and is, and the issuer's has that again, */
+	int64_t passed_on;      /* or others of its claims have it */
 	int64_t later;          /* by filling: of what was restored, to those who may have it */
 	uint64_t
 		issuers_barred; /* of what they restored to the issuer's pool nobody has anything that was ruled on by then */

@@ -191,13 +191,17 @@ static enum recourse_error compare_replaced(
 	struct record_path prefix = record_path_of_number(RECORD_REPLACED, round->entry);
 	struct record_replaced replaced;
 	int64_t lodged = replaced_lodged(round);
+	int64_t own = round->amount - round->replaced - round->from_issuer;
 	record_path_short(&prefix, section->party);
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
-	while (record_walk_next(&walk, &replaced, sizeof replaced))
+	while (record_walk_next(&walk, &replaced, sizeof replaced)) {
 		lodged -= replaced.amount;
+		own -= replaced.passed_on;
+	}
 	TRY(walk.error);
-	bool fits = lodged == 0 && round->replaced_instruments >= 0 && round->replaced_secured >= 0 &&
-		    replaced_lodged(round) >= 0 && round->replaced <= round->amount &&
+	bool fits = lodged == 0 && own >= 0 && round->replaced_instruments >= 0 &&
+		    round->replaced_secured >= 0 && replaced_lodged(round) >= 0 &&
+		    round->replaced <= round->amount &&
 		    (replaced_issuers(round) == 0 || round->from_issuer == 0);
 	return fits ? RECOURSE_OK
 		    : check_wrong_entry(check, round->entry,
@@ -384,8 +388,11 @@ static enum recourse_error look_at_replaced(struct check_context *check, const s
 		"F1: what was replaced no round gave"));
 	TRY(given_back_round(check->state, &section, key->parts[0].number, &by));
 	return check_that(check, row,
-		replaced_lodged(&by) >= replaced->amount && replaced->amount > 0 && gave.entry < by.entry &&
-			replaced->amount <= gave.back[ROUND_ISSUERS],
+		replaced_lodged(&by) >= replaced->amount && replaced->amount >= 0 &&
+			replaced->passed_on >= 0 && replaced->amount + replaced->passed_on > 0 &&
+			gave.entry < by.entry && replaced->amount <= gave.back[ROUND_ISSUERS] &&
+			(replaced->passed_on == 0 ||
+				replaced->passed_on <= gave.from_issuer - gave.issuers_first),
 		"F1: what was replaced did not come back of the round that gave it");
 }
 

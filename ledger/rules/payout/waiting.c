@@ -151,6 +151,7 @@ static void find_part(struct waiting_row *row, int64_t restored, int64_t part)
 		return;
 	row->part = within_64_bits(due + restored - had);
 	row->given_later = amount_least(row->part, restored);
+	row->later_due = row->used + restored;
 	amount_sum liftable = due - had + row->later_had - row->used;
 	row->liftable = liftable < 0 ? -within_64_bits(-liftable) : within_64_bits(liftable);
 	row->back = amount_least(row->yields, within_64_bits(had - due - restored));

@@ -27,8 +27,9 @@ struct waiting_row {
 	int64_t later_decided; /* of which decided */
 	int64_t later_had;     /* what they have of pools; */
 	int64_t later_most; /* of what the section had of the issuer's, as its own could be in the place of the rest; */
-	int64_t used;    /* of which what was restored, which is beside the share */
-	uint64_t barred; /* whoever was ruled on by then is none of them */
+	int64_t used;      /* of which what was restored, which is beside the share */
+	int64_t later_due; /* they have so much of that, or are to have it */
+	uint64_t barred;   /* whoever was ruled on by then is none of them */
 	int64_t yields; /* what it has had beside that: its own pool has so much now that could be in its place */
 	int64_t part;        /* that the issuer's pool gives of it; */
 	int64_t given_later; /* of which what appeals restored; */
