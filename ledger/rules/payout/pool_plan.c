@@ -83,12 +83,15 @@ enum recourse_error pool_plan_bound(struct decision *decision, const struct reco
 
 /*
  * More than those may have that are barred would fall on them, by what all have who are even: one round gives those so much, and who is
- * even then, the next one the others what is left; or the other way round, whichever gives more.
+ * even then, the next one the others what is left; or the other way round, whichever gives more. Who is not barred has `theirs` at
+ * least, of their own pool, which gives that to nobody else.
  */
-static enum recourse_error fill_apart(struct sharing *sharing, int64_t most, int64_t liftable)
+static enum recourse_error fill_apart(struct sharing *sharing, int64_t most, int64_t liftable, int64_t theirs)
 {
 	TRY(sharing_fill_barred(sharing, liftable));
-	int64_t even = sharing_lifted_barred(sharing) > liftable ? 0 : sharing->round.amount;
+	const int64_t barred = sharing_lifted_barred(sharing);
+	const bool fits = barred <= liftable && sharing->round.amount - barred >= theirs;
+	const int64_t even = fits ? sharing->round.amount : 0;
 	if (even >= most - liftable)
 		return RECOURSE_OK;
 	sharing->without_barred = true;
@@ -103,14 +106,14 @@ static enum recourse_error fill_apart(struct sharing *sharing, int64_t most, int
  * Nothing is repaid that liable parties have given the funder already, and what an appeal restored is not taken again for
  * claims that had it: what is beyond waits in the pool.
  */
-static enum recourse_error fill(struct pool_plan *plan, int64_t most, int64_t liftable)
+static enum recourse_error fill(struct pool_plan *plan, int64_t most, int64_t liftable, int64_t theirs)
 {
 	struct sharing *sharing = &plan->sharing;
 	int64_t owed = settle_up_lacking(&plan->section);
 	sharing->new_only = sharing->without_barred = false;
 	TRY(sharing_fill(sharing, most));
 	if (sharing_lifted_barred(sharing) > liftable)
-		TRY(fill_apart(sharing, most, amount_most(liftable, 0)));
+		TRY(fill_apart(sharing, most, amount_most(liftable, 0), theirs));
 	if (sharing->repaid > owed && owed > 0)
 		most = sharing->round.amount;
 	for (int again = 0; again < 4 && sharing->repaid > owed; again++) {
@@ -148,7 +151,7 @@ static enum recourse_error fill_own(struct pool_plan *plan)
 	const int64_t theirs = amount_beyond(plan->issuers_later, plan->beyond);
 	const int64_t kept =
 		amount_least(amount_most(plan->restored - plan->instead, theirs), plan->restored);
-	TRY(fill(plan, plan->most, amount_beyond(plan->most, kept)));
+	TRY(fill(plan, plan->most, amount_beyond(plan->most, kept), 0));
 	const int64_t barred = sharing_lifted_barred(&plan->sharing);
 	plan->passed_on = amount_least(amount_beyond(barred, free), plan->instead);
 	plan->later = amount_least(plan->sharing.round.amount - barred + plan->passed_on, plan->restored);
@@ -185,8 +188,9 @@ enum recourse_error pool_plan_fill(
 		TRY(amount_add_steps(limit, plan->issuers_barred > 0 ? liftable : from_issuer, &limit));
 		TRY(amount_add_steps(own, from_issuer, &most));
 		TRY(amount_add_steps(plan->most, from_issuer, &plan->most));
+		const int64_t theirs = own - sharing_lifted_barred(sharing);
 		sharing->decided_only = true;
-		TRY(fill(plan, most, barred ? limit : most));
+		TRY(fill(plan, most, barred ? limit : most, theirs));
 	}
 	int64_t all = sharing->round.amount;
 	own = own < all ? own : all;

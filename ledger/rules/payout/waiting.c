@@ -68,6 +68,13 @@ static struct later find_later(const struct sharing *sharing, amount_sum unclaim
 	return later;
 }
 
+/* Of its own pool: restored for later claims, of which none lacks it. It is not in the way of what the issuer's gives others. */
+static int64_t find_idle(const struct pool_plan *plan, amount_sum unclaimed)
+{
+	const struct later later = find_later(&plan->sharing, unclaimed, plan->sharing.barred);
+	return within_64_bits((amount_sum)plan->restored - plan->instead - later.lacks);
+}
+
 static bool is_issuers(const struct record_incident *incident, uint32_t party)
 {
 	return incident->merchant == 0 && party == incident->issuer;
@@ -110,17 +117,19 @@ static enum recourse_error find_open(
 	const bool shut = plan.held && !sharing->bounded;
 	const int64_t yields = shut ? 0 : find_yields(&plan, own);
 	const int64_t had = plan.section.from_issuer;
-	const amount_sum decided = (amount_sum)sharing->weights - sharing->had + had - own;
+	const bool mine = is_issuers(&waiting->incident, party);
+	const int64_t given = amount_beyond(own, mine ? 0 : find_idle(&plan, unclaimed));
+	const amount_sum decided = (amount_sum)sharing->weights - sharing->had + had - given;
 	room += unclaimed;
 	*row = (struct waiting_row){
 		.merchant = plan.merchant,
 		.share = {.weight = within_64_bits(decided + sharing->reserved + unclaimed),
 			.had = had - yields,
-			.room = within_64_bits(room - own + yields)},
+			.room = within_64_bits(room - given + yields)},
 		.decided = within_64_bits(decided),
 		.yields = yields,
 		.party = party,
-		.own = is_issuers(&waiting->incident, party),
+		.own = mine,
 		.claims = plan.section.claims_filed > 0,
 		.shut = shut,
 	};
