@@ -324,6 +324,13 @@ define a b
 maker $b
 end
 E
+mistaken 'a step of which nothing is left' 2 'nothing was given for $*' <<'E'
+define rest
+  $*
+end
+case a
+  rest
+E
 mistaken 'nothing of that name' 2 'nothing is called $never' <<'E'
 include <fuel-world>
 maker proposal.approve proposal=$never

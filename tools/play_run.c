@@ -233,7 +233,9 @@ static void run_step(struct play_case *play, const struct play_step *step)
 	const char *unknown = NULL;
 	const struct play_step *filled =
 		play_name_fill(&play->names, play->frame, step, &play->arena, &unknown);
-	if (filled != NULL)
+	if (filled != NULL && filled->count == 0)
+		play_case_mistake(play, step, 0, "a step: nothing was given for $*");
+	else if (filled != NULL)
 		run_known(play, filled);
 	else
 		play_case_mistake(play, step, 0,
