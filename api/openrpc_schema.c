@@ -21,6 +21,7 @@ static const struct type_schema field_types[] = {
 	[RECOURSE_FIELD_PERCENT] = {"percent", "string", "^(100\\.00|[0-9]{1,2}\\.[0-9]{2})$", NULL},
 	[RECOURSE_FIELD_INTEGER] = {"integer", "integer", NULL, NULL},
 	[RECOURSE_FIELD_HASH] = {"hash", "string", "^[0-9A-Fa-f]{64}$", NULL},
+	[RECOURSE_FIELD_NOTE] = {"note", "string", "^[0-9A-Fa-f]{64}$", NULL},
 	[RECOURSE_FIELD_TIME] = {"time", "string", NULL, "date-time"},
 	[RECOURSE_FIELD_CHOICE] = {"choice", "string", NULL, NULL},
 	[RECOURSE_FIELD_SET] = {"set", "array", NULL, NULL},
@@ -173,6 +174,7 @@ static void write_limits(const struct recourse_field *field, struct buffer *out)
 	case RECOURSE_FIELD_AMOUNT:
 	case RECOURSE_FIELD_PERCENT:
 	case RECOURSE_FIELD_HASH:
+	case RECOURSE_FIELD_NOTE:
 	case RECOURSE_FIELD_TIME:
 	case RECOURSE_FIELD_KEY:
 	case RECOURSE_FIELD_HANDLE:

@@ -239,6 +239,44 @@ static void test_key_is_read_only(void **state)
 	crypto_key_free(NULL);
 }
 
+/* draft-irtf-cfrg-xchacha-03, A.3.1; and any other byte opens nothing. */
+static void test_seal(void **state)
+{
+	static const char text[] =
+		"Ladies and Gentlemen of the class of '99: If I could offer you only one tip for "
+		"the future, sunscreen would be it.";
+	enum { SIZE = sizeof text - 1, SEALED = SIZE + CRYPTO_SEAL_EXTRA };
+	uint8_t key[CRYPTO_SEAL_KEY_SIZE], beside[12], sealed[SEALED], opened[SIZE];
+	from_hex("808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f", key, sizeof key);
+	from_hex("50515253c0c1c2c3c4c5c6c7", beside, sizeof beside);
+	from_hex("404142434445464748494a4b4c4d4e4f5051525354555657"
+		 "bd6d179d3e83d43b9576579493c0e939572a1700252bfaccbed2902c21396cbb731c7f1b0b4aa6440bf3a82f4ed"
+		 "a7e"
+		 "39ae64c6708c54c216cb96b72e1213b4522f8c9ba40db5d945b11b69b982c1bb9e3f3fac2bc369488f76b238356"
+		 "5d3"
+		 "fff921f9664c97637da9768812f615c68b13b52ec0875924c1c7987947deafd8780acf49",
+		sealed, sizeof sealed);
+	slice context = slice_of(beside, sizeof beside);
+	assert_true(crypto_unseal(key, context, slice_of(sealed, sizeof sealed), opened));
+	assert_memory_equal(opened, text, SIZE);
+	for (size_t at = 0; at < SEALED; at++) {
+		sealed[at] ^= 1;
+		assert_false(crypto_unseal(key, context, slice_of(sealed, sizeof sealed), opened));
+		sealed[at] ^= 1;
+	}
+	for (size_t size = 0; size < SEALED; size++)
+		assert_false(crypto_unseal(key, context, slice_of(sealed, size), opened));
+	uint8_t mine[2][SEALED];
+	for (size_t one = 0; one < 2; one++) {
+		crypto_seal(key, context, slice_of(text, SIZE), mine[one]);
+		assert_true(crypto_unseal(key, context, slice_of(mine[one], SEALED), opened));
+		assert_memory_equal(opened, text, SIZE);
+	}
+	assert_memory_not_equal(mine[0], mine[1], SEALED); /* a nonce of its own */
+	beside[0] ^= 1;
+	assert_false(crypto_unseal(key, context, slice_of(sealed, sizeof sealed), opened));
+}
+
 static void test_random_and_wipe(void **state)
 {
 	uint8_t one[32] = {0};
@@ -378,6 +416,7 @@ int main(void)
 		cmocka_unit_test(test_noncanonical_s),
 		cmocka_unit_test(test_small_order),
 		cmocka_unit_test(test_key_is_read_only),
+		cmocka_unit_test(test_seal),
 		cmocka_unit_test(test_random_and_wipe),
 		cmocka_unit_test(test_base64_vectors),
 		cmocka_unit_test(test_base64_refused),

@@ -8,14 +8,15 @@
 #include "base/transcode.h"
 
 /* Each type of field: what it takes, what it refuses and how the refusal names it. */
-#define HEX "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+#define HEX      "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+#define NOTE_HEX "22112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 
 static const char *const colours[] = {"red", "green", "blue", NULL};
 static const struct recourse_field row_members[] = {
 	{.name = "who", .type = RECOURSE_FIELD_ID},
 	{.name = "share", .type = RECOURSE_FIELD_PERCENT, .optional = true, .preset = 55},
 };
-enum { ID, TEXT, UNIT, AMOUNT, PERCENT, INTEGER, HASH, TIME, CHOICE, SET, HANDLE, LIST, FIELDS };
+enum { ID, TEXT, UNIT, AMOUNT, PERCENT, INTEGER, HASH, NOTE, TIME, CHOICE, SET, HANDLE, LIST, FIELDS };
 static const struct recourse_field fields[FIELDS] = {
 	[ID] = {.name = "id", .type = RECOURSE_FIELD_ID},
 	[TEXT] = {.name = "text", .type = RECOURSE_FIELD_TEXT, .optional = true, .minimum = 2, .maximum = 6},
@@ -29,6 +30,7 @@ static const struct recourse_field fields[FIELDS] = {
 		.maximum = 7,
 		.preset = 5},
 	[HASH] = {.name = "hash", .type = RECOURSE_FIELD_HASH, .optional = true},
+	[NOTE] = {.name = "note", .type = RECOURSE_FIELD_NOTE, .optional = true},
 	[TIME] = {.name = "time", .type = RECOURSE_FIELD_TIME, .optional = true},
 	[CHOICE] = {.name = "choice", .type = RECOURSE_FIELD_CHOICE, .optional = true, .choices = colours},
 	[SET] = {.name = "set", .type = RECOURSE_FIELD_SET, .optional = true, .choices = colours},
@@ -105,6 +107,8 @@ static const struct {
 	{"percent", RECOURSE_FIELD_TYPE, {"50"}},
 	{"integer", RECOURSE_FIELD_LIMIT, {"-4", "8"}},
 	{"integer", RECOURSE_FIELD_TYPE, {"\"7\"", "false"}},
+	{"note", RECOURSE_FIELD_FORMAT, {"\"what she said\"", "\"" HEX "00\""}},
+	{"note", RECOURSE_FIELD_TYPE, {"7"}},
 	{"hash", RECOURSE_FIELD_FORMAT,
 		{"\"00\"", "\"" HEX "00\"",
 			"\"g0112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\""}},
@@ -182,7 +186,7 @@ static void test_members(void **state)
 }
 
 #define EVERYTHING                                                                                           \
-	"{\"id\":\"a.b\",\"set\":[\"green\",\"blue\"],\"hash\":\"" HEX                                       \
+	"{\"id\":\"a.b\",\"set\":[\"green\",\"blue\"],\"hash\":\"" HEX "\",\"note\":\"" NOTE_HEX             \
 	"\",\"list\":[{\"who\":\"x\",\"share\":"                                                             \
 	"\"0.07\"},{\"who\":\"y\"}],\"text\":\"\xe5\xae\xb6\",\"time\":\"2016-05-04T00:00:01Z\",\"unit\":"   \
 	"\"L\","                                                                                             \
@@ -203,6 +207,8 @@ static void test_values(void **state)
 	assert_int_equal(values[INTEGER].integer, -3);
 	assert_int_equal(values[HASH].text.size, 32);
 	assert_int_equal(values[HASH].text.data[1], 0x11);
+	assert_int_equal(values[NOTE].text.size, 32);
+	assert_int_equal(values[NOTE].text.data[0], 0x22);
 	assert_int_equal(values[TIME].instant, UINT64_C(1462320001000000000));
 	assert_int_equal(values[CHOICE].integer, 2);
 	assert_int_equal(values[SET].integer, 6);

@@ -66,6 +66,7 @@ static void write_field(const struct recourse_field *field, struct buffer *out)
 		buffer_append_format(out, "%" PRId64, field->minimum);
 		break;
 	case RECOURSE_FIELD_HASH:
+	case RECOURSE_FIELD_NOTE:
 		buffer_append_text(out, HASH);
 		break;
 	case RECOURSE_FIELD_TIME:

@@ -109,6 +109,7 @@ static void write_value(struct twins *twins, const struct recourse_field *field,
 		write_integer(twins, field, out);
 		return;
 	case RECOURSE_FIELD_HASH:
+	case RECOURSE_FIELD_NOTE:
 		buffer_append_text(
 			out, "\"abababababababababababababababababababababababababababababababab\"");
 		return;

@@ -237,6 +237,7 @@ static void value(slice *step, const struct sequence_place *place, const struct 
 		integer_value(step, place, out);
 		return;
 	case RECOURSE_FIELD_HASH:
+	case RECOURSE_FIELD_NOTE:
 		hash_value(step, out);
 		return;
 	case RECOURSE_FIELD_TIME:

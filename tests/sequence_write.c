@@ -206,6 +206,7 @@ static void write_value(struct sequence_names *names, const struct sequence_plac
 		write_integer(place, field, integer_of(item), out);
 		return;
 	case RECOURSE_FIELD_HASH:
+	case RECOURSE_FIELD_NOTE:
 		sequence_write_number(text_of(item).size == 0 ? 0 : text_of(item).data[0], out);
 		return;
 	case RECOURSE_FIELD_TIME:

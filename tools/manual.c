@@ -57,6 +57,9 @@ void manual_form(const struct recourse_field *field, struct buffer *out)
 	case RECOURSE_FIELD_HASH:
 		buffer_append_text(out, "hash, 64 hexadecimal digits");
 		return;
+	case RECOURSE_FIELD_NOTE:
+		buffer_append_text(out, "text that is sealed, 1 to 8,192 bytes, or @FILE");
+		return;
 	case RECOURSE_FIELD_TIME:
 		buffer_append_text(out, "time, 2026-05-04T00:00:00Z");
 		return;

@@ -138,6 +138,25 @@ uint64_t crypto_short_hash(const uint8_t key[static 16], slice data)
 	return hash;
 }
 
+enum { NONCE_SIZE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES };
+static_assert(CRYPTO_SEAL_KEY_SIZE == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "XChaCha20-Poly1305");
+static_assert(CRYPTO_SEAL_EXTRA == NONCE_SIZE + crypto_aead_xchacha20poly1305_ietf_ABYTES, "nonce and tag");
+
+void crypto_seal(const uint8_t key[static CRYPTO_SEAL_KEY_SIZE], slice beside, slice text, uint8_t *sealed)
+{
+	crypto_random(sealed, NONCE_SIZE);
+	(void)crypto_aead_xchacha20poly1305_ietf_encrypt(
+		sealed + NONCE_SIZE, NULL, text.data, text.size, beside.data, beside.size, NULL, sealed, key);
+}
+
+bool crypto_unseal(const uint8_t key[static CRYPTO_SEAL_KEY_SIZE], slice beside, slice sealed, uint8_t *text)
+{
+	if (sealed.size < CRYPTO_SEAL_EXTRA)
+		return false;
+	return crypto_aead_xchacha20poly1305_ietf_decrypt(text, NULL, NULL, sealed.data + NONCE_SIZE,
+		       sealed.size - NONCE_SIZE, beside.data, beside.size, sealed.data, key) == 0;
+}
+
 void crypto_random(void *bytes, size_t size)
 {
 	randombytes_buf(bytes, size);

@@ -4,7 +4,7 @@
 #include "base/buffer.h"
 
 /*
- * SHA-256, Ed25519, randomness and base64: the only file that knows libsodium and OpenSSL's libcrypto, of which the
+ * SHA-256, Ed25519, sealing, randomness and base64: the only file that knows libsodium and OpenSSL's libcrypto, of which the
  * latter hashes, with the processor's own instructions for it.
  *
  * Every kind of thing that is hashed or signed begins with its own label, so that no signature or
@@ -17,6 +17,8 @@
  *   "recourse-content-v1\n" …               what makes two requests the same
  *   "recourse-record-v1\n" …                the links between the records of requests
  *   "recourse-salt-v1\n" …                  the salts of a request's entries
+ *   "recourse-note-v1\n" …                  what a note of a command commits to
+ *   "recourse-sealed-v1\n" …                what is authenticated beside the text of one, sealed
  */
 enum {
 	CRYPTO_HASH_SIZE = 32,
@@ -75,6 +77,20 @@ bool crypto_public_sound(const uint8_t public_key[static CRYPTO_PUBLIC_SIZE]);
 
 /* SipHash-2-4: that it is right only who has the key can say. For small things that never leave this machine. */
 uint64_t crypto_short_hash(const uint8_t key[static 16], slice data);
+
+/*
+ * XChaCha20-Poly1305: `sealed` takes the text's bytes and CRYPTO_SEAL_EXTRA more, among them a nonce that is drawn anew
+ * each time. What is beside it is not sealed, and has to be the same for opening it.
+ */
+enum {
+	CRYPTO_SEAL_KEY_SIZE = 32,
+	CRYPTO_SEAL_EXTRA = 24 + 16, /* nonce in front, tag behind */
+};
+void crypto_seal(const uint8_t key[static CRYPTO_SEAL_KEY_SIZE], slice beside, slice text, uint8_t *sealed);
+
+/* `text` has room for what was sealed less CRYPTO_SEAL_EXTRA. False where anything of the four is another. */
+bool crypto_unseal(const uint8_t key[static CRYPTO_SEAL_KEY_SIZE], slice beside, slice sealed,
+	uint8_t *text) RECOURSE_CHECK;
 
 void crypto_random(void *bytes, size_t size);
 void crypto_wipe(void *bytes, size_t size);

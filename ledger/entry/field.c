@@ -91,6 +91,7 @@ static const char *const forms[RECOURSE_FIELD_LIST + 1] = {
 	[RECOURSE_FIELD_AMOUNT] = "a decimal such as 3000.00",
 	[RECOURSE_FIELD_PERCENT] = "0.00 to 100.00, with two digits",
 	[RECOURSE_FIELD_HASH] = "64 hexadecimal digits",
+	[RECOURSE_FIELD_NOTE] = "64 hexadecimal digits: the commitment to a text, which stands in texts",
 	[RECOURSE_FIELD_TIME] = "RFC 3339 in UTC: 2016-05-04T00:00:00Z",
 	[RECOURSE_FIELD_KEY] = "a public key name+hex8+base64, type 01",
 	[RECOURSE_FIELD_HANDLE] = "a key's handle: name+hex8",
@@ -111,6 +112,7 @@ static bool read_form(enum recourse_field_type type, slice text, uint8_t *hash, 
 	case RECOURSE_FIELD_PERCENT:
 		return percent_valid(text, &value->integer);
 	case RECOURSE_FIELD_HASH:
+	case RECOURSE_FIELD_NOTE:
 		value->text = slice_of(hash, CRYPTO_HASH_SIZE);
 		return text_from_hex(text, hash, CRYPTO_HASH_SIZE) == RECOURSE_OK;
 	case RECOURSE_FIELD_TIME:
@@ -128,6 +130,11 @@ static bool read_form(enum recourse_field_type type, slice text, uint8_t *hash, 
 	return false;
 }
 
+static bool is_hash(const struct recourse_field *field)
+{
+	return field->type == RECOURSE_FIELD_HASH || field->type == RECOURSE_FIELD_NOTE;
+}
+
 static enum recourse_error decode_string(
 	const struct decoder *decoder, const struct recourse_field *field, slice text, struct value *value)
 {
@@ -139,7 +146,7 @@ static enum recourse_error decode_string(
 	if (field->type == RECOURSE_FIELD_TEXT &&
 		(text.size < (size_t)field->minimum || text.size > (size_t)field->maximum))
 		return refuse_range(decoder, field, " bytes");
-	if (field->type == RECOURSE_FIELD_HASH) {
+	if (is_hash(field)) {
 		hash = arena_allocate(decoder->arena, CRYPTO_HASH_SIZE);
 		if (hash == NULL)
 			return RECOURSE_MEMORY;
@@ -210,8 +217,7 @@ static enum recourse_error decode_value(
 		return RECOURSE_OK;
 	if (item.type == ITEM_TEXT)
 		return decode_string(decoder, field, item.string, value);
-	if (item.type == ITEM_BYTES && field->type == RECOURSE_FIELD_HASH &&
-		item.string.size == CRYPTO_HASH_SIZE) {
+	if (item.type == ITEM_BYTES && is_hash(field) && item.string.size == CRYPTO_HASH_SIZE) {
 		value->text = item.string;
 		return RECOURSE_OK;
 	}
@@ -342,6 +348,7 @@ static void encode_value(const struct recourse_field *field, const struct value 
 		item_write_pair_integer(out, field->name, value->integer);
 		return;
 	case RECOURSE_FIELD_HASH:
+	case RECOURSE_FIELD_NOTE:
 		item_write_pair_hex(out, field->name, value->text.data, CRYPTO_HASH_SIZE);
 		return;
 	case RECOURSE_FIELD_TIME:

@@ -13,7 +13,7 @@
 struct value {
 	bool present; /* if not, all is zero, and a text empty; or it is the field's preset */
 	union {
-		slice text;       /* ID TEXT UNIT AMOUNT KEY HANDLE as given; HASH: 32 bytes;
+		slice text;       /* ID TEXT UNIT AMOUNT KEY HANDLE as given; HASH NOTE: 32 bytes;
 				     LIST without members: the item as it stands, for
 				     fields of its own: item_read_unread() */
 		int64_t integer;  /* INTEGER; PERCENT in hundredths; CHOICE: index; SET: bit mask */

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "base/crypto.h"
+
+/*
+ * What people say never stands in a signed request, which the log keeps byte for byte: a field of the type note is the
+ * commitment SHA-256("recourse-note-v1\n" ‖ random ‖ text), and the two travel beside the payload. Whoever has both can
+ * show what was said; without the random, short texts can not be guessed from it.
+ */
+enum {
+	NOTE_TEXT_SIZE_MAX = 8 * 1024,
+	NOTE_TEXT_RANDOM_SIZE = 32,
+};
+
+/* Well-formed UTF-8 of 1 byte to 8 KiB; lines and all, since nothing but people reads it. */
+bool note_text_valid(slice text);
+
+/* Of a valid text. */
+void note_text_commit(
+	const uint8_t random[static NOTE_TEXT_RANDOM_SIZE], slice text, struct crypto_hash *commitment);
