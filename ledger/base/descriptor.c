@@ -88,6 +88,38 @@ enum recourse_error descriptor_read(int descriptor, void *bytes, size_t capacity
 	return RECOURSE_OK;
 }
 
+enum recourse_error descriptor_write_at(int descriptor, slice bytes, uint64_t place)
+{
+	while (bytes.size > 0) {
+		ssize_t written = pwrite(descriptor, bytes.data, bytes.size, (off_t)place);
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0)
+			return written < 0 && descriptor_full(errno) ? RECOURSE_STORE_FULL : RECOURSE_IO;
+		place += (uint64_t)written;
+		bytes = slice_from(bytes, (size_t)written);
+	}
+	return RECOURSE_OK;
+}
+
+enum recourse_error descriptor_read_at(
+	int descriptor, void *bytes, size_t capacity, uint64_t place, size_t *size)
+{
+	*size = 0;
+	while (*size < capacity) {
+		ssize_t count =
+			pread(descriptor, (uint8_t *)bytes + *size, capacity - *size, (off_t)(place + *size));
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count < 0)
+			return RECOURSE_IO;
+		if (count == 0)
+			break;
+		*size += (size_t)count;
+	}
+	return RECOURSE_OK;
+}
+
 bool descriptor_keep_standard(void)
 {
 	for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++) {

@@ -29,6 +29,13 @@ enum recourse_error descriptor_replace(int directory, const char *name, slice by
 /* At most that many bytes; fewer where the file ends before. IO. */
 enum recourse_error descriptor_read(int descriptor, void *bytes, size_t capacity, size_t *size);
 
+/* All of the bytes, from that place of the file on. STORE_FULL, IO. */
+enum recourse_error descriptor_write_at(int descriptor, slice bytes, uint64_t place);
+
+/* At most that many bytes from there; fewer where the file ends before. IO. */
+enum recourse_error descriptor_read_at(
+	int descriptor, void *bytes, size_t capacity, uint64_t place, size_t *size);
+
 /*
  * The three descriptors that every process has are open from now on: what was started without them would else have the
  * first files that it opens there, and write its messages into them. One that was missing gives nothing and takes nothing

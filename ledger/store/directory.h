@@ -8,6 +8,8 @@
  *
  *     DIRECTORY/log          the truth
  *     DIRECTORY/state        derived, deletable; with its mark, and the ballast where one is asked for
+ *     DIRECTORY/notes.texts  what people said, sealed; none before the first (notes.h)
+ *     DIRECTORY/notes.keys   what opens it: a key for each claim
  *     DIRECTORY/last-signed  the guard, unless it is kept elsewhere
  */
 enum { DIRECTORY_PATH_SIZE = 4096 };

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "support.h"
+
+#include "base/descriptor.h"
+#include "store/notes.h"
+#include "store/notes_texts.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Sealed texts and their keys: found again, never in another's place, gone with the key; torn and damaged files. */
+
+#define ORIGIN "example.com/notes"
+
+static const char *text_of(uint64_t entry, char text[static NOTE_TEXT_SIZE_MAX + 1])
+{
+	size_t size = (size_t)(entry * 997 % NOTE_TEXT_SIZE_MAX) + 1;
+	for (size_t at = 0; at < size; at++)
+		text[at] = (char)('a' + (entry + at) % 26);
+	text[size] = '\0';
+	return text;
+}
+
+static struct notes_text note_of(uint64_t entry, const char *text)
+{
+	struct notes_text note = {.entry = entry, .key = entry % 5 + 1, .text = slice_text(text)};
+	memset(note.random, (int)(entry & 0xff), sizeof note.random);
+	note_text_commit(note.random, note.text, &note.commitment);
+	return note;
+}
+
+static void keep(struct notes *notes, uint64_t entry)
+{
+	char text[NOTE_TEXT_SIZE_MAX + 1];
+	struct notes_text note = note_of(entry, text_of(entry, text));
+	assert_ok(notes_keep(notes, ORIGIN, entry, &note, 1));
+}
+
+static enum recourse_error read_note(const char *directory, struct notes_text note)
+{
+	char text[NOTE_TEXT_SIZE_MAX + 1];
+	SCOPED(buffer_free) struct buffer out = {0};
+	TRY(notes_read(directory, ORIGIN, &note, &out));
+	assert_true(slice_equal(buffer_slice(&out), slice_text(text_of(note.entry, text))));
+	assert_int_equal(note.random[0], note.entry & 0xff);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error read_entry(const char *directory, uint64_t entry)
+{
+	char text[NOTE_TEXT_SIZE_MAX + 1];
+	return read_note(directory, note_of(entry, text_of(entry, text)));
+}
+
+static void test_found_again(void **state)
+{
+	const struct support_directory *directory = *state;
+	char path[SUPPORT_PATH_MAX];
+	struct notes notes;
+	struct stat status;
+	assert_ok(notes_open(directory->path, &notes));
+	assert_error(read_entry(directory->path, 3), RECOURSE_QUERY_NOT_FOUND);
+	assert_ok(notes_erase(&notes, (const uint64_t[]){1}, 1));
+	support_directory_path(directory, "notes.keys", path);
+	assert_int_not_equal(stat(path, &status), 0); /* none before the first text */
+	for (uint64_t entry = 3; entry < 900; entry += entry % 7 + 1)
+		keep(&notes, entry);
+	for (uint64_t entry = 3; entry < 900; entry += entry % 7 + 1) {
+		assert_ok(read_entry(directory->path, entry));
+		if (entry % 7 != 0)
+			assert_error(read_entry(directory->path, entry + 1), RECOURSE_QUERY_NOT_FOUND);
+	}
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0600);
+	notes_close(&notes);
+	assert_ok(notes_open(directory->path, &notes));
+	assert_ok(notes_cut(&notes, 900));
+	keep(&notes, 900);
+	assert_ok(read_entry(directory->path, 3));
+	assert_ok(read_entry(directory->path, 900));
+	notes_close(&notes);
+}
+
+/* A key, an entry or a commitment that is another's, another ledger, another's ciphertext. */
+static void test_nothing_in_anothers_place(void **state)
+{
+	const struct support_directory *directory = *state;
+	char text[NOTE_TEXT_SIZE_MAX + 1];
+	char path[SUPPORT_PATH_MAX];
+	SCOPED(buffer_free) struct buffer out = {0};
+	struct notes notes;
+	assert_ok(notes_open(directory->path, &notes));
+	keep(&notes, 10); /* keys 1 */
+	keep(&notes, 15);
+	const struct notes_text note = note_of(10, text_of(10, text));
+	struct notes_text other = note;
+	other.key = 2;
+	assert_error(read_note(directory->path, other), RECOURSE_QUERY_NOT_FOUND);
+	other = note;
+	other.commitment.bytes[31] ^= 1;
+	assert_error(read_note(directory->path, other), RECOURSE_QUERY_NOT_FOUND);
+	other = note;
+	assert_error(
+		notes_read(directory->path, "example.com/other", &other, &out), RECOURSE_QUERY_NOT_FOUND);
+	/* the one of 15 written behind a head of 20, and read as 20's, which has the same key */
+	support_directory_path(directory, "notes.texts", path);
+	SCOPED(descriptor_close) int file = open(path, O_RDWR);
+	SCOPED(buffer_free) struct buffer sealed = {0};
+	SCOPED(buffer_free) struct buffer written = {0};
+	assert_ok(notes_texts_read(file, 15, &sealed));
+	notes_texts_encode(20, buffer_slice(&sealed), &written);
+	assert_int_equal(lseek(file, 0, SEEK_END) % NOTES_TEXTS_BLOCK, 0);
+	assert_int_equal(write(file, written.data, written.size), (ssize_t)written.size);
+	other = note_of(15, text_of(15, text));
+	assert_ok(read_note(directory->path, other));
+	other.entry = 20;
+	assert_error(read_note(directory->path, other), RECOURSE_QUERY_NOT_FOUND);
+	notes_close(&notes);
+}
+
+static void test_erased(void **state)
+{
+	const struct support_directory *directory = *state;
+	char path[SUPPORT_PATH_MAX];
+	uint8_t key[32];
+	uint8_t after[32];
+	const uint8_t zeroes[32] = {0};
+	struct notes notes;
+	assert_ok(notes_open(directory->path, &notes));
+	keep(&notes, 6); /* key 2 */
+	keep(&notes, 7); /* key 3 */
+	support_directory_path(directory, "notes.keys", path);
+	SCOPED(descriptor_close) int file = open(path, O_RDONLY);
+	assert_int_equal(pread(file, key, sizeof key, 64), sizeof key);
+	assert_memory_not_equal(key, zeroes, sizeof key);
+	assert_ok(notes_erase(&notes, (const uint64_t[]){2, 9}, 2));
+	assert_int_equal(pread(file, after, sizeof after, 64), sizeof after);
+	assert_memory_equal(after, zeroes, sizeof after);
+	assert_error(read_entry(directory->path, 6), RECOURSE_QUERY_NOT_FOUND);
+	assert_ok(read_entry(directory->path, 7));
+	assert_ok(notes_erase(&notes, (const uint64_t[]){2}, 1));
+	notes_close(&notes);
+}
+
+/* What a group that the log does not have left behind, whole or torn at any byte, is not there for the next. */
+static void test_cut(void **state)
+{
+	const struct support_directory *directory = *state;
+	char path[SUPPORT_PATH_MAX];
+	struct stat whole;
+	struct stat before;
+	support_directory_path(directory, "notes.texts", path);
+	for (off_t torn = 0; torn < 1100; torn += 37) {
+		struct notes notes;
+		(void)unlink(path);
+		assert_ok(notes_open(directory->path, &notes));
+		keep(&notes, 5);
+		assert_int_equal(stat(path, &before), 0);
+		keep(&notes, 8);
+		keep(&notes, 9);
+		assert_int_equal(stat(path, &whole), 0);
+		notes_close(&notes);
+		assert_int_equal(truncate(path, whole.st_size - torn), 0);
+		assert_ok(notes_open(directory->path, &notes));
+		assert_ok(notes_cut(&notes, 6));
+		assert_error(read_entry(directory->path, 8), RECOURSE_QUERY_NOT_FOUND);
+		assert_error(read_entry(directory->path, 9), RECOURSE_QUERY_NOT_FOUND);
+		keep(&notes, 6);
+		keep(&notes, 8);
+		assert_ok(read_entry(directory->path, 5));
+		assert_ok(read_entry(directory->path, 6));
+		assert_ok(read_entry(directory->path, 8));
+		notes_close(&notes);
+	}
+	/* a group whose log had no room: the next one begins at the same entry */
+	struct notes notes;
+	assert_ok(notes_open(directory->path, &notes));
+	keep(&notes, 30);
+	char text[NOTE_TEXT_SIZE_MAX + 1];
+	struct notes_text note = note_of(29, text_of(29, text));
+	assert_ok(notes_keep(&notes, ORIGIN, 28, &note, 1));
+	assert_ok(read_entry(directory->path, 29));
+	assert_error(read_entry(directory->path, 30), RECOURSE_QUERY_NOT_FOUND);
+	notes_close(&notes);
+}
+
+/* One that is damaged, wherever, is not found; the others are, and it is never another text. */
+static void test_damaged(void **state)
+{
+	const struct support_directory *directory = *state;
+	char path[SUPPORT_PATH_MAX];
+	struct stat status;
+	struct notes notes;
+	assert_ok(notes_open(directory->path, &notes));
+	for (uint64_t entry = 1; entry <= 40; entry++)
+		keep(&notes, entry);
+	support_directory_path(directory, "notes.texts", path);
+	assert_int_equal(stat(path, &status), 0);
+	SCOPED(descriptor_close) int file = open(path, O_RDWR);
+	for (off_t at = NOTES_TEXTS_BLOCK; at < status.st_size; at += 509) {
+		uint8_t byte;
+		size_t lost = 0;
+		assert_int_equal(pread(file, &byte, 1, at), 1);
+		byte ^= 0x10;
+		assert_int_equal(pwrite(file, &byte, 1, at), 1);
+		for (uint64_t entry = 1; entry <= 40; entry++)
+			lost += read_entry(directory->path, entry) != RECOURSE_OK;
+		assert_true(lost <= 1);
+		byte ^= 0x10;
+		assert_int_equal(pwrite(file, &byte, 1, at), 1);
+	}
+	notes_close(&notes);
+}
+
+static void test_other_files(void **state)
+{
+	const struct support_directory *directory = *state;
+	char path[SUPPORT_PATH_MAX];
+	char aside[SUPPORT_PATH_MAX];
+	struct notes notes;
+	support_directory_path(directory, "notes.keys", path);
+	support_directory_path(directory, "aside", aside);
+	support_write_file(path, slice_text("something else that somebody put there"));
+	assert_error(notes_open(directory->path, &notes), RECOURSE_VERSION_UNKNOWN);
+	notes_close(&notes);
+	support_write_file(path, slice_text("recourse-note")); /* cut off as it was made */
+	assert_ok(notes_open(directory->path, &notes));
+	keep(&notes, 1);
+	assert_null(notes_find_changed(&notes));
+	assert_int_equal(rename(path, aside), 0);
+	assert_string_equal(notes_find_changed(&notes), path);
+	assert_int_equal(rename(aside, path), 0);
+	assert_null(notes_find_changed(&notes));
+	notes_close(&notes);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		DIRECTORY_TEST(test_found_again),
+		DIRECTORY_TEST(test_nothing_in_anothers_place),
+		DIRECTORY_TEST(test_erased),
+		DIRECTORY_TEST(test_cut),
+		DIRECTORY_TEST(test_damaged),
+		DIRECTORY_TEST(test_other_files),
+	};
+	return cmocka_run_group_tests(tests, support_crypto, NULL);
+}
