@@ -8,6 +8,7 @@
 #include "dial.h"
 #include "envelope.h"
 #include "base/instant.h"
+#include "base/note_text.h"
 #include "base/refusal.h"
 #include "result.h"
 #include "base/text.h"
@@ -234,6 +235,8 @@ struct payload {
 	slice params; /* a map; size 0: an empty one */
 	const char *request;
 	uint64_t expires;
+	const struct recourse_text *texts;
+	size_t text_count;
 };
 
 /* Members in RFC 8949 §4.2.1 order, written once: commands can be a megabyte. */
@@ -264,7 +267,8 @@ static enum recourse_error write_payload(
 	return buffer_failed(out) ? RECOURSE_MEMORY : RECOURSE_OK;
 }
 
-static enum recourse_error sign(struct recourse_client *client, slice payload, struct buffer *message)
+static enum recourse_error sign(
+	struct recourse_client *client, const struct payload *said, slice payload, struct buffer *message)
 {
 	char handle[KEY_HANDLE_SIZE + 1];
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
@@ -274,6 +278,8 @@ static enum recourse_error sign(struct recourse_client *client, slice payload, s
 		.key = slice_of(handle, handle_size),
 		.payload = payload,
 		.signature = slice_of(signature, sizeof signature),
+		.texts = said->texts,
+		.text_count = said->text_count,
 	};
 	struct envelope_id id = envelope_id_integer(1);
 	return envelope_write_signed(client->codec, &call, &id, message);
@@ -287,7 +293,7 @@ static enum recourse_error make_signed(
 	SCOPED(buffer_free) struct buffer bytes = {0};
 	TRY(write_payload(client, payload, &bytes));
 	return bytes.size > RECOURSE_REQUEST_SIZE_MAX ? RECOURSE_TOO_LARGE
-						      : sign(client, buffer_slice(&bytes), message);
+						      : sign(client, payload, buffer_slice(&bytes), message);
 }
 
 static enum recourse_error ask_signed(struct recourse_client *client, const struct payload *payload,
@@ -317,6 +323,32 @@ enum recourse_error recourse_client_query(struct recourse_client *client, const 
 	return refusal->error;
 }
 
+/* Nobody can make the signature without the key, so nobody can guess the random. */
+enum recourse_error recourse_client_note(struct recourse_client *client, const char *request_id,
+	struct recourse_slice text, struct recourse_note *note)
+{
+	static const char label[] = "recourse-note-random-v1\n";
+	SCOPED(buffer_free) struct buffer message = {0};
+	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
+	struct crypto_hash random;
+	struct crypto_hash commitment;
+	*note = (struct recourse_note){.commitment = ""};
+	if (!client->has_key)
+		return RECOURSE_SIGNATURE_REQUIRED;
+	if (!note_text_valid(text))
+		return RECOURSE_FIELD_FORMAT;
+	buffer_append(&message, request_id, strlen(request_id) + 1);
+	buffer_append(&message, text.data, text.size);
+	if (buffer_failed(&message))
+		return RECOURSE_MEMORY;
+	TRY(crypto_key_sign(client->key.signer, slice_text(label), buffer_slice(&message), signature));
+	crypto_sha256_labelled(slice_text(label), slice_of(signature, sizeof signature), &random);
+	memcpy(note->random, random.bytes, sizeof note->random);
+	note_text_commit(note->random, text, &commitment);
+	text_to_hex(commitment.bytes, sizeof commitment.bytes, note->commitment);
+	return RECOURSE_OK;
+}
+
 static void write_submission(const struct recourse_submission *submission, struct buffer *out)
 {
 	item_write_map(out, submission->brief ? 3 : 2);
@@ -338,6 +370,8 @@ enum recourse_error recourse_client_sign_submission(struct recourse_client *clie
 		.params = buffer_slice(&params),
 		.request = submission->request_id,
 		.expires = submission->expires,
+		.texts = submission->texts,
+		.text_count = submission->text_count,
 	};
 	if (buffer_failed(&params))
 		return RECOURSE_MEMORY;

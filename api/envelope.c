@@ -5,8 +5,10 @@
 #include "base/crypto.h"
 #include "base/refusal.h"
 #include "base/transcode.h"
+#include "members.h"
 
 #include <assert.h>
+#include <stdio.h>
 
 enum {
 	CODE_UNREADABLE = -32700,
@@ -109,70 +111,25 @@ static bool is_cbor(slice message)
 	return message.size > 0 && message.data[0] >= BYTE_MAP && message.data[0] <= BYTE_MAP_LAST;
 }
 
-/* The members of a map that was checked, one by one. */
-struct members {
-	slice reader;
-	uint64_t left;
-};
-
-static bool members_open(slice map, struct members *members)
-{
-	struct item item;
-	members->reader = map;
-	if (item_read_type(&members->reader, ITEM_MAP, &item) != RECOURSE_OK)
-		return false;
-	members->left = item.count;
-	return true;
-}
-
-static bool members_next(struct members *members, slice *key, slice *value)
-{
-	if (members->left == 0)
-		return false;
-	struct item item;
-	enum recourse_error key_error = item_read_type(&members->reader, ITEM_TEXT, &item);
-	enum recourse_error value_error = item_read_whole(&members->reader, value);
-	assert(key_error == RECOURSE_OK && value_error == RECOURSE_OK);
-	*key = item.string;
-	members->left--;
-	return true;
-}
-
-/* The text that an encoded item is; false when it is something else. */
-static bool as_text(slice encoded, slice *text)
-{
-	slice reader = encoded;
-	struct item item;
-	if (item_read_type(&reader, ITEM_TEXT, &item) != RECOURSE_OK)
-		return false;
-	*text = item.string;
-	return true;
-}
-
-static bool is_map(slice encoded)
-{
-	struct members members;
-	return members_open(encoded, &members);
-}
-
 static enum recourse_error read_member(
 	struct envelope_request *request, slice key, slice value, struct recourse_refusal *refusal)
 {
 	slice text;
 	if (slice_is(key, "jsonrpc")) {
-		if (as_text(value, &text) && slice_is(text, "2.0"))
+		if (members_text(value, &text) && slice_is(text, "2.0"))
 			return RECOURSE_OK;
 		return refusal_field(refusal, RECOURSE_MALFORMED, "jsonrpc", "the text 2.0");
 	}
 	if (slice_is(key, "method")) {
-		if (as_text(value, &request->method) && request->method.size > 0 &&
+		if (members_text(value, &request->method) && request->method.size > 0 &&
 			request->method.size <= METHOD_SIZE_MAX)
 			return RECOURSE_OK;
 		return refusal_field(refusal, RECOURSE_MALFORMED, "method", "a text of 1 to 64 bytes");
 	}
 	if (slice_is(key, "params")) {
 		request->params = value;
-		if (is_map(value))
+		struct members members;
+		if (members_open(value, &members))
 			return RECOURSE_OK;
 		return refusal_field(refusal, RECOURSE_MALFORMED, "params", "members by name");
 	}
@@ -277,11 +234,54 @@ static enum recourse_error read_bytes(struct envelope_request *request, const ch
 	return RECOURSE_OK;
 }
 
+/* Whether it fits its note the ledger says. */
+static enum recourse_error read_text(struct envelope_request *request, slice row, size_t index,
+	struct recourse_text *text, struct recourse_refusal *refusal)
+{
+	struct members members;
+	char field[32];
+	slice key;
+	slice value;
+	snprintf(field, sizeof field, "texts[%zu]", index);
+	*text = (struct recourse_text){.text = {0}};
+	if (!members_open(row, &members))
+		return refusal_field(refusal, RECOURSE_FIELD_TYPE, field, "random and text");
+	while (members_next(&members, &key, &value)) {
+		if (slice_is(key, "random"))
+			TRY(read_bytes(request, field, value, &text->random, refusal));
+		else if (!slice_is(key, "text"))
+			return refusal_field(refusal, RECOURSE_FIELD_UNKNOWN, field, "random and text only");
+		else if (!members_text(value, &text->text))
+			return refusal_field(refusal, RECOURSE_FIELD_TYPE, field, "text: UTF-8");
+	}
+	if (text->random.data == NULL || text->text.data == NULL)
+		return refusal_field(refusal, RECOURSE_FIELD_MISSING, field, "random and text");
+	return RECOURSE_OK;
+}
+
+static enum recourse_error read_texts(struct envelope_request *request, slice value,
+	struct recourse_signed *call, struct recourse_refusal *refusal)
+{
+	struct item array;
+	if (item_read_type(&value, ITEM_ARRAY, &array) != RECOURSE_OK)
+		return refusal_field(refusal, RECOURSE_FIELD_TYPE, "texts", "an array");
+	if (array.count > RECOURSE_TEXTS_MAX)
+		return refusal_limit(
+			refusal, RECOURSE_FIELD_LIMIT, "texts", "at most %d", RECOURSE_TEXTS_MAX);
+	call->texts = request->texts;
+	for (; call->text_count < array.count; call->text_count++) {
+		slice row;
+		TRY(item_read_whole(&value, &row));
+		TRY(read_text(request, row, call->text_count, &request->texts[call->text_count], refusal));
+	}
+	return RECOURSE_OK;
+}
+
 static enum recourse_error read_signed_member(struct envelope_request *request, slice key, slice value,
 	struct recourse_signed *call, struct recourse_refusal *refusal)
 {
 	if (slice_is(key, "key")) {
-		if (!as_text(value, &call->key))
+		if (!members_text(value, &call->key))
 			return refusal_field(refusal, RECOURSE_FIELD_TYPE, "key", "text: name+hex8");
 		if (call->key.size == 0 || call->key.size > HANDLE_SIZE_MAX)
 			return refusal_field(refusal, RECOURSE_FIELD_LIMIT, "key", "1 to 109 bytes");
@@ -291,7 +291,9 @@ static enum recourse_error read_signed_member(struct envelope_request *request, 
 		return read_bytes(request, "payload", value, &call->payload, refusal);
 	if (slice_is(key, "sig"))
 		return read_bytes(request, "sig", value, &call->signature, refusal);
-	return refusal_field(refusal, RECOURSE_FIELD_UNKNOWN, NULL, "key, payload and sig only");
+	if (slice_is(key, "texts"))
+		return read_texts(request, value, call, refusal);
+	return refusal_field(refusal, RECOURSE_FIELD_UNKNOWN, NULL, "key, payload, sig and texts only");
 }
 
 static enum recourse_error check_signed(const struct recourse_signed *call, struct recourse_refusal *refusal)
@@ -447,15 +449,29 @@ enum recourse_error envelope_write_request(enum envelope_codec codec, slice meth
 	return finish(codec, &item, out);
 }
 
+static void write_texts(const struct recourse_signed *call, struct buffer *out)
+{
+	item_write_key(out, "texts");
+	item_write_array(out, call->text_count);
+	for (size_t index = 0; index < call->text_count; index++) {
+		item_write_map(out, 2);
+		item_write_pair_text(out, "text", call->texts[index].text);
+		item_write_key(out, "random");
+		item_write_bytes(out, call->texts[index].random);
+	}
+}
+
 /* As base64 texts in JSON: that is how bytes of an item are written there anyway. */
 enum recourse_error envelope_write_signed(enum envelope_codec codec, const struct recourse_signed *call,
 	const struct envelope_id *id, struct buffer *out)
 {
 	SCOPED(buffer_free) struct buffer params = {0};
-	item_write_map(&params, 3);
+	item_write_map(&params, call->text_count > 0 ? 4 : 3);
 	item_write_pair_text(&params, "key", call->key);
 	item_write_key(&params, "sig");
 	item_write_bytes(&params, call->signature);
+	if (call->text_count > 0)
+		write_texts(call, &params);
 	item_write_key(&params, "payload");
 	item_write_bytes(&params, call->payload);
 	if (buffer_failed(&params))
@@ -542,7 +558,7 @@ static enum recourse_error read_reply_member(
 		reply->failed = true;
 		return read_failure(value, reply);
 	}
-	return slice_is(key, "jsonrpc") && as_text(value, version) ? RECOURSE_OK : RECOURSE_MALFORMED;
+	return slice_is(key, "jsonrpc") && members_text(value, version) ? RECOURSE_OK : RECOURSE_MALFORMED;
 }
 
 static enum recourse_error read_reply_members(slice item, struct envelope_reply *reply)

@@ -19,7 +19,7 @@ enum envelope_codec { ENVELOPE_JSON, ENVELOPE_CBOR };
 enum {
 	ENVELOPE_ID_SIZE_MAX = 64,
 	ENVELOPE_SIZE_MAX = 2 * 1024 * 1024, /* what the sockets let in */
-	ENVELOPE_ITEMS_MAX = 64,             /* in a request, outside its payload; it needs a dozen */
+	ENVELOPE_ITEMS_MAX = 128, /* in a request, outside its payload: a dozen, and three for each text */
 };
 
 /* An id, kept as its encoded CBOR item: an integer, a text of at most 64 bytes, or null. */
@@ -36,9 +36,10 @@ struct envelope_request {
 	bool readable;         /* it was JSON or CBOR of the accepted form, whatever it said */
 	struct envelope_id id; /* null where it could not be read */
 	slice method;
-	slice params;        /* a map, or of size 0 when absent */
-	struct buffer item;  /* the item that JSON was turned into */
-	struct buffer bytes; /* what envelope_read_signed() decoded from base64 */
+	slice params;                                   /* a map, or of size 0 when absent */
+	struct buffer item;                             /* the item that JSON was turned into */
+	struct buffer bytes;                            /* what envelope_read_signed() decoded from base64 */
+	struct recourse_text texts[RECOURSE_TEXTS_MAX]; /* what it read of them */
 };
 
 /* Looks at its codec alone, for a reply to a request that is not read. */
@@ -53,7 +54,7 @@ enum recourse_error envelope_read_request(
 void envelope_request_free(struct envelope_request *request);
 
 /*
- * The params of method `signed`: key, payload, sig. Byte strings in CBOR, canonical base64 in JSON. The
+ * The params of method `signed`: key, payload, sig, and texts, which may be absent: rows of random and text. Byte strings in CBOR, canonical base64 in JSON. The
  * call borrows from the request. FIELD_*, MEMORY.
  */
 enum recourse_error envelope_read_signed(

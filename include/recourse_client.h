@@ -44,6 +44,19 @@ enum recourse_error recourse_client_query(struct recourse_client *client, const 
 enum recourse_mode { RECOURSE_MODE_ALL, RECOURSE_MODE_EACH };
 
 /*
+ * What a field of the type note is given, for a text of 1 byte to RECOURSE_TEXT_SIZE_MAX of UTF-8 (FIELD_FORMAT): the
+ * commitment to it, as hexadecimal digits, and the random that goes with the text. They follow from the client's key, the
+ * request's id and the text, and from nothing else: who lost the answer, and all else, sends the same request again.
+ * SIGNATURE_REQUIRED without a key.
+ */
+struct recourse_note {
+	uint8_t random[RECOURSE_TEXT_RANDOM_SIZE];
+	char commitment[65];
+};
+enum recourse_error recourse_client_note(struct recourse_client *client, const char *request_id,
+	struct recourse_slice text, struct recourse_note *note);
+
+/*
  * Submits commands: `commands` is a CBOR array of maps {"command": name, field: value …}. `request_id` names
  * the request for ever: the same id with the same content gets the same reply, so retry with the very
  * same arguments (`expires` included) until there is one. TIMED_OUT, CONNECTION, OUTCOME_UNKNOWN and BUSY
@@ -55,6 +68,8 @@ struct recourse_submission {
 	bool brief;       /* reply lists refused commands only */
 	uint64_t expires; /* nanoseconds since 1970 */
 	struct recourse_slice commands;
+	const struct recourse_text *texts; /* one for each note of theirs */
+	size_t text_count;
 };
 enum recourse_error recourse_client_submit(struct recourse_client *client,
 	const struct recourse_submission *submission, struct recourse_bytes *result,

@@ -23,6 +23,9 @@ enum {
 	RECOURSE_ENTRY_SIZE_MAX = 16 * 1024,
 	RECOURSE_LIFETIME_MAX_HOURS = 24, /* how far ahead a request may name its expiry */
 	RECOURSE_SALT_SIZE = 32,
+	RECOURSE_TEXTS_MAX = 32, /* beside one request: a text for each of its notes */
+	RECOURSE_TEXT_SIZE_MAX = 8 * 1024,
+	RECOURSE_TEXT_RANDOM_SIZE = 32,
 };
 
 /* Why something was refused, for programs and people. Empty texts and zeroes mean "does not apply". */
@@ -132,11 +135,22 @@ const char *recourse_ledger_mapped(const void *address);
  */
 bool recourse_ledger_misled(const void *instruction, const void *caller);
 
+/*
+ * What somebody said, for a field of the type note, which is the commitment to it: SHA-256("recourse-note-v1\n" ‖ random ‖
+ * text). It is not signed and not in the log; it is sealed beside it with the first time that the request is taken.
+ */
+struct recourse_text {
+	struct recourse_slice random; /* RECOURSE_TEXT_RANDOM_SIZE bytes */
+	struct recourse_slice text;   /* UTF-8, 1 byte to RECOURSE_TEXT_SIZE_MAX */
+};
+
 /* A signed call as it came over the wire. Everything is borrowed for the length of the call. */
 struct recourse_signed {
-	struct recourse_slice key;       /* handle: name+hex8 */
-	struct recourse_slice payload;   /* the exact bytes that were signed: JSON text or CBOR item */
-	struct recourse_slice signature; /* 64 bytes over "recourse-request-v1\n" ‖ payload */
+	struct recourse_slice key;         /* handle: name+hex8 */
+	struct recourse_slice payload;     /* the exact bytes that were signed: JSON text or CBOR item */
+	struct recourse_slice signature;   /* 64 bytes over "recourse-request-v1\n" ‖ payload */
+	const struct recourse_text *texts; /* outside the signature: one for each note, and no others */
+	size_t text_count;
 };
 
 /*
@@ -284,6 +298,8 @@ void recourse_bytes_free(struct recourse_bytes *bytes);
  * since it is read back from the ledger. In mode `all` a refused command makes the whole submit return its
  * error with `refusal` filled in; in mode `each` refusals stand among the results. REQUEST_CONFLICT when the
  * request id was taken by other content. Any thread.
+ *
+ * What of that is not read back from the log is the text of a note that was unsealed: it is there as long as its key is.
  *
  *   {"request": n, "time": t, "accepted": k, "first_entry": n,
  *    "results": [{"entry": n, "balances": [{"account": …, "balance": …}]} | {"error": …}]}

@@ -2,6 +2,8 @@
 #include "ledger.h"
 
 #include "decide/quota.h"
+#include "said.h"
+
 #include <stdlib.h>
 
 /*
@@ -11,6 +13,7 @@ struct recourse_request {
 	struct arena arena;
 	struct request request;
 	struct submission given;
+	struct said said;
 	/* queries */
 	const struct query_row *row;
 	struct value *values;
@@ -69,13 +72,17 @@ static enum recourse_error check_key(const struct recourse_request *call, bool r
 }
 
 /* Before the ledger is opened only its opening can be said, and the key that signs it is the one it names. */
-static enum recourse_error prepare_first(struct recourse_request *call, struct recourse_refusal *refusal)
+static enum recourse_error prepare_first(
+	struct recourse_request *call, const struct recourse_signed *from, struct recourse_refusal *refusal)
 {
 	struct key_public key;
 	TRY(request_decode(call->given.payload, &call->arena, &call->request, refusal));
 	TRY(request_first_actor(&call->request, call->given.key, &call->actor, &key, refusal));
 	enum recourse_error own = verify(call, key.bytes);
-	return own == RECOURSE_SIGNATURE_INVALID ? refusal_field(refusal, own, "sig", NULL) : own;
+	if (own == RECOURSE_SIGNATURE_INVALID)
+		return refusal_field(refusal, own, "sig", NULL);
+	TRY(own);
+	return said_take(&call->said, &call->arena, from, &call->request, refusal);
 }
 
 static enum recourse_error check_lifetime(
@@ -116,7 +123,8 @@ static enum recourse_error decode_fields(const struct query_row *row, slice para
 	return field_decode(row->method.fields, count, NULL, &params, arena, *values, refusal);
 }
 
-static enum recourse_error prepare_query(struct recourse_request *call, struct recourse_refusal *refusal)
+static enum recourse_error prepare_query(
+	struct recourse_request *call, const struct recourse_signed *from, struct recourse_refusal *refusal)
 {
 	call->row = area_query(call->request.method);
 	if (call->row == NULL || call->row->method.kind != RECOURSE_METHOD_QUERY)
@@ -125,22 +133,26 @@ static enum recourse_error prepare_query(struct recourse_request *call, struct r
 	if ((call->actor.roles & call->row->method.roles) == 0)
 		return refusal_limit(refusal, RECOURSE_ROLE_MISSING, "method", "%s needs another role",
 			call->row->method.name);
+	TRY(said_take(&call->said, &call->arena, from, &call->request, refusal));
 	return decode_fields(call->row, call->request.params, &call->arena, &call->values, refusal);
 }
 
-/* What was taken before is answered for ever. */
-static enum recourse_error prepare_submit(struct state_view *view, const struct recourse_request *call,
-	uint64_t time, struct recourse_refusal *refusal)
+/* What was taken before is answered for ever, and what was said with it is sealed already. */
+static enum recourse_error prepare_submit(struct state_view *view, struct recourse_request *call,
+	const struct recourse_signed *from, uint64_t time, struct recourse_refusal *refusal)
 {
 	struct record_path path = record_path_of_short(RECORD_REQUEST, call->actor.party_number);
 	bool repeated;
 	record_path_text(&path, call->request.id);
 	TRY(record_exists(view, &path, &repeated));
-	return repeated ? RECOURSE_OK : quota_check(view, &call->actor, time, refusal);
+	if (repeated)
+		return RECOURSE_OK;
+	TRY(said_take(&call->said, &call->arena, from, &call->request, refusal));
+	return quota_check(view, &call->actor, time, refusal);
 }
 
 static enum recourse_error prepare(struct recourse_ledger *ledger, struct recourse_request *call,
-	uint64_t now, struct recourse_refusal *refusal)
+	const struct recourse_signed *from, uint64_t now, struct recourse_refusal *refusal)
 {
 	SCOPED(state_snapshot_end) struct state_view *view = NULL;
 	struct record_ledger record;
@@ -148,15 +160,15 @@ static enum recourse_error prepare(struct recourse_ledger *ledger, struct recour
 	TRY(state_snapshot_open(ledger->state, &view));
 	TRY(party_ledger(view, &record));
 	if (record.origin[0] == '\0')
-		return prepare_first(call, refusal);
+		return prepare_first(call, from, refusal);
 	enum recourse_error error = party_actor(view, &call->arena, call->given.key, &call->actor, &key);
 	TRY(check_key(call, ledger->rehearsal, error, &key, refusal));
 	TRY(request_decode(call->given.payload, &call->arena, &call->request, refusal));
 	if (!slice_equal(call->request.origin, RECORD_TEXT(record.origin)))
 		return refusal_field(refusal, RECOURSE_ORIGIN_WRONG, "origin", record.origin);
 	TRY(check_expiry(view, &call->request, now, refusal));
-	return call->request.submit ? prepare_submit(view, call, now + record.ahead, refusal)
-				    : prepare_query(call, refusal);
+	return call->request.submit ? prepare_submit(view, call, from, now + record.ahead, refusal)
+				    : prepare_query(call, from, refusal);
 }
 
 enum recourse_error recourse_request_prepare(struct recourse_ledger *ledger,
@@ -169,7 +181,7 @@ enum recourse_error recourse_request_prepare(struct recourse_ledger *ledger,
 		return RECOURSE_MEMORY;
 	enum recourse_error error = copy_call(call, from, refusal);
 	if (error == RECOURSE_OK)
-		error = prepare(ledger, call, now, refusal);
+		error = prepare(ledger, call, from, now, refusal);
 	refusal->error = error;
 	if (error == RECOURSE_OK)
 		*request = call;
@@ -219,6 +231,12 @@ enum recourse_error call_decide(
 		core_decide(core, &call->request, &call->given, &call->number, &call->refusal);
 	call->refusal.error = error;
 	return error >= RECOURSE_BUSY ? error : RECOURSE_OK;
+}
+
+enum recourse_error call_note(
+	const struct recourse_request *call, const struct core *core, uint64_t first, struct buffer *out)
+{
+	return said_note(&call->said, core->state, first, core->group->head.entries, out);
 }
 
 /* ---- answering ---- */

@@ -19,6 +19,11 @@ static struct group *other_group(struct recourse_ledger *ledger)
 	return ledger->core.group == &ledger->groups[0] ? &ledger->groups[1] : &ledger->groups[0];
 }
 
+static struct sealing *sealing_of(struct recourse_ledger *ledger, const struct group *group)
+{
+	return &ledger->sealing[group - ledger->groups];
+}
+
 /* ---- who decides ---- */
 
 /* Above what was handed over, whose tree is not known yet; else above the log. */
@@ -28,6 +33,7 @@ static void begin_group(struct recourse_ledger *ledger)
 	if (ledger->begun)
 		return;
 	ledger->begun = true;
+	sealing_rollback(sealing_of(ledger, ledger->core.group), &(struct sealing_mark){.texts = 0});
 	if (ledger->handed_over)
 		group_start(ledger->core.group, &ledger->decided, &unknown, &ledger->decided_link);
 	else
@@ -38,13 +44,18 @@ static enum recourse_error decide_all(struct recourse_ledger *ledger,
 	struct recourse_request *const *requests, size_t count, uint64_t now,
 	const uint8_t (*salts)[RECOURSE_SALT_SIZE])
 {
+	const struct group *group = ledger->core.group;
+	struct sealing *sealing = sealing_of(ledger, group);
+	uint64_t before = group->head.entries;
 	for (size_t index = 0; index < count; index++) {
 		uint64_t time;
+		uint64_t first = group->head.entries;
 		TRY(core_time(&ledger->core, now, &time));
 		TRY(call_decide(requests[index], &ledger->core, now, time,
 			slice_of(salts[index], RECOURSE_SALT_SIZE)));
+		TRY(call_note(requests[index], &ledger->core, first, &sealing->texts));
 	}
-	return RECOURSE_OK;
+	return sealing_erased(sealing, ledger->core.state, before);
 }
 
 /* The next who opens it looks at all pages, unless this left it as it was. */
@@ -62,10 +73,13 @@ enum recourse_error recourse_ledger_decide(struct recourse_ledger *ledger,
 	begin_group(ledger);
 	struct group_mark group_before = group_mark(ledger->core.group);
 	state_mark_t state_before = state_mark(ledger->core.state);
+	struct sealing *sealing = sealing_of(ledger, ledger->core.group);
+	struct sealing_mark sealing_before = sealing_mark(sealing);
 	enum recourse_error error = decide_all(ledger, requests, count, now, salts);
 	if (error != RECOURSE_OK) {
 		group_rollback(ledger->core.group, &group_before);
 		state_rollback(ledger->core.state, state_before);
+		sealing_rollback(sealing, &sealing_before);
 	}
 	note_error(ledger, error);
 	arena_clear(&ledger->core.arena);
@@ -124,7 +138,10 @@ enum recourse_error recourse_ledger_keep(struct recourse_ledger *ledger)
 	group_follow(group, &ledger->head.last, &ledger->tree);
 	TRY(group_chain(group));
 	TRY(state_check_room(ledger->state));
+	const struct sealing *sealing = sealing_of(ledger, group);
+	TRY(sealing_keep(sealing, &ledger->notes, ledger->origin, group->before.entries));
 	TRY(log_append(ledger->log, group));
+	TRY(sealing_erase(sealing, &ledger->notes));
 	TRY(recourse_ledger_check_names(ledger));
 	return show_group(ledger, group);
 }

@@ -120,6 +120,18 @@ static enum recourse_error follow_log(
 	return catch_up(options, ledger);
 }
 
+enum recourse_error ledger_open_notes(struct recourse_ledger *ledger, const char *directory)
+{
+	SCOPED(state_snapshot_end) struct state_view *view = NULL;
+	SCOPED(sealing_free) struct sealing erased = {.keys = {0}};
+	TRY(notes_open(directory, &ledger->notes));
+	TRY(notes_cut(&ledger->notes, ledger->head.entries));
+	TRY(state_snapshot_open(ledger->state, &view));
+	TRY(sealing_erased(&erased, view, 0));
+	const uint64_t *keys = (const void *)erased.keys.data;
+	return notes_erase(&ledger->notes, keys, erased.keys.size / sizeof *keys);
+}
+
 enum recourse_error ledger_read_origin(struct recourse_ledger *ledger)
 {
 	SCOPED(state_snapshot_end) struct state_view *view = NULL;
@@ -167,6 +179,8 @@ static enum recourse_error open_parts(
 		TRY(check_pages(options, ledger)); /* tells which, if a page is at fault */
 	TRY(error);
 	TRY(ledger_read_origin(ledger));
+	if (!ledger->read_only)
+		TRY(ledger_open_notes(ledger, options->directory));
 	ledger->told = ledger->head.entries;
 	ledger->whole = true;
 	ledger->core.group = &ledger->groups[0];
@@ -202,6 +216,9 @@ void recourse_ledger_close(struct recourse_ledger *ledger)
 	core_free(&ledger->core);
 	group_free(&ledger->groups[0]);
 	group_free(&ledger->groups[1]);
+	sealing_free(&ledger->sealing[0]);
+	sealing_free(&ledger->sealing[1]);
+	notes_close(&ledger->notes);
 	state_close(ledger->state);
 	log_close(ledger->log);
 	key_close(&ledger->signer);

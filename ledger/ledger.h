@@ -4,6 +4,7 @@
 #include "proof/checkpoint.h"
 #include "decide/core.h"
 #include "recourse_ledger.h"
+#include "sealing.h"
 #include "store/page_check.h"
 #include "store/site.h"
 
@@ -25,6 +26,8 @@ struct recourse_ledger {
 	uint64_t told;           /* uses of break-glass before this entry were given out */
 	/* In turn: the one that is decided, which is the core's, and the one that was handed over. */
 	struct group groups[2];
+	struct sealing sealing[2]; /* what goes beside the log with each of them */
+	struct notes notes;
 	bool begun;       /* something may have been decided in the core's */
 	bool handed_over; /* the other one was, and is not settled yet */
 	/* How far that one came, its last hash not known yet, and its last link: its keeper writes to the group itself. */
@@ -58,11 +61,22 @@ void names_tell_fault(
 void names_note_guard(struct recourse_ledger *ledger);
 
 /*
+ * What stands outside log and state (notes.h). At opening, once the state has followed the log: what the log does not have
+ * is taken away, and whatever it says is erased is overwritten again, before anything is served: files may come from an older
+ * backup. IO, STORE_FULL, VERSION_UNKNOWN, MEMORY.
+ */
+enum recourse_error ledger_open_notes(struct recourse_ledger *ledger, const char *directory);
+
+/*
  * Decides a prepared submit in the writer's group, received at one time of the host, decided at one of the ledger. OK:
  * it has an outcome, accepted or refused; any other error is a fault, and the group must be thrown away.
  */
 enum recourse_error call_decide(
 	struct recourse_request *call, struct core *core, uint64_t received, uint64_t time, slice salt);
+
+/* What of its texts belongs to the entries from `first` on, which it made: struct notes_text, good as long as it is. */
+enum recourse_error call_note(
+	const struct recourse_request *call, const struct core *core, uint64_t first, struct buffer *out);
 
 /*
  * The reply to a submit, read back from the ledger: from the request's record, the entries it made, and the

@@ -80,7 +80,8 @@ static enum recourse_error look_where_guard_is(struct look *look)
 enum recourse_error names_look(const struct recourse_ledger_options *options)
 {
 	static const char *const names[] = {".", "log", "log/data.mdb", "log/lock.mdb", "log/writer.lock",
-		"state", "state/data.mdb", "state/lock.mdb", "state/writer.lock"};
+		"state", "state/data.mdb", "state/lock.mdb", "state/writer.lock", "notes.keys",
+		"notes.texts"};
 	struct look look = {.options = options};
 	char path[DIRECTORY_PATH_SIZE];
 	for (size_t index = 0; index < sizeof names / sizeof names[0]; index++) {
@@ -115,7 +116,9 @@ static const char *find_changed(const struct recourse_ledger *ledger)
 		return ledger->directory.path;
 	if (site_check(&ledger->guard_site) != RECOURSE_OK)
 		return ledger->guard_site.path;
-	const char *changed = log_find_changed(ledger->log);
+	const char *changed = notes_find_changed(&ledger->notes);
+	if (changed == NULL)
+		changed = log_find_changed(ledger->log);
 	return changed != NULL ? changed : state_find_changed(ledger->state);
 }
 

@@ -81,8 +81,8 @@ static void an_envelope_is_small(void **state)
 		"\xa1\x61"
 		"a\x99\x75\x30",
 		"\x80", 30000, "", "TOO_LARGE");
-	ask_with_values(kit, "{\"a\":[", "1,", 62, "1]}", "TOO_LARGE");
-	ask_with_values(kit, "{\"a\":[", "1,", 61, "1]}", "MALFORMED");
+	ask_with_values(kit, "{\"a\":[", "1,", 126, "1]}", "TOO_LARGE");
+	ask_with_values(kit, "{\"a\":[", "1,", 125, "1]}", "MALFORMED");
 	/* inside strings nothing counts, whatever is escaped */
 	ask_with_values(kit, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"service.info\",\"params\":{\"x\":\"",
 		"\\\",[{", 1000, "\"}}", "FIELD_UNKNOWN");

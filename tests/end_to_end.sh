@@ -161,6 +161,31 @@ gives 0 "i1" as checker report incident incident=i1
 gives 0 "M" as checker report trial-balance
 gives 0 '"totals"' as checker report trial-balance --json
 
+# ---- what is said about a claim is sealed, read by an entry, and erased by two (I2) ----
+gives 0 "contact.record" as agent submit contact.record claim=c1 channel=phone direction=in note="she says: never used" --request said
+gives 0 "contact.record" as agent submit contact.record claim=c1 channel=phone direction=in note="she says: never used" --request said
+gives 65 "REQUEST_CONFLICT" as agent submit contact.record claim=c1 channel=phone direction=in note="she says nothing" --request said
+note=$(as agent report notes claim=c1 --json | grep -oE '"entry": *[0-9]+' | head -n 1 | grep -oE '[0-9]+')
+gives 0 "she says: never used" as agent submit note.unseal note="$note" reason=call-back
+gives 0 '"state":"read"' as checker submit note.unseal note="$note" reason=review --json
+printf 'first line\nsecond line\n' >said.txt
+gives 0 "contact.record" as agent submit contact.record claim=c1 channel=mail direction=in note=@said.txt
+later=$(as agent report notes claim=c1 --json | grep -oE '"entry": *[0-9]+' | tail -n 1 | grep -oE '[0-9]+')
+gives 0 "second line" as agent submit note.unseal note="$later" reason=call-back
+printf '[{"command":"contact.record","claim":"c1","channel":"app","direction":"in","note":"by JSON"}]' >said.json
+as agent submit - <said.json >out 2>err && grep -q contact.record out && ok || bad "a note by JSON"
+head -c 8193 /dev/zero | tr '\0' x >long.txt
+gives 64 "8192 bytes" as agent submit contact.record claim=c1 channel=mail direction=in note=@long.txt
+gives 64 "1 to 8192 bytes" as agent submit contact.record claim=c1 channel=mail direction=in note=
+gives 0 "sealed" as maker report contacts claim=c1
+grep -rqa "never used" led && bad "what was said is in the ledger's files" || ok
+[ "$(stat -c %a led/notes.keys led/notes.texts | uniq)" = 600 ] && ok || bad "texts or keys are open to others"
+gives 0 "it waits until another person agrees" as maker submit note.erase claim=c1 reason=asked-for
+erase=$(as maker report contacts claim=c1 --json | grep -oE '"as_of_entry": *[0-9]+' | grep -oE '[0-9]+')
+gives 0 "proposal.approve" as checker submit proposal.approve proposal="$erase"
+gives 1 "STATE_WRONG" as agent submit note.unseal note="$note" reason=call-back
+gives 0 "erased" as maker report contacts claim=c1
+
 # ---- a merchant appeals what was taken from its deposit (A4, D7) ----
 gives 0 '"appealable":"yes"' as merchant report deductions merchant=M --json
 gives 0 "appeal window closes" as merchant report merchant

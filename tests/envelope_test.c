@@ -10,8 +10,8 @@
 
 #include <stdio.h>
 
-static enum recourse_error read_text(const char *text, struct envelope_request *request,
-	struct recourse_refusal *refusal)
+static enum recourse_error read_text(
+	const char *text, struct envelope_request *request, struct recourse_refusal *refusal)
 {
 	*request = (struct envelope_request){0};
 	return envelope_read_request(slice_text(text), request, refusal);
@@ -93,7 +93,8 @@ static const struct bad bad_requests[] = {
 	{"{\"id\":1,\"method\":\"\",\"jsonrpc\":\"2.0\"}", RECOURSE_MALFORMED, true, "method"},
 	{"{\"id\":1,\"method\":7,\"jsonrpc\":\"2.0\"}", RECOURSE_MALFORMED, true, "method"},
 	{"{\"id\":1,\"method\":\"m\",\"jsonrpc\":\"2.0\",\"params\":[]}", RECOURSE_MALFORMED, true, "params"},
-	{"{\"id\":1,\"method\":\"m\",\"jsonrpc\":\"2.0\",\"params\":null}", RECOURSE_MALFORMED, true, "params"},
+	{"{\"id\":1,\"method\":\"m\",\"jsonrpc\":\"2.0\",\"params\":null}", RECOURSE_MALFORMED, true,
+		"params"},
 	{"{\"id\":1,\"method\":\"m\",\"jsonrpc\":\"2.0\",\"extra\":1}", RECOURSE_MALFORMED, true, ""},
 	{"{\"id\":true,\"method\":\"m\",\"jsonrpc\":\"2.0\"}", RECOURSE_MALFORMED, true, "id"},
 	{"{\"id\":{},\"method\":\"m\",\"jsonrpc\":\"2.0\"}", RECOURSE_MALFORMED, true, "id"},
@@ -122,7 +123,8 @@ static void id_is_kept_beside_errors(void **state)
 {
 	SCOPED(envelope_request_free) struct envelope_request request = {0};
 	struct recourse_refusal refusal;
-	assert_error(read_text("{\"extra\":1,\"id\":42,\"jsonrpc\":\"2.0\"}", &request, &refusal), RECOURSE_MALFORMED);
+	assert_error(read_text("{\"extra\":1,\"id\":42,\"jsonrpc\":\"2.0\"}", &request, &refusal),
+		RECOURSE_MALFORMED);
 	SCOPED(buffer_free) struct buffer reply = {0};
 	assert_ok(envelope_write_error(&request, &refusal, &reply));
 	buffer_append(&reply, "", 1);
@@ -136,8 +138,10 @@ static void id_limits(void **state)
 	for (int length = 63; length <= 65; length++) {
 		SCOPED(envelope_request_free) struct envelope_request request = {0};
 		struct recourse_refusal refusal;
-		snprintf(text, sizeof text, "{\"jsonrpc\":\"2.0\",\"method\":\"m\",\"id\":\"%0*d\"}", length, 7);
-		assert_error(read_text(text, &request, &refusal), length <= 64 ? RECOURSE_OK : RECOURSE_MALFORMED);
+		snprintf(text, sizeof text, "{\"jsonrpc\":\"2.0\",\"method\":\"m\",\"id\":\"%0*d\"}", length,
+			7);
+		assert_error(
+			read_text(text, &request, &refusal), length <= 64 ? RECOURSE_OK : RECOURSE_MALFORMED);
 	}
 }
 
@@ -162,14 +166,20 @@ static void every_truncation_is_refused(void **state)
 	refuses(buffer_slice(&message), &malformed);
 }
 
-static void round_trip_signed(enum envelope_codec codec)
+static void round_trip_signed(enum envelope_codec codec, size_t text_count)
 {
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
+	struct recourse_text texts[RECOURSE_TEXTS_MAX];
 	memset(signature, 0xa5, sizeof signature);
+	for (size_t index = 0; index < RECOURSE_TEXTS_MAX; index++)
+		texts[index] = (struct recourse_text){
+			.random = slice_of(signature + index, 32), .text = slice_text("她说, \"[{no}]\"\n")};
 	const struct recourse_signed call = {
 		.key = slice_text("alice+01234567"),
 		.payload = slice_text("any bytes \xff here"),
 		.signature = slice_of(signature, sizeof signature),
+		.texts = texts,
+		.text_count = text_count,
 	};
 	struct envelope_id id = envelope_id_integer(-7);
 	SCOPED(buffer_free) struct buffer message = {0};
@@ -184,29 +194,53 @@ static void round_trip_signed(enum envelope_codec codec)
 	assert_true(slice_equal(read.key, call.key));
 	assert_true(slice_equal(read.payload, call.payload));
 	assert_true(slice_equal(read.signature, call.signature));
+	assert_int_equal(read.text_count, text_count);
+	for (size_t index = 0; index < text_count; index++) {
+		assert_true(slice_equal(read.texts[index].random, texts[index].random));
+		assert_true(slice_equal(read.texts[index].text, texts[index].text));
+	}
 }
 
 static void signed_round_trip(void **state)
 {
-	round_trip_signed(ENVELOPE_JSON);
-	round_trip_signed(ENVELOPE_CBOR);
+	static const size_t text_counts[] = {0, 1, RECOURSE_TEXTS_MAX};
+	for (size_t index = 0; index < 3; index++) {
+		round_trip_signed(ENVELOPE_JSON, text_counts[index]);
+		round_trip_signed(ENVELOPE_CBOR, text_counts[index]);
+	}
 }
 
-#define SIG64 \
-	"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=="
+#define SIG64 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=="
+
+#define WITH_TEXTS(texts) "{\"key\":\"k\",\"payload\":\"eA==\",\"sig\":\"" SIG64 "\",\"texts\":" texts "}"
 
 static const struct bad bad_signed[] = {
+	{WITH_TEXTS("7"), RECOURSE_FIELD_TYPE, true, "texts"},
+	{WITH_TEXTS("{}"), RECOURSE_FIELD_TYPE, true, "texts"},
+	{WITH_TEXTS("[1]"), RECOURSE_FIELD_TYPE, true, "texts[0]"},
+	{WITH_TEXTS("[{}]"), RECOURSE_FIELD_MISSING, true, "texts[0]"},
+	{WITH_TEXTS("[{\"text\":\"a\"}]"), RECOURSE_FIELD_MISSING, true, "texts[0]"},
+	{WITH_TEXTS("[{\"random\":\"eA==\"}]"), RECOURSE_FIELD_MISSING, true, "texts[0]"},
+	{WITH_TEXTS("[{\"text\":7,\"random\":\"eA==\"}]"), RECOURSE_FIELD_TYPE, true, "texts[0]"},
+	{WITH_TEXTS("[{\"text\":\"a\",\"random\":7}]"), RECOURSE_FIELD_TYPE, true, "texts[0]"},
+	{WITH_TEXTS("[{\"text\":\"a\",\"random\":\"eA\"}]"), RECOURSE_FIELD_FORMAT, true, "texts[0]"},
+	{WITH_TEXTS("[{\"text\":\"a\",\"random\":\"eA==\",\"x\":1}]"), RECOURSE_FIELD_UNKNOWN, true,
+		"texts[0]"},
+	{WITH_TEXTS("[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]"),
+		RECOURSE_FIELD_LIMIT, true, "texts"},
 	{"{}", RECOURSE_FIELD_MISSING, true, "key"},
 	{"{\"key\":\"k\",\"sig\":\"" SIG64 "\"}", RECOURSE_FIELD_MISSING, true, "payload"},
 	{"{\"key\":\"k\",\"payload\":\"eA==\"}", RECOURSE_FIELD_MISSING, true, "sig"},
 	{"{\"key\":1,\"payload\":\"eA==\",\"sig\":\"" SIG64 "\"}", RECOURSE_FIELD_TYPE, true, "key"},
 	{"{\"key\":\"\",\"payload\":\"eA==\",\"sig\":\"" SIG64 "\"}", RECOURSE_FIELD_LIMIT, true, "key"},
 	{"{\"key\":\"k\",\"payload\":7,\"sig\":\"" SIG64 "\"}", RECOURSE_FIELD_TYPE, true, "payload"},
-	{"{\"key\":\"k\",\"payload\":\"eB==\",\"sig\":\"" SIG64 "\"}", RECOURSE_FIELD_FORMAT, true, "payload"},
+	{"{\"key\":\"k\",\"payload\":\"eB==\",\"sig\":\"" SIG64 "\"}", RECOURSE_FIELD_FORMAT, true,
+		"payload"},
 	{"{\"key\":\"k\",\"payload\":\"eA\",\"sig\":\"" SIG64 "\"}", RECOURSE_FIELD_FORMAT, true, "payload"},
 	{"{\"key\":\"k\",\"payload\":\"\",\"sig\":\"" SIG64 "\"}", RECOURSE_TOO_LARGE, true, "payload"},
 	{"{\"key\":\"k\",\"payload\":\"eA==\",\"sig\":\"eA==\"}", RECOURSE_FIELD_LIMIT, true, "sig"},
-	{"{\"key\":\"k\",\"payload\":\"eA==\",\"sig\":\"" SIG64 "\",\"x\":1}", RECOURSE_FIELD_UNKNOWN, true, ""},
+	{"{\"key\":\"k\",\"payload\":\"eA==\",\"sig\":\"" SIG64 "\",\"x\":1}", RECOURSE_FIELD_UNKNOWN, true,
+		""},
 };
 
 static void refuses_bad_signed_params(void **state)
@@ -215,8 +249,8 @@ static void refuses_bad_signed_params(void **state)
 		const struct bad *bad = &bad_signed[index];
 		char text[512];
 		print_message("%s\n", bad->text);
-		snprintf(text, sizeof text, "{\"jsonrpc\":\"2.0\",\"method\":\"signed\",\"id\":1,\"params\":%s}",
-			bad->text);
+		snprintf(text, sizeof text,
+			"{\"jsonrpc\":\"2.0\",\"method\":\"signed\",\"id\":1,\"params\":%s}", bad->text);
 		SCOPED(envelope_request_free) struct envelope_request request = {0};
 		struct recourse_refusal refusal;
 		struct recourse_signed call;
@@ -283,7 +317,8 @@ static void writes_errors(void **state)
 		"{\"id\":\"x\",\"error\":{\"code\":208,\"data\":{\"code\":208,\"name\":\"INSUFFICIENT\","
 		"\"entry\":17,\"field\":\"amount\",\"limit\":\"what is available\",\"retry\":false,"
 		"\"state\":\"open\",\"needed\":\"3.00\",\"account\":\"2010/m/r/CNY\",\"command\":2,"
-		"\"available\":\"1.00\"},\"message\":\"Less is available than is needed.\"},\"jsonrpc\":\"2.0\"}");
+		"\"available\":\"1.00\"},\"message\":\"Less is available than is "
+		"needed.\"},\"jsonrpc\":\"2.0\"}");
 }
 
 static void error_codes(void **state)
@@ -334,7 +369,8 @@ static void replies_come_back(void **state)
 		buffer_clear(&message);
 		assert_ok(envelope_write_result(&request, slice_of("\x01", 1), &message));
 		for (size_t size = 0; size < message.size; size++) {
-			assert_error(envelope_read_reply(slice_of(message.data, size), &reply), RECOURSE_MALFORMED);
+			assert_error(envelope_read_reply(slice_of(message.data, size), &reply),
+				RECOURSE_MALFORMED);
 			envelope_reply_free(&reply);
 		}
 		assert_ok(envelope_read_reply(buffer_slice(&message), &reply));
@@ -394,7 +430,8 @@ static void write_example(enum envelope_codec codec, struct buffer *message)
 	SCOPED(key_close) struct key_secret key;
 	worked_seed(0, seed);
 	assert_ok(key_open_seed(slice_text("example.com/alice"), seed, &key));
-	assert_ok(crypto_key_sign(key.signer, slice_text("recourse-request-v1\n"), slice_text(example_payload), signature));
+	assert_ok(crypto_key_sign(
+		key.signer, slice_text("recourse-request-v1\n"), slice_text(example_payload), signature));
 	const struct recourse_signed call = {
 		.key = slice_of(handle, key_handle(&key.public_key, handle)),
 		.payload = slice_text(example_payload),

@@ -104,7 +104,8 @@ static void write_members(
 	for (size_t index = 0; index < method->field_count; index++) {
 		const struct recourse_field *field = &method->fields[index];
 		bool other = strcmp(field->name, but) == 0;
-		if (other && value == NULL)
+		/* what commits to a text is refused without it, whatever else is wrong */
+		if (other ? value == NULL : field->type == RECOURSE_FIELD_NOTE)
 			continue;
 		buffer_append_format(out, "%s\"%s\":", between, field->name);
 		if (other)
@@ -218,6 +219,7 @@ static const struct wrong wrongs[] = {
 	{RECOURSE_FIELD_PERCENT, RECOURSE_FIELD_FORMAT, "\"100.01\""},
 	{RECOURSE_FIELD_PERCENT, RECOURSE_FIELD_FORMAT, "\"-0.01\""},
 	{RECOURSE_FIELD_HASH, RECOURSE_FIELD_FORMAT, "\"ab\""},
+	{RECOURSE_FIELD_NOTE, RECOURSE_FIELD_FORMAT, "\"what she said\""},
 	{RECOURSE_FIELD_TIME, RECOURSE_FIELD_FORMAT, "\"2016-05-04\""},
 	{RECOURSE_FIELD_TIME, RECOURSE_FIELD_FORMAT, "\"2016-05-04T00:00:00+08:00\""},
 	{RECOURSE_FIELD_CHOICE, RECOURSE_FIELD_FORMAT, "\"none of them\""},
@@ -327,7 +329,10 @@ static void try_unknown(struct try *try)
 static void try_twice(struct try *try, const struct recourse_field *field)
 {
 	SCOPED(buffer_free) struct buffer members = {0};
-	write_members(try->method, "", NULL, &members);
+	SCOPED(buffer_free) struct buffer once = {0};
+	write_field(field, &once);
+	buffer_append(&once, "", 1);
+	write_members(try->method, field->name, (char *)once.data, &members);
 	buffer_append_format(&members, ",\"%s\":", field->name);
 	write_field(field, &members);
 	buffer_append(&members, "", 1);

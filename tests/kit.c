@@ -95,6 +95,8 @@ enum recourse_error kit_prepare(
 		.key = slice_text(handle),
 		.payload = slice_text(payload),
 		.signature = slice_of(signature, sizeof signature),
+		.texts = kit->texts,
+		.text_count = kit->text_count,
 	};
 	kit->now += INSTANT_SECOND;
 	return recourse_request_prepare(kit->ledger, &call, kit->now, request, &kit->refusal);

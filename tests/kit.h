@@ -15,9 +15,11 @@ struct kit {
 	struct recourse_ledger *ledger;
 	uint64_t now;
 	uint64_t requests;
-	uint64_t last_entry;             /* of the last accepted request */
-	struct recourse_refusal refusal; /* of the last refused one */
-	const char *world;               /* what kit_play() includes for its words; NULL */
+	uint64_t last_entry;               /* of the last accepted request */
+	struct recourse_refusal refusal;   /* of the last refused one */
+	const struct recourse_text *texts; /* that go beside the requests from here on; NULL */
+	size_t text_count;
+	const char *world; /* what kit_play() includes for its words; NULL */
 	char origin[64];
 	char log_key[SUPPORT_PATH_MAX];
 	char system_key[SUPPORT_PATH_MAX];

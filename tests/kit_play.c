@@ -49,11 +49,15 @@ static void submit(
 	snprintf(id, sizeof id, "r-%llu", (unsigned long long)++kit->requests);
 	assert_true(asprintf(&params, "{\"mode\":\"%s\",\"commands\":%s}", submission->each ? "each" : "all",
 			    commands) >= 0);
+	kit->texts = submission->texts;
+	kit->text_count = submission->text_count;
 	reply->error = kit_request(
 		kit, submission->actor, submission->id == NULL ? id : submission->id, params, &json);
 	reply->refusal = kit->refusal;
 	if (reply->error == RECOURSE_OK)
 		reply->item = item_of(json);
+	kit->texts = NULL;
+	kit->text_count = 0;
 	ledger->now = kit->now;
 	if (stage->visit != NULL)
 		stage->visit(kit, commands, stage->context);

@@ -119,9 +119,9 @@ static enum recourse_error say_unsigned(struct kit *kit, const char *name)
 	char *payload = kit_words(kit, name, "deposit.hold hold=h merchant=M amount=1.00 unit=CNY reason=r",
 		kit->now + INSTANT_SECOND);
 	const struct recourse_signed call = {
-		{(const uint8_t *)handle, strlen(handle)},
-		{(const uint8_t *)payload, strlen(payload)},
-		{signature, sizeof signature},
+		.key = slice_text(handle),
+		.payload = slice_text(payload),
+		.signature = slice_of(signature, sizeof signature),
 	};
 	enum recourse_error error =
 		recourse_request_prepare(kit->ledger, &call, kit->now, &request, &kit->refusal);

@@ -223,6 +223,11 @@ static const struct {
 	{"estate.give_back", RECOURSE_ROLE_CUSTODIAN},
 	{"estate.reverse", RECOURSE_ROLE_CUSTODIAN | RECOURSE_ROLE_OPERATOR},
 	{"estate.accept", RECOURSE_ROLE_OPERATOR},
+	{"contact.record", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
+	{"note.unseal", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR | RECOURSE_ROLE_APPROVER},
+	{"note.erase", RECOURSE_ROLE_OPERATOR},
+	{"legal_hold.place", RECOURSE_ROLE_OPERATOR | RECOURSE_ROLE_APPROVER},
+	{"legal_hold.release", RECOURSE_ROLE_OPERATOR},
 };
 
 /* What a merchant may say: that it leaves, appeals, takes back what is not required. */
@@ -240,7 +245,8 @@ static void check_roles(const char *name, uint32_t roles)
 	static const char *const by_two[] = {"write_off.record", "liability.release", "instrument.refuse",
 		"claim.reopen", "claim.void", "claim.admit", "rule.adopt", "clock.confirm", "payout.cancel",
 		"incident.reopen", "incident.cancel", "receipt.identify", "receipt.send_back", "receipt.keep",
-		"estate.end", "liability.reapportion", "appeal.redecide", "payout.unsettle"};
+		"estate.end", "liability.reapportion", "appeal.redecide", "payout.unsettle", "note.erase",
+		"legal_hold.release"};
 	unsigned approvals = strstr(name, ".reverse") != NULL;
 	for (size_t index = 0; index < sizeof by_two / sizeof by_two[0]; index++)
 		approvals += strcmp(name, by_two[index]) == 0;
@@ -260,6 +266,25 @@ static void test_roles(void **state)
 	assert_int_equal(commands, sizeof plan / sizeof plan[0]);
 	for (size_t index = 0; index < commands; index++)
 		check_roles(plan[index].name, plan[index].roles);
+}
+
+/* What is said is sealed for the entry that says it: once in a command, never in a list, not where others must agree first. */
+static void test_notes(void **state)
+{
+	size_t with = 0;
+	for (size_t index = 0; area_command_at(index) != NULL; index++) {
+		const struct recourse_method *method = &area_command_at(index)->method;
+		size_t notes = 0;
+		for (size_t field = 0; field < method->field_count; field++) {
+			notes += method->fields[field].type == RECOURSE_FIELD_NOTE;
+			for (size_t member = 0; member < method->fields[field].member_count; member++)
+				assert_int_not_equal(
+					method->fields[field].members[member].type, RECOURSE_FIELD_NOTE);
+		}
+		assert_true(notes == 0 || (notes == 1 && method->approvals == 0));
+		with += notes;
+	}
+	assert_true(with > 0);
 }
 
 /* What is set strikes: every kind has a name, and an area that says what it does. */
@@ -288,6 +313,7 @@ int main(void)
 		cmocka_unit_test(test_kinds_and_help),
 		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_roles),
+		cmocka_unit_test(test_notes),
 		cmocka_unit_test(test_clocks),
 		cmocka_unit_test(test_role_names),
 	};

@@ -184,10 +184,11 @@ static void expect_batch(const char *json, enum exit_code code, size_t count)
 {
 	SCOPED(batch_free) struct batch batch = {0};
 	SCOPED(buffer_free) struct buffer out = {0};
+	struct recourse_refusal refusal;
 	assert_int_equal(batch_json(&batch, slice_text(json)), code);
 	if (code == EXIT_CODE_OK) {
 		assert_int_equal(batch.count, count);
-		assert_ok(batch_encode(&batch, &out));
+		assert_ok(batch_encode(&batch, NULL, &out, &refusal));
 		assert_int_equal(out.data[0], 0x80 + count);
 	}
 }

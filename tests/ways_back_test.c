@@ -96,7 +96,8 @@ static const char *const moves_nothing[] = {"ledger.open", "party.register", "ke
 	"custody.attest", "custody.resolve", "custody.place", "clock.advance", "clock.hold", "clock.release",
 	"clock.confirm", "estate.open", "estate.accept", "estate.end", "requirement.publish",
 	"requirement.assign", "requirement.end", "issuer.classify", "coverage.publish", "signal.raise",
-	"signal.clear", "appeal.lodge", "appeal.stay"};
+	"signal.clear", "appeal.lodge", "appeal.stay", "contact.record", "note.unseal", "note.erase",
+	"legal_hold.place", "legal_hold.release"};
 
 /* Nor do these by themselves: what moves is another command's, or a rule's whose time has come. */
 static const char *const carries_out[] = {"proposal.approve", "break_glass.use", "clock.fire"};

@@ -8,6 +8,7 @@
 #include "base/refusal.h"
 #include "base/text.h"
 #include "suggest.h"
+#include "texts.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -124,6 +125,25 @@ static enum recourse_error write_key(
 		error = refusal_field(refusal, error, field->name, "a file that can be read");
 	buffer_free(&path);
 	buffer_free(&vkey);
+	return error;
+}
+
+/* All lines of a file; not the newline that ends the last one. */
+static enum recourse_error write_note(const struct recourse_field *field, const char *path,
+	struct buffer *out, struct recourse_refusal *refusal)
+{
+	struct buffer text = {0};
+	enum recourse_error error = file_read(path, RECOURSE_TEXT_SIZE_MAX + 1, &text);
+	if (error == RECOURSE_OK && text.size > 0 && text.data[text.size - 1] == '\n')
+		text.size--;
+	if (error == RECOURSE_OK && text_is_utf8(buffer_slice(&text)))
+		item_write_text(out, buffer_slice(&text));
+	else if (error == RECOURSE_OK)
+		error = refuse_bytes(field, refusal);
+	else
+		error = refusal_field(
+			refusal, error, field->name, "a file that can be read, of 8192 bytes at most");
+	buffer_free(&text);
 	return error;
 }
 
@@ -273,6 +293,8 @@ static enum recourse_error write_field(const struct recourse_field *field, char 
 		item_write_key(out, field->name);
 		if (field->type == RECOURSE_FIELD_LIST)
 			return write_list(field, pairs, count, out, refusal);
+		if (field->type == RECOURSE_FIELD_NOTE && pair.value[0] == '@')
+			return write_note(field, pair.value + 1, out, refusal);
 		if (field->type == RECOURSE_FIELD_KEY)
 			return write_key(field, slice_text(pair.value), out, refusal);
 		return arguments_value(field, slice_text(pair.value), out, refusal);
@@ -305,15 +327,20 @@ enum recourse_error arguments_check(
 	const struct recourse_method *method, slice map, struct recourse_refusal *refusal)
 {
 	struct arena arena = {0};
-	slice reader = map;
+	struct buffer signed_map = {0};
 	const char *skip = method->kind == RECOURSE_METHOD_COMMAND ? "command" : NULL;
 	refusal_clear(refusal);
-	enum recourse_error error = RECOURSE_MEMORY;
+	enum recourse_error error = texts_commit(NULL, method, map, &signed_map, refusal);
+	slice reader = error == RECOURSE_OK ? buffer_slice(&signed_map) : map;
 	struct value *values = arena_allocate(&arena, (method->field_count + 1) * sizeof *values);
-	if (values != NULL)
+	if (values == NULL)
+		error = RECOURSE_MEMORY;
+	/* what is no map is for the decoder to name */
+	if (error == RECOURSE_OK || (error != RECOURSE_MEMORY && refusal->field[0] == '\0'))
 		error = field_decode(
 			method->fields, method->field_count, skip, &reader, &arena, values, refusal);
 	arena_free(&arena);
+	buffer_free(&signed_map);
 	return error;
 }
 

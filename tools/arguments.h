@@ -16,11 +16,12 @@
  *   lists                       a row each time    shares=party:M,share:50.00 shares=party:Y,share:40.00
  *                               (a comma inside a value is written \,)
  *   keys                        or a file          key=@alice.pub
+ *   notes                       the text itself    note="she says …"  or a file: note=@said.txt
  */
 
 /*
- * Appends the map of `count` pairs; for a command with its name as "command" in front. FIELD_*, MEMORY, IO
- * (a key file).
+ * Appends the map of `count` pairs, a note as its text (texts.h); for a command with its name as "command" in front. FIELD_*, MEMORY, IO
+ * (a file).
  */
 enum recourse_error arguments_encode(const struct recourse_method *method, char *const *pairs, size_t count,
 	struct buffer *out, struct recourse_refusal *refusal);

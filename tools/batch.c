@@ -3,6 +3,7 @@
 
 #include "arguments.h"
 #include "base/item.h"
+#include "base/try.h"
 #include "output.h"
 #include "recourse_client.h"
 
@@ -179,21 +180,32 @@ enum exit_code batch_json(struct batch *batch, slice text)
 	return code;
 }
 
-enum recourse_error batch_encode(const struct batch *batch, struct buffer *out)
+static const struct recourse_method *method_at(const struct batch *batch, size_t index)
 {
+	const struct recourse_method *method;
+	assert(index < batch->count);
+	memcpy(&method, batch->methods.data + index * sizeof method, sizeof method);
+	return method;
+}
+
+enum recourse_error batch_encode(
+	const struct batch *batch, struct texts *texts, struct buffer *out, struct recourse_refusal *refusal)
+{
+	slice reader = buffer_slice(&batch->commands);
 	if (buffer_failed(&batch->commands) || buffer_failed(&batch->methods))
 		return RECOURSE_MEMORY;
 	item_write_array(out, batch->count);
-	buffer_append(out, batch->commands.data, batch->commands.size);
+	for (size_t index = 0; index < batch->count; index++) {
+		slice map;
+		TRY(item_read_unread(&reader, &map));
+		TRY(texts_commit(texts, method_at(batch, index), map, out, refusal));
+	}
 	return buffer_failed(out) ? RECOURSE_MEMORY : RECOURSE_OK;
 }
 
 const char *batch_name(const struct batch *batch, size_t index)
 {
-	const struct recourse_method *method;
-	assert(index < batch->count);
-	memcpy(&method, batch->methods.data + index * sizeof method, sizeof method);
-	return method->name;
+	return method_at(batch, index)->name;
 }
 
 void batch_free(struct batch *batch)

@@ -4,6 +4,7 @@
 #include "base/buffer.h"
 #include "exit_code.h"
 #include "recourse_schema.h"
+#include "texts.h"
 
 /*
  * The commands of one submission: from the command line or from JSON, each checked by the schema before
@@ -24,8 +25,9 @@ enum exit_code batch_arguments(struct batch *batch, char *const *arguments, size
 /* One JSON object, an array of them, or one in each line (NDJSON): {"command": name, field: value …}. */
 enum exit_code batch_json(struct batch *batch, slice text);
 
-/* Appends all as one CBOR array. MEMORY. */
-enum recourse_error batch_encode(const struct batch *batch, struct buffer *out);
+/* Appends all as one CBOR array; what is said in notes goes to `texts`. As texts_commit(). */
+enum recourse_error batch_encode(
+	const struct batch *batch, struct texts *texts, struct buffer *out, struct recourse_refusal *refusal);
 
 /* The name of a command by its index in the batch. */
 const char *batch_name(const struct batch *batch, size_t index);

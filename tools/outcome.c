@@ -110,6 +110,8 @@ static enum recourse_error take_result(void *context, slice name, slice value)
 	}
 	if (slice_is(name, "balances"))
 		result->balances = value;
+	else if (slice_is(name, "note"))
+		result->note = value;
 	else if (slice_is(name, "review_due") && first_of(value).type == ITEM_TEXT)
 		result->review_due = first_of(value).string;
 	else if (slice_is(name, "entry") && !natural(value, &result->entry))

@@ -18,6 +18,7 @@ struct outcome_result {
 	uint64_t entry;   /* accepted */
 	slice balances;   /* accepted: an array of maps; size 0 when there is none */
 	slice review_due; /* accepted, without all approvals: when it is reviewed at the latest; or size 0 */
+	slice note;       /* of note.unseal: a map of state, text, random; or size 0 */
 	struct recourse_refusal refusal;
 };
 

@@ -60,9 +60,10 @@ static enum recourse_error sign(const struct embedded *embedded, const char *act
 }
 
 /* Signed by the person, unless that one is known without a key, and taken by the ledger. */
-static enum recourse_error prepare(struct embedded *embedded, const char *actor, slice payload,
-	struct recourse_request **request, struct recourse_refusal *refusal)
+static enum recourse_error prepare(struct embedded *embedded, const struct play_submission *submission,
+	slice payload, struct recourse_request **request, struct recourse_refusal *refusal)
 {
+	const char *actor = submission->actor;
 	char handle[KEY_HANDLE_SIZE + 1];
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE] = {0};
 	enum recourse_error error = RECOURSE_OK;
@@ -73,6 +74,8 @@ static enum recourse_error prepare(struct embedded *embedded, const char *actor,
 		.key = slice_text(handle),
 		.payload = payload,
 		.signature = slice_of(signature, sizeof signature),
+		.texts = submission->texts,
+		.text_count = submission->text_count,
 	};
 	if (error == RECOURSE_OK)
 		error = recourse_request_prepare(
@@ -115,8 +118,7 @@ static void submit(
 	write_payload(embedded, "submit", submission->id == NULL ? id : submission->id, buffer_slice(&params),
 		&payload);
 	ledger->now += INSTANT_SECOND;
-	reply->error =
-		prepare(embedded, submission->actor, buffer_slice(&payload), &request, &reply->refusal);
+	reply->error = prepare(embedded, submission, buffer_slice(&payload), &request, &reply->refusal);
 	if (reply->error == RECOURSE_OK)
 		commit(embedded, request, reply);
 	recourse_request_release(request);
@@ -136,7 +138,8 @@ static void query(struct play_ledger *ledger, const char *actor, const char *met
 		return;
 	}
 	write_payload(embedded, method, "q", params, &payload);
-	reply->error = prepare(embedded, actor, buffer_slice(&payload), &request, &reply->refusal);
+	const struct play_submission asked = {.actor = actor};
+	reply->error = prepare(embedded, &asked, buffer_slice(&payload), &request, &reply->refusal);
 	if (reply->error == RECOURSE_OK)
 		reply->error =
 			recourse_request_query(embedded->ledger, request, &reply->item, &reply->refusal);

@@ -16,6 +16,8 @@ struct play_submission {
 	const char *id; /* NULL: a new one */
 	bool each;
 	slice commands; /* an array of maps */
+	const struct recourse_text *texts;
+	size_t text_count;
 };
 
 struct play_reply {

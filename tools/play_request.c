@@ -2,11 +2,15 @@
 #include "play_request.h"
 
 #include "base/item.h"
+#include "base/note_text.h"
+#include "base/text.h"
+#include "base/try.h"
 #include "outcome.h"
 #include "play_argument.h"
 #include "play_expect.h"
 #include "play_memory.h"
 #include "play_pair.h"
+#include "texts.h"
 
 #include <stdlib.h>
 
@@ -34,6 +38,7 @@ struct request {
 	size_t count;
 	struct range expected;
 	struct buffer item;            /* the commands */
+	struct texts texts;            /* what is said in them */
 	const struct command *refused; /* in mode all: the one that is the reason */
 };
 
@@ -121,8 +126,37 @@ static bool read_commands(struct request *request, size_t word, const char *name
 	return true;
 }
 
+/* The same whenever it is played: of the text alone. */
+static enum recourse_error make_note(void *context, slice text, struct recourse_note *note)
+{
+	struct crypto_hash hash;
+	(void)context;
+	*note = (struct recourse_note){.commitment = ""};
+	crypto_sha256_labelled(slice_text("recourse-play-note\n"), text, &hash);
+	memcpy(note->random, hash.bytes, sizeof note->random);
+	note_text_commit(note->random, text, &hash);
+	text_to_hex(hash.bytes, sizeof hash.bytes, note->commitment);
+	return RECOURSE_OK;
+}
+
+/* Notes become commitments; what can not be one stays as it is, for the ledger to refuse. */
+static void commit_notes(struct request *request, const struct recourse_method *method, size_t start)
+{
+	struct recourse_refusal refusal;
+	struct buffer map = {0};
+	buffer_append(&map, request->item.data + start, request->item.size - start);
+	request->item.size = start;
+	if (method == NULL || texts_commit(&request->texts, method, buffer_slice(&map), &request->item,
+				      &refusal) != RECOURSE_OK) {
+		request->item.size = start;
+		buffer_append(&request->item, map.data, map.size);
+	}
+	buffer_free(&map);
+}
+
 static bool write_command(struct request *request, const struct command *command)
 {
+	size_t start = request->item.size;
 	const struct play_step *step = request->step;
 	const char *name = step->words[command->method].text;
 	const struct recourse_method *method = recourse_method_find(name, strlen(name));
@@ -131,6 +165,8 @@ static bool write_command(struct request *request, const struct command *command
 		&request->play->arena, &request->item);
 	if (wrong != NULL)
 		play_case_mistake(request->play, step, command->method, wrong);
+	else
+		commit_notes(request, method, start);
 	return wrong == NULL;
 }
 
@@ -155,6 +191,8 @@ static void send(struct request *request, bool each, const char *id, struct play
 		.id = id,
 		.each = each,
 		.commands = buffer_slice(&request->item),
+		.texts = request->texts.rows,
+		.text_count = request->texts.count,
 	};
 	play_ledger_submit(request->play->ledger, &submission, reply);
 }
@@ -345,23 +383,28 @@ static void play_accepted(struct request *request)
 	play_ledger_forget(&reply);
 }
 
+static void end_request(struct request *request)
+{
+	buffer_free(&request->item);
+	texts_free(&request->texts);
+}
+
 void play_request_run(struct play_case *play, const struct play_step *step, size_t actor, const char *name)
 {
-	struct request request = {.play = play, .step = step, .actor = step->words[actor].text};
+	SCOPED(end_request)
+	struct request request = {
+		.play = play, .step = step, .actor = step->words[actor].text, .texts = {.make = make_note}};
 	size_t word = actor + 1;
 	if (play_case_ledger(play) == NULL)
 		return;
 	if (word < step->count && step->words[word].text[0] == '[')
 		read_how(&request, step->words[word++].text);
-	if (!read_commands(&request, word, name) || !write_commands(&request)) {
-		buffer_free(&request.item);
+	if (!read_commands(&request, word, name) || !write_commands(&request))
 		return;
-	}
 	if (request.refused != NULL && !request.each)
 		play_refused(&request);
 	else if (request.again)
 		play_again(&request);
 	else
 		play_accepted(&request);
-	buffer_free(&request.item);
 }

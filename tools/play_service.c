@@ -91,6 +91,8 @@ static void submit(
 		.mode = submission->each ? RECOURSE_MODE_EACH : RECOURSE_MODE_ALL,
 		.expires = now + INSTANT_HOUR,
 		.commands = submission->commands,
+		.texts = submission->texts,
+		.text_count = submission->text_count,
 	};
 	reply->error = find_client(service_of(ledger), submission->actor, &client);
 	if (reply->error == RECOURSE_OK)

@@ -6,6 +6,7 @@
 #include "batch.h"
 #include "file.h"
 #include "base/instant.h"
+#include "base/refusal.h"
 #include "manual.h"
 #include "moment.h"
 #include "outcome.h"
@@ -124,12 +125,34 @@ static void say_proposed(const struct submit *submit, const struct outcome_resul
 			result->entry);
 }
 
+/* What was unsealed, for people to read; of what is not there any more, why. */
+static void show_note(struct submit *submit, const struct outcome_result *result)
+{
+	SCOPED(buffer_free) struct buffer shown = {0};
+	slice text;
+	slice state = slice_text("");
+	if (item_find_text(result->note, "text", &text) == RECOURSE_OK) {
+		output_printable(text, "\n\t", &shown);
+		if (!submit->json)
+			output_text(stdout, "%.*s\n", SLICE_ARGUMENTS(buffer_slice(&shown)));
+		return;
+	}
+	bool erased =
+		item_find_text(result->note, "state", &state) == RECOURSE_OK && slice_is(state, "erased");
+	output_problem("entry %" PRIu64 ": %s", result->entry,
+		erased ? "what was said was erased meanwhile"
+		       : "what was said is lost: the service has no text for it that its key opens");
+	submit->refused++;
+}
+
 static enum recourse_error show_result(void *context, const struct outcome_result *result)
 {
 	struct submit *submit = context;
 	if (result->review_due.size > 0)
 		output_next("a third person reviews this by %.*s: break_glass.review use=%" PRIu64,
 			SLICE_ARGUMENTS(result->review_due), result->entry);
+	if (result->note.size > 0)
+		show_note(submit, result);
 	if (!result->refused) {
 		say_proposed(submit, result);
 		return submit->json ? RECOURSE_OK : show_accepted(submit, result);
@@ -173,33 +196,50 @@ static enum exit_code refuse(const struct submit *submit, const char *request, e
 	return code;
 }
 
+/* What notes follow from. */
+struct note_source {
+	struct recourse_client *client;
+	const char *request;
+};
+
+static enum recourse_error make_note(void *context, slice text, struct recourse_note *note)
+{
+	const struct note_source *source = context;
+	return recourse_client_note(source->client, source->request, text, note);
+}
+
+static enum exit_code send_commands(struct submit *submit, struct recourse_submission *submission)
+{
+	struct note_source source = {.client = submit->service.client, .request = submission->request_id};
+	SCOPED(texts_free) struct texts texts = {.make = make_note, .context = &source};
+	SCOPED(buffer_free) struct buffer commands = {0};
+	SCOPED(recourse_bytes_free) struct recourse_bytes reply = {0};
+	struct recourse_refusal refusal;
+	refusal_clear(&refusal);
+	enum recourse_error error = batch_encode(&submit->batch, &texts, &commands, &refusal);
+	if (error != RECOURSE_OK)
+		return output_error(error, &refusal, "submit");
+	submission->commands = buffer_slice(&commands);
+	submission->texts = texts.rows;
+	submission->text_count = texts.count;
+	error = recourse_client_submit(submit->service.client, submission, &reply, &refusal);
+	return error == RECOURSE_OK ? show(submit, slice_of(reply.data, reply.size))
+				    : refuse(submit, submission->request_id, error, &refusal);
+}
+
 static enum exit_code send(struct submit *submit, enum recourse_mode mode, uint64_t expires_in)
 {
 	char request[UUID_TEXT_SIZE];
-	struct buffer commands = {0};
-	struct recourse_bytes reply = {0};
-	struct recourse_refusal refusal;
-	enum recourse_error error = batch_encode(&submit->batch, &commands);
-	if (error != RECOURSE_OK) {
-		buffer_free(&commands);
-		return output_error(error, NULL, "submit");
-	}
 	uuid_make(moment_now() / 1000000, request);
 	if (submit->request == NULL)
 		output_text(stderr, "request %s\n", request);
-	const struct recourse_submission submission = {
+	struct recourse_submission submission = {
 		.request_id = submit->request == NULL ? request : submit->request,
 		.mode = mode,
 		.brief = submit->brief,
 		.expires = moment_now() + expires_in * INSTANT_SECOND,
-		.commands = buffer_slice(&commands),
 	};
-	error = recourse_client_submit(submit->service.client, &submission, &reply, &refusal);
-	enum exit_code code = error == RECOURSE_OK ? show(submit, slice_of(reply.data, reply.size))
-						   : refuse(submit, submission.request_id, error, &refusal);
-	recourse_bytes_free(&reply);
-	buffer_free(&commands);
-	return code;
+	return send_commands(submit, &submission);
 }
 
 static enum exit_code gather(struct submit *submit, const struct options_rest *rest)

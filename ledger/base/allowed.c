@@ -125,6 +125,11 @@ static const char *const wordings[] = {
 	[119] = "a merchant's key does nothing else",
 	[120] = "a party that has no key that decides",
 	[121] = "none that decides for a merchant, an issuer, a liable party or a custodian",
+	[122] = "a claim of which something is sealed",
+	[123] = "an entry with a note",
+	[124] = "one for each note",
+	[125] = "random and text of each note",
+	[126] = "what a note of the request commits to",
 };
 enum { WORDINGS = sizeof wordings / sizeof wordings[0] };
 

@@ -18,6 +18,7 @@
  *   "recourse-record-v1\n" …                the links between the records of requests
  *   "recourse-salt-v1\n" …                  the salts of a request's entries
  *   "recourse-note-v1\n" …                  what a note of a command commits to
+ *   "recourse-note-random-v1\n" …           what the random of a client's note follows from, signed and hashed
  *   "recourse-sealed-v1\n" …                what is authenticated beside the text of one, sealed
  */
 enum {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/crypto.h"
+#include "recourse_ledger.h"
 
 /*
  * What people say never stands in a signed request, which the log keeps byte for byte: a field of the type note is the
@@ -9,8 +10,8 @@
  * show what was said; without the random, short texts can not be guessed from it.
  */
 enum {
-	NOTE_TEXT_SIZE_MAX = 8 * 1024,
-	NOTE_TEXT_RANDOM_SIZE = 32,
+	NOTE_TEXT_SIZE_MAX = RECOURSE_TEXT_SIZE_MAX,
+	NOTE_TEXT_RANDOM_SIZE = RECOURSE_TEXT_RANDOM_SIZE,
 };
 
 /* Well-formed UTF-8 of 1 byte to 8 KiB; lines and all, since nothing but people reads it. */

@@ -203,6 +203,22 @@ static bool open_receipt(const struct table_key *row, const void *record, struct
 	return ((const struct record_unidentified *)record)->left != 0;
 }
 
+static bool claims_note(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_note *note = record;
+	record_path_text(path, slice_of(note->claim, strnlen(note->claim, sizeof note->claim)));
+	record_path_number(path, row->parts[0].number);
+	return true;
+}
+
+static bool erased_key(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_note_key *key = record;
+	record_path_number(path, key->erased_entry);
+	record_path_number(path, row->parts[0].number);
+	return key->erased_entry != 0;
+}
+
 /* ---- what clocks are set for: see clock_name.h ---- */
 
 /* The id that the key is. */
@@ -510,6 +526,21 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(SHORT("incident"), TEXT("recovery"))),
 	TABLE(RECORD_APPEAL_OPEN, "appeal open", "those that are not decided, or not paid in", 0,
 		KEY(SHORT("incident"), NUMBER("appeal"))),
+	TABLE(RECORD_SEALED, "sealed", "how much was said about a claim, its last key, its legal holds",
+		sizeof(struct record_sealed), KEY(TEXT("claim"))),
+	TABLE(RECORD_NOTED, "note",
+		"what somebody said in an entry: its commitment, and by which key it is sealed",
+		sizeof(struct record_note), KEY(NUMBER("entry")), INDEXES({RECORD_NOTE_CLAIM, claims_note})),
+	TABLE(RECORD_NOTE_CLAIM, "note claim", "the same of a claim", 0, KEY(TEXT("claim"), NUMBER("entry"))),
+	TABLE(RECORD_NOTE_KEY, "note key", "a key by which notes of a claim are sealed",
+		sizeof(struct record_note_key), KEY(NUMBER("key")),
+		INDEXES({RECORD_NOTE_ERASED, erased_key})),
+	TABLE(RECORD_NOTE_ERASED, "note erased", "those that were erased, by the entry", 0,
+		KEY(NUMBER("entry"), NUMBER("key"))),
+	TABLE(RECORD_CONTACT, "contact", "a contact about a claim", sizeof(struct record_contact),
+		KEY(TEXT("claim"), NUMBER("entry"))),
+	TABLE(RECORD_LEGAL_HOLD, "legal hold", "why the notes of a claim are not erased",
+		sizeof(struct record_legal_hold), KEY(TEXT("claim"), TEXT("hold"))),
 };
 
 const struct table *tables_at(enum record_table number)

@@ -24,13 +24,26 @@ static const struct recourse_column balance_columns[] = {
 	MEMBER(TEXT, "account", "code/party/reference/unit"),
 	MEMBER_WITH(AMOUNT, "balance", "on the account's own side, after the entry", .unit = "account"),
 };
+#define NOTE                                                                                                 \
+	MEMBER_WITH(MAP, "note", "of note.unseal: what was said, which is no part of the record",            \
+		.optional = true, .members = note_columns, .member_count = 3)
 #define BALANCES(...)                                                                                        \
 	MEMBER_WITH(ROWS, "balances", "of the accounts that it moved", .members = balance_columns,           \
 		.member_count = 2, __VA_ARGS__)
 
+const char *const command_note_names[] = {"read", "erased", "lost", NULL};
+static const struct recourse_column note_columns[] = {
+	MEMBER_WITH(CHOICE, "state",
+		"read: here it is; erased: since then; lost: the stores that are there do not have it",
+		.choices = command_note_names),
+	MEMBER_OPTIONAL(TEXT, "text", "what was said"),
+	MEMBER_OPTIONAL(BYTES, "random", "with which it is what the entry commits to"),
+};
+
 const struct recourse_column command_outcome_columns[COMMAND_OUTCOME_COLUMNS] = {
 	MEMBER(ENTRY, "entry", "that the command became"),
 	MEMBER_OPTIONAL(TIME, "review_due", "by when a third person reviews a use of break-glass"),
+	NOTE,
 	BALANCES(),
 };
 
@@ -45,6 +58,7 @@ static const struct recourse_column result_columns[] = {
 	MEMBER_OPTIONAL(TEXT, "available", "a decimal"),
 	MEMBER_OPTIONAL(ENTRY, "entry", "that the command became; if refused, that stands in the way"),
 	MEMBER_OPTIONAL(TIME, "review_due", "by when a third person reviews a use of break-glass"),
+	NOTE,
 	BALANCES(.optional = true),
 };
 static const struct recourse_column submit_columns[] = {

@@ -26,6 +26,7 @@
 #include "rule/place.h"
 #include "rule/publish.h"
 #include "rule/query.h"
+#include "rule/sealed.h"
 #include "rule/terms.h"
 #include "rule/unidentified.h"
 #include "rule/version.h"

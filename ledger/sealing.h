@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "store/notes.h"
+
+#include "books/record.h"
+
+/*
+ * What a group that is decided brings for the stores beside the log: texts to be sealed before the log has it, and keys to
+ * be overwritten once it has. A group that has neither costs a look at the state.
+ */
+struct sealing {
+	struct buffer texts; /* of struct notes_text, in the order of their entries */
+	struct buffer keys;  /* of uint64_t, their numbers */
+};
+struct sealing_mark {
+	size_t texts;
+	size_t keys;
+};
+struct sealing_mark sealing_mark(const struct sealing *sealing);
+void sealing_rollback(struct sealing *sealing, const struct sealing_mark *mark);
+void sealing_free(struct sealing *sealing);
+
+/* Adds the keys that entries from `first` on erased. MEMORY, STORE_CORRUPT. */
+enum recourse_error sealing_erased(struct sealing *sealing, struct state_view *state, uint64_t first);
+
+/* Durable when it returns; `entries` is the group's first. As notes_keep(). */
+enum recourse_error sealing_keep(
+	const struct sealing *sealing, struct notes *notes, const char *origin, uint64_t entries);
+
+/* The log has the group: OUTCOME_UNKNOWN where a key could not be overwritten. */
+enum recourse_error sealing_erase(const struct sealing *sealing, struct notes *notes);
