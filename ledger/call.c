@@ -254,8 +254,8 @@ enum recourse_error recourse_request_reply(struct recourse_ledger *ledger,
 	SCOPED(buffer_free) struct buffer out = {0};
 	*refusal = request->refusal;
 	TRY(refusal->error);
-	refusal->error = reply_build(
-		ledger, request->number, !request->request.each, request->request.brief, &out, refusal);
+	refusal->error = reply_build(ledger, request->number, !request->request.each, request->request.brief,
+		request->given.key, &out, refusal);
 	TRY(refusal->error);
 	return buffer_give(&out, result);
 }

@@ -3,6 +3,7 @@
 
 struct reply {
 	const struct recourse_ledger *ledger;
+	slice key; /* who asks */
 	struct state_view *state;
 	struct log_snapshot *log;
 	struct submission submission;
@@ -41,42 +42,48 @@ static enum recourse_error write_balances(struct reply *reply, uint64_t number, 
 
 /* ---- what was unsealed ---- */
 
-static enum recourse_error read_said(struct reply *reply, struct notes_text *text, struct buffer *out)
+/* From the stores beside the log, as they are now. */
+static enum recourse_error read_said(struct reply *reply, const struct entry *entry, struct notes_text *text,
+	struct buffer *out, enum command_note *state)
 {
-	struct record_path path = record_path_of_number(RECORD_NOTED, text->entry);
+	struct record_path path;
 	struct record_note note;
 	uint64_t erased;
+	slice member;
+	*state = COMMAND_NOTE_NOT_YOURS;
+	if (!slice_equal(entry->key, reply->key))
+		return RECOURSE_OK;
+	TRY(item_find(entry->body, "note", &member));
+	if (!item_read_number(&member, &text->entry))
+		return RECOURSE_STORE_CORRUPT;
+	path = record_path_of_number(RECORD_NOTED, text->entry);
 	TRY(record_get_named(reply->state, &path, &note, sizeof note));
 	TRY(sealed_erased(reply->state, &note, &erased));
+	*state = COMMAND_NOTE_ERASED;
 	if (erased != 0)
-		return RECOURSE_STATE_WRONG;
+		return RECOURSE_OK;
 	text->key = note.key;
 	memcpy(text->commitment.bytes, note.commitment, sizeof text->commitment.bytes);
-	return notes_read(reply->ledger->notes.directory, reply->ledger->origin, text, out);
+	enum recourse_error error =
+		notes_read(reply->ledger->notes.directory, reply->ledger->origin, text, out);
+	*state = error == RECOURSE_OK ? COMMAND_NOTE_READ : COMMAND_NOTE_LOST;
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
 }
 
-/* From the stores beside the log, as they are now; the members in the order of their encoded keys. */
+/* The members in the order of their encoded keys. */
 static enum recourse_error write_note(struct reply *reply, const struct entry *entry)
 {
 	SCOPED(buffer_free) struct buffer said = {0};
 	struct notes_text text = {.entry = 0};
-	slice member;
-	TRY(item_find(entry->body, "note", &member));
-	if (!item_read_number(&member, &text.entry))
-		return RECOURSE_STORE_CORRUPT;
-	enum recourse_error error = read_said(reply, &text, &said);
-	bool gone = error == RECOURSE_STATE_WRONG || error == RECOURSE_QUERY_NOT_FOUND;
-	if (error != RECOURSE_OK && !gone)
-		return error;
-	enum command_note state = error == RECOURSE_OK            ? COMMAND_NOTE_READ
-				  : error == RECOURSE_STATE_WRONG ? COMMAND_NOTE_ERASED
-								  : COMMAND_NOTE_LOST;
+	enum command_note state;
+	TRY(read_said(reply, entry, &text, &said, &state));
+	bool read = state == COMMAND_NOTE_READ;
 	item_write_key(reply->out, "note");
-	item_write_map(reply->out, gone ? 1 : 3);
-	if (!gone)
+	item_write_map(reply->out, read ? 3 : 1);
+	if (read)
 		item_write_pair_text(reply->out, "text", buffer_slice(&said));
 	item_write_pair_text(reply->out, "state", slice_text(command_note_names[state]));
-	if (gone)
+	if (!read)
 		return RECOURSE_OK;
 	item_write_key(reply->out, "random");
 	item_write_bytes(reply->out, slice_of(text.random, sizeof text.random));
@@ -90,8 +97,8 @@ static enum recourse_error write_accepted(struct reply *reply, uint64_t number)
 	slice due;
 	TRY(log_read_entry(reply->log, number, &bytes));
 	TRY(entry_decode(bytes, &entry));
-	/* who carried something out without all approvals is told by when that is reviewed (H6) */
 	bool unsealed = slice_is(entry.kind, "note.unseal");
+	/* who carried something out without all approvals is told by when that is reviewed (H6) */
 	bool reviewed = entry_body_text(&entry, "review_due", &due) == RECOURSE_OK;
 	item_write_map(reply->out, 2 + (uint64_t)reviewed + (uint64_t)unsealed);
 	if (unsealed)
@@ -129,7 +136,7 @@ static enum recourse_error read_record(
 }
 
 enum recourse_error reply_build(struct recourse_ledger *ledger, uint64_t request, bool all, bool brief,
-	struct buffer *out, struct recourse_refusal *refusal)
+	slice key, struct buffer *out, struct recourse_refusal *refusal)
 {
 	SCOPED(state_snapshot_end) struct state_view *state = NULL;
 	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
@@ -137,7 +144,7 @@ enum recourse_error reply_build(struct recourse_ledger *ledger, uint64_t request
 	/* state first: the log then has at least what the state has */
 	TRY(state_snapshot_open(ledger->state, &state));
 	TRY(log_snapshot_open(ledger->log, &log));
-	struct reply reply = {.ledger = ledger, .state = state, .log = log, .out = out};
+	struct reply reply = {.ledger = ledger, .key = key, .state = state, .log = log, .out = out};
 	enum recourse_error error = read_record(&reply, request, &refusals);
 	if (error != RECOURSE_OK)
 		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;

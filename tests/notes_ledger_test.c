@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "child.h"
 #include "kit.h"
 
 #include "base/descriptor.h"
+#include "base/instant.h"
 #include "base/note_text.h"
 #include "base/text.h"
 #include "store/notes.h"
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* Notes of a ledger (I2): what is refused beside a request, what is where after an erasure, a stop, a restored backup. */
@@ -320,6 +324,72 @@ static void test_cut_between(void **state)
 		      "agent note.unseal note=$last reason=r : results[0].note.text=\"third\"");
 }
 
+/* What a process has had acknowledged, for the one that kills it. */
+enum { ACKNOWLEDGED_MAX = 4096 };
+struct acknowledged {
+	_Atomic uint64_t count;
+	uint64_t entries[ACKNOWLEDGED_MAX];
+};
+
+static void write_text(uint64_t round, uint64_t number, char text[static 80])
+{
+	snprintf(text, 80, "said in round %llu as number %llu", (unsigned long long)round,
+		(unsigned long long)number);
+}
+
+static void say_on(struct kit *kit, uint64_t round, struct acknowledged *acknowledged)
+{
+	kit_reopen(kit, false);
+	for (uint64_t number = 0; number < ACKNOWLEDGED_MAX; number++) {
+		char said[80];
+		char note[65];
+		write_text(round, number, said);
+		const struct recourse_text text = text_of(number % 2, said);
+		commit(&text, note);
+		assert_ok(record(kit, note, &text, 1));
+		acknowledged->entries[number] = kit->last_entry;
+		acknowledged->count = number + 1;
+	}
+}
+
+/* Killed wherever it is: what was acknowledged can be read, and so can whatever else the log has. */
+static void test_killed(void **state)
+{
+	struct kit *kit = *state;
+	struct acknowledged *acknowledged = child_share(sizeof *acknowledged);
+	struct support_random random = support_random_start();
+	kit_close(kit);
+	for (uint64_t round = 0; round < support_times(5, 100); round++) {
+		char said[80];
+		acknowledged->count = 0;
+		pid_t child = fork();
+		assert_true(child >= 0);
+		if (child == 0) {
+			say_on(kit, round, acknowledged);
+			_exit(0);
+		}
+		while (acknowledged->count < 1 + support_random_below(&random, 40))
+			usleep((useconds_t)support_random_below(&random, 3000));
+		kill(child, SIGKILL);
+		assert_int_equal(waitpid(child, NULL, 0), child);
+		kit->requests += 2 * ACKNOWLEDGED_MAX;
+		kit->now += 2 * ACKNOWLEDGED_MAX * INSTANT_SECOND;
+		kit_reopen(kit, false);
+		/* each request is an entry; the last ones may be in the log, and nobody was told */
+		uint64_t end = kit_entries(kit);
+		assert_true(end > acknowledged->entries[acknowledged->count - 1]);
+		for (uint64_t entry = acknowledged->entries[0]; entry < end; entry++) {
+			write_text(round, entry - acknowledged->entries[0], said);
+			kit_play(kit, "agent note.unseal note=%llu reason=r : results[0].note.text=\"%s\"",
+				(unsigned long long)entry, said);
+		}
+		kit_close(kit);
+	}
+	child_unshare(acknowledged, sizeof *acknowledged);
+	kit_reopen(kit, false);
+	kit_audit(kit);
+}
+
 static void send_together(struct kit *kit, struct recourse_request *const *requests, size_t count)
 {
 	static const uint8_t salts[4][RECOURSE_SALT_SIZE] = {{1}, {2}, {3}, {4}};
@@ -385,6 +455,7 @@ int main(void)
 		NOTES_TEST(test_older_keys),
 		NOTES_TEST(test_older_texts),
 		NOTES_TEST(test_cut_between),
+		NOTES_TEST(test_killed),
 		NOTES_TEST(test_one_group),
 	};
 	return cmocka_run_group_tests(tests, support_crypto, NULL);

@@ -137,11 +137,12 @@ static void show_note(struct submit *submit, const struct outcome_result *result
 			output_text(stdout, "%.*s\n", SLICE_ARGUMENTS(buffer_slice(&shown)));
 		return;
 	}
-	bool erased =
-		item_find_text(result->note, "state", &state) == RECOURSE_OK && slice_is(state, "erased");
-	output_problem("entry %" PRIu64 ": %s", result->entry,
-		erased ? "what was said was erased meanwhile"
-		       : "what was said is lost: the service has no text for it that its key opens");
+	const char *why = "what was said is lost: the service has no text for it that its key opens";
+	if (item_find_text(result->note, "state", &state) == RECOURSE_OK && slice_is(state, "erased"))
+		why = "what was said was erased meanwhile";
+	if (slice_is(state, "not_yours"))
+		why = "another key of this party read it: read it by a request of your own";
+	output_problem("entry %" PRIu64 ": %s", result->entry, why);
 	submit->refused++;
 }
 
