@@ -130,6 +130,7 @@ static const char *const wordings[] = {
 	[124] = "one for each note",
 	[125] = "random and text of each note",
 	[126] = "what a note of the request commits to",
+	[127] = "a command whose effect can be made good afterwards",
 };
 enum { WORDINGS = sizeof wordings / sizeof wordings[0] };
 

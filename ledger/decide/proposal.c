@@ -175,6 +175,9 @@ enum recourse_error proposal_break_glass(
 	TRY(check_maker(decision, record));
 	TRY(name_people(decision, record));
 	TRY(carry_out(decision, number, record->maker, command));
+	if (area_command(*command)->for_good)
+		return refuse(decision, RECOURSE_NOT_PERMITTED, "proposal",
+			"a command whose effect can be made good afterwards");
 	return close_proposal(decision, number, record, PROPOSAL_BREAK_GLASS);
 }
 

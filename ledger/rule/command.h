@@ -26,6 +26,7 @@ enum { COMMAND_RULES_MAX = 4 }; /* with the end */
 struct command {
 	struct recourse_method method;
 	struct command_rule rules[COMMAND_RULES_MAX];
+	bool for_good; /* nobody breaks the glass for it (H6) */
 };
 
 struct command_group {
@@ -57,6 +58,11 @@ enum { COMMAND_FIELDS_MAX = 24 };
 #define COMMAND(title, who, with, rule, text, ...)                                                           \
 	COMMAND_CHECKED(title, who, 0, with, rule, text, __VA_ARGS__)
 #define COMMAND_CHECKED(title, who, others, with, rule, text, ...)                                           \
+	COMMAND_ROW(title, who, others, false, with, rule, text, __VA_ARGS__)
+/* What it does can not be made good: for no reason is it carried out without those others. */
+#define COMMAND_FOR_GOOD(title, who, others, with, rule, text, ...)                                          \
+	COMMAND_ROW(title, who, others, true, with, rule, text, __VA_ARGS__)
+#define COMMAND_ROW(title, who, others, never_undone, with, rule, text, ...)                                 \
 	{                                                                                                    \
 		.method = {.name = title,                                                                    \
 			.kind = RECOURSE_METHOD_COMMAND,                                                     \
@@ -68,9 +74,7 @@ enum { COMMAND_FIELDS_MAX = 24 };
 			.column_count = COMMAND_OUTCOME_COLUMNS,                                             \
 			.errors = (const enum recourse_error[]){__VA_ARGS__, RECOURSE_OK},                   \
 			.help = text},                                                                       \
-		.rules = {                                                                                   \
-			{1, rule}                                                                            \
-		}                                                                                            \
+		.rules = {{1, rule}}, .for_good = never_undone,                                              \
 	}
 #define COMMAND_GROUP(table)                                                                                 \
 	{                                                                                                    \

@@ -70,7 +70,7 @@ static const struct command rows[] = {
 	COMMAND("note.unseal", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR | RECOURSE_ROLE_APPROVER,
 		unseal_fields, apply_unseal, "read what was said; that you did is an entry",
 		RECOURSE_NOT_FOUND, RECOURSE_STATE_WRONG),
-	COMMAND_CHECKED("note.erase", RECOURSE_ROLE_OPERATOR, 1, erase_fields, apply_erase,
+	COMMAND_FOR_GOOD("note.erase", RECOURSE_ROLE_OPERATOR, 1, erase_fields, apply_erase,
 		"what was said about a claim can be read by nobody any more; another person approves",
 		RECOURSE_NOT_FOUND, RECOURSE_STATE_WRONG, RECOURSE_NOT_PERMITTED),
 };
