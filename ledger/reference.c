@@ -95,7 +95,8 @@ const struct recourse_limit *recourse_reference_limit(size_t index)
 static const struct recourse_code codes[] = {
 	{"I1", "as an invariant: debits = credits in each entry, book and unit"},
 	{"I1", "as a requirement: no personal data in entries"},
-	{"I2", "custodian cash = what is owed to others − what is committed"},
+	{"I2", "as a requirement: what people say is sealed by a key of its claim's, and erased with it"},
+	{"I2", "as an invariant: custodian cash = what is owed to others − what is committed"},
 	{"I3", "as an invariant: recourse = advances, costs = cost advances"},
 	{"I3", "as a requirement: \"not yours\" and \"not there\" are one answer"},
 	{"I4", "no account beyond zero"},

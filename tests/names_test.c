@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kit.h"
 #include "base/instant.h"
+#include "store/notes.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,6 +55,16 @@ static enum recourse_error commits(struct kit *kit)
 	return error;
 }
 
+/* The files that the first note makes; what is in them of entries that the log does not have goes. */
+static void make_notes(const struct kit *kit)
+{
+	struct notes notes;
+	const struct notes_text text = {.entry = 1000000, .key = 1, .text = slice_text("said")};
+	assert_ok(notes_open(kit->directory.path, &notes));
+	assert_ok(notes_keep(&notes, kit->origin, text.entry, &text, 1));
+	notes_close(&notes);
+}
+
 static void each_is_missed(struct kit *kit, const char *name, bool replaced)
 {
 	char path[SUPPORT_PATH_MAX];
@@ -78,11 +89,13 @@ static void each_is_missed(struct kit *kit, const char *name, bool replaced)
 static void test_misses_each_name(void **state)
 {
 	static const char *const names[] = {"log", "log/data.mdb", "log/lock.mdb", "log/writer.lock", "state",
-		"state/data.mdb", "state/lock.mdb", "state/writer.lock", "last-signed"};
+		"state/data.mdb", "state/lock.mdb", "state/writer.lock", "last-signed", "notes.keys",
+		"notes.texts"};
 	for (size_t index = 0; index < 2 * sizeof names / sizeof names[0]; index++) {
 		struct kit kit;
 		kit_start(&kit);
 		kit_close(&kit);
+		make_notes(&kit);
 		each_is_missed(&kit, names[index / 2], index % 2 == 1);
 		kit_end(&kit);
 	}
@@ -107,12 +120,13 @@ static void is_refused(struct kit *kit, const char *guard, const char *words)
 
 static void test_refuses_links(void **state)
 {
-	static const char *const names[] = {
-		"log", "state", "log/data.mdb", "state/data.mdb", "log/writer.lock"};
+	static const char *const names[] = {"log", "state", "log/data.mdb", "state/data.mdb",
+		"log/writer.lock", "notes.keys", "notes.texts"};
 	struct kit *kit = *state;
 	char path[SUPPORT_PATH_MAX];
 	char aside[SUPPORT_PATH_MAX];
 	kit_close(kit);
+	make_notes(kit);
 	support_directory_path(&kit->directory, "aside", aside);
 	for (size_t index = 0; index < sizeof names / sizeof names[0]; index++) {
 		snprintf(path, sizeof path, "%s", path_of(kit, names[index]));

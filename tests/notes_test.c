@@ -6,7 +6,9 @@
 #include "store/notes_texts.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -186,6 +188,37 @@ static void test_cut(void **state)
 	notes_close(&notes);
 }
 
+/* No room in the middle of a text: nothing of it is there, and with room it is kept after all. */
+static void test_full(void **state)
+{
+	const struct support_directory *directory = *state;
+	char text[NOTE_TEXT_SIZE_MAX + 1];
+	char path[SUPPORT_PATH_MAX];
+	struct stat status;
+	struct rlimit limit;
+	struct notes notes;
+	struct notes_text note = note_of(9, text_of(9, text));
+	support_directory_path(directory, "notes.texts", path);
+	assert_ok(notes_open(directory->path, &notes));
+	keep(&notes, 8);
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	assert_true(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
+	for (rlim_t room = 0; room < note.text.size; room += 401) {
+		const struct rlimit less = {
+			.rlim_cur = (rlim_t)status.st_size + room, .rlim_max = limit.rlim_max};
+		assert_int_equal(setrlimit(RLIMIT_FSIZE, &less), 0);
+		enum recourse_error error = notes_keep(&notes, ORIGIN, 9, &note, 1);
+		assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+		assert_error(error, RECOURSE_STORE_FULL);
+		assert_error(read_entry(directory->path, 9), RECOURSE_QUERY_NOT_FOUND);
+		assert_ok(read_entry(directory->path, 8));
+	}
+	keep(&notes, 9);
+	assert_ok(read_entry(directory->path, 9));
+	notes_close(&notes);
+}
+
 /* One that is damaged, wherever, is not found; the others are, and it is never another text. */
 static void test_damaged(void **state)
 {
@@ -243,6 +276,7 @@ int main(void)
 		DIRECTORY_TEST(test_nothing_in_anothers_place),
 		DIRECTORY_TEST(test_erased),
 		DIRECTORY_TEST(test_cut),
+		DIRECTORY_TEST(test_full),
 		DIRECTORY_TEST(test_damaged),
 		DIRECTORY_TEST(test_other_files),
 	};

@@ -265,7 +265,7 @@ void sequence_fields(slice *step, const struct sequence_place *place, const stru
 	uint64_t presence = sequence_number(step);
 	for (size_t index = 0; index < count; index++) {
 		bool turned = index < 64 && (presence >> index & 1) != 0;
-		if (turned != fields[index].optional)
+		if (turned != fields[index].optional || fields[index].type == RECOURSE_FIELD_NOTE)
 			continue;
 		buffer_append_format(out, "%s\"%s\":", separator, fields[index].name);
 		value(step, place, &fields[index], out);

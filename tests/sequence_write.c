@@ -228,18 +228,24 @@ static void write_value(struct sequence_names *names, const struct sequence_plac
 	}
 }
 
+/* Sequences say no notes: each would need its text beside the request. */
+static bool is_there(const struct recourse_field *field, slice map, slice *item)
+{
+	return field->type != RECOURSE_FIELD_NOTE && item_find(map, field->name, item) == RECOURSE_OK;
+}
+
 void sequence_write_fields(struct sequence_names *names, const struct sequence_place *place,
 	const struct recourse_field *fields, size_t count, slice map, struct buffer *out)
 {
 	uint64_t presence = 0;
 	slice item;
 	for (size_t index = 0; index < count && index < 64; index++) {
-		bool there = item_find(map, fields[index].name, &item) == RECOURSE_OK;
+		bool there = is_there(&fields[index], map, &item);
 		presence |= there == fields[index].optional ? UINT64_C(1) << index : 0;
 	}
 	sequence_write_number(presence, out);
 	for (size_t index = 0; index < count; index++) {
-		if (item_find(map, fields[index].name, &item) == RECOURSE_OK)
+		if (is_there(&fields[index], map, &item))
 			write_value(names, place, &fields[index], item, out);
 	}
 }
