@@ -55,6 +55,9 @@ static enum recourse_error decide_all(struct recourse_ledger *ledger,
 			slice_of(salts[index], RECOURSE_SALT_SIZE)));
 		TRY(call_note(requests[index], &ledger->core, first, &sealing->texts));
 	}
+	if (!ledger->core.decision.erased)
+		return RECOURSE_OK;
+	ledger->core.decision.erased = false;
 	return sealing_erased(sealing, ledger->core.state, before);
 }
 

@@ -7,7 +7,7 @@
 
 /*
  * What a group that is decided brings for the stores beside the log: texts to be sealed before the log has it, and keys to
- * be overwritten once it has. A group that has neither costs a look at the state.
+ * be overwritten once it has. A group that has neither costs nothing.
  */
 struct sealing {
 	struct buffer texts; /* of struct notes_text, in the order of their entries */

@@ -33,6 +33,7 @@ struct decision {
 	bool limited;     /* limits are published: look at them (see authority.h) */
 	bool adopted;     /* a rule has another version than its first: see decide/README.md */
 	bool rotated;     /* a key was rotated by this very request: look whether the actor's still speaks */
+	bool erased;      /* a key of notes was, since who decides has looked at which: see sealing.h */
 	bool placed; /* a custodian was placed by this very request: days of one more place may be noted */
 	uint64_t
 		line; /* the entry that the bank's line is of which attest_cash() took last; 0: it named none */

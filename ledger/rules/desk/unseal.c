@@ -61,6 +61,7 @@ static enum recourse_error apply_erase(struct decision *decision, const struct v
 		return refuse_entry(decision, RECOURSE_STATE_WRONG, "claim", key.erased_entry);
 	TRY(refuse_held(decision, id));
 	key.erased_entry = decision->entry;
+	decision->erased = true;
 	TRY(decision_put(decision, &path, &key, sizeof key));
 	decision_fact_integer(decision, "notes", key.notes);
 	return sealed_put_about(decision, id, &sealed);
