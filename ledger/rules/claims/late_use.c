@@ -53,6 +53,7 @@ enum recourse_error late_use_lower(
 	if (loss < undo.claim.received)
 		return refuse_amount(decision, RECOURSE_EXCEEDS_LOSS, "consumed", &undo.incident.unit,
 			undo.claim.received, loss);
+	loss = amount_least(loss, undo.claim.loss); /* what a ruling left out is no loss because of it */
 	int64_t less = undo.claim.loss - loss;
 	TRY(promise_anew(decision, &undo, loss, &promised));
 	section->loss -= less;
