@@ -133,6 +133,7 @@ static const struct recourse_code codes[] = {
 	{"D4", "a claim's whole story on one screen"},
 	{"D7", "whoever is refused is told why, can appeal, and is heard by somebody else; payment may wait"},
 	{"D10", "a claim is withdrawn, linked, reopened, closed"},
+	{"D3", "evidence is a list from the filing on, and is asked for once"},
 	{"D8", "duplicates are linked, never silently blocked"},
 	{"E1", "policies are published versions; each entry names its own"},
 	{"E3", "clocks: what is due becomes an entry; working days are data"},

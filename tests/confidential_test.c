@@ -109,6 +109,8 @@ static const struct known known[] = {
 	{"calendar.get", {"{\"calendar\":\"cn\",\"year\":2016}"}},
 	{"calendar.due", {"{\"calendar\":\"cn\",\"from\":\"2016-09-30T09:00:00Z\",\"days\":3}"}},
 	{"merchant.brief", {"{}", "{" M_DEPOSIT "}"}},
+	{"report.requests", {"{}", "{\"party\":\"M\"}", "{\"limit\":1}"}},
+	{"evidence.answer", {SUBMIT("evidence.answer", "\"request\":$REQUEST,\"answer\":\"no-record\"")}},
 	{"exit.request",
 		{SUBMIT("exit.request", "\"exit\":\"M/9\"," M_DEPOSIT ",\"policy\":\"slow\",\"version\":1")}},
 	{"withdrawal.request",
@@ -146,17 +148,18 @@ static void ask_method(
 static void fill(const struct twins *twins, const char *text, char params[static PARAMS_SIZE])
 {
 	const char *origin = twins->sides[0].kit->origin;
-	char values[3][256];
-	const char *const names[] = {"$KEY", "$WITHDRAWAL", "$DEDUCTION"};
+	char values[4][256];
+	const char *const names[] = {"$KEY", "$WITHDRAWAL", "$DEDUCTION", "$REQUEST"};
 	kit_handle(origin, twins->key, values[0]);
 	snprintf(values[1], sizeof values[1], "%llu", twins->withdrawal);
 	snprintf(values[2], sizeof values[2], "%llu", twins->deduction);
+	snprintf(values[3], sizeof values[3], "%llu", twins->request == 0 ? 1 : twins->request);
 	const char *place = text + strcspn(text, "$"); /* there is one at most */
 	size_t name = 0;
-	while (name < 3 && strncmp(place, names[name], strlen(names[name])) != 0)
+	while (name < 4 && strncmp(place, names[name], strlen(names[name])) != 0)
 		name++;
 	int size = snprintf(params, PARAMS_SIZE, "%.*s%s%s", (int)(place - text), text,
-		name < 3 ? values[name] : "", name < 3 ? place + strlen(names[name]) : place);
+		name < 4 ? values[name] : "", name < 4 ? place + strlen(names[name]) : place);
 	assert_in_range(size, 0, PARAMS_SIZE - 1);
 	assert_null(strchr(params, '$'));
 }

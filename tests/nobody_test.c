@@ -33,7 +33,7 @@ static const char *const unsaid[] = {
 
 /* Fields in whatever command: nothing has to be there under what they say. */
 static const char *const words[] = {"reason", "bank_reference", "channel", "holder", "reference", "source",
-	"batch", "rule", "excuse", "note", NULL};
+	"batch", "rule", "excuse", "note", "held_by", NULL};
 
 /* These name parties, which are there before they are named. */
 static const char *const parties[] = {"merchant", "issuer", "funder", "provider", "custodian", "payer", NULL};
@@ -189,8 +189,8 @@ static bool begins(const struct trial *trial)
 	if (is_one_of(name, parties))
 		return false;
 	if (trial->method->approvals > 0)
-		return strcmp(name, "write_off") == 0 ||
-		       strcmp(name, "recovery") == 0; /* two may propose it */
+		return strcmp(name, "write_off") == 0 || strcmp(name, "recovery") == 0 ||
+		       strcmp(trial->method->name, "evidence.add") == 0; /* two may propose it */
 	send(trial, false, trial->command, trial->command, &refusal);
 	return refusal.command == 1 &&
 	       ((refusal.error == RECOURSE_EXISTS && strcmp(refusal.field, name) == 0) ||

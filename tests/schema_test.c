@@ -228,11 +228,18 @@ static const struct {
 	{"note.erase", RECOURSE_ROLE_OPERATOR},
 	{"legal_hold.place", RECOURSE_ROLE_OPERATOR | RECOURSE_ROLE_APPROVER},
 	{"legal_hold.release", RECOURSE_ROLE_OPERATOR},
+	{"evidence.receive", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
+	{"evidence.add", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
+	{"evidence.waive", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
+	{"evidence.ask", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
+	{"evidence.request", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
+	{"evidence.answer", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_OPERATOR},
+	{"evidence.reverse", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
 };
 
-/* What a merchant may say: that it leaves, appeals, takes back what is not required. */
+/* What a merchant may say: that it leaves, appeals, takes back what is not required, answers what it was asked. */
 static const char *const merchants[] = {
-	"exit.request", "withdrawal.request", "withdrawal.cancel", "appeal.lodge"};
+	"exit.request", "withdrawal.request", "withdrawal.cancel", "appeal.lodge", "evidence.answer"};
 
 static void check_roles(const char *name, uint32_t roles)
 {
@@ -246,7 +253,7 @@ static void check_roles(const char *name, uint32_t roles)
 		"claim.reopen", "claim.void", "claim.admit", "rule.adopt", "clock.confirm", "payout.cancel",
 		"incident.reopen", "incident.cancel", "receipt.identify", "receipt.send_back", "receipt.keep",
 		"estate.end", "liability.reapportion", "appeal.redecide", "payout.unsettle", "note.erase",
-		"legal_hold.release"};
+		"legal_hold.release", "evidence.add", "evidence.waive"};
 	unsigned approvals = strstr(name, ".reverse") != NULL;
 	for (size_t index = 0; index < sizeof by_two / sizeof by_two[0]; index++)
 		approvals += strcmp(name, by_two[index]) == 0;

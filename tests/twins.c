@@ -13,7 +13,7 @@ enum { DAY = 86400, COMMAND_SIZE = 1000 };
 /* Terms whose clocks do not strike while the script runs. */
 #define SLOW                                                                                                 \
 	"policy.publish policy=slow version=1 unit=CNY scheme=full notice_days=365 claim_days=365 "          \
-	"waterfall=rank:1,claim:advances"
+	"waterfall=rank:1,claim:advances checklist=kind:use,from:merchant,needed:no"
 #define SLOW_REQUIRED(version, amount)                                                                       \
 	"requirement.publish policy=slow-required version=" #version " unit=CNY basis=fixed amount=" amount  \
 	" top_up_days=365"
@@ -209,6 +209,18 @@ static void deduct(struct twins *twins)
 	twins->deduction = twins->sides[0].kit->last_entry;
 }
 
+/* M is asked what it knows of a card, and may answer. */
+static void ask_for_evidence(struct twins *twins)
+{
+	sell(twins, "M-asked", 1 + (unsigned)support_random_below(&twins->random, 90));
+	both(twins, "agent", "claim.file claim=M-c3 incident=M-i entitlement=M-asked channel=app");
+	both(twins, "agent", "evidence.add claim=M-c3 kind=use from=merchant needed=no reason=r");
+	unsigned long long proposal = twins->sides[0].kit->last_entry;
+	both(twins, "checker", "proposal.approve proposal=%llu", proposal);
+	both(twins, "agent", "evidence.request claim=M-c3 kind=use party=M due=2026-01-01T00:00:00Z");
+	twins->request = twins->sides[0].kit->last_entry;
+}
+
 /* The first deduction is appealed, the second one can be. */
 static void fail_and_pay(struct twins *twins)
 {
@@ -226,6 +238,7 @@ static void fail_and_pay(struct twins *twins)
 	both(twins, "maker", "instrument.call incident=M-i reason=short evidence_hash=ab*");
 	both(twins, "bank", "instrument.pay incident=M-i instrument=M-s amount=250.00 bank_reference=m-5");
 	deduct(twins);
+	ask_for_evidence(twins);
 }
 
 static void run_script(struct twins *twins, enum twins_fate fate)

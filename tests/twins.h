@@ -48,6 +48,7 @@ struct twins {
 	const char *key;               /* M's: it may be rotated */
 	unsigned long long withdrawal; /* the entry of M's last one */
 	unsigned long long deduction;  /* and of the last deduction; 0: none */
+	unsigned long long request;    /* and of what M was asked for; 0: nothing */
 };
 
 /* Runs the script. What becomes of M in it: one that stays may still ask to leave. */

@@ -243,13 +243,16 @@ static const char *claims(struct twins_side *side, char text[static COMMAND_SIZE
 		return say(text, "agent", "claim.file claim=c-%s incident=i-%s entitlement=ic-%s channel=app",
 			name, name, name);
 	case 2:
-		return say(text, "maker", "claim.decide claim=c-%s outcome=approve", name);
+		return say(text, "agent",
+			"evidence.request claim=c-%s kind=use party=%s due=2026-01-01T00:00:00Z", name, name);
 	case 3:
+		return say(text, "maker", "claim.decide claim=c-%s outcome=approve", name);
+	case 4:
 		if (!other->frozen) /* nothing is taken, and nothing appealed */
 			other->claims++;
 		side->numbered = &other->deduction;
 		return say(text, "checker", "distribution.approve incident=i-%s", name);
-	case 4:
+	case 5:
 		return say(text, other->keyed ? name : "maker",
 			"appeal.lodge merchant=%s deduction=%llu reason=reason-%u", name, other->deduction,
 			below(side, 9));

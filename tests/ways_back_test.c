@@ -97,7 +97,10 @@ static const char *const moves_nothing[] = {"ledger.open", "party.register", "ke
 	"clock.confirm", "estate.open", "estate.accept", "estate.end", "requirement.publish",
 	"requirement.assign", "requirement.end", "issuer.classify", "coverage.publish", "signal.raise",
 	"signal.clear", "appeal.lodge", "appeal.stay", "contact.record", "note.unseal", "note.erase",
-	"legal_hold.place", "legal_hold.release"};
+	"legal_hold.place", "legal_hold.release",
+	/* a slip of these is taken back all the same: evidence.reverse */
+	"evidence.receive", "evidence.add", "evidence.waive", "evidence.ask", "evidence.request",
+	"evidence.answer"};
 
 /* Nor do these by themselves: what moves is another command's, or a rule's whose time has come. */
 static const char *const carries_out[] = {"proposal.approve", "break_glass.use", "clock.fire"};

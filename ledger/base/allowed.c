@@ -131,6 +131,17 @@ static const char *const wordings[] = {
 	[125] = "random and text of each note",
 	[126] = "what a note of the request commits to",
 	[127] = "a command whose effect can be made good afterwards",
+	[128] = "one on the claim's list; evidence.add puts it there",
+	[129] = "%d on a list",
+	[130] = "%d papers of a claim",
+	[131] = "%.*s: held, or evidence.waive",
+	[132] = "each kind once",
+	[133] = "one that is needed and lacks",
+	[134] = "not before %s",
+	[135] = "one that the %s has",
+	[136] = "the lot's %s",
+	[137] = "of the record, or of what the party wrote",
+	[138] = "one about the claim's evidence",
 };
 enum { WORDINGS = sizeof wordings / sizeof wordings[0] };
 

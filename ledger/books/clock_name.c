@@ -21,6 +21,7 @@ const char *const clock_name_kinds[] = {
 	[CLOCK_SCOPE] = "scope",
 	[CLOCK_CLOSE] = "close",
 	[CLOCK_SUSPENSE] = "suspense",
+	[CLOCK_EVIDENCE] = "evidence",
 	[CLOCK_KINDS] = NULL,
 };
 

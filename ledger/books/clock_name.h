@@ -22,6 +22,7 @@ enum clock_kind {
 	CLOCK_SCOPE,       /* more of an issuer's merchants come into an incident */
 	CLOCK_CLOSE,       /* closing an incident is proposed, or goes on with the next merchant */
 	CLOCK_SUSPENSE,    /* nobody has said what a receipt is for */
+	CLOCK_EVIDENCE,    /* evidence that was asked for has not come */
 	CLOCK_KINDS,
 };
 extern const char *const clock_name_kinds[]; /* by kind, in entries too; NULL at the end */

@@ -25,6 +25,7 @@ struct record_entitlement {
 	uint32_t disputes;        /* records of use of which two quantities were said */
 	char claim[TEXT_ID_SIZE]; /* that claim, or the last one that fell; empty: none */
 	char batch[TEXT_ID_SIZE]; /* empty: of none */
+	uint64_t withheld_entry;  /* by which who has its records was silent; 0: none */
 };
 
 /* A record of use: counted once for its source and its number there. */
@@ -83,6 +84,13 @@ struct record_claim {
 	uint32_t settled_of; /* the state of its payout before that settled it */
 	uint32_t reserved;
 	char entitlement[TEXT_ID_SIZE];
+	int64_t said_left; /* units that the consumer says are left of the lot; 0: nothing was said */
+	uint32_t listed;   /* kinds of evidence on its list (record_listed), */
+	uint32_t papers;   /* of which so many papers are held, */
+	uint32_t lacking;  /* and so many kinds are needed still */
+	uint32_t unasked;  /* of which nobody was asked for so many, */
+	uint32_t overdue;  /* and the consumer for so many in vain */
+	uint32_t awaited;  /* kinds that are asked for, needed or not */
 };
 
 /* What is asked back of it, and neither back nor written off. */

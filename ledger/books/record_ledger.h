@@ -76,6 +76,8 @@ struct record_policy {
 	int64_t close_days;       /* between two proposals to close an incident */
 	int64_t interim;          /* hundredths of a percent of what is decided; 0: none */
 	uint64_t no_disadvantage; /* consumers' own loss comes before the advances */
+	int64_t evidence_hours;   /* that whoever is asked for evidence has at least; 0: none is published */
+	uint64_t listed;          /* kinds of evidence on its list (record_checklist) */
 	uint32_t scheme;
 	uint8_t rank[WATERFALL_CLAIMS]; /* 1 is served first; equal ranks share; 0: not served */
 	char calendar

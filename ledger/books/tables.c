@@ -10,6 +10,7 @@
 #pragma GCC diagnostic push
 #pragma GCC diagnostic error "-Wpadded"
 #include "books/record_cover.h"
+#include "books/record_evidence.h"
 #include "books/record_ledger.h"
 #pragma GCC diagnostic pop
 _Static_assert(sizeof(struct unit) == 16 + 4 + 4, "of which records are made");
@@ -156,6 +157,40 @@ static bool claims_elsewhere(const struct table_key *row, const void *record, st
 	record_path_text(path, row->parts[0].text);
 	record_path_text(path, row->parts[1].text);
 	return true;
+}
+
+static slice id_of(const char *member)
+{
+	return slice_of(member, strnlen(member, TEXT_ID_SIZE));
+}
+
+static bool paper_of_hash(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_paper *paper = record;
+	char hex[2 * sizeof paper->hash + 1];
+	text_to_hex(paper->hash, sizeof paper->hash, hex);
+	record_path_text(path, row->parts[0].text);
+	record_path_text(path, slice_text(hex));
+	record_path_number(path, row->parts[1].number);
+	return true;
+}
+
+/* What a party has yet to answer, the most urgent first. */
+static bool asked_of_party(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_asked *asked = record;
+	record_path_short(path, asked->party);
+	record_path_number(path, asked->due);
+	record_path_number(path, row->parts[0].number);
+	return asked->party != 0 && asked->outcome == ASKED_OPEN;
+}
+
+static bool silent_of_lot(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_asked *asked = record;
+	record_path_text(path, id_of(asked->entitlement));
+	record_path_number(path, row->parts[0].number);
+	return asked->party != 0 && asked->outcome == ASKED_SILENT;
 }
 
 /* Whoever sells what the issuer issued comes in. */
@@ -445,6 +480,22 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(TEXT("entitlement"))),
 	TABLE(RECORD_CLAIM, "claim", "a claim", sizeof(struct record_claim), KEY(TEXT("claim")),
 		INDEXES({RECORD_LINKED, linked_claim}, {RECORD_CLAIM_OPEN, open_claim})),
+	TABLE(RECORD_CHECKLIST, "checklist", "the evidence that a version of a policy lists",
+		sizeof(struct record_checklist), KEY(TEXT("policy"), SHORT("version"))),
+	TABLE(RECORD_LISTED, "listed", "a kind of evidence on a claim's list", sizeof(struct record_listed),
+		KEY(TEXT("claim"), TEXT("kind"))),
+	TABLE(RECORD_PAPER, "paper", "a paper that is held for a claim", sizeof(struct record_paper),
+		KEY(TEXT("claim"), NUMBER("entry")), INDEXES({RECORD_PAPER_HASH, paper_of_hash})),
+	TABLE(RECORD_PAPER_HASH, "paper hash", "the same by its hash", 0,
+		KEY(TEXT("claim"), TEXT("hash"), NUMBER("entry"))),
+	TABLE(RECORD_ASKED, "asked", "that somebody was asked for evidence", sizeof(struct record_asked),
+		KEY(NUMBER("entry")),
+		INDEXES({RECORD_ASKED_PARTY, asked_of_party}, {RECORD_SILENT, silent_of_lot}),
+		CLOCKS(CLOCK(CLOCK_EVIDENCE, record_asked, clock, own_entry))),
+	TABLE(RECORD_ASKED_PARTY, "asked party", "what a party has yet to answer, the most urgent first", 0,
+		KEY(SHORT("party"), NUMBER("due"), NUMBER("entry"))),
+	TABLE(RECORD_SILENT, "silent", "what nobody answered about a lot", 0,
+		KEY(TEXT("entitlement"), NUMBER("entry"))),
 	TABLE(RECORD_DECIDED, "decided", "what a claim weighs in the rounds: decided, or kept back for it",
 		sizeof(struct record_decided), KEY(SHORT("incident"), SHORT("section"), TEXT("claim"))),
 	TABLE(RECORD_ROUND, "round", "one sharing-out among claims", sizeof(struct record_round),

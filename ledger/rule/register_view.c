@@ -5,6 +5,7 @@
 #include "books/day.h"
 #include "proof/key.h"
 #include "rule/calendar.h"
+#include "rule/checklist.h"
 #include "rule/publish.h"
 #include "rule/terms.h"
 
@@ -184,6 +185,7 @@ struct policy_row {
 	slice id;
 	int64_t version;
 	struct record_policy record;
+	uint64_t evidence_hours;
 };
 
 struct rank_row {
@@ -203,6 +205,32 @@ static enum recourse_error list_waterfall(struct view_rows *rows)
 		struct rank_row row = {policy->record.rank[claim], terms_waterfall_names[claim]};
 		if (row.rank != 0)
 			TRY(view_add(rows, &row));
+	}
+	return RECOURSE_OK;
+}
+
+struct kind_row {
+	slice kind;
+	uint32_t from;
+	uint32_t needed;
+};
+
+static const struct recourse_column kind_columns[] = {
+	{COLUMN(ID, "kind", struct kind_row, kind, "of evidence")},
+	{COLUMN_CHOICE("from", checklist_from_names, struct kind_row, from, "who has it")},
+	{COLUMN_CHOICE("needed", query_no_yes, struct kind_row, needed, "to approve a claim")},
+};
+
+static enum recourse_error list_evidence(struct view_rows *rows)
+{
+	const struct policy_row *policy = rows->above;
+	struct record_checklist checklist = {.count = 0};
+	if (policy->record.listed > 0)
+		TRY(checklist_load(rows->query->state, policy->id, (uint32_t)policy->version, &checklist));
+	for (size_t row = 0; row < checklist.count; row++) {
+		struct kind_row kind = {RECORD_TEXT(checklist.kinds[row].kind), checklist.kinds[row].from,
+			checklist.kinds[row].needed};
+		TRY(view_add(rows, &kind));
 	}
 	return RECOURSE_OK;
 }
@@ -232,8 +260,12 @@ static const struct recourse_column policy_columns[] = {
 	POLICY_COLUMN(INTEGER, "close_days", record.close_days, "between proposals to close an incident"),
 	{COLUMN(ID, "calendar", struct policy_row, record.calendar, "whose working days are counted"),
 		OPTIONAL},
+	{COLUMN(INTEGER, "evidence_hours", struct policy_row, evidence_hours,
+		 "that whoever is asked for evidence has at least"),
+		OPTIONAL},
 	POLICY_COLUMN(ENTRY, "entry", record.entry, "that published it"),
 	{COLUMN_ROWS("waterfall", rank_columns, list_waterfall, "what a recovery serves, in order")},
+	{COLUMN_ROWS("checklist", kind_columns, list_evidence, "the evidence of a claim")},
 };
 
 static enum recourse_error find_policy(struct query *query, void *found)
@@ -245,6 +277,7 @@ static enum recourse_error find_policy(struct query *query, void *found)
 	TRY(query_record(query, "policy", &path, &row->record, sizeof row->record));
 	if (row->record.cap == 0)
 		row->record.cap = VIEW_NONE;
+	row->evidence_hours = (uint64_t)row->record.evidence_hours;
 	return RECOURSE_OK;
 }
 

@@ -2,6 +2,7 @@
 #include "rule/terms.h"
 
 #include "rule/calendar.h"
+#include "rule/checklist.h"
 #include "rule/publish.h"
 
 const char *const terms_scheme_names[] = {"full", "capped", "percentage", "deposit-only", NULL};
@@ -58,6 +59,8 @@ enum {
 	POLICY_CLOSE_DAYS,
 	POLICY_INTERIM,
 	POLICY_NO_DISADVANTAGE,
+	POLICY_CHECKLIST,
+	POLICY_EVIDENCE_HOURS,
 };
 static const struct recourse_field policy_fields[] = {
 	[POLICY_POLICY] = FIELD(ID, "policy", "the policy's id"),
@@ -91,6 +94,11 @@ static const struct recourse_field policy_fields[] = {
 	[POLICY_NO_DISADVANTAGE] = FIELD_OPTIONAL_CHOICE("no_disadvantage", no_yes,
 		"yes: recoveries serve the consumers' uncovered loss before the advances, whatever their "
 		"ranks"),
+	[POLICY_CHECKLIST] = FIELD_OPTIONAL_LIST("checklist", CHECKLIST_KINDS_MAX, checklist_fields,
+		"the evidence of a claim, which is fixed when it is filed; no list if absent"),
+	[POLICY_EVIDENCE_HOURS] = FIELD_WITH(INTEGER, "evidence_hours",
+		"whoever is asked for evidence has at least so long; any time if absent", .optional = true,
+		.minimum = 1, .maximum = 8760, .preset = -1),
 };
 
 enum recourse_error terms_policy(
@@ -164,6 +172,7 @@ static enum recourse_error apply_policy(struct decision *decision, const struct 
 		.close_days = values[POLICY_CLOSE_DAYS].integer,
 		.interim = values[POLICY_INTERIM].integer,
 		.no_disadvantage = (uint64_t)values[POLICY_NO_DISADVANTAGE].integer,
+		.evidence_hours = amount_beyond(values[POLICY_EVIDENCE_HOURS].integer, 0),
 	};
 	slice id = values[POLICY_POLICY].text;
 	uint32_t version = (uint32_t)values[POLICY_VERSION].integer;
@@ -173,6 +182,7 @@ static enum recourse_error apply_policy(struct decision *decision, const struct 
 	TRY(read_scheme(decision, values, &policy));
 	TRY(read_waterfall(decision, values, &policy));
 	TRY(calendar_take(decision, &values[POLICY_CALENDAR], policy.calendar));
+	TRY(checklist_publish(decision, &values[POLICY_CHECKLIST], id, version, &policy.listed));
 	decision_policy(decision, id, version);
 	return decision_put(decision, &path, &policy, sizeof policy);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/claim.h"
+#include "rules/claims/listed.h"
 #include "rules/claims/lot.h"
 
 #include "rules/deposit/deposit.h"
@@ -31,6 +32,25 @@ enum recourse_error claim_separate(struct decision *decision, uint32_t first_key
 	return person_differs(decision, keys, 2, "claim", "nobody intakes, decides and pays the same claim");
 }
 
+bool claim_undecided(const struct record_claim *claim)
+{
+	return claim->state <= CLAIM_PROPOSED || claim->state == CLAIM_REOPENED ||
+	       claim->state == CLAIM_APPEALED;
+}
+
+/* Before it is ruled on. */
+static const char *next_of_waiting(const struct record_claim *claim)
+{
+	if (claim->late == CLAIM_LATE)
+		return "admit or refuse the late claim";
+	if (claim->unasked > 0)
+		return "ask for the evidence that is needed";
+	if (claim->awaited > 0)
+		return "wait for the evidence that was asked for";
+	return claim->overdue > 0 ? "refuse the claim, or waive the evidence that did not come"
+				  : "decide the claim";
+}
+
 const char *claim_next_action(const struct record_claim *claim, int64_t pools)
 {
 	switch ((enum claim_state)claim->state) {
@@ -40,7 +60,7 @@ const char *claim_next_action(const struct record_claim *claim, int64_t pools)
 	case CLAIM_PROPOSED:
 	case CLAIM_REOPENED:
 	case CLAIM_APPEALED:
-		return claim->late == CLAIM_LATE ? "admit or refuse the late claim" : "decide the claim";
+		return next_of_waiting(claim);
 	case CLAIM_AGREED:
 	case CLAIM_RULED:
 		return "approve the distribution";
@@ -65,19 +85,30 @@ const char *claim_next_action(const struct record_claim *claim, int64_t pools)
 	return "none";
 }
 
-static const char *const channel_names[] = {"app", "phone", "mail", "counter", "mediator", "import", NULL};
+const char *const claim_channel_names[] = {"app", "phone", "mail", "counter", "mediator", "import", NULL};
 
-enum { FILE_CLAIM, FILE_INCIDENT, FILE_ENTITLEMENT, FILE_CHANNEL, FILE_EVIDENCE, FILE_AMOUNT, FILE_EXCUSE };
+enum {
+	FILE_CLAIM,
+	FILE_INCIDENT,
+	FILE_ENTITLEMENT,
+	FILE_CHANNEL,
+	FILE_EVIDENCE,
+	FILE_AMOUNT,
+	FILE_EXCUSE,
+	FILE_REMAINING
+};
 static const struct recourse_field file_fields[] = {
 	[FILE_CLAIM] = FIELD_OPAQUE("claim", "the claim's id, never used again"),
 	[FILE_INCIDENT] = FIELD(ID, "incident", "that caused the loss"),
 	[FILE_ENTITLEMENT] = FIELD(ID, "entitlement", "what can no longer be used"),
-	[FILE_CHANNEL] = FIELD_CHOICE("channel", channel_names, "how the consumer came"),
+	[FILE_CHANNEL] = FIELD_CHOICE("channel", claim_channel_names, "how the consumer came"),
 	[FILE_EVIDENCE] = FIELD_OPTIONAL(HASH, "evidence_hash", "SHA-256 of what the consumer handed in"),
 	[FILE_AMOUNT] = FIELD_OPTIONAL(
 		AMOUNT, "amount", "that the consumer asks for; what is left of the lot is worth if absent"),
 	[FILE_EXCUSE] = FIELD_OPTIONAL(ID, "excuse",
 		"after the bar date: reason code, with its evidence; the claim waits to be admitted"),
+	[FILE_REMAINING] = FIELD_OPTIONAL(AMOUNT, "remaining",
+		"units that the consumer says are left; counts where whoever has the records is silent"),
 };
 
 static bool takes_claims(const struct record_incident *incident)
@@ -140,6 +171,21 @@ static enum recourse_error link_or_receive(struct decision *decision, slice id,
 	return decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_LINKED, "claim");
 }
 
+/* What the consumer says is lost, in money and in units. */
+static enum recourse_error take_said(struct decision *decision, const struct value *values,
+	const struct record_entitlement *lot, struct record_claim *claim)
+{
+	if (values[FILE_AMOUNT].present)
+		TRY(decision_amount(
+			decision, "amount", values[FILE_AMOUNT].text, &lot->currency, &claim->asked));
+	if (values[FILE_REMAINING].present)
+		TRY(decision_amount(
+			decision, "remaining", values[FILE_REMAINING].text, &lot->unit, &claim->said_left));
+	return claim->said_left <= lot->quantity ? RECOURSE_OK
+						 : refuse_amount(decision, RECOURSE_INSUFFICIENT, "remaining",
+							   &lot->unit, claim->said_left, lot->quantity);
+}
+
 static enum recourse_error apply_file(struct decision *decision, const struct value *values)
 {
 	slice id = values[FILE_CLAIM].text;
@@ -153,9 +199,7 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 	TRY(incident_governing(decision, "incident", values[FILE_INCIDENT].text, &incident));
 	TRY(entitlement_find(decision, "entitlement", values[FILE_ENTITLEMENT].text, &entitlement));
 	TRY(check_filing(decision, &incident, &entitlement, values, &claim));
-	if (values[FILE_AMOUNT].present)
-		TRY(decision_amount(
-			decision, "amount", values[FILE_AMOUNT].text, &incident.unit, &claim.asked));
+	TRY(take_said(decision, values, &entitlement, &claim));
 	TRY(incident_terms(decision, &incident, &policy));
 	record_text_set(claim.entitlement, sizeof claim.entitlement, values[FILE_ENTITLEMENT].text);
 	TRY(scope_section(decision, "entitlement", &incident, entitlement.merchant, &section));
@@ -167,6 +211,7 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 	claim.owner = decision->actor->key;
 	claim.due = decision->time + (uint64_t)policy.decision_hours * INSTANT_HOUR;
 	decision_fact_integer(decision, "receipt", decision->entry);
+	TRY(listed_begin(decision, id, &incident, &policy, values[FILE_EVIDENCE].text, &claim));
 	TRY(settle_up_loss(decision, &incident, &section));
 	TRY(section_save(decision, &section));
 	if (claim.late == CLAIM_LATE) /* its lot did not count any more */
@@ -178,6 +223,6 @@ static const struct command rows[] = {
 	COMMAND("claim.file", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, file_fields, apply_file,
 		"take a consumer's claim; its receipt number is the entry", RECOURSE_UNIT_MISMATCH,
 		RECOURSE_EXISTS, RECOURSE_STATE_WRONG, RECOURSE_WINDOW_CLOSED, RECOURSE_NOT_PERMITTED,
-		RECOURSE_CUSTODIAN_WRONG, RECOURSE_EVIDENCE_MISSING),
+		RECOURSE_CUSTODIAN_WRONG, RECOURSE_EVIDENCE_MISSING, RECOURSE_INSUFFICIENT),
 };
 const struct command_group claim_commands = COMMAND_GROUP(rows);

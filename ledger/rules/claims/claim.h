@@ -18,6 +18,11 @@ enum recourse_error claim_separate(struct decision *decision, uint32_t first_key
 /* What of them is in the way of closing an incident. */
 area_blockers_walker claim_blockers;
 
+/* Whether it waits for a ruling, in its own name. */
+bool claim_undecided(const struct record_claim *claim);
+
+extern const char *const claim_channel_names[];
+
 /* What is to be done next about the claim, in words; never empty (D2). `pools`: its part of them; VIEW_NONE: in none. */
 const char *claim_next_action(const struct record_claim *claim, int64_t pools);
 

@@ -2,6 +2,8 @@
 #include "rule/rule.h"
 #include "rules/claims/claim.h"
 #include "rules/claims/clawback.h"
+#include "rules/claims/listed.h"
+#include "rules/claims/withheld.h"
 #include "rules/collateral/collateral.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/round.h"
@@ -21,6 +23,9 @@ struct claim_row {
 	int64_t clawback;
 	uint64_t linked_to;      /* 0: it repeats none */
 	struct record_key owner; /* a key that answers, not one that was rotated since */
+	struct unit counted;     /* of the lot */
+	int64_t said_left;       /* VIEW_NONE: nothing was said */
+	struct view_range listed;
 	struct view_range entries;
 };
 
@@ -36,6 +41,7 @@ static const struct recourse_column claim_columns[] = {
 	{COLUMN_CHOICE("payout", life_payout_states, struct claim_row, record.payout, "where payment does")},
 	{CLAIM_COLUMN(TEXT, "next_action", next_action, "what is to be done")},
 	{CLAIM_COLUMN(UNIT, "unit", incident.unit, "of the money")},
+	{CLAIM_COLUMN(UNIT, "counted_in", counted, "of the lot, where something was said of it"), OPTIONAL},
 	{CLAIM_AMOUNT("loss", record.loss, "that was provable")},
 	{CLAIM_AMOUNT("approved", record.approved, "of which the scheme still pays")},
 	{CLAIM_AMOUNT("deposit_share", shares[ROUND_DEPOSIT], "of what the deposit gave"), OPTIONAL},
@@ -45,10 +51,16 @@ static const struct recourse_column claim_columns[] = {
 	{CLAIM_AMOUNT("recovered_for_uncovered_loss", shares[ROUND_UNCOVERED], "of what was recovered"),
 		OPTIONAL},
 	{CLAIM_AMOUNT("interest", shares[ROUND_INTEREST], "of what was recovered"), OPTIONAL},
+	{COLUMN_AMOUNT(
+		 "said_left", struct claim_row, said_left, counted, "of the lot: what the consumer says"),
+		.unit = "counted_in", OPTIONAL},
 	{CLAIM_COLUMN(TIME, "due", record.due, "by when that is to be done")},
 	{CLAIM_COLUMN(ENTRY, "receipt", record.filed_entry, "that filed it")},
 	{COLUMN(ENTRY, "linked_to", struct claim_row, linked_to, "that filed what it repeats"), OPTIONAL},
 	{CLAIM_COLUMN(ENTRY, "offer_accepted", record.offer, "that accepted an offer of the issuer"),
+		OPTIONAL},
+	{COLUMN_WALK("checklist", listed_view_columns, struct claim_row, listed, listed_view_visit,
+		 "its evidence, by kind"),
 		OPTIONAL},
 	ENTRY_VIEW_LIST(struct claim_row, entries),
 };
@@ -66,6 +78,23 @@ static enum recourse_error read_shares(struct query *query, struct claim_row *ro
 	}
 	if (row->record.state == CLAIM_RULED && row->shares[ROUND_DEPOSIT] != VIEW_NONE)
 		row->record.state = CLAIM_APPROVED;
+	return RECOURSE_OK;
+}
+
+/* Of the lot, and of its evidence. */
+static enum recourse_error read_said(struct query *query, struct claim_row *row)
+{
+	struct record_path path =
+		record_path_of_text(RECORD_ENTITLEMENT, RECORD_TEXT(row->record.entitlement));
+	struct record_entitlement lot;
+	row->said_left = VIEW_NONE;
+	if (row->record.listed > 0)
+		row->listed.prefix = record_path_of_text(RECORD_LISTED, row->id);
+	if (row->record.said_left == 0)
+		return RECOURSE_OK;
+	TRY(record_get_named(query->state, &path, &lot, sizeof lot));
+	row->counted = lot.unit;
+	row->said_left = row->record.said_left;
 	return RECOURSE_OK;
 }
 
@@ -91,6 +120,7 @@ static enum recourse_error find_claim(struct query *query, void *found)
 	TRY(incident_load(query->state, row->record.incident, &row->incident));
 	TRY(read_shares(query, row));
 	TRY(read_link(query, row));
+	TRY(read_said(query, row));
 	TRY(person_current(query->state, row->record.owner, &row->owner));
 	row->clawback = clawback_left(&row->record) + row->record.clawed_recovered;
 	row->next_action = claim_next_action(&row->record, row->shares[ROUND_DEPOSIT]);
@@ -208,6 +238,9 @@ static const struct recourse_column entitlement_columns[] = {
 	{COLUMN_AMOUNT("cost", struct lot, record.cost, record.currency, "paid for it"), .unit = "currency"},
 	{COLUMN(ENTRY, "issue_entry", struct lot, record.issue_entry, "that issued it")},
 	{COLUMN(ENTRY, "claim_entry", struct lot, record.claim_entry, "that claimed it"), OPTIONAL},
+	{COLUMN(ENTRY, "withheld_entry", struct lot, record.withheld_entry,
+		 "by which who has its records was silent"),
+		OPTIONAL},
 };
 
 static enum recourse_error find_entitlement(struct query *query, void *found)
@@ -217,8 +250,7 @@ static enum recourse_error find_entitlement(struct query *query, void *found)
 	struct record_path path = record_path_of_text(RECORD_ENTITLEMENT, row->id);
 	TRY(query_record(query, "entitlement", &path, &row->record, sizeof row->record));
 	row->remaining = exposure_units(&row->record);
-	row->evidence =
-		row->record.disputes > 0 ? "disputed" : entitlement_evidence_names[row->record.evidence];
+	row->evidence = row->record.disputes > 0 ? "disputed" : withheld_evidence(&row->record);
 	return RECOURSE_OK;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/claim.h"
+#include "rules/claims/listed.h"
 #include "rules/claims/lot.h"
 
 #include "rules/incident/incident.h"
@@ -37,6 +38,7 @@ enum recourse_error claim_withdraw(struct decision *decision, slice id)
 	section.claims_filed--;
 	TRY(weight_forget(decision, &section, id));
 	claim.due = 0;
+	TRY(listed_lapse(decision, id, &claim));
 	TRY(settle_up_loss(decision, &incident, &section));
 	TRY(section_save(decision, &section));
 	TRY(claim_put_about(decision, id, &claim));

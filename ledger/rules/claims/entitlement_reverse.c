@@ -150,6 +150,8 @@ static enum recourse_error reverse_lot(
 		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", entitlement->evidence_entry);
 	if (entitlement->disputes > 0)
 		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", entitlement->disputed_entry);
+	if (entitlement->withheld_entry > 0)
+		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", entitlement->withheld_entry);
 	TRY(keep_issue(decision, id, entitlement));
 	TRY(exposure_value(entitlement, &value));
 	TRY(entitlement_post_units(

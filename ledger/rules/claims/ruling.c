@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/claim.h"
 #include "rules/claims/had.h"
+#include "rules/claims/listed.h"
 #include "rules/claims/lot.h"
+#include "rules/claims/withheld.h"
 
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
@@ -31,16 +33,20 @@ static const struct recourse_field decide_fields[] = {
 static void show_loss(struct decision *decision, const struct record_entitlement *entitlement,
 	const struct record_claim *claim)
 {
-	decision_fact_amount(decision, "remaining", &entitlement->unit, exposure_units(entitlement));
+	if (withheld_is(entitlement)) {
+		decision_fact_integer(decision, "claim_entry", claim->filed_entry);
+		if (claim->said_left > 0)
+			decision_fact_amount(decision, "said_left", &entitlement->unit, claim->said_left);
+	}
+	decision_fact_amount(decision, "remaining", &entitlement->unit, withheld_units(entitlement, claim));
 	decision_fact_text(decision, "unit", unit_code(&entitlement->unit));
 	decision_fact_amount(decision, "lot_quantity", &entitlement->unit, entitlement->quantity);
 	decision_fact_amount(decision, "lot_cost", &entitlement->currency, entitlement->cost);
 	decision_fact_amount(decision, "received", &entitlement->currency, claim->received);
 	decision_fact_amount(decision, "loss", &entitlement->currency, claim->loss);
-	decision_fact_text(
-		decision, "evidence", slice_text(entitlement_evidence_names[entitlement->evidence]));
+	decision_fact_text(decision, "evidence", slice_text(withheld_evidence(entitlement)));
 	decision_fact_integer(decision, "lot_entry", entitlement->issue_entry);
-	decision_fact_integer(decision, "evidence_entry", entitlement->evidence_entry);
+	decision_fact_integer(decision, "evidence_entry", withheld_source(entitlement));
 }
 
 /* A ruling may say another loss: less for a reason that it names, more with its text. */
@@ -69,13 +75,13 @@ static enum recourse_error compute_loss(struct decision *decision,
 	int64_t *contested)
 {
 	int64_t value;
-	if (entitlement->evidence == EVIDENCE_NONE)
+	if (!withheld_is_known(entitlement))
 		return refuse(decision, RECOURSE_EVIDENCE_MISSING, "claim",
 			"evidence of consumption: confirmed, absent or unavailable");
 	if (entitlement->disputes > 0)
 		return refuse_entry(
 			decision, RECOURSE_EVIDENCE_CONFLICT, "claim", entitlement->disputed_entry);
-	enum recourse_error error = exposure_value(entitlement, &value);
+	enum recourse_error error = withheld_value(entitlement, claim, &value);
 	if (error != RECOURSE_OK)
 		return refuse(decision, error, "claim", "amounts within 64 bits");
 	claim->loss = value;
@@ -136,6 +142,7 @@ static enum recourse_error approve(struct decision *decision, slice id, const st
 		return refuse(
 			decision, RECOURSE_WINDOW_CLOSED, "claim", "admitted: it came after the bar date");
 	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_RULED, "claim"));
+	TRY(listed_check(decision, id, claim, false));
 	TRY(compute_loss(decision, &entitlement, values, claim, &contested));
 	TRY(apply_scheme(policy, claim));
 	TRY(entitlement_extinguish(decision, entitlement_id, &entitlement));
@@ -149,7 +156,7 @@ static enum recourse_error approve(struct decision *decision, slice id, const st
  * published with them; others say something else, such as that the claimant is not the holder.
  */
 static enum recourse_error check_denial(
-	struct decision *decision, const struct value *values, const struct record_claim *claim)
+	struct decision *decision, slice id, const struct value *values, const struct record_claim *claim)
 {
 	struct record_texts reason;
 	struct record_entitlement entitlement;
@@ -157,9 +164,10 @@ static enum recourse_error check_denial(
 	TRY(area_texts(decision->state, slice_text("claim.decide"), values[DECIDE_REASON].text, &reason));
 	if (reason.denies_loss == 0 || (values[DECIDE_RULE].present && values[DECIDE_BASIS].present))
 		return RECOURSE_OK;
+	TRY(listed_check(decision, id, claim, true));
 	TRY(entitlement_find(decision, "claim", RECORD_TEXT(claim->entitlement), &entitlement));
-	TRY(exposure_value(&entitlement, &value));
-	if (entitlement.evidence == EVIDENCE_NONE || entitlement.disputes > 0 || value <= claim->received)
+	TRY(withheld_value(&entitlement, claim, &value));
+	if (!withheld_is_known(&entitlement) || entitlement.disputes > 0 || value <= claim->received)
 		return RECOURSE_OK;
 	return refuse(decision, RECOURSE_EVIDENCE_CONFLICT, "outcome",
 		"approve, or rule and basis_hash: the evidence leaves a loss");
@@ -171,7 +179,7 @@ static enum recourse_error reject(struct decision *decision, slice id, const str
 	if (!values[DECIDE_REASON].present)
 		return refuse(
 			decision, RECOURSE_FIELD_MISSING, "reason", "every refusal needs a reason code");
-	TRY(check_denial(decision, values, claim));
+	TRY(check_denial(decision, id, values, claim));
 	if (values[DECIDE_AMOUNT].present)
 		return refuse(decision, RECOURSE_AMOUNT_RANGE, "amount", "with outcome approve alone");
 	section->claims_rejected++;
@@ -208,6 +216,8 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	else
 		TRY(reject(decision, id, values, &section, &policy, &claim));
 	TRY(set_payout_due(decision, &policy, &claim));
+	TRY(listed_name(decision, id, &claim));
+	TRY(listed_lapse(decision, id, &claim));
 
 	if (section.first_ruling == 0)
 		section.first_ruling = decision->entry;

@@ -1,15 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rule/area.h"
+#include "rules/desk/evidence.h"
 
 extern const struct command_group contact_commands;
 extern const struct command_group unseal_commands;
 extern const struct command_group legal_hold_commands;
+extern const struct command_group evidence_commands;
+extern const struct command_group evidence_ask_commands;
+extern const struct command_group evidence_reverse_commands;
 extern const struct query_group contact_view_group;
+extern const struct query_group evidence_view_group;
 extern const struct check_group sealed_check_rows;
+extern const struct check_group evidence_check_rows;
 
 const struct area desk_area = {
 	.name = "desk",
-	.commands = {&contact_commands, &unseal_commands, &legal_hold_commands},
-	.queries = {&contact_view_group},
-	.checks = {&sealed_check_rows},
+	.commands = {&contact_commands, &unseal_commands, &legal_hold_commands, &evidence_commands,
+		&evidence_ask_commands, &evidence_reverse_commands},
+	.queries = {&contact_view_group, &evidence_view_group},
+	.checks = {&sealed_check_rows, &evidence_check_rows},
+	.clocks =
+		{
+			{CLOCK_EVIDENCE, evidence_ask_overdue},
+		},
 };
