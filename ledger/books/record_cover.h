@@ -6,7 +6,7 @@
 #include "books/record_claim.h"
 #include "books/record_collateral.h"
 #include "books/record_deposit.h"
-#include "books/record_desk.h"
+#include "books/record_sealed.h"
 #include "books/record_incident.h"
 #include "books/record_payout.h"
 #include "books/record_recourse.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "books/record_desk.h"
+#include "books/record_sealed.h"
 #include "rule/decision.h"
 
 /*
