@@ -21,7 +21,7 @@ enum recourse_field_type {
 	RECOURSE_FIELD_SET,     /* array of texts, each one of `choices`, none twice, at least one */
 	RECOURSE_FIELD_KEY,     /* text: a public key, name+hex8+base64 */
 	RECOURSE_FIELD_HANDLE,  /* text: a key's handle, name+hex8 */
-	RECOURSE_FIELD_NOTE,    /* what people said: the commitment to it, as HASH; its text travels beside the payload */
+	RECOURSE_FIELD_NOTE,    /* what was said: its commitment, as HASH; the text is beside the request */
 	RECOURSE_FIELD_LIST,    /* array of maps, each with `members`; `minimum`..`maximum` rows */
 };
 

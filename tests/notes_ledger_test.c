@@ -306,7 +306,7 @@ static void test_cut_between(void **state)
 	char path[SUPPORT_PATH_MAX];
 	struct stat before;
 	struct stat after;
-	struct notes_text text = {.key = 1, .text = slice_text(OTHER)};
+	struct notes_text text = {.key = 7, .text = slice_text(OTHER)};
 	kit_play(kit, "agent contact.record claim=c-1 channel=phone direction=in note=\"" SAID "\"");
 	snprintf(directory, sizeof directory, "%s", kit->directory.path);
 	support_directory_path(&kit->directory, "notes.texts", path);
@@ -320,6 +320,9 @@ static void test_cut_between(void **state)
 	kit_reopen(kit, false);
 	assert_int_equal(stat(path, &after), 0);
 	assert_int_equal(after.st_size, before.st_size);
+	support_directory_path(&kit->directory, "notes.keys", path);
+	assert_int_equal(stat(path, &after), 0);
+	assert_int_equal(after.st_size, 2 * 32);
 	kit_play(kit, "agent contact.record claim=c-1 channel=phone direction=in note=\"third\"\n"
 		      "agent note.unseal note=$last reason=r : results[0].note.text=\"third\"");
 }

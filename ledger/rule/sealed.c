@@ -6,6 +6,12 @@ struct record_path sealed_key_path(uint64_t number)
 	return record_path_of_number(RECORD_NOTE_KEY, number);
 }
 
+enum recourse_error sealed_last_key(struct state_view *view, uint64_t *number)
+{
+	struct record_path path = record_path_of_short(RECORD_COUNTER, RECORD_NOTE_KEY);
+	return record_get_optional(view, &path, number, sizeof *number, NULL);
+}
+
 enum recourse_error sealed_read(struct state_view *view, slice claim, struct record_sealed *sealed)
 {
 	struct record_path path = record_path_of_text(RECORD_SEALED, claim);

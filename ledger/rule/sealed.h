@@ -21,6 +21,9 @@ enum recourse_error sealed_put_about(struct decision *decision, slice claim, str
 
 struct record_path sealed_key_path(uint64_t number);
 
+/* The number of the last key that was given out; 0: none was. */
+enum recourse_error sealed_last_key(struct state_view *view, uint64_t *number);
+
 /* The entry that erased the key of a note; 0: it is there. */
 enum recourse_error sealed_erased(struct state_view *view, const struct record_note *note, uint64_t *entry);
 

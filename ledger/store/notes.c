@@ -176,6 +176,14 @@ enum recourse_error notes_cut(struct notes *notes, uint64_t entries)
 	return ftruncate(notes->texts, (off_t)place) == 0 ? RECOURSE_OK : RECOURSE_IO;
 }
 
+enum recourse_error notes_cut_keys(struct notes *notes, uint64_t last)
+{
+	off_t end = (off_t)(last + 1) * NOTES_KEYS_PLACE;
+	if (notes->keys < 0 || lseek(notes->keys, 0, SEEK_END) <= end)
+		return RECOURSE_OK;
+	return ftruncate(notes->keys, end) == 0 ? RECOURSE_OK : RECOURSE_IO;
+}
+
 static enum recourse_error append(struct notes *notes, uint64_t end, slice texts)
 {
 	uint64_t place;

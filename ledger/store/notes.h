@@ -33,6 +33,9 @@ void notes_close(struct notes *notes);
 /* Takes away what was written for this entry and later ones: the log does not have them. IO, MEMORY. */
 enum recourse_error notes_cut(struct notes *notes, uint64_t entries);
 
+/* The same of keys behind the last one that the log has: no other claim is to have one that another had. IO. */
+enum recourse_error notes_cut_keys(struct notes *notes, uint64_t last);
+
 struct notes_text {
 	uint64_t entry;
 	uint64_t key; /* its number */

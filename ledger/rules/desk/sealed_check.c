@@ -64,12 +64,12 @@ static enum recourse_error look_at_key(struct check_context *check, const struct
 	const struct record_note_key *key = row->record;
 	uint64_t number = row->key->parts[0].number;
 	struct record_path prefix = record_path_of_text(RECORD_NOTE_CLAIM, RECORD_TEXT(key->claim));
-	struct record_path path = record_path_of_short(RECORD_COUNTER, RECORD_NOTE_KEY);
+	struct record_path path;
 	struct record_sealed sealed;
 	uint64_t made;
 	uint64_t notes = 0;
 	TRY(sealed_read(check->state, RECORD_TEXT(key->claim), &sealed));
-	TRY(record_get_optional(check->state, &path, &made, sizeof made, NULL));
+	TRY(sealed_last_key(check->state, &made));
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
 	while (record_walk_next(&walk, NULL, 0)) {
 		struct record_note note;
