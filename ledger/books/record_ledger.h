@@ -66,6 +66,7 @@ struct record_policy {
 	int64_t rate; /* hundredths of a percent */
 	int64_t claim_days;
 	int64_t decision_hours;
+	int64_t decision_days; /* instead of the hours, by the calendar; 0: hours count */
 	int64_t payout_days;
 	int64_t notice_days; /* of a merchant's exit */
 	int64_t tail_days;
@@ -81,7 +82,7 @@ struct record_policy {
 	uint32_t scheme;
 	uint8_t rank[WATERFALL_CLAIMS]; /* 1 is served first; equal ranks share; 0: not served */
 	char calendar
-		[TEXT_ID_SIZE]; /* whose working days payout_days and refund_days count; empty: any day */
+		[TEXT_ID_SIZE]; /* whose working days decision_days, payout_days and refund_days count; empty: any day */
 };
 
 /* Which version of a rule is in force (H8), and by which entry. */

@@ -248,7 +248,11 @@ static const struct recourse_column policy_columns[] = {
 	POLICY_COLUMN(INTEGER, "rate_hundredths", record.rate, "of a percent: of the loss"),
 	{COLUMN_AMOUNT("cap", struct policy_row, record.cap, record.unit, "most for one claim"), OPTIONAL},
 	POLICY_COLUMN(INTEGER, "claim_days", record.claim_days, "in which claims are filed"),
-	POLICY_COLUMN(INTEGER, "decision_hours", record.decision_hours, "in which one is decided"),
+	{COLUMN(INTEGER, "decision_hours", struct policy_row, record.decision_hours,
+		 "in which one is decided"),
+		OPTIONAL},
+	{COLUMN(INTEGER, "decision_days", struct policy_row, record.decision_days, "instead of these"),
+		OPTIONAL},
 	POLICY_COLUMN(INTEGER, "payout_days", record.payout_days, "in which one is paid"),
 	POLICY_COLUMN(INTEGER, "notice_days", record.notice_days, "of a merchant's exit"),
 	POLICY_COLUMN(INTEGER, "tail_days", record.tail_days, "after the notice"),
@@ -278,6 +282,10 @@ static enum recourse_error find_policy(struct query *query, void *found)
 	if (row->record.cap == 0)
 		row->record.cap = VIEW_NONE;
 	row->evidence_hours = (uint64_t)row->record.evidence_hours;
+	if (row->record.decision_days == 0)
+		row->record.decision_days = VIEW_NONE;
+	else
+		row->record.decision_hours = VIEW_NONE;
 	return RECOURSE_OK;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/terms.h"
 
+#include "base/instant.h"
 #include "rule/calendar.h"
 #include "rule/checklist.h"
 #include "rule/publish.h"
@@ -61,6 +62,7 @@ enum {
 	POLICY_NO_DISADVANTAGE,
 	POLICY_CHECKLIST,
 	POLICY_EVIDENCE_HOURS,
+	POLICY_DECISION_DAYS,
 };
 static const struct recourse_field policy_fields[] = {
 	[POLICY_POLICY] = FIELD(ID, "policy", "the policy's id"),
@@ -79,8 +81,8 @@ static const struct recourse_field policy_fields[] = {
 		FIELD_PRESET("notice_days", 0, 365, 7, "between an exit's request and its tail"),
 	[POLICY_TAIL_DAYS] = FIELD_PRESET("tail_days", 1, 3650, 90, "an exit waits for claims"),
 	[POLICY_REFUND_DAYS] = FIELD_PRESET("refund_days", 1, 365, 3, "the custodian pays an exit within"),
-	[POLICY_CALENDAR] = FIELD_OPTIONAL(
-		ID, "calendar", "whose working days payout_days and refund_days count; any day if absent"),
+	[POLICY_CALENDAR] = FIELD_OPTIONAL(ID, "calendar",
+		"whose working days decision_days, payout_days and refund_days count; any day if absent"),
 	[POLICY_APPEAL_DAYS] = FIELD_PRESET("appeal_days", 1, 365, 15, "a deduction can be appealed within"),
 	[POLICY_APPEAL_DECISION_DAYS] =
 		FIELD_PRESET("appeal_decision_days", 1, 365, 30, "an appeal is decided within"),
@@ -99,6 +101,9 @@ static const struct recourse_field policy_fields[] = {
 	[POLICY_EVIDENCE_HOURS] = FIELD_WITH(INTEGER, "evidence_hours",
 		"whoever is asked for evidence has at least so long; any time if absent", .optional = true,
 		.minimum = 1, .maximum = 8760, .preset = -1),
+	[POLICY_DECISION_DAYS] = FIELD_WITH(INTEGER, "decision_days",
+		"instead of decision_hours: a claim is decided within so many days of the calendar",
+		.optional = true, .minimum = 1, .maximum = 365),
 };
 
 enum recourse_error terms_policy(
@@ -124,6 +129,32 @@ enum recourse_error terms_promise(const struct record_policy *policy, int64_t lo
 		return RECOURSE_OK;
 	}
 	return RECOURSE_STORE_CORRUPT;
+}
+
+enum recourse_error terms_decision_due(
+	struct decision *decision, const struct record_policy *policy, uint64_t *due)
+{
+	*due = decision->time + (uint64_t)policy->decision_hours * INSTANT_HOUR;
+	if (policy->decision_days == 0)
+		return RECOURSE_OK;
+	TRY(calendar_due(
+		decision, RECORD_TEXT(policy->calendar), decision->time, policy->decision_days, due));
+	decision_fact_instant(decision, "decision_due", *due);
+	return RECOURSE_OK;
+}
+
+/* One or the other: with neither it is the preset of hours. */
+static enum recourse_error read_decision_time(
+	struct decision *decision, const struct value *values, struct record_policy *policy)
+{
+	policy->decision_hours = values[POLICY_DECISION_HOURS].integer;
+	if (!values[POLICY_DECISION_DAYS].present)
+		return RECOURSE_OK;
+	if (values[POLICY_DECISION_HOURS].present)
+		return refuse(decision, RECOURSE_POLICY_WRONG, "decision_days", "without decision_hours");
+	policy->decision_hours = 0;
+	policy->decision_days = values[POLICY_DECISION_DAYS].integer;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error read_scheme(
@@ -161,7 +192,6 @@ static enum recourse_error apply_policy(struct decision *decision, const struct 
 	struct record_policy policy = {
 		.entry = decision->entry,
 		.claim_days = values[POLICY_CLAIM_DAYS].integer,
-		.decision_hours = values[POLICY_DECISION_HOURS].integer,
 		.payout_days = values[POLICY_PAYOUT_DAYS].integer,
 		.notice_days = values[POLICY_NOTICE_DAYS].integer,
 		.tail_days = values[POLICY_TAIL_DAYS].integer,
@@ -179,6 +209,7 @@ static enum recourse_error apply_policy(struct decision *decision, const struct 
 	struct record_path path = publish_path(RECORD_POLICY, id, version);
 	TRY(publish_version(decision, RECORD_POLICY, id, version));
 	TRY(decision_unit(decision, "unit", values[POLICY_UNIT].text, &policy.unit));
+	TRY(read_decision_time(decision, values, &policy));
 	TRY(read_scheme(decision, values, &policy));
 	TRY(read_waterfall(decision, values, &policy));
 	TRY(calendar_take(decision, &values[POLICY_CALENDAR], policy.calendar));

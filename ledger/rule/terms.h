@@ -13,6 +13,13 @@ enum recourse_error terms_policy(
 /* B5: what the scheme promises of a loss, rounded down; 0 where it is deposit-only. STORE_CORRUPT for no scheme. */
 enum recourse_error terms_promise(const struct record_policy *policy, int64_t loss, int64_t *promised);
 
+/*
+ * E3: the instant by which a claim is decided that waits for it from now on, by the policy's hours, or by its days and
+ * calendar; counted in days it is a fact of the entry, since the calendar may be published anew. OVERFLOW.
+ */
+enum recourse_error terms_decision_due(
+	struct decision *decision, const struct record_policy *policy, uint64_t *due);
+
 extern const char *const terms_scheme_names[];
 extern const char *const terms_freeze_names[];
 extern const char *const terms_waterfall_names[];

@@ -209,7 +209,7 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 	claim.section = section.party;
 	claim.filer = decision->actor->key;
 	claim.owner = decision->actor->key;
-	claim.due = decision->time + (uint64_t)policy.decision_hours * INSTANT_HOUR;
+	TRY(terms_decision_due(decision, &policy, &claim.due));
 	decision_fact_integer(decision, "receipt", decision->entry);
 	TRY(listed_begin(decision, id, &incident, &policy, values[FILE_EVIDENCE].text, &claim));
 	TRY(settle_up_loss(decision, &incident, &section));

@@ -26,6 +26,8 @@ struct claim_row {
 	struct unit counted;     /* of the lot */
 	int64_t said_left;       /* VIEW_NONE: nothing was said */
 	struct view_range listed;
+	slice calendar;          /* by whose days it is due; empty: by hours */
+	int64_t east;
 	struct view_range entries;
 };
 
@@ -55,6 +57,9 @@ static const struct recourse_column claim_columns[] = {
 		 "said_left", struct claim_row, said_left, counted, "of the lot: what the consumer says"),
 		.unit = "counted_in", OPTIONAL},
 	{CLAIM_COLUMN(TIME, "due", record.due, "by when that is to be done")},
+	{CLAIM_COLUMN(ID, "calendar", calendar, "by whose working days"), OPTIONAL},
+	{CLAIM_COLUMN(INTEGER, "offset_minutes", east, "of the place where these days are, east of UTC"),
+		OPTIONAL},
 	{CLAIM_COLUMN(ENTRY, "receipt", record.filed_entry, "that filed it")},
 	{COLUMN(ENTRY, "linked_to", struct claim_row, linked_to, "that filed what it repeats"), OPTIONAL},
 	{CLAIM_COLUMN(ENTRY, "offer_accepted", record.offer, "that accepted an offer of the issuer"),
@@ -111,6 +116,22 @@ static enum recourse_error read_link(struct query *query, struct claim_row *row)
 	return RECOURSE_OK;
 }
 
+/* E3: what is due by working days says whose, and where the days are. */
+static enum recourse_error read_calendar(struct query *query, struct claim_row *row)
+{
+	struct record_policy policy;
+	struct record_calendar calendar;
+	row->east = VIEW_NONE;
+	TRY(incident_policy(query->state, &row->incident, &policy));
+	slice id = RECORD_TEXT(policy.calendar);
+	if (id.size == 0 || (row->record.decided_entry == 0 && policy.decision_days == 0))
+		return RECOURSE_OK;
+	TRY(arena_copy(query->arena, id, &row->calendar));
+	TRY(calendar_any(query->state, id, &calendar));
+	row->east = calendar.offset_minutes;
+	return RECOURSE_OK;
+}
+
 static enum recourse_error find_claim(struct query *query, void *found)
 {
 	struct claim_row *row = found;
@@ -121,6 +142,7 @@ static enum recourse_error find_claim(struct query *query, void *found)
 	TRY(read_shares(query, row));
 	TRY(read_link(query, row));
 	TRY(read_said(query, row));
+	TRY(read_calendar(query, row));
 	TRY(person_current(query->state, row->record.owner, &row->owner));
 	row->clawback = clawback_left(&row->record) + row->record.clawed_recovered;
 	row->next_action = claim_next_action(&row->record, row->shares[ROUND_DEPOSIT]);

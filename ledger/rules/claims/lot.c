@@ -74,7 +74,7 @@ static enum recourse_error promote(
 	TRY(decision_step(decision, LIFE_CLAIM, &claim.state, CLAIM_RECEIVED, "claim"));
 	section.claims_linked--;
 	section.claims_filed++;
-	claim.due = decision->time + (uint64_t)policy.decision_hours * INSTANT_HOUR;
+	TRY(terms_decision_due(decision, &policy, &claim.due));
 	claim.last_entry = decision->entry;
 	TRY(lot_reserve(decision, &section, &policy, id, &claim, entitlement));
 	TRY(lot_take(decision, entitlement, id, &claim));

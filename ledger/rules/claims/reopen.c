@@ -92,7 +92,7 @@ static enum recourse_error apply_reopen(struct decision *decision, const struct 
 	undo.claim.decided_entry = 0;
 	undo.claim.decider = 0;
 	undo.claim.owner = decision->actor->key;
-	undo.claim.due = decision->time + (uint64_t)policy.decision_hours * INSTANT_HOUR;
+	TRY(terms_decision_due(decision, &policy, &undo.claim.due));
 	TRY(undo_save(decision, &undo));
 	return settle_up_lots(decision, undo.section.party, &undo.incident.unit, undo.incident.number);
 }
