@@ -137,6 +137,7 @@ static const struct recourse_code codes[] = {
 	{"D8", "duplicates are linked, never silently blocked"},
 	{"E1", "policies are published versions; each entry names its own"},
 	{"E3", "clocks: what is due becomes an entry; working days are data"},
+	{"E4", "claims that can not wait come before all others"},
 	{"F1", "the order in which deposit, instruments and funder pay"},
 	{"F2", "a payout's life: only the bank's word settles"},
 	{"F3", "paid exactly once, whatever is sent again"},

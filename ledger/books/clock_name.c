@@ -22,6 +22,7 @@ const char *const clock_name_kinds[] = {
 	[CLOCK_CLOSE] = "close",
 	[CLOCK_SUSPENSE] = "suspense",
 	[CLOCK_EVIDENCE] = "evidence",
+	[CLOCK_DUE] = "due",
 	[CLOCK_KINDS] = NULL,
 };
 

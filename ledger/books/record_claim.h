@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "base/unit.h"
+#include "books/life.h"
 
 /* Records of tables.h: entitlements (C1) and claims (C2). */
 
@@ -82,6 +83,8 @@ struct record_claim {
 	uint32_t owner;
 	uint32_t late;       /* enum claim_late */
 	uint32_t settled_of; /* the state of its payout before that settled it */
+	uint32_t hour;       /* in which it waits, from 1970 on: see record_desk.h; 0: it never did */
+	uint32_t desk;       /* 1: RECORD_DESK has a row of it */
 	uint32_t reserved;
 	char entitlement[TEXT_ID_SIZE];
 	int64_t said_left; /* units that the consumer says are left of the lot; 0: nothing was said */
@@ -98,6 +101,15 @@ static inline int64_t record_claim_asked(const struct record_claim *claim)
 {
 	return claim->clawed - claim->clawed_off + claim->clawed_pool + claim->clawed_recovered -
 	       claim->clawed_off_rest;
+}
+
+/* Somebody is to do something about it: it is not paid, or something is asked back of it. */
+static inline bool record_claim_waits(const struct record_claim *claim)
+{
+	return (claim->state != CLAIM_PAID && claim->state != CLAIM_CLOSED &&
+		       claim->state != CLAIM_REJECTED && claim->state != CLAIM_WITHDRAWN &&
+		       claim->state != CLAIM_LINKED) ||
+	       record_claim_asked(claim) > 0;
 }
 
 /* Money that a claimant had from somebody else, by its number at its source. */

@@ -11,6 +11,7 @@
 #pragma GCC diagnostic error "-Wpadded"
 #include "books/record_cover.h"
 #include "books/record_evidence.h"
+#include "books/record_desk.h"
 #include "books/record_ledger.h"
 #pragma GCC diagnostic pop
 _Static_assert(sizeof(struct unit) == 16 + 4 + 4, "of which records are made");
@@ -86,10 +87,7 @@ static bool open_claim(const struct table_key *row, const void *record, struct r
 	record_path_short(path, claim->incident);
 	record_path_short(path, claim->section);
 	record_path_text(path, row->parts[0].text);
-	return (claim->state != CLAIM_PAID && claim->state != CLAIM_CLOSED &&
-		       claim->state != CLAIM_REJECTED && claim->state != CLAIM_WITHDRAWN &&
-		       claim->state != CLAIM_LINKED) ||
-	       record_claim_asked(claim) > 0;
+	return record_claim_waits(claim);
 }
 
 static bool waiting_recovery(const struct table_key *row, const void *record, struct record_path *path)
@@ -252,6 +250,14 @@ static bool erased_key(const struct table_key *row, const void *record, struct r
 	record_path_number(path, key->erased_entry);
 	record_path_number(path, row->parts[0].number);
 	return key->erased_entry != 0;
+}
+
+static bool overdue_desk(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_desk *desk = record;
+	record_path_number(path, desk->overdue);
+	record_path_text(path, row->parts[0].text);
+	return desk->overdue != 0;
 }
 
 /* ---- what clocks are set for: see clock_name.h ---- */
@@ -592,6 +598,14 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(TEXT("claim"), NUMBER("entry"))),
 	TABLE(RECORD_LEGAL_HOLD, "legal hold", "why the notes of a claim are not erased",
 		sizeof(struct record_legal_hold), KEY(TEXT("claim"), TEXT("hold"))),
+	TABLE(RECORD_DUE, "due", "claims that wait for somebody until that hour: a page of ids", 0,
+		KEY(NUMBER("hour"), SHORT("page")), .followed = true),
+	TABLE(RECORD_DUE_HOUR, "due hour", "an hour that claims wait in", sizeof(struct record_due_hour),
+		KEY(NUMBER("hour")), CLOCKS(CLOCK(CLOCK_DUE, record_due_hour, clock, own_entry))),
+	TABLE(RECORD_DESK, "desk", "what people said of a claim, and that it is late",
+		sizeof(struct record_desk), KEY(TEXT("claim")), INDEXES({RECORD_DESK_OVERDUE, overdue_desk})),
+	TABLE(RECORD_DESK_OVERDUE, "desk overdue", "claims that are late, the longest first", 0,
+		KEY(NUMBER("since"), TEXT("claim"))),
 };
 
 const struct table *tables_at(enum record_table number)

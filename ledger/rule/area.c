@@ -177,3 +177,12 @@ enum recourse_error area_instrument_unpaid(struct decision *decision, uint64_t e
 	}
 	return RECOURSE_OK;
 }
+
+enum recourse_error area_claim_put(struct decision *decision, slice claim, struct record_claim *record)
+{
+	for (const struct area *const *area = registry_areas; *area != NULL; area++) {
+		if ((*area)->claim_put != NULL)
+			TRY((*area)->claim_put(decision, claim, record));
+	}
+	return RECOURSE_OK;
+}

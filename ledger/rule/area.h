@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "books/record_claim.h"
 #include "books/record_cover.h"
 #include "rule/clock.h"
 
@@ -30,6 +31,9 @@ struct blockers;
 typedef enum recourse_error area_blockers_walker(struct blockers *list);
 typedef enum recourse_error area_texts_reader(
 	struct state_view *view, slice command, slice code, struct record_texts *texts);
+
+typedef enum recourse_error area_claim_follower(
+	struct decision *decision, slice claim, struct record_claim *record);
 
 /* Lists end where they are full, or with a row of zeroes. */
 struct area {
@@ -70,6 +74,8 @@ struct area {
 	/* … or has not after all, by that entry: what it shared out is not. Incident and section are kept. */
 	enum recourse_error (*instrument_unpaid)(struct decision *decision, uint64_t entry,
 		const struct record_incident *incident, const struct record_section *section);
+	/* … a claim is about to be put: whose move it is may have changed. The record is the caller's, who puts it. */
+	area_claim_follower *claim_put;
 };
 
 /* The areas, in the order of their rooms; ends with NULL. Which there are decide/registry.c alone knows. */
@@ -101,3 +107,4 @@ enum recourse_error area_instrument_paid(struct decision *decision, slice refere
 	const struct record_incident *incident, const struct record_section *section);
 enum recourse_error area_instrument_unpaid(struct decision *decision, uint64_t entry,
 	const struct record_incident *incident, const struct record_section *section);
+area_claim_follower area_claim_put;

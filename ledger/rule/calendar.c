@@ -180,6 +180,35 @@ enum recourse_error calendar_count(
 	return left > 0 || date->due >= instants_end() ? RECOURSE_OVERFLOW : RECOURSE_OK;
 }
 
+/* Of those from `day` on, up to the end of the year or before `end`. */
+static int64_t count_worked(const struct record_calendar *record, uint32_t year, int64_t day, int64_t end)
+{
+	int64_t first = (int64_t)calendar_year_first(year);
+	int64_t last = first + calendar_year_days(year);
+	int64_t count = 0;
+	for (day = day < first ? first : day; day < end && day < last; day++)
+		count += calendar_works(record, (uint32_t)(day - first));
+	return count;
+}
+
+enum recourse_error calendar_worked(
+	struct state_view *view, slice calendar, uint64_t from, uint64_t to, int64_t *days)
+{
+	struct record_calendar record;
+	*days = 0;
+	TRY(calendar_any(view, calendar, &record));
+	int64_t day = local_day(from, record.offset_minutes);
+	int64_t end = local_day(to, record.offset_minutes);
+	uint32_t year = instant_year(from);
+	year -= year > INSTANT_YEAR_FIRST; /* west of UTC it is the one before yet */
+	for (; year <= INSTANT_YEAR_LAST && (int64_t)calendar_year_first(year) < end; year++) {
+		bool published;
+		TRY(read_year(view, calendar, year, &record, &published));
+		*days += count_worked(&record, year, day, end);
+	}
+	return RECOURSE_OK;
+}
+
 static enum recourse_error count_plain(uint64_t from, int64_t days, uint64_t *due)
 {
 	uint64_t length = (uint64_t)days * INSTANT_DAY;

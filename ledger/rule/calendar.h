@@ -53,6 +53,13 @@ struct calendar_date {
 enum recourse_error calendar_count(
 	struct state_view *view, slice calendar, uint64_t from, int64_t days, struct calendar_date *date);
 
+/*
+ * How many working days have ended between two instants: the local day of `from` counts when it is over, that of `to` is not.
+ * So what was due at the end of a day is one day late when the next working day has ended. QUERY_NOT_FOUND.
+ */
+enum recourse_error calendar_worked(
+	struct state_view *view, slice calendar, uint64_t from, uint64_t to, int64_t *days);
+
 /* Some published year of it, the earliest: for what all of them have in common. QUERY_NOT_FOUND. */
 enum recourse_error calendar_any(struct state_view *view, slice calendar, struct record_calendar *record);
 

@@ -143,6 +143,13 @@ enum recourse_error terms_decision_due(
 	return RECOURSE_OK;
 }
 
+enum recourse_error terms_payout_due(
+	struct decision *decision, const struct record_policy *policy, uint64_t *due)
+{
+	return calendar_due(
+		decision, RECORD_TEXT(policy->calendar), decision->time, policy->payout_days, due);
+}
+
 /* One or the other: with neither it is the preset of hours. */
 static enum recourse_error read_decision_time(
 	struct decision *decision, const struct value *values, struct record_policy *policy)

@@ -20,6 +20,10 @@ enum recourse_error terms_promise(const struct record_policy *policy, int64_t lo
 enum recourse_error terms_decision_due(
 	struct decision *decision, const struct record_policy *policy, uint64_t *due);
 
+/* The same of what is to be paid, sent again or asked back from now on. It is no fact. */
+enum recourse_error terms_payout_due(
+	struct decision *decision, const struct record_policy *policy, uint64_t *due);
+
 extern const char *const terms_scheme_names[];
 extern const char *const terms_freeze_names[];
 extern const char *const terms_waterfall_names[];

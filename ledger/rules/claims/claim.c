@@ -21,7 +21,9 @@ enum recourse_error claim_put_about(struct decision *decision, slice id, struct 
 	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
 	int64_t left = amount_beyond(claim->loss, claim->received);
 	assert(claim->paid <= left + claim->clawed + claim->clawed_pool); /* I5 */
+	assert(!record_claim_waits(claim) || claim->due != 0);            /* D2 */
 	claim->last_entry = decision->entry;
+	TRY(area_claim_put(decision, id, claim));
 	TRY(decision_put(decision, &path, claim, sizeof *claim));
 	return decision_about(decision, RECORD_CLAIM, id);
 }
@@ -71,11 +73,11 @@ const char *claim_next_action(const struct record_claim *claim, int64_t pools)
 	case CLAIM_PAID:
 		if (pools > claim->paid)
 			return "instruct the payout of what later rounds gave";
-		return claim->clawed + claim->clawed_pool + claim->clawed_recovered > 0
-			       ? "ask back what was paid too much"
-			       : "none: the claim is paid";
+		return record_claim_asked(claim) > 0 ? "ask back what was paid too much"
+						     : "none: the claim is paid";
 	case CLAIM_REJECTED:
-		return "none: the claim was rejected";
+		return record_claim_asked(claim) > 0 ? "ask back what was paid too much"
+						     : "none: the claim was rejected";
 	case CLAIM_LINKED:
 		return "none: see the claim it is linked to";
 	case CLAIM_CLOSED:

@@ -45,7 +45,7 @@ enum recourse_error clawback_open(struct decision *decision, const struct clawba
 	decision_fact_amount(decision, "clawback", &clawback->incident->unit, excess);
 	TRY(open_advance(decision, clawback, advance));
 	section_count_clawback(clawback->section, before, record_claim_asked(claim));
-	return RECOURSE_OK;
+	return incident_asked_anew(decision, clawback->incident, before, claim);
 }
 
 enum recourse_error clawback_open_recovered(struct decision *decision, const struct clawback *clawback)
@@ -62,7 +62,7 @@ enum recourse_error clawback_open_recovered(struct decision *decision, const str
 	if (claim->clawed_recovered > 0)
 		decision_fact_amount(
 			decision, "clawback_recovered", &clawback->incident->unit, claim->clawed_recovered);
-	return RECOURSE_OK;
+	return incident_asked_anew(decision, clawback->incident, asked, claim);
 }
 
 /* Of the pool first: it is the last instalments that are out of it alone. */

@@ -138,7 +138,7 @@ enum recourse_error clawback_reverse_ask(
 	TRY(ask_pool(decision, &reverse));
 	TRY(ask_recovered(decision, &reverse));
 	section_count_clawback(&undo->section, before, record_claim_asked(claim));
-	return RECOURSE_OK;
+	return incident_asked_anew(decision, &undo->incident, before, claim);
 }
 
 /* The funder owes back more than what it owed before the claimant gave it: of that something was remitted to it. */

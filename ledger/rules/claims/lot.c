@@ -75,12 +75,13 @@ static enum recourse_error promote(
 	section.claims_linked--;
 	section.claims_filed++;
 	TRY(terms_decision_due(decision, &policy, &claim.due));
-	claim.last_entry = decision->entry;
 	TRY(lot_reserve(decision, &section, &policy, id, &claim, entitlement));
 	TRY(lot_take(decision, entitlement, id, &claim));
 	decision_fact_integer(decision, "promoted", claim.filed_entry);
 	TRY(settle_up_loss(decision, &incident, &section));
 	TRY(section_save(decision, &section));
+	claim.last_entry = decision->entry;
+	TRY(area_claim_put(decision, id, &claim));
 	TRY(decision_put(decision, &path, &claim, sizeof claim));
 	return decision_about(decision, RECORD_CLAIM, id);
 }

@@ -191,9 +191,8 @@ static enum recourse_error reject(struct decision *decision, slice id, const str
 static enum recourse_error set_payout_due(
 	struct decision *decision, const struct record_policy *policy, struct record_claim *claim)
 {
-	slice calendar = RECORD_TEXT(policy->calendar);
-	TRY(calendar_due(decision, calendar, decision->time, policy->payout_days, &claim->due));
-	if (calendar.size > 0 && claim->state == CLAIM_RULED)
+	TRY(terms_payout_due(decision, policy, &claim->due));
+	if (RECORD_TEXT(policy->calendar).size > 0 && claim->state == CLAIM_RULED)
 		decision_fact_instant(decision, "payout_due", claim->due);
 	return RECOURSE_OK;
 }

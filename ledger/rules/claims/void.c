@@ -109,7 +109,8 @@ static enum recourse_error apply_void(struct decision *decision, const struct va
 	TRY(incident_money_moved(decision, "claim", &undo.incident));
 	TRY(void_ruling(decision, &undo));
 	undo.claim.voided = decision->entry;
-	undo.claim.due = 0;
+	if (!record_claim_waits(&undo.claim))
+		undo.claim.due = 0;
 	TRY(entitlement_find(decision, "claim", RECORD_TEXT(undo.claim.entitlement), &lot));
 	TRY(entitlement_revive(decision, RECORD_TEXT(undo.claim.entitlement), &lot));
 	TRY(undo_save(decision, &undo));

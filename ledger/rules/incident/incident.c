@@ -78,6 +78,21 @@ enum recourse_error incident_terms(
 	return terms_policy(decision, RECORD_TEXT(incident->policy), incident->policy_version, policy);
 }
 
+enum recourse_error incident_due_anew(
+	struct decision *decision, const struct record_incident *incident, struct record_claim *claim)
+{
+	struct record_policy policy;
+	TRY(incident_policy(decision->state, incident, &policy));
+	return terms_payout_due(decision, &policy, &claim->due);
+}
+
+enum recourse_error incident_asked_anew(struct decision *decision, const struct record_incident *incident,
+	int64_t before, struct record_claim *claim)
+{
+	return before == 0 && record_claim_asked(claim) > 0 ? incident_due_anew(decision, incident, claim)
+							    : RECOURSE_OK;
+}
+
 /* ---- whether it goes on ---- */
 
 bool incident_has_ended(const struct record_incident *incident)

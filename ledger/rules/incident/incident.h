@@ -52,6 +52,12 @@ enum recourse_error incident_policy(
 enum recourse_error incident_terms(
 	struct decision *decision, const struct record_incident *incident, struct record_policy *policy);
 
+/* E3: what of a claim is to be sent again, or asked back where `before` nothing was, is due anew from now on. */
+enum recourse_error incident_due_anew(
+	struct decision *decision, const struct record_incident *incident, struct record_claim *claim);
+enum recourse_error incident_asked_anew(struct decision *decision, const struct record_incident *incident,
+	int64_t before, struct record_claim *claim);
+
 /* ---- signs of default (A3): one at a time for a merchant ---- */
 
 /* That error with the field and the signal's entry, where one stands. */

@@ -285,6 +285,7 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_RETURNED, "claim"));
 	TRY(incident_money_moved(decision, "claim", &payout.incident));
 	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAYING, "claim"));
+	TRY(incident_due_anew(decision, &payout.incident, claim));
 
 	/* what was asked back has come back with it; the rest can be paid again */
 	const struct clawback clawback = clawback_of(&payout);

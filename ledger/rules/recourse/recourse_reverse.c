@@ -408,8 +408,10 @@ static enum recourse_error reverse_write_off_of_claim(
 	claim.clawed_off += reverse->steps - rest;
 	claim.clawed_off_rest += rest;
 	section_count_clawback(section, before, record_claim_asked(&claim));
+	TRY(incident_asked_anew(decision, &reverse->incident, before, &claim));
 	TRY(section_save(decision, section));
 	claim.last_entry = decision->entry;
+	TRY(area_claim_put(decision, id, &claim));
 	TRY(decision_put(decision, &path, &claim, sizeof claim));
 	TRY(decision_about(decision, RECORD_CLAIM, id));
 	TRY(decision_move(decision, unit, rest, CHART_WRITTEN_OFF, id, CHART_MEMO_CONTRA, id,

@@ -146,6 +146,7 @@ static enum recourse_error give_up_claim(
 	section_count_clawback(&up->section, before, record_claim_asked(&claim));
 	claim.last_entry = decision->entry;
 	TRY(section_save(decision, &up->section));
+	TRY(area_claim_put(decision, id, &claim));
 	TRY(decision_put(decision, &path, &claim, sizeof claim));
 	TRY(decision_about(decision, RECORD_CLAIM, id));
 	up->account = CHART_CLAWBACK;

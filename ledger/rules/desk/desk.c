@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/desk/desk.h"
+
+#include "rules/desk/hour.h"
+
+static struct record_path path_of(slice claim)
+{
+	return record_path_of_text(RECORD_DESK, claim);
+}
+
+enum recourse_error desk_load(struct state_view *view, slice claim, struct record_desk *desk)
+{
+	struct record_path path = path_of(claim);
+	return record_get_optional(view, &path, desk, sizeof *desk, NULL);
+}
+
+/* By what the claim's record says now. */
+static void follow(const struct record_claim *claim, struct record_desk *desk)
+{
+	desk->due = record_claim_waits(claim) ? claim->due : 0;
+	if (desk->overdue != desk->due)
+		desk->overdue = 0;
+}
+
+static enum recourse_error put(
+	struct decision *decision, slice id, struct record_claim *claim, struct record_desk *desk)
+{
+	struct record_path path = path_of(id);
+	follow(claim, desk);
+	claim->desk = 1;
+	if (desk->due != 0 && desk->overdue == 0)
+		TRY(hour_watch(decision, id, claim));
+	return decision_put(decision, &path, desk, sizeof *desk);
+}
+
+enum recourse_error desk_save(
+	struct decision *decision, slice id, struct record_claim *claim, struct record_desk *desk)
+{
+	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
+	TRY(put(decision, id, claim, desk));
+	TRY(decision_put(decision, &path, claim, sizeof *claim));
+	return decision_about(decision, RECORD_CLAIM, id);
+}
+
+enum recourse_error desk_mark_overdue(struct decision *decision, slice id, struct record_claim *claim)
+{
+	struct record_desk desk;
+	TRY(desk_load(decision->state, id, &desk));
+	desk.overdue = claim->due;
+	desk.overdue_entry = decision->entry;
+	desk.overdues++;
+	return desk_save(decision, id, claim, &desk);
+}
+
+/* Something else is decided of it: in bulk nothing is looked up, since a claim that waits lies in its hour until that ends. */
+area_claim_follower desk_claim_put;
+enum recourse_error desk_claim_put(struct decision *decision, slice id, struct record_claim *claim)
+{
+	struct record_desk desk;
+	if (claim->desk == 0)
+		return record_claim_waits(claim) ? hour_watch(decision, id, claim) : RECOURSE_OK;
+	TRY(desk_load(decision->state, id, &desk));
+	return put(decision, id, claim, &desk);
+}

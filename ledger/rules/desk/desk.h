@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "books/record_desk.h"
+#include "rule/rule.h"
+
+/*
+ * What the desk knows of a claim beyond its own record (D2, D4, E4). Only of a claim of which something was said, or that is
+ * late, is there a row; its member `desk` says so, so that what is decided in bulk looks for none. None of this is a matter of
+ * money: the claim's `last_entry` stays what it is, since other commands ask by it whether something was decided of it.
+ */
+
+/* All zeroes where there is none. */
+enum recourse_error desk_load(struct state_view *view, slice claim, struct record_desk *desk);
+
+/* Puts both; the entry is about the claim. */
+enum recourse_error desk_save(
+	struct decision *decision, slice id, struct record_claim *claim, struct record_desk *desk);
+
+/* Its day has passed, and nobody has done what it waits for. */
+enum recourse_error desk_mark_overdue(struct decision *decision, slice id, struct record_claim *claim);

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/desk/desk.h"
+
+#include "rules/desk/hour.h"
+
+/* A claim that waits for somebody lies in an hour with a clock, or is known to be late. */
+static enum recourse_error look_at_claim(struct check_context *check, const struct check_row *row)
+{
+	const struct record_claim *claim = row->record;
+	struct record_path hour = record_path_of_number(RECORD_DUE_HOUR, claim->hour);
+	struct record_desk desk;
+	bool there;
+	if (!record_claim_waits(claim))
+		return RECOURSE_OK;
+	TRY(check_that(check, row, claim->due != 0, "D2: a claim that waits is due at no time"));
+	TRY(desk_load(check->state, row->key->parts[0].text, &desk));
+	TRY(record_exists(check->state, &hour, &there));
+	return check_that(check, row, desk.overdue != 0 || there,
+		"D2: nobody looks at a claim when its day has passed");
+}
+
+/* Those of a page that say that they lie there, and wait. */
+static enum recourse_error count_page(struct check_context *check, uint64_t hour, slice page, __int128 *count)
+{
+	slice id;
+	while (slice_take_until(&page, 0, &id)) {
+		struct record_path path = record_path_of_text(RECORD_CLAIM, id);
+		struct record_claim claim;
+		struct record_desk desk;
+		enum recourse_error error = record_get(check->state, &path, &claim, sizeof claim);
+		if (error == RECOURSE_QUERY_NOT_FOUND)
+			return check_wrong(check, "D2: a claim that is not there lies in an hour");
+		TRY(error);
+		TRY(desk_load(check->state, id, &desk));
+		*count += claim.hour == hour && record_claim_waits(&claim) && desk.overdue == 0;
+	}
+	return page.size == 0 ? RECOURSE_OK : check_wrong(check, "D2: a page of claims ends within an id");
+}
+
+/* And there are as many in pages as wait: no hour has one twice. */
+static enum recourse_error look_at_pages(struct check_context *check, const struct check_row *row)
+{
+	const struct record_path pages = record_path_of(RECORD_DUE);
+	const struct record_path claims = record_path_of(RECORD_CLAIM);
+	struct record_claim claim;
+	__int128 left = 0;
+	(void)row;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &pages);
+	while (record_walk_next(&walk, NULL, 0))
+		TRY(count_page(check, walk.key.parts[0].number, walk.value, &left));
+	TRY(walk.error);
+	SCOPED(record_walk_end) struct record_walk each = record_walk_over(check->state, &claims);
+	while (record_walk_next(&each, &claim, sizeof claim)) {
+		struct record_desk desk;
+		TRY(desk_load(check->state, each.key.parts[0].text, &desk));
+		left -= record_claim_waits(&claim) && desk.overdue == 0;
+	}
+	TRY(each.error);
+	return left == 0 ? RECOURSE_OK
+			 : check_wrong(check, "D2: claims that wait are not those that lie in hours");
+}
+
+static enum recourse_error look_at_desk(struct check_context *check, const struct check_row *row)
+{
+	const struct record_desk *desk = row->record;
+	struct record_path path = record_path_of_text(RECORD_CLAIM, row->key->parts[0].text);
+	struct record_claim claim;
+	TRY(check_found(check, row, record_get(check->state, &path, &claim, sizeof claim),
+		"D2: the desk has a claim that is not there"));
+	TRY(check_that(check, row, claim.desk == 1, "D2: a claim does not say that the desk has it"));
+	TRY(check_that(check, row, desk->due == (record_claim_waits(&claim) ? claim.due : 0),
+		"D2: the desk has another day of a claim"));
+	return check_that(check, row,
+		(desk->overdue == 0 || desk->overdue == desk->due) &&
+			(desk->overdue_entry == 0) == (desk->overdues == 0) &&
+			(desk->overdue == 0 || desk->overdue_entry != 0),
+		"D2: a claim is late of another day than its own");
+}
+
+static const struct check rows[] = {
+	{.table = RECORD_CLAIM, .entry = offsetof(struct record_claim, last_entry), .look = look_at_claim},
+	{.look = look_at_pages},
+	{.table = RECORD_DESK, .entry = offsetof(struct record_desk, overdue_entry), .look = look_at_desk},
+};
+const struct check_group desk_check_rows = CHECK_GROUP(rows);

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mislead.h"
+
+#include "books/life.h"
+#include "books/record_cover.h"
+#include "books/record_desk.h"
+#include "books/record_ledger.h"
+
+/* What the audit says of the desk that the rules can not have made so (see invariants_test.c). */
+
+/* ---- D2: by when ---- */
+
+#define HOUR "406249" /* ends at 2016-05-06T01:00:00Z: all are filed two days before */
+
+static const struct wrong hours[] = {
+	{"D2: nobody looks at a claim when its day", {SET(CLAIM, "c", claim, hour, 406250)}},
+	{"D2: nobody looks at a claim when its day", {SET(CLAIM, "c", claim, hour, 0)}},
+	{"D2: claims that wait are not those that lie", {GONE(DUE, HOUR "/1")}},
+	{"D2: a claim that waits is due at no time", {SET(CLAIM, "c", claim, due, 0)}},
+};
+
+static void test_hours(void **state)
+{
+	kit_play(*state, "declare-without-deposit i fuel-card\n"
+			 "card k 60.00\n"
+			 "file c i k");
+	MISLEAD_EACH(*state, hours);
+}
+
+static const struct wrong late[] = {
+	{"D2: nobody looks at a claim when its day", {GONE(DESK, "c")}},
+	{"D2: a claim does not say that the desk has it", {SET(CLAIM, "c", claim, desk, 0)}},
+	{"D2: the desk has another day of a claim", {ADD(CLAIM, "c", claim, due, 1)}},
+	{"D2: a claim is late of another day", {SET(DESK, "c", desk, overdues, 0)}},
+	{"D2: a claim is late of another day", {SET(DESK, "c", desk, overdue_entry, 0)}},
+	{"D2: the desk has a claim that is not there", {THERE(DESK, "none")}},
+};
+
+static void test_late(void **state)
+{
+	kit_play(*state, "declare-without-deposit i fuel-card\n"
+			 "card k 60.00\n"
+			 "file c i k\n"
+			 "wait 3 days");
+	MISLEAD_EACH(*state, late);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		KIT_TEST(test_hours),
+		KIT_TEST(test_late),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
