@@ -225,8 +225,9 @@ static void test_instruments(void **state)
 #define LODGE "merchant appeal.lodge merchant=M deduction=$last reason=not-us"
 
 static const struct cheat appeals[] = {
-	{"appeal window widened", 0, DEDUCTED "wait 16 days", LODGE, 0, "WINDOW_CLOSED", NULL,
-		{ADD(DEDUCTION, "@/2", deduction, until, DAYS(365))}},
+	{"appeal window widened", 0, DEDUCTED "wait 16 days", /* and a clock strikes */
+		"merchant appeal.lodge merchant=M deduction=25 reason=not-us", 0, "WINDOW_CLOSED", NULL,
+		{ADD(DEDUCTION, "@-1/2", deduction, until, DAYS(365))}},
 	/* the other way round: a merchant is turned away that had the right; a refusal is recorded, too */
 	{"appeal turned away", 0, DEDUCTED, LODGE " ! WINDOW_CLOSED", 0, NULL, "should not have been refused",
 		{ADD(DEDUCTION, "@/2", deduction, until, -DAYS(15))}},

@@ -390,13 +390,16 @@ static void test_others_do_not_show(void **state)
 
 /* ---- an incident of several merchants: M's section, and what comes of N's in the meantime ---- */
 
+/* No day of a claim comes while time goes by: that of N's would be an entry more. */
 static const char *const both_have[] = {
+	"admin policy.publish policy=slow version=1 unit=CNY scheme=full decision_hours=8760 payout_days=365 "
+	"waterfall=rank:1,claim:advances",
 	"bank deposit.receive merchant=M amount=50.00 unit=CNY bank_reference=b-1",
 	"maker entitlement.issue entitlement=M-card holder=h issuer=Y merchant=M channel=app unit=L "
 	"quantity=1.000 cost=1.00 currency=CNY evidence=absent evidence_hash=ab*",
 	"maker entitlement.issue entitlement=N-card holder=h issuer=Y merchant=N channel=app unit=L "
 	"quantity=1.000 cost=20.00 currency=CNY evidence=absent evidence_hash=ab*",
-	"maker incident.declare incident=i issuer=Y funder=P custodian=bank policy=fuel-card version=1 "
+	"maker incident.declare incident=i issuer=Y funder=P custodian=bank policy=slow version=1 "
 	"reason=r",
 };
 

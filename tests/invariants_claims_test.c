@@ -3,6 +3,7 @@
 
 #include "books/life.h"
 #include "books/record_cover.h"
+#include "books/record_desk.h"
 #include "books/record_ledger.h"
 
 /* What the audit says of claims and lots that the rules can not have made so (see invariants_test.c). */
@@ -25,7 +26,12 @@ static const struct wrong lots[] = {
 	{"D8: a lot names another claim",
 		{{RECORD_ENTITLEMENT, "e", offsetof(struct record_entitlement, claim), 1, false, 'x'}}},
 	{"D8: a claim is for a lot that is not there", {GONE(ENTITLEMENT, "e")}},
-	{"D8: a lot is another claim's", {SET(CLAIM, "second", claim, state, CLAIM_RECEIVED)}},
+	/* late, as the desk says, and not lying in an hour */
+	{"D8: a lot is another claim's",
+		{SET(CLAIM, "second", claim, state, CLAIM_RECEIVED), SET(CLAIM, "second", claim, desk, 1),
+			SET(CLAIM, "second", claim, due, 7), SET(DESK, "second", desk, due, 7),
+			SET(DESK, "second", desk, overdue, 7), SET(DESK, "second", desk, overdue_entry, 7),
+			SET(DESK, "second", desk, overdues, 1), SET(DESK, "second", desk, person, 3)}},
 	/* nobody stepped in */
 	{"D8: a claim is linked to none",
 		{SET(CLAIM, "first", claim, state, CLAIM_WITHDRAWN), GONE(DECIDED, POOL "/first"),

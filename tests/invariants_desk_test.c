@@ -45,11 +45,38 @@ static void test_late(void **state)
 	MISLEAD_EACH(*state, late);
 }
 
+/* ---- D2, D4: whose it is to see to ---- */
+
+static const struct wrong hands[] = {
+	{"D4: a claim was not handed over as often", {ADD(DESK, "c", desk, hand_overs, 1)}},
+	{"D4: a claim was not handed over as often", {ADD(DESK, "c", desk, bounces, -1)}},
+	{"D4: a claim was not handed over as often", {ADD(DESK_HAD, "c/cards/0", desk_had, times, -1)}},
+	{"D4: a claim was not handed over as often", {GONE(DESK_HAD, "c/cards/0")}},
+	{"D2: a claim is nobody's to see to", {SET(DESK, "c", desk, person, 3)}},
+	{"D2: a claim is nobody's to see to", {SET(CLAIM, "c", claim, owner, 3)}},
+	{"D2: a claim is nobody's to see to",
+		{{RECORD_DESK, "c", offsetof(struct record_desk, team), 1, false, 0}}},
+	{"D2: a claim is nobody's to see to", {GONE(TEAM, "cards")}},
+};
+
+static void test_hands(void **state)
+{
+	kit_play(*state, "declare-without-deposit i fuel-card\n"
+			 "card k 60.00\n"
+			 "file c i k\n"
+			 "admin team.publish team=cards version=1 members=key:@agent members=key:@boss\n"
+			 "agent claim.hand_over claim=c team=cards reason=r\n"
+			 "agent claim.take claim=c\n"
+			 "agent claim.hand_over claim=c team=cards reason=r");
+	MISLEAD_EACH(*state, hands);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(test_hours),
 		KIT_TEST(test_late),
+		KIT_TEST(test_hands),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -235,6 +235,10 @@ static const struct {
 	{"evidence.request", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
 	{"evidence.answer", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_OPERATOR},
 	{"evidence.reverse", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
+	{"team.publish", RECOURSE_ROLE_ADMIN},
+	{"claim.hand_over", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR | RECOURSE_ROLE_ADMIN},
+	{"claim.take", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
+	{"claim.prioritise", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
 };
 
 /* What a merchant may say: that it leaves, appeals, takes back what is not required, answers what it was asked. */

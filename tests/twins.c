@@ -13,7 +13,8 @@ enum { DAY = 86400, COMMAND_SIZE = 1000 };
 /* Terms whose clocks do not strike while the script runs. */
 #define SLOW                                                                                                 \
 	"policy.publish policy=slow version=1 unit=CNY scheme=full notice_days=365 claim_days=365 "          \
-	"waterfall=rank:1,claim:advances checklist=kind:use,from:merchant,needed:no"
+	"decision_hours=8760 payout_days=365 waterfall=rank:1,claim:advances "                               \
+	"checklist=kind:use,from:merchant,needed:no"
 #define SLOW_REQUIRED(version, amount)                                                                       \
 	"requirement.publish policy=slow-required version=" #version " unit=CNY basis=fixed amount=" amount  \
 	" top_up_days=365"

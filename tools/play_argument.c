@@ -37,14 +37,34 @@ bool play_argument_is(const struct recourse_method *method, const char *word, st
 
 /* ---- values ---- */
 
-static void write_person(struct writer *writer, bool whole, const char *name)
+static void find_person(
+	const struct writer *writer, bool whole, const char *name, char text[static KEY_TEXT_SIZE])
 {
-	char text[KEY_TEXT_SIZE];
 	if (whole)
 		play_people_vkey(writer->people, name, text);
 	else
 		play_people_handle(writer->people, name, text);
+}
+
+static void write_person(struct writer *writer, bool whole, const char *name)
+{
+	char text[KEY_TEXT_SIZE];
+	find_person(writer, whole, name, text);
 	item_write_text(writer->out, slice_text(text));
+}
+
+static bool is_person(const struct recourse_field *field)
+{
+	return field->type == RECOURSE_FIELD_KEY || field->type == RECOURSE_FIELD_HANDLE;
+}
+
+static const struct recourse_field *member_of(const struct recourse_field *list, slice name)
+{
+	for (size_t index = 0; index < list->member_count; index++) {
+		if (slice_is(name, list->members[index].name))
+			return &list->members[index];
+	}
+	return NULL;
 }
 
 /* "ab*": these digits until there are enough. */
@@ -86,6 +106,34 @@ static void write_typed(struct writer *writer, const struct recourse_field *fiel
 		write_scalar(writer, field, text);
 }
 
+/* "key:@maker" among the members of a row, as it would be a field's. */
+static const char *expand_row(struct writer *writer, const struct recourse_field *list, const char *text)
+{
+	struct buffer out = {0};
+	for (const char *rest = text; *rest != '\0';) {
+		size_t size = strcspn(rest, ",");
+		size_t name = strcspn(rest, ":");
+		const struct recourse_field *member = member_of(list, slice_of((const uint8_t *)rest, name));
+		char person[KEY_TEXT_SIZE];
+		if (name < size && rest[name + 1] == '@' && member != NULL && is_person(member)) {
+			find_person(writer, member->type == RECOURSE_FIELD_KEY,
+				play_memory_format(
+					writer->arena, "%.*s", (int)(size - name - 2), rest + name + 2),
+				person);
+			buffer_append(&out, rest, name + 1);
+			buffer_append(&out, person, strlen(person));
+		} else {
+			buffer_append(&out, rest, size);
+		}
+		rest += size;
+		if (*rest == ',')
+			buffer_append(&out, rest++, 1);
+	}
+	const char *expanded = play_memory_format(writer->arena, "%.*s", (int)out.size, out.data);
+	buffer_free(&out);
+	return expanded;
+}
+
 /* Each time that the list is named is a row. */
 static const char *write_rows(struct writer *writer, const struct recourse_field *field)
 {
@@ -99,6 +147,8 @@ static const char *write_rows(struct writer *writer, const struct recourse_field
 			strcmp(pair.name, field->name) != 0)
 			continue;
 		const char *text = play_pair_text(pair.value, writer->arena);
+		if (text != NULL)
+			text = expand_row(writer, field, text);
 		if (text == NULL || arguments_row(field, slice_text(text), &rows, &refusal) != RECOURSE_OK)
 			wrong = play_memory_format(
 				writer->arena, "%s: a row, member:value,member:value", pair.name);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include <stdint.h>
+#include "base/text.h"
 
 /* Records of tables.h: the desk, where people see to claims (D2): see rules/desk/README.md. */
 
@@ -16,6 +16,30 @@ struct record_desk {
 	uint64_t due;           /* the claim's; 0: it waits for nobody */
 	uint64_t overdue;       /* the instant that has passed; 0: none has */
 	uint64_t overdue_entry; /* the clock's that said so last; 0: it never was overdue */
-	uint32_t overdues;      /* how often it was */
-	uint32_t reserved;
+	uint64_t urgent_entry;  /* that put it before the others; 0: it is as they are */
+	uint64_t handed_entry;  /* by which it was handed over last; 0: it never was */
+	uint32_t overdues;      /* how often it was overdue */
+	uint32_t person;        /* the first key of who sees to it; 0: its team does */
+	uint32_t hand_overs;
+	uint32_t bounces;        /* of which to who had had it before */
+	char team[TEXT_ID_SIZE]; /* that has it, or that this person took it from; empty: none */
+};
+
+/* In which order they are listed. */
+enum desk_rank { DESK_URGENT = 1, DESK_ORDINARY };
+
+/* Who has had a claim: a team, or of no team the person of that first key. */
+struct record_desk_had {
+	uint64_t entry;  /* by which it was handed to it last */
+	uint32_t times;  /* it was */
+	uint32_t before; /* 1: it had the claim before that was handed over at all */
+};
+
+/* Who is in a team that sees to claims. */
+enum { TEAM_MEMBERS_MAX = 64 };
+struct record_team {
+	uint64_t entry;
+	uint32_t version;
+	uint32_t count;
+	uint32_t members[TEAM_MEMBERS_MAX]; /* keys, of different persons */
 };

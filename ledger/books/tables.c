@@ -260,6 +260,31 @@ static bool overdue_desk(const struct table_key *row, const void *record, struct
 	return desk->overdue != 0;
 }
 
+/* What waits: the urgent first, then by when it is due. */
+static bool waiting_desk(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_desk *desk = record;
+	record_path_short(path, desk->urgent_entry != 0 ? DESK_URGENT : DESK_ORDINARY);
+	record_path_number(path, desk->due);
+	record_path_text(path, row->parts[0].text);
+	return desk->due != 0;
+}
+
+static bool persons_desk(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_desk *desk = record;
+	record_path_short(path, desk->person);
+	return waiting_desk(row, record, path) && desk->person != 0;
+}
+
+/* Also those that one of it took. */
+static bool teams_desk(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_desk *desk = record;
+	record_path_text(path, slice_of(desk->team, strnlen(desk->team, sizeof desk->team)));
+	return waiting_desk(row, record, path) && desk->team[0] != 0;
+}
+
 /* ---- what clocks are set for: see clock_name.h ---- */
 
 /* The id that the key is. */
@@ -603,7 +628,18 @@ static const struct table rows[RECORD_TABLES] = {
 	TABLE(RECORD_DUE_HOUR, "due hour", "an hour that claims wait in", sizeof(struct record_due_hour),
 		KEY(NUMBER("hour")), CLOCKS(CLOCK(CLOCK_DUE, record_due_hour, clock, own_entry))),
 	TABLE(RECORD_DESK, "desk", "what people said of a claim, and that it is late",
-		sizeof(struct record_desk), KEY(TEXT("claim")), INDEXES({RECORD_DESK_OVERDUE, overdue_desk})),
+		sizeof(struct record_desk), KEY(TEXT("claim")),
+		INDEXES({RECORD_DESK_OVERDUE, overdue_desk}, {RECORD_DESK_ALL, waiting_desk},
+			{RECORD_DESK_PERSON, persons_desk}, {RECORD_DESK_TEAM, teams_desk})),
+	TABLE(RECORD_DESK_ALL, "desk all", "those that wait, the urgent and the first due first", 0,
+		KEY(SHORT("rank"), NUMBER("due"), TEXT("claim"))),
+	TABLE(RECORD_DESK_PERSON, "desk person", "the same of a person", 0,
+		KEY(SHORT("person"), SHORT("rank"), NUMBER("due"), TEXT("claim"))),
+	TABLE(RECORD_DESK_TEAM, "desk team", "the same of a team, also what one of it took", 0,
+		KEY(TEXT("team"), SHORT("rank"), NUMBER("due"), TEXT("claim"))),
+	TABLE(RECORD_DESK_HAD, "desk had", "a team or a person that has had a claim",
+		sizeof(struct record_desk_had), KEY(TEXT("claim"), TEXT("team"), SHORT("person"))),
+	TABLE(RECORD_TEAM, "team", "who is in a team", sizeof(struct record_team), KEY(TEXT("team"))),
 	TABLE(RECORD_DESK_OVERDUE, "desk overdue", "claims that are late, the longest first", 0,
 		KEY(NUMBER("since"), TEXT("claim"))),
 };

@@ -21,7 +21,7 @@ struct table_part {
 	enum table_part_kind kind;
 };
 
-enum { TABLE_PARTS_MAX = 5, TABLE_INDEXES_MAX = 4, TABLE_CLOCKS_MAX = 4 }; /* with the end */
+enum { TABLE_PARTS_MAX = 5, TABLE_INDEXES_MAX = 5, TABLE_CLOCKS_MAX = 4 }; /* with the end */
 
 /* A key's parts, in the order of the table's; texts are borrowed from the key. */
 struct table_key {

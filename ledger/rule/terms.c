@@ -101,9 +101,8 @@ static const struct recourse_field policy_fields[] = {
 	[POLICY_EVIDENCE_HOURS] = FIELD_WITH(INTEGER, "evidence_hours",
 		"whoever is asked for evidence has at least so long; any time if absent", .optional = true,
 		.minimum = 1, .maximum = 8760, .preset = -1),
-	[POLICY_DECISION_DAYS] = FIELD_WITH(INTEGER, "decision_days",
-		"instead of decision_hours: a claim is decided within so many days of the calendar",
-		.optional = true, .minimum = 1, .maximum = 365),
+	[POLICY_DECISION_DAYS] = FIELD_PRESET("decision_days", 0, 365, 0,
+		"instead of decision_hours: a claim is decided within so many days of the calendar"),
 };
 
 enum recourse_error terms_policy(
@@ -155,7 +154,7 @@ static enum recourse_error read_decision_time(
 	struct decision *decision, const struct value *values, struct record_policy *policy)
 {
 	policy->decision_hours = values[POLICY_DECISION_HOURS].integer;
-	if (!values[POLICY_DECISION_DAYS].present)
+	if (values[POLICY_DECISION_DAYS].integer == 0)
 		return RECOURSE_OK;
 	if (values[POLICY_DECISION_HOURS].present)
 		return refuse(decision, RECOURSE_POLICY_WRONG, "decision_days", "without decision_hours");

@@ -5,6 +5,7 @@
 
 #include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
+#include "rules/incident/round.h"
 #include "rules/incident/scope.h"
 #include "rules/recourse/settle_up.h"
 
@@ -85,6 +86,21 @@ const char *claim_next_action(const struct record_claim *claim, int64_t pools)
 		return "none: the claim is closed";
 	}
 	return "none";
+}
+
+enum recourse_error claim_waits(
+	struct state_view *view, slice id, const struct record_claim *claim, bool *waits)
+{
+	struct record_section section;
+	int64_t part;
+	bool covered;
+	*waits = record_claim_waits(claim);
+	if (*waits || claim->state != CLAIM_PAID)
+		return RECOURSE_OK;
+	TRY(section_load(view, claim->incident, claim->section, &section));
+	TRY(round_part(view, &section, id, ROUND_DEPOSIT, &part, &covered));
+	*waits = covered && part > claim->paid;
+	return RECOURSE_OK;
 }
 
 const char *const claim_channel_names[] = {"app", "phone", "mail", "counter", "mediator", "import", NULL};

@@ -2,6 +2,7 @@
 #include "rule/rule.h"
 #include "rules/claims/claim.h"
 #include "rules/claims/clawback.h"
+#include "rules/claims/holder.h"
 #include "rules/claims/listed.h"
 #include "rules/claims/withheld.h"
 #include "rules/collateral/collateral.h"
@@ -21,12 +22,15 @@ struct claim_row {
 	int64_t shares[ROUND_KINDS]; /* VIEW_NONE where no round covers it */
 	const char *next_action;
 	int64_t clawback;
-	uint64_t linked_to;      /* 0: it repeats none */
-	struct record_key owner; /* a key that answers, not one that was rotated since */
+	uint64_t linked_to; /* 0: it repeats none */
+	struct holder holder;
+	uint32_t owner; /* 0: no person sees to it */
+	slice team;
+	uint64_t waiting_since; /* 0: it waits for nobody */
 	struct unit counted;     /* of the lot */
 	int64_t said_left;       /* VIEW_NONE: nothing was said */
 	struct view_range listed;
-	slice calendar;          /* by whose days it is due; empty: by hours */
+	slice calendar;         /* by whose days it is due; empty: by hours */
 	int64_t east;
 	struct view_range entries;
 };
@@ -34,11 +38,19 @@ struct claim_row {
 #define CLAIM_COLUMN(kind, title, member, text) COLUMN(kind, title, struct claim_row, member, text)
 #define CLAIM_AMOUNT(title, member, text)       COLUMN_AMOUNT(title, struct claim_row, member, incident.unit, text)
 
+#define CLAIM_HOLDER                                                                                         \
+	{COLUMN_CHOICE("held_by", holder_kinds, struct claim_row, holder.kind,                               \
+		"who sees to it; admin: nobody who speaks, it is to be handed over")},                       \
+		{COLUMN_KEY("owner", struct claim_row, owner, "the person who does"), OPTIONAL},             \
+	{                                                                                                    \
+		CLAIM_COLUMN(ID, "team", team, "the team that does, until one of it takes it"), OPTIONAL     \
+	}
+
 static const struct recourse_column claim_columns[] = {
 	{CLAIM_COLUMN(ID, "claim", id, "its id")},
 	{CLAIM_COLUMN(ID, "incident", incident.id, "to which it belongs")},
 	{CLAIM_COLUMN(ID, "entitlement", record.entitlement, "card or order that it is about")},
-	{COLUMN_KEY("owner", struct claim_row, owner.number, "who sees to it")},
+	CLAIM_HOLDER,
 	{COLUMN_CHOICE("state", life_claim_states, struct claim_row, record.state, "where it stands")},
 	{COLUMN_CHOICE("payout", life_payout_states, struct claim_row, record.payout, "where payment does")},
 	{CLAIM_COLUMN(TEXT, "next_action", next_action, "what is to be done")},
@@ -56,7 +68,11 @@ static const struct recourse_column claim_columns[] = {
 	{COLUMN_AMOUNT(
 		 "said_left", struct claim_row, said_left, counted, "of the lot: what the consumer says"),
 		.unit = "counted_in", OPTIONAL},
-	{CLAIM_COLUMN(TIME, "due", record.due, "by when that is to be done")},
+	{CLAIM_COLUMN(TIME, "due", record.due, "by when that is to be done"), OPTIONAL},
+	{CLAIM_COLUMN(TIME, "waiting_since", waiting_since, "when something was done last"), OPTIONAL},
+	{CLAIM_COLUMN(ENTRY, "urgent", holder.desk.urgent_entry, "that put it before others"), OPTIONAL},
+	{CLAIM_COLUMN(INTEGER, "hand_overs", holder.desk.hand_overs, "from one to another")},
+	{CLAIM_COLUMN(INTEGER, "bounces", holder.desk.bounces, "of which to who had had it before")},
 	{CLAIM_COLUMN(ID, "calendar", calendar, "by whose working days"), OPTIONAL},
 	{CLAIM_COLUMN(INTEGER, "offset_minutes", east, "of the place where these days are, east of UTC"),
 		OPTIONAL},
@@ -116,6 +132,25 @@ static enum recourse_error read_link(struct query *query, struct claim_row *row)
 	return RECOURSE_OK;
 }
 
+static enum recourse_error read_holder(struct query *query, struct claim_row *row)
+{
+	TRY(holder_find(query->state, row->id, &row->record, &row->holder));
+	row->owner = holder_key(&row->holder);
+	row->team = holder_team(&row->holder);
+	return RECOURSE_OK;
+}
+
+/* Since somebody decided something of it. */
+static enum recourse_error read_waiting(struct query *query, struct claim_row *row)
+{
+	bool waits;
+	TRY(claim_waits(query->state, row->id, &row->record, &waits));
+	if (waits)
+		return query_entry_time(query, row->record.last_entry, &row->waiting_since);
+	row->record.due = 0;
+	return RECOURSE_OK;
+}
+
 /* E3: what is due by working days says whose, and where the days are. */
 static enum recourse_error read_calendar(struct query *query, struct claim_row *row)
 {
@@ -143,7 +178,8 @@ static enum recourse_error find_claim(struct query *query, void *found)
 	TRY(read_link(query, row));
 	TRY(read_said(query, row));
 	TRY(read_calendar(query, row));
-	TRY(person_current(query->state, row->record.owner, &row->owner));
+	TRY(read_holder(query, row));
+	TRY(read_waiting(query, row));
 	row->clawback = clawback_left(&row->record) + row->record.clawed_recovered;
 	row->next_action = claim_next_action(&row->record, row->shares[ROUND_DEPOSIT]);
 	row->entries = entry_view_range(RECORD_CLAIM, row->id, 100);
@@ -174,7 +210,7 @@ static const struct recourse_column row_columns[] = {
 	{CLAIM_COLUMN(ID, "claim", id, "its id")},
 	{CLAIM_COLUMN(ID, "incident", incident.id, "to which it belongs")},
 	{CLAIM_COLUMN(ID, "entitlement", record.entitlement, "card or order that it is about")},
-	{COLUMN_KEY("owner", struct claim_row, owner.number, "who sees to it")},
+	CLAIM_HOLDER,
 	{COLUMN_CHOICE("state", life_claim_states, struct claim_row, record.state, "as it is recorded")},
 	{CLAIM_COLUMN(TEXT, "next_action", next_action, "what is to be done")},
 	{CLAIM_COLUMN(TIME, "due", record.due, "by when that is to be done"), OPTIONAL},
@@ -201,8 +237,8 @@ static enum recourse_error visit_claim(struct view_rows *rows, const struct reco
 		(values[LIST_DUE].present &&
 			(row.record.due == 0 || row.record.due > values[LIST_DUE].instant)))
 		return RECOURSE_OK;
-	TRY(person_current(rows->query->state, row.record.owner, &row.owner));
-	if (list->person != 0 && row.owner.person != list->person)
+	TRY(read_holder(rows->query, &row));
+	if (list->person != 0 && row.holder.key.person != list->person)
 		return RECOURSE_OK;
 	TRY(read_next(rows->query, &row));
 	TRY(incident_load(rows->query->state, row.record.incident, &row.incident));

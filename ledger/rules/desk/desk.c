@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/desk/desk.h"
 
+#include "rules/claims/claim.h"
 #include "rules/desk/hour.h"
 
 static struct record_path path_of(slice claim)
@@ -14,19 +15,34 @@ enum recourse_error desk_load(struct state_view *view, slice claim, struct recor
 	return record_get_optional(view, &path, desk, sizeof *desk, NULL);
 }
 
-/* By what the claim's record says now. */
-static void follow(const struct record_claim *claim, struct record_desk *desk)
+enum recourse_error desk_find_waiting(struct decision *decision, slice id, struct record_claim *claim)
 {
+	bool waits;
+	TRY(claim_find(decision, id, claim));
+	TRY(claim_waits(decision->state, id, claim, &waits));
+	return waits ? RECOURSE_OK
+		     : refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, claim->state));
+}
+
+/* By what the claim's record says now. Whoever decides something of it has it then. */
+static enum recourse_error follow(
+	struct decision *decision, const struct record_claim *claim, struct record_desk *desk)
+{
+	struct record_key owner = {.person = 0};
+	if (claim->owner != 0)
+		TRY(person_key(decision->state, claim->owner, &owner));
+	desk->person = owner.person;
 	desk->due = record_claim_waits(claim) ? claim->due : 0;
 	if (desk->overdue != desk->due)
 		desk->overdue = 0;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error put(
 	struct decision *decision, slice id, struct record_claim *claim, struct record_desk *desk)
 {
 	struct record_path path = path_of(id);
-	follow(claim, desk);
+	TRY(follow(decision, claim, desk));
 	claim->desk = 1;
 	if (desk->due != 0 && desk->overdue == 0)
 		TRY(hour_watch(decision, id, claim));

@@ -77,9 +77,48 @@ static enum recourse_error look_at_desk(struct check_context *check, const struc
 		"D2: a claim is late of another day than its own");
 }
 
+/* Whoever has had it, as often as it was handed to; a bounce for each time but the first. */
+static enum recourse_error look_at_hands(struct check_context *check, const struct check_row *row)
+{
+	const struct record_desk *desk = row->record;
+	struct record_path prefix = record_path_of_text(RECORD_DESK_HAD, row->key->parts[0].text);
+	struct record_desk_had had;
+	uint64_t hand_overs = 0;
+	uint64_t bounces = 0;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, &had, sizeof had)) {
+		hand_overs += had.times;
+		bounces += had.before != 0 || had.times == 0 ? had.times : had.times - 1;
+	}
+	TRY(walk.error);
+	return check_that(check, row, hand_overs == desk->hand_overs && bounces == desk->bounces,
+		"D4: a claim was not handed over as often as it came to somebody");
+}
+
+/* Somebody has it: a person of its record, or a team that there is. */
+static enum recourse_error look_at_holder(struct check_context *check, const struct check_row *row)
+{
+	const struct record_desk *desk = row->record;
+	struct record_path path = record_path_of_text(RECORD_CLAIM, row->key->parts[0].text);
+	struct record_path team = record_path_of_text(RECORD_TEAM, RECORD_TEXT(desk->team));
+	struct record_claim claim;
+	struct record_key owner = {.person = 0};
+	bool there = false;
+	TRY(record_get_named(check->state, &path, &claim, sizeof claim));
+	if (claim.owner != 0)
+		TRY(person_key(check->state, claim.owner, &owner));
+	if (desk->team[0] != 0)
+		TRY(record_exists(check->state, &team, &there));
+	return check_that(check, row,
+		desk->person == owner.person && (desk->team[0] == 0 || there) && (owner.person != 0 || there),
+		"D2: a claim is nobody's to see to, or another's than its own");
+}
+
 static const struct check rows[] = {
 	{.table = RECORD_CLAIM, .entry = offsetof(struct record_claim, last_entry), .look = look_at_claim},
 	{.look = look_at_pages},
-	{.table = RECORD_DESK, .entry = offsetof(struct record_desk, overdue_entry), .look = look_at_desk},
+	{.table = RECORD_DESK, .look = look_at_desk},
+	{.table = RECORD_DESK, .look = look_at_holder},
+	{.table = RECORD_DESK, .look = look_at_hands},
 };
 const struct check_group desk_check_rows = CHECK_GROUP(rows);

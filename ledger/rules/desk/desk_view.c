@@ -2,19 +2,21 @@
 #include "rules/desk/desk.h"
 
 #include "rules/claims/claim.h"
+#include "rules/claims/holder.h"
 #include "rules/incident/incident.h"
 
-/* What lies on the desk. */
+/* What lies on the desk: all that was said something of, and what is late. */
 
 struct desk_row {
 	slice id;
 	struct record_claim record;
-	struct record_desk desk;
 	struct record_incident incident;
-	struct record_key owner; /* a key that answers, not one that was rotated since */
+	struct holder holder;
+	uint32_t owner; /* 0: no person sees to it */
+	slice team;
 	const char *next_action;
 	slice calendar;
-	int64_t working_days; /* that it is late; VIEW_NONE: its policy names no calendar */
+	int64_t working_days; /* that it is late; VIEW_NONE: it is not, or its policy names no calendar */
 };
 
 #define DESK_COLUMN(kind, title, member, text) COLUMN(kind, title, struct desk_row, member, text)
@@ -22,13 +24,20 @@ static const struct recourse_column row_columns[] = {
 	{DESK_COLUMN(ID, "claim", id, "its id")},
 	{DESK_COLUMN(ID, "incident", incident.id, "to which it belongs")},
 	{DESK_COLUMN(ID, "entitlement", record.entitlement, "card or order that it is about")},
-	{COLUMN_KEY("owner", struct desk_row, owner.number, "who sees to it")},
+	{COLUMN_CHOICE("held_by", holder_kinds, struct desk_row, holder.kind,
+		"who sees to it; admin: nobody who speaks, it is to be handed over")},
+	{COLUMN_KEY("owner", struct desk_row, owner, "the person who does"), OPTIONAL},
+	{DESK_COLUMN(ID, "team", team, "the team that does, until one of it takes it"), OPTIONAL},
 	{COLUMN_CHOICE("state", life_claim_states, struct desk_row, record.state, "as it is recorded")},
 	{DESK_COLUMN(TEXT, "next_action", next_action, "what is to be done")},
 	{DESK_COLUMN(TIME, "due", record.due, "by when that is to be done")},
-	{DESK_COLUMN(ENTRY, "overdue_entry", desk.overdue_entry, "the clock's that said that it is late"),
+	{DESK_COLUMN(ENTRY, "urgent", holder.desk.urgent_entry, "that put it before the others"), OPTIONAL},
+	{DESK_COLUMN(INTEGER, "hand_overs", holder.desk.hand_overs, "from one to another")},
+	{DESK_COLUMN(INTEGER, "bounces", holder.desk.bounces, "of which to who had had it before")},
+	{DESK_COLUMN(TIME, "overdue_since", holder.desk.overdue, "when its day passed"), OPTIONAL},
+	{DESK_COLUMN(ENTRY, "overdue_entry", holder.desk.overdue_entry, "the clock's that said so last"),
 		OPTIONAL},
-	{COLUMN_AGE("overdue_hours", struct desk_row, desk.overdue, "how long it is late"), OPTIONAL},
+	{COLUMN_AGE("overdue_hours", struct desk_row, holder.desk.overdue, "since then"), OPTIONAL},
 	{DESK_COLUMN(
 		 INTEGER, "overdue_days", working_days, "working days of the calendar that have ended since"),
 		OPTIONAL},
@@ -37,14 +46,32 @@ static const struct recourse_column row_columns[] = {
 
 static enum recourse_error read_working_days(struct query *query, struct desk_row *row)
 {
+	uint64_t since = row->holder.desk.overdue;
 	struct record_policy policy;
 	row->working_days = VIEW_NONE;
 	TRY(incident_policy(query->state, &row->incident, &policy));
 	TRY(arena_copy(query->arena, RECORD_TEXT(policy.calendar), &row->calendar));
-	if (row->calendar.size == 0 || row->desk.overdue == 0)
+	if (row->calendar.size == 0 || since == 0)
 		return RECOURSE_OK;
-	return calendar_worked(
-		query->state, row->calendar, row->desk.overdue, query->now, &row->working_days);
+	return calendar_worked(query->state, row->calendar, since, query->now, &row->working_days);
+}
+
+/* Which of them are asked for. */
+struct desk_list {
+	struct view_range range;
+	uint32_t person; /* 0: anybody's */
+	slice team;      /* empty: any */
+	uint32_t state;  /* 0: any */
+	bool admins;     /* that nobody who speaks sees to */
+};
+
+static bool is_asked(const struct desk_list *list, const struct desk_row *row)
+{
+	const struct holder *holder = &row->holder;
+	return (list->person == 0 || holder->key.person == list->person) &&
+	       (list->team.size == 0 || slice_equal(row->team, list->team)) &&
+	       (list->state == 0 || row->record.state == list->state) &&
+	       (!list->admins || holder->kind == HOLDER_ADMIN);
 }
 
 static enum recourse_error visit(struct view_rows *rows, const struct record_walk *walk)
@@ -53,34 +80,80 @@ static enum recourse_error visit(struct view_rows *rows, const struct record_wal
 	struct desk_row row = {.id = view_last_text(walk)};
 	struct record_path path = record_path_of_text(RECORD_CLAIM, row.id);
 	TRY(record_get(query->state, &path, &row.record, sizeof row.record));
-	TRY(desk_load(query->state, row.id, &row.desk));
+	TRY(holder_find(query->state, row.id, &row.record, &row.holder));
+	row.owner = holder_key(&row.holder);
+	row.team = holder_team(&row.holder);
+	if (!is_asked(rows->above, &row))
+		return RECOURSE_OK;
 	TRY(incident_load(query->state, row.record.incident, &row.incident));
-	TRY(person_current(query->state, row.record.owner, &row.owner));
 	TRY(read_working_days(query, &row));
 	row.next_action = claim_next_action(&row.record, VIEW_NONE);
 	return view_add(rows, &row);
 }
 
-/* ---- desk.overdue ---- */
+/* ---- desk.queue, desk.overdue ---- */
 
-static const struct recourse_field overdue_fields[] = {QUERY_ROWS("most claims of a page")};
-
-static const struct recourse_column overdue_columns[] = {
-	VIEW_AS_OF,
-	VIEW_PAGE(TEXT, next, "claims", row_columns, struct view_list, range, visit,
-		"whose day has passed, the longest first"),
+enum { LIST_OWNER, LIST_TEAM, LIST_HELD_BY, LIST_STATE };
+static const struct recourse_field list_fields[] = {
+	[LIST_OWNER] = FIELD_OPTIONAL(HANDLE, "owner", "the key whose person has them; anybody's if absent"),
+	[LIST_TEAM] = FIELD_OPTIONAL(ID, "team", "or the team that has them"),
+	[LIST_HELD_BY] = FIELD_OPTIONAL_CHOICE("held_by", holder_kinds,
+		"admin: only those that nobody sees to who speaks; any if absent or another"),
+	[LIST_STATE] = FIELD_OPTIONAL_CHOICE("state", life_claim_states, "as it is recorded; any if absent"),
+	QUERY_ROWS("most claims of a page"),
 };
 
-static enum recourse_error find_overdue(struct query *query, void *found)
+static enum recourse_error read_list(struct query *query, struct desk_list *list)
 {
-	struct view_list *list = found;
-	(void)query;
-	list->range.prefix = record_path_of(RECORD_DESK_OVERDUE);
+	const struct value *values = query->values;
+	const struct value *held_by = &values[LIST_HELD_BY];
+	struct record_key owner = {.person = 0};
+	struct record_team team;
+	struct record_path key = record_path_of_text(RECORD_KEY, values[LIST_OWNER].text);
+	struct record_path of_team = record_path_of_text(RECORD_TEAM, values[LIST_TEAM].text);
+	if (values[LIST_OWNER].present)
+		TRY(query_record(query, "owner", &key, &owner, sizeof owner));
+	if (values[LIST_TEAM].present)
+		TRY(query_record(query, "team", &of_team, &team, sizeof team));
+	list->person = owner.person;
+	list->team = values[LIST_TEAM].text;
+	list->state = values[LIST_STATE].present ? (uint32_t)values[LIST_STATE].integer : 0;
+	list->admins = held_by->present && held_by->integer == HOLDER_ADMIN;
 	return RECOURSE_OK;
 }
 
+/* By person or team the next page begins where the last one ended, however many there are. */
+static enum recourse_error find_queue(struct query *query, void *found)
+{
+	struct desk_list *list = found;
+	struct record_path *prefix = &list->range.prefix;
+	TRY(read_list(query, list));
+	if (list->person != 0)
+		*prefix = record_path_of_short(RECORD_DESK_PERSON, list->person);
+	else if (list->team.size > 0)
+		*prefix = record_path_of_text(RECORD_DESK_TEAM, list->team);
+	else
+		*prefix = record_path_of(RECORD_DESK_ALL);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error find_overdue(struct query *query, void *found)
+{
+	struct desk_list *list = found;
+	list->range.prefix = record_path_of(RECORD_DESK_OVERDUE);
+	return read_list(query, list);
+}
+
+static const struct recourse_column list_columns[] = {
+	VIEW_AS_OF,
+	VIEW_PAGE(TEXT, next, "claims", row_columns, struct desk_list, range, visit,
+		"of the queue the urgent first, then the first due"),
+};
+
 static const struct query_row rows[] = {
-	VIEW("desk.overdue", QUERY_READ_ALL, overdue_fields, overdue_columns, struct view_list, find_overdue,
+	VIEW("desk.queue", QUERY_READ_ALL, list_fields, list_columns, struct desk_list, find_queue,
+		"claims that wait and that people said something of, or that are late: of whom, and by when"),
+	VIEW("desk.overdue", QUERY_READ_ALL, list_fields, list_columns, struct desk_list, find_overdue,
 		"claims whose day has passed: since when, by working days, and whose they are to see to"),
 };
 const struct query_group desk_view_group = {rows, sizeof rows / sizeof rows[0]};
