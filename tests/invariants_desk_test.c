@@ -71,12 +71,37 @@ static void test_hands(void **state)
 	MISLEAD_EACH(*state, hands);
 }
 
+/* ---- D5: promises ---- */
+
+static const struct wrong promises[] = {
+	{"D5: a claim has not the promises", {ADD(DESK, "c", desk, promises, 1)}},
+	{"D5: a claim has not the promises", {ADD(DESK, "c", desk, promises_open, -1)}},
+	{"D5: a claim has not the promises", {ADD(DESK, "c", desk, promises_missed, 1)}},
+	{"D5: a claim has not the promises", {SET(PROMISE, "@", promise, kept_entry, 1)}},
+	{"D5: nobody looks at a promise", {SET(PROMISE, "@", promise, clock, 0)}},
+	{"D5: a promise is of no claim",
+		{{RECORD_PROMISE, "@", offsetof(struct record_promise, claim), 1, false, 'x'}}},
+	{"D5: a promise was kept, and withdrawn",
+		{SET(PROMISE, "@", promise, kept_entry, 1), SET(PROMISE, "@", promise, withdrawn_entry, 1),
+			ADD(DESK, "c", desk, promises_open, -1)}},
+};
+
+static void test_promises(void **state)
+{
+	kit_play(*state, "declare-without-deposit i fuel-card\n"
+			 "card k 60.00\n"
+			 "file c i k\n"
+			 "agent promise.make claim=c kind=callback due=2016-05-05T00:00:00Z");
+	MISLEAD_EACH(*state, promises);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(test_hours),
 		KIT_TEST(test_late),
 		KIT_TEST(test_hands),
+		KIT_TEST(test_promises),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

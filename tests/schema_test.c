@@ -236,6 +236,9 @@ static const struct {
 	{"evidence.answer", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_OPERATOR},
 	{"evidence.reverse", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
 	{"team.publish", RECOURSE_ROLE_ADMIN},
+	{"promise.make", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
+	{"promise.keep", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
+	{"promise.withdraw", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
 	{"claim.hand_over", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR | RECOURSE_ROLE_ADMIN},
 	{"claim.take", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
 	{"claim.prioritise", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
@@ -257,7 +260,7 @@ static void check_roles(const char *name, uint32_t roles)
 		"claim.reopen", "claim.void", "claim.admit", "rule.adopt", "clock.confirm", "payout.cancel",
 		"incident.reopen", "incident.cancel", "receipt.identify", "receipt.send_back", "receipt.keep",
 		"estate.end", "liability.reapportion", "appeal.redecide", "payout.unsettle", "note.erase",
-		"legal_hold.release", "evidence.add", "evidence.waive"};
+		"legal_hold.release", "evidence.add", "evidence.waive", "promise.withdraw"};
 	unsigned approvals = strstr(name, ".reverse") != NULL;
 	for (size_t index = 0; index < sizeof by_two / sizeof by_two[0]; index++)
 		approvals += strcmp(name, by_two[index]) == 0;

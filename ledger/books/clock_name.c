@@ -23,6 +23,7 @@ const char *const clock_name_kinds[] = {
 	[CLOCK_SUSPENSE] = "suspense",
 	[CLOCK_EVIDENCE] = "evidence",
 	[CLOCK_DUE] = "due",
+	[CLOCK_PROMISE] = "promise",
 	[CLOCK_KINDS] = NULL,
 };
 

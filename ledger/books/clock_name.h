@@ -24,6 +24,7 @@ enum clock_kind {
 	CLOCK_SUSPENSE,    /* nobody has said what a receipt is for */
 	CLOCK_EVIDENCE,    /* evidence that was asked for has not come */
 	CLOCK_DUE,         /* claims should have been seen to by then */
+	CLOCK_PROMISE,     /* what was promised should have been done by then */
 	CLOCK_KINDS,
 };
 extern const char *const clock_name_kinds[]; /* by kind, in entries too; NULL at the end */

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/text.h"
+#include "base/unit.h"
 
 /* Records of tables.h: the desk, where people see to claims (D2): see rules/desk/README.md. */
 
@@ -21,8 +22,27 @@ struct record_desk {
 	uint32_t overdues;      /* how often it was overdue */
 	uint32_t person;        /* the first key of who sees to it; 0: its team does */
 	uint32_t hand_overs;
-	uint32_t bounces;        /* of which to who had had it before */
+	uint32_t bounces; /* of which to who had had it before */
+	uint32_t promises;
+	uint32_t promises_open; /* of which owed still */
+	uint32_t promises_missed;
+	uint32_t reserved;
 	char team[TEXT_ID_SIZE]; /* that has it, or that this person took it from; empty: none */
+};
+
+/* What was promised to a claimant, by the entry that did. It is owed until it is kept or withdrawn. */
+struct record_promise {
+	struct unit unit;
+	int64_t amount; /* of a payment; 0: none was said */
+	uint64_t due;
+	uint64_t clock;           /* strikes then; 0: it has, or the promise is kept or withdrawn */
+	uint64_t missed_entry;    /* the clock's; 0: it never struck */
+	uint64_t kept_entry;      /* 0: it is not */
+	uint64_t kept_by;         /* the entry by which it was kept, if one was named */
+	uint64_t withdrawn_entry; /* 0: it is not */
+	uint32_t kind;            /* as promise_kinds has them */
+	uint32_t maker;           /* key */
+	char claim[TEXT_ID_SIZE];
 };
 
 /* In which order they are listed. */

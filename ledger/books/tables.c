@@ -3,6 +3,7 @@
 
 #include "base/split.h"
 #include "base/unit.h"
+#include "books/desk_index.h"
 #include "books/life.h"
 #include "proof/key.h"
 
@@ -250,39 +251,6 @@ static bool erased_key(const struct table_key *row, const void *record, struct r
 	record_path_number(path, key->erased_entry);
 	record_path_number(path, row->parts[0].number);
 	return key->erased_entry != 0;
-}
-
-static bool overdue_desk(const struct table_key *row, const void *record, struct record_path *path)
-{
-	const struct record_desk *desk = record;
-	record_path_number(path, desk->overdue);
-	record_path_text(path, row->parts[0].text);
-	return desk->overdue != 0;
-}
-
-/* What waits: the urgent first, then by when it is due. */
-static bool waiting_desk(const struct table_key *row, const void *record, struct record_path *path)
-{
-	const struct record_desk *desk = record;
-	record_path_short(path, desk->urgent_entry != 0 ? DESK_URGENT : DESK_ORDINARY);
-	record_path_number(path, desk->due);
-	record_path_text(path, row->parts[0].text);
-	return desk->due != 0;
-}
-
-static bool persons_desk(const struct table_key *row, const void *record, struct record_path *path)
-{
-	const struct record_desk *desk = record;
-	record_path_short(path, desk->person);
-	return waiting_desk(row, record, path) && desk->person != 0;
-}
-
-/* Also those that one of it took. */
-static bool teams_desk(const struct table_key *row, const void *record, struct record_path *path)
-{
-	const struct record_desk *desk = record;
-	record_path_text(path, slice_of(desk->team, strnlen(desk->team, sizeof desk->team)));
-	return waiting_desk(row, record, path) && desk->team[0] != 0;
 }
 
 /* ---- what clocks are set for: see clock_name.h ---- */
@@ -629,8 +597,8 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(NUMBER("hour")), CLOCKS(CLOCK(CLOCK_DUE, record_due_hour, clock, own_entry))),
 	TABLE(RECORD_DESK, "desk", "what people said of a claim, and that it is late",
 		sizeof(struct record_desk), KEY(TEXT("claim")),
-		INDEXES({RECORD_DESK_OVERDUE, overdue_desk}, {RECORD_DESK_ALL, waiting_desk},
-			{RECORD_DESK_PERSON, persons_desk}, {RECORD_DESK_TEAM, teams_desk})),
+		INDEXES({RECORD_DESK_OVERDUE, desk_index_overdue}, {RECORD_DESK_ALL, desk_index_waiting},
+			{RECORD_DESK_PERSON, desk_index_person}, {RECORD_DESK_TEAM, desk_index_team})),
 	TABLE(RECORD_DESK_ALL, "desk all", "those that wait, the urgent and the first due first", 0,
 		KEY(SHORT("rank"), NUMBER("due"), TEXT("claim"))),
 	TABLE(RECORD_DESK_PERSON, "desk person", "the same of a person", 0,
@@ -640,6 +608,18 @@ static const struct table rows[RECORD_TABLES] = {
 	TABLE(RECORD_DESK_HAD, "desk had", "a team or a person that has had a claim",
 		sizeof(struct record_desk_had), KEY(TEXT("claim"), TEXT("team"), SHORT("person"))),
 	TABLE(RECORD_TEAM, "team", "who is in a team", sizeof(struct record_team), KEY(TEXT("team"))),
+	TABLE(RECORD_PROMISE, "promise", "what was promised to a claimant", sizeof(struct record_promise),
+		KEY(NUMBER("entry")),
+		INDEXES({RECORD_PROMISE_CLAIM, desk_index_promise},
+			{RECORD_PROMISE_OPEN, desk_index_open_promise},
+			{RECORD_PROMISE_OWED, desk_index_owed_promise}),
+		CLOCKS(CLOCK(CLOCK_PROMISE, record_promise, clock, own_entry))),
+	TABLE(RECORD_PROMISE_CLAIM, "promise claim", "the same of a claim", 0,
+		KEY(TEXT("claim"), NUMBER("entry"))),
+	TABLE(RECORD_PROMISE_OPEN, "promise open", "those that are owed, the first due first", 0,
+		KEY(NUMBER("due"), NUMBER("entry"))),
+	TABLE(RECORD_PROMISE_OWED, "promise owed", "the same of a claim", 0,
+		KEY(TEXT("claim"), NUMBER("due"), NUMBER("entry"))),
 	TABLE(RECORD_DESK_OVERDUE, "desk overdue", "claims that are late, the longest first", 0,
 		KEY(NUMBER("since"), TEXT("claim"))),
 };

@@ -26,6 +26,7 @@ struct claim_row {
 	struct holder holder;
 	uint32_t owner; /* 0: no person sees to it */
 	slice team;
+	uint64_t promise_due;   /* 0: nothing is owed */
 	uint64_t waiting_since; /* 0: it waits for nobody */
 	struct unit counted;     /* of the lot */
 	int64_t said_left;       /* VIEW_NONE: nothing was said */
@@ -71,6 +72,10 @@ static const struct recourse_column claim_columns[] = {
 	{CLAIM_COLUMN(TIME, "due", record.due, "by when that is to be done"), OPTIONAL},
 	{CLAIM_COLUMN(TIME, "waiting_since", waiting_since, "when something was done last"), OPTIONAL},
 	{CLAIM_COLUMN(ENTRY, "urgent", holder.desk.urgent_entry, "that put it before others"), OPTIONAL},
+	{CLAIM_COLUMN(INTEGER, "promises", holder.desk.promises, "made to the claimant")},
+	{CLAIM_COLUMN(INTEGER, "promises_open", holder.desk.promises_open, "of which owed")},
+	{CLAIM_COLUMN(INTEGER, "promises_missed", holder.desk.promises_missed, "of which by their day")},
+	{CLAIM_COLUMN(TIME, "promise_due", promise_due, "by when the first that is owed"), OPTIONAL},
 	{CLAIM_COLUMN(INTEGER, "hand_overs", holder.desk.hand_overs, "from one to another")},
 	{CLAIM_COLUMN(INTEGER, "bounces", holder.desk.bounces, "of which to who had had it before")},
 	{CLAIM_COLUMN(ID, "calendar", calendar, "by whose working days"), OPTIONAL},
@@ -140,15 +145,19 @@ static enum recourse_error read_holder(struct query *query, struct claim_row *ro
 	return RECOURSE_OK;
 }
 
-/* Since somebody decided something of it. */
+/* Since somebody decided something of it. One that is done with waits for what was promised. */
 static enum recourse_error read_waiting(struct query *query, struct claim_row *row)
 {
+	uint64_t promise;
 	bool waits;
 	TRY(claim_waits(query->state, row->id, &row->record, &waits));
-	if (waits)
-		return query_entry_time(query, row->record.last_entry, &row->waiting_since);
-	row->record.due = 0;
-	return RECOURSE_OK;
+	TRY(holder_promise(query->state, row->id, &row->promise_due, &promise));
+	if (!waits)
+		row->record.due = row->promise_due;
+	if (!waits && promise != 0)
+		row->next_action = "keep what was promised";
+	return waits || promise != 0 ? query_entry_time(query, row->record.last_entry, &row->waiting_since)
+				     : RECOURSE_OK;
 }
 
 /* E3: what is due by working days says whose, and where the days are. */
@@ -179,9 +188,9 @@ static enum recourse_error find_claim(struct query *query, void *found)
 	TRY(read_said(query, row));
 	TRY(read_calendar(query, row));
 	TRY(read_holder(query, row));
-	TRY(read_waiting(query, row));
 	row->clawback = clawback_left(&row->record) + row->record.clawed_recovered;
 	row->next_action = claim_next_action(&row->record, row->shares[ROUND_DEPOSIT]);
+	TRY(read_waiting(query, row));
 	row->entries = entry_view_range(RECORD_CLAIM, row->id, 100);
 	return RECOURSE_OK;
 }

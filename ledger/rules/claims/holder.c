@@ -57,3 +57,15 @@ slice holder_team(const struct holder *holder)
 {
 	return holder->kind == HOLDER_TEAM ? RECORD_TEXT(holder->desk.team) : slice_text("");
 }
+
+enum recourse_error holder_promise(struct state_view *view, slice claim, uint64_t *due, uint64_t *entry)
+{
+	struct record_path prefix = record_path_of_text(RECORD_PROMISE_OWED, claim);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
+	*due = *entry = 0;
+	if (record_walk_next(&walk, NULL, 0)) {
+		*due = walk.key.parts[1].number;
+		*entry = walk.key.parts[2].number;
+	}
+	return walk.error;
+}

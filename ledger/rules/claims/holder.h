@@ -25,6 +25,9 @@ enum recourse_error holder_find(
 uint32_t holder_key(const struct holder *holder);
 slice holder_team(const struct holder *holder);
 
+/* What was promised and is owed of a claim: by when the first of it, and the entry that did; 0: nothing is. */
+enum recourse_error holder_promise(struct state_view *view, slice claim, uint64_t *due, uint64_t *entry);
+
 /* Whether that person is a member of the team by its latest version; whether any member speaks. */
 enum recourse_error holder_is_member(struct state_view *view, slice team, uint32_t person, bool *member);
 enum recourse_error holder_team_speaks(struct state_view *view, slice team, bool *speaks);

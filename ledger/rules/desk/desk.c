@@ -17,11 +17,14 @@ enum recourse_error desk_load(struct state_view *view, slice claim, struct recor
 
 enum recourse_error desk_find_waiting(struct decision *decision, slice id, struct record_claim *claim)
 {
+	struct record_desk desk;
 	bool waits;
 	TRY(claim_find(decision, id, claim));
 	TRY(claim_waits(decision->state, id, claim, &waits));
-	return waits ? RECOURSE_OK
-		     : refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, claim->state));
+	TRY(desk_load(decision->state, id, &desk));
+	return waits || desk.promises_open > 0
+		       ? RECOURSE_OK
+		       : refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, claim->state));
 }
 
 /* By what the claim's record says now. Whoever decides something of it has it then. */

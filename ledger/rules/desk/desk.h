@@ -13,7 +13,10 @@
 /* All zeroes where there is none. */
 enum recourse_error desk_load(struct state_view *view, slice claim, struct record_desk *desk);
 
-/* One for which somebody is to do something, also what later rounds gave where it is paid. NOT_FOUND, STATE_WRONG. */
+/*
+ * One for which somebody is to do something: also what later rounds gave where it is paid, and what was promised. NOT_FOUND,
+ * STATE_WRONG.
+ */
 enum recourse_error desk_find_waiting(struct decision *decision, slice id, struct record_claim *claim);
 
 /* Puts both; the entry is about the claim. */

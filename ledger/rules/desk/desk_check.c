@@ -114,11 +114,52 @@ static enum recourse_error look_at_holder(struct check_context *check, const str
 		"D2: a claim is nobody's to see to, or another's than its own");
 }
 
+/* D5: what was promised, is owed and was missed is what promises of the claim say. */
+static enum recourse_error look_at_promises(struct check_context *check, const struct check_row *row)
+{
+	const struct record_desk *desk = row->record;
+	struct record_path prefix = record_path_of_text(RECORD_PROMISE_CLAIM, row->key->parts[0].text);
+	uint64_t all = 0;
+	uint64_t open = 0;
+	uint64_t missed = 0;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, NULL, 0)) {
+		struct record_path path = record_path_of_number(RECORD_PROMISE, walk.key.parts[1].number);
+		struct record_promise promise;
+		TRY(record_get_named(check->state, &path, &promise, sizeof promise));
+		all++;
+		open += promise.kept_entry == 0 && promise.withdrawn_entry == 0;
+		missed += promise.missed_entry != 0;
+	}
+	TRY(walk.error);
+	return check_that(check, row,
+		all == desk->promises && open == desk->promises_open && missed == desk->promises_missed,
+		"D5: a claim has not the promises that were made of it");
+}
+
+/* And each is of a claim of the desk; its clock strikes or has, unless it was kept or withdrawn before. */
+static enum recourse_error look_at_promise(struct check_context *check, const struct check_row *row)
+{
+	const struct record_promise *promise = row->record;
+	struct record_path path = record_path_of_text(RECORD_DESK, RECORD_TEXT(promise->claim));
+	bool ended = promise->kept_entry != 0 || promise->withdrawn_entry != 0;
+	bool there;
+	TRY(record_exists(check->state, &path, &there));
+	TRY(check_that(check, row, there, "D5: a promise is of no claim of the desk"));
+	TRY(check_that(check, row, promise->kept_entry == 0 || promise->withdrawn_entry == 0,
+		"D5: a promise was kept, and withdrawn"));
+	return check_that(check, row,
+		promise->clock == (ended || promise->missed_entry != 0 ? 0 : promise->due),
+		"D5: nobody looks at a promise when its day has passed");
+}
+
 static const struct check rows[] = {
 	{.table = RECORD_CLAIM, .entry = offsetof(struct record_claim, last_entry), .look = look_at_claim},
 	{.look = look_at_pages},
 	{.table = RECORD_DESK, .look = look_at_desk},
 	{.table = RECORD_DESK, .look = look_at_holder},
 	{.table = RECORD_DESK, .look = look_at_hands},
+	{.table = RECORD_DESK, .look = look_at_promises},
+	{.table = RECORD_PROMISE, .look = look_at_promise},
 };
 const struct check_group desk_check_rows = CHECK_GROUP(rows);

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "books/declaration.h"
+
+/* The indexes of the desk's tables (tables.c): see record_desk.h. */
+bool desk_index_overdue(const struct table_key *row, const void *record, struct record_path *path);
+bool desk_index_waiting(const struct table_key *row, const void *record, struct record_path *path);
+bool desk_index_person(const struct table_key *row, const void *record, struct record_path *path);
+bool desk_index_team(const struct table_key *row, const void *record, struct record_path *path);
+bool desk_index_promise(const struct table_key *row, const void *record, struct record_path *path);
+bool desk_index_open_promise(const struct table_key *row, const void *record, struct record_path *path);
+bool desk_index_owed_promise(const struct table_key *row, const void *record, struct record_path *path);

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/claims/claim.h"
+#include "rules/desk/desk.h"
+#include "rules/desk/promise.h"
+#include "rules/incident/incident.h"
+
+/* What was promised to a claimant, and by when (D5): promise.make, promise.keep, promise.withdraw, and the clock. */
+
+struct promise {
+	uint64_t entry;
+	struct record_promise record;
+	slice id; /* its claim's, in the arena */
+	struct record_claim claim;
+	struct record_desk desk;
+};
+
+static enum recourse_error find(struct decision *decision, uint64_t entry, struct promise *promise)
+{
+	struct record_path path = record_path_of_number(RECORD_PROMISE, entry);
+	promise->entry = entry;
+	TRY(decision_find(decision, "promise", &path, &promise->record, sizeof promise->record));
+	TRY(arena_copy(decision->arena, RECORD_TEXT(promise->record.claim), &promise->id));
+	TRY(claim_find(decision, promise->id, &promise->claim));
+	return desk_load(decision->state, promise->id, &promise->desk);
+}
+
+static enum recourse_error save(struct decision *decision, struct promise *promise)
+{
+	struct record_path path = record_path_of_number(RECORD_PROMISE, promise->entry);
+	TRY(decision_put(decision, &path, &promise->record, sizeof promise->record));
+	return desk_save(decision, promise->id, &promise->claim, &promise->desk);
+}
+
+/* Also one whose day has passed: it is owed until it is kept or withdrawn. */
+static enum recourse_error find_open(
+	struct decision *decision, const struct value *entry, struct promise *promise)
+{
+	TRY(find(decision, (uint64_t)entry->integer, promise));
+	uint64_t ended = promise->record.kept_entry + promise->record.withdrawn_entry;
+	return ended == 0 ? RECOURSE_OK : refuse_entry(decision, RECOURSE_STATE_WRONG, "promise", ended);
+}
+
+/* ---- promise.make ---- */
+
+const char *const promise_kinds[] = {"callback", "answer", "payment", "other", NULL};
+enum { KIND_PAYMENT = 2 };
+enum { MAKE_CLAIM, MAKE_KIND, MAKE_DUE, MAKE_AMOUNT, MAKE_NOTE };
+static const struct recourse_field make_fields[] = {
+	[MAKE_CLAIM] = FIELD(ID, "claim", "whose claimant was promised something"),
+	[MAKE_KIND] = FIELD_CHOICE("kind", promise_kinds, "what"),
+	[MAKE_DUE] = FIELD(TIME, "due", "by when"),
+	[MAKE_AMOUNT] = FIELD_OPTIONAL(AMOUNT, "amount", "kind payment: how much"),
+	[MAKE_NOTE] = FIELD_OPTIONAL(HASH, "note", "commitment to what was said"),
+};
+
+static enum recourse_error read_amount(
+	struct decision *decision, const struct value *values, struct promise *promise)
+{
+	struct record_incident incident;
+	TRY(incident_load(decision->state, promise->claim.incident, &incident));
+	promise->record.unit = incident.unit;
+	if (!values[MAKE_AMOUNT].present)
+		return RECOURSE_OK;
+	if (promise->record.kind != KIND_PAYMENT)
+		return refuse(decision, RECOURSE_AMOUNT_RANGE, "amount", "with kind payment alone");
+	return decision_amount(
+		decision, "amount", values[MAKE_AMOUNT].text, &incident.unit, &promise->record.amount);
+}
+
+static enum recourse_error apply_make(struct decision *decision, const struct value *values)
+{
+	struct promise promise = {
+		.entry = decision->entry,
+		.id = values[MAKE_CLAIM].text,
+		.record = {.due = values[MAKE_DUE].instant,
+			.clock = values[MAKE_DUE].instant,
+			.kind = (uint32_t)values[MAKE_KIND].integer,
+			.maker = decision->actor->key},
+	};
+	TRY(claim_find(decision, promise.id, &promise.claim));
+	if (promise.claim.state ==
+		CLAIM_LINKED) /* what is said of its lot is said of the one that it repeats */
+		return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, promise.claim.state));
+	if (promise.record.due <= decision->time)
+		return refuse(decision, RECOURSE_WINDOW_CLOSED, "due", "a time to come");
+	TRY(read_amount(decision, values, &promise));
+	TRY(desk_load(decision->state, promise.id, &promise.desk));
+	promise.desk.promises++;
+	promise.desk.promises_open++;
+	record_text_set(promise.record.claim, sizeof promise.record.claim, promise.id);
+	return save(decision, &promise);
+}
+
+/* ---- promise.keep ---- */
+
+enum { KEEP_PROMISE, KEEP_BY };
+static const struct recourse_field keep_fields[] = {
+	[KEEP_PROMISE] = FIELD_INTEGER("promise", 1, INT64_MAX, "the entry that made it"),
+	[KEEP_BY] =
+		FIELD_WITH(INTEGER, "by", "the entry about the claim by which it was kept, if there is one",
+			.optional = true, .minimum = 1, .maximum = INT64_MAX, .preset = -1),
+};
+
+/* What was done of that claim since it was promised. */
+static enum recourse_error check_by(
+	struct decision *decision, const struct value *by, const struct promise *promise)
+{
+	struct record_path about = decision_about_path(RECORD_CLAIM, promise->id);
+	bool there;
+	if (!by->present)
+		return RECOURSE_OK;
+	record_path_number(&about, (uint64_t)by->integer);
+	TRY(record_exists(decision->state, &about, &there));
+	if (!there)
+		return refuse(decision, RECOURSE_NOT_FOUND, "by", "an entry about the claim");
+	return (uint64_t)by->integer > promise->entry
+		       ? RECOURSE_OK
+		       : refuse(decision, RECOURSE_NOT_PERMITTED, "by", "an entry after the promise");
+}
+
+static enum recourse_error apply_keep(struct decision *decision, const struct value *values)
+{
+	struct promise promise;
+	TRY(find_open(decision, &values[KEEP_PROMISE], &promise));
+	TRY(check_by(decision, &values[KEEP_BY], &promise));
+	promise.record.kept_entry = decision->entry;
+	promise.record.kept_by = values[KEEP_BY].present ? (uint64_t)values[KEEP_BY].integer : 0;
+	promise.record.clock = 0;
+	promise.desk.promises_open--;
+	return save(decision, &promise);
+}
+
+/* ---- promise.withdraw ---- */
+
+enum { WITHDRAW_PROMISE, WITHDRAW_REASON, WITHDRAW_NOTE };
+static const struct recourse_field withdraw_fields[] = {
+	[WITHDRAW_PROMISE] = FIELD_INTEGER("promise", 1, INT64_MAX, "the entry that made it"),
+	[WITHDRAW_REASON] = FIELD(ID, "reason", "reason code"),
+	[WITHDRAW_NOTE] = FIELD_OPTIONAL(HASH, "note", "commitment to what was said"),
+};
+
+static enum recourse_error apply_withdraw(struct decision *decision, const struct value *values)
+{
+	struct promise promise;
+	TRY(find_open(decision, &values[WITHDRAW_PROMISE], &promise));
+	promise.record.withdrawn_entry = decision->entry;
+	promise.record.clock = 0;
+	promise.desk.promises_open--;
+	return save(decision, &promise);
+}
+
+/* ---- the clock ---- */
+
+/* It is owed as before, and stays one that was missed. */
+area_strike promise_miss;
+enum recourse_error promise_miss(struct decision *decision, slice subject)
+{
+	struct promise promise;
+	uint64_t entry;
+	TRY(clock_subject_read_entry(decision, subject, &entry));
+	TRY(find(decision, entry, &promise));
+	promise.record.missed_entry = decision->entry;
+	promise.desk.promises_missed++;
+	decision_fact_text(decision, "claim", promise.id);
+	decision_fact_text(decision, "promised", slice_text(promise_kinds[promise.record.kind]));
+	return save(decision, &promise);
+}
+
+static const struct command rows[] = {
+	COMMAND("promise.make", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, make_fields, apply_make,
+		"promise a claimant something by a day: to call back, to answer, to pay",
+		RECOURSE_STATE_WRONG, RECOURSE_WINDOW_CLOSED, RECOURSE_AMOUNT_RANGE),
+	COMMAND("promise.keep", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, keep_fields, apply_keep,
+		"what was promised was done", RECOURSE_NOT_FOUND, RECOURSE_STATE_WRONG,
+		RECOURSE_NOT_PERMITTED),
+	COMMAND_CHECKED("promise.withdraw", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, 1, withdraw_fields,
+		apply_withdraw, "what was promised is not to be done after all; another person approves",
+		RECOURSE_NOT_FOUND, RECOURSE_STATE_WRONG),
+};
+const struct command_group promise_commands = COMMAND_GROUP(rows);
