@@ -21,7 +21,7 @@ static const struct wrong lots[] = {
 		{SET(DECIDED, POOL "/first", decided, late, 1), ADD(SECTION, POOL, section, late, 1)}},
 	{"D8: a lot is another claim's", {SET(ENTITLEMENT, "e", entitlement, claim_entry, 0)}},
 	{"D8: a lot is another claim's",
-		{SET(CLAIM, "first", claim, state, CLAIM_REJECTED),
+		{SET(CLAIM, "first", claim, state, CLAIM_REJECTED), SET(DESK, "first", desk, due, 0),
 			SET(DECIDED, POOL "/first", decided, until, 1), NOTHING_AWAITED}},
 	{"D8: a lot names another claim",
 		{{RECORD_ENTITLEMENT, "e", offsetof(struct record_entitlement, claim), 1, false, 'x'}}},
@@ -34,8 +34,9 @@ static const struct wrong lots[] = {
 			SET(DESK, "second", desk, overdues, 1), SET(DESK, "second", desk, person, 3)}},
 	/* nobody stepped in */
 	{"D8: a claim is linked to none",
-		{SET(CLAIM, "first", claim, state, CLAIM_WITHDRAWN), GONE(DECIDED, POOL "/first"),
-			NOTHING_AWAITED, SET(ENTITLEMENT, "e", entitlement, claim_entry, 0)}},
+		{SET(CLAIM, "first", claim, state, CLAIM_WITHDRAWN), SET(DESK, "first", desk, due, 0),
+			GONE(DECIDED, POOL "/first"), NOTHING_AWAITED,
+			SET(ENTITLEMENT, "e", entitlement, claim_entry, 0)}},
 	{"I11: a row of the table claim is not in its linked", {GONE(LINKED, "e/@/second")}},
 };
 

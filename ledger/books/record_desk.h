@@ -26,7 +26,7 @@ struct record_desk {
 	uint32_t promises;
 	uint32_t promises_open; /* of which owed still */
 	uint32_t promises_missed;
-	uint32_t reserved;
+	uint32_t repeats;        /* claims for its lot that were linked to it */
 	char team[TEXT_ID_SIZE]; /* that has it, or that this person took it from; empty: none */
 };
 

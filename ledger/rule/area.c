@@ -186,3 +186,12 @@ enum recourse_error area_claim_put(struct decision *decision, slice claim, struc
 	}
 	return RECOURSE_OK;
 }
+
+enum recourse_error area_claim_repeated(struct decision *decision, slice claim)
+{
+	for (const struct area *const *area = registry_areas; *area != NULL; area++) {
+		if ((*area)->claim_repeated != NULL)
+			TRY((*area)->claim_repeated(decision, claim));
+	}
+	return RECOURSE_OK;
+}

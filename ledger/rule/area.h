@@ -32,6 +32,7 @@ typedef enum recourse_error area_blockers_walker(struct blockers *list);
 typedef enum recourse_error area_texts_reader(
 	struct state_view *view, slice command, slice code, struct record_texts *texts);
 
+typedef enum recourse_error area_claim_teller(struct decision *decision, slice claim);
 typedef enum recourse_error area_claim_follower(
 	struct decision *decision, slice claim, struct record_claim *record);
 
@@ -76,6 +77,8 @@ struct area {
 		const struct record_incident *incident, const struct record_section *section);
 	/* … a claim is about to be put: whose move it is may have changed. The record is the caller's, who puts it. */
 	area_claim_follower *claim_put;
+	/* … its lot was claimed once more: by whom, is linked to it. */
+	area_claim_teller *claim_repeated;
 };
 
 /* The areas, in the order of their rooms; ends with NULL. Which there are decide/registry.c alone knows. */
@@ -108,3 +111,4 @@ enum recourse_error area_instrument_paid(struct decision *decision, slice refere
 enum recourse_error area_instrument_unpaid(struct decision *decision, uint64_t entry,
 	const struct record_incident *incident, const struct record_section *section);
 area_claim_follower area_claim_put;
+area_claim_teller area_claim_repeated;

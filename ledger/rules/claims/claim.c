@@ -186,6 +186,7 @@ static enum recourse_error link_or_receive(struct decision *decision, slice id,
 	}
 	section->claims_linked++;
 	decision_fact_integer(decision, "linked_to", entitlement->claim_entry);
+	TRY(area_claim_repeated(decision, RECORD_TEXT(entitlement->claim)));
 	return decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_LINKED, "claim");
 }
 

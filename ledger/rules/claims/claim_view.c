@@ -72,6 +72,7 @@ static const struct recourse_column claim_columns[] = {
 	{CLAIM_COLUMN(TIME, "due", record.due, "by when that is to be done"), OPTIONAL},
 	{CLAIM_COLUMN(TIME, "waiting_since", waiting_since, "when something was done last"), OPTIONAL},
 	{CLAIM_COLUMN(ENTRY, "urgent", holder.desk.urgent_entry, "that put it before others"), OPTIONAL},
+	{CLAIM_COLUMN(INTEGER, "repeats", holder.desk.repeats, "claims for its lot that were linked to it")},
 	{CLAIM_COLUMN(INTEGER, "promises", holder.desk.promises, "made to the claimant")},
 	{CLAIM_COLUMN(INTEGER, "promises_open", holder.desk.promises_open, "of which owed")},
 	{CLAIM_COLUMN(INTEGER, "promises_missed", holder.desk.promises_missed, "of which by their day")},

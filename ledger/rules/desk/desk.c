@@ -81,3 +81,16 @@ enum recourse_error desk_claim_put(struct decision *decision, slice id, struct r
 	TRY(desk_load(decision->state, id, &desk));
 	return put(decision, id, claim, &desk);
 }
+
+/* D4, D8: who comes again comes about the same: it is counted, and stands in the claim's history. */
+area_claim_teller desk_claim_repeated;
+enum recourse_error desk_claim_repeated(struct decision *decision, slice id)
+{
+	struct record_claim claim;
+	struct record_desk desk;
+	TRY(claim_find(decision, id, &claim));
+	TRY(desk_load(decision->state, id, &desk));
+	desk.repeats++;
+	decision_fact_integer(decision, "repeats", desk.repeats);
+	return desk_save(decision, id, &claim, &desk);
+}

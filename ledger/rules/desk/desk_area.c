@@ -23,6 +23,7 @@ extern const struct check_group evidence_check_rows;
 extern area_strike overdue_strike;
 extern area_strike promise_miss;
 extern area_claim_follower desk_claim_put;
+extern area_claim_teller desk_claim_repeated;
 
 const struct area desk_area = {
 	.name = "desk",
@@ -35,4 +36,5 @@ const struct area desk_area = {
 	.clocks = {{CLOCK_DUE, overdue_strike}, {CLOCK_PROMISE, promise_miss},
 		{CLOCK_EVIDENCE, evidence_ask_overdue}},
 	.claim_put = desk_claim_put,
+	.claim_repeated = desk_claim_repeated,
 };
