@@ -233,6 +233,8 @@ static enum recourse_error read_next(struct query *query, struct claim_row *row)
 	if (row->record.state == CLAIM_PAID)
 		TRY(read_shares(query, row));
 	row->next_action = claim_next_action(&row->record, row->shares[ROUND_DEPOSIT]);
+	if (!record_claim_waits(&row->record) && row->shares[ROUND_DEPOSIT] <= row->record.paid)
+		row->record.due = 0;
 	return RECOURSE_OK;
 }
 
@@ -243,14 +245,14 @@ static enum recourse_error visit_claim(struct view_rows *rows, const struct reco
 	struct claim_row row = {.id = walk->key.parts[0].text};
 	TRY(view_record(walk, &row.record, sizeof row.record));
 	if ((values[LIST_STATE].present && row.record.state != values[LIST_STATE].integer) ||
-		(list->incident != 0 && row.record.incident != list->incident) ||
-		(values[LIST_DUE].present &&
-			(row.record.due == 0 || row.record.due > values[LIST_DUE].instant)))
+		(list->incident != 0 && row.record.incident != list->incident))
 		return RECOURSE_OK;
 	TRY(read_holder(rows->query, &row));
 	if (list->person != 0 && row.holder.key.person != list->person)
 		return RECOURSE_OK;
 	TRY(read_next(rows->query, &row));
+	if (values[LIST_DUE].present && (row.record.due == 0 || row.record.due > values[LIST_DUE].instant))
+		return RECOURSE_OK;
 	TRY(incident_load(rows->query->state, row.record.incident, &row.incident));
 	return view_add(rows, &row);
 }
