@@ -62,7 +62,7 @@ struct desk_list {
 	uint32_t person; /* 0: anybody's */
 	slice team;      /* empty: any */
 	uint32_t state;  /* 0: any */
-	bool admins;     /* that nobody who speaks sees to */
+	int64_t held_by; /* enum holder_kind; below zero: any */
 };
 
 static bool is_asked(const struct desk_list *list, const struct desk_row *row)
@@ -71,7 +71,7 @@ static bool is_asked(const struct desk_list *list, const struct desk_row *row)
 	return (list->person == 0 || holder->key.person == list->person) &&
 	       (list->team.size == 0 || slice_equal(row->team, list->team)) &&
 	       (list->state == 0 || row->record.state == list->state) &&
-	       (!list->admins || holder->kind == HOLDER_ADMIN);
+	       (list->held_by < 0 || (int64_t)holder->kind == list->held_by);
 }
 
 static enum recourse_error visit(struct view_rows *rows, const struct record_walk *walk)
@@ -98,7 +98,7 @@ static const struct recourse_field list_fields[] = {
 	[LIST_OWNER] = FIELD_OPTIONAL(HANDLE, "owner", "the key whose person has them; anybody's if absent"),
 	[LIST_TEAM] = FIELD_OPTIONAL(ID, "team", "or the team that has them"),
 	[LIST_HELD_BY] = FIELD_OPTIONAL_CHOICE("held_by", holder_kinds,
-		"admin: only those that nobody sees to who speaks; any if absent or another"),
+		"by whom; admin: those that nobody sees to who speaks; by any if absent"),
 	[LIST_STATE] = FIELD_OPTIONAL_CHOICE("state", life_claim_states, "as it is recorded; any if absent"),
 	QUERY_ROWS("most claims of a page"),
 };
@@ -118,7 +118,7 @@ static enum recourse_error read_list(struct query *query, struct desk_list *list
 	list->person = owner.person;
 	list->team = values[LIST_TEAM].text;
 	list->state = values[LIST_STATE].present ? (uint32_t)values[LIST_STATE].integer : 0;
-	list->admins = held_by->present && held_by->integer == HOLDER_ADMIN;
+	list->held_by = held_by->present ? held_by->integer : -1;
 	return RECOURSE_OK;
 }
 
