@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "books/desk_index.h"
 
+#include "books/record_cover.h"
 #include "books/record_desk.h"
+#include "books/record_evidence.h"
 
 #include <string.h>
 
@@ -64,4 +66,49 @@ bool desk_index_owed_promise(const struct table_key *row, const void *record, st
 	const struct record_promise *promise = record;
 	record_path_text(path, text_of(promise->claim));
 	return desk_index_open_promise(row, record, path);
+}
+
+bool desk_index_paper(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_paper *paper = record;
+	char hex[2 * sizeof paper->hash + 1];
+	text_to_hex(paper->hash, sizeof paper->hash, hex);
+	record_path_text(path, row->parts[0].text);
+	record_path_text(path, slice_text(hex));
+	record_path_number(path, row->parts[1].number);
+	return true;
+}
+
+/* What a party has yet to answer, the most urgent first. */
+bool desk_index_asked(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_asked *asked = record;
+	record_path_short(path, asked->party);
+	record_path_number(path, asked->due);
+	record_path_number(path, row->parts[0].number);
+	return asked->party != 0 && asked->outcome == ASKED_OPEN;
+}
+
+bool desk_index_silent(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_asked *asked = record;
+	record_path_text(path, text_of(asked->entitlement));
+	record_path_number(path, row->parts[0].number);
+	return asked->party != 0 && asked->outcome == ASKED_SILENT;
+}
+
+bool desk_index_note(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_note *note = record;
+	record_path_text(path, text_of(note->claim));
+	record_path_number(path, row->parts[0].number);
+	return true;
+}
+
+bool desk_index_erased_key(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_note_key *key = record;
+	record_path_number(path, key->erased_entry);
+	record_path_number(path, row->parts[0].number);
+	return key->erased_entry != 0;
 }

@@ -158,40 +158,6 @@ static bool claims_elsewhere(const struct table_key *row, const void *record, st
 	return true;
 }
 
-static slice id_of(const char *member)
-{
-	return slice_of(member, strnlen(member, TEXT_ID_SIZE));
-}
-
-static bool paper_of_hash(const struct table_key *row, const void *record, struct record_path *path)
-{
-	const struct record_paper *paper = record;
-	char hex[2 * sizeof paper->hash + 1];
-	text_to_hex(paper->hash, sizeof paper->hash, hex);
-	record_path_text(path, row->parts[0].text);
-	record_path_text(path, slice_text(hex));
-	record_path_number(path, row->parts[1].number);
-	return true;
-}
-
-/* What a party has yet to answer, the most urgent first. */
-static bool asked_of_party(const struct table_key *row, const void *record, struct record_path *path)
-{
-	const struct record_asked *asked = record;
-	record_path_short(path, asked->party);
-	record_path_number(path, asked->due);
-	record_path_number(path, row->parts[0].number);
-	return asked->party != 0 && asked->outcome == ASKED_OPEN;
-}
-
-static bool silent_of_lot(const struct table_key *row, const void *record, struct record_path *path)
-{
-	const struct record_asked *asked = record;
-	record_path_text(path, id_of(asked->entitlement));
-	record_path_number(path, row->parts[0].number);
-	return asked->party != 0 && asked->outcome == ASKED_SILENT;
-}
-
 /* Whoever sells what the issuer issued comes in. */
 static bool open_scope(const struct table_key *row, const void *record, struct record_path *path)
 {
@@ -235,22 +201,6 @@ static bool open_receipt(const struct table_key *row, const void *record, struct
 {
 	record_path_number(path, row->parts[0].number);
 	return ((const struct record_unidentified *)record)->left != 0;
-}
-
-static bool claims_note(const struct table_key *row, const void *record, struct record_path *path)
-{
-	const struct record_note *note = record;
-	record_path_text(path, slice_of(note->claim, strnlen(note->claim, sizeof note->claim)));
-	record_path_number(path, row->parts[0].number);
-	return true;
-}
-
-static bool erased_key(const struct table_key *row, const void *record, struct record_path *path)
-{
-	const struct record_note_key *key = record;
-	record_path_number(path, key->erased_entry);
-	record_path_number(path, row->parts[0].number);
-	return key->erased_entry != 0;
 }
 
 /* ---- what clocks are set for: see clock_name.h ---- */
@@ -484,12 +434,12 @@ static const struct table rows[RECORD_TABLES] = {
 	TABLE(RECORD_LISTED, "listed", "a kind of evidence on a claim's list", sizeof(struct record_listed),
 		KEY(TEXT("claim"), TEXT("kind"))),
 	TABLE(RECORD_PAPER, "paper", "a paper that is held for a claim", sizeof(struct record_paper),
-		KEY(TEXT("claim"), NUMBER("entry")), INDEXES({RECORD_PAPER_HASH, paper_of_hash})),
+		KEY(TEXT("claim"), NUMBER("entry")), INDEXES({RECORD_PAPER_HASH, desk_index_paper})),
 	TABLE(RECORD_PAPER_HASH, "paper hash", "the same by its hash", 0,
 		KEY(TEXT("claim"), TEXT("hash"), NUMBER("entry"))),
 	TABLE(RECORD_ASKED, "asked", "that somebody was asked for evidence", sizeof(struct record_asked),
 		KEY(NUMBER("entry")),
-		INDEXES({RECORD_ASKED_PARTY, asked_of_party}, {RECORD_SILENT, silent_of_lot}),
+		INDEXES({RECORD_ASKED_PARTY, desk_index_asked}, {RECORD_SILENT, desk_index_silent}),
 		CLOCKS(CLOCK(CLOCK_EVIDENCE, record_asked, clock, own_entry))),
 	TABLE(RECORD_ASKED_PARTY, "asked party", "what a party has yet to answer, the most urgent first", 0,
 		KEY(SHORT("party"), NUMBER("due"), NUMBER("entry"))),
@@ -580,11 +530,12 @@ static const struct table rows[RECORD_TABLES] = {
 		sizeof(struct record_sealed), KEY(TEXT("claim"))),
 	TABLE(RECORD_NOTED, "note",
 		"what somebody said in an entry: its commitment, and by which key it is sealed",
-		sizeof(struct record_note), KEY(NUMBER("entry")), INDEXES({RECORD_NOTE_CLAIM, claims_note})),
+		sizeof(struct record_note), KEY(NUMBER("entry")),
+		INDEXES({RECORD_NOTE_CLAIM, desk_index_note})),
 	TABLE(RECORD_NOTE_CLAIM, "note claim", "the same of a claim", 0, KEY(TEXT("claim"), NUMBER("entry"))),
 	TABLE(RECORD_NOTE_KEY, "note key", "a key by which notes of a claim are sealed",
 		sizeof(struct record_note_key), KEY(NUMBER("key")),
-		INDEXES({RECORD_NOTE_ERASED, erased_key})),
+		INDEXES({RECORD_NOTE_ERASED, desk_index_erased_key})),
 	TABLE(RECORD_NOTE_ERASED, "note erased", "those that were erased, by the entry", 0,
 		KEY(NUMBER("entry"), NUMBER("key"))),
 	TABLE(RECORD_CONTACT, "contact", "a contact about a claim", sizeof(struct record_contact),
