@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/rule.h"
+#include "rule/sealed.h"
 #include "rules/claims/claim.h"
 #include "rules/claims/clawback.h"
 #include "rules/claims/holder.h"
@@ -28,10 +29,13 @@ struct claim_row {
 	slice team;
 	uint64_t promise_due;   /* 0: nothing is owed */
 	uint64_t waiting_since; /* 0: it waits for nobody */
-	struct unit counted;     /* of the lot */
-	int64_t said_left;       /* VIEW_NONE: nothing was said */
+	struct unit counted;    /* of the lot */
+	int64_t said_left;      /* VIEW_NONE: nothing was said */
 	struct view_range listed;
-	slice calendar;         /* by whose days it is due; empty: by hours */
+	uint64_t contacts;     /* that were recorded */
+	uint64_t last_contact; /* 0: none was */
+	const char *notes;     /* NULL: nothing was said */
+	slice calendar;        /* by whose days it is due; empty: by hours */
 	int64_t east;
 	struct view_range entries;
 };
@@ -77,6 +81,10 @@ static const struct recourse_column claim_columns[] = {
 	{CLAIM_COLUMN(INTEGER, "promises_open", holder.desk.promises_open, "of which owed")},
 	{CLAIM_COLUMN(INTEGER, "promises_missed", holder.desk.promises_missed, "of which by their day")},
 	{CLAIM_COLUMN(TIME, "promise_due", promise_due, "by when the first that is owed"), OPTIONAL},
+	{CLAIM_COLUMN(INTEGER, "contacts", contacts, "that were recorded"), OPTIONAL},
+	{CLAIM_COLUMN(TIME, "last_contact", last_contact, "when the last one was"), OPTIONAL},
+	{CLAIM_COLUMN(TEXT, "notes", notes, "what was said: sealed, so that it can be read, or erased"),
+		OPTIONAL},
 	{CLAIM_COLUMN(INTEGER, "hand_overs", holder.desk.hand_overs, "from one to another")},
 	{CLAIM_COLUMN(INTEGER, "bounces", holder.desk.bounces, "of which to who had had it before")},
 	{CLAIM_COLUMN(ID, "calendar", calendar, "by whose working days"), OPTIONAL},
@@ -138,6 +146,35 @@ static enum recourse_error read_link(struct query *query, struct claim_row *row)
 	return RECOURSE_OK;
 }
 
+static enum recourse_error read_last_contact(struct query *query, struct claim_row *row)
+{
+	struct record_path prefix = record_path_of_text(RECORD_CONTACT, row->id);
+	const struct record_path end = {.size = 0};
+	struct record_contact contact;
+	SCOPED(record_walk_end)
+	struct record_walk walk = record_walk_from(query->state, &prefix, &end, STATE_DOWN);
+	if (record_walk_next(&walk, &contact, sizeof contact))
+		row->last_contact = contact.time;
+	return walk.error;
+}
+
+/* D4. What was said under a key that was erased is gone, and what is said afterwards has another. */
+static enum recourse_error read_contacts(struct query *query, struct claim_row *row)
+{
+	struct record_sealed sealed;
+	struct record_note_key key;
+	TRY(sealed_read(query->state, row->id, &sealed));
+	row->contacts = sealed.contacts;
+	if (sealed.contacts > 0)
+		TRY(read_last_contact(query, row));
+	if (sealed.key == 0)
+		return RECOURSE_OK;
+	struct record_path path = sealed_key_path(sealed.key);
+	TRY(record_get_named(query->state, &path, &key, sizeof key));
+	row->notes = key.erased_entry == 0 ? "sealed" : "erased";
+	return RECOURSE_OK;
+}
+
 static enum recourse_error read_holder(struct query *query, struct claim_row *row)
 {
 	TRY(holder_find(query->state, row->id, &row->record, &row->holder));
@@ -189,6 +226,7 @@ static enum recourse_error find_claim(struct query *query, void *found)
 	TRY(read_said(query, row));
 	TRY(read_calendar(query, row));
 	TRY(read_holder(query, row));
+	TRY(read_contacts(query, row));
 	row->clawback = clawback_left(&row->record) + row->record.clawed_recovered;
 	row->next_action = claim_next_action(&row->record, row->shares[ROUND_DEPOSIT]);
 	TRY(read_waiting(query, row));

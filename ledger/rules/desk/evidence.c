@@ -2,6 +2,7 @@
 #include "rules/desk/evidence.h"
 
 #include "rule/checklist.h"
+#include "rule/sealed.h"
 #include "rules/claims/claim.h"
 #include "rules/incident/incident.h"
 
@@ -46,16 +47,16 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	TRY(listed_find(decision, id, values[RECEIVE_KIND].text, &listed));
 	TRY(listed_hold(
 		decision, id, &listed, values[RECEIVE_HASH].text, values[RECEIVE_HOLDER].text, &claim));
+	TRY(sealed_note(decision, id, &values[RECEIVE_NOTE]));
 	return claim_put_about(decision, id, &claim);
 }
 
 /* ---- evidence.add ---- */
 
-enum { ADD_CLAIM, ADD_REASON, ADD_NOTE, ADD_KIND };
+enum { ADD_CLAIM, ADD_REASON, ADD_KIND };
 static const struct recourse_field add_fields[] = {
 	[ADD_CLAIM] = FIELD(ID, "claim", "the claim's id"),
 	[ADD_REASON] = FIELD(ID, "reason", "reason code: why the policy's list is not enough"),
-	[ADD_NOTE] = EVIDENCE_NOTE,
 	[ADD_KIND + CHECKLIST_KIND] = FIELD(ID, "kind", "of evidence, such as purchase-receipt"),
 	[ADD_KIND + CHECKLIST_FROM] = FIELD_CHOICE("from", checklist_from_names, "who has it"),
 	[ADD_KIND + CHECKLIST_NEEDED] =
@@ -89,12 +90,11 @@ static enum recourse_error apply_add(struct decision *decision, const struct val
 
 /* ---- evidence.waive ---- */
 
-enum { WAIVE_CLAIM, WAIVE_KIND, WAIVE_REASON, WAIVE_NOTE };
+enum { WAIVE_CLAIM, WAIVE_KIND, WAIVE_REASON };
 static const struct recourse_field waive_fields[] = {
 	[WAIVE_CLAIM] = FIELD(ID, "claim", "the claim's id"),
 	[WAIVE_KIND] = FIELD(ID, "kind", "that is needed, and not held"),
 	[WAIVE_REASON] = FIELD(ID, "reason", "reason code: why it is decided without"),
-	[WAIVE_NOTE] = EVIDENCE_NOTE,
 };
 
 /* Nothing of it is waited for any more. */

@@ -5,8 +5,8 @@
 
 /* Evidence of a claim (C2, D3): what is held, added to the list, waived and asked for. See README.md. */
 
-/* A commitment to what was said: the same field of all of them. */
-#define EVIDENCE_NOTE FIELD_OPTIONAL(HASH, "note", "commitment to what was said")
+/* What was said with it: the same field of all that take effect at once. */
+#define EVIDENCE_NOTE FIELD_OPTIONAL(NOTE, "note", "what was said")
 
 /*
  * A claim that waits for its ruling, whose incident's policy governs the entry; `policy` may be NULL. NOT_FOUND with "claim",

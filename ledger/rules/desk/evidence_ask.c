@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/checklist.h"
+#include "rule/sealed.h"
 #include "rules/claims/claim.h"
 #include "rules/desk/evidence.h"
 
@@ -85,6 +86,7 @@ static enum recourse_error ask(struct decision *decision, const struct value *va
 	listed.record.outcome = ASKED_OPEN;
 	TRY(decision_put(decision, &path, &asked, sizeof asked));
 	TRY(listed_save(decision, id, &listed, &claim));
+	TRY(sealed_note(decision, id, &values[ASK_NOTE]));
 	return claim_put_about(decision, id, &claim);
 }
 
@@ -230,6 +232,7 @@ static enum recourse_error apply_answer(struct decision *decision, const struct 
 	TRY(check_answer(decision, values, own));
 	TRY(find_claim(decision, &answering));
 	TRY(party_name(decision->state, decision->arena, answering.asked.party, &holder));
+	TRY(sealed_note(decision, answering.id, &values[ANSWER_NOTE]));
 	if (values[ANSWER_ANSWER].integer == ANSWER_IS_NO_RECORD) {
 		TRY(presume(decision, &answering));
 		TRY(listed_end(decision, &answering.listed, ASKED_NO_RECORD));

@@ -175,13 +175,12 @@ static enum recourse_error take_back_paper(
 	return listed_let_go(decision, slip->id, &slip->listed, slip->entry, &slip->claim);
 }
 
-enum { REVERSE_CLAIM, REVERSE_ENTRY, REVERSE_REASON, REVERSE_NOTE };
+enum { REVERSE_CLAIM, REVERSE_ENTRY, REVERSE_REASON };
 static const struct recourse_field reverse_fields[] = {
 	[REVERSE_CLAIM] = FIELD(ID, "claim", "the claim's id"),
 	[REVERSE_ENTRY] = FIELD_INTEGER("entry", 1, INT64_MAX,
 		"that recorded a paper, listed or waived a kind, asked, answered, or found nobody to"),
 	[REVERSE_REASON] = FIELD(ID, "reason", "reason code, such as wrong-claim"),
-	[REVERSE_NOTE] = EVIDENCE_NOTE,
 };
 
 static enum recourse_error apply_reverse(struct decision *decision, const struct value *values)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/sealed.h"
 #include "rules/claims/holder.h"
 #include "rules/desk/desk.h"
 #include "rules/desk/team.h"
@@ -81,7 +82,7 @@ static const struct recourse_field hand_fields[] = {
 		FIELD_OPTIONAL(HANDLE, "to", "the key of an agent or operator who sees to it from now on"),
 	[HAND_TEAM] = FIELD_OPTIONAL(ID, "team", "or the team, until one of it takes the claim"),
 	[HAND_REASON] = FIELD(ID, "reason", "reason code"),
-	[HAND_NOTE] = FIELD_OPTIONAL(HASH, "note", "commitment to what was said"),
+	[HAND_NOTE] = FIELD_OPTIONAL(NOTE, "note", "what was said"),
 };
 
 static enum recourse_error find_team(struct decision *decision, const struct value *value,
@@ -123,6 +124,7 @@ static enum recourse_error apply_hand_over(struct decision *decision, const stru
 	TRY(holder_find(decision->state, id, &claim, &from));
 	TRY((person ? find_person : find_team)(
 		decision, &values[person ? HAND_TO : HAND_TEAM], &from, &receiver));
+	TRY(sealed_note(decision, id, &values[HAND_NOTE]));
 	return hand(decision, id, &claim, &from.desk, &receiver);
 }
 

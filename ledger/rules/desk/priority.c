@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/sealed.h"
 #include "rules/claims/claim.h"
 #include "rules/desk/desk.h"
 
@@ -12,7 +13,7 @@ static const struct recourse_field prioritise_fields[] = {
 	[PRIORITISE_PRIORITY] = FIELD_OPTIONAL_CHOICE("priority", priority_names,
 		"urgent: before all others; ordinary: by its day again; urgent if absent"),
 	[PRIORITISE_REASON] = FIELD(ID, "reason", "reason code, such as safety"),
-	[PRIORITISE_NOTE] = FIELD_OPTIONAL(HASH, "note", "commitment to what was said"),
+	[PRIORITISE_NOTE] = FIELD_OPTIONAL(NOTE, "note", "what was said"),
 };
 
 static enum recourse_error apply_prioritise(struct decision *decision, const struct value *values)
@@ -26,6 +27,7 @@ static enum recourse_error apply_prioritise(struct decision *decision, const str
 	if (urgent == (desk.urgent_entry != 0))
 		return refuse_state(decision, "claim", priority_names[values[PRIORITISE_PRIORITY].integer]);
 	desk.urgent_entry = urgent ? decision->entry : 0;
+	TRY(sealed_note(decision, id, &values[PRIORITISE_NOTE]));
 	return desk_save(decision, id, &claim, &desk);
 }
 

@@ -50,7 +50,7 @@ static const struct recourse_field make_fields[] = {
 	[MAKE_KIND] = FIELD_CHOICE("kind", promise_kinds, "what"),
 	[MAKE_DUE] = FIELD(TIME, "due", "by when"),
 	[MAKE_AMOUNT] = FIELD_OPTIONAL(AMOUNT, "amount", "kind payment: how much"),
-	[MAKE_NOTE] = FIELD_OPTIONAL(HASH, "note", "commitment to what was said"),
+	[MAKE_NOTE] = FIELD_OPTIONAL(NOTE, "note", "what was said"),
 };
 
 static enum recourse_error read_amount(
@@ -84,6 +84,7 @@ static enum recourse_error apply_make(struct decision *decision, const struct va
 	if (promise.record.due <= decision->time)
 		return refuse(decision, RECOURSE_WINDOW_CLOSED, "due", "a time to come");
 	TRY(read_amount(decision, values, &promise));
+	TRY(sealed_note(decision, promise.id, &values[MAKE_NOTE]));
 	TRY(desk_load(decision->state, promise.id, &promise.desk));
 	promise.desk.promises++;
 	promise.desk.promises_open++;
@@ -132,11 +133,10 @@ static enum recourse_error apply_keep(struct decision *decision, const struct va
 
 /* ---- promise.withdraw ---- */
 
-enum { WITHDRAW_PROMISE, WITHDRAW_REASON, WITHDRAW_NOTE };
+enum { WITHDRAW_PROMISE, WITHDRAW_REASON };
 static const struct recourse_field withdraw_fields[] = {
 	[WITHDRAW_PROMISE] = FIELD_INTEGER("promise", 1, INT64_MAX, "the entry that made it"),
 	[WITHDRAW_REASON] = FIELD(ID, "reason", "reason code"),
-	[WITHDRAW_NOTE] = FIELD_OPTIONAL(HASH, "note", "commitment to what was said"),
 };
 
 static enum recourse_error apply_withdraw(struct decision *decision, const struct value *values)
