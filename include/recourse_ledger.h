@@ -299,7 +299,8 @@ void recourse_bytes_free(struct recourse_bytes *bytes);
  * error with `refusal` filled in; in mode `each` refusals stand among the results. REQUEST_CONFLICT when the
  * request id was taken by other content. Any thread.
  *
- * What of that is not read back from the log is the text of a note that was unsealed: it is there as long as its key is.
+ * What of that is not read back from the log is the text of a note that was unsealed: it is told once, to the request by
+ * which that was decided, and to no repetition.
  *
  *   {"request": n, "time": t, "accepted": k, "first_entry": n,
  *    "results": [{"entry": n, "balances": [{"account": …, "balance": …}]} | {"error": …}]}

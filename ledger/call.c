@@ -20,6 +20,7 @@ struct recourse_request {
 	struct decision_actor actor;
 	/* submits, once decided */
 	uint64_t number; /* of its record */
+	bool first;      /* it is this one that made the record, and no repetition */
 	struct recourse_refusal refusal;
 };
 
@@ -227,9 +228,11 @@ enum recourse_error call_decide(
 	call->given.time = time;
 	call->given.received = received;
 	refusal_clear(&call->refusal);
+	uint64_t next = core->group->head.requests;
 	enum recourse_error error =
 		core_decide(core, &call->request, &call->given, &call->number, &call->refusal);
 	call->refusal.error = error;
+	call->first = error == RECOURSE_OK && call->number == next;
 	return error >= RECOURSE_BUSY ? error : RECOURSE_OK;
 }
 
@@ -255,7 +258,7 @@ enum recourse_error recourse_request_reply(struct recourse_ledger *ledger,
 	*refusal = request->refusal;
 	TRY(refusal->error);
 	refusal->error = reply_build(ledger, request->number, !request->request.each, request->request.brief,
-		request->given.key, &out, refusal);
+		request->first, &out, refusal);
 	TRY(refusal->error);
 	return buffer_give(&out, result);
 }

@@ -83,8 +83,8 @@ enum recourse_error call_note(
  * balances as they were after each. The first reply and every repetition are made the same way, so they are the
  * same (H5).
  *
- * Appends one item to `out`. In mode `all` a refused request returns its refusal's error instead. `key` is the handle of
- * whoever asks: what was unsealed is told to the key that the entry says has read it, and to no other of its party.
+ * Appends one item to `out`. In mode `all` a refused request returns its refusal's error instead. `first`: for the
+ * call that made the record, which alone is told what was unsealed.
  */
 enum recourse_error reply_build(struct recourse_ledger *ledger, uint64_t request, bool all, bool brief,
-	slice key, struct buffer *out, struct recourse_refusal *refusal);
+	bool first, struct buffer *out, struct recourse_refusal *refusal);

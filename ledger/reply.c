@@ -3,7 +3,7 @@
 
 struct reply {
 	const struct recourse_ledger *ledger;
-	slice key; /* who asks */
+	bool first; /* asked by who made the record: a repetition reads no note */
 	struct state_view *state;
 	struct log_snapshot *log;
 	struct submission submission;
@@ -50,8 +50,8 @@ static enum recourse_error read_said(struct reply *reply, const struct entry *en
 	struct record_note note;
 	uint64_t erased;
 	slice member;
-	*state = COMMAND_NOTE_NOT_YOURS;
-	if (!slice_equal(entry->key, reply->key))
+	*state = COMMAND_NOTE_REPEATED;
+	if (!reply->first)
 		return RECOURSE_OK;
 	TRY(item_find(entry->body, "note", &member));
 	if (!item_read_number(&member, &text->entry))
@@ -136,7 +136,7 @@ static enum recourse_error read_record(
 }
 
 enum recourse_error reply_build(struct recourse_ledger *ledger, uint64_t request, bool all, bool brief,
-	slice key, struct buffer *out, struct recourse_refusal *refusal)
+	bool first, struct buffer *out, struct recourse_refusal *refusal)
 {
 	SCOPED(state_snapshot_end) struct state_view *state = NULL;
 	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
@@ -144,7 +144,7 @@ enum recourse_error reply_build(struct recourse_ledger *ledger, uint64_t request
 	/* state first: the log then has at least what the state has */
 	TRY(state_snapshot_open(ledger->state, &state));
 	TRY(log_snapshot_open(ledger->log, &log));
-	struct reply reply = {.ledger = ledger, .key = key, .state = state, .log = log, .out = out};
+	struct reply reply = {.ledger = ledger, .first = first, .state = state, .log = log, .out = out};
 	enum recourse_error error = read_record(&reply, request, &refusals);
 	if (error != RECOURSE_OK)
 		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;

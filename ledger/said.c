@@ -107,9 +107,21 @@ static enum recourse_error match(
 	return refusal_field(refusal, RECOURSE_FIELD_MISSING, "texts", "random and text of each note");
 }
 
+/* What a reply may have to hold. */
+static enum recourse_error check_read(const struct request *request, struct recourse_refusal *refusal)
+{
+	size_t read = 0;
+	for (size_t index = 0; index < request->count; index++)
+		read += strcmp(request->commands[index].command->method.name, "note.unseal") == 0;
+	return read <= RECOURSE_TEXTS_MAX ? RECOURSE_OK
+					  : refusal_limit(refusal, RECOURSE_FIELD_LIMIT, "commands",
+						    "at most %d that read a note", RECOURSE_TEXTS_MAX);
+}
+
 enum recourse_error said_take(struct said *said, struct arena *arena, const struct recourse_signed *from,
 	const struct request *request, struct recourse_refusal *refusal)
 {
+	TRY(check_read(request, refusal));
 	TRY(take_all(said, arena, from, refusal));
 	return match(said, request, refusal);
 }

@@ -160,6 +160,25 @@ static void test_repeated(void **state)
 	kit_play(kit, "agent note.unseal note=$last reason=r : results[0].note.text=\"" SAID "\"");
 }
 
+/* A reply has as many texts at most as a request may bring. */
+static enum recourse_error read_often(struct kit *kit, size_t times)
+{
+	char commands[64 * (RECOURSE_TEXTS_MAX + 1)] = "[";
+	for (size_t index = 0; index < times; index++)
+		strcat(strcat(commands, index == 0 ? "" : ","),
+			"{\"command\":\"note.unseal\",\"note\":1,\"reason\":\"r\"}");
+	return kit_submit(kit, "agent", strcat(commands, "]"));
+}
+
+static void test_read_often(void **state)
+{
+	struct kit *kit = *state;
+	assert_error(read_often(kit, RECOURSE_TEXTS_MAX + 1), RECOURSE_FIELD_LIMIT);
+	assert_string_equal(kit->refusal.field, "commands");
+	assert_string_equal(kit->refusal.limit, "at most 32 that read a note");
+	assert_error(read_often(kit, RECOURSE_TEXTS_MAX), RECOURSE_NOT_FOUND);
+}
+
 /* ---- what is in the files ---- */
 
 static bool contains(const char *path, slice bytes)
@@ -454,6 +473,7 @@ int main(void)
 		NOTES_TEST(test_door),
 		NOTES_TEST(test_question),
 		NOTES_TEST(test_repeated),
+		NOTES_TEST(test_read_often),
 		NOTES_TEST(test_nowhere),
 		NOTES_TEST(test_older_keys),
 		NOTES_TEST(test_older_texts),

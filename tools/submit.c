@@ -140,8 +140,8 @@ static void show_note(struct submit *submit, const struct outcome_result *result
 	const char *why = "what was said is lost: the service has no text for it that its key opens";
 	if (item_find_text(result->note, "state", &state) == RECOURSE_OK && slice_is(state, "erased"))
 		why = "what was said was erased meanwhile";
-	if (slice_is(state, "not_yours"))
-		why = "another key of this party read it: read it by a request of your own";
+	if (slice_is(state, "repeated"))
+		why = "this request read it before, and is told once: read it by another request";
 	output_problem("entry %" PRIu64 ": %s", result->entry, why);
 	submit->refused++;
 }

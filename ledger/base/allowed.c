@@ -142,6 +142,7 @@ static const char *const wordings[] = {
 	[136] = "the lot's %s",
 	[137] = "of the record, or of what the party wrote",
 	[138] = "one about the claim's evidence",
+	[139] = "at most %d that read a note",
 };
 enum { WORDINGS = sizeof wordings / sizeof wordings[0] };
 

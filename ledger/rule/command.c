@@ -31,11 +31,11 @@ static const struct recourse_column balance_columns[] = {
 	MEMBER_WITH(ROWS, "balances", "of the accounts that it moved", .members = balance_columns,           \
 		.member_count = 2, __VA_ARGS__)
 
-const char *const command_note_names[] = {"read", "erased", "lost", "not_yours", NULL};
+const char *const command_note_names[] = {"read", "erased", "lost", "repeated", NULL};
 static const struct recourse_column note_columns[] = {
 	MEMBER_WITH(CHOICE, "state",
 		"read: here it is; erased: since then; lost: the stores that are there do not have it; "
-		"not_yours: another key read it",
+		"repeated: it is told once, read it anew",
 		.choices = command_note_names),
 	MEMBER_OPTIONAL(TEXT, "text", "what was said"),
 	MEMBER_OPTIONAL(BYTES, "random", "with which it is what the entry commits to"),

@@ -39,7 +39,7 @@ enum { COMMAND_OUTCOME_COLUMNS = 4 };
 extern const struct recourse_column command_outcome_columns[COMMAND_OUTCOME_COLUMNS];
 
 /* What became of a note that was unsealed, when it is answered; by the names. */
-enum command_note { COMMAND_NOTE_READ, COMMAND_NOTE_ERASED, COMMAND_NOTE_LOST, COMMAND_NOTE_NOT_YOURS };
+enum command_note { COMMAND_NOTE_READ, COMMAND_NOTE_ERASED, COMMAND_NOTE_LOST, COMMAND_NOTE_REPEATED };
 extern const char *const command_note_names[];
 
 enum { COMMAND_FIELDS_MAX = 24 };
