@@ -312,6 +312,7 @@ static const struct wrong sections[] = {
 	{"B1: more or less of a deposit is frozen",
 		{SET(INCIDENT, "1", incident, freeze, POLICY_FREEZE_NEEDED)}},
 	{"B1: the incidents that have a deposit frozen", {ADD(DEPOSIT, "M/CNY", deposit, incidents, 1)}},
+	{"B1: the incidents that have a deposit frozen", {ADD(DEPOSIT, "M/CNY", deposit, standing, 1)}},
 	/* the issuer's pool: it is none where the incident is on a merchant, and gives what others have */
 	{"B1: a pool gave for the claims of others",
 		{ADD(SECTION, POOL, section, given, 1), ADD(SECTION, POOL, section, given_instruments, 1),

@@ -118,6 +118,7 @@ static const struct {
 	{"entitlement.issue", RECOURSE_ROLE_OPERATOR},
 	{"entitlement.consume", RECOURSE_ROLE_OPERATOR},
 	{"claim.file", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
+	{"claim.move", RECOURSE_ROLE_OPERATOR},
 	{"claim.withdraw", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
 	{"claim.reopen", RECOURSE_ROLE_OPERATOR},
 	{"claim.void", RECOURSE_ROLE_OPERATOR},

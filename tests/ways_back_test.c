@@ -32,6 +32,7 @@ static const struct {
 	{"entitlement.consume", "entitlement.reverse", NULL},
 	{"claim.file", "claim.withdraw", NULL},
 	{"claim.withdraw", "claim.reopen", NULL},
+	{"claim.move", "claim.move", NULL},
 	{"claim.decide", "claim.reopen", NULL},
 	{"claim.reopen", "claim.decide", NULL},
 	{"claim.void", NULL, "by two people, and for good"},
@@ -97,9 +98,8 @@ static const char *const moves_nothing[] = {"ledger.open", "party.register", "ke
 	"clock.confirm", "estate.open", "estate.accept", "estate.end", "requirement.publish",
 	"requirement.assign", "requirement.end", "issuer.classify", "coverage.publish", "signal.raise",
 	"signal.clear", "appeal.lodge", "appeal.stay", "team.publish", "claim.hand_over", "claim.take",
-	"claim.prioritise", "promise.make", "promise.keep", "promise.withdraw",
-	 "contact.record", "note.unseal", "note.erase",
-	"legal_hold.place", "legal_hold.release",
+	"claim.prioritise", "promise.make", "promise.keep", "promise.withdraw", "contact.record",
+	"note.unseal", "note.erase", "legal_hold.place", "legal_hold.release",
 	/* a slip of these is taken back all the same: evidence.reverse */
 	"evidence.receive", "evidence.add", "evidence.waive", "evidence.ask", "evidence.request",
 	"evidence.answer"};

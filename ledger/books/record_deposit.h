@@ -12,8 +12,16 @@ struct record_deposit {
 	uint32_t merchant;
 	uint32_t custodian;
 	uint32_t state;
-	uint32_t incidents; /* that have it frozen: rows of the table `pool` */
+	uint32_t incidents; /* that have it frozen: rows of the table `pool`; */
+	uint32_t standing;  /* of which so many stand (D11), and freeze what is claimed alone */
+	uint32_t reserved;
 };
+
+/* Whether somebody's failure was declared, and the deposit is not its merchant's to care for as before. */
+static inline bool record_deposit_failed(const struct record_deposit *deposit)
+{
+	return deposit->incidents > deposit->standing;
+}
 
 struct record_hold {
 	int64_t held;     /* what is left of it */

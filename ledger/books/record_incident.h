@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "base/unit.h"
+#include "books/record_ledger.h"
 
 /* Records of tables.h: signs of default (A3), incidents and their sections (B1). */
 
@@ -56,6 +57,18 @@ struct record_incident {
 	char id[TEXT_ID_SIZE];
 	char batch[TEXT_ID_SIZE]; /* of the issuer; empty: any or none */
 };
+
+/* One that stands (D11): nobody has failed. It freezes what is claimed, and has no window that has to close. */
+static inline bool record_incident_stands(const struct record_incident *incident)
+{
+	return incident->freeze == POLICY_FREEZE_CLAIMED;
+}
+
+/* Whether it has to be waited for its bar date. */
+static inline bool record_incident_window(const struct record_incident *incident, uint64_t time)
+{
+	return !record_incident_stands(incident) && time <= incident->bar_date;
+}
 
 /* A deposit that is frozen for a section. */
 struct record_pool {
@@ -130,7 +143,7 @@ struct record_section {
 	int64_t freed;       /* of the advances: by releases */
 	int64_t written_off; /* of the advances, and enforceable still */
 	int64_t owed_back; /* by the funder: it was remitted and turned out not to be lacking, or it stands for it */
-	uint64_t owed_entry;  /* under whose number; 0: never was */
+	uint64_t owed_entry; /* under whose number; 0: never was */
 	int64_t off_from;    /* what brings back of it: see written_off.h */
 	int64_t off_beyond;
 	int64_t off_before;

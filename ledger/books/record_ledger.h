@@ -57,7 +57,11 @@ enum waterfall_claim {
 enum { WATERFALL_RANKS = 9 };
 
 /* How much of a deposit an incident freezes: all, or what open lots and claims could need. */
-enum policy_freeze { POLICY_FREEZE_ALL, POLICY_FREEZE_NEEDED };
+enum policy_freeze {
+	POLICY_FREEZE_ALL,
+	POLICY_FREEZE_NEEDED,  /* what open lots and claims could need */
+	POLICY_FREEZE_CLAIMED, /* what is claimed: of an incident that stands (D11) */
+};
 
 struct record_policy {
 	struct unit unit;

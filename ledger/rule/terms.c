@@ -7,7 +7,7 @@
 #include "rule/publish.h"
 
 const char *const terms_scheme_names[] = {"full", "capped", "percentage", "deposit-only", NULL};
-const char *const terms_freeze_names[] = {"all", "needed", NULL}; /* by enum policy_freeze */
+const char *const terms_freeze_names[] = {"all", "needed", "claimed", NULL}; /* by enum policy_freeze */
 const char *const terms_waterfall_names[] = {"costs", "advances", "uncovered", "interest", NULL};
 
 enum { UNIT_UNIT, UNIT_DIGITS, UNIT_STEP, UNIT_NAME };
@@ -87,7 +87,8 @@ static const struct recourse_field policy_fields[] = {
 	[POLICY_APPEAL_DECISION_DAYS] =
 		FIELD_PRESET("appeal_decision_days", 1, 365, 30, "an appeal is decided within"),
 	[POLICY_FREEZE] = FIELD_OPTIONAL_CHOICE("freeze", terms_freeze_names,
-		"how much of a deposit an incident freezes; needed: what open lots and claims could need"),
+		"how much of a deposit an incident freezes; needed: what open lots and claims could need; "
+		"claimed: of an incident that stands, what is claimed"),
 	[POLICY_CLOSE_DAYS] = FIELD_PRESET("close_days", 1, 365, 7,
 		"between two proposals to close an incident, as long as something is in the way"),
 	[POLICY_INTERIM] = FIELD_OPTIONAL(PERCENT, "interim",

@@ -2,6 +2,7 @@
 #include "rules/claims/claim.h"
 #include "rules/claims/lot.h"
 
+#include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 #include "rules/recourse/settle_up.h"
@@ -36,6 +37,7 @@ static enum recourse_error apply_admit(struct decision *decision, const struct v
 	TRY(lot_reserve(decision, &section, &policy, id, &claim, &entitlement));
 	TRY(settle_up_loss(decision, &incident, &section));
 	TRY(section_save(decision, &section));
+	TRY(freeze_follow_claims(decision, &incident, section.party));
 	return claim_put_about(decision, id, &claim);
 }
 

@@ -7,6 +7,7 @@
 #include "rules/incident/incident.h"
 #include "rules/incident/round.h"
 #include "rules/incident/scope.h"
+#include "rules/incident/standing.h"
 #include "rules/recourse/settle_up.h"
 
 #include <assert.h>
@@ -117,7 +118,9 @@ enum {
 };
 static const struct recourse_field file_fields[] = {
 	[FILE_CLAIM] = FIELD_OPAQUE("claim", "the claim's id, never used again"),
-	[FILE_INCIDENT] = FIELD(ID, "incident", "that caused the loss"),
+	[FILE_INCIDENT] = FIELD_OPTIONAL(ID, "incident",
+		"that caused the loss; if absent the one declared that has the lot, or the merchant's that "
+		"stands"),
 	[FILE_ENTITLEMENT] = FIELD(ID, "entitlement", "what can no longer be used"),
 	[FILE_CHANNEL] = FIELD_CHOICE("channel", claim_channel_names, "how the consumer came"),
 	[FILE_EVIDENCE] = FIELD_OPTIONAL(HASH, "evidence_hash", "SHA-256 of what the consumer handed in"),
@@ -128,12 +131,6 @@ static const struct recourse_field file_fields[] = {
 	[FILE_REMAINING] = FIELD_OPTIONAL(AMOUNT, "remaining",
 		"units that the consumer says are left; counts where whoever has the records is silent"),
 };
-
-static bool takes_claims(const struct record_incident *incident)
-{
-	return incident->state == INCIDENT_CLAIMS_OPEN || incident->state == INCIDENT_BAR_DATE ||
-	       incident->state == INCIDENT_ADJUDICATED || incident->state == INCIDENT_RECOVERY;
-}
 
 static enum recourse_error refuse_barred(struct decision *decision, const struct record_incident *incident)
 {
@@ -160,7 +157,7 @@ static enum recourse_error check_time(struct decision *decision, const struct re
 static enum recourse_error check_filing(struct decision *decision, const struct record_incident *incident,
 	const struct record_entitlement *entitlement, const struct value *values, struct record_claim *claim)
 {
-	if (!takes_claims(incident))
+	if (!standing_takes_claims(incident))
 		return refuse_state(decision, "incident", life_state_name(LIFE_INCIDENT, incident->state));
 	TRY(check_time(decision, incident, values, claim));
 	if (!scope_has(incident, entitlement))
@@ -169,7 +166,7 @@ static enum recourse_error check_filing(struct decision *decision, const struct 
 	if (!unit_same(&entitlement->currency, &incident->unit))
 		return refuse_limit(
 			decision, RECOURSE_UNIT_MISMATCH, "entitlement", "bought in %s", incident->unit.code);
-	return RECOURSE_OK;
+	return standing_gives_way(decision, "incident", incident, entitlement);
 }
 
 /* D8: a second claim while one lives or was paid is linked, never silently dropped. */
@@ -205,6 +202,15 @@ static enum recourse_error take_said(struct decision *decision, const struct val
 							   &lot->unit, claim->said_left, lot->quantity);
 }
 
+/* D11: nobody has to know of one. */
+static enum recourse_error find_incident(struct decision *decision, const struct value *values,
+	const struct record_entitlement *lot, struct record_incident *incident)
+{
+	return values[FILE_INCIDENT].present
+		       ? incident_governing(decision, "incident", values[FILE_INCIDENT].text, incident)
+		       : standing_find(decision, lot, incident);
+}
+
 static enum recourse_error apply_file(struct decision *decision, const struct value *values)
 {
 	slice id = values[FILE_CLAIM].text;
@@ -215,8 +221,8 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 	struct record_entitlement entitlement;
 	struct record_policy policy;
 	TRY(decision_absent(decision, "claim", &path));
-	TRY(incident_governing(decision, "incident", values[FILE_INCIDENT].text, &incident));
 	TRY(entitlement_find(decision, "entitlement", values[FILE_ENTITLEMENT].text, &entitlement));
+	TRY(find_incident(decision, values, &entitlement, &incident));
 	TRY(check_filing(decision, &incident, &entitlement, values, &claim));
 	TRY(take_said(decision, values, &entitlement, &claim));
 	TRY(incident_terms(decision, &incident, &policy));
@@ -235,6 +241,8 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 	TRY(section_save(decision, &section));
 	if (claim.late == CLAIM_LATE) /* its lot did not count any more */
 		TRY(freeze_follow(decision, section.party, &incident.unit));
+	else
+		TRY(freeze_follow_claims(decision, &incident, section.party));
 	return claim_put_about(decision, id, &claim);
 }
 

@@ -3,6 +3,7 @@
 #include "rules/claims/listed.h"
 #include "rules/claims/lot.h"
 
+#include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 #include "rules/incident/weight.h"
@@ -41,6 +42,7 @@ enum recourse_error claim_withdraw(struct decision *decision, slice id)
 	TRY(listed_lapse(decision, id, &claim));
 	TRY(settle_up_loss(decision, &incident, &section));
 	TRY(section_save(decision, &section));
+	TRY(freeze_follow_claims(decision, &incident, section.party));
 	TRY(claim_put_about(decision, id, &claim));
 	return lot_release(decision, RECORD_TEXT(claim.entitlement));
 }

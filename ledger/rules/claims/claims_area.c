@@ -6,6 +6,7 @@ extern const struct command_group entitlement_reverse_commands;
 extern const struct command_group claim_commands;
 extern const struct command_group ruling_commands;
 extern const struct command_group claim_withdraw_commands;
+extern const struct command_group claim_move_commands;
 extern const struct command_group admit_commands;
 extern const struct command_group reopen_commands;
 extern const struct command_group void_commands;
@@ -23,7 +24,7 @@ extern const struct check_group clawback_check_rows;
 const struct area claims_area = {
 	.name = "claims",
 	.commands = {&entitlement_commands, &claim_commands, &ruling_commands, &claim_withdraw_commands,
-		&admit_commands, &reopen_commands, &void_commands, &elsewhere_commands,
+		&claim_move_commands, &admit_commands, &reopen_commands, &void_commands, &elsewhere_commands,
 		&elsewhere_reverse_commands, &offer_commands, &clawback_commands,
 		&entitlement_reverse_commands, &clawback_reverse_commands},
 	.queries = {&claim_view_group, &elsewhere_view_group},

@@ -2,6 +2,7 @@
 #include "rules/claims/lot.h"
 
 #include "rules/claims/had.h"
+#include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 #include "rules/incident/weight.h"
@@ -80,6 +81,7 @@ static enum recourse_error promote(
 	decision_fact_integer(decision, "promoted", claim.filed_entry);
 	TRY(settle_up_loss(decision, &incident, &section));
 	TRY(section_save(decision, &section));
+	TRY(freeze_follow_claims(decision, &incident, section.party));
 	claim.last_entry = decision->entry;
 	TRY(area_claim_put(decision, id, &claim));
 	TRY(decision_put(decision, &path, &claim, sizeof claim));

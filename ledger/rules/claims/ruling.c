@@ -5,8 +5,10 @@
 #include "rules/claims/lot.h"
 #include "rules/claims/withheld.h"
 
+#include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
+#include "rules/incident/standing.h"
 #include "rules/incident/weight.h"
 #include "rules/collateral/collateral.h"
 #include "rules/recourse/settle_up.h"
@@ -197,6 +199,17 @@ static enum recourse_error set_payout_due(
 	return RECOURSE_OK;
 }
 
+/* Of an incident that stands: a failure that was declared meanwhile decides about it. */
+static enum recourse_error check_place(
+	struct decision *decision, const struct record_incident *incident, const struct record_claim *claim)
+{
+	struct record_entitlement lot;
+	if (!record_incident_stands(incident))
+		return RECOURSE_OK;
+	TRY(entitlement_find(decision, "claim", RECORD_TEXT(claim->entitlement), &lot));
+	return standing_gives_way(decision, "claim", incident, &lot);
+}
+
 static enum recourse_error apply_decide(struct decision *decision, const struct value *values)
 {
 	slice id = values[DECIDE_CLAIM].text;
@@ -208,6 +221,7 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	TRY(claim_separate(decision, claim.filer, 0));
 	TRY(incident_load(decision->state, claim.incident, &incident));
 	TRY(incident_open(decision, "claim", &incident));
+	TRY(check_place(decision, &incident, &claim));
 	TRY(incident_terms(decision, &incident, &policy));
 	TRY(section_load(decision->state, claim.incident, claim.section, &section));
 	if (values[DECIDE_OUTCOME].integer == OUTCOME_APPROVE)
@@ -226,6 +240,7 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	TRY(settle_up_loss(decision, &incident, &section));
 	TRY(section_save(decision, &section));
 	TRY(settle_up_lots(decision, section.party, &incident.unit, incident.number));
+	TRY(freeze_follow_claims(decision, &incident, section.party));
 	TRY(claim_put_about(decision, id, &claim));
 	return claim.state == CLAIM_REJECTED ? lot_release(decision, RECORD_TEXT(claim.entitlement))
 					     : RECOURSE_OK;
@@ -235,6 +250,6 @@ static const struct command rows[] = {
 	COMMAND("claim.decide", RECOURSE_ROLE_OPERATOR, decide_fields, apply_decide,
 		"rule on a claim, with the arithmetic shown", RECOURSE_AMOUNT_RANGE, RECOURSE_OVERFLOW,
 		RECOURSE_STATE_WRONG, RECOURSE_SAME_PERSON, RECOURSE_EVIDENCE_MISSING,
-		RECOURSE_EVIDENCE_CONFLICT, RECOURSE_WINDOW_CLOSED),
+		RECOURSE_EVIDENCE_CONFLICT, RECOURSE_WINDOW_CLOSED, RECOURSE_NOT_PERMITTED),
 };
 const struct command_group ruling_commands = COMMAND_GROUP(rows);

@@ -4,6 +4,7 @@
 #include "rules/claims/claim.h"
 #include "rules/claims/had.h"
 #include "rules/claims/take_back.h"
+#include "rules/deposit/deposit.h"
 #include "rules/incident/round.h"
 #include "rules/incident/weight.h"
 #include "rules/recourse/settle_up.h"
@@ -104,5 +105,6 @@ enum recourse_error undo_save(struct decision *decision, struct undo *undo)
 	TRY(settle_up_anew(decision, &undo->incident, &undo->section));
 	TRY(incident_save(decision, &undo->incident));
 	TRY(section_save(decision, &undo->section));
+	TRY(freeze_follow_claims(decision, &undo->incident, undo->section.party));
 	return claim_put_about(decision, undo->id, &undo->claim);
 }

@@ -41,7 +41,7 @@ static uint32_t next_state(const struct record_collateral *record, const struct 
 	if (state == DEPOSIT_FUNDED || state == DEPOSIT_APPLIED)
 		return record->shortfall > 0 ? DEPOSIT_TOP_UP_DUE : state;
 	if (record->shortfall == 0)
-		return deposit->incidents != 0 ? state : DEPOSIT_FUNDED;
+		return record_deposit_failed(deposit) ? state : DEPOSIT_FUNDED;
 	if (record->restricted != 0)
 		return DEPOSIT_RESTRICTED;
 	return state == DEPOSIT_REQUIRED && record->held > 0 ? DEPOSIT_PARTIAL : state;
@@ -75,7 +75,7 @@ enum recourse_error duty_may_sell(
 	struct record_deposit deposit;
 	struct record_collateral known;
 	TRY(record_get_optional(decision->state, &path, &deposit, sizeof deposit, NULL));
-	if (deposit.incidents != 0)
+	if (record_deposit_failed(&deposit))
 		return RECOURSE_OK;
 	TRY(collateral_known(decision, merchant, unit, &known));
 	if (known.restricted != 0)

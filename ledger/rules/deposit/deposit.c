@@ -51,7 +51,7 @@ static enum recourse_error take_in(struct decision *decision, struct record_depo
 	TRY(collateral_known(decision, merchant, unit, &known));
 	(void)life_step(
 		LIFE_DEPOSIT, &deposit->state, known.policy_version != 0 ? DEPOSIT_REQUIRED : DEPOSIT_FUNDED);
-	if (deposit->incidents != 0)
+	if (record_deposit_failed(deposit))
 		(void)life_step(LIFE_DEPOSIT, &deposit->state, DEPOSIT_FROZEN);
 	TRY(deposit_record_put(decision, merchant, unit, deposit));
 	return deposit_credit(decision, deposit, merchant, unit, steps);
@@ -125,19 +125,22 @@ enum recourse_error deposit_section_opened(struct decision *decision, const stru
 	TRY(decision_post(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, frozen.available));
 	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, unit, -frozen.available));
 	TRY(exit_block_freeze(decision, incident, section, reference, merchant, &frozen));
-	TRY(withdrawal_freeze(decision, merchant, unit, reference, &frozen));
+	if (!record_incident_stands(incident)) /* what was asked for before anybody claimed is paid */
+		TRY(withdrawal_freeze(decision, merchant, unit, reference, &frozen));
 	TRY(section_load(decision->state, section->incident, section->party, &kept));
 	kept.from_withdrawal = frozen.withdrawal;
 	TRY(section_save(decision, &kept));
-	if (section_freeze(incident, section->party) == POLICY_FREEZE_NEEDED) {
+	if (section_freeze(incident, section->party) != POLICY_FREEZE_ALL) {
 		TRY(freeze_open(decision, incident, section->party, merchant, reference, &frozen.available));
 		frozen.available -= frozen.held;
 	}
 	tell_frozen(decision, incident, merchant, &frozen);
 	/* who has lodged nothing yet has a frozen deposit all the same: what it lodges later is the claims' */
 	TRY(deposit_record_begin(decision, merchant, unit, section->party, section->custodian, &deposit));
-	(void)life_step(LIFE_DEPOSIT, &deposit.state, DEPOSIT_FROZEN);
 	deposit.incidents++;
+	deposit.standing += record_incident_stands(incident);
+	if (record_deposit_failed(&deposit))
+		(void)life_step(LIFE_DEPOSIT, &deposit.state, DEPOSIT_FROZEN);
 	TRY(deposit_record_put(decision, merchant, unit, &deposit));
 	return collateral_change_refresh(decision, merchant, unit);
 }

@@ -42,8 +42,8 @@ enum recourse_error freeze_credit(struct decision *decision, const struct record
 	slice merchant, const struct unit *unit, int64_t steps);
 
 /*
- * What the merchant sold that may still be claimed in the incident, with what this entry posted so far; after the bar date
- * what claims ask that wait for their ruling, or to be heard at all. OVERFLOW.
+ * What the merchant sold that may still be claimed in the incident, with what this entry posted so far; after the bar date,
+ * and of one that stands, what claims ask that wait for their ruling, or to be heard at all. OVERFLOW.
  */
 enum recourse_error freeze_lots(struct decision *decision, const struct record_incident *incident,
 	const struct record_section *section, slice merchant, int64_t *steps);
@@ -53,6 +53,10 @@ enum recourse_error freeze_lots(struct decision *decision, const struct record_i
  * what is above, and have what is available of what lacks. The entry says how much for which.
  */
 enum recourse_error freeze_follow(struct decision *decision, uint32_t party, const struct unit *unit);
+
+/* The same where the incident stands, in which a claim, and what becomes of one, changes what is needed. The section is kept. */
+enum recourse_error freeze_follow_claims(
+	struct decision *decision, const struct record_incident *incident, uint32_t party);
 
 /* Whether it does: where an incident of the merchant freezes no more than it needs. */
 enum recourse_error freeze_is_followed(

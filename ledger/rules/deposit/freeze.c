@@ -76,7 +76,7 @@ enum recourse_error freeze_lots(struct decision *decision, const struct record_i
 {
 	slice issuer;
 	*steps = 0;
-	if (decision->time > incident->bar_date)
+	if (decision->time > incident->bar_date || record_incident_stands(incident))
 		return amount_add_steps(section->awaited, section->late, steps);
 	if (incident->issuer == 0)
 		return find_all_lots(decision, merchant, &incident->unit, steps);
@@ -260,7 +260,7 @@ enum recourse_error freeze_is_followed(
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
 	*followed = false;
 	while (!*followed && record_walk_next(&walk, &record, sizeof record))
-		*followed = record.freeze == POLICY_FREEZE_NEEDED;
+		*followed = record.freeze != POLICY_FREEZE_ALL;
 	TRY(walk.error);
 	if (!*followed)
 		return RECOURSE_OK;
@@ -299,7 +299,7 @@ enum recourse_error freeze_follow(struct decision *decision, uint32_t party, con
 	int64_t left = available;
 	for (size_t row = 0; row < pools.count; row++) {
 		struct pool *pool = &pools.rows[row];
-		if (pool->freeze != POLICY_FREEZE_NEEDED || pool->frozen <= pool->needed)
+		if (pool->freeze == POLICY_FREEZE_ALL || pool->frozen <= pool->needed)
 			continue;
 		pool->part = pool->needed - pool->frozen;
 		left -= pool->part;
@@ -312,6 +312,13 @@ enum recourse_error freeze_follow(struct decision *decision, uint32_t party, con
 	}
 	TRY(post_parts(decision, &pools));
 	return decision_post(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, available - left);
+}
+
+enum recourse_error freeze_follow_claims(
+	struct decision *decision, const struct record_incident *incident, uint32_t party)
+{
+	return record_incident_stands(incident) ? freeze_follow(decision, party, &incident->unit)
+						: RECOURSE_OK;
 }
 
 /* ---- what is stopped ---- */

@@ -15,8 +15,9 @@ enum recourse_error unfreeze_section(struct decision *decision, const struct rec
 	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, unit, left));
 	TRY(deposit_record_find(decision, "incident", merchant, unit, &deposit));
 	deposit.incidents -= had;
+	deposit.standing -= had && record_incident_stands(incident);
 	bool whole = deposit.state == DEPOSIT_FROZEN || (deposit.state == DEPOSIT_APPLIED && left > 0);
-	if (deposit.incidents == 0 && whole)
+	if (!record_deposit_failed(&deposit) && whole)
 		(void)life_step(LIFE_DEPOSIT, &deposit.state, DEPOSIT_FUNDED);
 	TRY(deposit_record_put(decision, merchant, unit, &deposit));
 	decision_fact_amount(decision, "left", unit, left);

@@ -2,6 +2,7 @@
 #include "rules/ending/ending.h"
 
 #include "rules/claims/claim.h"
+#include "rules/claims/claim_move.h"
 #include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
@@ -100,12 +101,12 @@ static enum recourse_error apply_cancel(struct decision *decision, const struct 
 /* Withdrawn by one entry: each is told in it, and the longest ids fit. */
 enum { CLAIMS_STEP = 48 };
 
-static void tell_withdrawn(struct decision *decision, slice id)
+static void tell(struct decision *decision, slice id, const char *what)
 {
 	struct buffer *out = &decision->consequences;
 	struct item_map map = item_map_open(out);
 	decision->consequence_count++;
-	item_write_pair_text(out, "what", slice_text("claim withdrawn"));
+	item_write_pair_text(out, "what", slice_text(what));
 	item_write_pair_text(out, "claim", id);
 	item_map_close(map, out);
 }
@@ -130,8 +131,11 @@ enum recourse_error cancel_claims(
 	struct record_path open = record_path_of_short(RECORD_CLAIM_OPEN, incident->number);
 	TRY(list_claims(decision, incident, ids, &count));
 	for (size_t index = 0; index < count; index++) {
-		TRY(claim_withdraw(decision, ids[index]));
-		tell_withdrawn(decision, ids[index]);
+		bool moved;
+		TRY(claim_move_back(decision, ids[index], &moved));
+		if (!moved)
+			TRY(claim_withdraw(decision, ids[index]));
+		tell(decision, ids[index], moved ? "claim moved" : "claim withdrawn");
 	}
 	/* also those that stepped in where another one of their lot was withdrawn */
 	return record_any(decision->state, &open, more);

@@ -20,7 +20,7 @@ static enum recourse_error check_closing(struct decision *decision, struct recor
 	char bar_date[INSTANT_TEXT_SIZE];
 	TRY(incident_open(decision, "incident", incident));
 	instant_format(incident->bar_date, bar_date);
-	if (decision->time <= incident->bar_date)
+	if (record_incident_window(incident, decision->time))
 		return refuse_limit(
 			decision, RECOURSE_WINDOW_CLOSED, "incident", "after the bar date, %s", bar_date);
 	TRY(blocker_first(decision->state, decision->arena, incident, false, &first, &any));

@@ -45,7 +45,7 @@ static enum recourse_error take_row(void *context, const struct blocker *blocker
 /* Nobody can close it while claims can be filed: the last of all rows. */
 static bool window_open(const struct query *query, const struct record_incident *incident)
 {
-	return !incident_has_ended(incident) && query->now <= incident->bar_date;
+	return !incident_has_ended(incident) && record_incident_window(incident, query->now);
 }
 
 static enum recourse_error add_window(struct view_rows *rows)

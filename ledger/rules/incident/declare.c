@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/incident/incident.h"
 #include "rules/incident/scope.h"
+#include "rules/incident/standing.h"
 
 /* incident.declare (B1): somebody has failed its customers; what follows from that the README says. */
 enum {
@@ -128,6 +129,7 @@ static enum recourse_error apply_declare(struct decision *decision, const struct
 	TRY(decision_absent(decision, "incident", &hold));
 	TRY(find_parties(decision, values, &incident));
 	TRY(check_terms(decision, values, &incident));
+	TRY(standing_check(decision, &incident));
 	TRY(find_custodian(decision, values, &incident));
 	TRY(record_count(decision->state, RECORD_INCIDENT, &number));
 	TRY(decision_step(decision, LIFE_INCIDENT, &incident.state, INCIDENT_DECLARED, "incident"));

@@ -338,7 +338,7 @@ enum recourse_error section_custodian(
 enum recourse_error section_decided(struct decision *decision, const struct record_incident *incident,
 	const struct record_section *section)
 {
-	if (decision->time <= incident->bar_date)
+	if (record_incident_window(incident, decision->time))
 		return refuse(decision, RECOURSE_WINDOW_CLOSED, "incident", "after the bar date");
 	if (section->claims_filed != section->claims_decided + section->claims_rejected)
 		return refuse_state(decision, "incident", life_state_name(LIFE_INCIDENT, incident->state));

@@ -119,9 +119,16 @@ static enum recourse_error look_at_deposit(struct check_context *check, const st
 	const struct record_deposit *deposit = row->record;
 	struct record_path pools =
 		record_path_of_short_text(RECORD_POOL, deposit->merchant, row->key->parts[1].text);
-	uint64_t count;
-	TRY(count_rows(check, &pools, &count));
-	return check_that(check, row, count == deposit->incidents,
+	struct record_pool pool;
+	uint64_t count = 0;
+	uint64_t standing = 0;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &pools);
+	while (record_walk_next(&walk, &pool, sizeof pool)) {
+		count++;
+		standing += pool.freeze == POLICY_FREEZE_CLAIMED;
+	}
+	TRY(walk.error);
+	return check_that(check, row, count == deposit->incidents && standing == deposit->standing,
 		"B1: the incidents that have a deposit frozen are not counted");
 }
 

@@ -185,7 +185,7 @@ static enum recourse_error note_applied(
 	const struct unit *unit = &waiting->incident.unit;
 	struct record_deposit deposit;
 	TRY(deposit_record_find(decision, "incident", merchant, unit, &deposit));
-	if (used_up)
+	if (used_up && !record_incident_stands(&waiting->incident))
 		(void)life_step(LIFE_DEPOSIT, &deposit.state, DEPOSIT_APPLIED);
 	TRY(deposit_record_put(decision, merchant, unit, &deposit));
 	return decision_about(decision, RECORD_PARTY, merchant);

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/claims/claim_move.h"
+
+#include "rules/claims/claim.h"
+#include "rules/claims/lot.h"
+
+#include "rules/deposit/deposit.h"
+#include "rules/incident/incident.h"
+#include "rules/incident/scope.h"
+#include "rules/incident/standing.h"
+#include "rules/incident/weight.h"
+#include "rules/recourse/settle_up.h"
+
+/*
+ * claim.move (D11): a failure was declared before a claim was ruled on: it shares with all others of that incident, and keeps its
+ * number, its day and what is held of it (README.md).
+ */
+
+enum { MOVE_CLAIM, MOVE_INCIDENT };
+static const struct recourse_field move_fields[] = {
+	[MOVE_CLAIM] = FIELD(ID, "claim", "in time, and not ruled on"),
+	[MOVE_INCIDENT] = FIELD_OPTIONAL(
+		ID, "incident", "that has its lot; the only one that was declared and has it if absent"),
+};
+
+static enum recourse_error leave(struct decision *decision, slice id, const struct record_claim *claim,
+	const struct record_incident *incident)
+{
+	struct record_section section;
+	TRY(section_load(decision->state, claim->incident, claim->section, &section));
+	section.claims_filed--;
+	TRY(weight_forget(decision, &section, id));
+	if (!incident_has_ended(incident))
+		TRY(settle_up_loss(decision, incident, &section));
+	return section_save(decision, &section);
+}
+
+static enum recourse_error enter(struct decision *decision, slice id, struct record_claim *claim,
+	struct record_incident *incident, const struct record_entitlement *lot)
+{
+	struct record_section section;
+	struct record_policy policy;
+	TRY(incident_terms(decision, incident, &policy));
+	TRY(scope_section(decision, "claim", incident, lot->merchant, &section));
+	section.claims_filed++;
+	claim->incident = section.incident;
+	claim->section = section.party;
+	TRY(lot_reserve(decision, &section, &policy, id, claim, lot));
+	TRY(settle_up_loss(decision, incident, &section));
+	TRY(section_save(decision, &section));
+	return freeze_follow(decision, section.party, &incident->unit);
+}
+
+static enum recourse_error move(struct decision *decision, slice id, struct record_claim *claim,
+	const struct record_incident *from, struct record_incident *to, const struct record_entitlement *lot)
+{
+	TRY(leave(decision, id, claim, from));
+	TRY(enter(decision, id, claim, to, lot));
+	return claim_put_about(decision, id, claim);
+}
+
+/* ---- claim.move ---- */
+
+/* What was filed after that was declared is in time there until its bar date. */
+static enum recourse_error check_window(
+	struct decision *decision, const struct record_claim *claim, const struct record_incident *to)
+{
+	char bar_date[INSTANT_TEXT_SIZE];
+	if (decision->time <= to->bar_date || claim->filed_entry < to->entry)
+		return RECOURSE_OK;
+	instant_format(to->bar_date, bar_date);
+	return refuse_limit(
+		decision, RECOURSE_WINDOW_CLOSED, "incident", "before the bar date, %s", bar_date);
+}
+
+static enum recourse_error find_other(struct decision *decision, const struct value *values,
+	const struct record_claim *claim, const struct record_entitlement *lot, struct record_incident *to)
+{
+	if (!values[MOVE_INCIDENT].present)
+		TRY(standing_find(decision, lot, to));
+	else
+		TRY(incident_governing(decision, "incident", values[MOVE_INCIDENT].text, to));
+	if (to->number == claim->incident)
+		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "incident", claim->filed_entry);
+	if (!standing_takes_claims(to))
+		return refuse_state(decision, "incident", life_state_name(LIFE_INCIDENT, to->state));
+	if (!scope_has(to, lot) || !unit_same(&lot->currency, &to->unit))
+		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "incident", lot->issue_entry);
+	TRY(check_window(decision, claim, to));
+	return standing_gives_way(decision, "incident", to, lot);
+}
+
+static enum recourse_error apply_move(struct decision *decision, const struct value *values)
+{
+	slice id = values[MOVE_CLAIM].text;
+	struct record_claim claim;
+	struct record_incident from;
+	struct record_incident to;
+	struct record_entitlement lot;
+	TRY(claim_find(decision, id, &claim));
+	TRY(incident_load(decision->state, claim.incident, &from));
+	TRY(incident_open(decision, "claim", &from));
+	if (!claim_undecided(&claim) || claim.late != CLAIM_IN_TIME)
+		return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, claim.state));
+	TRY(entitlement_find(decision, "claim", RECORD_TEXT(claim.entitlement), &lot));
+	TRY(find_other(decision, values, &claim, &lot, &to));
+	decision_fact_text(decision, "from", RECORD_TEXT(from.id));
+	decision_fact_text(decision, "to", RECORD_TEXT(to.id));
+	TRY(decision_about(decision, RECORD_INCIDENT, RECORD_TEXT(from.id)));
+	TRY(decision_about(decision, RECORD_INCIDENT, RECORD_TEXT(to.id)));
+	return move(decision, id, &claim, &from, &to, &lot);
+}
+
+enum recourse_error claim_move_back(struct decision *decision, slice id, bool *moved)
+{
+	struct record_claim claim;
+	struct record_incident from;
+	struct record_incident to;
+	struct record_entitlement lot;
+	TRY(claim_find(decision, id, &claim));
+	TRY(incident_load(decision->state, claim.incident, &from));
+	TRY(entitlement_find(decision, "claim", RECORD_TEXT(claim.entitlement), &lot));
+	TRY(standing_alone(decision, &lot, claim.incident, &to, moved));
+	return *moved ? move(decision, id, &claim, &from, &to, &lot) : RECOURSE_OK;
+}
+
+static const struct command rows[] = {
+	COMMAND("claim.move", RECOURSE_ROLE_OPERATOR, move_fields, apply_move,
+		"a claim that is not ruled on goes on in another incident that has its lot: one declared "
+		"meanwhile",
+		RECOURSE_STATE_WRONG, RECOURSE_NOT_PERMITTED, RECOURSE_WINDOW_CLOSED,
+		RECOURSE_CUSTODIAN_WRONG),
+};
+const struct command_group claim_move_commands = COMMAND_GROUP(rows);

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/incident/standing.h"
+
+#include "rules/incident/scope.h"
+
+bool standing_takes_claims(const struct record_incident *incident)
+{
+	return incident->state == INCIDENT_CLAIMS_OPEN || incident->state == INCIDENT_BAR_DATE ||
+	       incident->state == INCIDENT_ADJUDICATED || incident->state == INCIDENT_RECOVERY;
+}
+
+static const uint32_t NO_INCIDENT = UINT32_MAX;
+
+/* Those that may decide about a lot: how many were declared, the first of them, and the one that stands. */
+struct found {
+	uint32_t but; /* is none of them */
+	size_t declared;
+	struct record_incident first;
+	bool stands;
+	struct record_incident standing;
+};
+
+/* It keeps the deposits of one custodian, and leaves out who lodged with another. */
+static enum recourse_error is_left_out(struct decision *decision, const struct record_incident *incident,
+	const struct record_entitlement *lot, bool *left_out)
+{
+	struct record_path path;
+	struct record_deposit deposit;
+	slice merchant;
+	bool lodged;
+	TRY(party_name(decision->state, decision->arena, lot->merchant, &merchant));
+	path = record_path_of_texts(RECORD_DEPOSIT, merchant, unit_code(&incident->unit));
+	TRY(record_get_optional(decision->state, &path, &deposit, sizeof deposit, &lodged));
+	*left_out = lodged && deposit.custodian != incident->custodian;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error look_at(struct decision *decision, uint32_t number,
+	const struct record_entitlement *lot, bool scoped, struct found *found)
+{
+	struct record_incident incident;
+	bool left_out = false;
+	TRY(incident_load(decision->state, number, &incident));
+	if (number == found->but || scoped != (incident.merchant == 0) || !scope_has(&incident, lot) ||
+		!standing_takes_claims(&incident) || decision->time > incident.bar_date)
+		return RECOURSE_OK;
+	if (scoped)
+		TRY(is_left_out(decision, &incident, lot, &left_out));
+	if (left_out)
+		return RECOURSE_OK;
+	if (record_incident_stands(&incident)) {
+		found->stands = true;
+		found->standing = incident;
+	} else if (found->declared++ == 0) {
+		found->first = incident;
+	}
+	return RECOURSE_OK;
+}
+
+/* Both lists end in the number of an incident: those that have a merchant's pool, and those of all who sold what an issuer issued. */
+static enum recourse_error look_over(struct decision *decision, enum record_table table, uint32_t party,
+	const struct record_entitlement *lot, struct found *found)
+{
+	struct record_path prefix = record_path_of_short_text(table, party, unit_code(&lot->currency));
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	while (record_walk_next(&walk, NULL, 0))
+		TRY(look_at(decision, (uint32_t)walk.key.parts[2].number, lot, table == RECORD_SCOPE, found));
+	return walk.error;
+}
+
+static enum recourse_error find(
+	struct decision *decision, const struct record_entitlement *lot, struct found *found)
+{
+	TRY(look_over(decision, RECORD_POOL, lot->merchant, lot, found));
+	return look_over(decision, RECORD_SCOPE, lot->issuer, lot, found);
+}
+
+enum recourse_error standing_check(struct decision *decision, const struct record_incident *incident)
+{
+	const struct record_entitlement any = {
+		.merchant = incident->merchant, .issuer = incident->issuer, .currency = incident->unit};
+	struct found found = {.but = NO_INCIDENT};
+	if (!record_incident_stands(incident))
+		return RECOURSE_OK;
+	if (incident->merchant == 0)
+		return refuse(decision, RECOURSE_FIELD_MISSING, "merchant",
+			"with a policy that freezes what is claimed");
+	if (incident->issuer != 0)
+		return refuse(decision, RECOURSE_NOT_PERMITTED, "issuer",
+			"absent with a policy that freezes what is claimed");
+	TRY(look_over(decision, RECORD_POOL, incident->merchant, &any, &found));
+	return found.stands ? refuse_entry(decision, RECOURSE_NOT_PERMITTED, "policy", found.standing.entry)
+			    : RECOURSE_OK;
+}
+
+enum recourse_error standing_find(
+	struct decision *decision, const struct record_entitlement *lot, struct record_incident *incident)
+{
+	struct found found = {.but = NO_INCIDENT};
+	TRY(find(decision, lot, &found));
+	if (found.declared > 1)
+		return refuse(decision, RECOURSE_FIELD_MISSING, "incident", "where several have the lot");
+	if (found.declared == 0 && !found.stands)
+		return refuse(decision, RECOURSE_NOT_FOUND, "incident", NULL);
+	*incident = found.declared == 1 ? found.first : found.standing;
+	incident_name_policy(decision, incident);
+	return RECOURSE_OK;
+}
+
+enum recourse_error standing_alone(struct decision *decision, const struct record_entitlement *lot,
+	uint32_t cancelled, struct record_incident *incident, bool *alone)
+{
+	struct found found = {.but = cancelled};
+	TRY(find(decision, lot, &found));
+	*alone = found.declared == 0 && found.stands;
+	*incident = found.standing;
+	return RECOURSE_OK;
+}
+
+enum recourse_error standing_gives_way(struct decision *decision, const char *field,
+	const struct record_incident *incident, const struct record_entitlement *lot)
+{
+	struct found found = {.but = NO_INCIDENT};
+	if (!record_incident_stands(incident))
+		return RECOURSE_OK;
+	TRY(find(decision, lot, &found));
+	return found.declared == 0 ? RECOURSE_OK
+				   : refuse_entry(decision, RECOURSE_NOT_PERMITTED, field, found.first.entry);
+}

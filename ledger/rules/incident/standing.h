@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "rules/incident/incident.h"
+
+/*
+ * A standing incident (D11): nobody has failed, and what one customer lost is claimed all the same. Its policy freezes what
+ * is claimed and no more; it has no window that has to close. README.md.
+ */
+
+/*
+ * It is a merchant's, who has one in a currency. FIELD_MISSING "merchant"; NOT_PERMITTED with "policy" and the entry of the one that
+ * stands.
+ */
+enum recourse_error standing_check(struct decision *decision, const struct record_incident *incident);
+
+/* Whether it takes claims. */
+bool standing_takes_claims(const struct record_incident *incident);
+
+/*
+ * The incident that decides about a lot where none is named: the one that was declared of its merchant, its issuer or its batch;
+ * without one, the one that stands. FIELD_MISSING "incident" where several were declared, NOT_FOUND where there is none.
+ */
+enum recourse_error standing_find(
+	struct decision *decision, const struct record_entitlement *lot, struct record_incident *incident);
+
+/* The one that stands, where none but `cancelled` was declared that has the lot. */
+enum recourse_error standing_alone(struct decision *decision, const struct record_entitlement *lot,
+	uint32_t cancelled, struct record_incident *incident, bool *alone);
+
+/* NOT_PERMITTED with that field and its entry, where one that stands is asked to decide what a declared one is to. */
+enum recourse_error standing_gives_way(struct decision *decision, const char *field,
+	const struct record_incident *incident, const struct record_entitlement *lot);
