@@ -4,6 +4,7 @@
 #include "bench_baseline.h"
 #include "bench_bulk.h"
 #include "bench_calls.h"
+#include "bench_desk.h"
 #include "bench_echo.h"
 #include "bench_machine.h"
 #include "bench_server.h"
@@ -26,7 +27,7 @@ enum {
 };
 
 /* All of them where none is named, but for the shapes and the siege: they take as long as all others. */
-enum workload { COLLAPSE, SINGLE, READ, VERIFY, PROOF, SHAPES, SIEGE, WORKLOADS };
+enum workload { COLLAPSE, SINGLE, READ, VERIFY, PROOF, SHAPES, DESK, SIEGE, WORKLOADS };
 static const char *const workload_names[WORKLOADS] = {
 	[COLLAPSE] = "collapse",
 	[SINGLE] = "single",
@@ -34,6 +35,7 @@ static const char *const workload_names[WORKLOADS] = {
 	[VERIFY] = "verify",
 	[PROOF] = "proof",
 	[SHAPES] = "shapes",
+	[DESK] = "desk",
 	[SIEGE] = "siege",
 };
 
@@ -121,6 +123,18 @@ static bool run_shapes(struct bench *bench)
 	return good;
 }
 
+/* In a ledger of its own, whose time can be let jump. */
+static bool run_desk(struct bench *bench)
+{
+	struct demo_stage stage;
+	if (!bench->chosen[DESK])
+		return true;
+	bool good = demo_stage_open_test(&stage) && demo_stage_serve(&stage) && demo_collapse_hire(&stage) &&
+		    bench_desk_run(&stage, bench->cards, &bench->figures);
+	demo_stage_close(&stage);
+	return good;
+}
+
 static bool run_once(struct bench *bench)
 {
 	struct demo_stage stage;
@@ -128,7 +142,7 @@ static bool run_once(struct bench *bench)
 		    demo_stage_serve(&stage) && demo_collapse_hire(&stage) && run_bulk(bench, &stage) &&
 		    run_calls(bench, &stage);
 	demo_stage_close(&stage);
-	good = good && run_shapes(bench);
+	good = good && run_shapes(bench) && run_desk(bench);
 	for (size_t index = 0; good && index < sizeof ratios / sizeof ratios[0]; index++)
 		bench_figure_ratio(&bench->figures, &ratios[index]);
 	return good;
@@ -211,7 +225,8 @@ int bench_main(int argc, char **argv)
 		{.name = "size",
 			.argument = "N",
 			.value = &said.size,
-			.help = "cards of the collapse (100000), movements of the shapes (1000000)"},
+			.help = "cards of the collapse, claims of the desk (100000), movements of the shapes "
+				"(1000000)"},
 		{.name = "clients",
 			.argument = "N",
 			.value = &said.clients,
@@ -236,21 +251,25 @@ int bench_main(int argc, char **argv)
 	};
 	const struct options options = {
 		.name = "bench",
-		.usage = "[collapse] [single] [read] [verify] [proof] [shapes] [siege]",
-		.about = "Measures a service on a throw-away ledger below TMPDIR, and beside it what this "
-			 "machine does at\n"
-			 "best: flushes, hashes, signatures, a bare echo over the same network library.\n"
-			 "collapse  an incident in bulk      single  one command a request, many clients\n"
-			 "          (and what the seals of its rows cost, and their sweep)\n"
-			 "read      signed balances          verify  the audit, a rebuild    proof  "
-			 "inclusion proofs\n"
-			 "shapes    what a call costs in a ledger that grows: with 10 thousand, a million, "
-			 "ten "
-			 "million movements;\n"
-			 "          only where it is named\n"
-			 "siege     one honest caller beside strangers and beside a key that send what they "
-			 "can, and\n"
-			 "          among 10,000 connections; only where it is named",
+		.usage = "[collapse] [single] [read] [verify] [proof] [shapes] [desk] [siege]",
+		.about =
+			"Measures a service on a throw-away ledger below TMPDIR, and beside it what this "
+			"machine does at\n"
+			"best: flushes, hashes, signatures, a bare echo over the same network library.\n"
+			"collapse  an incident in bulk      single  one command a request, many clients\n"
+			"          (and what the seals of its rows cost, and their sweep)\n"
+			"read      signed balances          verify  the audit, a rebuild    proof  "
+			"inclusion proofs\n"
+			"shapes    what a call costs in a ledger that grows: with 10 thousand, a million, "
+			"ten "
+			"million movements;\n"
+			"          only where it is named\n"
+			"desk      a claim desk by days: what waits for people, and what a page of its lists "
+			"costs; only where\n"
+			"          it is named\n"
+			"siege     one honest caller beside strangers and beside a key that send what they "
+			"can, and\n"
+			"          among 10,000 connections; only where it is named",
 		.own = {flags, sizeof flags / sizeof flags[0]},
 	};
 	struct options_rest rest;

@@ -69,15 +69,16 @@ static bool start_watcher(struct demo_stage *stage)
 
 /* ---- the ledger and its server ---- */
 
-static bool make_ledger(struct demo_stage *stage)
+static bool make_ledger(struct demo_stage *stage, bool test)
 {
-	static const char *const arguments[] = {
+	const char *const arguments[] = {
 		"init",
 		"ledger",
 		"--origin",
 		DEMO_STAGE_ORIGIN,
 		"--admin-party",
 		"P",
+		test ? "--test" : NULL,
 		NULL,
 	};
 	char path[DEMO_STAGE_PATH_SIZE];
@@ -111,14 +112,24 @@ static bool link_admin(const struct demo_stage *stage)
 	       demo_stage_path(stage, "people/admin", path) && (link(key, path) == 0 || problem(path));
 }
 
-bool demo_stage_open(struct demo_stage *stage, const char *keep)
+static bool open_stage(struct demo_stage *stage, const char *keep, bool test)
 {
 	*stage = (struct demo_stage){.keep = keep != NULL, .people = {{.name = "admin"}}, .person_count = 1};
 	if (!demo_directory_make(keep, stage->directory, sizeof stage->directory)) {
 		demo_directory_problem(keep);
 		return false;
 	}
-	return start_watcher(stage) && make_ledger(stage) && link_admin(stage);
+	return start_watcher(stage) && make_ledger(stage, test) && link_admin(stage);
+}
+
+bool demo_stage_open(struct demo_stage *stage, const char *keep)
+{
+	return open_stage(stage, keep, false);
+}
+
+bool demo_stage_open_test(struct demo_stage *stage)
+{
+	return open_stage(stage, NULL, true);
 }
 
 /* "serving ORIGIN at URL" */

@@ -47,6 +47,9 @@ struct demo_stage {
 /* Makes the ledger, run by party P. `keep`: a new directory that stays; NULL: one below TMPDIR that does not. */
 bool demo_stage_open(struct demo_stage *stage, const char *keep);
 
+/* The same, of a ledger in which time can be let jump (clock.advance), below TMPDIR. */
+bool demo_stage_open_test(struct demo_stage *stage);
+
 /* Stops what runs; removes the directory unless it is to be kept. */
 void demo_stage_close(struct demo_stage *stage);
 

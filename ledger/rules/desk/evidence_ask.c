@@ -2,6 +2,7 @@
 #include "rule/checklist.h"
 #include "rule/sealed.h"
 #include "rules/claims/claim.h"
+#include "rules/desk/desk.h"
 #include "rules/desk/evidence.h"
 
 /* ---- evidence.ask, evidence.request: of the consumer, of the merchant or the issuer ---- */
@@ -72,6 +73,7 @@ static enum recourse_error ask(struct decision *decision, const struct value *va
 	struct record_asked asked = {.due = values[ASK_DUE].instant, .outcome = ASKED_OPEN};
 	struct record_claim claim;
 	struct record_policy policy;
+	struct record_desk desk;
 	struct listed listed;
 	TRY(evidence_waiting(decision, id, &claim, &policy));
 	TRY(listed_find(decision, id, values[ASK_KIND].text, &listed));
@@ -87,7 +89,9 @@ static enum recourse_error ask(struct decision *decision, const struct value *va
 	TRY(decision_put(decision, &path, &asked, sizeof asked));
 	TRY(listed_save(decision, id, &listed, &claim));
 	TRY(sealed_note(decision, id, &values[ASK_NOTE]));
-	return claim_put_about(decision, id, &claim);
+	claim.last_entry = decision->entry;
+	TRY(desk_load(decision->state, id, &desk));
+	return desk_save(decision, id, &claim, &desk);
 }
 
 static enum recourse_error apply_ask(struct decision *decision, const struct value *values)
