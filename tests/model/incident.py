@@ -222,8 +222,11 @@ class Incident:
                 serve(merchant, section, rest[merchant])
         if self.issuer in rest and self.issuer not in self.merchants:
             owes = {m: x for m in self.merchants if (x := sections[m].owes_still(self.issuer))}
-            for section, amount in pool.shares(rest[self.issuer], owes).items():
-                serve(self.issuer, section, amount)
+            # with what its rounds gave there, less what appeals restored of that
+            had = {m: sections[m].pools.get(self.issuer, 0) for m in owes}
+            total = pool.lift(rest[self.issuer], {m: had[m] + x for m, x in owes.items()}, had)
+            for section, amount in total.items():
+                serve(self.issuer, section, amount - had[section])
         return {owner: {"pays": pays[owner], "freed": rest[owner]} for owner in rest}
 
     def blockers(self, bar_past=True):

@@ -82,11 +82,12 @@ static enum recourse_error take_section(struct finding *finding, const struct re
 		parts->left = open;
 		return RECOURSE_OK;
 	}
-	amount_sum weight = (amount_sum)section->from_issuer + section->issuer_ended + open;
+	const int64_t had = section_issuers_part(section) + section->issuer_ended;
+	const amount_sum weight = (amount_sum)had + open;
 	row->party = section->party;
 	row->share = (struct split_share){
 		.weight = weight < INT64_MAX ? (int64_t)weight : INT64_MAX,
-		.had = section->from_issuer + section->issuer_ended,
+		.had = had,
 		.room = open,
 	};
 	parts->count += open > 0;

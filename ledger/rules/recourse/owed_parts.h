@@ -5,8 +5,9 @@
 
 /*
  * How the issuer's pool is split when its incident ends (B1): in total across the sections that still end. What the issuer
- * owes in its own section is kept back; of the rest whichever has had the lowest part, by rounds and by ends, of what it
- * had and would have if the pool sufficed is lifted first (base/lift.h). So it does not matter which one ends first.
+ * owes in its own section is kept back; of the rest whichever has had the lowest part, by rounds (less what appeals restored
+ * of them, which it may owe again) and by ends, of what it had and would have if the pool sufficed is lifted first
+ * (base/lift.h). So it does not matter which one ends first.
  */
 struct owed_parts {
 	struct owed_part *rows; /* in the order of the merchants' ids */
