@@ -81,8 +81,20 @@ static bool is_issuers(const struct record_incident *incident, uint32_t party)
 }
 
 /*
- * What is open of later claims when the section's own pool has given all of them the same part of what they lost, whoever has it:
- * so it does not matter when that was lodged, nor what the issuer's gave by then.
+ * What appeals restored to its own, and is there, is for those alone that were ruled on since: of these, at least so much, by what
+ * they lost.
+ */
+static int64_t find_theirs(const struct pool_plan *plan, amount_sum unclaimed, const struct later *these)
+{
+	const struct later own = find_later(&plan->sharing, unclaimed, plan->sharing.barred);
+	const int64_t lost = within_64_bits(own.lost);
+	const int64_t both = amount_least(within_64_bits(these->lost), lost);
+	return share_of(amount_least(section_restored_there(&plan->section), lost), both, lost);
+}
+
+/*
+ * What is open of later claims when the section's own pool has given all of them the same part of what they lost, whoever has it,
+ * and those what it has for nobody else: so it does not matter when that was lodged, nor what the issuer's gave by then.
  */
 static enum recourse_error take_later(struct decision *decision, const struct waiting *waiting,
 	const struct pool_plan *plan, int64_t own, amount_sum unclaimed, struct waiting_row *row)
@@ -94,8 +106,9 @@ static enum recourse_error take_later(struct decision *decision, const struct wa
 	const int64_t lost =
 		within_64_bits((amount_sum)plan->sharing.weights + plan->sharing.reserved + unclaimed);
 	row->later_lost = within_64_bits(later.lost);
-	row->later = share_of(row->later_lost, row->share.weight, lost);
-	row->later_decided = share_of(within_64_bits(later.decided), row->share.weight, lost);
+	const int64_t most = amount_beyond(row->later_lost, find_theirs(plan, unclaimed, &later));
+	row->later = amount_least(share_of(row->later_lost, row->share.weight, lost), most);
+	row->later_decided = share_of(row->later, within_64_bits(later.decided), row->later_lost);
 	row->later_had = within_64_bits(later.had);
 	row->later_most = within_64_bits(later.had + own - row->yields);
 	row->later_most = amount_least(row->later_most, row->share.had);
