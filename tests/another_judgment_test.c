@@ -53,16 +53,72 @@ static void random_section(struct support_random *random, struct reckon *section
 	judge(random, section);
 }
 
+/* ---- many parties, shares of a step, sums up to where all of them together are just within 64 bits ---- */
+
+/* A part of what is left of the sums: mostly little of it, seldom all. */
+static int64_t part_of(struct support_random *random, int64_t *left)
+{
+	const int64_t most = chance(random, 3) ? *left : *left >> support_random_below(random, 63);
+	const int64_t part = chance(random, 8) ? most : up_to(random, most);
+	*left -= part;
+	return part;
+}
+
+static void judge_many(struct support_random *random, struct reckon *section)
+{
+	int64_t left = 10000;
+	size_t liable = 0;
+	for (size_t index = 0; index < section->count; index++) {
+		struct reckon_party *party = &section->parties[index];
+		const bool last = index == section->count - 1;
+		party->liable = last || (liable < SPREAD_LIABLE_MAX - 1 && !chance(random, 4));
+		party->joint = party->liable && chance(random, 2);
+		const int64_t most = chance(random, 4) ? left : left > 0;
+		party->share = last ? left : party->liable ? up_to(random, most) : 0;
+		party->cap =
+			party->liable && chance(random, 8) ? up_to(random, section->loss) : RECKON_NO_CAP;
+		party->given_up = party->joint && chance(random, 8);
+		left -= party->share;
+		liable += party->liable;
+	}
+}
+
+static void many_parties(struct support_random *random, struct reckon *section)
+{
+	int64_t left = INT64_MAX >> (chance(random, 2) ? 0 : support_random_below(random, 62));
+	int64_t loss = part_of(random, &left);
+	*section = (struct reckon){.loss = loss, .rank = {2, 4, 6, 8}};
+	if (chance(random, 2))
+		section->rank[WATERFALL_UNCOVERED] = section->rank[WATERFALL_ADVANCES];
+	section->count = 2 + support_random_below(random, SPREAD_MAX - 1);
+	section->settled = part_of(random, &loss);
+	section->uncovered = part_of(random, &loss);
+	for (size_t index = 0; index < section->count; index++) {
+		struct reckon_party *party = &section->parties[index];
+		party->credited = chance(random, 3) ? part_of(random, &loss) : 0;
+		party->received = part_of(random, &left);
+		party->costs = chance(random, 6) ? part_of(random, &left) : 0;
+		party->interest = chance(random, 6) ? part_of(random, &left) : 0;
+	}
+	section->uncovered += loss;
+	section->reserved = chance(random, 4) ? part_of(random, &left) : 0;
+	section->late_uncovered = chance(random, 4) ? part_of(random, &left) : 0;
+	judge_many(random, section);
+}
+
+/* ---- what happens then ---- */
+
 /* Other money than was there; a loss that comes then nobody covers. */
 static void happens(struct support_random *random, struct reckon *section)
 {
 	int64_t loss = chance(random, 2) ? up_to(random, 100) : 0;
+	loss = section->loss > INT64_MAX / 2 ? 0 : loss;
 	section->loss += loss;
 	section->uncovered += loss;
 	for (size_t index = POOLS; index < section->count; index++) {
 		int64_t *received = &section->parties[index].received;
 		if (chance(random, 4))
-			*received = up_to(random, 2 * *received);
+			*received = up_to(random, *received > 1000 ? *received : 2 * *received);
 	}
 }
 
@@ -84,33 +140,64 @@ static void compare(const struct reckon *stands, const struct reckon *first)
 	}
 }
 
+/* What was paid to those that have pools, by the judgment before, is as it would be had they been paid nothing. */
+static void judge_twice(struct support_random *random, struct reckon *first,
+	void (*judge_anew)(struct support_random *random, struct reckon *section), bool *paid, bool *undue)
+{
+	assert_ok(reckon(first));
+	const struct reckon before = *first;
+	first->remitted = chance(random, 3) ? first->advances_served : 0;
+	first->paid_out = chance(random, 3) ? first->uncovered_served : 0;
+	happens(random, first);
+	judge_anew(random, first);
+	struct reckon stands = *first;
+	for (size_t index = 0; index < POOLS; index++) {
+		stands.parties[index].paid_out = before.parties[index].returned;
+		stands.parties[index].replaced = true;
+	}
+	assert_ok(reckon(first));
+	assert_ok(reckon(&stands));
+	compare(&stands, first);
+	*paid = before.parties[0].returned > 0;
+	*undue = stands.parties[0].shortfall > 0;
+}
+
 static void as_if_it_had_been_the_first(void **state)
 {
 	struct support_random random = support_random_start();
 	int paid = 0;
 	int undue = 0;
-	for (int round = 0; round < SECTIONS; round++) {
+	for (int round = 0; round < 2 * SECTIONS; round++) {
 		struct reckon first;
-		random_section(&random, &first);
-		assert_ok(reckon(&first));
-		const struct reckon before = first;
-		first.remitted = chance(&random, 3) ? first.advances_served : 0;
-		first.paid_out = chance(&random, 3) ? first.uncovered_served : 0;
-		happens(&random, &first);
-		judge(&random, &first);
-		struct reckon stands = first;
-		for (size_t index = 0; index < POOLS; index++) {
-			stands.parties[index].paid_out = before.parties[index].returned;
-			stands.parties[index].replaced = true;
-		}
-		assert_ok(reckon(&first));
-		assert_ok(reckon(&stands));
-		compare(&stands, &first);
-		paid += before.parties[0].returned > 0;
-		undue += stands.parties[0].shortfall > 0;
+		bool was_paid;
+		bool was_undue;
+		const bool many = round % 2 > 0;
+		(many ? many_parties : random_section)(&random, &first);
+		for (size_t index = 0; index < POOLS && many; index++)
+			first.parties[index].received = 0;
+		judge_twice(&random, &first, many ? judge_many : judge, &was_paid, &was_undue);
+		paid += was_paid;
+		undue += was_undue;
 	}
 	/* the test is not an empty one */
 	assert_true(paid > SECTIONS / 20 && undue > SECTIONS / 100);
+}
+
+static void check_sums(const struct reckon *section)
+{
+	amount_sum money =
+		(amount_sum)section->advances_served + section->uncovered_served - section->shortfall;
+	amount_sum recourse = (amount_sum)section->advances_served + section->own + section->freed +
+			      section->unborne - section->settled;
+	for (size_t index = 0; index < section->count; index++) {
+		const struct reckon_party *party = &section->parties[index];
+		money += (amount_sum)party->costs_served + party->interest_served + party->waits +
+			 party->returned - party->received - party->shortfall;
+		recourse += party->open;
+		assert_true(party->shortfall >= 0 && party->shortfall <= party->paid_out);
+		assert_true(party->returned >= party->paid_out && party->waits >= 0);
+	}
+	assert_true(money == 0 && recourse == 0);
 }
 
 /* Who paid itself, and who was paid by the one that stands, beside them: sums are exact, and nobody owes more than it was paid. */
@@ -133,15 +220,7 @@ static void whoever_was_paid(void **state)
 		happens(&random, &section);
 		judge(&random, &section);
 		assert_ok(reckon(&section));
-		int64_t money = section.advances_served + section.uncovered_served - section.shortfall;
-		for (size_t index = 0; index < section.count; index++) {
-			const struct reckon_party *party = &section.parties[index];
-			money += party->costs_served + party->interest_served + party->waits +
-				 party->returned - party->received - party->shortfall;
-			assert_true(party->shortfall >= 0 && party->shortfall <= party->paid_out);
-			assert_true(party->returned >= party->paid_out && party->waits >= 0);
-		}
-		assert_int_equal(money, 0);
+		check_sums(&section);
 	}
 }
 
@@ -230,10 +309,56 @@ static const struct reckon endless = {.loss = 1167935864059,
 			.liable = true,
 			.joint = true}}};
 
-static void no_end_is_refused(void **state)
+static void it_ends_anyhow(void **state)
 {
 	struct reckon section = endless;
-	assert_error(reckon(&section), RECOURSE_OVERFLOW);
+	assert_ok(reckon(&section));
+	check_sums(&section);
+}
+
+/* Some are paid what is theirs; money goes away, and all are judged anew. */
+static void pay_and_judge(struct support_random *random, struct reckon *section)
+{
+	section->remitted = chance(random, 2) ? section->advances_served : 0;
+	section->paid_out = chance(random, 2) ? section->uncovered_served : 0;
+	for (size_t index = 0; index < section->count; index++) {
+		struct reckon_party *party = &section->parties[index];
+		int64_t own = party->received - party->costs_served - party->interest_served;
+		party->paid_out = chance(random, 4) ? 0 : party->returned;
+		party->paid_own = own < party->paid_out ? own : party->paid_out;
+		party->replaced = chance(random, 2);
+		if (section->paid_out > 0)
+			party->interest_final = party->interest_served;
+		if (chance(random, 3))
+			party->received = up_to(random, party->received);
+	}
+	judge_many(random, section);
+	for (size_t index = 0; index < section->count; index++) {
+		struct reckon_party *party = &section->parties[index];
+		party->released = party->liable && chance(random, 8);
+		party->freed = party->released ? up_to(random, section->settled) : 0;
+		party->before_release = up_to(random, party->received);
+	}
+}
+
+static void many_and_large(void **state)
+{
+	struct support_random random = support_random_start();
+	int paid = 0;
+	for (int round = 0; round < SECTIONS; round++) {
+		struct reckon section;
+		many_parties(&random, &section);
+		assert_ok(reckon(&section));
+		check_sums(&section);
+		for (int time = 0; time < 3; time++) {
+			pay_and_judge(&random, &section);
+			assert_ok(reckon(&section));
+			check_sums(&section);
+		}
+		for (size_t index = 0; index < section.count; index++)
+			paid += section.parties[index].shortfall > 0;
+	}
+	assert_true(paid > SECTIONS / 10);
 }
 
 int main(void)
@@ -241,7 +366,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(as_if_it_had_been_the_first),
 		cmocka_unit_test(whoever_was_paid),
-		cmocka_unit_test(no_end_is_refused),
+		cmocka_unit_test(it_ends_anyhow),
+		cmocka_unit_test(many_and_large),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

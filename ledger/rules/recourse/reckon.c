@@ -6,7 +6,7 @@
 #include "base/split.h"
 #include "base/try.h"
 
-#include <string.h>
+#include <assert.h>
 
 /* ---- what each bears ---- */
 
@@ -65,7 +65,7 @@ static enum recourse_error reckon_recourse(struct waterfall *fall)
 		if (party->funder)
 			in->own = amount_least(waterfall_add(fall->open[index], spread), in->settled);
 		if (party->released)
-			TRY(amount_add_steps(in->freed, waterfall_add(party->freed, spread), &in->freed));
+			in->freed = waterfall_add(in->freed, waterfall_add(party->freed, spread));
 	}
 	in->freed = amount_least(in->freed, in->settled - in->own);
 	return RECOURSE_OK;
@@ -457,7 +457,7 @@ static bool find_taken_back(const struct waterfall *fall, int64_t *owed)
 	return more;
 }
 
-enum { PAID_OUT_TIMES_MAX = 100000 };
+enum { PAID_OUT_TIMES = 4 };
 
 /* Somebody had more by another judgment than it is to have by this one. */
 static bool had_undue(const struct waterfall *fall)
@@ -469,20 +469,25 @@ static bool had_undue(const struct waterfall *fall)
 }
 
 /*
- * What a party owes back by its name is no money that its pools have not paid: with that it is reckoned once more. Each time
- * more is owed by somebody, and by nobody more than it was paid out: mostly it ends with the third time, but more by a step each
- * time comes to an end too late for whoever waits. OVERFLOW then.
+ * What a party owes back by its name is no money that its pools have not paid: with that it is reckoned anew, each time with
+ * more of it, as what is not there falls on those who keep what others paid. That alone may grow by a step each time. So the
+ * last time only those owe more who were paid by another judgment, and then nothing is undue:
+ *
+ *   what is to be theirs is found in keep_returned(), by nothing of theirs but `cash`, which is less what is `own`;
+ *   they lack at most paid_out - unpaid - own, so that own = min(paid_out - unpaid, cash) is as it was when they owe that too;
+ *   `kept` is more by what they lacked, and they lack nothing.
  */
 static enum recourse_error run_paid_out(struct waterfall *fall, struct reckon *in, int64_t *owed)
 {
 	for (int time = 0; time < 2 || had_undue(fall); time++) {
-		if (time == PAID_OUT_TIMES_MAX)
-			return RECOURSE_OVERFLOW;
+		assert(time < PAID_OUT_TIMES);
 		prepare(fall, in, owed);
 		TRY(take_paid_out(fall));
 		TRY(run(fall));
+		const bool again = time < PAID_OUT_TIMES - 2;
 		for (size_t index = 0; index < in->count; index++)
-			owed[index] = in->parties[index].shortfall + fall->lacks[index];
+			owed[index] = fall->lacks[index] +
+				      (again ? in->parties[index].shortfall : fall->unpaid[index]);
 	}
 	return RECOURSE_OK;
 }

@@ -7,7 +7,8 @@
  * Who of a section owes what, and whose money goes where: all of README.md in one function of what has happened so far.
  * It knows neither books nor the order of things; what its results are less what was booked is what is posted.
  *
- * Fills in what follows. OVERFLOW. At every time
+ * Fills in what follows. OVERFLOW, and never where all sums that it is told (loss, what waits for a ruling, receipts, costs,
+ * interest) are within 64 bits together. How long it takes depends on no sum. At every time
  *
  *   settled  = advances_served + own + freed + unborne + Σ open
  *   received = advances_served + uncovered_served + Σ (costs_served + interest_served + waits + returned)
