@@ -5,6 +5,7 @@
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 #include "rules/recourse/owed.h"
+#include "rules/recourse/settle_up.h"
 
 enum recourse_error ending_frozen(struct decision *decision, const struct record_incident *incident,
 	const struct record_section *section, slice *merchant, int64_t *frozen)
@@ -109,7 +110,11 @@ static enum recourse_error freeze_again(
 {
 	slice merchant;
 	TRY(party_name(decision->state, decision->arena, section->party, &merchant));
-	return section_begin(decision, incident, section, merchant);
+	TRY(section_begin(decision, incident, section, merchant));
+	/* what its end gave its payer, as no judgment had come, waits for one again */
+	TRY(section_load(decision->state, incident->number, section->party, section));
+	TRY(settle_up_waiting(decision, incident, section));
+	return section_save(decision, section);
 }
 
 static enum recourse_error do_section(
