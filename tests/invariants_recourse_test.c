@@ -7,7 +7,8 @@
 /* What the audit says of recourse and of what appeals restored that the rules can not have made so (see invariants_test.c). */
 
 #define M_SECTION "1/2" /* the first incident's: M's, */
-#define Y_SECTION "1/3" /* and the issuer's */
+#define Y_SECTION "1/3" /* and the issuer's; */
+#define N_SECTION "1/8" /* N's, where it came in */
 
 /* ---- G4: what was paid on of a receipt that was taken back ---- */
 
@@ -330,6 +331,36 @@ static void test_gave_back(void **state)
 	MISLEAD_EACH(*state, gave_back);
 }
 
+/* ---- G4: what stands is what would stand if it were settled up again ---- */
+
+#define BALANCE(key, steps) ADD(ACCOUNT, key, account, balance, steps)
+static const struct wrong settled[] = {
+	/* the books, and all sums, agree with each other */
+	{"G4: settled up again, 2140 of Y would be another in the section of M, incident i",
+		{ADD(LIABILITY, M_SECTION "/Y", liability, waits, 1),
+			ADD(LIABILITY, M_SECTION "/Y", liability, returned, -1),
+			ADD(LIABILITY, M_SECTION "/Y", liability, over_paid, -1),
+			ADD(SECTION, M_SECTION, section, waiting, 1),
+			ADD(SECTION, M_SECTION, section, returned, -1), BALANCE("2140/Y/i/CNY", -1),
+			BALANCE("2150/Y/i/CNY", 1)}},
+	{"G4: settled up again, 1110 of M would be another in the section of M, incident i",
+		{ADD(LIABILITY, M_SECTION "/M", liability, open, -1),
+			ADD(LIABILITY, M_SECTION "/Y", liability, open, 1), BALANCE("1110/M/i/CNY", -1),
+			BALANCE("1110/Y/i/CNY", 1)}},
+	{"G4: settled up again, what is over-paid of Y",
+		{ADD(LIABILITY, M_SECTION "/Y", liability, over_paid, -1)}},
+};
+
+static void test_settled(void **state)
+{
+	kit_play(*state, "settled i 100.00\n"
+			 "apportion i several shares=party:M,share:40.00 shares=party:Y,share:60.00\n"
+			 "receive y i Y 90.00\n"
+			 "allocate y\n"
+			 "wait 91 days");
+	MISLEAD_EACH(*state, settled);
+}
+
 /* ---- what is moved between sections, and what came for none by name ---- */
 
 static const struct wrong moved[] = {
@@ -341,24 +372,48 @@ static const struct wrong moved[] = {
 	{"for no section by name is not what", {SET(RECOVERY, "y", recovery, anywhere, 0)}},
 };
 
+static const char paid_for_another[] = "maker incident.declare incident=i issuer=Y funder=P custodian=bank "
+				       "policy=fuel-card version=1\n"
+				       "    reason=liquidation\n"
+				       "claim-of M m i 100.00\n"
+				       "claim-of N n i 40.00\n"
+				       "distribute i\n"
+				       "fund i 140.00\n"
+				       "instruct m\n"
+				       "settle m\n"
+				       "instruct n\n"
+				       "settle n\n"
+				       "apportion i several section=M shares=party:Y,share:100.00\n"
+				       "receive y i Y 150.00\n"
+				       "allocate y\n"
+				       "apportion i several section=N shares=party:Y,share:100.00";
+
 static void test_moved(void **state)
 {
-	kit_play(*state, "maker incident.declare incident=i issuer=Y funder=P custodian=bank "
-			 "policy=fuel-card version=1\n"
-			 "    reason=liquidation\n"
-			 "claim-of M m i 100.00\n"
-			 "claim-of N n i 40.00\n"
-			 "distribute i\n"
-			 "fund i 140.00\n"
-			 "instruct m\n"
-			 "settle m\n"
-			 "instruct n\n"
-			 "settle n\n"
-			 "apportion i several section=M shares=party:Y,share:100.00\n"
-			 "receive y i Y 150.00\n"
-			 "allocate y\n"
-			 "apportion i several section=N shares=party:Y,share:100.00");
+	kit_play(*state, "%s", paid_for_another);
 	MISLEAD_EACH(*state, moved);
+}
+
+static const struct wrong planned[] = {
+	/* what N's section lacks is over-paid in M's still */
+	{"G4: settled up again, what is moved of Y would be another in the section of M, incident i",
+		{ADD(LIABILITY, M_SECTION "/Y", liability, received, 4000),
+			SET(LIABILITY, M_SECTION "/Y", liability, moved, 0),
+			ADD(LIABILITY, M_SECTION "/Y", liability, returned, 4000),
+			ADD(LIABILITY, M_SECTION "/Y", liability, over_paid, 4000),
+			ADD(SECTION, M_SECTION, section, returned, 4000),
+			ADD(LIABILITY, N_SECTION "/Y", liability, received, -4000),
+			SET(LIABILITY, N_SECTION "/Y", liability, moved, 0),
+			ADD(LIABILITY, N_SECTION "/Y", liability, open, 4000),
+			SET(SECTION, N_SECTION, section, recourse_collected, 0),
+			BALANCE("2150/Y/i/CNY", -4000), BALANCE("1110/Y/i/CNY", 4000),
+			BALANCE("3110/P/i/CNY", -4000), BALANCE("2170/P/i/CNY", 4000)}},
+};
+
+static void test_planned(void **state)
+{
+	kit_play(*state, "%s", paid_for_another);
+	MISLEAD_EACH(*state, planned);
 }
 
 int main(void)
@@ -375,6 +430,8 @@ int main(void)
 		KIT_TEST(test_asked_back),
 		KIT_TEST(test_gave_back),
 		KIT_TEST(test_moved),
+		KIT_TEST(test_settled),
+		KIT_TEST(test_planned),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

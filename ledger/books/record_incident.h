@@ -87,6 +87,11 @@ enum { INCIDENT_POOLS_MAX = 48 };
  * secures them and nothing else. Where the incident is on an issuer, that one's pool is a section too, which also gives
  * for the claims of others. Accounts are the incident's: what they hold is the sum over its sections.
  */
+enum section_behind {          /* an entry had no room, and the next one that looks at it does the rest: */
+	SECTION_UNSETTLED = 1, /* a lot of its merchant was sold, or can be claimed no more */
+	SECTION_UNMOVED = 2,   /* money paid for it is to serve another section */
+};
+
 struct record_section {
 	uint64_t last_round_entry; /* decided after this one: not distributed yet */
 	uint64_t claims_filed;
@@ -165,7 +170,7 @@ struct record_section {
 	uint32_t rounds[ROUND_SERIES]; /* by round kind */
 	uint32_t ended;                /* by which of the incident's ends last; 0: none */
 	uint32_t end_paid; /* by which its pool and the issuer's paid last; the rest goes then, or later */
-	uint32_t reserved;
+	uint32_t behind;   /* enum section_behind */
 };
 
 /* Whose again it was what a claimant gave back, or what came back of its payment and was asked for. */

@@ -19,6 +19,7 @@ extern const struct command_group recourse_reverse_commands;
 extern const struct check_group liability_check_rows;
 extern const struct check_group recovery_check_rows;
 extern const struct check_group repayment_check_rows;
+extern const struct check_group settled_check_rows;
 
 const struct area recourse_area = {
 	.name = "recourse",
@@ -26,8 +27,8 @@ const struct area recourse_area = {
 		&bounce_commands, &repayment_commands, &cost_commands, &write_off_commands,
 		&insolvency_commands, &insolvency_reverse_commands, &recourse_reverse_commands},
 	.queries = {&insolvency_view_group},
-	.checks = {&liability_check_rows, &recovery_check_rows, &repayment_check_rows,
-		&insolvency_check_rows},
+	.checks = {&liability_check_rows, &recovery_check_rows, &repayment_check_rows, &insolvency_check_rows,
+		&settled_check_rows},
 	.blockers = recourse_blockers,
 	.section_barred = settle_up_waiting,
 };

@@ -14,7 +14,8 @@ struct set_off {
 	const struct record_incident *incident;
 	struct set_off_plan plan;
 	size_t moves;
-	slice party; /* that is looked at */
+	uint32_t stuck; /* the section from which there was no room to move more; 0 */
+	slice party;    /* that is looked at */
 	uint32_t number;
 };
 
@@ -151,8 +152,10 @@ static enum recourse_error move_from(
 			continue;
 		}
 		TRY(has_room(decision, this, one, other, steps, room));
-		if (!*room)
+		if (!*room) {
+			this->stuck = one;
 			return RECOURSE_OK;
+		}
 		TRY(move(decision, this, one, other, steps));
 		more[from] += steps;
 		more[*to] -= steps;
@@ -174,6 +177,30 @@ static enum recourse_error move_party(struct decision *decision, struct set_off 
 	return RECOURSE_OK;
 }
 
+static enum recourse_error note_section(
+	struct decision *decision, const struct set_off *this, uint32_t number, bool moved)
+{
+	struct record_section section;
+	TRY(load(decision, this, number, &section));
+	if (moved == ((section.behind & SECTION_UNMOVED) == 0))
+		return RECOURSE_OK;
+	section.behind ^= SECTION_UNMOVED;
+	return section_save(decision, &section);
+}
+
+/* Of a section whose money the entry had no room to move; of all of them where it had. */
+static enum recourse_error note_moved(struct decision *decision, const struct set_off *this)
+{
+	if (this->stuck != 0)
+		return note_section(decision, this, this->stuck, false);
+	for (size_t index = 0; index < this->plan.section_count; index++) {
+		const struct record_section *section = &this->plan.sections[index].record;
+		if ((section->behind & SECTION_UNMOVED) != 0)
+			TRY(note_section(decision, this, section->party, true));
+	}
+	return RECOURSE_OK;
+}
+
 /* Where sums are beyond 64 bits nothing is moved. */
 static enum recourse_error carry_out(struct decision *decision, struct set_off *this, slice party)
 {
@@ -185,7 +212,7 @@ static enum recourse_error carry_out(struct decision *decision, struct set_off *
 		this->party = this->plan.parties[index].name;
 		TRY(move_party(decision, this, &room));
 	}
-	return RECOURSE_OK;
+	return note_moved(decision, this);
 }
 
 /* What is its own in the incident by name, or waits, in whatever section: before this entry. */

@@ -116,9 +116,10 @@ static enum recourse_error follow_lots(
 	if (!turned)
 		return RECOURSE_OK;
 	TRY(find_room(decision, &incident, &section, open, &fits));
-	if (!fits)
-		return RECOURSE_OK;
-	TRY(settle_up_waiting(decision, &incident, &section));
+	if (fits)
+		TRY(settle_up_waiting(decision, &incident, &section));
+	else
+		section.behind |= SECTION_UNSETTLED;
 	return section_save(decision, &section);
 }
 

@@ -215,6 +215,7 @@ static enum recourse_error keep_section(
 	section->own_borne = reckoned->own;
 	section->freed = reckoned->freed;
 	section->shortfall = settled->stood_for;
+	section->behind &= ~(uint32_t)SECTION_UNSETTLED;
 	return due_check(decision, section);
 }
 

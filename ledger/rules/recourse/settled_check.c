@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/rule.h"
+#include "rules/incident/incident.h"
+#include "rules/incident/section.h"
+#include "rules/recourse/set_off_plan.h"
+#include "rules/recourse/settle_up.h"
+
+/*
+ * G4: what stands is what would stand if it were settled up again. Each section of an incident that goes on is reckoned anew
+ * from what is stored, and its parties' money is planned anew across the sections.
+ */
+struct look {
+	struct check_context *check;
+	const struct record_incident *incident;
+	const struct record_section *section;
+	struct decision *decision; /* as a command at that time would find it */
+};
+
+struct figure {
+	const char *account;
+	int64_t stands;
+	int64_t settled;
+};
+
+/* What of whom would be another. */
+static enum recourse_error compare(struct look *this, slice party, const struct figure *figures, size_t count)
+{
+	struct check_context *check = this->check;
+	slice merchant;
+	for (size_t index = 0; index < count; index++) {
+		if (figures[index].stands == figures[index].settled)
+			continue;
+		TRY(party_name(check->state, check->arena, this->section->party, &merchant));
+		return check_wrong(check,
+			"G4: settled up again, %s of %.*s would be another in the section of %.*s, incident "
+			"%.*s",
+			figures[index].account, SLICE_ARGUMENTS(party), SLICE_ARGUMENTS(merchant),
+			SLICE_ARGUMENTS(RECORD_TEXT(this->incident->id)));
+	}
+	return RECOURSE_OK;
+}
+#define COMPARE(look, party, figures) compare(look, party, figures, sizeof(figures) / sizeof *(figures))
+
+/* ---- a section ---- */
+
+static enum recourse_error compare_parties(
+	struct look *this, const struct liabilities *list, const struct reckon *settled)
+{
+	for (size_t row = 0; row < list->count; row++) {
+		const struct record_liability *record = &list->rows[row].record;
+		const struct reckon_party *party = &settled->parties[row];
+		const struct figure figures[] = {
+			{"2140", record->waits, party->waits},
+			{"2150", record->returned, party->returned},
+			{"what is over-paid", record->over_paid, party->over_paid},
+			{"1130", record->costs_served, party->costs_served},
+			{"interest", record->interest_served, party->interest_served},
+			{"1100", record->shortfall, party->shortfall},
+		};
+		TRY(COMPARE(this, list->rows[row].party, figures));
+	}
+	return RECOURSE_OK;
+}
+
+static enum recourse_error compare_creditors(
+	struct look *this, const struct liabilities *list, const struct reckon *settled)
+{
+	const struct record_section *section = this->section;
+	int64_t stood_for = settled->shortfall;
+	slice funder;
+	for (size_t row = 0; row < list->count; row++)
+		stood_for += list->rows[row].record.shortfall_off;
+	const struct figure consumers[] = {{"2150", section->uncovered_served, settled->uncovered_served}};
+	const struct figure funders[] = {
+		{"2170", section->recourse_collected, settled->advances_served},
+		{"1100", section->shortfall, stood_for},
+	};
+	TRY(party_name(this->check->state, this->check->arena, this->incident->funder, &funder));
+	TRY(COMPARE(this, slice_text(CHART_CONSUMERS), consumers));
+	return COMPARE(this, funder, funders);
+}
+
+/*
+ * What became recourse since it was shared out is nobody's (1110 U) until it is settled up next, which liability.extend does
+ * too; where money waits that is at once. What of it nobody owes is reckoned of what was shared out.
+ */
+static enum recourse_error share_out(const struct look *this, const struct liabilities *list,
+	const struct reckon *told, struct reckon *then)
+{
+	enum { TIMES = 3 };
+	int64_t nobodys = settle_up_open(this->section);
+	int64_t since = 0;
+	for (size_t row = 0; row < list->count; row++)
+		nobodys -= list->rows[row].record.open;
+	for (int time = 0; time < TIMES && this->section->waiting == 0; time++) {
+		const int64_t before = since;
+		since = amount_beyond(nobodys, then->unborne);
+		if (since == before)
+			break;
+		*then = *told;
+		then->settled -= since;
+		then->unsettled += since;
+		TRY(reckon(then));
+	}
+	return RECOURSE_OK;
+}
+
+static enum recourse_error compare_open(struct look *this, const struct liabilities *list,
+	const struct reckon *told, const struct reckon *settled)
+{
+	struct reckon then = *settled;
+	slice funder;
+	TRY(share_out(this, list, told, &then));
+	for (size_t row = 0; row < list->count; row++) {
+		const struct figure open[] = {{"1110", list->rows[row].record.open, then.parties[row].open}};
+		TRY(COMPARE(this, list->rows[row].party, open));
+	}
+	const struct figure figures[] = {
+		{"what is borne", this->section->own_borne, then.own},
+		{"what is released", this->section->freed, then.freed},
+	};
+	TRY(party_name(this->check->state, this->check->arena, this->incident->funder, &funder));
+	return COMPARE(this, funder, figures);
+}
+
+static enum recourse_error settle_again(struct look *this)
+{
+	struct liabilities list;
+	struct reckon told;
+	TRY(liability_list(this->check->state, this->check->arena, this->section, &list));
+	TRY(settle_up_tell(this->decision, this->incident, this->section, &list, &told));
+	struct reckon settled = told;
+	TRY(reckon(&settled));
+	TRY(compare_parties(this, &list, &settled));
+	TRY(compare_creditors(this, &list, &settled));
+	return compare_open(this, &list, &told, &settled);
+}
+
+/* Nothing serves anybody: what is open is shared out when something does. */
+static bool is_idle(const struct record_section *section)
+{
+	return section->waiting + section->returned + section->uncovered_served +
+		       section->recourse_collected ==
+	       0;
+}
+
+/* ---- across the sections ---- */
+
+static enum recourse_error compare_places(struct look *this, struct set_off_plan *plan, slice party)
+{
+	set_off_plan_look(plan, party);
+	for (size_t index = 0; index < plan->count; index++) {
+		const struct figure figures[] = {
+			{"what is moved", 0, set_off_plan_more(&plan->places[index])}};
+		this->section = &plan->places[index].section->record;
+		TRY(COMPARE(this, party, figures));
+	}
+	return RECOURSE_OK;
+}
+
+static enum recourse_error plan_again(struct look *this)
+{
+	struct set_off_plan plan;
+	TRY(set_off_plan_make(this->decision, this->incident, slice_text(""), &plan));
+	for (size_t index = 0; index < plan.section_count; index++) {
+		if (plan.sections[index].record.behind != 0)
+			return RECOURSE_OK;
+	}
+	for (size_t index = 0; index < plan.party_count; index++)
+		TRY(compare_places(this, &plan, plan.parties[index].name));
+	return RECOURSE_OK;
+}
+
+/* ---- those that go on ---- */
+
+/* Until the bar date's clock has struck it has not passed for what waits for it. Sums beyond 64 bits are not settled. */
+static enum recourse_error look_again(struct look *this, enum recourse_error (*again)(struct look *look))
+{
+	const struct record_incident *incident = this->incident;
+	if (incident_has_ended(incident) || incident->sweep != INCIDENT_STANDS)
+		return RECOURSE_OK;
+	struct decision decision = {
+		.state = this->check->state,
+		.arena = this->check->arena,
+		.entry = this->check->entries,
+		.time = incident->clock != 0 ? incident->bar_date : incident->bar_date + 1,
+	};
+	this->decision = &decision;
+	enum recourse_error error = again(this);
+	return error == RECOURSE_OVERFLOW ? RECOURSE_OK : error;
+}
+
+static enum recourse_error look_at_section(struct check_context *check, const struct check_row *row)
+{
+	struct record_incident incident;
+	struct look this = {.check = check, .incident = &incident, .section = row->record};
+	if (is_idle(this.section) || (this.section->behind & SECTION_UNSETTLED) != 0)
+		return RECOURSE_OK;
+	TRY(incident_load(check->state, this.section->incident, &incident));
+	return look_again(&this, settle_again);
+}
+
+static enum recourse_error look_at_incident(struct check_context *check, const struct check_row *row)
+{
+	struct look this = {.check = check, .incident = row->record};
+	return this.incident->sections > 1 ? look_again(&this, plan_again) : RECOURSE_OK;
+}
+
+static const struct check rows[] = {
+	{.table = RECORD_SECTION, .look = look_at_section},
+	{.table = RECORD_INCIDENT, .look = look_at_incident},
+};
+const struct check_group settled_check_rows = CHECK_GROUP(rows);
