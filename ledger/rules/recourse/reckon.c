@@ -153,23 +153,54 @@ static void keep_beyond_whole(struct waterfall *fall)
 	}
 }
 
-/* What was paid out already stays, and others have so much less; where that is not enough, `lacking` is. */
-static void keep_returned(struct waterfall *fall)
+/* Those who lack nothing share by excess what they are to have, less so much; nobody has less of it than it was paid. */
+static enum recourse_error share_lacking(struct waterfall *fall, const int64_t *excess)
 {
-	const struct reckon_party *parties = fall->in->parties;
+	size_t count = fall->in->count;
+	int64_t weights[SPREAD_MAX] = {0};
+	int64_t had[SPREAD_MAX] = {0};
+	int64_t parts[SPREAD_MAX];
+	int64_t left = -fall->lacking;
+	bool again;
+	for (size_t index = 0; index < count; index++) {
+		int64_t paid = fall->in->parties[index].paid_out - fall->kept[index];
+		if (fall->lacks[index] > 0)
+			continue;
+		weights[index] = excess[index];
+		had[index] = amount_least(fall->above[index], amount_beyond(paid, fall->back[index]));
+		left += fall->above[index];
+	}
+	do {
+		TRY(spread_split(amount_most(left, 0), count, weights, parts));
+		again = false;
+		for (size_t index = 0; index < count; index++) {
+			if (weights[index] == 0 || parts[index] >= had[index])
+				continue;
+			weights[index] = 0;
+			left -= had[index];
+			again = true;
+		}
+	} while (again);
+	for (size_t index = 0; index < count; index++) {
+		if (fall->lacks[index] == 0)
+			fall->above[index] = weights[index] > 0 ? parts[index] : had[index];
+	}
+	fall->lacking = amount_beyond(0, left);
+	return RECOURSE_OK;
+}
+
+/* What was paid out already stays, and others have so much less; where that is not enough, `lacking` is. */
+static enum recourse_error keep_returned(struct waterfall *fall, const int64_t *excess)
+{
 	fall->lacking = 0;
 	for (size_t index = 0; index < fall->in->count; index++) {
 		int64_t due = fall->back[index] + fall->above[index];
-		fall->lacks[index] = amount_beyond(parties[index].paid_out - fall->kept[index], due);
+		int64_t paid = fall->in->parties[index].paid_out - fall->kept[index];
+		fall->lacks[index] = amount_beyond(paid, due);
 		fall->above[index] += fall->lacks[index];
 		fall->lacking += fall->lacks[index];
 	}
-	for (size_t index = 0; index < fall->in->count; index++) {
-		int64_t had = amount_beyond(parties[index].paid_out - fall->kept[index], fall->back[index]);
-		int64_t less = amount_least(amount_beyond(fall->above[index], had), fall->lacking);
-		fall->above[index] -= less;
-		fall->lacking -= less;
-	}
+	return fall->lacking > 0 ? share_lacking(fall, excess) : RECOURSE_OK;
 }
 
 /*
@@ -200,8 +231,7 @@ static enum recourse_error give_back(struct waterfall *fall)
 		fall->back[index] += rest[index];
 		fall->cash[index] -= rest[index];
 	}
-	keep_returned(fall);
-	return RECOURSE_OK;
+	return keep_returned(fall, excess);
 }
 
 /* Of what comes back, that is its own payment, and nobody stands below its share any more. */
@@ -341,6 +371,7 @@ static void prepare(struct waterfall *fall, struct reckon *in, const int64_t *ow
 		fall->unpaid[index] = party->funder ? 0 : amount_beyond(party->paid_out, paid);
 		fall->unpaid[index] = amount_most(fall->unpaid[index], owed[index]);
 		fall->kept[index] = fall->unpaid[index];
+		fall->had[index] = amount_least(party->paid_own, fall->cash[index] - party->interest_final);
 	}
 }
 
@@ -397,6 +428,7 @@ static enum recourse_error take_paid_out(struct waterfall *fall)
 		int64_t there = party->paid_out - fall->unpaid[index];
 		int64_t own = amount_least(there, fall->cash[index] - party->interest_final);
 		fall->cash[index] -= own;
+		fall->had[index] = amount_beyond(fall->had[index], own);
 		fall->kept[index] = party->replaced ? fall->unpaid[index] + own : party->paid_out;
 		if (party->replaced)
 			continue;

@@ -93,7 +93,8 @@ static enum recourse_error serve_owns(struct waterfall *fall, uint8_t rank, int6
 	TRY(spread_sum(count, fall->parts, &sum));
 	TRY(spread_split(common, count, sum > 0 ? fall->parts : fall->left, parts));
 	for (size_t index = 0; index < count; index++) {
-		int64_t before = amount_beyond(fall->left[index], fall->final[index]);
+		int64_t before =
+			amount_beyond(fall->left[index], waterfall_add(fall->final[index], fall->had[index]));
 		int64_t free = before;
 		TRY(serve_own(fall, index, rank, parts[index], fall->left[index], &free));
 		fall->left[index] -= before - free;

@@ -26,6 +26,7 @@ struct waterfall {
 		[SPREAD_MAX]; /* of which is not paid by its pools: may make up for what others were paid */
 	int64_t left[SPREAD_MAX];   /* of its cash */
 	int64_t first[SPREAD_MAX];  /* of its cash: what its own claims have had */
+	int64_t had[SPREAD_MAX];    /* of its cash: paid out to it again; serves its own claims no more */
 	int64_t room[SPREAD_MAX];   /* what it may serve beside its own claims */
 	int64_t serves[SPREAD_MAX]; /* what is left of that */
 	int64_t funds
