@@ -6,7 +6,6 @@
 
 recourse=${BUILD:-build}/recourse
 [ -n "${TMPDIR:-}" ] || [ ! -w /dev/shm ] || export TMPDIR=/dev/shm
-# Kinds that the program does not follow yet (tests/model/README.md).
 passed=0
 failed=0
 
@@ -24,6 +23,7 @@ played() {
 if [ -n "${TRIAL:-}" ]; then
 	played --self-test
 	played --seeds 500-999
+	played --scene paid_on --seeds 0-299
 	played --seeds 1000-1029 --orders 5
 	played --all-orders --seeds 0-29 --most 6
 	played --orders 11 --seeds 0-49 --without release,write_off,call

@@ -190,7 +190,8 @@ def walk(plan, events):
 
 def shuffled(plan, rng, after=None):
     """The events in some order in which each has its turn, after what was walked."""
-    w, left, order = after or Walk(plan), list(plan.events), []
+    w, left = after or Walk(plan), list(plan.events)
+    order = [event for event in plan.opening if w.step(event)]
     while left:
         rng.shuffle(left)
         if rng.random() < 0.9:          # else hardly anything would be filed before it

@@ -21,6 +21,7 @@ class Plan:
         self.reopens = r.random() < 0.15 and "reopenings" not in without
         self.batches = {}           # incident -> its batch, where one merchant is in several
         self.batch_of = {}          # lot -> its batch
+        self.opening = []           # of a scene: what comes first, in this order
 
 
 def make(seed, most=60, claimants=None, without=()):

@@ -205,7 +205,8 @@ class RepaySteps:
                 back[party] -= own
             self.of_others(incident)[party] = self.of_others(incident).get(party, 0) - (amount - own)
             self.paid_to_parties -= amount
-        self.put("repay", incident=incident, party=party, amount=None if amount == owed else amount)
+        all_ = amount == owed and not self.enforceable(incident).get(party)     # what was given up is owed, too
+        self.put("repay", incident=incident, party=party, amount=None if all_ else amount)
 
     def do_receive(self, recovery, incident, merchant, party, amount, known=True):
         if self.of_others(incident).get(party) or self.equal_and_short(incident):

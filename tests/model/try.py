@@ -14,6 +14,7 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import history
 import order
+import scenes
 import vectors
 import words
 
@@ -198,6 +199,7 @@ def main():
     parser.add_argument("--claimants", type=int, help="so many claims in each plan; else 1 to 11")
     parser.add_argument("--without", default="", help="kinds of events to leave out, by comma; also sections, mixed, foreign, "
                         "units, extend, close, unknown")
+    parser.add_argument("--scene", help="plans of this one alone (scenes.py)")
     parser.add_argument("--recourse", default="build/recourse", help="the program (build/recourse)")
     parser.add_argument("--served", action="store_true", help="each over the network, on a ledger of its own; hledger reads "
                         "what each tenth exports")
@@ -205,6 +207,7 @@ def main():
     parser.add_argument("--count", action="store_true", help="how often each command is played and refused; nothing is played")
     parser.add_argument("--no-shrink", action="store_true")
     parser.add_argument("--fail-most", type=int, default=5, help="failures that are shrunk and shown (5)")
+    parser.add_argument("--each", action="store_true", help="each failure, also where another failed in the same way")
     parser.add_argument("--keep", help="directory for the shrunk scenarios")
     a = parser.parse_args()
     first, _, last = a.seeds.partition("-")
@@ -219,7 +222,7 @@ def main():
         return in_orders(seeds, a)
     walks = []
     for seed in seeds:
-        plan = history.make(seed, a.most or 60, a.claimants, a.without)
+        plan = planned(seed, a)
         events = history.shuffled(plan, random.Random(seed))
         walks.append(("seed %d" % seed, plan, events, history.walk(plan, events)))
     if a.count:
@@ -242,9 +245,10 @@ def main():
         count[kind_of(complaints[0])] = count.get(kind_of(complaints[0]), 0) + 1
     shown = set()
     for name, plan, events, w in walks:
-        if name not in failed or kind_of(failed[name][0]) in shown or len(shown) >= a.fail_most:
+        kind = name if a.each else kind_of(failed.get(name, [""])[0])
+        if name not in failed or kind in shown or len(shown) >= a.fail_most:
             continue
-        shown.add(kind_of(failed[name][0]))
+        shown.add(kind)
         report(program, name, plan, events, failed[name], a)
     for kind, times in sorted(count.items(), key=lambda x: -x[1]):
         print("%5d  %s" % (times, " ".join(kind)))
@@ -271,6 +275,10 @@ def counted(walks):
         for name in sorted(played))
 
 
+def planned(seed, a):
+    return scenes.make(a.scene, seed, a.without) if a.scene else history.make(seed, a.most or 60, a.claimants, a.without)
+
+
 # ---- orders of the same events ----
 
 def orders_of(seed, a):
@@ -278,7 +286,7 @@ def orders_of(seed, a):
         plan, before, events = order.small(seed, a.most or 7, (*order.OF_THE_MOMENT, *a.without))
         yield from ((plan, o) for o in order.every(plan, before, events))
         return
-    plan = history.make(seed, a.most or 60, a.claimants, a.without)
+    plan = planned(seed, a)
     rng = random.Random(seed)
     events = history.shuffled(plan, rng)
     yield plan, events

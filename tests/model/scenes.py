@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Plans that reach on purpose what is seldom reached by chance: an opening in its order, and then the rest in any."""
+import random
+
+from plan import Plan
+
+
+def make(name, seed, without=()):
+    return {"paid_on": paid_on}[name](seed, random.Random("%s %d" % (name, seed)), without)
+
+
+def amount(r, top):
+    return r.choice((1, 2, 3, 99, 100, 101, top, r.randint(1, top), r.randint(1, top)))
+
+
+def claims(r, scheme, merchant="M", names="abc"):
+    """Lots, claims and rulings of these, in their order."""
+    times = 10 if scheme[0] == "percentage" else 1
+    for c in names[:r.randint(1, len(names))]:
+        yield "lot", dict(lot=c + "-l", merchant=merchant, amount=times * amount(r, 300))
+        yield "file", dict(claim=c, incident="i", lot=c + "-l")
+        yield "decide", dict(claim=c)
+
+
+def judged(r, names):
+    cuts = sorted(r.choice((0, 10, 33, 45, 50, 90, r.randint(0, 100))) for _ in names[1:])
+    sizes = [b - a for a, b in zip([0] + cuts, cuts + [100])]
+    kind = r.choice(("joint", "joint", "several", "mixed"))
+    return {p: (s, not s or kind == "joint" or kind == "mixed" and r.random() < 0.5) for p, s in zip(names, sizes)}
+
+
+def paid_on(seed, r, without):
+    """The funder, consumers and parties are paid what is theirs by then; receipts bounce, costs and interest come behind."""
+    scheme = r.choice((("full",), ("percentage", r.choice((80, 50))), ("deposit-only",)))
+    at = dict(incident="i", merchant="M")
+    opening = [("declare", dict(incident="i"))]
+    if r.random() < 0.7:
+        opening.insert(r.choice((0, 1)), ("deposit", dict(owner="M", amount=amount(r, 300))))
+    opening += [*claims(r, scheme), ("round", dict(incident="i")), ("bar", {}), ("round", dict(incident="i"))]
+    names = r.sample("MYGZP", r.randint(1, 4))
+    opening.append(("apportion", dict(at, shares=judged(r, names))))
+    rest, received = [], []
+    for n in range(r.randint(2, 7)):
+        received.append("r-%d" % n)
+        rest.append(("receive", dict(at, recovery=received[-1], party=r.choice(names), amount=amount(r, 300))))
+    rest += [("bounce", dict(recovery=recovery)) for recovery in received if r.random() < 0.4]
+    rest += [("remit", dict(incident="i"))] * r.randint(0, 2) + [("pay_consumers", dict(incident="i"))] * r.randint(0, 2)
+    rest += [("take_surplus", dict(incident="i", pick=r.random())) for _ in range(r.randint(0, 3))]
+    rest += [("repay", dict(incident="i", pick=r.random(), part=r.choice((100, 100, 50, 1)))) for _ in range(r.randint(0, 2))]
+    for kind in ("cost", "interest"):
+        rest += [(kind, dict(at, party=r.choice(names), amount=amount(r, 30)))] * r.choice((0, 0, 0, 1, 2))
+    for kind in ("give_up", "release", "write_off"):
+        rest += [(kind, dict(at, party=r.choice(names)))] * (r.random() < 0.15)
+    if r.random() < 0.2:
+        rest += [("give_up_owed", dict(incident="i", part=r.choice((100, 50)))), ("repay_after_all", dict(incident="i", part=50))]
+    rest += [("ends", {})] * (r.random() < 0.3)
+    plan = Plan(seed, "CNY", scheme, r.choice(((2, 3), (3, 2), (2, 2))), {"i": (["M"], None)}, rest, without)
+    plan.batch, plan.opening = None, opening
+    return plan
