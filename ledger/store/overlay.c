@@ -49,6 +49,18 @@ static uint32_t hash_tag(uint64_t hash)
 	return (uint32_t)(hash >> 32);
 }
 
+/* Several kinds may share a place. */
+static size_t kind_of(slice key)
+{
+	size_t second = key.size < 2 ? 0 : key.data[1];
+	return (key.data[0] * 7u + second) % OVERLAY_KINDS;
+}
+
+bool overlay_may_have(const struct overlay *overlay, slice prefix)
+{
+	return prefix.size < 2 || overlay->kinds[kind_of(prefix)] > 0;
+}
+
 static struct overlay_slot *slot_of_record(struct overlay *overlay, size_t record)
 {
 	size_t mask = overlay->slot_count - 1;
@@ -206,6 +218,7 @@ static enum recourse_error add_record(
 		.room = (uint16_t)setting->room,
 	};
 	overlay->record_count++;
+	overlay->kinds[kind_of(key)]++;
 	slot_add(overlay, record);
 	note_change(overlay, record, NULL, ABSENT);
 	return RECOURSE_OK;
@@ -288,6 +301,7 @@ static void undo(struct overlay *overlay, const struct overlay_change *change)
 	/* Whatever still has a slot got it before this record did, so no probe for it passes this slot. */
 	assert(change->record + 1 == overlay->record_count);
 	slot_of_record(overlay, change->record)->record = 0;
+	overlay->kinds[kind_of(overlay_key(record))]--;
 	overlay->record_count--;
 }
 
@@ -333,10 +347,13 @@ void overlay_clear(struct overlay *overlay)
 {
 	/* A single command must not pay for the table that the largest group needed. */
 	if (overlay->record_count < overlay->slot_count / 32) {
-		for (size_t record = overlay->record_count; record > 0; record--)
+		for (size_t record = overlay->record_count; record > 0; record--) {
 			slot_of_record(overlay, record - 1)->record = 0;
+			overlay->kinds[kind_of(overlay_key(&overlay->records[record - 1]))] = 0;
+		}
 	} else if (overlay->slot_count > 0) {
 		memset(overlay->slots, 0, overlay->slot_count * sizeof *overlay->slots);
+		memset(overlay->kinds, 0, sizeof overlay->kinds);
 	}
 	overlay->record_count = 0;
 	overlay->change_count = 0;

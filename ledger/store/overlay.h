@@ -22,6 +22,8 @@ struct overlay_record {
 
 #define OVERLAY_REMOVED UINT32_MAX
 
+enum { OVERLAY_KINDS = 256 };
+
 struct overlay {
 	struct arena arena;
 	struct overlay_record *records;
@@ -35,6 +37,7 @@ struct overlay {
 	size_t last;      /* the record that was found last: it is asked for again, and then put */
 	struct runs runs; /* the keys of the first runs.item_count records */
 	uint64_t seed;    /* of the hash: ids come from outside, and nobody shall prepare keys that collide */
+	uint32_t kinds[OVERLAY_KINDS]; /* records by how their keys begin: overlay_may_have() */
 };
 
 void overlay_free(struct overlay *overlay);
@@ -49,6 +52,12 @@ static inline bool overlay_empty(const struct overlay *overlay)
 
 /* Of a key, the same for all overlays of one seed. */
 uint64_t overlay_hash(const struct overlay *overlay, slice key);
+
+/*
+ * Whether there may be keys that begin with that prefix. Where a group has changed nothing of that kind, which is what two
+ * bytes tell, a walk needs to look for none.
+ */
+bool overlay_may_have(const struct overlay *overlay, slice prefix);
 
 /*
  * NULL when the overlay says nothing about the key, whose hash that is. Good until the next put, remove, rollback or clear.

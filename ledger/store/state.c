@@ -27,8 +27,9 @@ struct state {
 	struct ballast ballast;
 	uint64_t spare_bytes;
 	struct state_sweep sweep;
-	struct seal_watch read;    /* by the writer */
-	struct seen_rows seen;     /* the same */
+	struct seal_watch read; /* by the writer */
+	struct seen_rows seen;  /* the same */
+	struct seen_walks seen_walks;
 	struct seal_watch written; /* by whoever writes what was set apart, and sweeps */
 };
 
@@ -53,6 +54,7 @@ static void begin_looking(struct state *state)
 {
 	seal_watch_begin(&state->read);
 	seen_rows_begin(&state->seen);
+	seen_walks_begin(&state->seen_walks);
 }
 
 static enum recourse_error open_writer(struct state *state)
@@ -206,6 +208,11 @@ void state_snapshot_end(struct state_view **view)
 void state_position(const struct state_view *view, struct state_position *position)
 {
 	*position = view->position;
+}
+
+struct seen_walks *state_view_seen_walks(const struct state_view *view)
+{
+	return &view->state->seen_walks;
 }
 
 MDB_dbi state_view_table(const struct state_view *view)

@@ -3,6 +3,7 @@
 
 #include "store/key_order.h"
 #include "store/page_check.h"
+#include "store/seen_walks.h"
 #include "store/state_options.h"
 
 /*
@@ -146,17 +147,23 @@ void state_discard(struct state_view *view);
  * QUERY_NOT_FOUND ends it. Puts during a walk are not allowed (asserted).
  */
 struct MDB_cursor;
+struct overlay;
 enum state_direction { STATE_UP, STATE_DOWN };
 struct state_walk {
 	slice key;
 	slice value;
 	struct state_view *view;
 	enum state_direction direction;
-	struct MDB_cursor *cursor; /* where it stands in the store, and what it came upon there */
-	slice store_key;           /* empty at the end */
+	struct MDB_cursor *cursor; /* where it stands in the store; NULL where its rows are known */
+	slice store_key;           /* and what it came upon there: empty at the end */
 	slice store_value;
-	struct key_order_cursor overlay; /* this one and the next: unused in a snapshot */
-	struct key_order_cursor apart;
+	struct seen_walk stored;     /* what it came upon so far, or what is known */
+	size_t next;                 /* of what is known */
+	bool noted;                  /* what it comes upon is worth knowing */
+	const struct overlay *upper; /* of the writer's overlays, those that may have such keys; else NULL */
+	const struct overlay *lower;
+	struct key_order_cursor in_upper;
+	struct key_order_cursor in_lower;
 	uint8_t prefix[STATE_KEY_MAX];
 	size_t prefix_size;
 };

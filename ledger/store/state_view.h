@@ -2,6 +2,7 @@
 #pragma once
 
 #include "store/overlay.h"
+#include "store/seen_walks.h"
 #include "store/state_options.h"
 
 #include <lmdb.h>
@@ -16,6 +17,9 @@ struct state_view {
 	struct state_position position;
 	size_t walks; /* open ones */
 };
+
+/* What the writer's walks have found in the store. */
+struct seen_walks *state_view_seen_walks(const struct state_view *view);
 
 MDB_dbi state_view_table(const struct state_view *view);
 

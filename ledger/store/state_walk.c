@@ -18,22 +18,56 @@ static bool in_prefix(const struct state_walk *walk, slice key)
 	return begins_with(key, slice_of(walk->prefix, walk->prefix_size));
 }
 
+static uint64_t hash_of_prefix(const struct state_walk *walk)
+{
+	return overlay_hash(walk->view->overlay, slice_of(walk->prefix, walk->prefix_size));
+}
+
+/* The walk's end in the store: what it came upon are all rows of the prefix, and were good. */
+static enum recourse_error end_stored(struct state_walk *walk)
+{
+	if (walk->noted)
+		seen_walks_note(state_view_seen_walks(walk->view), slice_of(walk->prefix, walk->prefix_size),
+			hash_of_prefix(walk), &walk->stored);
+	walk->noted = false;
+	return RECOURSE_OK;
+}
+
+static void note_stored(struct state_walk *walk)
+{
+	if (walk->stored.count < SEEN_WALK_ROWS)
+		walk->stored.rows[walk->stored.count] =
+			(struct seen_walk_row){.key = walk->store_key, .value = walk->store_value};
+	walk->stored.count++;
+}
+
 /* Takes up what the cursor came upon, or the walk's end in the store. */
 static enum recourse_error take_stored(
 	struct state_walk *walk, int code, const MDB_val *key, const MDB_val *value)
 {
 	walk->store_key = slice_of(NULL, 0);
 	if (code == MDB_NOTFOUND)
-		return RECOURSE_OK;
+		return end_stored(walk);
 	TRY(lmdb_file_error(code));
 	slice found = slice_of(key->mv_data, key->mv_size);
 	if (found.size == 0 || found.size > STATE_KEY_MAX)
 		return RECOURSE_STORE_CORRUPT;
 	/* A zero byte begins the store's own record, which lies below all others and is not for users. */
 	if (found.data[0] == 0 || !in_prefix(walk, found))
-		return RECOURSE_OK;
+		return end_stored(walk);
 	walk->store_key = found;
-	return state_view_open_row(walk->view, found, value, &walk->store_value);
+	TRY(state_view_open_row(walk->view, found, value, &walk->store_value));
+	if (walk->noted)
+		note_stored(walk);
+	return RECOURSE_OK;
+}
+
+static void take_known(struct state_walk *walk)
+{
+	bool more = walk->next < walk->stored.count;
+	walk->store_key = more ? walk->stored.rows[walk->next].key : slice_of(NULL, 0);
+	walk->store_value = more ? walk->stored.rows[walk->next].value : slice_of(NULL, 0);
+	walk->next++;
 }
 
 static enum recourse_error seek_stored(struct state_walk *walk, slice from)
@@ -59,6 +93,10 @@ static enum recourse_error advance_stored(struct state_walk *walk)
 	MDB_val key;
 	MDB_val value;
 
+	if (walk->cursor == NULL) {
+		take_known(walk);
+		return RECOURSE_OK;
+	}
 	int code = mdb_cursor_get(walk->cursor, &key, &value, operation);
 	return take_stored(walk, code, &key, &value);
 }
@@ -86,8 +124,8 @@ static int compare(const struct state_walk *walk, slice key, slice other)
  */
 static const struct overlay_record *take_overlays(struct state_walk *walk)
 {
-	const struct overlay_record *upper = peek_overlay(walk, walk->view->overlay, &walk->overlay);
-	const struct overlay_record *lower = peek_overlay(walk, walk->view->apart, &walk->apart);
+	const struct overlay_record *upper = peek_overlay(walk, walk->upper, &walk->in_upper);
+	const struct overlay_record *lower = peek_overlay(walk, walk->lower, &walk->in_lower);
 	int order = upper == NULL   ? 1
 		    : lower == NULL ? -1
 				    : compare(walk, overlay_key(upper), overlay_key(lower));
@@ -97,9 +135,9 @@ static const struct overlay_record *take_overlays(struct state_walk *walk)
 		(walk->store_key.size > 0 && compare(walk, overlay_key(next), walk->store_key) > 0))
 		return NULL;
 	if (order <= 0)
-		key_order_step(&walk->overlay);
+		key_order_step(&walk->in_upper);
 	if (order >= 0)
-		key_order_step(&walk->apart);
+		key_order_step(&walk->in_lower);
 	return next;
 }
 
@@ -137,6 +175,42 @@ static slice outermost(struct state_walk *walk)
 				     : slice_of(least, sizeof least);
 }
 
+/* NULL where it has nothing for this walk. */
+static const struct overlay *seek_overlay(
+	const struct state_walk *walk, struct overlay *overlay, struct key_order_cursor *cursor, slice from)
+{
+	if (overlay == NULL || !overlay_may_have(overlay, slice_of(walk->prefix, walk->prefix_size)))
+		return NULL;
+	overlay_seek(overlay, cursor, from, walk->direction == STATE_DOWN);
+	return overlay;
+}
+
+/* Whether the store's rows are known: of the writer's walks from the begin of a prefix, once a group has changed something. */
+static bool find_known(struct state_walk *walk, bool from_begin)
+{
+	const struct state_view *view = walk->view;
+	walk->stored.count = walk->next = 0;
+	walk->noted = from_begin && walk->direction == STATE_UP && view->overlay != NULL &&
+		      walk->prefix_size > 0 && !overlay_empty(view->overlay);
+	const struct seen_walk *known =
+		walk->noted ? seen_walks_find(state_view_seen_walks(view),
+				      slice_of(walk->prefix, walk->prefix_size), hash_of_prefix(walk))
+			    : NULL;
+	if (known == NULL)
+		return false;
+	walk->noted = false;
+	walk->stored = *known;
+	take_known(walk);
+	return true;
+}
+
+static enum recourse_error find_stored(struct state_walk *walk, slice from)
+{
+	const struct state_view *view = walk->view;
+	TRY(lmdb_file_error(mdb_cursor_open(view->transaction, state_view_table(view), &walk->cursor)));
+	return seek_stored(walk, from);
+}
+
 enum recourse_error state_walk_first(struct state_walk *walk, struct state_view *view, slice prefix,
 	slice from, enum state_direction direction)
 {
@@ -148,29 +222,30 @@ enum recourse_error state_walk_first(struct state_walk *walk, struct state_view 
 	walk->prefix_size = prefix.size;
 	if (prefix.size > 0)
 		memcpy(walk->prefix, prefix.data, prefix.size);
-	TRY(lmdb_file_error(mdb_cursor_open(view->transaction, state_view_table(view), &walk->cursor)));
 	view->walks++;
+	bool known = find_known(walk, from.size == 0);
 	if (from.size == 0)
 		from = outermost(walk);
-	if (view->overlay != NULL)
-		overlay_seek(view->overlay, &walk->overlay, from, direction == STATE_DOWN);
-	if (view->apart != NULL)
-		overlay_seek(view->apart, &walk->apart, from, direction == STATE_DOWN);
-	TRY(seek_stored(walk, from));
+	walk->upper = seek_overlay(walk, view->overlay, &walk->in_upper, from);
+	walk->lower = seek_overlay(walk, view->apart, &walk->in_lower, from);
+	if (!known)
+		TRY(find_stored(walk, from));
 	return step(walk);
 }
 
 enum recourse_error state_walk_next(struct state_walk *walk)
 {
-	assert(walk->cursor != NULL);
+	assert(walk->view != NULL);
 	return step(walk);
 }
 
 void state_walk_end(struct state_walk *walk)
 {
-	if (walk->cursor == NULL)
+	if (walk->view == NULL)
 		return;
-	mdb_cursor_close(walk->cursor);
+	if (walk->cursor != NULL)
+		mdb_cursor_close(walk->cursor);
 	walk->cursor = NULL;
 	walk->view->walks--;
+	walk->view = NULL;
 }
