@@ -21,13 +21,23 @@ struct crypto_key {
 	uint8_t secret[crypto_sign_ed25519_SECRETKEYBYTES];
 };
 
-/* libcrypto's SHA-256, looked up once; NULL where it is not to be had. Without the machine's openssl.cnf, which could
- * put another library in its place. */
+/*
+ * libcrypto's SHA-256, looked up once; NULL where it is not to be had. Without the machine's openssl.cnf, which could put
+ * another library in its place. Each thread keeps what it hashes with until it ends: to make it anew takes as long as to hash
+ * 300 bytes.
+ */
 static EVP_MD *sha256;
+static CRYPTO_THREAD_LOCAL contexts;
+
+static void free_context(void *context)
+{
+	EVP_MD_CTX_free(context);
+}
 
 static void find_sha256(void)
 {
-	if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) == 1)
+	if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) == 1 &&
+		CRYPTO_THREAD_init_local(&contexts, free_context) == 1)
 		sha256 = EVP_MD_fetch(NULL, "SHA2-256", NULL);
 }
 
@@ -38,16 +48,26 @@ enum recourse_error crypto_start(void)
 	return looked && sodium_init() >= 0 ? RECOURSE_OK : RECOURSE_INTERNAL;
 }
 
+static EVP_MD_CTX *own_context(void)
+{
+	EVP_MD_CTX *context = sha256 == NULL ? NULL : CRYPTO_THREAD_get_local(&contexts);
+	if (context != NULL || sha256 == NULL)
+		return context;
+	context = EVP_MD_CTX_new();
+	if (context != NULL && CRYPTO_THREAD_set_local(&contexts, context) == 1)
+		return context;
+	EVP_MD_CTX_free(context);
+	return NULL;
+}
+
 /* By the processor's own instructions. False where there is no memory for it. */
 static bool hash_fast(slice label, slice data, struct crypto_hash *hash)
 {
-	EVP_MD_CTX *context = sha256 == NULL ? NULL : EVP_MD_CTX_new();
-	bool done = context != NULL && EVP_DigestInit_ex2(context, sha256, NULL) == 1 &&
-		    EVP_DigestUpdate(context, label.data, label.size) == 1 &&
-		    EVP_DigestUpdate(context, data.data, data.size) == 1 &&
-		    EVP_DigestFinal_ex(context, hash->bytes, NULL) == 1;
-	EVP_MD_CTX_free(context);
-	return done;
+	EVP_MD_CTX *context = own_context();
+	return context != NULL && EVP_DigestInit_ex2(context, sha256, NULL) == 1 &&
+	       EVP_DigestUpdate(context, label.data, label.size) == 1 &&
+	       EVP_DigestUpdate(context, data.data, data.size) == 1 &&
+	       EVP_DigestFinal_ex(context, hash->bytes, NULL) == 1;
 }
 
 void crypto_sha256(slice data, struct crypto_hash *hash)
