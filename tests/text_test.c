@@ -112,17 +112,19 @@ static void long_forms_and_strays_are_refused(void **state)
 	}
 }
 
-/* One bad byte at each place of a long text is found, whichever way the place is reached. */
+/* One bad byte at each place of a text of each size is found, whichever way the place is reached. */
 static void a_bad_byte_is_found_anywhere(void **state)
 {
-	char text[41];
-	for (size_t index = 0; index < 40; index++) {
+	char text[40];
+	for (size_t place = 0; place < sizeof text * sizeof text; place++) {
+		size_t size = 1 + place / sizeof text;
+		size_t index = place % size;
 		memset(text, 'a', sizeof text);
 		text[index] = (char)0xFF;
-		assert_false(text_is_utf8(slice_of(text, 40)));
+		assert_false(text_is_utf8(slice_of(text, size)));
 		text[index] = '\n';
-		assert_true(text_is_utf8(slice_of(text, 40)));
-		assert_false(text_is_clean(slice_of(text, 40)));
+		assert_true(text_is_utf8(slice_of(text, size)));
+		assert_false(text_is_clean(slice_of(text, size)));
 	}
 }
 
@@ -182,6 +184,19 @@ static void cutting_keeps_characters_whole(void **state)
 	}
 }
 
+static void versions_are_told(void **state)
+{
+	char text[TEXT_ID_SIZE + TEXT_VERSION_SIZE];
+	char longest[TEXT_ID_SIZE];
+	memset(longest, 'n', sizeof longest);
+	text_version(text, slice_text("card"), 1);
+	assert_string_equal(text, "card/1");
+	text_version(text, slice_text(""), 0);
+	assert_string_equal(text, "/0");
+	text_version(text, slice_of(longest, sizeof longest), UINT32_MAX);
+	assert_string_equal(text + TEXT_ID_SIZE, "/4294967295");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -195,6 +210,7 @@ int main(void)
 		cmocka_unit_test(hex_goes_there_and_back),
 		cmocka_unit_test(other_hex_is_refused),
 		cmocka_unit_test(cutting_keeps_characters_whole),
+		cmocka_unit_test(versions_are_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

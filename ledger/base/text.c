@@ -21,20 +21,28 @@ bool text_is_id(slice text)
 	return true;
 }
 
-/* How many of the leading bytes are ASCII, eight at a time: most texts are nothing else. */
-static size_t ascii_prefix(slice text)
+static uint64_t bytes_at(slice text, size_t offset, size_t count)
 {
-	size_t size = 0;
-	while (text.size - size >= sizeof(uint64_t)) {
-		uint64_t bytes;
-		memcpy(&bytes, text.data + size, sizeof bytes);
-		if ((bytes & UINT64_C(0x8080808080808080)) != 0)
-			break;
-		size += sizeof bytes;
-	}
-	while (size < text.size && text.data[size] < 0x80)
-		size++;
-	return size;
+	uint64_t bytes = 0;
+	memcpy(&bytes, text.data + offset, count);
+	return bytes;
+}
+
+/* Eight bytes at a time, and then four, two and one: most texts are short, and nothing else. */
+static bool is_ascii(slice text)
+{
+	uint64_t all = 0;
+	size_t offset = 0;
+	for (; text.size - offset >= 8; offset += 8)
+		all |= bytes_at(text, offset, 8);
+	if ((text.size & 4) != 0)
+		all |= bytes_at(text, offset, 4);
+	offset += text.size & 4;
+	if ((text.size & 2) != 0)
+		all |= bytes_at(text, offset, 2);
+	if ((text.size & 1) != 0)
+		all |= text.data[text.size - 1];
+	return (all & UINT64_C(0x8080808080808080)) == 0;
 }
 
 static bool are_continuations(const uint8_t *bytes, size_t count)
@@ -77,10 +85,10 @@ static size_t sequence_size(slice text)
 
 bool text_is_utf8(slice text)
 {
-	size_t offset = ascii_prefix(text);
+	size_t offset = is_ascii(text) ? text.size : 0;
 	while (offset < text.size) {
 		slice rest = slice_of(text.data + offset, text.size - offset);
-		size_t size = rest.data[0] < 0x80 ? ascii_prefix(rest) : sequence_size(rest);
+		size_t size = rest.data[0] < 0x80 ? 1 : sequence_size(rest);
 		if (size == 0)
 			return false;
 		offset += size;
@@ -160,4 +168,21 @@ enum recourse_error text_from_hex(slice hex, uint8_t *bytes, size_t size)
 		bytes[index] = (uint8_t)(high << 4 | low);
 	}
 	return RECOURSE_OK;
+}
+
+void text_version(char *text, slice name, uint32_t version)
+{
+	char digits[10];
+	size_t count = 0;
+	do {
+		digits[count++] = (char)('0' + version % 10);
+		version /= 10;
+	} while (version > 0);
+	if (name.size > 0)
+		memcpy(text, name.data, name.size);
+	text += name.size;
+	*text++ = '/';
+	while (count > 0)
+		*text++ = digits[--count];
+	*text = '\0';
 }

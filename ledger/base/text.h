@@ -35,3 +35,7 @@ void text_to_hex(const uint8_t *bytes, size_t size, char *hex);
 
 /* Exactly 2 × size digits, either case. FIELD_FORMAT otherwise. */
 enum recourse_error text_from_hex(slice hex, uint8_t *bytes, size_t size);
+
+/* "NAME/VERSION", as entries name rules and policies, ended by a NUL. `text` has room for the name and TEXT_VERSION_SIZE. */
+enum { TEXT_VERSION_SIZE = 12 };
+void text_version(char *text, slice name, uint32_t version);

@@ -4,7 +4,6 @@
 #include "base/endian.h"
 
 #include <assert.h>
-#include <stdio.h>
 
 static void derive_salt(slice request_salt, const struct crypto_hash *link, uint64_t index,
 	uint8_t salt[static ENTRY_SALT_SIZE])
@@ -52,8 +51,9 @@ enum recourse_error entry_maker_add(struct core *core, size_t index, uint32_t ve
 	struct buffer *parts = &core->parts;
 	struct group *group = core->group;
 	const char *name = command->command->method.name;
-	char rule[80];
-	snprintf(rule, sizeof rule, "%s/%u", name, version);
+	char rule[TEXT_ID_SIZE + TEXT_VERSION_SIZE];
+	assert(strlen(name) <= TEXT_ID_SIZE);
+	text_version(rule, slice_text(name), version);
 	buffer_clear(parts);
 	encode_body(command, decision, parts);
 	size_t postings = parts->size;

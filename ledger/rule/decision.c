@@ -4,7 +4,6 @@
 #include "base/instant.h"
 
 #include <assert.h>
-#include <stdio.h>
 
 void decision_forget(struct decision *decision)
 {
@@ -38,7 +37,8 @@ void decision_fact_instant(struct decision *decision, const char *name, uint64_t
 
 void decision_policy(struct decision *decision, slice policy, uint32_t version)
 {
-	snprintf(decision->policy, sizeof decision->policy, "%.*s/%u", SLICE_ARGUMENTS(policy), version);
+	assert(policy.size <= TEXT_ID_SIZE);
+	text_version(decision->policy, policy, version);
 }
 
 struct record_path decision_about_path(enum record_table table, slice id)
@@ -119,13 +119,15 @@ enum recourse_error decision_sum(struct decision *decision, int64_t *sum, int64_
 /* I1, I2, I3, I9: see books/README.md. Postings are few, so looking at every pair is cheap. */
 static bool balanced(const struct decision *decision)
 {
+	enum chart_book books[ENTRY_POSTINGS_MAX];
+	for (size_t index = 0; index < decision->posting_count; index++)
+		books[index] = chart_find(decision->postings[index].code)->book;
 	for (size_t first = 0; first < decision->posting_count; first++) {
 		const struct account_posting *posting = &decision->postings[first];
-		enum chart_book book = chart_find(posting->code)->book;
 		__int128 sum = 0;
 		for (size_t other = 0; other < decision->posting_count; other++) {
 			const struct account_posting *with = &decision->postings[other];
-			if (chart_find(with->code)->book == book && unit_same(&with->unit, &posting->unit))
+			if (books[other] == books[first] && unit_same(&with->unit, &posting->unit))
 				sum += with->steps;
 		}
 		if (sum != 0)

@@ -49,7 +49,7 @@ struct decision {
 	size_t consequence_count;
 	struct buffer approvals; /* handles of those who agreed, as text items */
 	size_t approval_count;
-	char policy[TEXT_ID_SIZE + 12];
+	char policy[TEXT_ID_SIZE + TEXT_VERSION_SIZE];
 	struct account_posting postings[ENTRY_POSTINGS_MAX];
 	size_t posting_count;
 };

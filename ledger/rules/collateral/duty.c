@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/collateral/collateral.h"
 
-#include <stdio.h>
-
 /* What became of the duty is told in the entry that did it, whatever that was about. */
 static void tell(struct decision *decision, const struct collateral *collateral, const char *what)
 {
 	const struct record_collateral *record = &collateral->record;
-	char policy[TEXT_ID_SIZE + 12];
+	char policy[TEXT_ID_SIZE + TEXT_VERSION_SIZE];
 	struct buffer *out = &decision->consequences;
 	struct item_map map = item_map_open(out);
 	decision->consequence_count++;
@@ -17,8 +15,7 @@ static void tell(struct decision *decision, const struct collateral *collateral,
 	item_write_pair_amount(out, "required", &record->unit, record->required);
 	item_write_pair_amount(out, "shortfall", &record->unit, record->shortfall);
 	if (record->policy_version != 0) {
-		snprintf(policy, sizeof policy, "%.*s/%u", SLICE_ARGUMENTS(RECORD_TEXT(record->policy)),
-			record->policy_version);
+		text_version(policy, RECORD_TEXT(record->policy), record->policy_version);
 		item_write_pair_text(out, "policy", slice_text(policy));
 	}
 	if (record->due != 0)
