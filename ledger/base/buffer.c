@@ -27,12 +27,10 @@ static bool grow(struct buffer *buffer, size_t needed)
 	return true;
 }
 
-uint8_t *buffer_reserve(struct buffer *buffer, size_t size)
+uint8_t *buffer_grow(struct buffer *buffer, size_t size)
 {
 	if (buffer->failed)
 		return NULL;
-	if (buffer->data != NULL && size <= buffer->capacity - buffer->size)
-		return buffer->data + buffer->size;
 	if (size > CAPACITY_MAX - buffer->size || !grow(buffer, buffer->size + size)) {
 		buffer->failed = true;
 		return NULL;

@@ -23,7 +23,12 @@ void buffer_append_format(struct buffer *buffer, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* Room for `size` more bytes; NULL after a failed allocation. The caller adds to `size` itself. */
-uint8_t *buffer_reserve(struct buffer *buffer, size_t size);
+uint8_t *buffer_grow(struct buffer *buffer, size_t size); /* where there may not be so much */
+static inline uint8_t *buffer_reserve(struct buffer *buffer, size_t size)
+{
+	bool fits = !buffer->failed && buffer->data != NULL && size <= buffer->capacity - buffer->size;
+	return fits ? buffer->data + buffer->size : buffer_grow(buffer, size);
+}
 
 /* Forgets the bytes (and a failure), keeps the memory. */
 void buffer_clear(struct buffer *buffer);

@@ -58,12 +58,23 @@ static bool is_followed_up(const struct table *table)
 	return table->indexes[0].key != NULL || table->clocks[0].subject != NULL;
 }
 
+/* Without its trailing zeroes, which are many: texts are filled up with them. */
+static slice without_zeroes(const uint8_t *record, size_t size)
+{
+	uint64_t last = 0;
+	while (last == 0 && size >= sizeof last) {
+		memcpy(&last, record + size - sizeof last, sizeof last);
+		size -= last == 0 ? sizeof last : 0;
+	}
+	while (size > 0 && record[size - 1] == 0)
+		size--;
+	return slice_of(record, size);
+}
+
 static enum recourse_error put(
 	struct state_view *view, const struct record_path *path, const uint8_t *record, size_t size)
 {
-	while (size > 0 && record[size - 1] == 0)
-		size--;
-	return state_put(view, record_path_slice(path), slice_of(record, size));
+	return state_put(view, record_path_slice(path), without_zeroes(record, size));
 }
 
 enum recourse_error record_put(
