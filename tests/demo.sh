@@ -84,6 +84,9 @@ check 'it is held against an earlier run' ends 0 "$recourse" bench collapse --si
 check 'which says what got dearer' grep -q 'rows sealed, a command' "$work/out"
 dearer=$(sed -n '/^Held against/,$p' "$work/out")
 check 'and nothing else' test "${dearer#*rows opened}" = "$dearer"
+check 'a single command is measured by itself' ends 0 "$recourse" bench single --seconds 1 --clients 1 --runs 1 --json
+check 'against the least that it can take' grep -q '"figure":"single p50 / commit and echo"' "$work/out"
+check 'and nothing is left behind by that' empty
 check 'a baseline that is none is a mistake' ends 65 "$recourse" bench collapse --baseline "$recourse"
 check 'one or the other' ends 64 "$recourse" bench --json --baseline "$work/baseline"
 # Nine workloads of a second each, in a trial only.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bench_machine.h"
 
+#include "bench_commit.h"
 #include "host_clock.h"
 #include "base/crypto.h"
 #include "output.h"
@@ -104,7 +105,7 @@ bool bench_machine_run(const char *directory, struct bench_figures *figures)
 	uint8_t *block = calloc(1, BLOCK_SIZE);
 	if (block == NULL)
 		return false;
-	bool good = measure_flush(directory, figures);
+	bool good = measure_flush(directory, figures) && bench_commit_run(directory, figures);
 	measure_hash(block, BLOCK_SIZE, "SHA-256, 64 KiB", figures);
 	measure_hash(block, ENTRY_SIZE, "SHA-256, 300 B", figures);
 	free(block);
