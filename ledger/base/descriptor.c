@@ -72,22 +72,6 @@ enum recourse_error descriptor_replace(int directory, const char *name, slice by
 	return error;
 }
 
-enum recourse_error descriptor_read(int descriptor, void *bytes, size_t capacity, size_t *size)
-{
-	*size = 0;
-	while (*size < capacity) {
-		ssize_t count = read(descriptor, (uint8_t *)bytes + *size, capacity - *size);
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count < 0)
-			return RECOURSE_IO;
-		if (count == 0)
-			break;
-		*size += (size_t)count;
-	}
-	return RECOURSE_OK;
-}
-
 enum recourse_error descriptor_write_at(int descriptor, slice bytes, uint64_t place)
 {
 	while (bytes.size > 0) {
@@ -102,13 +86,16 @@ enum recourse_error descriptor_write_at(int descriptor, slice bytes, uint64_t pl
 	return RECOURSE_OK;
 }
 
-enum recourse_error descriptor_read_at(
-	int descriptor, void *bytes, size_t capacity, uint64_t place, size_t *size)
+/* From there on, or, where it is `HERE`, from where the descriptor is. */
+enum { HERE = -1 };
+static enum recourse_error read_from(
+	int descriptor, uint8_t *bytes, size_t capacity, off_t place, size_t *size)
 {
 	*size = 0;
 	while (*size < capacity) {
-		ssize_t count =
-			pread(descriptor, (uint8_t *)bytes + *size, capacity - *size, (off_t)(place + *size));
+		size_t left = capacity - *size;
+		ssize_t count = place == HERE ? read(descriptor, bytes + *size, left)
+					      : pread(descriptor, bytes + *size, left, place + (off_t)*size);
 		if (count < 0 && errno == EINTR)
 			continue;
 		if (count < 0)
@@ -118,6 +105,18 @@ enum recourse_error descriptor_read_at(
 		*size += (size_t)count;
 	}
 	return RECOURSE_OK;
+}
+
+enum recourse_error descriptor_read(int descriptor, void *bytes, size_t capacity, size_t *size)
+{
+	return read_from(descriptor, bytes, capacity, HERE, size);
+}
+
+enum recourse_error descriptor_read_at(
+	int descriptor, void *bytes, size_t capacity, uint64_t place, size_t *size)
+{
+	*size = 0;
+	return place > INT64_MAX ? RECOURSE_IO : read_from(descriptor, bytes, capacity, (off_t)place, size);
 }
 
 bool descriptor_keep_standard(void)
