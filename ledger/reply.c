@@ -97,7 +97,7 @@ static enum recourse_error write_accepted(struct reply *reply, uint64_t number)
 	slice due;
 	TRY(log_read_entry(reply->log, number, &bytes));
 	TRY(entry_decode(bytes, &entry));
-	bool unsealed = slice_is(entry.kind, "note.unseal");
+	bool unsealed = slice_is(entry.kind, COMMAND_UNSEAL);
 	/* who carried something out without all approvals is told by when that is reviewed (H6) */
 	bool reviewed = entry_body_text(&entry, "review_due", &due) == RECOURSE_OK;
 	item_write_map(reply->out, 2 + (uint64_t)reviewed + (uint64_t)unsealed);

@@ -66,62 +66,62 @@ static size_t note_field(const struct recourse_method *method)
 	return index;
 }
 
-/* Notes that have no text of their own; `first` is the command that has the first of them. */
-static size_t count_untold(struct said *said, const struct request *request, size_t *first)
+/* What a request says and reads. */
+struct notes_found {
+	size_t untold; /* notes that have no text of their own; `first` is the command that has the first of them */
+	size_t first;
+	size_t read; /* by commands whose reply has the text */
+};
+
+static struct notes_found find_notes(struct said *said, const struct request *request)
 {
 	const struct command *command = NULL;
 	size_t field = 0;
-	size_t untold = 0;
+	bool reads = false;
+	struct notes_found found = {.untold = 0};
 	for (size_t index = 0; index < request->count; index++) {
 		const struct request_command *given = &request->commands[index];
-		if (given->command != command)
+		if (given->command != command) {
 			field = note_field(&given->command->method);
+			reads = strcmp(given->command->method.name, COMMAND_UNSEAL) == 0;
+		}
 		command = given->command;
+		found.read += reads;
 		if (field == command->method.field_count || !given->values[field].present)
 			continue;
 		struct said_text *text = find(said, given->values[field].text.data, false);
 		if (text != NULL)
 			text->used = true;
-		else if (untold++ == 0)
-			*first = index;
+		else if (found.untold++ == 0)
+			found.first = index;
 	}
-	return untold;
+	return found;
 }
 
 static enum recourse_error match(
 	struct said *said, const struct request *request, struct recourse_refusal *refusal)
 {
-	size_t first = 0;
-	size_t untold = count_untold(said, request, &first);
+	const struct notes_found found = find_notes(said, request);
 	size_t unused = 0;
+	if (found.read > RECOURSE_TEXTS_MAX) /* what a reply may have to hold */
+		return refusal_limit(refusal, RECOURSE_FIELD_LIMIT, "commands", "at most %d that read a note",
+			RECOURSE_TEXTS_MAX);
 	while (unused < said->count && said->texts[unused].used)
 		unused++;
-	if (unused < said->count && untold == 0)
+	if (unused < said->count && found.untold == 0)
 		return refusal_field(refusal, RECOURSE_FIELD_LIMIT, "texts", "one for each note");
 	if (unused < said->count)
 		return refuse_text(
 			refusal, RECOURSE_FIELD_FORMAT, unused, "", "what a note of the request commits to");
-	if (untold == 0)
+	if (found.untold == 0)
 		return RECOURSE_OK;
-	refusal->command = (int64_t)first;
+	refusal->command = (int64_t)found.first;
 	return refusal_field(refusal, RECOURSE_FIELD_MISSING, "texts", "random and text of each note");
-}
-
-/* What a reply may have to hold. */
-static enum recourse_error check_read(const struct request *request, struct recourse_refusal *refusal)
-{
-	size_t read = 0;
-	for (size_t index = 0; index < request->count; index++)
-		read += strcmp(request->commands[index].command->method.name, "note.unseal") == 0;
-	return read <= RECOURSE_TEXTS_MAX ? RECOURSE_OK
-					  : refusal_limit(refusal, RECOURSE_FIELD_LIMIT, "commands",
-						    "at most %d that read a note", RECOURSE_TEXTS_MAX);
 }
 
 enum recourse_error said_take(struct said *said, struct arena *arena, const struct recourse_signed *from,
 	const struct request *request, struct recourse_refusal *refusal)
 {
-	TRY(check_read(request, refusal));
 	TRY(take_all(said, arena, from, refusal));
 	return match(said, request, refusal);
 }

@@ -25,7 +25,7 @@ static const struct recourse_column balance_columns[] = {
 	MEMBER_WITH(AMOUNT, "balance", "on the account's own side, after the entry", .unit = "account"),
 };
 #define NOTE                                                                                                 \
-	MEMBER_WITH(MAP, "note", "of note.unseal: what was said, which is no part of the record",            \
+	MEMBER_WITH(MAP, "note", "of " COMMAND_UNSEAL ": what was said, which is no part of the record",     \
 		.optional = true, .members = note_columns, .member_count = 3)
 #define BALANCES(...)                                                                                        \
 	MEMBER_WITH(ROWS, "balances", "of the accounts that it moved", .members = balance_columns,           \

@@ -38,6 +38,9 @@ struct command_group {
 enum { COMMAND_OUTCOME_COLUMNS = 4 };
 extern const struct recourse_column command_outcome_columns[COMMAND_OUTCOME_COLUMNS];
 
+/* The command that reads a note: its reply has the text, which is no part of the record. */
+#define COMMAND_UNSEAL "note.unseal"
+
 /* What became of a note that was unsealed, when it is answered; by the names. */
 enum command_note { COMMAND_NOTE_READ, COMMAND_NOTE_ERASED, COMMAND_NOTE_LOST, COMMAND_NOTE_REPEATED };
 extern const char *const command_note_names[];

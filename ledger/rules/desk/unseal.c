@@ -68,7 +68,7 @@ static enum recourse_error apply_erase(struct decision *decision, const struct v
 }
 
 static const struct command rows[] = {
-	COMMAND("note.unseal", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR | RECOURSE_ROLE_APPROVER,
+	COMMAND(COMMAND_UNSEAL, RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR | RECOURSE_ROLE_APPROVER,
 		unseal_fields, apply_unseal, "read what was said; that you did is an entry",
 		RECOURSE_NOT_FOUND, RECOURSE_STATE_WRONG),
 	COMMAND_FOR_GOOD("note.erase", RECOURSE_ROLE_OPERATOR, 1, erase_fields, apply_erase,
