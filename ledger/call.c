@@ -140,7 +140,7 @@ static enum recourse_error prepare_query(
 
 /* What was taken before is answered for ever, and what was said with it is sealed already. */
 static enum recourse_error prepare_submit(struct state_view *view, struct recourse_request *call,
-	const struct recourse_signed *from, uint64_t time, struct recourse_refusal *refusal)
+	const struct recourse_signed *from, uint64_t time, bool notes_lost, struct recourse_refusal *refusal)
 {
 	struct record_path path = record_path_of_short(RECORD_REQUEST, call->actor.party_number);
 	bool repeated;
@@ -149,6 +149,9 @@ static enum recourse_error prepare_submit(struct state_view *view, struct recour
 	if (repeated)
 		return RECOURSE_OK;
 	TRY(said_take(&call->said, &call->arena, from, &call->request, refusal));
+	if (call->said.count > 0 && notes_lost)
+		return refusal_field(refusal, RECOURSE_STORE_FAILED, "texts",
+			"none, while the files of sealed texts are damaged");
 	return quota_check(view, &call->actor, time, refusal);
 }
 
@@ -168,8 +171,9 @@ static enum recourse_error prepare(struct recourse_ledger *ledger, struct recour
 	if (!slice_equal(call->request.origin, RECORD_TEXT(record.origin)))
 		return refusal_field(refusal, RECOURSE_ORIGIN_WRONG, "origin", record.origin);
 	TRY(check_expiry(view, &call->request, now, refusal));
-	return call->request.submit ? prepare_submit(view, call, from, now + record.ahead, refusal)
-				    : prepare_query(call, from, refusal);
+	return call->request.submit
+		       ? prepare_submit(view, call, from, now + record.ahead, ledger->notes.lost, refusal)
+		       : prepare_query(call, from, refusal);
 }
 
 enum recourse_error recourse_request_prepare(struct recourse_ledger *ledger,

@@ -142,11 +142,13 @@ enum recourse_error recourse_ledger_keep(struct recourse_ledger *ledger)
 	TRY(group_chain(group));
 	TRY(state_check_room(ledger->state));
 	const struct sealing *sealing = sealing_of(ledger, group);
-	TRY(sealing_keep(sealing, &ledger->notes, ledger->origin, group->before.entries));
+	TRY(sealing_keep(sealing, &ledger->notes, ledger->state, ledger->origin, group->before.entries));
 	TRY(log_append(ledger->log, group));
-	TRY(sealing_erase(sealing, &ledger->notes));
+	notes_kept(&ledger->notes);
 	TRY(recourse_ledger_check_names(ledger));
-	return show_group(ledger, group);
+	TRY(show_group(ledger, group));
+	/* whoever finds the key gone sees by what: reply.c */
+	return sealing_erase(sealing, &ledger->notes);
 }
 
 /* ---- who does both ---- */

@@ -124,15 +124,12 @@ enum recourse_error ledger_open_notes(struct recourse_ledger *ledger, const char
 {
 	SCOPED(state_snapshot_end) struct state_view *view = NULL;
 	SCOPED(sealing_free) struct sealing erased = {.keys = {0}};
-	uint64_t last;
-	TRY(notes_open(directory, &ledger->notes));
-	TRY(notes_cut(&ledger->notes, ledger->head.entries));
+	TRY(notes_open(directory, names_tell, ledger, &ledger->notes));
 	TRY(state_snapshot_open(ledger->state, &view));
-	TRY(sealed_last_key(view, &last));
-	TRY(notes_cut_keys(&ledger->notes, last));
 	TRY(sealing_erased(&erased, view, 0));
-	const uint64_t *keys = (const void *)erased.keys.data;
-	return notes_erase(&ledger->notes, keys, erased.keys.size / sizeof *keys);
+	if (sealing_erase(&erased, &ledger->notes) != RECOURSE_OK)
+		notes_lose(&ledger->notes, names_tell, ledger);
+	return RECOURSE_OK;
 }
 
 enum recourse_error ledger_read_origin(struct recourse_ledger *ledger)

@@ -53,6 +53,9 @@ enum recourse_error ledger_read_origin(struct recourse_ledger *ledger);
  */
 enum recourse_error names_look(const struct recourse_ledger_options *options);
 
+/* Tells what is the matter with a file of that ledger. */
+void names_tell(void *ledger, const char *path, const char *what);
+
 /* Tells of a page of a store that is at fault; of none, nothing. */
 void names_tell_fault(
 	const struct recourse_ledger *ledger, const char *store, const struct page_fault *fault);
@@ -61,9 +64,9 @@ void names_tell_fault(
 void names_note_guard(struct recourse_ledger *ledger);
 
 /*
- * What stands outside log and state (notes.h). At opening, once the state has followed the log: what the log does not have
- * is taken away, and whatever it says is erased is overwritten again, before anything is served: files may come from an older
- * backup. IO, STORE_FULL, VERSION_UNKNOWN, MEMORY.
+ * What stands outside log and state (notes.h). At opening, once the state has followed the log: whatever that says is erased
+ * is overwritten again, before anything is served: files may come from an older backup. Nothing is taken away: the log itself
+ * may. VERSION_UNKNOWN, MEMORY, STORE_CORRUPT, IO of the state.
  */
 enum recourse_error ledger_open_notes(struct recourse_ledger *ledger, const char *directory);
 

@@ -15,7 +15,7 @@ struct look {
 static void tell(
 	void (*say)(void *context, const char *what), void *context, const char *path, const char *what)
 {
-	char text[DIRECTORY_PATH_SIZE + 80];
+	char text[DIRECTORY_PATH_SIZE + 160];
 	slice shown = slice_text(path);
 	if (shown.size > 2 && slice_is(slice_from(shown, shown.size - 2), "/."))
 		shown.size -= 2;
@@ -92,6 +92,12 @@ enum recourse_error names_look(const struct recourse_ledger_options *options)
 	TRY(look_beside(&look, options->guard));
 	TRY(look_where_guard_is(&look));
 	return look.error;
+}
+
+void names_tell(void *ledger, const char *path, const char *what)
+{
+	const struct recourse_ledger *of = ledger;
+	tell(of->tell, of->tell_context, path, what);
 }
 
 void names_tell_fault(const struct recourse_ledger *ledger, const char *store, const struct page_fault *fault)

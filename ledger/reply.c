@@ -42,12 +42,34 @@ static enum recourse_error write_balances(struct reply *reply, uint64_t number, 
 
 /* ---- what was unsealed ---- */
 
+/* Which text that is, as the ledger says it in that state, and what erased it. */
+static enum recourse_error find_note(struct state_view *state, struct notes_text *text, uint64_t *erased)
+{
+	struct record_path path = record_path_of_number(RECORD_NOTED, text->entry);
+	struct record_note note;
+	TRY(record_get_named(state, &path, &note, sizeof note));
+	text->key = note.key;
+	memcpy(text->commitment.bytes, note.commitment, sizeof text->commitment.bytes);
+	return sealed_erased(state, &note, erased);
+}
+
+/* A key that is not there was perhaps erased since the state was opened: that is seen before a key is overwritten. */
+static enum recourse_error find_why(
+	const struct reply *reply, struct notes_text *text, enum command_note *state)
+{
+	SCOPED(state_snapshot_end) struct state_view *now = NULL;
+	uint64_t erased;
+	TRY(state_snapshot_open(reply->ledger->state, &now));
+	TRY(find_note(now, text, &erased));
+	*state = erased != 0 ? COMMAND_NOTE_ERASED : COMMAND_NOTE_LOST;
+	return RECOURSE_OK;
+}
+
 /* From the stores beside the log, as they are now. */
 static enum recourse_error read_said(struct reply *reply, const struct entry *entry, struct notes_text *text,
 	struct buffer *out, enum command_note *state)
 {
-	struct record_path path;
-	struct record_note note;
+	const struct notes *notes = &reply->ledger->notes;
 	uint64_t erased;
 	slice member;
 	*state = COMMAND_NOTE_REPEATED;
@@ -56,18 +78,15 @@ static enum recourse_error read_said(struct reply *reply, const struct entry *en
 	TRY(item_find(entry->body, "note", &member));
 	if (!item_read_number(&member, &text->entry))
 		return RECOURSE_STORE_CORRUPT;
-	path = record_path_of_number(RECORD_NOTED, text->entry);
-	TRY(record_get_named(reply->state, &path, &note, sizeof note));
-	TRY(sealed_erased(reply->state, &note, &erased));
+	TRY(find_note(reply->state, text, &erased));
 	*state = COMMAND_NOTE_ERASED;
 	if (erased != 0)
 		return RECOURSE_OK;
-	text->key = note.key;
-	memcpy(text->commitment.bytes, note.commitment, sizeof text->commitment.bytes);
-	enum recourse_error error =
-		notes_read(reply->ledger->notes.directory, reply->ledger->origin, text, out);
-	*state = error == RECOURSE_OK ? COMMAND_NOTE_READ : COMMAND_NOTE_LOST;
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	enum recourse_error error = notes->lost
+					    ? RECOURSE_QUERY_NOT_FOUND
+					    : notes_read(notes->directory, reply->ledger->origin, text, out);
+	*state = COMMAND_NOTE_READ;
+	return error == RECOURSE_QUERY_NOT_FOUND ? find_why(reply, text, state) : error;
 }
 
 /* The members in the order of their encoded keys. */

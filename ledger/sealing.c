@@ -32,11 +32,22 @@ enum recourse_error sealing_erased(struct sealing *sealing, struct state_view *s
 	return buffer_failed(&sealing->keys) ? RECOURSE_MEMORY : RECOURSE_OK;
 }
 
-enum recourse_error sealing_keep(
-	const struct sealing *sealing, struct notes *notes, const char *origin, uint64_t entries)
+static enum recourse_error cut(struct notes *notes, struct state *state, uint64_t entries)
+{
+	SCOPED(state_snapshot_end) struct state_view *view = NULL;
+	uint64_t last;
+	TRY(state_snapshot_open(state, &view));
+	TRY(sealed_last_key(view, &last));
+	return notes_cut(notes, entries, last);
+}
+
+enum recourse_error sealing_keep(const struct sealing *sealing, struct notes *notes, struct state *state,
+	const char *origin, uint64_t entries)
 {
 	const struct notes_text *texts = (const void *)sealing->texts.data;
-	return notes_keep(notes, origin, entries, texts, sealing->texts.size / sizeof *texts);
+	if (notes->uncut)
+		TRY(cut(notes, state, entries));
+	return notes_keep(notes, origin, texts, sealing->texts.size / sizeof *texts);
 }
 
 enum recourse_error sealing_erase(const struct sealing *sealing, struct notes *notes)

@@ -24,9 +24,12 @@ void sealing_free(struct sealing *sealing);
 /* Adds the keys that entries from `first` on erased. MEMORY, STORE_CORRUPT. */
 enum recourse_error sealing_erased(struct sealing *sealing, struct state_view *state, uint64_t first);
 
-/* Durable when it returns; `entries` is the group's first. As notes_keep(). */
-enum recourse_error sealing_keep(
-	const struct sealing *sealing, struct notes *notes, const char *origin, uint64_t entries);
+/*
+ * Before the log has the group, of which `entries` is the first, and the state as it was before it: what the log does not
+ * have is cut off, where there may be any, and the texts are durable. As notes_cut() and notes_keep(); STORE_CORRUPT.
+ */
+enum recourse_error sealing_keep(const struct sealing *sealing, struct notes *notes, struct state *state,
+	const char *origin, uint64_t entries);
 
 /* The log has the group: OUTCOME_UNKNOWN where a key could not be overwritten. */
 enum recourse_error sealing_erase(const struct sealing *sealing, struct notes *notes);

@@ -60,8 +60,9 @@ static void make_notes(const struct kit *kit)
 {
 	struct notes notes;
 	const struct notes_text text = {.entry = 1000000, .key = 1, .text = slice_text("said")};
-	assert_ok(notes_open(kit->directory.path, &notes));
-	assert_ok(notes_keep(&notes, kit->origin, text.entry, &text, 1));
+	assert_ok(notes_open(kit->directory.path, NULL, NULL, &notes));
+	assert_ok(notes_cut(&notes, text.entry, 0));
+	assert_ok(notes_keep(&notes, kit->origin, &text, 1));
 	notes_close(&notes);
 }
 

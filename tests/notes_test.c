@@ -33,11 +33,20 @@ static struct notes_text note_of(uint64_t entry, const char *text)
 	return note;
 }
 
+/* Beside a log that has all that is there. */
+static void open_notes(const struct support_directory *directory, struct notes *notes)
+{
+	assert_ok(notes_open(directory->path, NULL, NULL, notes));
+	assert_false(notes->lost);
+	assert_ok(notes_cut(notes, UINT64_MAX, UINT32_MAX));
+}
+
 static void keep(struct notes *notes, uint64_t entry)
 {
 	char text[NOTE_TEXT_SIZE_MAX + 1];
 	struct notes_text note = note_of(entry, text_of(entry, text));
-	assert_ok(notes_keep(notes, ORIGIN, entry, &note, 1));
+	assert_ok(notes_keep(notes, ORIGIN, &note, 1));
+	notes_kept(notes);
 }
 
 static enum recourse_error read_note(const char *directory, struct notes_text note)
@@ -62,7 +71,7 @@ static void test_found_again(void **state)
 	char path[SUPPORT_PATH_MAX];
 	struct notes notes;
 	struct stat status;
-	assert_ok(notes_open(directory->path, &notes));
+	open_notes(directory, &notes);
 	assert_error(read_entry(directory->path, 3), RECOURSE_QUERY_NOT_FOUND);
 	assert_ok(notes_erase(&notes, (const uint64_t[]){1}, 1));
 	support_directory_path(directory, "notes.keys", path);
@@ -77,8 +86,7 @@ static void test_found_again(void **state)
 	assert_int_equal(stat(path, &status), 0);
 	assert_int_equal(status.st_mode & 0777, 0600);
 	notes_close(&notes);
-	assert_ok(notes_open(directory->path, &notes));
-	assert_ok(notes_cut(&notes, 900));
+	open_notes(directory, &notes);
 	keep(&notes, 900);
 	assert_ok(read_entry(directory->path, 3));
 	assert_ok(read_entry(directory->path, 900));
@@ -93,7 +101,7 @@ static void test_nothing_in_anothers_place(void **state)
 	char path[SUPPORT_PATH_MAX];
 	SCOPED(buffer_free) struct buffer out = {0};
 	struct notes notes;
-	assert_ok(notes_open(directory->path, &notes));
+	open_notes(directory, &notes);
 	keep(&notes, 10); /* keys 1 */
 	keep(&notes, 15);
 	const struct notes_text note = note_of(10, text_of(10, text));
@@ -130,7 +138,7 @@ static void test_erased(void **state)
 	uint8_t after[32];
 	const uint8_t zeroes[32] = {0};
 	struct notes notes;
-	assert_ok(notes_open(directory->path, &notes));
+	open_notes(directory, &notes);
 	keep(&notes, 6); /* key 2 */
 	keep(&notes, 7); /* key 3 */
 	support_directory_path(directory, "notes.keys", path);
@@ -157,7 +165,7 @@ static void test_cut(void **state)
 	for (off_t torn = 0; torn < 1100; torn += 37) {
 		struct notes notes;
 		(void)unlink(path);
-		assert_ok(notes_open(directory->path, &notes));
+		open_notes(directory, &notes);
 		keep(&notes, 5);
 		assert_int_equal(stat(path, &before), 0);
 		keep(&notes, 8);
@@ -165,8 +173,9 @@ static void test_cut(void **state)
 		assert_int_equal(stat(path, &whole), 0);
 		notes_close(&notes);
 		assert_int_equal(truncate(path, whole.st_size - torn), 0);
-		assert_ok(notes_open(directory->path, &notes));
-		assert_ok(notes_cut(&notes, 6));
+		assert_ok(notes_open(directory->path, NULL, NULL, &notes));
+		assert_ok(read_entry(directory->path, 5));
+		assert_ok(notes_cut(&notes, 6, UINT32_MAX));
 		assert_error(read_entry(directory->path, 8), RECOURSE_QUERY_NOT_FOUND);
 		assert_error(read_entry(directory->path, 9), RECOURSE_QUERY_NOT_FOUND);
 		keep(&notes, 6);
@@ -176,15 +185,38 @@ static void test_cut(void **state)
 		assert_ok(read_entry(directory->path, 8));
 		notes_close(&notes);
 	}
-	/* a group whose log had no room: the next one begins at the same entry */
-	struct notes notes;
-	assert_ok(notes_open(directory->path, &notes));
-	keep(&notes, 30);
+}
+
+/* A group whose log had no room: neither its text nor its key is there for the next, which begins at the same entry. */
+static void test_not_kept(void **state)
+{
+	const struct support_directory *directory = *state;
 	char text[NOTE_TEXT_SIZE_MAX + 1];
-	struct notes_text note = note_of(29, text_of(29, text));
-	assert_ok(notes_keep(&notes, ORIGIN, 28, &note, 1));
-	assert_ok(read_entry(directory->path, 29));
-	assert_error(read_entry(directory->path, 30), RECOURSE_QUERY_NOT_FOUND);
+	char path[SUPPORT_PATH_MAX];
+	uint8_t key[32];
+	uint8_t after[32];
+	struct notes notes;
+	struct notes_text note = note_of(30, text_of(30, text));
+	note.key = 6;
+	open_notes(directory, &notes);
+	keep(&notes, 24); /* key 5 */
+	assert_ok(notes_keep(&notes, ORIGIN, &note, 1));
+	assert_true(notes.uncut);
+	support_directory_path(directory, "notes.keys", path);
+	SCOPED(descriptor_close) int file = open(path, O_RDONLY);
+	assert_int_equal(pread(file, key, sizeof key, 6 * 32), sizeof key);
+	assert_ok(notes_cut(&notes, 28, 5));
+	assert_false(notes.uncut);
+	assert_error(read_note(directory->path, note), RECOURSE_QUERY_NOT_FOUND);
+	assert_int_equal(pread(file, after, sizeof after, 6 * 32), 0);
+	note = note_of(29, text_of(29, text));
+	note.key = 6;
+	assert_ok(notes_keep(&notes, ORIGIN, &note, 1));
+	notes_kept(&notes);
+	assert_int_equal(pread(file, after, sizeof after, 6 * 32), sizeof after);
+	assert_memory_not_equal(key, after, sizeof key);
+	assert_ok(read_note(directory->path, note));
+	assert_ok(read_entry(directory->path, 24));
 	notes_close(&notes);
 }
 
@@ -199,7 +231,7 @@ static void test_full(void **state)
 	struct notes notes;
 	struct notes_text note = note_of(9, text_of(9, text));
 	support_directory_path(directory, "notes.texts", path);
-	assert_ok(notes_open(directory->path, &notes));
+	open_notes(directory, &notes);
 	keep(&notes, 8);
 	assert_int_equal(stat(path, &status), 0);
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
@@ -208,12 +240,14 @@ static void test_full(void **state)
 		const struct rlimit less = {
 			.rlim_cur = (rlim_t)status.st_size + room, .rlim_max = limit.rlim_max};
 		assert_int_equal(setrlimit(RLIMIT_FSIZE, &less), 0);
-		enum recourse_error error = notes_keep(&notes, ORIGIN, 9, &note, 1);
+		assert_ok(notes_cut(&notes, 9, UINT32_MAX));
+		enum recourse_error error = notes_keep(&notes, ORIGIN, &note, 1);
 		assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
 		assert_error(error, RECOURSE_STORE_FULL);
 		assert_error(read_entry(directory->path, 9), RECOURSE_QUERY_NOT_FOUND);
 		assert_ok(read_entry(directory->path, 8));
 	}
+	assert_ok(notes_cut(&notes, 9, UINT32_MAX));
 	keep(&notes, 9);
 	assert_ok(read_entry(directory->path, 9));
 	notes_close(&notes);
@@ -226,7 +260,7 @@ static void test_damaged(void **state)
 	char path[SUPPORT_PATH_MAX];
 	struct stat status;
 	struct notes notes;
-	assert_ok(notes_open(directory->path, &notes));
+	open_notes(directory, &notes);
 	for (uint64_t entry = 1; entry <= 40; entry++)
 		keep(&notes, entry);
 	support_directory_path(directory, "notes.texts", path);
@@ -247,7 +281,127 @@ static void test_damaged(void **state)
 	notes_close(&notes);
 }
 
+/* What was told, a line each. */
+static void take_words(void *context, const char *path, const char *what)
+{
+	buffer_append_format(context, "%s %s\n", strrchr(path, '/') + 1, what);
+}
+
+static enum recourse_error open_told(
+	const struct support_directory *directory, const char *words, struct notes *notes)
+{
+	SCOPED(buffer_free) struct buffer told = {0};
+	enum recourse_error error = notes_open(directory->path, take_words, &told, notes);
+	buffer_append(&told, "", 1);
+	if (strncmp((const char *)told.data, words, strlen(words)) != 0 || (*words == '\0' && told.size > 1))
+		fail_msg("told: %s", (const char *)told.data);
+	return error;
+}
+
+/* Another version's is refused; what is no file of ours, or can not be read, is lost, and left as it is. */
 static void test_other_files(void **state)
+{
+	const struct support_directory *directory = *state;
+	static const char foreign[] = "something else that somebody put there";
+	const char *const names[] = {"notes.keys", "notes.texts"};
+	char path[SUPPORT_PATH_MAX];
+	char words[100];
+	struct notes notes;
+	for (size_t which = 0; which < 2; which++) {
+		struct stat status;
+		support_directory_path(directory, names[which], path);
+		support_write_file(path, slice_text(foreign));
+		snprintf(words, sizeof words, "%s is damaged", names[which]);
+		assert_ok(open_told(directory, words, &notes));
+		assert_true(notes.lost);
+		assert_ok(notes_cut(&notes, 0, 0));
+		notes_close(&notes);
+		assert_int_equal(stat(path, &status), 0);
+		assert_int_equal(status.st_size, sizeof foreign - 1);
+		support_write_file(path, which == 0
+						 ? slice_text("recourse-note-keys-v2\n\0\0\0\0\0\0\0\0\0\0")
+						 : slice_text("recourse-note-texts-v2\n"));
+		snprintf(words, sizeof words, "%s is of another version", names[which]);
+		assert_error(open_told(directory, words, &notes), RECOURSE_VERSION_UNKNOWN);
+		notes_close(&notes);
+		assert_int_equal(unlink(path), 0);
+		assert_int_equal(mkfifo(path, 0600), 0);
+		snprintf(words, sizeof words, "%s can not be read", names[which]);
+		assert_ok(open_told(directory, words, &notes));
+		assert_true(notes.lost);
+		notes_close(&notes);
+		assert_int_equal(unlink(path), 0);
+	}
+}
+
+/* Keys of a file whose beginning is damaged are erased all the same. */
+static void test_erased_in_damaged(void **state)
+{
+	const struct support_directory *directory = *state;
+	char path[SUPPORT_PATH_MAX];
+	uint8_t key[32] = {1};
+	const uint8_t zeroes[32] = {0};
+	struct notes notes;
+	open_notes(directory, &notes);
+	keep(&notes, 6); /* key 2 */
+	notes_close(&notes);
+	support_directory_path(directory, "notes.keys", path);
+	SCOPED(descriptor_close) int file = open(path, O_RDWR);
+	assert_int_equal(pwrite(file, "x", 1, 3), 1);
+	assert_ok(open_told(directory, "notes.keys is damaged", &notes));
+	assert_ok(notes_erase(&notes, (const uint64_t[]){2}, 1));
+	assert_int_equal(pread(file, key, sizeof key, 64), sizeof key);
+	assert_memory_equal(key, zeroes, sizeof key);
+	notes_close(&notes);
+}
+
+/* Of which nothing came to the disk but the size, or less than the beginning. */
+static void test_not_made_yet(void **state)
+{
+	const struct support_directory *directory = *state;
+	const char *const names[] = {"notes.keys", "notes.texts"};
+	char path[SUPPORT_PATH_MAX];
+	struct notes notes;
+	for (size_t size = 0; size <= 200; size += 8) {
+		for (size_t which = 0; which < 2; which++) {
+			static const char zeroes[200];
+			support_directory_path(directory, names[which], path);
+			support_write_file(path, size == 8 ? slice_text("recourse-note")
+							   : slice_of((const uint8_t *)zeroes, size));
+			assert_int_equal(chmod(path, 0600), 0);
+		}
+		assert_ok(open_told(directory, "", &notes));
+		assert_false(notes.lost);
+		assert_ok(notes_cut(&notes, 0, 0));
+		keep(&notes, 1);
+		assert_ok(read_entry(directory->path, 1));
+		notes_close(&notes);
+		assert_ok(open_told(directory, "", &notes));
+		assert_false(notes.lost);
+		notes_close(&notes);
+	}
+}
+
+/* A file that came from elsewhere, where everybody could read it. */
+static void test_private(void **state)
+{
+	const struct support_directory *directory = *state;
+	char path[SUPPORT_PATH_MAX];
+	struct stat status;
+	struct notes notes;
+	open_notes(directory, &notes);
+	keep(&notes, 1);
+	notes_close(&notes);
+	support_directory_path(directory, "notes.keys", path);
+	assert_int_equal(chmod(path, 0644), 0);
+	assert_ok(open_told(directory, "notes.keys could be read by others", &notes));
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0600);
+	assert_false(notes.lost);
+	notes_close(&notes);
+}
+
+static void test_replaced(void **state)
 {
 	const struct support_directory *directory = *state;
 	char path[SUPPORT_PATH_MAX];
@@ -255,11 +409,7 @@ static void test_other_files(void **state)
 	struct notes notes;
 	support_directory_path(directory, "notes.keys", path);
 	support_directory_path(directory, "aside", aside);
-	support_write_file(path, slice_text("something else that somebody put there"));
-	assert_error(notes_open(directory->path, &notes), RECOURSE_VERSION_UNKNOWN);
-	notes_close(&notes);
-	support_write_file(path, slice_text("recourse-note")); /* cut off as it was made */
-	assert_ok(notes_open(directory->path, &notes));
+	open_notes(directory, &notes);
 	keep(&notes, 1);
 	assert_null(notes_find_changed(&notes));
 	assert_int_equal(rename(path, aside), 0);
@@ -276,9 +426,14 @@ int main(void)
 		DIRECTORY_TEST(test_nothing_in_anothers_place),
 		DIRECTORY_TEST(test_erased),
 		DIRECTORY_TEST(test_cut),
+		DIRECTORY_TEST(test_not_kept),
 		DIRECTORY_TEST(test_full),
 		DIRECTORY_TEST(test_damaged),
 		DIRECTORY_TEST(test_other_files),
+		DIRECTORY_TEST(test_erased_in_damaged),
+		DIRECTORY_TEST(test_not_made_yet),
+		DIRECTORY_TEST(test_private),
+		DIRECTORY_TEST(test_replaced),
 	};
 	return cmocka_run_group_tests(tests, support_crypto, NULL);
 }

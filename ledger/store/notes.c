@@ -7,9 +7,11 @@
 #include "store/notes_keys.h"
 #include "store/notes_texts.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { KEYS, TEXTS };
@@ -30,15 +32,35 @@ static void forget_bytes(struct buffer *buffer)
 
 /* ---- the files ---- */
 
-/* Whether it is ours; one that a stop cut off within its first bytes has nothing in it yet. */
+static void say(const struct notes *notes, size_t which, notes_tell *tell, void *context, const char *what)
+{
+	char path[DIRECTORY_PATH_SIZE];
+	if (tell != NULL && directory_path(notes->directory, files[which].name, path) == RECOURSE_OK)
+		tell(context, path, what);
+}
+
+static bool all_zero(const uint8_t *bytes, size_t size)
+{
+	return size == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0);
+}
+
+/*
+ * Whether it is ours: STORE_CORRUPT, IO where that can not be said. One that a stop cut off within its first bytes, or of
+ * which these did not come to the disk, has nothing in it yet (QUERY_NOT_FOUND).
+ */
 static enum recourse_error check_head(int file, size_t which)
 {
 	uint8_t head[NOTES_TEXTS_BLOCK];
 	size_t size;
+	const size_t named = strlen((const char *)files[which].head) - strlen("1\n");
 	TRY(descriptor_read_at(file, head, files[which].head_size, 0, &size));
-	if (memcmp(head, files[which].head, size) != 0)
-		return RECOURSE_VERSION_UNKNOWN;
-	return size < files[which].head_size ? RECOURSE_QUERY_NOT_FOUND : RECOURSE_OK;
+	if (all_zero(head, size) ||
+		(size < files[which].head_size && memcmp(head, files[which].head, size) == 0))
+		return RECOURSE_QUERY_NOT_FOUND;
+	if (size == files[which].head_size && memcmp(head, files[which].head, size) == 0)
+		return RECOURSE_OK;
+	bool other = size > named && memcmp(head, files[which].head, named) == 0;
+	return other ? RECOURSE_VERSION_UNKNOWN : RECOURSE_STORE_CORRUPT;
 }
 
 /* −1 where it is not there. */
@@ -57,27 +79,70 @@ static enum recourse_error note_site(struct notes *notes, size_t which, int file
 	return site_note(path, file, &notes->sites[which]);
 }
 
-static enum recourse_error open_existing(struct notes *notes, size_t which, int *file)
+/* One that came from elsewhere may have come with another mode. */
+static enum recourse_error keep_private(
+	struct notes *notes, size_t which, int file, notes_tell *tell, void *context)
 {
-	TRY(open_file(notes->directory, which, O_RDWR, file));
-	if (*file < 0)
+	struct stat status;
+	if (fstat(file, &status) != 0)
+		return RECOURSE_IO;
+	if ((status.st_mode & (S_IRWXG | S_IRWXO)) == 0)
 		return RECOURSE_OK;
-	enum recourse_error error = check_head(*file, which);
-	if (error == RECOURSE_OK)
-		error = note_site(notes, which, *file);
-	if (error == RECOURSE_OK)
-		return error;
-	close(*file);
-	*file = -1;
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	bool kept = fchmod(file, S_IRUSR | S_IWUSR) == 0;
+	say(notes, which, tell, context,
+		kept ? "could be read by others than its owner; now it can not"
+		     : "can be read by others than its owner");
+	return RECOURSE_OK;
 }
 
-enum recourse_error notes_open(const char *directory, struct notes *notes)
+static enum recourse_error look_into(
+	struct notes *notes, size_t which, int file, notes_tell *tell, void *context)
 {
-	*notes = (struct notes){.keys = -1, .texts = -1};
+	TRY(check_head(file, which));
+	TRY(keep_private(notes, which, file, tell, context));
+	return note_site(notes, which, file);
+}
+
+static enum recourse_error open_existing(
+	struct notes *notes, size_t which, int *file, notes_tell *tell, void *context)
+{
+	enum recourse_error error = open_file(notes->directory, which, O_RDWR, file);
+	if (error == RECOURSE_OK && *file >= 0)
+		error = look_into(notes, which, *file, tell, context);
+	if (error == RECOURSE_OK)
+		return error;
+	if (error == RECOURSE_VERSION_UNKNOWN)
+		say(notes, which, tell, context, "is of another version of this program");
+	if (error == RECOURSE_STORE_CORRUPT)
+		say(notes, which, tell, context,
+			"is damaged: it does not begin as it should; what was said can not be read, and no "
+			"more be said");
+	if (error == RECOURSE_IO)
+		say(notes, which, tell, context,
+			"can not be read; what was said can not be read, and no more be said");
+	notes->lost = notes->lost || error == RECOURSE_STORE_CORRUPT || error == RECOURSE_IO;
+	/* keys of a file that is damaged can be erased all the same */
+	if (error != RECOURSE_STORE_CORRUPT)
+		descriptor_close(file);
+	if (error != RECOURSE_STORE_CORRUPT)
+		*file = -1;
+	return error == RECOURSE_VERSION_UNKNOWN ? error : RECOURSE_OK;
+}
+
+enum recourse_error notes_open(const char *directory, notes_tell *tell, void *context, struct notes *notes)
+{
+	*notes = (struct notes){.keys = -1, .texts = -1, .uncut = true};
 	snprintf(notes->directory, sizeof notes->directory, "%s", directory);
-	TRY(open_existing(notes, KEYS, &notes->keys));
-	return open_existing(notes, TEXTS, &notes->texts);
+	TRY(open_existing(notes, KEYS, &notes->keys, tell, context));
+	return open_existing(notes, TEXTS, &notes->texts, tell, context);
+}
+
+void notes_lose(struct notes *notes, notes_tell *tell, void *context)
+{
+	notes->lost = true;
+	say(notes, KEYS, tell, context,
+		"can not be written: what is to be erased in it is there; what was said can not be read, and "
+		"no more be said");
 }
 
 static enum recourse_error sync_file(int file)
@@ -166,48 +231,57 @@ static enum recourse_error seal_one(struct notes *notes, const char *origin, con
 	return error;
 }
 
-enum recourse_error notes_cut(struct notes *notes, uint64_t entries)
+static enum recourse_error cut_texts(int file, uint64_t entries)
 {
 	uint64_t place;
-	if (notes->texts < 0 || (notes->end > 0 && notes->end <= entries))
+	off_t end = lseek(file, 0, SEEK_END);
+	TRY(notes_texts_find(file, entries, &place));
+	if (end >= 0 && (uint64_t)end <= place)
 		return RECOURSE_OK;
-	TRY(notes_texts_end(notes->texts, entries, &place));
-	notes->end = entries;
-	return ftruncate(notes->texts, (off_t)place) == 0 ? RECOURSE_OK : RECOURSE_IO;
+	return ftruncate(file, (off_t)place) == 0 ? sync_file(file) : RECOURSE_IO;
 }
 
-enum recourse_error notes_cut_keys(struct notes *notes, uint64_t last)
+static enum recourse_error cut_keys(int file, uint64_t last)
 {
-	off_t end = (off_t)(last + 1) * NOTES_KEYS_PLACE;
-	if (notes->keys < 0 || lseek(notes->keys, 0, SEEK_END) <= end)
-		return RECOURSE_OK;
-	return ftruncate(notes->keys, end) == 0 ? RECOURSE_OK : RECOURSE_IO;
+	bool any;
+	TRY(notes_keys_cut(file, last, &any));
+	return any ? sync_file(file) : RECOURSE_OK;
 }
 
-static enum recourse_error append(struct notes *notes, uint64_t end, slice texts)
+enum recourse_error notes_cut(struct notes *notes, uint64_t entries, uint64_t last_key)
 {
-	uint64_t place;
-	TRY(notes_texts_end(notes->texts, UINT64_MAX, &place));
-	notes->end = end; /* whatever becomes of it */
-	TRY(descriptor_write_at(notes->texts, texts, place));
-	return sync_file(notes->texts);
+	if (!notes->lost && notes->texts >= 0)
+		TRY(cut_texts(notes->texts, entries));
+	if (!notes->lost && notes->keys >= 0)
+		TRY(cut_keys(notes->keys, last_key));
+	notes->uncut = false;
+	return RECOURSE_OK;
 }
 
-enum recourse_error notes_keep(struct notes *notes, const char *origin, uint64_t entries,
-	const struct notes_text *texts, size_t count)
+enum recourse_error notes_keep(
+	struct notes *notes, const char *origin, const struct notes_text *texts, size_t count)
 {
 	SCOPED(buffer_free) struct buffer sealed = {0};
 	bool made = false;
+	uint64_t end;
 	if (count == 0)
 		return RECOURSE_OK;
+	assert(!notes->lost && !notes->uncut);
 	TRY(need_file(notes, KEYS, &notes->keys));
 	TRY(need_file(notes, TEXTS, &notes->texts));
-	TRY(notes_cut(notes, entries));
+	notes->uncut = true; /* whatever becomes of it */
 	for (size_t index = 0; index < count; index++)
 		TRY(seal_one(notes, origin, &texts[index], &sealed, &made));
 	if (made)
 		TRY(sync_file(notes->keys));
-	return append(notes, texts[count - 1].entry + 1, buffer_slice(&sealed));
+	TRY(notes_texts_end(notes->texts, &end));
+	TRY(descriptor_write_at(notes->texts, buffer_slice(&sealed), end));
+	return sync_file(notes->texts);
+}
+
+void notes_kept(struct notes *notes)
+{
+	notes->uncut = false;
 }
 
 enum recourse_error notes_erase(struct notes *notes, const uint64_t *keys, size_t count)
@@ -262,9 +336,11 @@ enum recourse_error notes_read(
 {
 	SCOPED(buffer_free) struct buffer sealed = {0};
 	uint8_t key[CRYPTO_SEAL_KEY_SIZE];
-	TRY(read_sealed(directory, text->entry, &sealed));
-	TRY(read_key(directory, text->key, key));
-	enum recourse_error error = open_sealed(key, origin, buffer_slice(&sealed), text, out);
+	enum recourse_error error = read_sealed(directory, text->entry, &sealed);
+	if (error == RECOURSE_OK)
+		error = read_key(directory, text->key, key);
+	if (error == RECOURSE_OK)
+		error = open_sealed(key, origin, buffer_slice(&sealed), text, out);
 	crypto_wipe(key, sizeof key);
-	return error;
+	return error == RECOURSE_IO ? RECOURSE_QUERY_NOT_FOUND : error;
 }

@@ -10,31 +10,40 @@
  * for each claim, two files that are backed up apart. A text is sealed by XChaCha20-Poly1305, authenticated with the
  * ledger's origin, its entry and its commitment, so that one can not be put in another's place.
  *
- *     keep:   new keys ─ sync ─ texts ─ sync ─> the log ──> acknowledged
+ *     keep:   what the log does not have is cut off ─ new keys ─ sync ─ texts ─ sync ─> the log ──> acknowledged
  *     erase:  the log ──> keys overwritten ─ sync ──> acknowledged
  *
- * So whatever the log has was sealed, and what it does not have is cut off when the next group comes, or when it is
- * opened. The files are made with the first text: a ledger without any has none. One thread writes; any reads.
+ * So whatever the log has was sealed. What it does not have is cut off before the next group is kept, and not when the
+ * files are opened: that may be beside an older log, which is not gone on with. The files are made with the first text: a
+ * ledger without any has none; one of which nothing but zeroes, or less than its beginning, was written is not there yet.
+ *
+ * A file that can not be read, or does not begin as ours do, is lost, and the other with it: nothing is read or sealed, and
+ * everything else goes on. One thread writes; any reads.
  */
 struct notes {
 	char directory[DIRECTORY_PATH_SIZE];
 	int keys; /* −1: not open, as is the other */
 	int texts;
-	uint64_t end; /* one behind the entry of the last text that was written; 0: not known */
+	bool uncut; /* they may have what the log does not: from opening on, and from a text to its acknowledgement */
+	bool lost; /* constant while it is open */
 	struct site sites[2];
 };
 
-/* Opens for the writer what is there. VERSION_UNKNOWN for files of another form; IO. */
-enum recourse_error notes_open(const char *directory, struct notes *notes);
+/*
+ * Opens for the writer what is there; others than its owner may not read it any more. What is wrong with a file is told,
+ * with its path; `tell` may be NULL. VERSION_UNKNOWN for one of another version; IO where the directory is not a path.
+ */
+typedef void notes_tell(void *context, const char *path, const char *what);
+enum recourse_error notes_open(const char *directory, notes_tell *tell, void *context, struct notes *notes);
 
 /* All zeroes, and what was not opened, are fine. */
 void notes_close(struct notes *notes);
 
-/* Takes away what was written for this entry and later ones: the log does not have them. IO, MEMORY. */
-enum recourse_error notes_cut(struct notes *notes, uint64_t entries);
-
-/* The same of keys behind the last one that the log has: no other claim is to have one that another had. IO. */
-enum recourse_error notes_cut_keys(struct notes *notes, uint64_t last);
+/*
+ * Takes away what the log does not have: texts of entry `entries` and later ones, and keys behind the last one, which no
+ * other claim is to have. Durable, for it was overwritten; then `uncut` is false. IO, MEMORY.
+ */
+enum recourse_error notes_cut(struct notes *notes, uint64_t entries, uint64_t last_key);
 
 struct notes_text {
 	uint64_t entry;
@@ -44,16 +53,25 @@ struct notes_text {
 	slice text;
 };
 
-/* Seals a group's texts, in the order of their entries, the first of the group being `entries`; durable when it returns. STORE_FULL, MEMORY, IO. */
-enum recourse_error notes_keep(struct notes *notes, const char *origin, uint64_t entries,
-	const struct notes_text *texts, size_t count);
+/*
+ * Seals a group's texts, in the order of their entries; durable when it returns. They are not to be lost or uncut
+ * (asserted), and are uncut from then on. STORE_FULL, MEMORY, IO.
+ */
+enum recourse_error notes_keep(
+	struct notes *notes, const char *origin, const struct notes_text *texts, size_t count);
 
-/* Overwrites keys, and is durable when it returns. STORE_FULL, IO. */
+/* The log has them. */
+void notes_kept(struct notes *notes);
+
+/* Overwrites keys, also of a file that is lost, where it is open; durable when it returns. STORE_FULL, IO. */
 enum recourse_error notes_erase(struct notes *notes, const uint64_t *keys, size_t count);
+
+/* What could not be erased again is not to be read: it is lost, and told. */
+void notes_lose(struct notes *notes, notes_tell *tell, void *context);
 
 /*
  * Opens what was sealed: `text` says which, and gets its random; its text is appended to `out`. From the files of that
- * directory, by any thread. QUERY_NOT_FOUND where key or text is not there, or they do not fit each other. IO, MEMORY.
+ * directory, by any thread. QUERY_NOT_FOUND where key or text is not there or can not be read, or they do not fit. MEMORY.
  */
 enum recourse_error notes_read(
 	const char *directory, const char *origin, struct notes_text *text, struct buffer *out);

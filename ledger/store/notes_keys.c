@@ -5,6 +5,7 @@
 #include "base/try.h"
 
 #include <assert.h>
+#include <unistd.h>
 
 const uint8_t notes_keys_head[NOTES_KEYS_PLACE] = "recourse-note-keys-v1\n";
 static const uint8_t erased[NOTES_KEYS_PLACE];
@@ -44,4 +45,18 @@ enum recourse_error notes_keys_erase(int file, uint64_t number, bool *there)
 		return RECOURSE_OK;
 	TRY(error);
 	return descriptor_write_at(file, slice_of(erased, sizeof erased), place_of(number));
+}
+
+enum recourse_error notes_keys_cut(int file, uint64_t last, bool *any)
+{
+	const off_t end = lseek(file, 0, SEEK_END);
+	const uint64_t from = place_of(last + 1);
+	if (end < 0)
+		return RECOURSE_IO;
+	*any = (uint64_t)end > from;
+	for (uint64_t place = from; place < (uint64_t)end; place += sizeof erased)
+		TRY(descriptor_write_at(file, slice_of(erased, sizeof erased), place));
+	if (*any && fdatasync(file) != 0)
+		return RECOURSE_IO;
+	return !*any || ftruncate(file, (off_t)from) == 0 ? RECOURSE_OK : RECOURSE_IO;
 }

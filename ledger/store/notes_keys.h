@@ -21,3 +21,6 @@ enum recourse_error notes_keys_need(
 
 /* Overwrites it, not synced; whether there was one. IO, STORE_FULL. */
 enum recourse_error notes_keys_erase(int file, uint64_t number, bool *there);
+
+/* Overwrites those behind the last one and cuts them off, not synced; whether there was anything. IO, STORE_FULL. */
+enum recourse_error notes_keys_cut(int file, uint64_t last, bool *any);

@@ -68,23 +68,25 @@ static bool decode_head(const uint8_t *bytes, struct place *place)
 	return place->size <= SEALED_SIZE_MAX && memcmp(head, bytes, sizeof head) == 0;
 }
 
-/* The first text that begins in one of these blocks. */
-static enum recourse_error find_next(int file, uint64_t from, uint64_t end, struct place *place, bool *found)
+/* The first text that begins in one of these blocks; what can not be read is looked at as if nothing were there. */
+static bool find_next(int file, uint64_t from, uint64_t end, struct place *place)
 {
 	uint8_t piece[PIECE_SIZE];
 	size_t size = sizeof piece;
-	*found = false;
 	for (; from < end && size == sizeof piece; from += PIECE_BLOCKS) {
-		TRY(descriptor_read_at(file, piece, sizeof piece, from * NOTES_TEXTS_BLOCK, &size));
+		if (descriptor_read_at(file, piece, sizeof piece, from * NOTES_TEXTS_BLOCK, &size) !=
+			RECOURSE_OK) {
+			size = sizeof piece;
+			continue;
+		}
 		for (size_t at = 0; at + HEAD_SIZE <= size && from + at / NOTES_TEXTS_BLOCK < end;
 			at += NOTES_TEXTS_BLOCK) {
 			place->block = from + at / NOTES_TEXTS_BLOCK;
-			*found = decode_head(piece + at, place);
-			if (*found)
-				return RECOURSE_OK;
+			if (decode_head(piece + at, place))
+				return true;
 		}
 	}
-	return RECOURSE_OK;
+	return false;
 }
 
 static enum recourse_error count_blocks(int file, uint64_t *blocks)
@@ -105,9 +107,8 @@ static enum recourse_error find(int file, uint64_t entry, struct place *place, b
 	*found = false;
 	while (low < high) {
 		struct place tried;
-		bool there;
 		uint64_t middle = low + (high - low) / 2;
-		TRY(find_next(file, middle, high, &tried, &there));
+		bool there = find_next(file, middle, high, &tried);
 		if (there && tried.entry < entry) {
 			low = tried.block + blocks_of(tried.size);
 			continue;
@@ -137,13 +138,18 @@ enum recourse_error notes_texts_read(int file, uint64_t entry, struct buffer *se
 	return size == place.size ? RECOURSE_OK : RECOURSE_QUERY_NOT_FOUND;
 }
 
-enum recourse_error notes_texts_end(int file, uint64_t entry, uint64_t *place)
+enum recourse_error notes_texts_end(int file, uint64_t *place)
+{
+	TRY(count_blocks(file, place));
+	*place *= NOTES_TEXTS_BLOCK;
+	return RECOURSE_OK;
+}
+
+enum recourse_error notes_texts_find(int file, uint64_t entry, uint64_t *place)
 {
 	struct place first;
 	bool found;
 	TRY(find(file, entry, &first, &found));
-	if (!found)
-		TRY(count_blocks(file, &first.block));
 	*place = first.block * NOTES_TEXTS_BLOCK;
-	return RECOURSE_OK;
+	return found ? RECOURSE_OK : notes_texts_end(file, place);
 }
