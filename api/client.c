@@ -2,6 +2,7 @@
 #include "client.h"
 
 #include "base/try.h"
+#include "base/endian.h"
 #include "address.h"
 #include "proof/checkpoint.h"
 #include "host_clock.h"
@@ -324,7 +325,7 @@ enum recourse_error recourse_client_query(struct recourse_client *client, const 
 }
 
 /* Nobody can make the signature without the key, so nobody can guess the random. */
-enum recourse_error recourse_client_note(struct recourse_client *client, const char *request_id,
+enum recourse_error recourse_client_note(struct recourse_client *client, const char *request_id, size_t index,
 	struct recourse_slice text, struct recourse_note *note)
 {
 	static const char label[] = "recourse-note-random-v1\n";
@@ -337,7 +338,10 @@ enum recourse_error recourse_client_note(struct recourse_client *client, const c
 		return RECOURSE_SIGNATURE_REQUIRED;
 	if (!note_text_valid(text))
 		return RECOURSE_FIELD_FORMAT;
+	uint8_t place[4];
+	big_endian_write(place, index, sizeof place);
 	buffer_append(&message, request_id, strlen(request_id) + 1);
+	buffer_append(&message, place, sizeof place);
 	buffer_append(&message, text.data, text.size);
 	if (buffer_failed(&message))
 		return RECOURSE_MEMORY;

@@ -44,16 +44,18 @@ enum recourse_error recourse_client_query(struct recourse_client *client, const 
 enum recourse_mode { RECOURSE_MODE_ALL, RECOURSE_MODE_EACH };
 
 /*
- * What a field of the type note is given, for a text of 1 byte to RECOURSE_TEXT_SIZE_MAX of UTF-8 (FIELD_FORMAT): the
- * commitment to it, as hexadecimal digits, and the random that goes with the text. They follow from the client's key, the
- * request's id and the text, and from nothing else: who lost the answer, and all else, sends the same request again.
+ * What a field of the type note is given, for a text of 1 byte to RECOURSE_TEXT_SIZE_MAX of UTF-8, without control
+ * characters but tab and line ends (FIELD_FORMAT): the commitment to it, as hexadecimal digits, and the random that goes with
+ * the text. They follow from the client's key, the request's id, `index`, which says which of its notes it is, from 0 on, and
+ * the text, and from nothing else: who lost the answer, and all else, sends the same request again. That is why nothing is
+ * drawn; without the key nobody can tell it from what is, nor that two notes have the same words, in one request or in two.
  * SIGNATURE_REQUIRED without a key.
  */
 struct recourse_note {
 	uint8_t random[RECOURSE_TEXT_RANDOM_SIZE];
 	char commitment[65];
 };
-enum recourse_error recourse_client_note(struct recourse_client *client, const char *request_id,
+enum recourse_error recourse_client_note(struct recourse_client *client, const char *request_id, size_t index,
 	struct recourse_slice text, struct recourse_note *note);
 
 /*

@@ -21,7 +21,7 @@ static enum recourse_error take_one(const struct recourse_text *from, struct are
 	if (from->text.size < 1 || from->text.size > NOTE_TEXT_SIZE_MAX)
 		return refuse_text(refusal, RECOURSE_FIELD_LIMIT, index, ".text", "1 to 8192 bytes");
 	if (!note_text_valid(from->text))
-		return refuse_text(refusal, RECOURSE_FIELD_FORMAT, index, ".text", "UTF-8");
+		return refuse_text(refusal, RECOURSE_FIELD_FORMAT, index, ".text", NOTE_TEXT_FORM);
 	memcpy(text->random, from->random.data, sizeof text->random);
 	text->used = false;
 	note_text_commit(text->random, from->text, &text->commitment);

@@ -476,6 +476,31 @@ static void keeps_keys(void **state)
 	assert_error(recourse_item_to_json(slice_text("\xff"), true, &vkey), RECOURSE_MALFORMED);
 }
 
+/* The same again is the same; the same words elsewhere, in the same request or in another, are not seen to be. */
+static void makes_notes(void **state)
+{
+	struct recourse_client *client = connect_admin(*state, false);
+	const struct {
+		const char *request;
+		size_t index;
+		const char *text;
+	} others[] = {{"r", 1, "said"}, {"s", 0, "said"}, {"r", 0, "said "}};
+	struct recourse_note first;
+	struct recourse_note again;
+	assert_ok(recourse_client_note(client, "r", 0, slice_text("said"), &first));
+	assert_ok(recourse_client_note(client, "r", 0, slice_text("said"), &again));
+	assert_memory_equal(&first, &again, sizeof first);
+	for (size_t other = 0; other < sizeof others / sizeof others[0]; other++) {
+		assert_ok(recourse_client_note(client, others[other].request, others[other].index,
+			slice_text(others[other].text), &again));
+		assert_memory_not_equal(first.random, again.random, sizeof first.random);
+		assert_string_not_equal(first.commitment, again.commitment);
+	}
+	assert_error(recourse_client_note(client, "r", 0, slice_of((const uint8_t *)"a\0b", 3), &again),
+		RECOURSE_FIELD_FORMAT);
+	recourse_client_close(client);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -492,6 +517,7 @@ int main(void)
 		WORLD_TEST(speaks_tls),
 		WORLD_TEST(gives_up_on_the_silent),
 		WORLD_TEST(keeps_keys),
+		WORLD_TEST(makes_notes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -177,6 +177,8 @@ as agent submit - <said.json >out 2>err && grep -q contact.record out && ok || b
 head -c 8193 /dev/zero | tr '\0' x >long.txt
 gives 64 "8192 bytes" as agent submit contact.record claim=c1 channel=mail direction=in note=@long.txt
 gives 64 "1 to 8192 bytes" as agent submit contact.record claim=c1 channel=mail direction=in note=
+printf 'she \033[2J says' >shown.txt
+gives 64 "no control characters" as agent submit contact.record claim=c1 channel=mail direction=in note=@shown.txt
 gives 0 "sealed" as maker report contacts claim=c1
 grep -rqa "never used" led && bad "what was said is in the ledger's files" || ok
 [ "$(stat -c %a led/notes.keys led/notes.texts | uniq)" = 600 ] && ok || bad "texts or keys are open to others"

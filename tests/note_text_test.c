@@ -29,8 +29,15 @@ static void test_valid(void **state)
 	assert_true(note_text_valid(slice_of(text, NOTE_TEXT_SIZE_MAX)));
 	assert_false(note_text_valid(slice_of(text, NOTE_TEXT_SIZE_MAX + 1)));
 	assert_false(note_text_valid(slice_of(text, 0)));
-	assert_true(note_text_valid(slice_text("two\nlines\tand a tab")));
+	assert_true(note_text_valid(slice_text("two\r\nlines\tand a tab")));
 	assert_false(note_text_valid(slice_text("\xe5\xae")));
+	assert_false(note_text_valid(slice_of((const uint8_t *)"a\0b", 3)));
+	assert_false(note_text_valid(slice_text("a\x1b[2J")));
+	assert_false(note_text_valid(slice_text("a\x7f")));
+	assert_false(note_text_valid(slice_text("a\xc2\x85")));
+	assert_false(note_text_valid(slice_text("paid \xe2\x80\xae"
+						"00.001")));
+	assert_true(note_text_valid(slice_text("她说：卡没用过")));
 }
 
 int main(void)

@@ -46,6 +46,11 @@ static void test_door(void **state)
 	refused(kit, note, texts + 1, 1, RECOURSE_FIELD_LIMIT, "texts[0].text");
 	texts[1].text = slice_text("\xe5\xae");
 	refused(kit, note, texts + 1, 1, RECOURSE_FIELD_FORMAT, "texts[0].text");
+	texts[1].text = slice_of((const uint8_t *)"she\0says", 8);
+	refused(kit, note, texts + 1, 1, RECOURSE_FIELD_FORMAT, "texts[0].text");
+	texts[1].text = slice_text("\x1b[2J she says");
+	refused(kit, note, texts + 1, 1, RECOURSE_FIELD_FORMAT, "texts[0].text");
+	assert_string_equal(kit->refusal.limit, "UTF-8, with no control characters but tab and line ends");
 	memset(longest, 'x', sizeof longest - 1);
 	texts[1].text = slice_text(longest);
 	refused(kit, note, texts + 1, 1, RECOURSE_FIELD_LIMIT, "texts[0].text");

@@ -58,7 +58,7 @@ void manual_form(const struct recourse_field *field, struct buffer *out)
 		buffer_append_text(out, "hash, 64 hexadecimal digits");
 		return;
 	case RECOURSE_FIELD_NOTE:
-		buffer_append_text(out, "text that is sealed, 1 to 8,192 bytes, or @FILE");
+		buffer_append_text(out, "@FILE with text that is sealed, 1 to 8,192 bytes, or the text");
 		return;
 	case RECOURSE_FIELD_TIME:
 		buffer_append_text(out, "time, 2026-05-04T00:00:00Z");

@@ -126,11 +126,12 @@ static bool read_commands(struct request *request, size_t word, const char *name
 	return true;
 }
 
-/* The same whenever it is played: of the text alone. */
-static enum recourse_error make_note(void *context, slice text, struct recourse_note *note)
+/* The same whenever it is played: of the text alone, wherever that stands. */
+static enum recourse_error make_note(void *context, size_t index, slice text, struct recourse_note *note)
 {
 	struct crypto_hash hash;
 	(void)context;
+	(void)index;
 	*note = (struct recourse_note){.commitment = ""};
 	crypto_sha256_labelled(slice_text("recourse-play-note\n"), text, &hash);
 	memcpy(note->random, hash.bytes, sizeof note->random);

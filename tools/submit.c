@@ -203,10 +203,10 @@ struct note_source {
 	const char *request;
 };
 
-static enum recourse_error make_note(void *context, slice text, struct recourse_note *note)
+static enum recourse_error make_note(void *context, size_t index, slice text, struct recourse_note *note)
 {
 	const struct note_source *source = context;
-	return recourse_client_note(source->client, source->request, text, note);
+	return recourse_client_note(source->client, source->request, index, text, note);
 }
 
 static enum exit_code send_commands(struct submit *submit, struct recourse_submission *submission)

@@ -38,13 +38,15 @@ static enum recourse_error write_note(
 	snprintf(field, sizeof field, "%.*s", SLICE_ARGUMENTS(name));
 	if (item_read_type(&value, ITEM_TEXT, &text) != RECOURSE_OK)
 		return refusal_field(refusal, RECOURSE_FIELD_TYPE, field, "text");
+	if (text.string.size < 1 || text.string.size > NOTE_TEXT_SIZE_MAX)
+		return refusal_field(refusal, RECOURSE_FIELD_LIMIT, field, "1 to 8192 bytes");
 	if (!note_text_valid(text.string))
-		return refusal_field(refusal, RECOURSE_FIELD_LIMIT, field, "1 to 8192 bytes of UTF-8");
+		return refusal_field(refusal, RECOURSE_FIELD_FORMAT, field, NOTE_TEXT_FORM);
 	if (texts != NULL && texts->count == RECOURSE_TEXTS_MAX)
 		return refusal_limit(
 			refusal, RECOURSE_FIELD_LIMIT, field, "%d notes in a request", RECOURSE_TEXTS_MAX);
 	if (texts != NULL) {
-		TRY(texts->make(texts->context, text.string, &note));
+		TRY(texts->make(texts->context, texts->count, text.string, &note));
 		TRY(keep(texts, text.string, &note));
 	}
 	item_write_text(out, slice_text(note.commitment));

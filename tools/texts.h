@@ -10,7 +10,7 @@
  * commitment to it, and the text goes beside the request. Start with a way of making notes, all else zero.
  */
 struct texts {
-	enum recourse_error (*make)(void *context, slice text, struct recourse_note *note);
+	enum recourse_error (*make)(void *context, size_t index, slice text, struct recourse_note *note);
 	void *context;
 	struct arena arena;
 	struct recourse_text rows[RECOURSE_TEXTS_MAX];

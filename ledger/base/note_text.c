@@ -5,9 +5,19 @@
 
 #include <assert.h>
 
+static bool may_stand(slice rest)
+{
+	return text_control(rest) == 0 || memchr("\t\n\r", rest.data[0], 3) != NULL;
+}
+
 bool note_text_valid(slice text)
 {
-	return text.size >= 1 && text.size <= NOTE_TEXT_SIZE_MAX && text_is_utf8(text);
+	if (text.size < 1 || text.size > NOTE_TEXT_SIZE_MAX || !text_is_utf8(text))
+		return false;
+	for (size_t index = 0; index < text.size; index++)
+		if (!may_stand(slice_from(text, index)))
+			return false;
+	return true;
 }
 
 void note_text_commit(

@@ -14,7 +14,13 @@ enum {
 	NOTE_TEXT_RANDOM_SIZE = RECOURSE_TEXT_RANDOM_SIZE,
 };
 
-/* Well-formed UTF-8 of 1 byte to 8 KiB; lines and all, since nothing but people reads it. */
+/* In words, but for its size. */
+#define NOTE_TEXT_FORM "UTF-8, with no control characters but tab and line ends"
+
+/*
+ * Well-formed UTF-8 of 1 byte to 8 KiB; lines and all, since nothing but people reads it. What can not be shown as it stands
+ * is not what somebody said: no other control characters, nor what turns the direction of writing (text.h).
+ */
 bool note_text_valid(slice text);
 
 /* Of a valid text. */
