@@ -137,7 +137,7 @@ static enum recourse_error take_reply(
 	slice message, struct recourse_bytes *result, struct recourse_refusal *refusal)
 {
 	SCOPED(envelope_reply_free) struct envelope_reply reply = {0};
-	SCOPED(buffer_free) struct buffer copy = {0};
+	SCOPED(buffer_free) struct buffer copy = {.secret = true};
 	enum recourse_error error = envelope_read_reply(message, &reply);
 	if (error == RECOURSE_MALFORMED)
 		return refusal_field(refusal, RECOURSE_CONNECTION, NULL, "the reply can not be understood");
@@ -329,7 +329,7 @@ enum recourse_error recourse_client_note(struct recourse_client *client, const c
 	struct recourse_slice text, struct recourse_note *note)
 {
 	static const char label[] = "recourse-note-random-v1\n";
-	SCOPED(buffer_free) struct buffer message = {0};
+	SCOPED(buffer_free) struct buffer message = {.secret = true};
 	uint8_t signature[CRYPTO_SIGNATURE_SIZE];
 	struct crypto_hash random;
 	struct crypto_hash commitment;
@@ -367,7 +367,7 @@ enum recourse_error recourse_client_sign_submission(struct recourse_client *clie
 	const struct recourse_submission *submission, struct recourse_bytes *message)
 {
 	SCOPED(buffer_free) struct buffer params = {0};
-	SCOPED(buffer_free) struct buffer whole = {0};
+	SCOPED(buffer_free) struct buffer whole = {.secret = true};
 	write_submission(submission, &params);
 	const struct payload payload = {
 		.method = "submit",

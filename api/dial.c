@@ -2,6 +2,7 @@
 #include "dial.h"
 
 #include "address.h"
+#include "base/crypto.h"
 #include "errand.h"
 #include "host_clock.h"
 
@@ -117,12 +118,21 @@ enum recourse_error dial_open(const struct dial_options *options, struct dial **
 	return RECOURSE_OK;
 }
 
+/* A reply may have what people said. */
+static void forget_reply(struct dial_call *call)
+{
+	if (call->reply != NULL)
+		crypto_wipe(nng_msg_body(call->reply), nng_msg_len(call->reply));
+	nng_msg_free(call->reply);
+	call->reply = NULL;
+}
+
 static void free_call(struct dial_call *call)
 {
 	nng_ctx_close(call->context);
 	nng_aio_free(call->sending);
 	nng_aio_free(call->receiving);
-	nng_msg_free(call->reply);
+	forget_reply(call);
 	free(call);
 }
 
@@ -248,8 +258,7 @@ void dial_end(struct dial_call *call)
 		free_call(call);
 		return;
 	}
-	nng_msg_free(call->reply);
-	call->reply = NULL;
+	forget_reply(call);
 	pthread_mutex_lock(&call->dial->mutex);
 	call->next = call->dial->spare;
 	call->dial->spare = call;

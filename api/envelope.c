@@ -175,6 +175,7 @@ void envelope_begin_request(slice message, struct envelope_request *request)
 	request->readable = false;
 	request->id = id_null;
 	request->method = request->params = (slice){0};
+	request->item.secret = request->bytes.secret = true; /* what people say beside a request */
 }
 
 enum recourse_error envelope_read_request(
@@ -352,7 +353,7 @@ static void write_head(struct buffer *out, const struct envelope_id *id)
 enum recourse_error envelope_write_result(
 	const struct envelope_request *request, slice result, struct buffer *out)
 {
-	SCOPED(buffer_free) struct buffer whole = {0};
+	SCOPED(buffer_free) struct buffer whole = {.secret = true};
 	struct buffer *item = request->codec == ENVELOPE_CBOR ? out : &whole;
 	write_head(item, &request->id);
 	item_write_key(item, "result");
@@ -435,7 +436,7 @@ enum recourse_error envelope_write_error(
 enum recourse_error envelope_write_request(enum envelope_codec codec, slice method, slice params,
 	const struct envelope_id *id, struct buffer *out)
 {
-	SCOPED(buffer_free) struct buffer item = {0};
+	SCOPED(buffer_free) struct buffer item = {.secret = true};
 	item_write_map(&item, params.size > 0 ? 4 : 3);
 	item_write_key(&item, "id");
 	buffer_append(&item, id->bytes, id->size);
@@ -465,7 +466,7 @@ static void write_texts(const struct recourse_signed *call, struct buffer *out)
 enum recourse_error envelope_write_signed(enum envelope_codec codec, const struct recourse_signed *call,
 	const struct envelope_id *id, struct buffer *out)
 {
-	SCOPED(buffer_free) struct buffer params = {0};
+	SCOPED(buffer_free) struct buffer params = {.secret = true};
 	item_write_map(&params, call->text_count > 0 ? 4 : 3);
 	item_write_pair_text(&params, "key", call->key);
 	item_write_key(&params, "sig");
@@ -582,6 +583,7 @@ enum recourse_error envelope_read_reply(slice message, struct envelope_reply *re
 	reply->id = id_null;
 	reply->failed = false;
 	reply->result = (slice){0};
+	reply->item.secret = true;
 	slice item;
 	struct transcode_problem problem = {0};
 	enum envelope_codec codec = is_cbor(message) ? ENVELOPE_CBOR : ENVELOPE_JSON;

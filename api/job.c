@@ -19,6 +19,7 @@ static void reply_error(struct job *job, struct recourse_refusal *refusal, enum 
 
 static void reply_result(struct job *job, slice result)
 {
+	job->reply.secret = true; /* it may have what people said */
 	enum recourse_error error = envelope_write_result(&job->envelope, result, &job->reply);
 	if (error == RECOURSE_OK)
 		return;

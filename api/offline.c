@@ -34,7 +34,7 @@ enum recourse_error recourse_receipt_verify(struct recourse_slice receipt, struc
 enum recourse_error recourse_item_from_json(
 	struct recourse_slice json, struct recourse_bytes *item, struct recourse_refusal *refusal)
 {
-	SCOPED(buffer_free) struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {.secret = true};
 	struct transcode_problem problem;
 	refusal_clear(refusal);
 	*item = (struct recourse_bytes){0};
@@ -50,7 +50,7 @@ enum recourse_error recourse_item_from_json(
 enum recourse_error recourse_item_to_json(
 	struct recourse_slice item, bool indented, struct recourse_bytes *json)
 {
-	SCOPED(buffer_free) struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {.secret = true};
 	*json = (struct recourse_bytes){0};
 	TRY(transcode_to_json(item, indented ? TRANSCODE_INDENTED : TRANSCODE_COMPACT, &out));
 	return buffer_give(&out, json);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "peer.h"
 
+#include "base/crypto.h"
 #include "exchange.h"
 #include "host_clock.h"
 #include "frame.h"
@@ -120,6 +121,7 @@ static void finish(struct exchange *exchange)
 	connection_leave(peer->peers->options.connections, peer->number,
 		connection_is_taken(exchange->verdict), exchange->reply_size, now_ms());
 	job_clear(&exchange->job);
+	crypto_wipe(exchange->bytes, exchange->route.size + exchange->size);
 	free(exchange);
 	drop(peer);
 }
@@ -379,9 +381,10 @@ static ptrdiff_t take_input(struct peer *peer)
 static void forget_input(struct peer *peer, size_t size)
 {
 	struct buffer *input = &peer->input;
-	input->size -= size;
-	if (size > 0 && input->size > 0)
-		memmove(input->data, input->data + size, input->size);
+	size_t left = input->size - size;
+	if (size > 0 && left > 0)
+		memmove(input->data, input->data + size, left);
+	buffer_cut(input, left);
 	if (input->size == 0 && input->capacity > INPUT_FREE)
 		buffer_free(input);
 }
@@ -442,6 +445,9 @@ static struct peer *make_peer(struct peers *peers, nng_stream *stream)
 		.busy = true,
 		.own_lane = {.group = peers->options.strangers},
 		.lane = &peer->own_lane,
+		/* with what people say */
+		.input.secret = true,
+		.output.secret = true,
 	};
 	if (nng_aio_alloc(&peer->reading, on_read, peer) != 0)
 		goto free_peer;

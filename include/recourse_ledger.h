@@ -286,7 +286,7 @@ const char *recourse_ledger_guard(const struct recourse_ledger *ledger);
  */
 enum recourse_error recourse_ledger_break_glass(struct recourse_ledger *ledger, uint64_t *entry);
 
-/* Bytes that a function below gives away: free with recourse_bytes_free(). */
+/* Bytes that a function below gives away: free with recourse_bytes_free(), which overwrites them first. */
 struct recourse_bytes {
 	uint8_t *data;
 	size_t size;

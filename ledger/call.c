@@ -83,7 +83,7 @@ static enum recourse_error prepare_first(
 	if (own == RECOURSE_SIGNATURE_INVALID)
 		return refusal_field(refusal, own, "sig", NULL);
 	TRY(own);
-	return said_take(&call->said, &call->arena, from, &call->request, refusal);
+	return said_take(&call->said, from, &call->request, refusal);
 }
 
 static enum recourse_error check_lifetime(
@@ -134,7 +134,7 @@ static enum recourse_error prepare_query(
 	if ((call->actor.roles & call->row->method.roles) == 0)
 		return refusal_limit(refusal, RECOURSE_ROLE_MISSING, "method", "%s needs another role",
 			call->row->method.name);
-	TRY(said_take(&call->said, &call->arena, from, &call->request, refusal));
+	TRY(said_take(&call->said, from, &call->request, refusal));
 	return decode_fields(call->row, call->request.params, &call->arena, &call->values, refusal);
 }
 
@@ -148,7 +148,7 @@ static enum recourse_error prepare_submit(struct state_view *view, struct recour
 	TRY(record_exists(view, &path, &repeated));
 	if (repeated)
 		return RECOURSE_OK;
-	TRY(said_take(&call->said, &call->arena, from, &call->request, refusal));
+	TRY(said_take(&call->said, from, &call->request, refusal));
 	if (call->said.count > 0 && notes_lost)
 		return refusal_field(refusal, RECOURSE_STORE_FAILED, "texts",
 			"none, while the files of sealed texts are damaged");
@@ -199,6 +199,7 @@ void recourse_request_release(struct recourse_request *request)
 {
 	if (request == NULL)
 		return;
+	said_free(&request->said);
 	arena_free(&request->arena);
 	free(request);
 }
@@ -250,6 +251,8 @@ enum recourse_error call_note(
 
 void recourse_bytes_free(struct recourse_bytes *bytes)
 {
+	if (bytes->data != NULL)
+		crypto_wipe(bytes->data, bytes->size);
 	free(bytes->data);
 	*bytes = (struct recourse_bytes){0};
 }
@@ -258,7 +261,7 @@ enum recourse_error recourse_request_reply(struct recourse_ledger *ledger,
 	const struct recourse_request *request, struct recourse_bytes *result,
 	struct recourse_refusal *refusal)
 {
-	SCOPED(buffer_free) struct buffer out = {0};
+	SCOPED(buffer_free) struct buffer out = {.secret = true};
 	*refusal = request->refusal;
 	TRY(refusal->error);
 	refusal->error = reply_build(ledger, request->number, !request->request.each, request->request.brief,

@@ -141,10 +141,11 @@ enum recourse_error recourse_ledger_keep(struct recourse_ledger *ledger)
 	group_follow(group, &ledger->head.last, &ledger->tree);
 	TRY(group_chain(group));
 	TRY(state_check_room(ledger->state));
-	const struct sealing *sealing = sealing_of(ledger, group);
+	struct sealing *sealing = sealing_of(ledger, group);
 	TRY(sealing_keep(sealing, &ledger->notes, ledger->state, ledger->origin, group->before.entries));
 	TRY(log_append(ledger->log, group));
 	notes_kept(&ledger->notes);
+	sealing_forget(sealing);
 	TRY(recourse_ledger_check_names(ledger));
 	TRY(show_group(ledger, group));
 	/* whoever finds the key gone sees by what: reply.c */

@@ -183,6 +183,8 @@ static enum recourse_error open_parts(
 		TRY(ledger_open_notes(ledger, options->directory));
 	ledger->told = ledger->head.entries;
 	ledger->whole = true;
+	ledger->sealing[0].texts.secret = true; /* their randoms; by these a text can be guessed */
+	ledger->sealing[1].texts.secret = true;
 	ledger->core.group = &ledger->groups[0];
 	ledger->core.state = ledger->read_only ? NULL : state_writer(ledger->state);
 	return RECOURSE_OK;

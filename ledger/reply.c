@@ -92,7 +92,7 @@ static enum recourse_error read_said(struct reply *reply, const struct entry *en
 /* The members in the order of their encoded keys. */
 static enum recourse_error write_note(struct reply *reply, const struct entry *entry)
 {
-	SCOPED(buffer_free) struct buffer said = {0};
+	SCOPED(buffer_free) struct buffer said = {.secret = true};
 	struct notes_text text = {.entry = 0};
 	enum command_note state;
 	TRY(read_said(reply, entry, &text, &said, &state));

@@ -28,20 +28,20 @@ static enum recourse_error take_one(const struct recourse_text *from, struct are
 	return arena_copy(arena, from->text, &text->text);
 }
 
-static enum recourse_error take_all(struct said *said, struct arena *arena,
-	const struct recourse_signed *from, struct recourse_refusal *refusal)
+static enum recourse_error take_all(
+	struct said *said, const struct recourse_signed *from, struct recourse_refusal *refusal)
 {
-	*said = (struct said){.count = 0};
+	*said = (struct said){.arena = {.secret = true}};
 	if (from->text_count > RECOURSE_TEXTS_MAX)
 		return refusal_limit(
 			refusal, RECOURSE_FIELD_LIMIT, "texts", "at most %d", RECOURSE_TEXTS_MAX);
 	if (from->text_count == 0)
 		return RECOURSE_OK;
-	said->texts = arena_allocate(arena, from->text_count * sizeof *said->texts);
+	said->texts = arena_allocate(&said->arena, from->text_count * sizeof *said->texts);
 	if (said->texts == NULL)
 		return RECOURSE_MEMORY;
 	for (size_t index = 0; index < from->text_count; index++) {
-		TRY(take_one(&from->texts[index], arena, index, &said->texts[index], refusal));
+		TRY(take_one(&from->texts[index], &said->arena, index, &said->texts[index], refusal));
 		said->count++;
 	}
 	return RECOURSE_OK;
@@ -119,11 +119,17 @@ static enum recourse_error match(
 	return refusal_field(refusal, RECOURSE_FIELD_MISSING, "texts", "random and text of each note");
 }
 
-enum recourse_error said_take(struct said *said, struct arena *arena, const struct recourse_signed *from,
+enum recourse_error said_take(struct said *said, const struct recourse_signed *from,
 	const struct request *request, struct recourse_refusal *refusal)
 {
-	TRY(take_all(said, arena, from, refusal));
+	TRY(take_all(said, from, refusal));
 	return match(said, request, refusal);
+}
+
+void said_free(struct said *said)
+{
+	arena_free(&said->arena);
+	*said = (struct said){.count = 0};
 }
 
 enum recourse_error said_note(

@@ -20,6 +20,11 @@ void sealing_free(struct sealing *sealing)
 	buffer_free(&sealing->keys);
 }
 
+void sealing_forget(struct sealing *sealing)
+{
+	buffer_clear(&sealing->texts);
+}
+
 enum recourse_error sealing_erased(struct sealing *sealing, struct state_view *state, uint64_t first)
 {
 	enum { PIECE = 64 };

@@ -21,6 +21,9 @@ struct sealing_mark sealing_mark(const struct sealing *sealing);
 void sealing_rollback(struct sealing *sealing, const struct sealing_mark *mark);
 void sealing_free(struct sealing *sealing);
 
+/* Its texts were kept. */
+void sealing_forget(struct sealing *sealing);
+
 /* Adds the keys that entries from `first` on erased. MEMORY, STORE_CORRUPT. */
 enum recourse_error sealing_erased(struct sealing *sealing, struct state_view *state, uint64_t first);
 

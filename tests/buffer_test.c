@@ -69,6 +69,21 @@ static void a_failure_is_remembered_until_cleared(void **state)
 	assert_ptr_equal(buffer.data, data);
 }
 
+static void a_secret_is_overwritten(void **state)
+{
+	SCOPED(buffer_free) struct buffer buffer = {.secret = true};
+	buffer_append_text(&buffer, "said, and more");
+	buffer_cut(&buffer, 4);
+	assert_memory_equal(buffer.data, "said\0\0\0\0\0\0\0\0\0\0", 14);
+	buffer_append_format(&buffer, "%300d", 7);
+	assert_memory_equal(buffer.data, "said  ", 6);
+	buffer_clear(&buffer);
+	for (size_t index = 0; index < 304; index++)
+		assert_int_equal(buffer.data[index], 0);
+	buffer_free(&buffer);
+	assert_true(buffer.secret);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -77,6 +92,7 @@ int main(void)
 		cmocka_unit_test(bytes_stay_in_order_while_it_grows),
 		cmocka_unit_test(text_and_format_append_without_the_end),
 		cmocka_unit_test(a_failure_is_remembered_until_cleared),
+		cmocka_unit_test(a_secret_is_overwritten),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

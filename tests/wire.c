@@ -92,7 +92,7 @@ void wire_send(struct wire *wire, uint32_t id, slice body)
 		head[index] = (uint8_t)(length >> (56 - 8 * index));
 	for (size_t index = 0; index < 4; index++)
 		head[8 + index] = (uint8_t)(id >> (24 - 8 * index));
-	SCOPED(buffer_free) struct buffer whole = {0};
+	SCOPED(buffer_free) struct buffer whole = {.secret = true};
 	buffer_append(&whole, head, sizeof head);
 	buffer_append(&whole, body.data, body.size);
 	for (size_t sent = 0; sent < whole.size;) {

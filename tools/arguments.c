@@ -132,7 +132,7 @@ static enum recourse_error write_key(
 static enum recourse_error write_note(const struct recourse_field *field, const char *path,
 	struct buffer *out, struct recourse_refusal *refusal)
 {
-	struct buffer text = {0};
+	struct buffer text = {.secret = true};
 	enum recourse_error error = file_read(path, RECOURSE_TEXT_SIZE_MAX + 1, &text);
 	if (error == RECOURSE_OK && text.size > 0 && text.data[text.size - 1] == '\n')
 		text.size--;

@@ -11,6 +11,7 @@
 
 static void add(struct batch *batch, const struct recourse_method *method, slice map)
 {
+	batch->commands.secret = true; /* notes are texts here */
 	buffer_append(&batch->commands, map.data, map.size);
 	buffer_append(&batch->methods, &method, sizeof method);
 	batch->count++;
@@ -37,7 +38,7 @@ enum exit_code batch_arguments(struct batch *batch, char *const *arguments, size
 	size_t next = 0;
 	while (next < count) {
 		struct recourse_refusal refusal;
-		struct buffer map = {0};
+		struct buffer map = {.secret = true};
 		const struct recourse_method *method = arguments_method(arguments[next++], true);
 		if (method == NULL)
 			return EXIT_CODE_USAGE;

@@ -128,7 +128,7 @@ static void say_proposed(const struct submit *submit, const struct outcome_resul
 /* What was unsealed, for people to read; of what is not there any more, why. */
 static void show_note(struct submit *submit, const struct outcome_result *result)
 {
-	SCOPED(buffer_free) struct buffer shown = {0};
+	SCOPED(buffer_free) struct buffer shown = {.secret = true};
 	slice text;
 	slice state = slice_text("");
 	if (item_find_text(result->note, "text", &text) == RECOURSE_OK) {
@@ -245,7 +245,7 @@ static enum exit_code send(struct submit *submit, enum recourse_mode mode, uint6
 
 static enum exit_code gather(struct submit *submit, const struct options_rest *rest)
 {
-	struct buffer input = {0};
+	struct buffer input = {.secret = true};
 	if (rest->count == 0)
 		return output_usage("submit: which command? `recourse help commands` lists them");
 	if (rest->count > 1 || strcmp(rest->arguments[0], "-") != 0)

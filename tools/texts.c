@@ -20,6 +20,7 @@ static bool is_note(const struct recourse_method *method, slice name)
 
 static enum recourse_error keep(struct texts *texts, slice text, const struct recourse_note *note)
 {
+	texts->arena.secret = true;
 	struct recourse_text *row = &texts->rows[texts->count];
 	slice random = slice_of(note->random, sizeof note->random);
 	TRY(arena_copy(&texts->arena, random, &row->random));
@@ -76,5 +77,6 @@ enum recourse_error texts_commit(struct texts *texts, const struct recourse_meth
 void texts_free(struct texts *texts)
 {
 	arena_free(&texts->arena);
+	memset(texts->rows, 0, sizeof texts->rows);
 	texts->count = 0;
 }

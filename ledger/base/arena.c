@@ -65,10 +65,18 @@ enum recourse_error arena_copy(struct arena *arena, slice bytes, slice *copy)
 	return RECOURSE_OK;
 }
 
-static void free_chunks(struct arena_chunk *chunk)
+static void forget(const struct arena *arena, struct arena_chunk *chunk)
+{
+	if (arena->secret)
+		explicit_bzero(chunk->data, chunk->used);
+	chunk->used = 0;
+}
+
+static void free_chunks(const struct arena *arena, struct arena_chunk *chunk)
 {
 	while (chunk != NULL) {
 		struct arena_chunk *previous = chunk->previous;
+		forget(arena, chunk);
 		free(chunk);
 		chunk = previous;
 	}
@@ -79,13 +87,13 @@ void arena_clear(struct arena *arena)
 	struct arena_chunk *kept = arena->newest;
 	if (kept == NULL)
 		return;
-	free_chunks(kept->previous);
+	free_chunks(arena, kept->previous);
 	kept->previous = NULL;
-	kept->used = 0;
+	forget(arena, kept);
 }
 
 void arena_free(struct arena *arena)
 {
-	free_chunks(arena->newest);
+	free_chunks(arena, arena->newest);
 	arena->newest = NULL;
 }

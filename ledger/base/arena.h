@@ -5,10 +5,11 @@
 
 /*
  * Memory that is given back all at once: what one request needs while it is decoded and decided.
- * Start with all zeroes. Pointers are good until arena_clear() or arena_free().
+ * Start with all zeroes, but for `secret`. Pointers are good until arena_clear() or arena_free().
  */
 struct arena {
 	struct arena_chunk *newest;
+	bool secret; /* what was in it is overwritten before it is forgotten or given back */
 };
 
 /* Zeroed, aligned for any object; NULL when out of memory. */

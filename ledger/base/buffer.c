@@ -19,9 +19,14 @@ static bool grow(struct buffer *buffer, size_t needed)
 	size_t capacity = buffer->capacity < CAPACITY_FIRST ? CAPACITY_FIRST : buffer->capacity;
 	while (capacity < needed)
 		capacity *= 2;
-	uint8_t *data = realloc(buffer->data, capacity);
+	uint8_t *data = buffer->secret ? malloc(capacity) : realloc(buffer->data, capacity);
 	if (data == NULL)
 		return false;
+	if (buffer->secret && buffer->data != NULL) {
+		memcpy(data, buffer->data, buffer->size);
+		explicit_bzero(buffer->data, buffer->capacity);
+		free(buffer->data);
+	}
 	buffer->data = data;
 	buffer->capacity = capacity;
 	return true;
@@ -78,21 +83,24 @@ void buffer_append_format(struct buffer *buffer, const char *format, ...)
 
 void buffer_clear(struct buffer *buffer)
 {
-	buffer->size = 0;
-	buffer->failed = false;
+	buffer_cut(buffer, 0);
 }
 
 void buffer_cut(struct buffer *buffer, size_t size)
 {
 	assert(size <= buffer->size);
+	if (buffer->secret && size < buffer->size)
+		explicit_bzero(buffer->data + size, buffer->size - size);
 	buffer->size = size;
 	buffer->failed = false;
 }
 
 void buffer_free(struct buffer *buffer)
 {
+	if (buffer->secret && buffer->data != NULL)
+		explicit_bzero(buffer->data, buffer->capacity);
 	free(buffer->data);
-	*buffer = (struct buffer){0};
+	*buffer = (struct buffer){.secret = buffer->secret};
 }
 
 enum recourse_error buffer_give(struct buffer *buffer, struct recourse_bytes *bytes)
@@ -102,6 +110,6 @@ enum recourse_error buffer_give(struct buffer *buffer, struct recourse_bytes *by
 		return RECOURSE_MEMORY;
 	}
 	*bytes = (struct recourse_bytes){.data = buffer->data, .size = buffer->size};
-	*buffer = (struct buffer){0};
+	*buffer = (struct buffer){.secret = buffer->secret};
 	return RECOURSE_OK;
 }

@@ -7,7 +7,7 @@
  * Bytes that grow. A failed allocation is remembered and every later append is ignored, so that a
  * writer checks once, at its end: buffer_failed().
  *
- * Start with all zeroes. buffer_free() returns it to all zeroes. The bytes move when it grows:
+ * Start with all zeroes, but for `secret`. buffer_free() returns it to that. The bytes move when it grows:
  * slices of it are good until the next append.
  */
 struct buffer {
@@ -15,6 +15,7 @@ struct buffer {
 	size_t size;
 	size_t capacity;
 	bool failed;
+	bool secret; /* what was in it is overwritten before it is forgotten or its memory given back */
 };
 
 void buffer_append(struct buffer *buffer, const void *data, size_t size);

@@ -129,7 +129,7 @@ static enum recourse_error join(slice label, slice message, struct buffer *joine
 enum recourse_error crypto_key_sign(const struct crypto_key *key, slice label, slice message,
 	uint8_t signature[static CRYPTO_SIGNATURE_SIZE])
 {
-	SCOPED(buffer_free) struct buffer joined = {0};
+	SCOPED(buffer_free) struct buffer joined = {.secret = true};
 	TRY(join(label, message, &joined));
 	int result = crypto_sign_ed25519_detached(signature, NULL, joined.data, joined.size, key->secret);
 	return result == 0 ? RECOURSE_OK : RECOURSE_INTERNAL;
@@ -138,7 +138,7 @@ enum recourse_error crypto_key_sign(const struct crypto_key *key, slice label, s
 enum recourse_error crypto_verify(const uint8_t public_key[static CRYPTO_PUBLIC_SIZE], slice label,
 	slice message, const uint8_t signature[static CRYPTO_SIGNATURE_SIZE])
 {
-	SCOPED(buffer_free) struct buffer joined = {0};
+	SCOPED(buffer_free) struct buffer joined = {.secret = true};
 	TRY(join(label, message, &joined));
 	int result = crypto_sign_ed25519_verify_detached(signature, joined.data, joined.size, public_key);
 	return result == 0 ? RECOURSE_OK : RECOURSE_SIGNATURE_INVALID;

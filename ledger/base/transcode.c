@@ -148,8 +148,9 @@ static bool bytes_acceptable(slice json, struct transcode_problem *problem)
  * hands its functions no context, hence the one variable.
  */
 struct block {
-	struct block *next;
+	_Alignas(max_align_t) struct block *next;
 	struct block *previous;
+	size_t size; /* of what follows */
 };
 _Static_assert(sizeof(struct block) % _Alignof(max_align_t) == 0, "what follows it must be aligned");
 
@@ -165,7 +166,7 @@ static void *allocate(size_t size)
 	if (block == NULL)
 		longjmp(loading->out_of_memory, 1);
 	struct block *first = &loading->blocks;
-	*block = (struct block){.next = first->next, .previous = first};
+	*block = (struct block){.next = first->next, .previous = first, .size = size};
 	first->next->previous = block;
 	first->next = block;
 	return block + 1;
@@ -183,6 +184,7 @@ static void release(void *memory)
 		return;
 	struct block *block = (struct block *)memory - 1;
 	leave_ring(block);
+	crypto_wipe(memory, block->size); /* it may be what people said */
 	free(block);
 }
 
@@ -195,7 +197,7 @@ __attribute__((constructor)) static void watch_allocations(void)
 static bool try_load(
 	struct loading *here, const char *text, size_t size, json_t **value, json_error_t *refused)
 {
-	here->blocks = (struct block){&here->blocks, &here->blocks};
+	here->blocks = (struct block){.next = &here->blocks, .previous = &here->blocks};
 	loading = here;
 	if (setjmp(here->out_of_memory) != 0) {
 		while (here->blocks.next != &here->blocks)

@@ -24,12 +24,6 @@ static const struct {
 	[TEXTS] = {"notes.texts", notes_texts_head, sizeof notes_texts_head},
 };
 
-static void forget_bytes(struct buffer *buffer)
-{
-	crypto_wipe(buffer->data, buffer->capacity);
-	buffer_free(buffer);
-}
-
 /* ---- the files ---- */
 
 static void say(const struct notes *notes, size_t which, notes_tell *tell, void *context, const char *what)
@@ -316,7 +310,7 @@ static enum recourse_error open_sealed(const uint8_t key[static CRYPTO_SEAL_KEY_
 	slice sealed, struct notes_text *text, struct buffer *out)
 {
 	SCOPED(buffer_free) struct buffer beside = {0};
-	SCOPED(forget_bytes) struct buffer said = {0};
+	SCOPED(buffer_free) struct buffer said = {.secret = true};
 	if (sealed.size < CRYPTO_SEAL_EXTRA + NOTE_TEXT_RANDOM_SIZE)
 		return RECOURSE_QUERY_NOT_FOUND;
 	write_beside(origin, text, &beside);
