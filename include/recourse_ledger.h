@@ -286,6 +286,14 @@ const char *recourse_ledger_guard(const struct recourse_ledger *ledger);
  */
 enum recourse_error recourse_ledger_break_glass(struct recourse_ledger *ledger, uint64_t *entry);
 
+/*
+ * Overwrites in a file, which is a copy of this ledger's notes.keys, the keys that it says were erased; `*count`: how many
+ * still were there. Durable when it returns. Of a ledger that is open read_only, too. QUERY_NOT_FOUND where its state has
+ * not followed its log; STORE_CORRUPT, VERSION_UNKNOWN for another file; IO, STORE_FULL, MEMORY. Any thread.
+ */
+enum recourse_error recourse_ledger_erase_in(
+	struct recourse_ledger *ledger, const char *path, uint64_t *count);
+
 /* Bytes that a function below gives away: free with recourse_bytes_free(), which overwrites them first. */
 struct recourse_bytes {
 	uint8_t *data;

@@ -182,11 +182,35 @@ gives 64 "no control characters" as agent submit contact.record claim=c1 channel
 gives 0 "sealed" as maker report contacts claim=c1
 grep -rqa "never used" led && bad "what was said is in the ledger's files" || ok
 [ "$(stat -c %a led/notes.keys led/notes.texts | uniq)" = 600 ] && ok || bad "texts or keys are open to others"
+# copies of texts and keys: apart, for some days, and the key in none of them once it is erased
+mkdir copies-of-keys copies-of-texts
+key=$(od -An -v -tx1 -j32 -N32 led/notes.keys | tr -d ' \n')
+holds_key() { od -An -v -tx1 "$1" | tr -d ' \n' | grep -q "$key"; }
+gives 0 "copies-of-keys/notes.keys-" "$recourse" backup keys led copies-of-keys
+gives 0 "copies-of-texts/notes.texts-" "$recourse" backup texts led copies-of-texts --days 400
+gives 73 "apart" "$recourse" backup keys led copies-of-texts
+gives 73 "apart" "$recourse" backup texts led led
+gives 64 "not a whole number" "$recourse" backup keys led copies-of-keys --days many
+gives 0 "kept" "$recourse" backup list copies-of-keys
+copy=$(ls copies-of-keys)
+cp "copies-of-keys/$copy" "copies-of-keys/${copy%until-*}until-2020-02-29"
+printf 'no copy' >copies-of-keys/other
+gives 0 "over: recourse backup prune" "$recourse" backup list copies-of-keys
+gives 0 '"over":true' "$recourse" backup list copies-of-keys --json
+gives 0 "deleted 1, erased 0 keys" "$recourse" backup prune copies-of-keys --ledger led
+[ "$(ls copies-of-keys)" = "$(printf '%s\nother' "$copy")" ] && ok || bad "others than what was over are gone"
+[ "$(stat -c %a "copies-of-keys/$copy")" = 600 ] && ok || bad "a copy of keys is open to others"
+holds_key "copies-of-keys/$copy" && ok || bad "a copy of keys without the key"
 gives 0 "it waits until another person agrees" as maker submit note.erase claim=c1 reason=asked-for
 erase=$(as maker report contacts claim=c1 --json | grep -oE '"as_of_entry": *[0-9]+' | grep -oE '[0-9]+')
 gives 0 "proposal.approve" as checker submit proposal.approve proposal="$erase"
 gives 1 "STATE_WRONG" as agent submit note.unseal note="$note" reason=call-back
 gives 0 "erased" as maker report contacts claim=c1
+holds_key led/notes.keys && bad "a key that is erased is in the file" || ok
+gives 0 "deleted 0, erased 1 keys" "$recourse" backup prune copies-of-keys --ledger led
+holds_key "copies-of-keys/$copy" && bad "a key that is erased is in a copy" || ok
+gives 0 "deleted 0, erased 0 keys" "$recourse" backup prune copies-of-keys --ledger led
+grep -rqa "never used" led copies-of-keys copies-of-texts && bad "what was said is in a file" || ok
 
 # ---- a merchant appeals what was taken from its deposit (A4, D7) ----
 gives 0 '"appealable":"yes"' as merchant report deductions merchant=M --json

@@ -183,6 +183,37 @@ static void test_older_keys(void **state)
 	assert_memory_equal(key, zeroes, sizeof key);
 }
 
+/* Copies of the keys that are at hand, also those of others: what the ledger says is erased is erased in them. */
+static void test_copies(void **state)
+{
+	struct kit *kit = *state;
+	uint8_t keys[2][32];
+	char copy[SUPPORT_PATH_MAX];
+	char other[SUPPORT_PATH_MAX];
+	uint64_t count;
+	kit_play(kit, "card k-2 10.00\nfile c-2 i k-2\n"
+		      "agent contact.record claim=c-1 channel=phone direction=in note=\"" SAID "\"\n"
+		      "agent contact.record claim=c-2 channel=phone direction=in note=\"" OTHER "\"");
+	support_directory_path(&kit->directory, "copy", copy);
+	support_directory_path(&kit->directory, "other", other);
+	for (uint64_t number = 1; number <= 2; number++)
+		notes_place_key(kit, number, keys[number - 1]);
+	notes_place_copy(kit, "notes.keys", "copy");
+	kit_play(kit, ERASE);
+	assert_int_equal(notes_place_find(kit->directory.path, slice_of(keys[0], sizeof keys[0])), 1);
+	assert_ok(recourse_ledger_erase_in(kit->ledger, copy, &count));
+	assert_int_equal(count, 1);
+	assert_int_equal(notes_place_find(kit->directory.path, slice_of(keys[0], sizeof keys[0])), 0);
+	assert_int_equal(notes_place_find(kit->directory.path, slice_of(keys[1], sizeof keys[1])), 2);
+	assert_int_equal(notes_place_find(kit->directory.path, slice_text(SAID)), 0);
+	assert_ok(recourse_ledger_erase_in(kit->ledger, copy, &count));
+	assert_int_equal(count, 0);
+	assert_error(recourse_ledger_erase_in(kit->ledger, other, &count), RECOURSE_IO);
+	notes_place_copy(kit, "notes.texts", "other");
+	assert_error(recourse_ledger_erase_in(kit->ledger, other, &count), RECOURSE_STORE_CORRUPT);
+	kit_audit(kit);
+}
+
 static void test_older_texts(void **state)
 {
 	struct kit *kit = *state;
@@ -223,6 +254,7 @@ int main(void)
 		NOTES_TEST(test_read_often),
 		NOTES_TEST(test_nowhere),
 		NOTES_TEST(test_older_keys),
+		NOTES_TEST(test_copies),
 		NOTES_TEST(test_older_texts),
 	};
 	return cmocka_run_group_tests(tests, support_crypto, NULL);

@@ -34,6 +34,7 @@ static const struct subcommand subcommands[] = {
 	{"checkpoint", checkpoint_main, "fetch, verify and remember the newest checkpoint"},
 	{"receipt", receipt_main, "fetch or verify the receipt of an entry"},
 	{"verify", verify_main, "audit a ledger without any service"},
+	{"backup", backup_main, "copy sealed texts or their keys, and delete old copies"},
 	{"bench", bench_main, "measure a service on this machine"},
 	{"play", play_main, "play scenarios: try the rules on a throw-away ledger"},
 	{"demo", demo_main, "play a whole case on a throw-away ledger"},

@@ -19,3 +19,4 @@ int import_main(int argc, char **argv);
 int play_main(int argc, char **argv);
 int demo_main(int argc, char **argv);
 int bench_main(int argc, char **argv);
+int backup_main(int argc, char **argv);

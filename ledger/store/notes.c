@@ -46,14 +46,16 @@ static enum recourse_error check_head(int file, size_t which)
 {
 	uint8_t head[NOTES_TEXTS_BLOCK];
 	size_t size;
-	const size_t named = strlen((const char *)files[which].head) - strlen("1\n");
 	TRY(descriptor_read_at(file, head, files[which].head_size, 0, &size));
 	if (all_zero(head, size) ||
 		(size < files[which].head_size && memcmp(head, files[which].head, size) == 0))
 		return RECOURSE_QUERY_NOT_FOUND;
 	if (size == files[which].head_size && memcmp(head, files[which].head, size) == 0)
 		return RECOURSE_OK;
-	bool other = size > named && memcmp(head, files[which].head, named) == 0;
+	/* what it is, in words, which end with a version */
+	const size_t said = strlen((const char *)files[which].head);
+	bool other = size >= said && memcmp(head, files[which].head, said - strlen("1\n")) == 0 &&
+		     memcmp(head, files[which].head, said) != 0;
 	return other ? RECOURSE_VERSION_UNKNOWN : RECOURSE_STORE_CORRUPT;
 }
 
@@ -287,6 +289,24 @@ enum recourse_error notes_erase(struct notes *notes, const uint64_t *keys, size_
 		any = any || there;
 	}
 	return any ? sync_file(notes->keys) : RECOURSE_OK;
+}
+
+enum recourse_error notes_erase_in(const char *path, const uint64_t *keys, size_t count, uint64_t *erased)
+{
+	SCOPED(descriptor_close) int file = open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	*erased = 0;
+	if (file < 0)
+		return RECOURSE_IO;
+	enum recourse_error error = check_head(file, KEYS);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		return RECOURSE_OK;
+	TRY(error);
+	for (size_t index = 0; index < count; index++) {
+		bool there;
+		TRY(notes_keys_erase(file, keys[index], &there));
+		*erased += there;
+	}
+	return *erased > 0 ? sync_file(file) : RECOURSE_OK;
 }
 
 /* ---- reading ---- */

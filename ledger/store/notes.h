@@ -66,6 +66,12 @@ void notes_kept(struct notes *notes);
 /* Overwrites keys, also of a file that is lost, where it is open; durable when it returns. STORE_FULL, IO. */
 enum recourse_error notes_erase(struct notes *notes, const uint64_t *keys, size_t count);
 
+/*
+ * Overwrites keys in a copy of the file of keys; `*count`: how many were still there. Durable when it returns. STORE_CORRUPT,
+ * VERSION_UNKNOWN for what is none, STORE_FULL, IO.
+ */
+enum recourse_error notes_erase_in(const char *path, const uint64_t *keys, size_t count, uint64_t *erased);
+
 /* What could not be erased again is not to be read: it is lost, and told. */
 void notes_lose(struct notes *notes, notes_tell *tell, void *context);
 
