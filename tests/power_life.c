@@ -233,6 +233,24 @@ static void after_step(struct kit *kit, const char *commands, void *context)
 		sign(power);
 }
 
+/* Texts by new keys and by keys that are there, erased, and said again. */
+static void say_and_erase(struct power *power)
+{
+	static const char *const said[] = {
+		"agent contact.record claim=claim-A channel=phone direction=in note=\"she says: never used\"",
+		"agent contact.record claim=claim-B channel=app direction=in note=\"he says: the invoice is "
+		"at home\"",
+		"agent contact.record claim=claim-A channel=mail direction=in note=\"she writes\"",
+		"maker note.erase claim=claim-A reason=asked-for",
+		"checker proposal.approve proposal=$last",
+		"agent contact.record claim=claim-A channel=phone direction=in note=\"once more\"",
+	};
+	for (size_t index = 0; index < sizeof said / sizeof said[0]; index++) {
+		kit_play(&power->kit, "%s", said[index]);
+		acknowledge(power, 1);
+	}
+}
+
 void power_life_live(struct power *power)
 {
 	init(power);
@@ -243,6 +261,7 @@ void power_life_live(struct power *power)
 	sign(power);
 	note(power);
 	kit_golden_each(&power->kit, after_step, power);
+	say_and_erase(power);
 	reopen(power, false);
 	send_group(power);
 	sign(power);

@@ -10,7 +10,7 @@
  */
 enum {
 	POWER_REQUESTS_MAX = 256,
-	POWER_ENTRIES_MAX = 100,
+	POWER_ENTRIES_MAX = 120,
 };
 
 /* What had been said to others. */

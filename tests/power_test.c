@@ -3,6 +3,7 @@
 
 #include "child.h"
 #include "base/instant.h"
+#include "base/note_text.h"
 #include "clock_note.h"
 #include "ledger.h"
 #include "proof/guard.h"
@@ -22,6 +23,7 @@
  *   what is there was sent: requests and entries are the first that were, byte for byte
  *   the state is the one that these make, whether it was kept or made again, and all of it is as it was sealed, by a
  *   secret that not everybody has
+ *   what was said in any entry that is there can be read, unless one erased it: then its key is nowhere
  *   the next request is taken
  *
  * On every tenth the keys are used, too: the history is signed, and opened once more; some of these are audited.
@@ -101,6 +103,42 @@ static const char *compare_files(const struct power *power, const struct mark *t
 	return NULL;
 }
 
+/* Whatever the log has was sealed before, and what it says is erased is, before anything is served. */
+static const char *compare_note(struct power *power, struct state_view *state, uint64_t entry)
+{
+	struct record_path path = record_path_of_number(RECORD_NOTED, entry);
+	struct notes_text text = {.entry = entry};
+	struct crypto_hash commitment;
+	struct record_note note;
+	uint64_t erased;
+	bool there;
+	SCOPED(buffer_free) struct buffer out = {.secret = true};
+	GOES(record_get_optional(state, &path, &note, sizeof note, &there));
+	if (!there)
+		return NULL;
+	GOES(sealed_erased(state, &note, &erased));
+	text.key = note.key;
+	memcpy(text.commitment.bytes, note.commitment, sizeof note.commitment);
+	enum recourse_error error = notes_read(power->place, power->kit.origin, &text, &out);
+	HOLDS(error == (erased == 0 ? RECOURSE_OK : RECOURSE_QUERY_NOT_FOUND));
+	if (error != RECOURSE_OK)
+		return NULL;
+	note_text_commit(text.random, buffer_slice(&out), &commitment);
+	HOLDS(memcmp(commitment.bytes, note.commitment, sizeof note.commitment) == 0);
+	return NULL;
+}
+
+static const char *compare_notes(struct power *power, uint64_t entries)
+{
+	SCOPED(state_snapshot_end) struct state_view *state = NULL;
+	const char *wrong = NULL;
+	HOLDS(!power->kit.ledger->notes.lost);
+	GOES(state_snapshot_open(power->kit.ledger->state, &state));
+	for (uint64_t entry = 0; entry < entries && wrong == NULL; entry++)
+		wrong = compare_note(power, state, entry);
+	return wrong;
+}
+
 static const char *go_on(struct power *power, uint64_t requests)
 {
 	if (power->thorough)
@@ -145,7 +183,9 @@ static const char *start(struct power *power, const struct mark *told)
 	AGREES(compare_log(power, head.requests, head.entries));
 	AGREES(compare_state(power, head.requests));
 	AGREES(compare_files(power, told));
+	AGREES(compare_notes(power, head.entries));
 	AGREES(go_on(power, head.requests));
+	AGREES(compare_notes(power, head.entries));
 	return power->tried % AUDIT_EVERY == 0 ? audit(power) : NULL;
 }
 
