@@ -268,7 +268,7 @@ static const struct cheat endings[] = {
 		"wait 91 days",
 		CLOSE, 0, NULL, NULL, {ADD(LIABILITY, "1/2/M", liability, received, 30000)}},
 	{"an incident undone after a ruling", 0,
-		DECLARED "maker claim.decide claim=c outcome=reject reason=no-proof\n",
+		DECLARED "maker claim.decide claim=c outcome=reject reason=not-the-holder\n",
 		"maker incident.cancel incident=i reason=mistake", 0, "NOT_PERMITTED", NULL,
 		{SET(SECTION, "1/2", section, first_ruling, 0)}},
 	{"closing that is proposed with nothing in its way", 0, DECLARED "wait 91 days", NULL, 8 * DAY, NULL,

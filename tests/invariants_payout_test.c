@@ -165,7 +165,7 @@ static void test_reserves(void **state)
 	kit_play(*state, "declare-without-deposit i fuel-card\n"
 			 "card x 100.00\n"
 			 "file a i x\n"
-			 "maker claim.decide claim=a outcome=reject reason=not-holder\n"
+			 "maker claim.decide claim=a outcome=reject reason=not-the-holder\n"
 			 "file c i x");
 	MISLEAD_EACH(*state, reserves);
 }
@@ -177,9 +177,9 @@ static void test_reserves_elsewhere(void **state)
 			 "declare-without-deposit j fuel-card\n"
 			 "card x 100.00\n"
 			 "file a i x\n"
-			 "maker claim.decide claim=a outcome=reject reason=not-holder\n"
+			 "maker claim.decide claim=a outcome=reject reason=not-the-holder\n"
 			 "file b j x\n"
-			 "maker claim.decide claim=b outcome=reject reason=not-holder\n"
+			 "maker claim.decide claim=b outcome=reject reason=not-the-holder\n"
 			 "file c i x");
 	mislead_invariants(*state, NULL);
 }

@@ -191,7 +191,7 @@ static const struct template templates[] = {
 		"evidence_hash=ab*"},
 	{8, "agent", "claim.file claim=$c incident=$i entitlement=$e channel=app"},
 	{8, "maker", "claim.decide claim=$c outcome=approve"},
-	{1, "maker", "claim.decide claim=$c outcome=reject reason=r"},
+	{1, "maker", "claim.decide claim=$c outcome=reject reason=not-the-holder"},
 	{1, "agent", "claim.withdraw claim=$c reason=r"},
 	{4, "maker", "claim.reopen claim=$c reason=r evidence_hash=ab*"},
 	{2, "maker", "claim.void claim=$c reason=r evidence_hash=ab*"},

@@ -143,6 +143,11 @@ static const char *const wordings[] = {
 	[137] = "of the record, or of what the party wrote",
 	[138] = "one about the claim's evidence",
 	[139] = "at most %d that read a note",
+	[140] = "each pair once",
+	[141] = "within evidence_days",
+	[142] = "%.*s: asked for until %s",
+	[143] = "approve, or basis_hash and a rule that the policy has for the reason",
+	[144] = "not after %s",
 };
 enum { WORDINGS = sizeof wordings / sizeof wordings[0] };
 

@@ -19,6 +19,16 @@ struct record_checklist {
 	} kinds[CHECKLIST_KINDS_MAX];
 };
 
+/* The rules of a version of a policy by which a loss is denied that evidence shows, each with the reason that it is for. */
+enum { DENIALS_MAX = 16 };
+struct record_denials {
+	uint64_t count;
+	struct {
+		char rule[TEXT_ID_SIZE];
+		char reason[TEXT_ID_SIZE];
+	} rows[DENIALS_MAX];
+};
+
 /* What became of what was asked for. */
 enum asked_outcome {
 	ASKED_NOT,

@@ -82,7 +82,10 @@ struct record_policy {
 	int64_t interim;          /* hundredths of a percent of what is decided; 0: none */
 	uint64_t no_disadvantage; /* consumers' own loss comes before the advances */
 	int64_t evidence_hours;   /* that whoever is asked for evidence has at least; 0: none is published */
+	int64_t evidence_days;    /* and at most */
+	int64_t promise_days;     /* ahead of which a promise may be due */
 	uint64_t listed;          /* kinds of evidence on its list (record_checklist) */
+	uint64_t denials;         /* rules by which a loss is denied (record_denials) */
 	uint32_t scheme;
 	uint8_t rank[WATERFALL_CLAIMS]; /* 1 is served first; equal ranks share; 0: not served */
 	char calendar
@@ -99,7 +102,7 @@ struct record_rule {
 enum { RECORD_TEXTS_MAX = 120 };
 struct record_texts {
 	uint64_t version;
-	uint64_t denies_loss; /* of a claim's refusal: it says that nothing was lost */
+	uint64_t denies_loss; /* of a ruling: it says that nothing was lost, or less */
 	char zh[RECORD_TEXTS_MAX];
 	char en[RECORD_TEXTS_MAX];
 };

@@ -431,6 +431,8 @@ static const struct table rows[RECORD_TABLES] = {
 		INDEXES({RECORD_LINKED, linked_claim}, {RECORD_CLAIM_OPEN, open_claim})),
 	TABLE(RECORD_CHECKLIST, "checklist", "the evidence that a version of a policy lists",
 		sizeof(struct record_checklist), KEY(TEXT("policy"), SHORT("version"))),
+	TABLE(RECORD_DENIALS, "denials", "the rules of a version of a policy that deny a loss",
+		sizeof(struct record_denials), KEY(TEXT("policy"), SHORT("version"))),
 	TABLE(RECORD_LISTED, "listed", "a kind of evidence on a claim's list", sizeof(struct record_listed),
 		KEY(TEXT("claim"), TEXT("kind"))),
 	TABLE(RECORD_PAPER, "paper", "a paper that is held for a claim", sizeof(struct record_paper),

@@ -40,7 +40,7 @@ static const struct recourse_field members[MEMBERS] = {
 	[MEMBER_ZH] = FIELD_TEXT("zh", RECORD_TEXTS_MAX, "what people read, in Chinese"),
 	[MEMBER_EN] = FIELD_TEXT("en", RECORD_TEXTS_MAX, "and in English"),
 	[MEMBER_DENIES_LOSS] = FIELD_OPTIONAL_CHOICE("denies_loss", query_no_yes,
-		"of claim.decide: whether it says that nothing was lost; no if absent"),
+		"of claim.decide: whether it says that nothing was lost, or less; yes if absent"),
 };
 enum { PUBLISH_FOR, PUBLISH_VERSION, PUBLISH_REASONS };
 static const struct recourse_field publish_fields[] = {
@@ -58,8 +58,9 @@ static enum recourse_error put_reason(
 	TRY(reason_texts(decision->state, command, code, &reason));
 	if (reason.version == version)
 		return refuse(decision, RECOURSE_FIELD_DUPLICATE, "reasons", "each code once");
+	const struct value *denies = &member[MEMBER_DENIES_LOSS];
 	reason = (struct record_texts){
-		.version = version, .denies_loss = (uint64_t)member[MEMBER_DENIES_LOSS].integer};
+		.version = version, .denies_loss = !denies->present || denies->integer != 0};
 	record_text_set(reason.zh, sizeof reason.zh, member[MEMBER_ZH].text);
 	record_text_set(reason.en, sizeof reason.en, member[MEMBER_EN].text);
 	return decision_put(decision, &path, &reason, sizeof reason);

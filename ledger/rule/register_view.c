@@ -6,6 +6,7 @@
 #include "proof/key.h"
 #include "rule/calendar.h"
 #include "rule/checklist.h"
+#include "rule/denials.h"
 #include "rule/publish.h"
 #include "rule/terms.h"
 
@@ -235,6 +236,30 @@ static enum recourse_error list_evidence(struct view_rows *rows)
 	return RECOURSE_OK;
 }
 
+struct denial_row {
+	slice rule;
+	slice reason;
+};
+
+static const struct recourse_column denial_columns[] = {
+	{COLUMN(ID, "rule", struct denial_row, rule, "as a ruling names it")},
+	{COLUMN(ID, "reason", struct denial_row, reason, "that denies a loss by it")},
+};
+
+static enum recourse_error list_denials(struct view_rows *rows)
+{
+	const struct policy_row *policy = rows->above;
+	struct record_denials denials = {.count = 0};
+	if (policy->record.denials > 0)
+		TRY(denials_load(rows->query->state, policy->id, (uint32_t)policy->version, &denials));
+	for (size_t row = 0; row < denials.count; row++) {
+		const struct denial_row denial = {
+			RECORD_TEXT(denials.rows[row].rule), RECORD_TEXT(denials.rows[row].reason)};
+		TRY(view_add(rows, &denial));
+	}
+	return RECOURSE_OK;
+}
+
 #define POLICY_COLUMN(kind, title, member, text)                                                             \
 	{                                                                                                    \
 		COLUMN(kind, title, struct policy_row, member, text)                                         \
@@ -267,9 +292,12 @@ static const struct recourse_column policy_columns[] = {
 	{COLUMN(INTEGER, "evidence_hours", struct policy_row, evidence_hours,
 		 "that whoever is asked for evidence has at least"),
 		OPTIONAL},
+	POLICY_COLUMN(INTEGER, "evidence_days", record.evidence_days, "and at most"),
+	POLICY_COLUMN(INTEGER, "promise_days", record.promise_days, "within which a promise is due"),
 	POLICY_COLUMN(ENTRY, "entry", record.entry, "that published it"),
 	{COLUMN_ROWS("waterfall", rank_columns, list_waterfall, "what a recovery serves, in order")},
 	{COLUMN_ROWS("checklist", kind_columns, list_evidence, "the evidence of a claim")},
+	{COLUMN_ROWS("denials", denial_columns, list_denials, "rules by which a loss is denied")},
 };
 
 static enum recourse_error find_policy(struct query *query, void *found)

@@ -4,6 +4,7 @@
 #include "base/instant.h"
 #include "rule/calendar.h"
 #include "rule/checklist.h"
+#include "rule/denials.h"
 #include "rule/publish.h"
 
 const char *const terms_scheme_names[] = {"full", "capped", "percentage", "deposit-only", NULL};
@@ -62,6 +63,9 @@ enum {
 	POLICY_NO_DISADVANTAGE,
 	POLICY_CHECKLIST,
 	POLICY_EVIDENCE_HOURS,
+	POLICY_EVIDENCE_DAYS,
+	POLICY_PROMISE_DAYS,
+	POLICY_DENIALS,
 	POLICY_DECISION_DAYS,
 };
 static const struct recourse_field policy_fields[] = {
@@ -102,6 +106,12 @@ static const struct recourse_field policy_fields[] = {
 	[POLICY_EVIDENCE_HOURS] = FIELD_WITH(INTEGER, "evidence_hours",
 		"whoever is asked for evidence has at least so long; any time if absent", .optional = true,
 		.minimum = 1, .maximum = 8760, .preset = -1),
+	[POLICY_EVIDENCE_DAYS] =
+		FIELD_PRESET("evidence_days", 1, 365, 60, "and has at most so long, from when it is asked"),
+	[POLICY_PROMISE_DAYS] =
+		FIELD_PRESET("promise_days", 1, 365, 90, "a promise to a claimant is due within"),
+	[POLICY_DENIALS] = FIELD_OPTIONAL_LIST("denials", DENIALS_MAX, denials_fields,
+		"rules by which a loss is denied that the evidence shows; by none if absent"),
 	[POLICY_DECISION_DAYS] = FIELD_PRESET("decision_days", 0, 365, 0,
 		"instead of decision_hours: a claim is decided within so many days of the calendar"),
 };
@@ -150,6 +160,16 @@ enum recourse_error terms_payout_due(
 		decision, RECORD_TEXT(policy->calendar), decision->time, policy->payout_days, due);
 }
 
+enum recourse_error terms_within(struct decision *decision, const char *field, uint64_t instant, int64_t days)
+{
+	char text[INSTANT_TEXT_SIZE];
+	uint64_t most = decision->time + (uint64_t)days * INSTANT_DAY;
+	if (instant <= most)
+		return RECOURSE_OK;
+	instant_format(most, text);
+	return refuse_limit(decision, RECOURSE_WINDOW_CLOSED, field, "not after %s", text);
+}
+
 /* One or the other: with neither it is the preset of hours. */
 static enum recourse_error read_decision_time(
 	struct decision *decision, const struct value *values, struct record_policy *policy)
@@ -161,6 +181,18 @@ static enum recourse_error read_decision_time(
 		return refuse(decision, RECOURSE_POLICY_WRONG, "decision_days", "without decision_hours");
 	policy->decision_hours = 0;
 	policy->decision_days = values[POLICY_DECISION_DAYS].integer;
+	return RECOURSE_OK;
+}
+
+/* Nobody is asked for anything by a day that is too late for some and too early for others. */
+static enum recourse_error read_evidence_time(
+	struct decision *decision, const struct value *values, struct record_policy *policy)
+{
+	policy->evidence_hours = amount_beyond(values[POLICY_EVIDENCE_HOURS].integer, 0);
+	policy->evidence_days = values[POLICY_EVIDENCE_DAYS].integer;
+	policy->promise_days = values[POLICY_PROMISE_DAYS].integer;
+	if (policy->evidence_hours > policy->evidence_days * 24)
+		return refuse(decision, RECOURSE_POLICY_WRONG, "evidence_hours", "within evidence_days");
 	return RECOURSE_OK;
 }
 
@@ -209,7 +241,6 @@ static enum recourse_error apply_policy(struct decision *decision, const struct 
 		.close_days = values[POLICY_CLOSE_DAYS].integer,
 		.interim = values[POLICY_INTERIM].integer,
 		.no_disadvantage = (uint64_t)values[POLICY_NO_DISADVANTAGE].integer,
-		.evidence_hours = amount_beyond(values[POLICY_EVIDENCE_HOURS].integer, 0),
 	};
 	slice id = values[POLICY_POLICY].text;
 	uint32_t version = (uint32_t)values[POLICY_VERSION].integer;
@@ -217,10 +248,12 @@ static enum recourse_error apply_policy(struct decision *decision, const struct 
 	TRY(publish_version(decision, RECORD_POLICY, id, version));
 	TRY(decision_unit(decision, "unit", values[POLICY_UNIT].text, &policy.unit));
 	TRY(read_decision_time(decision, values, &policy));
+	TRY(read_evidence_time(decision, values, &policy));
 	TRY(read_scheme(decision, values, &policy));
 	TRY(read_waterfall(decision, values, &policy));
 	TRY(calendar_take(decision, &values[POLICY_CALENDAR], policy.calendar));
 	TRY(checklist_publish(decision, &values[POLICY_CHECKLIST], id, version, &policy.listed));
+	TRY(denials_publish(decision, &values[POLICY_DENIALS], id, version, &policy.denials));
 	decision_policy(decision, id, version);
 	return decision_put(decision, &path, &policy, sizeof policy);
 }

@@ -24,6 +24,10 @@ enum recourse_error terms_decision_due(
 enum recourse_error terms_payout_due(
 	struct decision *decision, const struct record_policy *policy, uint64_t *due);
 
+/* WINDOW_CLOSED with the field for an instant that is more than so many days ahead. */
+enum recourse_error terms_within(
+	struct decision *decision, const char *field, uint64_t instant, int64_t days);
+
 extern const char *const terms_scheme_names[];
 extern const char *const terms_freeze_names[];
 extern const char *const terms_waterfall_names[];

@@ -157,6 +157,8 @@ admin party.register party=N kinds=merchant,liable-party
     + party.register party=Z kinds=liable-party
     + party.register party=S kinds=insurer
     + party.register party=Q kinds=merchant
+    + reason.publish for=claim.decide version=1
+        reasons=code:not-the-holder,zh:"非持有人",en:"not the holder",denies_loss:no
 """
 
 

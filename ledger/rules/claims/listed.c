@@ -2,6 +2,7 @@
 #include "rules/claims/listed.h"
 
 #include "base/crypto.h"
+#include "base/instant.h"
 #include "base/item.h"
 #include "rule/checklist.h"
 
@@ -15,6 +16,12 @@ static struct record_path path_of(slice id, slice kind)
 }
 
 /* ---- what the claim counts ---- */
+
+bool listed_is_told(const struct record_listed *record)
+{
+	return record->outcome == ASKED_ANSWERED || record->outcome == ASKED_NO_RECORD ||
+	       record->outcome == ASKED_SILENT;
+}
 
 bool listed_lacks(const struct record_listed *record)
 {
@@ -176,7 +183,6 @@ enum recourse_error listed_hold(struct decision *decision, slice id, struct list
 	listed->record.papers++;
 	if (listed->record.held_entry == 0)
 		listed->record.held_entry = decision->entry;
-	TRY(listed_end(decision, listed, ASKED_ANSWERED));
 	TRY(decision_put(decision, &path, &paper, sizeof paper));
 	return listed_save(decision, id, listed, claim);
 }
@@ -274,6 +280,33 @@ enum recourse_error listed_check(
 	TRY(find_all(decision, id, refusing ? is_not_overdue : listed_lacks, &kinds));
 	return refuse_limit(decision, RECOURSE_EVIDENCE_MISSING, "claim", "%.*s: held, or evidence.waive",
 		SLICE_ARGUMENTS(kinds.rows[0].kind));
+}
+
+/* The one that is due last. */
+enum recourse_error listed_check_open(struct decision *decision, slice id, const struct record_claim *claim)
+{
+	struct kinds kinds;
+	struct record_asked last = {.due = 0};
+	uint64_t entry = 0;
+	char due[INSTANT_TEXT_SIZE];
+	if (claim->awaited == 0)
+		return RECOURSE_OK;
+	TRY(find_all(decision, id, is_open, &kinds));
+	for (size_t row = 0; row < kinds.count; row++) {
+		uint64_t asked_entry = kinds.rows[row].record.asked_entry;
+		struct record_path path = record_path_of_number(RECORD_ASKED, asked_entry);
+		struct record_asked asked;
+		TRY(record_get_named(decision->state, &path, &asked, sizeof asked));
+		if (asked.due >= last.due) {
+			last = asked;
+			entry = asked_entry;
+		}
+	}
+	instant_format(last.due, due);
+	decision->refusal->entry_known = true;
+	decision->refusal->entry = entry;
+	return refuse_limit(decision, RECOURSE_EVIDENCE_MISSING, "claim", "%.*s: asked for until %s",
+		SLICE_ARGUMENTS(RECORD_TEXT(last.kind)), due);
 }
 
 /* ---- what a ruling rests on ---- */

@@ -32,8 +32,8 @@ enum recourse_error listed_remove(
 	struct decision *decision, slice id, struct listed *listed, struct record_claim *claim);
 
 /*
- * A paper of that kind is held, and whoever was asked for it has answered. EXISTS with the entry that has it,
- * FIELD_LIMIT with "evidence_hash" for one too many.
+ * A paper of that kind is held; whether it answers what was asked for is the caller's to say. EXISTS with the entry that has
+ * it, FIELD_LIMIT with "evidence_hash" for one too many.
  */
 enum recourse_error listed_hold(struct decision *decision, slice id, struct listed *listed, slice hash,
 	slice holder, struct record_claim *claim);
@@ -62,8 +62,14 @@ bool listed_is_overdue(const struct record_listed *record);
 enum recourse_error listed_check(
 	struct decision *decision, slice id, const struct record_claim *claim, bool refusing);
 
+/* EVIDENCE_MISSING with "claim", the entry, kind and day, while somebody is asked for something and has time to answer. */
+enum recourse_error listed_check_open(struct decision *decision, slice id, const struct record_claim *claim);
+
 /* I12: a ruling names the hashes of what is held, and the entries by which nothing came of what was asked for. */
 enum recourse_error listed_name(struct decision *decision, slice id, const struct record_claim *claim);
+
+/* Whoever was asked for it last has answered, has none, or was silent. */
+bool listed_is_told(const struct record_listed *record);
 
 extern const char *const listed_view_outcomes[]; /* by enum asked_outcome */
 

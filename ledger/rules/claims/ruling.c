@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/claim.h"
+#include "rules/claims/denial.h"
 #include "rules/claims/had.h"
 #include "rules/claims/listed.h"
 #include "rules/claims/lot.h"
@@ -23,8 +24,8 @@ static const struct recourse_field decide_fields[] = {
 	[DECIDE_OUTCOME] = FIELD_CHOICE("outcome", outcome_names, "of the ruling"),
 	[DECIDE_REASON] = FIELD_OPTIONAL(ID, "reason", "reason code; every refusal has one"),
 	[DECIDE_BASIS] = FIELD_OPTIONAL(HASH, "basis_hash", "SHA-256 of the ruling's text"),
-	[DECIDE_RULE] =
-		FIELD_OPTIONAL(ID, "rule", "by which a claim is refused whose loss the evidence proves"),
+	[DECIDE_RULE] = FIELD_OPTIONAL(
+		ID, "rule", "of the policy's denials, by which a loss is denied that evidence shows"),
 	[DECIDE_AMOUNT] = FIELD_OPTIONAL(AMOUNT, "amount",
 		"outcome approve: the loss, where it is not what the lot shows; with a reason, and above "
 		"that "
@@ -51,9 +52,18 @@ static void show_loss(struct decision *decision, const struct record_entitlement
 	decision_fact_integer(decision, "evidence_entry", withheld_source(entitlement));
 }
 
-/* A ruling may say another loss: less for a reason that it names, more with its text. */
-static enum recourse_error rule_amount(struct decision *decision,
-	const struct record_entitlement *entitlement, const struct value *values, struct record_claim *claim)
+static struct denial denial_of(const struct value *values, int64_t ruled)
+{
+	return (struct denial){.reason = values[DECIDE_REASON].text,
+		.rule = values[DECIDE_RULE].text,
+		.based = values[DECIDE_BASIS].present,
+		.ruled = ruled};
+}
+
+/* A ruling may say another loss: more with its text; less is a refusal of the rest. */
+static enum recourse_error rule_amount(struct decision *decision, slice id,
+	const struct record_incident *incident, const struct record_entitlement *entitlement,
+	const struct value *values, struct record_claim *claim)
 {
 	int64_t steps;
 	if (!values[DECIDE_AMOUNT].present)
@@ -64,6 +74,9 @@ static enum recourse_error rule_amount(struct decision *decision,
 	if (steps > claim->loss && !values[DECIDE_BASIS].present)
 		return refuse(decision, RECOURSE_EVIDENCE_MISSING, "basis_hash",
 			"with an amount above what the lot shows");
+	const struct denial denial = denial_of(values, steps);
+	if (steps < claim->loss)
+		TRY(denial_check(decision, id, claim, incident, &denial));
 	claim->loss = steps;
 	return RECOURSE_OK;
 }
@@ -72,9 +85,9 @@ static enum recourse_error rule_amount(struct decision *decision,
  * C3: units × lot price = loss. What was had elsewhere stays in it, and is shown: it bounds what is paid. `contested` is
  * what was asked for, or shown, beyond what is ruled.
  */
-static enum recourse_error compute_loss(struct decision *decision,
-	const struct record_entitlement *entitlement, const struct value *values, struct record_claim *claim,
-	int64_t *contested)
+static enum recourse_error compute_loss(struct decision *decision, slice id,
+	const struct record_incident *incident, const struct record_entitlement *entitlement,
+	const struct value *values, struct record_claim *claim, int64_t *contested)
 {
 	int64_t value;
 	if (!withheld_is_known(entitlement))
@@ -88,7 +101,7 @@ static enum recourse_error compute_loss(struct decision *decision,
 		return refuse(decision, error, "claim", "amounts within 64 bits");
 	claim->loss = value;
 	*contested = amount_most(claim->asked, claim->loss);
-	TRY(rule_amount(decision, entitlement, values, claim));
+	TRY(rule_amount(decision, id, incident, entitlement, values, claim));
 	*contested = amount_beyond(*contested, claim->loss);
 	/* what a liable party paid of it is that one's, also where that was all: it stays in the loss */
 	if (claim->loss == 0 || claim->loss < claim->received)
@@ -134,7 +147,8 @@ static enum recourse_error count_decided(struct decision *decision, slice id, st
 }
 
 static enum recourse_error approve(struct decision *decision, slice id, const struct value *values,
-	struct record_section *section, const struct record_policy *policy, struct record_claim *claim)
+	const struct record_incident *incident, struct record_section *section,
+	const struct record_policy *policy, struct record_claim *claim)
 {
 	struct record_entitlement entitlement;
 	slice entitlement_id = RECORD_TEXT(claim->entitlement);
@@ -145,7 +159,7 @@ static enum recourse_error approve(struct decision *decision, slice id, const st
 			decision, RECOURSE_WINDOW_CLOSED, "claim", "admitted: it came after the bar date");
 	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_RULED, "claim"));
 	TRY(listed_check(decision, id, claim, false));
-	TRY(compute_loss(decision, &entitlement, values, claim, &contested));
+	TRY(compute_loss(decision, id, incident, &entitlement, values, claim, &contested));
 	TRY(apply_scheme(policy, claim));
 	TRY(entitlement_extinguish(decision, entitlement_id, &entitlement));
 	TRY(count_decided(decision, id, section, policy, claim, contested));
@@ -153,35 +167,15 @@ static enum recourse_error approve(struct decision *decision, slice id, const st
 	return RECOURSE_OK;
 }
 
-/*
- * C2: what evidence proves is not denied without a rule that allows it, in a ruling's text. Which codes deny a loss is
- * published with them; others say something else, such as that the claimant is not the holder.
- */
-static enum recourse_error check_denial(
-	struct decision *decision, slice id, const struct value *values, const struct record_claim *claim)
-{
-	struct record_texts reason;
-	struct record_entitlement entitlement;
-	int64_t value;
-	TRY(area_texts(decision->state, slice_text("claim.decide"), values[DECIDE_REASON].text, &reason));
-	if (reason.denies_loss == 0 || (values[DECIDE_RULE].present && values[DECIDE_BASIS].present))
-		return RECOURSE_OK;
-	TRY(listed_check(decision, id, claim, true));
-	TRY(entitlement_find(decision, "claim", RECORD_TEXT(claim->entitlement), &entitlement));
-	TRY(withheld_value(&entitlement, claim, &value));
-	if (!withheld_is_known(&entitlement) || entitlement.disputes > 0 || value <= claim->received)
-		return RECOURSE_OK;
-	return refuse(decision, RECOURSE_EVIDENCE_CONFLICT, "outcome",
-		"approve, or rule and basis_hash: the evidence leaves a loss");
-}
-
 static enum recourse_error reject(struct decision *decision, slice id, const struct value *values,
-	struct record_section *section, const struct record_policy *policy, struct record_claim *claim)
+	const struct record_incident *incident, struct record_section *section,
+	const struct record_policy *policy, struct record_claim *claim)
 {
 	if (!values[DECIDE_REASON].present)
 		return refuse(
 			decision, RECOURSE_FIELD_MISSING, "reason", "every refusal needs a reason code");
-	TRY(check_denial(decision, id, values, claim));
+	const struct denial denial = denial_of(values, 0);
+	TRY(denial_check(decision, id, claim, incident, &denial));
 	if (values[DECIDE_AMOUNT].present)
 		return refuse(decision, RECOURSE_AMOUNT_RANGE, "amount", "with outcome approve alone");
 	section->claims_rejected++;
@@ -225,9 +219,9 @@ static enum recourse_error apply_decide(struct decision *decision, const struct 
 	TRY(incident_terms(decision, &incident, &policy));
 	TRY(section_load(decision->state, claim.incident, claim.section, &section));
 	if (values[DECIDE_OUTCOME].integer == OUTCOME_APPROVE)
-		TRY(approve(decision, id, values, &section, &policy, &claim));
+		TRY(approve(decision, id, values, &incident, &section, &policy, &claim));
 	else
-		TRY(reject(decision, id, values, &section, &policy, &claim));
+		TRY(reject(decision, id, values, &incident, &section, &policy, &claim));
 	TRY(set_payout_due(decision, &policy, &claim));
 	TRY(listed_name(decision, id, &claim));
 	TRY(listed_lapse(decision, id, &claim));

@@ -45,6 +45,8 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	struct listed listed;
 	TRY(claim_find(decision, id, &claim));
 	TRY(listed_find(decision, id, values[RECEIVE_KIND].text, &listed));
+	if (listed.record.from == EVIDENCE_FROM_CONSUMER) /* a party answers by its own word */
+		TRY(listed_end(decision, &listed, ASKED_ANSWERED));
 	TRY(listed_hold(
 		decision, id, &listed, values[RECEIVE_HASH].text, values[RECEIVE_HOLDER].text, &claim));
 	TRY(sealed_note(decision, id, &values[RECEIVE_NOTE]));

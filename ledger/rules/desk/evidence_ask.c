@@ -18,19 +18,22 @@ static const struct recourse_field request_fields[] = {
 	[ASK_PARTY] = FIELD(ID, "party", "the lot's merchant or issuer, who has it"),
 };
 
-/* What is held, asked for, or said not to be there is not asked for again. */
+/*
+ * What is asked for, or a party has answered in whatever way, is not asked for again; nor what is held of the consumer's. What
+ * the desk holds of a party's kind is not that party's word.
+ */
 static enum recourse_error check_again(struct decision *decision, const struct record_listed *listed)
 {
 	struct record_path path = record_path_of_number(RECORD_ASKED, listed->asked_entry);
 	struct record_asked asked;
-	if (listed->papers > 0)
+	bool party = listed->from != EVIDENCE_FROM_CONSUMER;
+	if (!party && listed->papers > 0)
 		return refuse_entry(decision, RECOURSE_EXISTS, "kind", listed->held_entry);
 	if (listed->waived_entry != 0)
 		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "kind", listed->waived_entry);
 	if (listed->outcome == ASKED_OPEN)
 		return refuse_entry(decision, RECOURSE_EXISTS, "kind", listed->asked_entry);
-	bool told = listed->outcome == ASKED_NO_RECORD || listed->outcome == ASKED_SILENT;
-	if (!told || listed->from == EVIDENCE_FROM_CONSUMER)
+	if (!party || !listed_is_told(listed))
 		return RECOURSE_OK;
 	TRY(record_get_named(decision->state, &path, &asked, sizeof asked));
 	return refuse_entry(decision, RECOURSE_EXISTS, "kind", asked.ended_entry);
@@ -41,10 +44,11 @@ static enum recourse_error check_due(
 {
 	char text[INSTANT_TEXT_SIZE];
 	uint64_t least = decision->time + (uint64_t)policy->evidence_hours * INSTANT_HOUR;
-	if (due > decision->time && due >= least)
-		return RECOURSE_OK;
-	instant_format(least, text);
-	return refuse_limit(decision, RECOURSE_WINDOW_CLOSED, "due", "not before %s", text);
+	if (due <= decision->time || due < least) {
+		instant_format(least, text);
+		return refuse_limit(decision, RECOURSE_WINDOW_CLOSED, "due", "not before %s", text);
+	}
+	return terms_within(decision, "due", due, policy->evidence_days);
 }
 
 /* Whoever the list says has it, and nobody else. */
@@ -241,6 +245,7 @@ static enum recourse_error apply_answer(struct decision *decision, const struct 
 		TRY(presume(decision, &answering));
 		TRY(listed_end(decision, &answering.listed, ASKED_NO_RECORD));
 	} else {
+		TRY(listed_end(decision, &answering.listed, ASKED_ANSWERED));
 		TRY(listed_hold(decision, answering.id, &answering.listed, values[ANSWER_HASH].text, holder,
 			&answering.claim));
 	}

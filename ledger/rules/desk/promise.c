@@ -53,18 +53,26 @@ static const struct recourse_field make_fields[] = {
 	[MAKE_NOTE] = FIELD_OPTIONAL(NOTE, "note", "what was said"),
 };
 
-static enum recourse_error read_amount(
-	struct decision *decision, const struct value *values, struct promise *promise)
+static enum recourse_error check_due(
+	struct decision *decision, const struct record_incident *incident, uint64_t due)
 {
-	struct record_incident incident;
-	TRY(incident_load(decision->state, promise->claim.incident, &incident));
-	promise->record.unit = incident.unit;
+	struct record_policy policy;
+	if (due <= decision->time)
+		return refuse(decision, RECOURSE_WINDOW_CLOSED, "due", "a time to come");
+	TRY(incident_policy(decision->state, incident, &policy));
+	return terms_within(decision, "due", due, policy.promise_days);
+}
+
+static enum recourse_error read_amount(struct decision *decision, const struct record_incident *incident,
+	const struct value *values, struct promise *promise)
+{
+	promise->record.unit = incident->unit;
 	if (!values[MAKE_AMOUNT].present)
 		return RECOURSE_OK;
 	if (promise->record.kind != KIND_PAYMENT)
 		return refuse(decision, RECOURSE_AMOUNT_RANGE, "amount", "with kind payment alone");
 	return decision_amount(
-		decision, "amount", values[MAKE_AMOUNT].text, &incident.unit, &promise->record.amount);
+		decision, "amount", values[MAKE_AMOUNT].text, &incident->unit, &promise->record.amount);
 }
 
 static enum recourse_error apply_make(struct decision *decision, const struct value *values)
@@ -77,13 +85,14 @@ static enum recourse_error apply_make(struct decision *decision, const struct va
 			.kind = (uint32_t)values[MAKE_KIND].integer,
 			.maker = decision->actor->key},
 	};
+	struct record_incident incident;
 	TRY(claim_find(decision, promise.id, &promise.claim));
 	if (promise.claim.state ==
 		CLAIM_LINKED) /* what is said of its lot is said of the one that it repeats */
 		return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, promise.claim.state));
-	if (promise.record.due <= decision->time)
-		return refuse(decision, RECOURSE_WINDOW_CLOSED, "due", "a time to come");
-	TRY(read_amount(decision, values, &promise));
+	TRY(incident_load(decision->state, promise.claim.incident, &incident));
+	TRY(check_due(decision, &incident, promise.record.due));
+	TRY(read_amount(decision, &incident, values, &promise));
 	TRY(sealed_note(decision, promise.id, &values[MAKE_NOTE]));
 	TRY(desk_load(decision->state, promise.id, &promise.desk));
 	promise.desk.promises++;

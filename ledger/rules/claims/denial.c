@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/claims/denial.h"
+
+#include "rule/area.h"
+#include "rule/denials.h"
+#include "rules/claims/claim.h"
+#include "rules/claims/listed.h"
+#include "rules/claims/withheld.h"
+
+/* By the version of the policy that the incident was declared with: a rule that is published later denies nothing of it. */
+static enum recourse_error has_rule(struct decision *decision, const struct record_incident *incident,
+	const struct denial *denial, bool *yes)
+{
+	struct record_denials denials;
+	TRY(denials_load(decision->state, RECORD_TEXT(incident->policy), incident->policy_version, &denials));
+	*yes = denial->based && denials_have(&denials, denial->rule, denial->reason);
+	return RECOURSE_OK;
+}
+
+/* Where nobody knows what was used of the lot, nobody knows that nothing is lost. */
+static enum recourse_error check_evidence(
+	struct decision *decision, const struct record_claim *claim, const struct denial *denial)
+{
+	struct record_entitlement lot;
+	int64_t value;
+	TRY(entitlement_find(decision, "claim", RECORD_TEXT(claim->entitlement), &lot));
+	if (!withheld_is_known(&lot))
+		return refuse(decision, RECOURSE_EVIDENCE_MISSING, "claim",
+			"evidence of consumption: confirmed, absent or unavailable");
+	if (lot.disputes > 0)
+		return refuse_entry(decision, RECOURSE_EVIDENCE_CONFLICT, "claim", lot.disputed_entry);
+	TRY(withheld_value(&lot, claim, &value));
+	if (value <= amount_most(denial->ruled, claim->received))
+		return RECOURSE_OK;
+	return refuse(decision, RECOURSE_EVIDENCE_CONFLICT, "outcome",
+		"approve, or basis_hash and a rule that the policy has for the reason");
+}
+
+enum recourse_error denial_check(struct decision *decision, slice id, const struct record_claim *claim,
+	const struct record_incident *incident, const struct denial *denial)
+{
+	struct record_texts reason;
+	bool ruled = false;
+	TRY(area_texts(decision->state, slice_text("claim.decide"), denial->reason, &reason));
+	bool published = reason.version != 0;
+	if (published && reason.denies_loss == 0)
+		return RECOURSE_OK;
+	TRY(listed_check_open(decision, id, claim));
+	TRY(listed_check(decision, id, claim, true));
+	if (published)
+		TRY(has_rule(decision, incident, denial, &ruled));
+	return ruled ? RECOURSE_OK : check_evidence(decision, claim, denial);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "rule/rule.h"
+
+/* A ruling that leaves less of a loss than the evidence shows, or nothing. */
+struct denial {
+	slice reason;
+	slice rule; /* empty: none was named */
+	bool based; /* the hash of the ruling's text was given */
+	int64_t ruled;
+};
+
+/*
+ * C2: whether it may. A reason that was published as one that denies no loss may; any other waits for what is asked for, and
+ * needs evidence that leaves no more than that, or a rule that the claim's policy has for that reason. EVIDENCE_MISSING,
+ * EVIDENCE_CONFLICT.
+ */
+enum recourse_error denial_check(struct decision *decision, slice id, const struct record_claim *claim,
+	const struct record_incident *incident, const struct denial *denial);
