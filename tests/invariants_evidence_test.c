@@ -18,7 +18,7 @@ static const char world[] =
 	"agent claim.file claim=a incident=i entitlement=e channel=app remaining=1.000\n"
 	"agent evidence.receive claim=a kind=receipt evidence_hash=ab* held_by=desk\n";
 static const char asking[] = "agent evidence.request claim=a kind=use party=Y due=2016-05-20T00:00:00Z\n"
-			     "agent evidence.ask claim=a kind=photo due=2016-07-20T00:00:00Z\n";
+			     "agent evidence.ask claim=a kind=photo due=2016-06-20T00:00:00Z\n";
 
 /* The last entry asked the consumer, the one before it the issuer. */
 #define COUNTED "D3: a claim's evidence is not what its list says"
@@ -41,6 +41,9 @@ static const struct wrong evidence[] = {
 		{SET(LISTED, "a/photo", listed, outcome, ASKED_LAPSED), SET(CLAIM, "a", claim, awaited, 0),
 			ADD(CLAIM, "a", claim, unasked, 1)}},
 	{"D3: a list has another outcome", {SET(LISTED, "a/use", listed, outcome, ASKED_NO_RECORD)}},
+	{"D3: what a claim passed on is no other one's",
+		{SET(LISTED, "a/use", listed, outcome, ASKED_PASSED_ON), ADD(CLAIM, "a", claim, lacking, 1),
+			ADD(CLAIM, "a", claim, unasked, 1)}},
 	{"D3: a list names nothing that was asked for", {SET(LISTED, "a/use", listed, asked_entry, 1)}},
 	{"D3: a paper is of a kind that is not on the list",
 		{GONE(LISTED, "a/receipt"), ADD(CLAIM, "a", claim, listed, -1),
@@ -74,7 +77,7 @@ static const struct cheat cheats[] = {
 		"EVIDENCE_MISSING", NULL,
 		{SET(CLAIM, "a", claim, lacking, 0), SET(ENTITLEMENT, "e", entitlement, evidence, 3)}},
 	{"asked again for what is held", 0, world,
-		"agent evidence.ask claim=a kind=receipt due=2016-07-20T00:00:00Z", 0, "EXISTS", NULL,
+		"agent evidence.ask claim=a kind=receipt due=2016-06-20T00:00:00Z", 0, "EXISTS", NULL,
 		{SET(LISTED, "a/receipt", listed, papers, 0)}},
 	{"the consumer's figure, without a silence", 0, silent, "maker claim.decide claim=a outcome=approve",
 		0, NULL, NULL, {SET(ENTITLEMENT, "e", entitlement, withheld_entry, 7)}},

@@ -38,6 +38,7 @@ enum asked_outcome {
 	ASKED_SILENT,     /* nothing came by the day that it was due */
 	ASKED_LAPSED,     /* the claim was ruled on, or given up, before that day */
 	ASKED_TAKEN_BACK, /* it, or what came of it, was a slip */
+	ASKED_PASSED_ON,  /* of a list alone: it is another claim's of that lot by now, as what came of it is */
 };
 
 /* A kind of evidence on a claim's list. */
@@ -50,6 +51,8 @@ struct record_listed {
 	uint32_t from; /* enum evidence_from */
 	uint32_t needed;
 	uint32_t outcome; /* enum asked_outcome, of that asking */
+	uint32_t asks;    /* how often it was asked for; what was taken back is none */
+	uint32_t reserved;
 };
 
 /* A paper of a claim, by the entry that recorded it. */

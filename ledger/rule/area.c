@@ -187,6 +187,15 @@ enum recourse_error area_claim_put(struct decision *decision, slice claim, struc
 	return RECOURSE_OK;
 }
 
+enum recourse_error area_claim_stepped_in(struct decision *decision, slice fallen, slice claim)
+{
+	for (const struct area *const *area = registry_areas; *area != NULL; area++) {
+		if ((*area)->claim_stepped_in != NULL)
+			TRY((*area)->claim_stepped_in(decision, fallen, claim));
+	}
+	return RECOURSE_OK;
+}
+
 enum recourse_error area_claim_repeated(struct decision *decision, slice claim)
 {
 	for (const struct area *const *area = registry_areas; *area != NULL; area++) {

@@ -36,6 +36,8 @@ typedef enum recourse_error area_claim_teller(struct decision *decision, slice c
 typedef enum recourse_error area_claim_follower(
 	struct decision *decision, slice claim, struct record_claim *record);
 
+typedef enum recourse_error area_claim_heir(struct decision *decision, slice fallen, slice claim);
+
 /* Lists end where they are full, or with a row of zeroes. */
 struct area {
 	const char *name;
@@ -79,6 +81,8 @@ struct area {
 	area_claim_follower *claim_put;
 	/* … its lot was claimed once more: by whom, is linked to it. */
 	area_claim_teller *claim_repeated;
+	/* … its lot was another claim's, which fell. Both are saved. */
+	area_claim_heir *claim_stepped_in;
 };
 
 /* The areas, in the order of their rooms; ends with NULL. Which there are decide/registry.c alone knows. */
@@ -112,3 +116,4 @@ enum recourse_error area_instrument_unpaid(struct decision *decision, uint64_t e
 	const struct record_incident *incident, const struct record_section *section);
 area_claim_follower area_claim_put;
 area_claim_teller area_claim_repeated;
+area_claim_heir area_claim_stepped_in;

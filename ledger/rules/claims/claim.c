@@ -172,12 +172,13 @@ static enum recourse_error check_filing(struct decision *decision, const struct 
 /* D8: a second claim while one lives or was paid is linked, never silently dropped. */
 static enum recourse_error link_or_receive(struct decision *decision, slice id,
 	struct record_section *section, const struct record_policy *policy,
-	struct record_entitlement *entitlement, struct record_claim *claim)
+	struct record_entitlement *entitlement, struct record_claim *claim, slice *fallen)
 {
+	*fallen = slice_text("");
 	if (entitlement->claim_entry == 0) {
 		section->claims_filed++;
 		TRY(lot_reserve(decision, section, policy, id, claim, entitlement));
-		TRY(lot_take(decision, entitlement, id, claim));
+		TRY(lot_take(decision, entitlement, id, claim, fallen));
 		TRY(entitlement_save(decision, RECORD_TEXT(claim->entitlement), entitlement));
 		return decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_RECEIVED, "claim");
 	}
@@ -220,6 +221,7 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 	struct record_section section;
 	struct record_entitlement entitlement;
 	struct record_policy policy;
+	slice fallen;
 	TRY(decision_absent(decision, "claim", &path));
 	TRY(entitlement_find(decision, "entitlement", values[FILE_ENTITLEMENT].text, &entitlement));
 	TRY(find_incident(decision, values, &entitlement, &incident));
@@ -228,7 +230,8 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 	TRY(incident_terms(decision, &incident, &policy));
 	record_text_set(claim.entitlement, sizeof claim.entitlement, values[FILE_ENTITLEMENT].text);
 	TRY(scope_section(decision, "entitlement", &incident, entitlement.merchant, &section));
-	TRY(link_or_receive(decision, id, &section, &policy, &entitlement, &claim));
+	TRY(listed_begin(decision, id, &incident, &policy, values[FILE_EVIDENCE].text, &claim));
+	TRY(link_or_receive(decision, id, &section, &policy, &entitlement, &claim, &fallen));
 
 	claim.incident = section.incident;
 	claim.section = section.party;
@@ -236,14 +239,14 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 	claim.owner = decision->actor->key;
 	TRY(terms_decision_due(decision, &policy, &claim.due));
 	decision_fact_integer(decision, "receipt", decision->entry);
-	TRY(listed_begin(decision, id, &incident, &policy, values[FILE_EVIDENCE].text, &claim));
 	TRY(settle_up_loss(decision, &incident, &section));
 	TRY(section_save(decision, &section));
 	if (claim.late == CLAIM_LATE) /* its lot did not count any more */
 		TRY(freeze_follow(decision, section.party, &incident.unit));
 	else
 		TRY(freeze_follow_claims(decision, &incident, section.party));
-	return claim_put_about(decision, id, &claim);
+	TRY(claim_put_about(decision, id, &claim));
+	return lot_taken(decision, fallen, id);
 }
 
 static const struct command rows[] = {

@@ -224,14 +224,8 @@ enum recourse_error listed_begin(struct decision *decision, slice id, const stru
 
 /* ---- all of a claim's ---- */
 
-/* The kinds that `wanted` says yes of, in the arena: so that they can be written to. At most LISTED_KINDS_MAX. */
-struct kinds {
-	struct listed rows[LISTED_KINDS_MAX];
-	size_t count;
-};
-
-static enum recourse_error find_all(struct decision *decision, slice id,
-	bool (*wanted)(const struct record_listed *record), struct kinds *kinds)
+enum recourse_error listed_find_all(struct decision *decision, slice id,
+	bool (*wanted)(const struct record_listed *record), struct listed_kinds *kinds)
 {
 	struct record_path prefix = record_path_of_text(RECORD_LISTED, id);
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
@@ -255,10 +249,10 @@ static bool is_open(const struct record_listed *record)
 
 enum recourse_error listed_lapse(struct decision *decision, slice id, struct record_claim *claim)
 {
-	struct kinds kinds;
+	struct listed_kinds kinds;
 	if (claim->awaited == 0)
 		return RECOURSE_OK;
-	TRY(find_all(decision, id, is_open, &kinds));
+	TRY(listed_find_all(decision, id, is_open, &kinds));
 	for (size_t row = 0; row < kinds.count; row++) {
 		TRY(listed_end(decision, &kinds.rows[row], ASKED_LAPSED));
 		TRY(put(decision, id, &kinds.rows[row], claim));
@@ -274,10 +268,10 @@ static bool is_not_overdue(const struct record_listed *record)
 enum recourse_error listed_check(
 	struct decision *decision, slice id, const struct record_claim *claim, bool refusing)
 {
-	struct kinds kinds;
+	struct listed_kinds kinds;
 	if (claim->lacking == (refusing ? claim->overdue : 0))
 		return RECOURSE_OK;
-	TRY(find_all(decision, id, refusing ? is_not_overdue : listed_lacks, &kinds));
+	TRY(listed_find_all(decision, id, refusing ? is_not_overdue : listed_lacks, &kinds));
 	return refuse_limit(decision, RECOURSE_EVIDENCE_MISSING, "claim", "%.*s: held, or evidence.waive",
 		SLICE_ARGUMENTS(kinds.rows[0].kind));
 }
@@ -285,13 +279,13 @@ enum recourse_error listed_check(
 /* The one that is due last. */
 enum recourse_error listed_check_open(struct decision *decision, slice id, const struct record_claim *claim)
 {
-	struct kinds kinds;
+	struct listed_kinds kinds;
 	struct record_asked last = {.due = 0};
 	uint64_t entry = 0;
 	char due[INSTANT_TEXT_SIZE];
 	if (claim->awaited == 0)
 		return RECOURSE_OK;
-	TRY(find_all(decision, id, is_open, &kinds));
+	TRY(listed_find_all(decision, id, is_open, &kinds));
 	for (size_t row = 0; row < kinds.count; row++) {
 		uint64_t asked_entry = kinds.rows[row].record.asked_entry;
 		struct record_path path = record_path_of_number(RECORD_ASKED, asked_entry);
@@ -333,7 +327,7 @@ static bool is_in_vain(const struct record_listed *record)
 	return record->outcome == ASKED_NO_RECORD || record->outcome == ASKED_SILENT;
 }
 
-static enum recourse_error name_in_vain(struct decision *decision, const struct kinds *kinds)
+static enum recourse_error name_in_vain(struct decision *decision, const struct listed_kinds *kinds)
 {
 	item_write_key(&decision->facts, "asked_in_vain");
 	item_write_array(&decision->facts, kinds->count);
@@ -349,11 +343,11 @@ static enum recourse_error name_in_vain(struct decision *decision, const struct 
 
 enum recourse_error listed_name(struct decision *decision, slice id, const struct record_claim *claim)
 {
-	struct kinds kinds;
+	struct listed_kinds kinds;
 	if (claim->papers > 0)
 		TRY(name_papers(decision, id));
 	if (claim->listed == 0)
 		return RECOURSE_OK;
-	TRY(find_all(decision, id, is_in_vain, &kinds));
+	TRY(listed_find_all(decision, id, is_in_vain, &kinds));
 	return kinds.count == 0 ? RECOURSE_OK : name_in_vain(decision, &kinds);
 }

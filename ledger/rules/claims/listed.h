@@ -20,6 +20,14 @@ enum { LISTED_KINDS_MAX = 32, LISTED_PAPERS_MAX = 64 };
 enum recourse_error listed_begin(struct decision *decision, slice id, const struct record_incident *incident,
 	const struct record_policy *policy, slice hash, struct record_claim *claim);
 
+/* The kinds of its list that `wanted` says yes of, in the arena: so that they can be written to. */
+struct listed_kinds {
+	struct listed rows[LISTED_KINDS_MAX];
+	size_t count;
+};
+enum recourse_error listed_find_all(struct decision *decision, slice id,
+	bool (*wanted)(const struct record_listed *record), struct listed_kinds *kinds);
+
 /* A kind of the claim's. NOT_FOUND with "kind". */
 enum recourse_error listed_find(struct decision *decision, slice id, slice kind, struct listed *listed);
 

@@ -4,7 +4,7 @@
 #include "rule/checklist.h"
 
 const char *const listed_view_outcomes[] = {
-	"none", "open", "answered", "no-record", "silent", "lapsed", "taken-back", NULL};
+	"none", "open", "answered", "no-record", "silent", "lapsed", "taken-back", "passed-on", NULL};
 
 struct listed_row {
 	slice kind;

@@ -2,6 +2,7 @@
 #include "rules/claims/lot.h"
 
 #include "rules/claims/had.h"
+#include "rules/claims/take_over.h"
 #include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
@@ -21,14 +22,21 @@ enum recourse_error lot_reserve(struct decision *decision, struct record_section
 	return weight_reserve(decision, section, policy, id, &asked);
 }
 
-enum recourse_error lot_take(
-	struct decision *decision, struct record_entitlement *lot, slice id, struct record_claim *claim)
+enum recourse_error lot_take(struct decision *decision, struct record_entitlement *lot, slice id,
+	struct record_claim *claim, slice *fallen)
 {
-	slice fallen;
-	TRY(arena_copy(decision->arena, RECORD_TEXT(lot->claim), &fallen));
+	TRY(arena_copy(decision->arena, RECORD_TEXT(lot->claim), fallen));
 	lot->claim_entry = claim->filed_entry;
 	record_text_set(lot->claim, sizeof lot->claim, id);
-	return had_follow(decision, fallen, id, claim);
+	TRY(had_follow(decision, *fallen, id, claim));
+	if (slice_equal(*fallen, id)) /* which is heard again */
+		*fallen = slice_text("");
+	return take_over_evidence(decision, *fallen, id, claim);
+}
+
+enum recourse_error lot_taken(struct decision *decision, slice fallen, slice id)
+{
+	return fallen.size > 0 ? area_claim_stepped_in(decision, fallen, id) : RECOURSE_OK;
 }
 
 /* What an incident that has ended was to decide is decided no more. */
@@ -68,6 +76,7 @@ static enum recourse_error promote(
 	struct record_incident incident;
 	struct record_section section;
 	struct record_policy policy;
+	slice fallen;
 	TRY(decision_find(decision, "claim", &path, &claim, sizeof claim));
 	TRY(incident_load(decision->state, claim.incident, &incident));
 	TRY(terms_policy(decision, RECORD_TEXT(incident.policy), incident.policy_version, &policy));
@@ -77,7 +86,7 @@ static enum recourse_error promote(
 	section.claims_filed++;
 	TRY(terms_decision_due(decision, &policy, &claim.due));
 	TRY(lot_reserve(decision, &section, &policy, id, &claim, entitlement));
-	TRY(lot_take(decision, entitlement, id, &claim));
+	TRY(lot_take(decision, entitlement, id, &claim, &fallen));
 	decision_fact_integer(decision, "promoted", claim.filed_entry);
 	TRY(settle_up_loss(decision, &incident, &section));
 	TRY(section_save(decision, &section));
@@ -85,7 +94,8 @@ static enum recourse_error promote(
 	claim.last_entry = decision->entry;
 	TRY(area_claim_put(decision, id, &claim));
 	TRY(decision_put(decision, &path, &claim, sizeof claim));
-	return decision_about(decision, RECORD_CLAIM, id);
+	TRY(decision_about(decision, RECORD_CLAIM, id));
+	return lot_taken(decision, fallen, id);
 }
 
 enum recourse_error lot_release(struct decision *decision, slice lot)

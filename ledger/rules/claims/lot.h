@@ -11,11 +11,15 @@
 enum recourse_error lot_release(struct decision *decision, slice lot);
 
 /*
- * It is that claim's, which was filed: what was had elsewhere for it by the claim that fell before is that one's too. The lot
- * and the claim are changed and not saved.
+ * It is that claim's, which was filed and whose list was begun: what was had elsewhere for it by the claim that fell before is
+ * that one's too, and so is what is known of its evidence (take_over.h). The lot and the claim are changed and not saved.
+ * `*fallen` is the claim that fell, in the arena; empty: none, or itself.
  */
-enum recourse_error lot_take(
-	struct decision *decision, struct record_entitlement *lot, slice id, struct record_claim *claim);
+enum recourse_error lot_take(struct decision *decision, struct record_entitlement *lot, slice id,
+	struct record_claim *claim, slice *fallen);
+
+/* And that claim was saved: what is not of its record follows. */
+enum recourse_error lot_taken(struct decision *decision, slice fallen, slice id);
 
 /*
  * What is kept back for a claim of it in the rounds until it is decided; for a late one when it is admitted. What is kept back

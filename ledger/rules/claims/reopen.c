@@ -16,7 +16,7 @@ static const struct recourse_field reopen_fields[] = {
 
 /* It fell, and another claim of the lot may live by now, or be paid: NOT_PERMITTED with that one's last entry. */
 static enum recourse_error take_lot(
-	struct decision *decision, struct undo *undo, const struct record_policy *policy)
+	struct decision *decision, struct undo *undo, const struct record_policy *policy, slice *fallen)
 {
 	struct record_claim *claim = &undo->claim;
 	struct record_entitlement lot;
@@ -27,7 +27,7 @@ static enum recourse_error take_lot(
 		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "claim", other.last_entry);
 	}
 	TRY(lot_reserve(decision, &undo->section, policy, undo->id, claim, &lot));
-	TRY(lot_take(decision, &lot, undo->id, claim));
+	TRY(lot_take(decision, &lot, undo->id, claim, fallen));
 	return entitlement_save(decision, RECORD_TEXT(claim->entitlement), &lot);
 }
 
@@ -48,17 +48,17 @@ static enum recourse_error revive_lot(
 }
 
 static enum recourse_error undo_outcome(
-	struct decision *decision, struct undo *undo, const struct record_policy *policy)
+	struct decision *decision, struct undo *undo, const struct record_policy *policy, slice *fallen)
 {
 	switch ((enum claim_state)undo->claim.state) {
 	case CLAIM_REJECTED:
 		undo->section.claims_rejected--;
 		if (undo->claim.late != CLAIM_LATE) /* of which all that is kept back was another's */
 			TRY(weight_hear_again(decision, &undo->section, undo->id));
-		return take_lot(decision, undo, policy);
+		return take_lot(decision, undo, policy, fallen);
 	case CLAIM_WITHDRAWN:
 		undo->section.claims_filed++;
-		return take_lot(decision, undo, policy);
+		return take_lot(decision, undo, policy, fallen);
 	case CLAIM_RULED:
 	case CLAIM_APPROVED: /* its payment was cancelled */
 		TRY(undo_ruling(decision, undo));
@@ -83,17 +83,19 @@ static enum recourse_error apply_reopen(struct decision *decision, const struct 
 {
 	struct undo undo = {.id = values[REOPEN_CLAIM].text};
 	struct record_policy policy;
+	slice fallen = slice_text("");
 	TRY(undo_find(decision, &undo));
 	TRY(incident_open(decision, "claim", &undo.incident));
 	TRY(undo_check_voided(decision, &undo));
 	TRY(incident_terms(decision, &undo.incident, &policy));
-	TRY(undo_outcome(decision, &undo, &policy));
+	TRY(undo_outcome(decision, &undo, &policy, &fallen));
 	TRY(decision_step(decision, LIFE_CLAIM, &undo.claim.state, CLAIM_REOPENED, "claim"));
 	undo.claim.decided_entry = 0;
 	undo.claim.decider = 0;
 	undo.claim.owner = decision->actor->key;
 	TRY(terms_decision_due(decision, &policy, &undo.claim.due));
 	TRY(undo_save(decision, &undo));
+	TRY(lot_taken(decision, fallen, undo.id));
 	return settle_up_lots(decision, undo.section.party, &undo.incident.unit, undo.incident.number);
 }
 

@@ -2,6 +2,7 @@
 #include "rules/desk/contact.h"
 
 #include "rules/claims/claim.h"
+#include "rules/desk/desk.h"
 
 /* Contacts about a claim (D4): see README.md. */
 
@@ -23,6 +24,7 @@ static enum recourse_error apply_contact(struct decision *decision, const struct
 	struct record_claim claim;
 	struct record_sealed sealed;
 	TRY(claim_find(decision, id, &claim));
+	TRY(desk_check_lives(decision, &claim));
 	TRY(sealed_note(decision, id, &values[CONTACT_NOTE]));
 	struct record_path path = record_path_of_text(RECORD_CONTACT, id);
 	record_path_number(&path, decision->entry);
@@ -41,7 +43,7 @@ static enum recourse_error apply_contact(struct decision *decision, const struct
 
 static const struct command rows[] = {
 	COMMAND("contact.record", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, contact_fields, apply_contact,
-		"somebody spoke with the consumer about a claim; what was said is sealed",
-		RECOURSE_NOT_FOUND),
+		"somebody spoke with the consumer about a claim; what was said is sealed", RECOURSE_NOT_FOUND,
+		RECOURSE_STATE_WRONG),
 };
 const struct command_group contact_commands = COMMAND_GROUP(rows);

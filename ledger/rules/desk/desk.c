@@ -15,6 +15,17 @@ enum recourse_error desk_load(struct state_view *view, slice claim, struct recor
 	return record_get_optional(view, &path, desk, sizeof *desk, NULL);
 }
 
+enum recourse_error desk_check_lives(struct decision *decision, const struct record_claim *claim)
+{
+	struct record_entitlement lot;
+	if (claim->state != CLAIM_LINKED)
+		return RECOURSE_OK;
+	TRY(entitlement_find(decision, "claim", RECORD_TEXT(claim->entitlement), &lot));
+	decision->refusal->entry_known = true;
+	decision->refusal->entry = lot.claim_entry;
+	return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, claim->state));
+}
+
 enum recourse_error desk_find_waiting(struct decision *decision, slice id, struct record_claim *claim)
 {
 	struct record_desk desk;

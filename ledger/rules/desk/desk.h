@@ -10,6 +10,9 @@
  * money: the claim's `last_entry` stays what it is, since other commands ask by it whether something was decided of it.
  */
 
+/* STATE_WRONG, with the entry that filed the claim that lives, for one that is linked: what is said of its lot is said of that. */
+enum recourse_error desk_check_lives(struct decision *decision, const struct record_claim *claim);
+
 /* All zeroes where there is none. */
 enum recourse_error desk_load(struct state_view *view, slice claim, struct record_desk *desk);
 

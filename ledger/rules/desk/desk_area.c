@@ -24,6 +24,7 @@ extern area_strike overdue_strike;
 extern area_strike promise_miss;
 extern area_claim_follower desk_claim_put;
 extern area_claim_teller desk_claim_repeated;
+extern area_claim_heir promise_pass_on;
 
 const struct area desk_area = {
 	.name = "desk",
@@ -37,4 +38,5 @@ const struct area desk_area = {
 		{CLOCK_EVIDENCE, evidence_ask_overdue}},
 	.claim_put = desk_claim_put,
 	.claim_repeated = desk_claim_repeated,
+	.claim_stepped_in = promise_pass_on,
 };

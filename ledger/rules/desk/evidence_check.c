@@ -58,7 +58,10 @@ static enum recourse_error look_at_listed(struct check_context *check, const str
 	if (listed->asked_entry != 0)
 		TRY(check_found(check, row, record_get(check->state, &asking, &asked, sizeof asked),
 			"D3: a list names nothing that was asked for"));
-	return check_that(check, row, asked.outcome == listed->outcome,
+	bool own = listed->asked_entry == 0 || slice_equal(RECORD_TEXT(asked.claim), row->key->parts[0].text);
+	if (listed->outcome == ASKED_PASSED_ON)
+		return check_that(check, row, !own, "D3: what a claim passed on is no other one's");
+	return check_that(check, row, asked.outcome == listed->outcome && own,
 		"D3: a list has another outcome than what was asked for");
 }
 

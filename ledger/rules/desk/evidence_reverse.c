@@ -137,7 +137,7 @@ static enum recourse_error look_at_kind(
 	slip->asked = (struct record_asked){.ended_entry = 0};
 	if (record->asked_entry != 0)
 		TRY(record_get_named(decision->state, &path, &slip->asked, sizeof slip->asked));
-	bool asked = slip->asked.outcome != ASKED_TAKEN_BACK &&
+	bool asked = record->outcome != ASKED_PASSED_ON && slip->asked.outcome != ASKED_TAKEN_BACK &&
 		     (record->asked_entry == slip->entry || slip->asked.ended_entry == slip->entry);
 	*found = asked || record->added_entry == slip->entry || record->waived_entry == slip->entry;
 	if (*found)

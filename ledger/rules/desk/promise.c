@@ -87,9 +87,7 @@ static enum recourse_error apply_make(struct decision *decision, const struct va
 	};
 	struct record_incident incident;
 	TRY(claim_find(decision, promise.id, &promise.claim));
-	if (promise.claim.state ==
-		CLAIM_LINKED) /* what is said of its lot is said of the one that it repeats */
-		return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, promise.claim.state));
+	TRY(desk_check_lives(decision, &promise.claim));
 	TRY(incident_load(decision->state, promise.claim.incident, &incident));
 	TRY(check_due(decision, &incident, promise.record.due));
 	TRY(read_amount(decision, &incident, values, &promise));
@@ -156,6 +154,63 @@ static enum recourse_error apply_withdraw(struct decision *decision, const struc
 	promise.record.clock = 0;
 	promise.desk.promises_open--;
 	return save(decision, &promise);
+}
+
+/* ---- its claim fell: what is owed of it is owed of the one that the lot is by now ---- */
+
+struct owed {
+	uint64_t entry;
+	struct record_promise record;
+};
+
+/* The state is not written while it is walked. */
+static enum recourse_error list_owed(struct decision *decision, slice id, struct buffer *list)
+{
+	struct record_path prefix = record_path_of_text(RECORD_PROMISE_OWED, id);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	while (record_walk_next(&walk, NULL, 0)) {
+		struct owed owed = {.entry = walk.key.parts[2].number};
+		struct record_path path = record_path_of_number(RECORD_PROMISE, owed.entry);
+		TRY(record_get_named(decision->state, &path, &owed.record, sizeof owed.record));
+		buffer_append(list, &owed, sizeof owed);
+	}
+	return buffer_failed(list) ? RECOURSE_MEMORY : walk.error;
+}
+
+static enum recourse_error pass_on(struct decision *decision, const struct owed *owed, slice id,
+	struct record_desk *from, struct record_desk *to)
+{
+	struct record_path path = record_path_of_number(RECORD_PROMISE, owed->entry);
+	struct record_promise record = owed->record;
+	uint32_t missed = record.missed_entry != 0;
+	from->promises--;
+	from->promises_open--;
+	from->promises_missed -= missed;
+	to->promises++;
+	to->promises_open++;
+	to->promises_missed += missed;
+	record_text_set(record.claim, sizeof record.claim, id);
+	return decision_put(decision, &path, &record, sizeof record);
+}
+
+area_claim_heir promise_pass_on;
+enum recourse_error promise_pass_on(struct decision *decision, slice fallen, slice id)
+{
+	struct record_claim claims[2];
+	struct record_desk desks[2];
+	SCOPED(buffer_free) struct buffer list = {0};
+	TRY(desk_load(decision->state, fallen, &desks[0]));
+	if (desks[0].promises_open == 0)
+		return RECOURSE_OK;
+	TRY(claim_find(decision, fallen, &claims[0]));
+	TRY(claim_find(decision, id, &claims[1]));
+	TRY(desk_load(decision->state, id, &desks[1]));
+	TRY(list_owed(decision, fallen, &list));
+	const struct owed *owed = (const void *)list.data;
+	for (size_t row = 0; row < list.size / sizeof *owed; row++)
+		TRY(pass_on(decision, &owed[row], id, &desks[0], &desks[1]));
+	TRY(desk_save(decision, fallen, &claims[0], &desks[0]));
+	return desk_save(decision, id, &claims[1], &desks[1]);
 }
 
 /* ---- the clock ---- */
