@@ -167,6 +167,7 @@ struct record_proposal {
 	uint32_t needed;
 	uint32_t maker; /* key */
 	uint32_t state;
+	char claim[TEXT_ID_SIZE]; /* that it is about; empty: about none that there is */
 };
 
 /* A proposal carried out without the approvals that were missing (H6), by the entry that did it. */

@@ -176,6 +176,15 @@ static bool open_use(const struct table_key *row, const void *record, struct rec
 	return ((const struct record_break_glass *)record)->review_entry == 0;
 }
 
+/* Until it is over, whatever became of it. */
+static bool claims_proposal(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_proposal *proposal = record;
+	record_path_text(path, slice_of(proposal->claim, strnlen(proposal->claim, sizeof proposal->claim)));
+	record_path_number(path, row->parts[0].number);
+	return proposal->claim[0] != 0 && proposal->closed_entry == 0;
+}
+
 static bool correction(const struct table_key *row, const void *record, struct record_path *path)
 {
 	record_path_number(path, row->parts[0].number);
@@ -325,6 +334,7 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(TEXT("command"), TEXT("unit"), SHORT("span"), REST("of"))),
 	TABLE(RECORD_PROPOSAL, "proposal", "a command that waits for other people",
 		sizeof(struct record_proposal), KEY(NUMBER("entry")),
+		INDEXES({RECORD_PROPOSAL_CLAIM, claims_proposal}),
 		CLOCKS(CLOCK(CLOCK_PROPOSAL, record_proposal, expires, own_entry))),
 	TABLE(RECORD_PROPOSED, "proposed", "the command itself, as the map that was submitted", 0,
 		KEY(NUMBER("entry")), .followed = true),
@@ -573,6 +583,8 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(NUMBER("due"), NUMBER("entry"))),
 	TABLE(RECORD_PROMISE_OWED, "promise owed", "the same of a claim", 0,
 		KEY(TEXT("claim"), NUMBER("due"), NUMBER("entry"))),
+	TABLE(RECORD_PROPOSAL_CLAIM, "proposal claim", "commands about a claim that wait for other people", 0,
+		KEY(TEXT("claim"), NUMBER("entry"))),
 	TABLE(RECORD_DESK_OVERDUE, "desk overdue", "claims that are late, the longest first", 0,
 		KEY(NUMBER("since"), TEXT("claim"))),
 };

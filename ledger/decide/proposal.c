@@ -1,11 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decide/proposal.h"
 
+/* What becomes of one about a claim is in the claim's history. */
 static enum recourse_error put_proposal(
 	struct decision *decision, uint64_t number, const struct record_proposal *proposal)
 {
 	struct record_path path = record_path_of_number(RECORD_PROPOSAL, number);
+	if (proposal->claim[0] != 0)
+		TRY(decision_about(decision, RECORD_CLAIM, RECORD_TEXT(proposal->claim)));
 	return decision_put(decision, &path, proposal, sizeof *proposal);
+}
+
+/* One that names a claim is about it; not one that would file it. */
+static enum recourse_error name_claim(struct decision *decision, const struct recourse_method *method,
+	const struct value *values, struct record_proposal *proposal)
+{
+	size_t field = field_index(method, "claim");
+	bool there;
+	if (field == method->field_count || method->fields[field].type != RECOURSE_FIELD_ID)
+		return RECOURSE_OK;
+	struct record_path path = record_path_of_text(RECORD_CLAIM, values[field].text);
+	TRY(record_exists(decision->state, &path, &there));
+	if (there)
+		record_text_set(proposal->claim, sizeof proposal->claim, values[field].text);
+	return RECOURSE_OK;
 }
 
 static enum recourse_error get_proposal(
@@ -38,6 +56,7 @@ enum recourse_error proposal_open(struct decision *decision, const struct comman
 			decision, RECOURSE_ENTRY_TOO_LARGE, NULL, "%d bytes in a proposal", STATE_VALUE_MAX);
 	proposal.expires = decision->time + control.proposal_hours * INSTANT_HOUR;
 	TRY(state_put(decision->state, record_path_slice(&path), buffer_slice(&item)));
+	TRY(name_claim(decision, &command->method, values, &proposal));
 	TRY(put_proposal(decision, decision->entry, &proposal));
 	decision_fact_integer(decision, "proposal", decision->entry);
 	decision_fact_integer(decision, "approvals_needed", approvals);
