@@ -12,22 +12,31 @@ static slice text_of(const char text[static TEXT_ID_SIZE])
 	return slice_of(text, strnlen(text, TEXT_ID_SIZE));
 }
 
+/* The earlier of two instants, 0 being none. */
+static uint64_t first_of(uint64_t one, uint64_t other)
+{
+	return other == 0 || (one != 0 && one <= other) ? one : other;
+}
+
+/* Its own day, or that of what was promised and is owed. */
 bool desk_index_overdue(const struct table_key *row, const void *record, struct record_path *path)
 {
 	const struct record_desk *desk = record;
-	record_path_number(path, desk->overdue);
+	uint64_t since = first_of(desk->overdue, desk->promise_late != 0 ? desk->promise_due : 0);
+	record_path_number(path, since);
 	record_path_text(path, row->parts[0].text);
-	return desk->overdue != 0;
+	return since != 0;
 }
 
 /* What waits: the urgent first, then by when it is due. */
 bool desk_index_waiting(const struct table_key *row, const void *record, struct record_path *path)
 {
 	const struct record_desk *desk = record;
+	uint64_t due = first_of(desk->due, desk->promise_due);
 	record_path_short(path, desk->urgent_entry != 0 ? DESK_URGENT : DESK_ORDINARY);
-	record_path_number(path, desk->due);
+	record_path_number(path, due);
 	record_path_text(path, row->parts[0].text);
-	return desk->due != 0;
+	return due != 0;
 }
 
 bool desk_index_person(const struct table_key *row, const void *record, struct record_path *path)

@@ -19,6 +19,8 @@ struct record_desk {
 	uint64_t overdue_entry; /* the clock's that said so last; 0: it never was overdue */
 	uint64_t urgent_entry;  /* that put it before the others; 0: it is as they are */
 	uint64_t handed_entry;  /* by which it was handed over last; 0: it never was */
+	uint64_t promise_due;   /* of what was promised and is owed, the first; 0: nothing is */
+	uint64_t promise_late;  /* the clock's entry that said that this day has passed; 0: it has not */
 	uint32_t overdues;      /* how often it was overdue */
 	uint32_t person;        /* the first key of who sees to it; 0: its team does */
 	uint32_t hand_overs;

@@ -24,6 +24,8 @@ enum recourse_error entry_view_reason(
 enum recourse_error entry_view_read(struct query *query, uint64_t number, struct entry_view *view)
 {
 	TRY(query_entry(query, number, &view->entry));
+	if (entry_carried_text(&view->entry, "command", &view->carried) != RECOURSE_OK)
+		view->carried = slice_text("");
 	return entry_view_reason(query, &view->entry, &view->reason);
 }
 

@@ -16,6 +16,7 @@ enum recourse_error entry_view_reason(
 struct entry_view {
 	struct entry entry;
 	struct entry_reason reason;
+	slice carried; /* the command that it carried out, by approval; empty: none */
 };
 enum recourse_error entry_view_read(struct query *query, uint64_t number, struct entry_view *view);
 
@@ -24,12 +25,15 @@ enum recourse_error entry_view_read(struct query *query, uint64_t number, struct
 	{COLUMN(ENTRY, "entry", row, there.entry.number, "its number")},                                     \
 		{COLUMN(TIME, "time", row, there.entry.time, "when it was made")},                           \
 		{COLUMN(TEXT, "kind", row, there.entry.kind, "the command")},                                \
+		{COLUMN(TEXT, "carried", row, there.carried,                                                 \
+			 "the command that it carried out, by approval"),                                    \
+			.optional = true},                                                                   \
 		{COLUMN(HANDLE, "key", row, there.entry.key, "that signed it")},                             \
 		{COLUMN(TEXT, "rule", row, there.entry.rule, "that decided it, with its version")},          \
 		{COLUMN(TEXT, "policy", row, there.entry.policy, "that governs it; empty: none does")},      \
 		{COLUMN(TEXT, "reason", row, there.reason.code, "why; empty: none was given")},              \
 		VIEW_TEXTS("reason", row, there.reason.texts)
-enum { ENTRY_VIEW_COLUMNS = 9 };
+enum { ENTRY_VIEW_COLUMNS = 10 };
 extern const struct recourse_column entry_view_columns[ENTRY_VIEW_COLUMNS];
 
 /* The keys of the entries about a subject; `limit` of them are shown, and `next_entry` says where the rest begins. */

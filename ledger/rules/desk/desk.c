@@ -2,6 +2,7 @@
 #include "rules/desk/desk.h"
 
 #include "rules/claims/claim.h"
+#include "rules/claims/holder.h"
 #include "rules/desk/hour.h"
 
 static struct record_path path_of(slice claim)
@@ -38,6 +39,21 @@ enum recourse_error desk_find_waiting(struct decision *decision, slice id, struc
 		       : refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, claim->state));
 }
 
+/* What is owed first of what was promised. */
+static enum recourse_error follow_promise(struct decision *decision, slice id, struct record_desk *desk)
+{
+	struct record_promise promise;
+	uint64_t entry;
+	desk->promise_due = desk->promise_late = 0;
+	if (desk->promises_open == 0)
+		return RECOURSE_OK;
+	TRY(holder_promise(decision->state, id, &desk->promise_due, &entry));
+	struct record_path path = record_path_of_number(RECORD_PROMISE, entry);
+	TRY(record_get_named(decision->state, &path, &promise, sizeof promise));
+	desk->promise_late = promise.missed_entry;
+	return RECOURSE_OK;
+}
+
 /* By what the claim's record says now. Whoever decides something of it has it then. */
 static enum recourse_error follow(
 	struct decision *decision, const struct record_claim *claim, struct record_desk *desk)
@@ -57,6 +73,7 @@ static enum recourse_error put(
 {
 	struct record_path path = path_of(id);
 	TRY(follow(decision, claim, desk));
+	TRY(follow_promise(decision, id, desk));
 	claim->desk = 1;
 	if (desk->due != 0 && desk->overdue == 0)
 		TRY(hour_watch(decision, id, claim));
@@ -70,6 +87,12 @@ enum recourse_error desk_save(
 	TRY(put(decision, id, claim, desk));
 	TRY(decision_put(decision, &path, claim, sizeof *claim));
 	return decision_about(decision, RECORD_CLAIM, id);
+}
+
+uint64_t desk_since(const struct record_desk *desk)
+{
+	bool promise = desk->promise_late != 0 && (desk->overdue == 0 || desk->promise_due < desk->overdue);
+	return promise ? desk->promise_due : desk->overdue;
 }
 
 enum recourse_error desk_mark_overdue(struct decision *decision, slice id, struct record_claim *claim)

@@ -26,5 +26,8 @@ enum recourse_error desk_find_waiting(struct decision *decision, slice id, struc
 enum recourse_error desk_save(
 	struct decision *decision, slice id, struct record_claim *claim, struct record_desk *desk);
 
+/* Since when it is late: of its own day and that of what was promised, the one that passed first. 0: neither has. */
+uint64_t desk_since(const struct record_desk *desk);
+
 /* Its day has passed, and nobody has done what it waits for. */
 enum recourse_error desk_mark_overdue(struct decision *decision, slice id, struct record_claim *claim);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/desk/desk.h"
 
+#include "rules/claims/holder.h"
 #include "rules/desk/hour.h"
 
 /* Of most claims the desk has no row. */
@@ -147,6 +148,21 @@ static enum recourse_error look_at_promises(struct check_context *check, const s
 		"D5: a claim has not the promises that were made of it");
 }
 
+/* And the desk has the day of the one that is owed first. */
+static enum recourse_error look_at_first_promise(struct check_context *check, const struct check_row *row)
+{
+	const struct record_desk *desk = row->record;
+	struct record_promise promise = {.missed_entry = 0};
+	uint64_t due;
+	uint64_t entry;
+	TRY(holder_promise(check->state, row->key->parts[0].text, &due, &entry));
+	struct record_path path = record_path_of_number(RECORD_PROMISE, entry);
+	if (entry != 0)
+		TRY(record_get_named(check->state, &path, &promise, sizeof promise));
+	return check_that(check, row, desk->promise_due == due && desk->promise_late == promise.missed_entry,
+		"D5: the desk has another day than that of the promise that is owed first");
+}
+
 /* And each is of a claim of the desk; its clock strikes or has, unless it was kept or withdrawn before. */
 static enum recourse_error look_at_promise(struct check_context *check, const struct check_row *row)
 {
@@ -170,6 +186,7 @@ static const struct check rows[] = {
 	{.table = RECORD_DESK, .look = look_at_holder},
 	{.table = RECORD_DESK, .look = look_at_hands},
 	{.table = RECORD_DESK, .look = look_at_promises},
+	{.table = RECORD_DESK, .look = look_at_first_promise},
 	{.table = RECORD_PROMISE, .look = look_at_promise},
 };
 const struct check_group desk_check_rows = CHECK_GROUP(rows);

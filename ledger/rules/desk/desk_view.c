@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/desk/desk.h"
 
-#include "rules/claims/claim.h"
-#include "rules/claims/holder.h"
+#include "rules/claims/next.h"
 #include "rules/incident/incident.h"
 
-/* What lies on the desk: all that was said something of, and what is late. */
+/* What lies on the desk: all that was said something of or promised, and what is late. */
 
 struct desk_row {
 	slice id;
@@ -14,7 +13,9 @@ struct desk_row {
 	struct holder holder;
 	uint32_t owner; /* 0: no person sees to it */
 	slice team;
-	const char *next_action;
+	struct next next;
+	uint64_t since; /* when its day passed; 0: it has not */
+	uint64_t overdue_entry;
 	slice calendar;
 	int64_t working_days; /* that it is late; VIEW_NONE: it is not, or its policy names no calendar */
 };
@@ -28,16 +29,19 @@ static const struct recourse_column row_columns[] = {
 		"who sees to it; admin: nobody who speaks, it is to be handed over")},
 	{COLUMN_KEY("owner", struct desk_row, owner, "the person who does"), OPTIONAL},
 	{DESK_COLUMN(ID, "team", team, "the team that does, until one of it takes it"), OPTIONAL},
-	{COLUMN_CHOICE("state", life_claim_states, struct desk_row, record.state, "as it is recorded")},
-	{DESK_COLUMN(TEXT, "next_action", next_action, "what is to be done")},
-	{DESK_COLUMN(TIME, "due", record.due, "by when that is to be done")},
+	{COLUMN_CHOICE("state", life_claim_states, struct desk_row, next.state, "where it stands")},
+	{DESK_COLUMN(TEXT, "next_action", next.action, "what is to be done, first of all")},
+	{DESK_COLUMN(TIME, "due", next.due, "by when that is to be done")},
+	{DESK_COLUMN(
+		INTEGER, "promises_open", holder.desk.promises_open, "promised to the claimant, and owed")},
+	{DESK_COLUMN(TIME, "promise_due", holder.desk.promise_due, "by when the first of it"), OPTIONAL},
 	{DESK_COLUMN(ENTRY, "urgent", holder.desk.urgent_entry, "that put it before the others"), OPTIONAL},
 	{DESK_COLUMN(INTEGER, "hand_overs", holder.desk.hand_overs, "from one to another")},
 	{DESK_COLUMN(INTEGER, "bounces", holder.desk.bounces, "of which to who had had it before")},
-	{DESK_COLUMN(TIME, "overdue_since", holder.desk.overdue, "when its day passed"), OPTIONAL},
-	{DESK_COLUMN(ENTRY, "overdue_entry", holder.desk.overdue_entry, "the clock's that said so last"),
+	{DESK_COLUMN(TIME, "overdue_since", since, "when a day of it passed: its own, or a promise's"),
 		OPTIONAL},
-	{COLUMN_AGE("overdue_hours", struct desk_row, holder.desk.overdue, "since then"), OPTIONAL},
+	{DESK_COLUMN(ENTRY, "overdue_entry", overdue_entry, "the clock's that said so last"), OPTIONAL},
+	{COLUMN_AGE("overdue_hours", struct desk_row, since, "since then"), OPTIONAL},
 	{DESK_COLUMN(
 		 INTEGER, "overdue_days", working_days, "working days of the calendar that have ended since"),
 		OPTIONAL},
@@ -46,14 +50,21 @@ static const struct recourse_column row_columns[] = {
 
 static enum recourse_error read_working_days(struct query *query, struct desk_row *row)
 {
-	uint64_t since = row->holder.desk.overdue;
 	struct record_policy policy;
 	row->working_days = VIEW_NONE;
 	TRY(incident_policy(query->state, &row->incident, &policy));
 	TRY(arena_copy(query->arena, RECORD_TEXT(policy.calendar), &row->calendar));
-	if (row->calendar.size == 0 || since == 0)
+	if (row->calendar.size == 0 || row->since == 0)
 		return RECOURSE_OK;
-	return calendar_worked(query->state, row->calendar, since, query->now, &row->working_days);
+	return calendar_worked(query->state, row->calendar, row->since, query->now, &row->working_days);
+}
+
+/* Of its own day and a promise's, the one that passed first. */
+static void read_overdue(struct desk_row *row)
+{
+	const struct record_desk *desk = &row->holder.desk;
+	row->since = desk_since(desk);
+	row->overdue_entry = row->since == desk->overdue ? desk->overdue_entry : desk->promise_late;
 }
 
 /* Which of them are asked for. */
@@ -70,7 +81,7 @@ static bool is_asked(const struct desk_list *list, const struct desk_row *row)
 	const struct holder *holder = &row->holder;
 	return (list->person == 0 || holder->key.person == list->person) &&
 	       (list->team.size == 0 || slice_equal(row->team, list->team)) &&
-	       (list->state == 0 || row->record.state == list->state) &&
+	       (list->state == 0 || row->next.state == list->state) &&
 	       (list->held_by < 0 || (int64_t)holder->kind == list->held_by);
 }
 
@@ -81,13 +92,14 @@ static enum recourse_error visit(struct view_rows *rows, const struct record_wal
 	struct record_path path = record_path_of_text(RECORD_CLAIM, row.id);
 	TRY(record_get(query->state, &path, &row.record, sizeof row.record));
 	TRY(holder_find(query->state, row.id, &row.record, &row.holder));
+	TRY(next_find(query->state, row.id, &row.record, &row.holder, &row.next));
 	row.owner = holder_key(&row.holder);
 	row.team = holder_team(&row.holder);
 	if (!is_asked(rows->above, &row))
 		return RECOURSE_OK;
 	TRY(incident_load(query->state, row.record.incident, &row.incident));
+	read_overdue(&row);
 	TRY(read_working_days(query, &row));
-	row.next_action = claim_next_action(&row.record, VIEW_NONE);
 	return view_add(rows, &row);
 }
 
@@ -99,7 +111,7 @@ static const struct recourse_field list_fields[] = {
 	[LIST_TEAM] = FIELD_OPTIONAL(ID, "team", "or the team that has them"),
 	[LIST_HELD_BY] = FIELD_OPTIONAL_CHOICE("held_by", holder_kinds,
 		"by whom; admin: those that nobody sees to who speaks; by any if absent"),
-	[LIST_STATE] = FIELD_OPTIONAL_CHOICE("state", life_claim_states, "as it is recorded; any if absent"),
+	[LIST_STATE] = FIELD_OPTIONAL_CHOICE("state", life_claim_states, "where it stands; any if absent"),
 	QUERY_ROWS("most claims of a page"),
 };
 
@@ -152,8 +164,9 @@ static const struct recourse_column list_columns[] = {
 
 static const struct query_row rows[] = {
 	VIEW("desk.queue", QUERY_READ_ALL, list_fields, list_columns, struct desk_list, find_queue,
-		"claims that wait and that people said something of, or that are late: of whom, and by when"),
+		"claims that wait and that people said something of or promised, or that are late: whose, by "
+		"when"),
 	VIEW("desk.overdue", QUERY_READ_ALL, list_fields, list_columns, struct desk_list, find_overdue,
-		"claims whose day has passed: since when, by working days, and whose they are to see to"),
+		"claims of which a day has passed, or a promise's: since when, by working days, and whose"),
 };
 const struct query_group desk_view_group = {rows, sizeof rows / sizeof rows[0]};
