@@ -38,6 +38,9 @@ static const struct wrong lots[] = {
 			GONE(DECIDED, POOL "/first"), NOTHING_AWAITED,
 			SET(ENTITLEMENT, "e", entitlement, claim_entry, 0)}},
 	{"I11: a row of the table claim is not in its linked", {GONE(LINKED, "e/@/second")}},
+	/* what is found, and by what */
+	{"D12: a claim is not found by its lot", {SET(CLAIM, "second", claim, replaced, 1)}},
+	{"D12: a lot is not found by who holds it", {GONE(LOT_HOLDER, "@-2")}},
 };
 
 static void test_lots(void **state)

@@ -85,7 +85,7 @@ struct record_claim {
 	uint32_t settled_of; /* the state of its payout before that settled it */
 	uint32_t hour;       /* in which it waits, from 1970 on: see record_desk.h; 0: it never did */
 	uint32_t desk;       /* 1: RECORD_DESK has a row of it */
-	uint32_t reserved;
+	uint32_t replaced;   /* 1: it fell, and another one has its lot since */
 	char entitlement[TEXT_ID_SIZE];
 	int64_t said_left; /* units that the consumer says are left of the lot; 0: nothing was said */
 	uint32_t listed;   /* kinds of evidence on its list (record_listed), */

@@ -139,6 +139,17 @@ static bool linked_claim(const struct table_key *row, const void *record, struct
 	return claim->state == CLAIM_LINKED;
 }
 
+/* Those that fell before another one took their lot, in the same order. */
+static bool former_claim(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_claim *claim = record;
+	record_path_text(
+		path, slice_of(claim->entitlement, strnlen(claim->entitlement, sizeof claim->entitlement)));
+	record_path_number(path, claim->filed_entry);
+	record_path_text(path, row->parts[0].text);
+	return claim->replaced != 0;
+}
+
 static bool lots_use(const struct table_key *row, const void *record, struct record_path *path)
 {
 	const struct record_use *use = record;
@@ -438,7 +449,8 @@ static const struct table rows[RECORD_TABLES] = {
 	TABLE(RECORD_ENTITLEMENT, "entitlement", "a lot of prepaid units", sizeof(struct record_entitlement),
 		KEY(TEXT("entitlement"))),
 	TABLE(RECORD_CLAIM, "claim", "a claim", sizeof(struct record_claim), KEY(TEXT("claim")),
-		INDEXES({RECORD_LINKED, linked_claim}, {RECORD_CLAIM_OPEN, open_claim})),
+		INDEXES({RECORD_LINKED, linked_claim}, {RECORD_CLAIM_OPEN, open_claim},
+			{RECORD_FORMER, former_claim})),
 	TABLE(RECORD_CHECKLIST, "checklist", "the evidence that a version of a policy lists",
 		sizeof(struct record_checklist), KEY(TEXT("policy"), SHORT("version"))),
 	TABLE(RECORD_DENIALS, "denials", "the rules of a version of a policy that deny a loss",
@@ -583,6 +595,14 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(NUMBER("due"), NUMBER("entry"))),
 	TABLE(RECORD_PROMISE_OWED, "promise owed", "the same of a claim", 0,
 		KEY(TEXT("claim"), NUMBER("due"), NUMBER("entry"))),
+	TABLE(RECORD_FORMER, "former",
+		"claims that fell before another one took their lot, the first one first", 0,
+		KEY(TEXT("entitlement"), NUMBER("filed"), TEXT("claim"))),
+	TABLE(RECORD_LOT_HOLDER, "lot holder",
+		"entries that issued lots, each with a mark of the holder: a page", 0, KEY(NUMBER("entry")),
+		.followed = true),
+	TABLE(RECORD_LOT_HOLDER_LAST, "lot holder last", "the first entry of the last such page",
+		sizeof(uint64_t), ONE_ROW),
 	TABLE(RECORD_PROPOSAL_CLAIM, "proposal claim", "commands about a claim that wait for other people", 0,
 		KEY(TEXT("claim"), NUMBER("entry"))),
 	TABLE(RECORD_DESK_OVERDUE, "desk overdue", "claims that are late, the longest first", 0,

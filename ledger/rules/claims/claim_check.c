@@ -24,6 +24,9 @@ static enum recourse_error look_at_lot(struct check_context *check, const struct
 	bool linked = claim->state == CLAIM_LINKED;
 	TRY(check_that(check, row, (lot.claim_entry == claim->filed_entry) == (!ended && !linked),
 		"D8: a lot is another claim's than the one that lives or was paid"));
+	bool own = slice_equal(RECORD_TEXT(lot.claim), row->key->parts[0].text);
+	TRY(check_that(check, row, own + linked + (claim->replaced != 0) == 1,
+		"D12: a claim is not found by its lot"));
 	return check_that(check, row, !linked || lot.claim_entry != 0, "D8: a claim is linked to none");
 }
 

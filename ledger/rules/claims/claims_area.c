@@ -16,8 +16,10 @@ extern const struct command_group offer_commands;
 extern const struct command_group clawback_commands;
 extern const struct command_group clawback_reverse_commands;
 extern const struct query_group claim_view_group;
+extern const struct query_group find_view_group;
 extern const struct query_group elsewhere_view_group;
 extern const struct check_group claim_check_rows;
+extern const struct check_group lot_holder_check_rows;
 extern const struct check_group elsewhere_check_rows;
 extern const struct check_group clawback_check_rows;
 
@@ -27,7 +29,7 @@ const struct area claims_area = {
 		&claim_move_commands, &admit_commands, &reopen_commands, &void_commands, &elsewhere_commands,
 		&elsewhere_reverse_commands, &offer_commands, &clawback_commands,
 		&entitlement_reverse_commands, &clawback_reverse_commands},
-	.queries = {&claim_view_group, &elsewhere_view_group},
-	.checks = {&claim_check_rows, &elsewhere_check_rows, &clawback_check_rows},
+	.queries = {&find_view_group, &claim_view_group, &elsewhere_view_group},
+	.checks = {&claim_check_rows, &lot_holder_check_rows, &elsewhere_check_rows, &clawback_check_rows},
 	.blockers = claim_blockers,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/claim.h"
 #include "rules/claims/late_use.h"
+#include "rules/claims/lot_holder.h"
 #include "rules/claims/use.h"
 
 #include "rules/collateral/collateral.h"
@@ -234,6 +235,7 @@ static enum recourse_error apply_issue(struct decision *decision, const struct v
 	TRY(scope_sold(decision, &entitlement));
 	TRY(settle_up_lots(decision, entitlement.merchant, &entitlement.currency, 0));
 	TRY(freeze_follow(decision, entitlement.merchant, &entitlement.currency));
+	TRY(lot_holder_issue(decision, values[ISSUE_HOLDER].text));
 	return entitlement_save(decision, id, &entitlement);
 }
 

@@ -22,12 +22,26 @@ enum recourse_error lot_reserve(struct decision *decision, struct record_section
 	return weight_reserve(decision, section, policy, id, &asked);
 }
 
+/* D12: one that fell before is found by its lot as well. */
+static enum recourse_error replace(struct decision *decision, slice fallen, slice id)
+{
+	struct record_path path = record_path_of_text(RECORD_CLAIM, fallen);
+	struct record_claim former;
+	if (fallen.size == 0 || slice_equal(fallen, id))
+		return RECOURSE_OK;
+	TRY(record_get_named(decision->state, &path, &former, sizeof former));
+	former.replaced = 1;
+	return decision_put(decision, &path, &former, sizeof former);
+}
+
 enum recourse_error lot_take(struct decision *decision, struct record_entitlement *lot, slice id,
 	struct record_claim *claim, slice *fallen)
 {
 	TRY(arena_copy(decision->arena, RECORD_TEXT(lot->claim), fallen));
 	lot->claim_entry = claim->filed_entry;
+	claim->replaced = 0;
 	record_text_set(lot->claim, sizeof lot->claim, id);
+	TRY(replace(decision, *fallen, id));
 	TRY(had_follow(decision, *fallen, id, claim));
 	if (slice_equal(*fallen, id)) /* which is heard again */
 		*fallen = slice_text("");

@@ -5,6 +5,7 @@
 #include "rules/claims/clawback.h"
 #include "rules/claims/found.h"
 #include "rules/claims/listed.h"
+#include "rules/claims/lot_holder.h"
 #include "rules/claims/next.h"
 #include "rules/desk/contact.h"
 #include "rules/incident/incident.h"
@@ -174,9 +175,7 @@ static enum recourse_error read_shares(struct query *query, struct brief *row)
 static enum recourse_error read_parties(struct query *query, struct brief *row)
 {
 	struct entry entry;
-	TRY(query_entry(query, row->lot.issue_entry, &entry));
-	if (entry_body_text(&entry, "holder", &row->claimant) != RECOURSE_OK)
-		TRY(query_perhaps(entry_carried_text(&entry, "holder", &row->claimant)));
+	TRY(lot_holder_of(query, row->lot.issue_entry, &row->claimant));
 	TRY(query_entry(query, row->record.filed_entry, &entry));
 	if (entry_body_text(&entry, "channel", &row->channel) != RECOURSE_OK)
 		TRY(query_perhaps(entry_carried_text(&entry, "channel", &row->channel)));
