@@ -70,6 +70,7 @@ struct recourse_column {
 	const char *name;
 	enum recourse_column_type type;
 	bool optional;                         /* it may be absent */
+	bool aside;                            /* the first to be left out where a table has no room */
 	const char *unit;                      /* AMOUNT: the member with its unit's code; NULL: "unit" */
 	const char *const *choices;            /* NULL-terminated */
 	const struct recourse_column *members; /* MAP, ROWS */

@@ -191,6 +191,56 @@ static void answers_are_shown_as_described(void **state)
 		"a+1  a text that takes what room there is, up to about eighty columns in all..\n");
 }
 
+/* Where a table has no room its times are to the minute, and what may be is left aside, with a word. */
+static void what_may_be_is_left_aside(void **state)
+{
+	static const struct recourse_column row[] = {
+		{.name = "at", .type = RECOURSE_COLUMN_TIME},
+		{.name = "text", .type = RECOURSE_COLUMN_TEXT},
+		{.name = "rule", .type = RECOURSE_COLUMN_TEXT, .aside = true},
+	};
+	static const struct recourse_column whole[] = {
+		{.name = "rows", .type = RECOURSE_COLUMN_ROWS, .members = row, .member_count = 3},
+	};
+	(void)state;
+	render_json(whole, 1,
+		"{\"rows\":[{\"at\":\"2016-05-04T00:00:01Z\",\"text\":\"t\",\"rule\":\"r/1\"}]}",
+		"rows\n"
+		"at                    text  rule\n"
+		"2016-05-04T00:00:01Z  t     r/1\n");
+	render_json(whole, 1,
+		"{\"rows\":[{\"at\":\"2016-05-04T00:00:01Z\",\"rule\":\"r/1\",\"text\":"
+		"\"a text that takes what room there is, up to about eighty columns in all..\"}]}",
+		"rows\n"
+		"at                text                                                                      "
+		" rule\n"
+		"2016-05-04T00:00  a text that takes what room there is, up to about eighty columns in all.. "
+		" r/1\n");
+	render_json(whole, 1,
+		"{\"rows\":[{\"at\":\"2016-05-04T00:00:01Z\",\"rule\":\"a-long-rule/1\",\"text\":"
+		"\"a text that takes what room there is, up to about eighty columns in all..\"}]}",
+		"rows\n"
+		"at                text\n"
+		"2016-05-04T00:00  a text that takes what room there is, up to about eighty columns in "
+		"all..\n"
+		"(no room for rule)\n");
+}
+
+/* A map has more members than a table has columns: each has its line. */
+static void a_long_answer_is_shown_whole(void **state)
+{
+	enum { MEMBERS = 70 };
+	char json[MEMBERS * 16] = "{";
+	char lines[MEMBERS * 16] = "";
+	(void)state;
+	for (int member = 10; member < 10 + MEMBERS; member++) {
+		sprintf(json + strlen(json), "%s\"m%d\":%d", member > 10 ? "," : "", member, member);
+		sprintf(lines + strlen(lines), "m%d  %d\n", member, member);
+	}
+	strcat(json, "}");
+	render_json(NULL, 0, json, lines);
+}
+
 static void what_is_no_item_is_not_rendered(void **state)
 {
 	struct sink sink;
@@ -212,6 +262,8 @@ int main(void)
 		cmocka_unit_test(what_does_not_fit_is_shown_row_by_row),
 		cmocka_unit_test(answers_are_lines_and_tables),
 		cmocka_unit_test(answers_are_shown_as_described),
+		cmocka_unit_test(what_may_be_is_left_aside),
+		cmocka_unit_test(a_long_answer_is_shown_whole),
 		cmocka_unit_test(what_is_no_item_is_not_rendered),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { NAME_SIZE = 200 };
+enum { NAME_SIZE = 200, MEMBERS_MAX = 128 }; /* a map has more of them than a table has columns */
 
 /* ---- values ---- */
 
@@ -131,9 +131,9 @@ static void insert(struct member *members, size_t count, struct member member)
 	members[count] = member;
 }
 
-/* What is beyond the most that a table has columns is left out: no answer of ours has as many. */
+/* What is beyond the most is left out: no answer of ours has as many. */
 static enum recourse_error read_members(
-	slice map, struct described described, struct member members[static TABLE_COLUMNS_MAX], size_t *count)
+	slice map, struct described described, struct member members[static MEMBERS_MAX], size_t *count)
 {
 	slice reader = map;
 	struct item head;
@@ -146,7 +146,7 @@ static enum recourse_error read_members(
 		TRY(item_read_whole(&reader, &member.value));
 		member.name = key.string;
 		member.column = find_column(described, key.string);
-		if (*count < TABLE_COLUMNS_MAX)
+		if (*count < MEMBERS_MAX)
 			insert(members, (*count)++, member);
 	}
 	return RECOURSE_OK;
@@ -169,7 +169,8 @@ struct grid {
 	const struct recourse_column *first; /* beside them, of the row that they are in; NULL: nothing */
 	struct member columns[TABLE_COLUMNS_MAX];
 	size_t count;
-	bool brief; /* handles without the ledger's name */
+	bool brief;  /* handles without the ledger's name, times to the minute */
+	bool narrow; /* without what may be left aside */
 	struct table table;
 };
 
@@ -214,7 +215,7 @@ static enum recourse_error each_row(struct grid *grid, row_visit *visit)
 		return each_of(grid, grid->rows, slice_of(NULL, 0), visit);
 	TRY(item_read_type(&reader, ITEM_ARRAY, &head));
 	for (uint64_t index = 0; index < head.count; index++) {
-		struct member members[TABLE_COLUMNS_MAX];
+		struct member members[MEMBERS_MAX];
 		struct described outer = {grid->first, grid->first != NULL};
 		size_t count;
 		slice row;
@@ -232,7 +233,7 @@ static enum recourse_error each_row(struct grid *grid, row_visit *visit)
 /* Rows inside a row have a table of their own, but for those that are inside already. */
 static enum recourse_error gather(struct grid *grid, slice row, slice around)
 {
-	struct member members[TABLE_COLUMNS_MAX];
+	struct member members[MEMBERS_MAX];
 	size_t count;
 	(void)around;
 	TRY(read_members(row, grid->described, members, &count));
@@ -244,12 +245,25 @@ static enum recourse_error gather(struct grid *grid, slice row, slice around)
 	return RECOURSE_OK;
 }
 
-/* Of a key the end tells who it is, and not the name of the ledger in front. */
+/*
+ * Of a key the end tells who it is, and not the name of the ledger in front; of a time the minute is enough: 2016-05-04T00:00.
+ * It is UTC's, as everywhere.
+ */
 static slice shown_cell(const struct grid *grid, const struct recourse_column *column, slice text)
 {
-	bool handle = column != NULL && column->type == RECOURSE_COLUMN_HANDLE;
-	const uint8_t *last = grid->brief && handle ? memrchr(text.data, '/', text.size) : NULL;
+	enum { MINUTE = 16 };
+	if (!grid->brief || column == NULL)
+		return text;
+	if (column->type == RECOURSE_COLUMN_TIME)
+		return slice_of(text.data, text.size < MINUTE ? text.size : MINUTE);
+	bool handle = column->type == RECOURSE_COLUMN_HANDLE;
+	const uint8_t *last = handle ? memrchr(text.data, '/', text.size) : NULL;
 	return last == NULL ? text : slice_of(last + 1, text.size - (size_t)(last + 1 - text.data));
+}
+
+static bool is_left_out(const struct grid *grid, const struct recourse_column *column)
+{
+	return grid->narrow && column != NULL && column->aside;
 }
 
 static enum recourse_error add_cell(struct grid *grid, const struct recourse_column *column, slice value)
@@ -267,12 +281,14 @@ static enum recourse_error add_cell(struct grid *grid, const struct recourse_col
 
 static enum recourse_error fill(struct grid *grid, slice row, slice around)
 {
-	struct member members[TABLE_COLUMNS_MAX];
+	struct member members[MEMBERS_MAX];
 	size_t count;
 	TRY(read_members(row, grid->described, members, &count));
 	if (grid->first != NULL)
 		TRY(add_cell(grid, grid->first, around));
 	for (size_t column = 0; column < grid->count; column++) {
+		if (is_left_out(grid, grid->columns[column].column))
+			continue;
 		size_t found = find_member(members, count, grid->columns[column].name);
 		TRY(add_cell(grid, grid->columns[column].column,
 			found < count ? members[found].value : slice_of(NULL, 0)));
@@ -290,23 +306,43 @@ static enum recourse_error make_table(struct grid *grid)
 	table_free(&grid->table);
 	if (grid->first != NULL)
 		add_heading(&grid->table, slice_text(grid->first->name), grid->first);
-	for (size_t column = 0; column < grid->count; column++)
-		add_heading(&grid->table, grid->columns[column].name, grid->columns[column].column);
+	for (size_t column = 0; column < grid->count; column++) {
+		if (!is_left_out(grid, grid->columns[column].column))
+			add_heading(&grid->table, grid->columns[column].name, grid->columns[column].column);
+	}
 	return each_row(grid, fill);
 }
 
-/* Keys are cut where the table fits then; where it does not, there is room for the whole. */
+/* Keys and times are cut, and columns left aside, where the table fits then; where it does not, there is room for the whole. */
 static enum recourse_error fit_table(struct grid *grid, size_t room)
 {
-	TRY(make_table(grid));
-	if (table_total(&grid->table) <= room)
-		return RECOURSE_OK;
-	grid->brief = true;
-	TRY(make_table(grid));
-	if (table_total(&grid->table) <= room)
-		return RECOURSE_OK;
-	grid->brief = false;
+	for (int step = 0; step < 3; step++) {
+		grid->brief = step > 0;
+		grid->narrow = step > 1;
+		TRY(make_table(grid));
+		if (table_total(&grid->table) <= room)
+			return RECOURSE_OK;
+	}
+	grid->brief = grid->narrow = false;
 	return make_table(grid);
+}
+
+/* Nothing is left out without a word. */
+static void print_left_out(const struct grid *grid, FILE *stream, size_t room)
+{
+	size_t width = 0;
+	for (size_t column = 0; column < grid->count; column++) {
+		slice name = grid->columns[column].name;
+		if (!is_left_out(grid, grid->columns[column].column))
+			continue;
+		bool wraps = width + name.size + 3 > room;
+		fputs(width == 0 ? "(no room for " : wraps ? ",\n " : ", ", stream);
+		width = width == 0 ? 13 : wraps ? 1 : width + 2;
+		width += name.size;
+		fprintf(stream, "%.*s", SLICE_ARGUMENTS(name));
+	}
+	if (width > 0)
+		fputs(")\n", stream);
 }
 
 static enum recourse_error print_grid(struct grid *grid, FILE *stream)
@@ -315,6 +351,8 @@ static enum recourse_error print_grid(struct grid *grid, FILE *stream)
 	enum recourse_error error = fit_table(grid, room);
 	if (error == RECOURSE_OK)
 		error = table_print(&grid->table, stream, room);
+	if (error == RECOURSE_OK)
+		print_left_out(grid, stream, room);
 	table_free(&grid->table);
 	return error;
 }
@@ -389,7 +427,7 @@ static enum recourse_error show_line(struct sheet *sheet, const char *name, cons
 static enum recourse_error show_map(
 	struct sheet *sheet, const char *prefix, slice map, struct described described)
 {
-	struct member members[TABLE_COLUMNS_MAX];
+	struct member members[MEMBERS_MAX];
 	size_t count;
 	TRY(read_members(map, described, members, &count));
 	for (size_t index = 0; index < count; index++) {

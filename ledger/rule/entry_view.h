@@ -29,8 +29,10 @@ enum recourse_error entry_view_read(struct query *query, uint64_t number, struct
 			 "the command that it carried out, by approval"),                                    \
 			.optional = true},                                                                   \
 		{COLUMN(HANDLE, "key", row, there.entry.key, "that signed it")},                             \
-		{COLUMN(TEXT, "rule", row, there.entry.rule, "that decided it, with its version")},          \
-		{COLUMN(TEXT, "policy", row, there.entry.policy, "that governs it; empty: none does")},      \
+		{COLUMN(TEXT, "rule", row, there.entry.rule, "that decided it, with its version"),           \
+			.aside = true},                                                                      \
+		{COLUMN(TEXT, "policy", row, there.entry.policy, "that governs it; empty: none does"),       \
+			.aside = true},                                                                      \
 		{COLUMN(TEXT, "reason", row, there.reason.code, "why; empty: none was given")},              \
 		VIEW_TEXTS("reason", row, there.reason.texts)
 enum { ENTRY_VIEW_COLUMNS = 10 };

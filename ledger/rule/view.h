@@ -176,9 +176,10 @@ enum recourse_error view_page(struct view_rows *rows, const struct view_range *r
 	}
 /* What was published for the code in the column before them: a struct record_texts. */
 #define VIEW_TEXTS(title, row, there)                                                                        \
-	{COLUMN(TEXT, title "_zh", row, there.zh, "as published, in Chinese"), .optional = true},            \
+	{COLUMN(TEXT, title "_zh", row, there.zh, "as published, in Chinese"), .optional = true,             \
+		.aside = true},                                                                              \
 	{                                                                                                    \
-		COLUMN(TEXT, title "_en", row, there.en, "and in English"), .optional = true                 \
+		COLUMN(TEXT, title "_en", row, there.en, "and in English"), .optional = true, .aside = true  \
 	}
 #define VIEW_NEXT(kind, member)                                                                              \
 	{                                                                                                    \

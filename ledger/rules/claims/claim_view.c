@@ -62,14 +62,16 @@ struct list {
 
 static const struct recourse_column row_columns[] = {
 	{CLAIM_COLUMN(ID, "claim", id, "its id")},
-	{CLAIM_COLUMN(ID, "incident", incident.id, "to which it belongs")},
-	{CLAIM_COLUMN(ID, "entitlement", record.entitlement, "card or order that it is about")},
+	{CLAIM_COLUMN(ID, "incident", incident.id, "to which it belongs"), .aside = true},
+	{CLAIM_COLUMN(ID, "entitlement", record.entitlement, "card or order that it is about"),
+		.aside = true},
 	CLAIM_HOLDER,
-	{COLUMN_CHOICE("state", life_claim_states, struct claim_row, next.state, "where it stands")},
+	{COLUMN_CHOICE("state", life_claim_states, struct claim_row, next.state, "where it stands"),
+		.aside = true},
 	{CLAIM_COLUMN(TEXT, "next_action", next.action, "what is to be done, first of all")},
 	{CLAIM_COLUMN(TIME, "due", next.due, "by when that is to be done"), OPTIONAL},
-	{CLAIM_COLUMN(TIME, "filed", filed, "when it was")},
-	{COLUMN_AGE("age_hours", struct claim_row, filed, "since then")},
+	{CLAIM_COLUMN(TIME, "filed", filed, "when it was"), .aside = true},
+	{COLUMN_AGE("age_hours", struct claim_row, filed, "since then"), .aside = true},
 };
 
 static bool is_asked(const struct view_rows *rows, const struct claim_row *row)
