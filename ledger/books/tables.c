@@ -5,6 +5,7 @@
 #include "base/unit.h"
 #include "books/desk_index.h"
 #include "books/life.h"
+#include "books/row_index.h"
 #include "proof/key.h"
 
 /* Records are stored as they lie in memory: none may have padding, whose bytes would be undefined. */
@@ -18,210 +19,6 @@
 _Static_assert(sizeof(struct unit) == 16 + 4 + 4, "of which records are made");
 _Static_assert(sizeof(struct split) == 5 * 8, "of which records are made");
 _Static_assert(sizeof(struct record_deadline) == 8 + 8 + STATE_KEY_MAX, "a record too");
-
-/* ---- indexes: see tables.h ---- */
-
-/* The most urgent first. */
-static bool open_duty(const struct table_key *row, const void *record, struct record_path *path)
-{
-	const struct record_collateral *collateral = record;
-	record_path_number(path, collateral->due);
-	record_path_text(path, row->parts[0].text);
-	record_path_text(path, row->parts[1].text);
-	return collateral->duty != 0;
-}
-
-/* In the order in which they are drawn: by rank, then by id. */
-static bool live_instrument(const struct table_key *row, const void *record, struct record_path *path)
-{
-	const struct record_instrument *instrument = record;
-	record_path_short(path, instrument->merchant);
-	record_path_text(path, unit_code(&instrument->unit));
-	record_path_short(path, instrument->draw);
-	record_path_text(path, row->parts[0].text);
-	return instrument->ended_entry == 0;
-}
-
-static bool merchants_instrument(const struct table_key *row, const void *record, struct record_path *path)
-{
-	record_path_short(path, ((const struct record_instrument *)record)->merchant);
-	record_path_text(path, row->parts[0].text);
-	return true;
-}
-
-static bool providers_instrument(const struct table_key *row, const void *record, struct record_path *path)
-{
-	record_path_short(path, ((const struct record_instrument *)record)->provider);
-	record_path_text(path, row->parts[0].text);
-	return true;
-}
-
-static bool instruments_call(const struct table_key *row, const void *record, struct record_path *path)
-{
-	(void)record;
-	record_path_text(path, row->parts[3].text);
-	record_path_short(path, (uint32_t)row->parts[0].number);
-	return true;
-}
-
-static bool staying_appeal(const struct table_key *row, const void *record, struct record_path *path)
-{
-	const struct record_appeal *appeal = record;
-	record_path_short(path, appeal->incident);
-	record_path_number(path, row->parts[0].number);
-	return appeal->state == APPEAL_STAYED;
-}
-
-/* Until it is decided, and what it restored is paid in. */
-static bool open_appeal(const struct table_key *row, const void *record, struct record_path *path)
-{
-	const struct record_appeal *appeal = record;
-	record_path_short(path, appeal->incident);
-	record_path_number(path, row->parts[0].number);
-	return appeal->state < APPEAL_UPHELD || appeal->funded < appeal->restored;
-}
-
-/* Until it is paid, or nothing is to be paid any more, and nothing of it is asked back. */
-static bool open_claim(const struct table_key *row, const void *record, struct record_path *path)
-{
-	const struct record_claim *claim = record;
-	record_path_short(path, claim->incident);
-	record_path_short(path, claim->section);
-	record_path_text(path, row->parts[0].text);
-	return record_claim_waits(claim);
-}
-
-static bool waiting_recovery(const struct table_key *row, const void *record, struct record_path *path)
-{
-	const struct record_recovery *recovery = record;
-	record_path_short(path, recovery->incident);
-	record_path_text(path, row->parts[0].text);
-	return (recovery->allocated_entry == 0 || recovery->back > 0) && recovery->bounced_entry == 0;
-}
-
-static bool payable_withdrawal(const struct table_key *row, const void *record, struct record_path *path)
-{
-	const struct record_withdrawal *withdrawal = record;
-	record_path_short(path, withdrawal->custodian);
-	record_path_number(path, row->parts[0].number);
-	return withdrawal->state == WITHDRAWAL_REQUESTED;
-}
-
-static bool open_exit(const struct table_key *row, const void *record, struct record_path *path)
-{
-	const struct record_exit *exit = record;
-	record_path_short(path, exit->merchant);
-	record_path_text(path, unit_code(&exit->unit));
-	record_path_text(path, row->parts[0].text);
-	return exit->closed_entry == 0;
-}
-
-static bool merchants_exit(const struct table_key *row, const void *record, struct record_path *path)
-{
-	record_path_short(path, ((const struct record_exit *)record)->merchant);
-	record_path_text(path, row->parts[0].text);
-	return true;
-}
-
-static bool overdue_exit(const struct table_key *row, const void *record, struct record_path *path)
-{
-	return merchants_exit(row, record, path) && ((const struct record_exit *)record)->overdue != 0;
-}
-
-/* Those that repeat another, in the order in which they came. */
-static bool linked_claim(const struct table_key *row, const void *record, struct record_path *path)
-{
-	const struct record_claim *claim = record;
-	record_path_text(
-		path, slice_of(claim->entitlement, strnlen(claim->entitlement, sizeof claim->entitlement)));
-	record_path_number(path, claim->filed_entry);
-	record_path_text(path, row->parts[0].text);
-	return claim->state == CLAIM_LINKED;
-}
-
-/* Those that fell before another one took their lot, in the same order. */
-static bool former_claim(const struct table_key *row, const void *record, struct record_path *path)
-{
-	const struct record_claim *claim = record;
-	record_path_text(
-		path, slice_of(claim->entitlement, strnlen(claim->entitlement, sizeof claim->entitlement)));
-	record_path_number(path, claim->filed_entry);
-	record_path_text(path, row->parts[0].text);
-	return claim->replaced != 0;
-}
-
-static bool lots_use(const struct table_key *row, const void *record, struct record_path *path)
-{
-	const struct record_use *use = record;
-	record_path_text(
-		path, slice_of(use->entitlement, strnlen(use->entitlement, sizeof use->entitlement)));
-	record_path_text(path, row->parts[0].text);
-	record_path_text(path, row->parts[1].text);
-	return true;
-}
-
-static bool claims_elsewhere(const struct table_key *row, const void *record, struct record_path *path)
-{
-	const struct record_elsewhere *had = record;
-	record_path_text(path, slice_of(had->claim, strnlen(had->claim, sizeof had->claim)));
-	record_path_text(path, row->parts[0].text);
-	record_path_text(path, row->parts[1].text);
-	return true;
-}
-
-/* Whoever sells what the issuer issued comes in. */
-static bool open_scope(const struct table_key *row, const void *record, struct record_path *path)
-{
-	const struct record_incident *incident = record;
-	record_path_short(path, incident->issuer);
-	record_path_text(path, unit_code(&incident->unit));
-	record_path_short(path, (uint32_t)row->parts[0].number);
-	return incident->merchant == 0 && incident->state != INCIDENT_CLOSED &&
-	       incident->state != INCIDENT_CANCELLED;
-}
-
-/* Nobody has reviewed it yet. */
-static bool open_use(const struct table_key *row, const void *record, struct record_path *path)
-{
-	record_path_number(path, row->parts[0].number);
-	return ((const struct record_break_glass *)record)->review_entry == 0;
-}
-
-/* Until it is over, whatever became of it. */
-static bool claims_proposal(const struct table_key *row, const void *record, struct record_path *path)
-{
-	const struct record_proposal *proposal = record;
-	record_path_text(path, slice_of(proposal->claim, strnlen(proposal->claim, sizeof proposal->claim)));
-	record_path_number(path, row->parts[0].number);
-	return proposal->claim[0] != 0 && proposal->closed_entry == 0;
-}
-
-static bool correction(const struct table_key *row, const void *record, struct record_path *path)
-{
-	record_path_number(path, row->parts[0].number);
-	return ((const struct record_booked *)record)->corrects != 0;
-}
-
-static bool half_back(const struct table_key *row, const void *record, struct record_path *path)
-{
-	const struct record_booked *booked = record;
-	record_path_number(path, row->parts[0].number);
-	return booked->back > 0 && booked->corrected_by == 0;
-}
-
-static bool unbooked_line(const struct table_key *row, const void *record, struct record_path *path)
-{
-	const struct record_bank_line *line = record;
-	record_path_text(path, row->parts[0].text);
-	record_path_text(path, row->parts[1].text);
-	return line->booked < line->amount;
-}
-
-static bool open_receipt(const struct table_key *row, const void *record, struct record_path *path)
-{
-	record_path_number(path, row->parts[0].number);
-	return ((const struct record_unidentified *)record)->left != 0;
-}
 
 /* ---- what clocks are set for: see clock_name.h ---- */
 
@@ -338,20 +135,20 @@ static const struct table rows[RECORD_TABLES] = {
 		sizeof(struct record_deadline), KEY(NUMBER("due"), SHORT("kind"), TEXT("subject"))),
 	TABLE(RECORD_BANK_LINE, "bank line", "a line of a bank's statement, and what of it is booked",
 		sizeof(struct record_bank_line), KEY(TEXT("custodian"), TEXT("reference")),
-		INDEXES({RECORD_BANK_LINE_LEFT, unbooked_line})),
+		INDEXES({RECORD_BANK_LINE_LEFT, row_index_unbooked_line})),
 	TABLE(RECORD_CONTROL, "control", "the published limits on one person alone",
 		sizeof(struct record_control), ONE_ROW),
 	TABLE(RECORD_USED, "used", "how much of a limit is used", sizeof(int64_t),
 		KEY(TEXT("command"), TEXT("unit"), SHORT("span"), REST("of"))),
 	TABLE(RECORD_PROPOSAL, "proposal", "a command that waits for other people",
 		sizeof(struct record_proposal), KEY(NUMBER("entry")),
-		INDEXES({RECORD_PROPOSAL_CLAIM, claims_proposal}),
+		INDEXES({RECORD_PROPOSAL_CLAIM, row_index_claims_proposal}),
 		CLOCKS(CLOCK(CLOCK_PROPOSAL, record_proposal, expires, own_entry))),
 	TABLE(RECORD_PROPOSED, "proposed", "the command itself, as the map that was submitted", 0,
 		KEY(NUMBER("entry")), .followed = true),
 	TABLE(RECORD_BREAK_GLASS, "break-glass", "a proposal carried out without all approvals",
 		sizeof(struct record_break_glass), KEY(NUMBER("entry")),
-		INDEXES({RECORD_BREAK_GLASS_OPEN, open_use}),
+		INDEXES({RECORD_BREAK_GLASS_OPEN, row_index_open_use}),
 		CLOCKS(CLOCK(CLOCK_REVIEW, record_break_glass, clock, own_entry))),
 	TABLE(RECORD_BREAK_GLASS_OPEN, "break-glass open", "a use that waits for its review", 0,
 		KEY(NUMBER("entry"))),
@@ -365,7 +162,7 @@ static const struct table rows[RECORD_TABLES] = {
 	TABLE(RECORD_BREAK, "break", "where bank and ledger differ", sizeof(struct record_break),
 		KEY(NUMBER("entry"))),
 	TABLE(RECORD_INCIDENT, "incident", "an incident", sizeof(struct record_incident),
-		KEY(SHORT("number")), INDEXES({RECORD_SCOPE, open_scope}),
+		KEY(SHORT("number")), INDEXES({RECORD_SCOPE, row_index_open_scope}),
 		CLOCKS(CLOCK(CLOCK_BAR_DATE, record_incident, clock, incidents_id),
 			CLOCK(CLOCK_SCOPE, record_incident, widening, incidents_id),
 			CLOCK(CLOCK_CLOSE, record_incident, close_clock, incidents_id))),
@@ -373,7 +170,7 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(TEXT("incident"))),
 	TABLE(RECORD_COLLATERAL, "collateral", "what secures a merchant's customers",
 		sizeof(struct record_collateral), KEY(TEXT("merchant"), TEXT("unit")),
-		INDEXES({RECORD_DUTY, open_duty}),
+		INDEXES({RECORD_DUTY, row_index_open_duty}),
 		CLOCKS(CLOCK(CLOCK_TOP_UP, record_collateral, clock, merchant_in_unit))),
 	TABLE(RECORD_SHARE, "share", "what of it is an issuer's", sizeof(struct record_share),
 		KEY(TEXT("issuer"), TEXT("unit"), TEXT("merchant"))),
@@ -396,9 +193,9 @@ static const struct table rows[RECORD_TABLES] = {
 		CLOCKS(CLOCK(CLOCK_SWEEP, record_sweep, clock, own_entry))),
 	TABLE(RECORD_INSTRUMENT, "instrument", "what secures a merchant beside its deposit",
 		sizeof(struct record_instrument), KEY(TEXT("instrument")),
-		INDEXES({RECORD_INSTRUMENT_LIVE, live_instrument},
-			{RECORD_INSTRUMENT_PARTY, merchants_instrument},
-			{RECORD_INSTRUMENT_PARTY, providers_instrument}),
+		INDEXES({RECORD_INSTRUMENT_LIVE, row_index_live_instrument},
+			{RECORD_INSTRUMENT_PARTY, row_index_merchants_instrument},
+			{RECORD_INSTRUMENT_PARTY, row_index_providers_instrument}),
 		CLOCKS(CLOCK(CLOCK_INSTRUMENT, record_instrument, clock, own_id))),
 	TABLE(RECORD_INSTRUMENT_LIVE, "instrument live", "those in force, as they are drawn", 0,
 		KEY(SHORT("merchant"), TEXT("unit"), SHORT("draw"), TEXT("instrument"))),
@@ -409,7 +206,7 @@ static const struct table rows[RECORD_TABLES] = {
 	TABLE(RECORD_CALL, "call", "what was called from an instrument for a section",
 		sizeof(struct record_instrument_call),
 		KEY(SHORT("incident"), SHORT("section"), SHORT("draw"), TEXT("instrument")),
-		INDEXES({RECORD_INSTRUMENT_CALLED, instruments_call})),
+		INDEXES({RECORD_INSTRUMENT_CALLED, row_index_instruments_call})),
 	TABLE(RECORD_RENEWED, "renewed", "what an instrument was until it was renewed",
 		sizeof(struct record_renewed), KEY(NUMBER("entry"))),
 	TABLE(RECORD_DEPOSIT, "deposit", "a deposit", sizeof(struct record_deposit),
@@ -420,12 +217,12 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(TEXT("merchant")), CLOCKS(CLOCK(CLOCK_SIGNAL, record_signal, expires, own_id))),
 	TABLE(RECORD_WITHDRAWAL, "withdrawal", "a withdrawal of what is lodged beyond need",
 		sizeof(struct record_withdrawal), KEY(NUMBER("entry")),
-		INDEXES({RECORD_PAYABLE, payable_withdrawal})),
+		INDEXES({RECORD_PAYABLE, row_index_payable_withdrawal})),
 	TABLE(RECORD_PAYABLE, "payable", "what a custodian is to pay", 0,
 		KEY(SHORT("custodian"), NUMBER("entry"))),
 	TABLE(RECORD_EXIT, "exit", "a merchant's exit", sizeof(struct record_exit), KEY(TEXT("exit")),
-		INDEXES({RECORD_EXIT_OPEN, open_exit}, {RECORD_EXIT_LIST, merchants_exit},
-			{RECORD_EXIT_OVERDUE, overdue_exit}),
+		INDEXES({RECORD_EXIT_OPEN, row_index_open_exit}, {RECORD_EXIT_LIST, row_index_merchants_exit},
+			{RECORD_EXIT_OVERDUE, row_index_overdue_exit}),
 		CLOCKS(CLOCK(CLOCK_EXIT_NOTICE, record_exit, notice_clock, own_id),
 			CLOCK(CLOCK_EXIT_TAIL, record_exit, tail_clock, own_id),
 			CLOCK(CLOCK_EXIT_REFUND, record_exit, refund_clock, own_id))),
@@ -443,14 +240,14 @@ static const struct table rows[RECORD_TABLES] = {
 	TABLE(RECORD_LIABILITY, "liability", "what a party is liable for in a section",
 		sizeof(struct record_liability), KEY(SHORT("incident"), SHORT("section"), TEXT("party"))),
 	TABLE(RECORD_RECOVERY, "recovery", "a receipt from a liable party", sizeof(struct record_recovery),
-		KEY(TEXT("recovery")), INDEXES({RECORD_RECOVERY_WAITING, waiting_recovery})),
+		KEY(TEXT("recovery")), INDEXES({RECORD_RECOVERY_WAITING, row_index_waiting_recovery})),
 	TABLE(RECORD_WRITE_OFF, "write-off", "what is not pursued any more", sizeof(struct record_write_off),
 		KEY(TEXT("write_off"))),
 	TABLE(RECORD_ENTITLEMENT, "entitlement", "a lot of prepaid units", sizeof(struct record_entitlement),
 		KEY(TEXT("entitlement"))),
 	TABLE(RECORD_CLAIM, "claim", "a claim", sizeof(struct record_claim), KEY(TEXT("claim")),
-		INDEXES({RECORD_LINKED, linked_claim}, {RECORD_CLAIM_OPEN, open_claim},
-			{RECORD_FORMER, former_claim})),
+		INDEXES({RECORD_LINKED, row_index_linked_claim}, {RECORD_CLAIM_OPEN, row_index_open_claim},
+			{RECORD_FORMER, row_index_former_claim})),
 	TABLE(RECORD_CHECKLIST, "checklist", "the evidence that a version of a policy lists",
 		sizeof(struct record_checklist), KEY(TEXT("policy"), SHORT("version"))),
 	TABLE(RECORD_DENIALS, "denials", "the rules of a version of a policy that deny a loss",
@@ -495,7 +292,7 @@ static const struct table rows[RECORD_TABLES] = {
 		sizeof(struct record_deduction), KEY(NUMBER("entry"), SHORT("merchant"))),
 	TABLE(RECORD_APPEAL, "appeal", "a merchant's appeal of a deduction", sizeof(struct record_appeal),
 		KEY(NUMBER("entry")),
-		INDEXES({RECORD_STAY, staying_appeal}, {RECORD_APPEAL_OPEN, open_appeal}),
+		INDEXES({RECORD_STAY, row_index_staying_appeal}, {RECORD_APPEAL_OPEN, row_index_open_appeal}),
 		CLOCKS(CLOCK(CLOCK_APPEAL, record_appeal, clock, own_entry))),
 	TABLE(RECORD_STAY, "stay", "those that stay payment", 0, KEY(SHORT("incident"), NUMBER("appeal"))),
 	TABLE(RECORD_SECTION, "section", "what an incident is to one merchant: its claims and its pool",
@@ -503,13 +300,13 @@ static const struct table rows[RECORD_TABLES] = {
 	TABLE(RECORD_LINKED, "linked", "claims that repeat another for the same lot, the first one first", 0,
 		KEY(TEXT("entitlement"), NUMBER("filed"), TEXT("claim"))),
 	TABLE(RECORD_USE, "use", "a record of use, by its number at its source", sizeof(struct record_use),
-		KEY(TEXT("source"), TEXT("reference")), INDEXES({RECORD_USE_LOT, lots_use})),
+		KEY(TEXT("source"), TEXT("reference")), INDEXES({RECORD_USE_LOT, row_index_lots_use})),
 	TABLE(RECORD_USE_LOT, "use lot", "the same of a lot", 0,
 		KEY(TEXT("entitlement"), TEXT("source"), TEXT("reference"))),
 	TABLE(RECORD_ELSEWHERE, "elsewhere",
 		"money that a claimant had elsewhere, by its number at its source",
 		sizeof(struct record_elsewhere), KEY(TEXT("source"), TEXT("reference")),
-		INDEXES({RECORD_ELSEWHERE_CLAIM, claims_elsewhere})),
+		INDEXES({RECORD_ELSEWHERE_CLAIM, row_index_claims_elsewhere})),
 	TABLE(RECORD_ELSEWHERE_CLAIM, "elsewhere claim", "the same of a claim", 0,
 		KEY(TEXT("claim"), TEXT("source"), TEXT("reference"))),
 	TABLE(RECORD_DIRECT, "direct", "what the claimants of a section's decided claims had from a source",
@@ -518,7 +315,7 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(TEXT("offer"))),
 	TABLE(RECORD_BOOKED, "booked", "what an entry booked that can be taken back, or took back",
 		sizeof(struct record_booked), KEY(NUMBER("entry")),
-		INDEXES({RECORD_CORRECTION, correction}, {RECORD_HALF_BACK, half_back})),
+		INDEXES({RECORD_CORRECTION, row_index_correction}, {RECORD_HALF_BACK, row_index_half_back})),
 	TABLE(RECORD_CORRECTION, "correction", "taken back, or booked again", 0, KEY(NUMBER("entry"))),
 	TABLE(RECORD_HALF_BACK, "half back", "what is taken back in part", 0, KEY(NUMBER("entry"))),
 	TABLE(RECORD_LATER, "booked later", "cash of bank lines of a day that entries of a later one brought",
@@ -529,7 +326,7 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(TEXT("custodian"), TEXT("reference"))),
 	TABLE(RECORD_UNIDENTIFIED, "unidentified", "a receipt of which nobody knew what it is for",
 		sizeof(struct record_unidentified), KEY(NUMBER("entry")),
-		INDEXES({RECORD_UNIDENTIFIED_OPEN, open_receipt}),
+		INDEXES({RECORD_UNIDENTIFIED_OPEN, row_index_open_receipt}),
 		CLOCKS(CLOCK(CLOCK_SUSPENSE, record_unidentified, clock, own_entry))),
 	TABLE(RECORD_UNIDENTIFIED_OPEN, "unidentified open", "with something left", 0, KEY(NUMBER("entry"))),
 	TABLE(RECORD_ESTATE, "estate", "a party that is insolvent", sizeof(struct record_estate),

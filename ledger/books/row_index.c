@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "books/row_index.h"
+
+#include "books/life.h"
+#include "books/record_cover.h"
+#include "books/record_ledger.h"
+
+/* The most urgent first. */
+bool row_index_open_duty(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_collateral *collateral = record;
+	record_path_number(path, collateral->due);
+	record_path_text(path, row->parts[0].text);
+	record_path_text(path, row->parts[1].text);
+	return collateral->duty != 0;
+}
+
+/* In the order in which they are drawn: by rank, then by id. */
+bool row_index_live_instrument(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_instrument *instrument = record;
+	record_path_short(path, instrument->merchant);
+	record_path_text(path, unit_code(&instrument->unit));
+	record_path_short(path, instrument->draw);
+	record_path_text(path, row->parts[0].text);
+	return instrument->ended_entry == 0;
+}
+
+bool row_index_merchants_instrument(const struct table_key *row, const void *record, struct record_path *path)
+{
+	record_path_short(path, ((const struct record_instrument *)record)->merchant);
+	record_path_text(path, row->parts[0].text);
+	return true;
+}
+
+bool row_index_providers_instrument(const struct table_key *row, const void *record, struct record_path *path)
+{
+	record_path_short(path, ((const struct record_instrument *)record)->provider);
+	record_path_text(path, row->parts[0].text);
+	return true;
+}
+
+bool row_index_instruments_call(const struct table_key *row, const void *record, struct record_path *path)
+{
+	(void)record;
+	record_path_text(path, row->parts[3].text);
+	record_path_short(path, (uint32_t)row->parts[0].number);
+	return true;
+}
+
+bool row_index_staying_appeal(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_appeal *appeal = record;
+	record_path_short(path, appeal->incident);
+	record_path_number(path, row->parts[0].number);
+	return appeal->state == APPEAL_STAYED;
+}
+
+/* Until it is decided, and what it restored is paid in. */
+bool row_index_open_appeal(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_appeal *appeal = record;
+	record_path_short(path, appeal->incident);
+	record_path_number(path, row->parts[0].number);
+	return appeal->state < APPEAL_UPHELD || appeal->funded < appeal->restored;
+}
+
+/* Until it is paid, or nothing is to be paid any more, and nothing of it is asked back. */
+bool row_index_open_claim(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_claim *claim = record;
+	record_path_short(path, claim->incident);
+	record_path_short(path, claim->section);
+	record_path_text(path, row->parts[0].text);
+	return record_claim_waits(claim);
+}
+
+bool row_index_waiting_recovery(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_recovery *recovery = record;
+	record_path_short(path, recovery->incident);
+	record_path_text(path, row->parts[0].text);
+	return (recovery->allocated_entry == 0 || recovery->back > 0) && recovery->bounced_entry == 0;
+}
+
+bool row_index_payable_withdrawal(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_withdrawal *withdrawal = record;
+	record_path_short(path, withdrawal->custodian);
+	record_path_number(path, row->parts[0].number);
+	return withdrawal->state == WITHDRAWAL_REQUESTED;
+}
+
+bool row_index_open_exit(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_exit *exit = record;
+	record_path_short(path, exit->merchant);
+	record_path_text(path, unit_code(&exit->unit));
+	record_path_text(path, row->parts[0].text);
+	return exit->closed_entry == 0;
+}
+
+bool row_index_merchants_exit(const struct table_key *row, const void *record, struct record_path *path)
+{
+	record_path_short(path, ((const struct record_exit *)record)->merchant);
+	record_path_text(path, row->parts[0].text);
+	return true;
+}
+
+bool row_index_overdue_exit(const struct table_key *row, const void *record, struct record_path *path)
+{
+	return row_index_merchants_exit(row, record, path) && ((const struct record_exit *)record)->overdue != 0;
+}
+
+/* Those that repeat another, in the order in which they came. */
+bool row_index_linked_claim(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_claim *claim = record;
+	record_path_text(
+		path, slice_of(claim->entitlement, strnlen(claim->entitlement, sizeof claim->entitlement)));
+	record_path_number(path, claim->filed_entry);
+	record_path_text(path, row->parts[0].text);
+	return claim->state == CLAIM_LINKED;
+}
+
+/* Those that fell before another one took their lot, in the same order. */
+bool row_index_former_claim(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_claim *claim = record;
+	record_path_text(
+		path, slice_of(claim->entitlement, strnlen(claim->entitlement, sizeof claim->entitlement)));
+	record_path_number(path, claim->filed_entry);
+	record_path_text(path, row->parts[0].text);
+	return claim->replaced != 0;
+}
+
+bool row_index_lots_use(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_use *use = record;
+	record_path_text(
+		path, slice_of(use->entitlement, strnlen(use->entitlement, sizeof use->entitlement)));
+	record_path_text(path, row->parts[0].text);
+	record_path_text(path, row->parts[1].text);
+	return true;
+}
+
+bool row_index_claims_elsewhere(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_elsewhere *had = record;
+	record_path_text(path, slice_of(had->claim, strnlen(had->claim, sizeof had->claim)));
+	record_path_text(path, row->parts[0].text);
+	record_path_text(path, row->parts[1].text);
+	return true;
+}
+
+/* Whoever sells what the issuer issued comes in. */
+bool row_index_open_scope(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_incident *incident = record;
+	record_path_short(path, incident->issuer);
+	record_path_text(path, unit_code(&incident->unit));
+	record_path_short(path, (uint32_t)row->parts[0].number);
+	return incident->merchant == 0 && incident->state != INCIDENT_CLOSED &&
+	       incident->state != INCIDENT_CANCELLED;
+}
+
+/* Nobody has reviewed it yet. */
+bool row_index_open_use(const struct table_key *row, const void *record, struct record_path *path)
+{
+	record_path_number(path, row->parts[0].number);
+	return ((const struct record_break_glass *)record)->review_entry == 0;
+}
+
+/* Until it is over, whatever became of it. */
+bool row_index_claims_proposal(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_proposal *proposal = record;
+	record_path_text(path, slice_of(proposal->claim, strnlen(proposal->claim, sizeof proposal->claim)));
+	record_path_number(path, row->parts[0].number);
+	return proposal->claim[0] != 0 && proposal->closed_entry == 0;
+}
+
+bool row_index_correction(const struct table_key *row, const void *record, struct record_path *path)
+{
+	record_path_number(path, row->parts[0].number);
+	return ((const struct record_booked *)record)->corrects != 0;
+}
+
+bool row_index_half_back(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_booked *booked = record;
+	record_path_number(path, row->parts[0].number);
+	return booked->back > 0 && booked->corrected_by == 0;
+}
+
+bool row_index_unbooked_line(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_bank_line *line = record;
+	record_path_text(path, row->parts[0].text);
+	record_path_text(path, row->parts[1].text);
+	return line->booked < line->amount;
+}
+
+bool row_index_open_receipt(const struct table_key *row, const void *record, struct record_path *path)
+{
+	record_path_number(path, row->parts[0].number);
+	return ((const struct record_unidentified *)record)->left != 0;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "books/declaration.h"
+
+/* The indexes of what is registered, of money and of claims (tables.c): see the records. */
+bool row_index_open_duty(const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_live_instrument(const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_merchants_instrument(
+	const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_providers_instrument(
+	const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_instruments_call(const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_staying_appeal(const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_open_appeal(const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_open_claim(const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_waiting_recovery(const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_payable_withdrawal(const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_open_exit(const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_merchants_exit(const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_overdue_exit(const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_linked_claim(const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_former_claim(const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_lots_use(const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_claims_elsewhere(const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_open_scope(const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_open_use(const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_claims_proposal(const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_correction(const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_half_back(const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_unbooked_line(const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_open_receipt(const struct table_key *row, const void *record, struct record_path *path);
