@@ -211,8 +211,8 @@ static enum recourse_error pay_elsewhere(struct decision *decision, const struct
 		return RECOURSE_OK;
 	*paid = true;
 	decision_fact_text(decision, "section", row.name);
-	TRY(owed_pay(decision, incident, &section, row.merchant, taken, &settled));
 	TRY(keep_ended(decision, &section, row.merchant, taken));
+	TRY(owed_pay(decision, incident, &section, row.merchant, taken, &settled));
 	TRY(tell_paid(decision, incident, &section, &settled, taken));
 	TRY(section_save(decision, &section));
 	return deduct(decision, incident, &section, row.party, row.merchant, taken);

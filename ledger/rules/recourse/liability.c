@@ -117,6 +117,11 @@ enum recourse_error liability_list(struct state_view *view, struct arena *arena,
 	return walk.error;
 }
 
+int64_t liability_for_own(const struct record_liability *liability, int64_t more)
+{
+	return liability->liable ? 0 : amount_most(liability->moved + more, 0) + liability->ended;
+}
+
 struct liability_row *liability_among(struct liabilities *list, slice party)
 {
 	for (size_t row = 0; row < list->count; row++) {

@@ -41,6 +41,12 @@ struct liabilities {
 enum recourse_error liability_list(struct state_view *view, struct arena *arena,
 	const struct record_section *section, struct liabilities *list);
 
+/*
+ * Of what it paid, when so much more is moved there from other sections: for its costs and interest alone, since it is not liable.
+ * So is what ends took for them out of its deposit.
+ */
+int64_t liability_for_own(const struct record_liability *liability, int64_t more);
+
 /* By its id; NULL where it is not among them. */
 struct liability_row *liability_among(struct liabilities *list, slice party);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/recourse/owed.h"
 
+#include "rules/recourse/own_claims.h"
+
 /* A rank that lets others have some of it leaves less each time, soon nothing. */
 enum { ROUNDS_MAX = 8 };
 
@@ -102,8 +104,11 @@ enum recourse_error owed_of_own(const struct reckon *told, size_t row, int64_t m
 	*steps = 0;
 	TRY(reckon_with(told, row, 0, &before));
 	const struct reckon_party *party = &before.parties[row];
-	int64_t own = amount_least(party->costs - party->costs_served, most);
-	own += amount_least(party->interest - party->interest_served, most - own);
+	int64_t own = own_claims_left(&before, row, most);
+	if (told->ended) {
+		*steps = own;
+		return RECOURSE_OK;
+	}
 	for (int round = 0; round < ROUNDS_MAX && own > 0; round++) {
 		const int64_t asked = own;
 		TRY(reckon_with(told, row, asked, &after));
@@ -124,6 +129,7 @@ static enum recourse_error take(struct state_view *view, struct arena *arena,
 	TRY((own ? owed_of_own(&owed->section, row, most, &owed->taken)
 		 : owed_of(&owed->section, row, most, false, &owed->taken)));
 	owed->list.rows[row].record.received += owed->taken;
+	owed->list.rows[row].record.ended += own ? owed->taken : 0;
 	return reckon_ended(view, arena, incident, section, owed);
 }
 

@@ -21,7 +21,10 @@ struct owed {
  */
 enum recourse_error owed_of(const struct reckon *told, size_t row, int64_t most, bool all, int64_t *steps);
 
-/* What of so much more would serve its own costs and interest, and nobody and nothing else. OVERFLOW. */
+/*
+ * What of so much more would serve its own costs and interest, and nobody and nothing else: at the end all of them, whatever
+ * their rank. Only where it is not liable. OVERFLOW.
+ */
 enum recourse_error owed_of_own(const struct reckon *told, size_t row, int64_t most, int64_t *steps);
 
 /* As the section is at its end: nothing can be claimed any more. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/recourse/reckon.h"
 
+#include "rules/recourse/own_claims.h"
 #include "rules/recourse/waterfall.h"
 
 #include "base/split.h"
@@ -524,7 +525,7 @@ static enum recourse_error run_paid_out(struct waterfall *fall, struct reckon *i
 	return RECOURSE_OK;
 }
 
-enum recourse_error reckon(struct reckon *in)
+static enum recourse_error reckon_all(struct reckon *in)
 {
 	struct waterfall fall;
 	int64_t owed[SPREAD_MAX] = {0};
@@ -541,6 +542,14 @@ enum recourse_error reckon(struct reckon *in)
 	TRY(reckon_waits(&fall));
 	in->uncovered_served += in->asked_back;
 	return RECOURSE_OK;
+}
+
+enum recourse_error reckon(struct reckon *in)
+{
+	struct own_claims apart;
+	own_claims_set_apart(in, &apart);
+	TRY(reckon_all(in));
+	return own_claims_serve(in, &apart);
 }
 
 int64_t reckon_release(const struct reckon *reckon, size_t index)

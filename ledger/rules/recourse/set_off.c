@@ -111,8 +111,10 @@ static enum recourse_error add_lines(struct decision *decision, const struct set
 	TRY(liability_list(decision->state, decision->arena, &section, &list));
 	TRY(settle_up_tell(decision, this->incident, &section, &list, &then));
 	for (size_t row = 0; row < list.count; row++) {
-		if (slice_equal(list.rows[row].party, this->party))
-			then.parties[row].received += steps;
+		if (!slice_equal(list.rows[row].party, this->party))
+			continue;
+		then.parties[row].received += steps;
+		then.parties[row].for_own = liability_for_own(&list.rows[row].record, steps);
 	}
 	TRY(reckon(&then));
 	for (size_t row = 0; row < list.count; row++) {

@@ -5,6 +5,7 @@
 #include "rules/incident/section.h"
 #include "rules/recourse/due.h"
 #include "rules/recourse/owed.h"
+#include "rules/recourse/own_claims.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -262,11 +263,17 @@ static int64_t own(const struct set_off_place *place)
 	return amount_least(planned(place)->over_paid, set_off_plan_named(place));
 }
 
+static void add_received(const struct set_off_place *place, struct reckon_party *party, int64_t steps)
+{
+	party->received += steps;
+	party->for_own = liability_for_own(booked(place), party->received - booked(place)->received);
+}
+
 static enum recourse_error give(struct set_off_place *place, int64_t steps)
 {
 	if (steps == 0)
 		return RECOURSE_OK;
-	planned(place)->received += steps;
+	add_received(place, planned(place), steps);
 	TRY(reckon(&place->section->reckon));
 	place->open = planned(place)->open;
 	place->idle = 0;
@@ -298,7 +305,7 @@ static enum recourse_error find_loose(const struct set_off_place *place, int64_t
 	*steps = most;
 	for (int round = 0; round<ROUNDS_MAX && * steps> 0 && more > 0; round++) {
 		struct reckon less = section->reckon;
-		less.parties[place->row].received -= *steps;
+		add_received(place, &less.parties[place->row], -*steps);
 		TRY(reckon(&less));
 		more = lacking(section, &less) - before;
 		if (more > 0)
@@ -374,12 +381,7 @@ static enum recourse_error needs(const struct set_off_place *place, int64_t most
 
 static int64_t unserved(const struct set_off_place *place)
 {
-	const struct reckon_party *party = planned(place);
-	int64_t sum;
-	return amount_add_steps(party->costs - party->costs_served, party->interest - party->interest_served,
-		       &sum) == RECOURSE_OK
-		       ? sum
-		       : INT64_MAX;
+	return own_claims_left(&place->section->reckon, place->row, INT64_MAX);
 }
 
 static struct set_off_place *most_open(
