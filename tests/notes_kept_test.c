@@ -104,27 +104,6 @@ static void lengthen_log(struct kit *kit)
 		assert_ok(kit_request(kit, "agent", id, commands, NULL));
 }
 
-static enum recourse_error say_once(struct kit *kit, const struct recourse_text *text)
-{
-	static const uint8_t salts[1][RECOURSE_SALT_SIZE] = {{1}};
-	struct recourse_request *request;
-	char words[200];
-	char note[65];
-	notes_place_commit(text, note);
-	snprintf(words, sizeof words, "contact.record claim=c-1 channel=phone direction=in note:=\"%s\"",
-		note);
-	SCOPED(support_free)
-	char *payload = kit_words(kit, "once", words, kit->now + 60 * INSTANT_SECOND);
-	kit->texts = text;
-	kit->text_count = 1;
-	assert_ok(kit_prepare(kit, "agent", payload, &request));
-	kit->texts = NULL;
-	kit->text_count = 0;
-	enum recourse_error error = recourse_ledger_commit(kit->ledger, &request, 1, kit->now, salts);
-	recourse_request_release(request);
-	return error;
-}
-
 /*
  * The log has no room for a group whose text and key are sealed: the next group, which is about another claim and gets the
  * same key's number, gets another key, and nothing of what was not taken is found anywhere.
@@ -138,7 +117,9 @@ static void test_append_failed(void **state)
 	const struct recourse_text text = notes_place_text(0, SAID);
 	signal(SIGXFSZ, SIG_IGN);
 	limit_files((rlim_t)notes_place_size(kit, "log/data.mdb") + (64 << 20) - 4096);
-	assert_error(say_once(kit, &text), RECOURSE_STORE_FULL);
+	char words[NOTES_PLACE_WORDS];
+	notes_place_words("c-1", &text, words);
+	assert_error(notes_place_try(kit, "agent", "once", words, &text), RECOURSE_STORE_FULL);
 	limit_files(RLIM_INFINITY);
 	notes_place_key(kit, 1, key);
 	assert_int_equal(notes_place_find(kit->directory.path, slice_of(key, sizeof key)), 1);

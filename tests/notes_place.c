@@ -2,6 +2,7 @@
 #include "notes_place.h"
 
 #include "base/descriptor.h"
+#include "base/instant.h"
 #include "base/note_text.h"
 #include "base/text.h"
 
@@ -49,6 +50,31 @@ enum recourse_error notes_place_record(
 	enum recourse_error error = kit_submit(kit, "agent", commands);
 	kit->texts = NULL;
 	kit->text_count = 0;
+	return error;
+}
+
+void notes_place_words(
+	const char *claim, const struct recourse_text *text, char words[static NOTES_PLACE_WORDS])
+{
+	char note[65];
+	notes_place_commit(text, note);
+	snprintf(words, NOTES_PLACE_WORDS, "contact.record claim=%s channel=phone direction=in note:=\"%s\"",
+		claim, note);
+}
+
+enum recourse_error notes_place_try(
+	struct kit *kit, const char *key, const char *id, const char *words, const struct recourse_text *text)
+{
+	static const uint8_t salts[1][RECOURSE_SALT_SIZE] = {{1}};
+	struct recourse_request *request;
+	SCOPED(support_free) char *payload = kit_words(kit, id, words, kit->now + INSTANT_MINUTE);
+	kit->texts = text;
+	kit->text_count = text != NULL;
+	assert_ok(kit_prepare(kit, key, payload, &request));
+	kit->texts = NULL;
+	kit->text_count = 0;
+	enum recourse_error error = recourse_ledger_commit(kit->ledger, &request, 1, kit->now, salts);
+	recourse_request_release(request);
 	return error;
 }
 

@@ -21,6 +21,15 @@ void notes_place_commit(const struct recourse_text *text, char hex[static 65]);
 enum recourse_error notes_place_record(
 	struct kit *kit, const char *note, const struct recourse_text *texts, size_t count);
 
+/* The words of such a contact of a claim. */
+enum { NOTES_PLACE_WORDS = 200 };
+void notes_place_words(
+	const char *claim, const struct recourse_text *text, char words[static NOTES_PLACE_WORDS]);
+
+/* One command in words, with the text of its note or NULL: what the commit says of it. */
+enum recourse_error notes_place_try(struct kit *kit, const char *key, const char *id, const char *words,
+	const struct recourse_text *text);
+
 /* In how many files of a directory, and of those within, these bytes are. */
 size_t notes_place_find(const char *path, slice bytes);
 
