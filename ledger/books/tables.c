@@ -4,7 +4,6 @@
 #include "base/split.h"
 #include "base/unit.h"
 #include "books/desk_index.h"
-#include "books/life.h"
 #include "books/row_index.h"
 #include "proof/key.h"
 
