@@ -40,11 +40,12 @@ static const struct steps incident[] = {
 };
 static const struct steps claim[] = {
 	{"none", {"received", "linked"}},
-	{"received", {"evidence", "ruled", "rejected", "withdrawn", "linked"}},
-	{"evidence", {"merchant response", "ruled", "rejected", "withdrawn", "linked"}},
+	{"received",
+		{"evidence", "merchant response", "proposed", "ruled", "rejected", "withdrawn", "linked"}},
+	{"evidence", {"merchant response", "proposed", "ruled", "rejected", "withdrawn", "linked"}},
 	{"merchant response", {"proposed", "ruled", "rejected", "withdrawn", "linked"}},
-	{"proposed", {"agreed", "ruled", "rejected", "withdrawn", "linked"}},
-	{"agreed", {"approved"}},
+	{"proposed", {"proposed", "agreed", "ruled", "rejected", "withdrawn", "linked"}},
+	{"agreed", {"ruled"}},
 	{"ruled", {"approved", "appealed", "reopened"}},
 	{"approved", {"paying", "appealed", "reopened"}},
 	{"paying", {"paid", "approved", "reopened"}},
@@ -54,7 +55,8 @@ static const struct steps claim[] = {
 	{"withdrawn", {"reopened"}},
 	{"linked", {"received", "reopened"}},
 	{"appealed", {"ruled", "rejected", "approved"}},
-	{"reopened", {"evidence", "ruled", "rejected", "withdrawn", "linked"}},
+	{"reopened",
+		{"evidence", "merchant response", "proposed", "ruled", "rejected", "withdrawn", "linked"}},
 };
 static const struct steps payout[] = {
 	{"none", {"draft", "instructed"}},

@@ -7,7 +7,7 @@
 #include "recourse_schema.h"
 
 /* Every row of the one table: what it promises the decoders, the command line and the published document. */
-enum { METHODS_MAX = 200 };
+enum { METHODS_MAX = 240 };
 
 static size_t count_methods(void)
 {
@@ -121,6 +121,14 @@ static const struct {
 	{"claim.move", RECOURSE_ROLE_OPERATOR},
 	{"claim.withdraw", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
 	{"claim.reopen", RECOURSE_ROLE_OPERATOR},
+	{"claim.answer", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_OPERATOR},
+	{"claim.propose", RECOURSE_ROLE_OPERATOR},
+	{"claim.agree", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
+	{"ruling.serve", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
+	{"ruling.appeal", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
+	{"ruling.judge", RECOURSE_ROLE_APPROVER},
+	{"claim.close", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
+	{"hearing.reverse", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
 	{"claim.void", RECOURSE_ROLE_OPERATOR},
 	{"elsewhere.record", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
 	{"offer.record", RECOURSE_ROLE_OPERATOR},
@@ -245,9 +253,9 @@ static const struct {
 	{"claim.prioritise", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
 };
 
-/* What a merchant may say: that it leaves, appeals, takes back what is not required, answers what it was asked. */
-static const char *const merchants[] = {
-	"exit.request", "withdrawal.request", "withdrawal.cancel", "appeal.lodge", "evidence.answer"};
+/* What a merchant may say: that it leaves, appeals, takes back what is not required, answers what it was asked, agrees. */
+static const char *const merchants[] = {"exit.request", "withdrawal.request", "withdrawal.cancel",
+	"appeal.lodge", "evidence.answer", "claim.answer", "claim.agree"};
 
 static void check_roles(const char *name, uint32_t roles)
 {

@@ -35,6 +35,8 @@ static const struct {
 	{"claim.move", "claim.move", NULL},
 	{"claim.decide", "claim.reopen", NULL},
 	{"claim.reopen", "claim.decide", NULL},
+	{"claim.agree", "claim.reopen", NULL},
+	{"ruling.judge", "claim.reopen", NULL},
 	{"claim.void", NULL, "by two people, and for good"},
 	{"elsewhere.record", "elsewhere.reverse", NULL},
 	{"clawback.receive", "clawback.reverse", NULL},
@@ -102,7 +104,9 @@ static const char *const moves_nothing[] = {"ledger.open", "party.register", "ke
 	"note.unseal", "note.erase", "legal_hold.place", "legal_hold.release",
 	/* a slip of these is taken back all the same: evidence.reverse */
 	"evidence.receive", "evidence.add", "evidence.waive", "evidence.ask", "evidence.request",
-	"evidence.answer"};
+	"evidence.answer",
+	/* and of these: hearing.reverse, of a closing claim.reopen */
+	"claim.answer", "claim.propose", "ruling.serve", "ruling.appeal", "claim.close"};
 
 /* Nor do these by themselves: what moves is another command's, or a rule's whose time has come. */
 static const char *const carries_out[] = {"proposal.approve", "break_glass.use", "clock.fire"};

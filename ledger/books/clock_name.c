@@ -24,6 +24,9 @@ const char *const clock_name_kinds[] = {
 	[CLOCK_EVIDENCE] = "evidence",
 	[CLOCK_DUE] = "due",
 	[CLOCK_PROMISE] = "promise",
+	[CLOCK_ANSWER] = "answer",
+	[CLOCK_CONSENT] = "consent",
+	[CLOCK_CONTEST] = "contest",
 	[CLOCK_KINDS] = NULL,
 };
 

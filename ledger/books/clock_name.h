@@ -25,6 +25,9 @@ enum clock_kind {
 	CLOCK_EVIDENCE,    /* evidence that was asked for has not come */
 	CLOCK_DUE,         /* claims should have been seen to by then */
 	CLOCK_PROMISE,     /* what was promised should have been done by then */
+	CLOCK_ANSWER,      /* a merchant has not answered to a claim */
+	CLOCK_CONSENT,     /* not all have agreed to a ruling that was proposed */
+	CLOCK_CONTEST,     /* nobody has judged the appeal of a claim's ruling in time */
 	CLOCK_KINDS,
 };
 extern const char *const clock_name_kinds[]; /* by kind, in entries too; NULL at the end */

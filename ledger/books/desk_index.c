@@ -4,6 +4,7 @@
 #include "books/record_cover.h"
 #include "books/record_desk.h"
 #include "books/record_evidence.h"
+#include "books/record_hearing.h"
 
 #include <string.h>
 
@@ -120,4 +121,17 @@ bool desk_index_erased_key(const struct table_key *row, const void *record, stru
 	record_path_number(path, key->erased_entry);
 	record_path_number(path, row->parts[0].number);
 	return key->erased_entry != 0;
+}
+
+/* What a merchant has yet to answer, the most urgent first: a claim, or what was proposed of it. */
+bool desk_index_hearing(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_hearing *hearing = record;
+	bool asked = hearing->answer == ANSWERED_OPEN;
+	bool proposed = hearing->consent == CONSENT_SOUGHT && hearing->to_merchant == 1 &&
+			hearing->merchant_agreed == 0;
+	record_path_short(path, hearing->merchant);
+	record_path_number(path, asked ? hearing->answer_due : hearing->proposal_due);
+	record_path_text(path, row->parts[0].text);
+	return asked || proposed;
 }

@@ -91,15 +91,18 @@ const char *const life_claim_states[] = {
 	"reopened",
 	NULL,
 };
+#define CLAIM_HEARD     (TO(CLAIM_MERCHANT_RESPONSE) | TO(CLAIM_PROPOSED)) /* as far as its policy asks for it */
 #define CLAIM_OPEN_ENDS (TO(CLAIM_REJECTED) | TO(CLAIM_WITHDRAWN) | TO(CLAIM_LINKED))
 static const uint32_t claim_steps[] = {
 	[LIFE_NONE] = TO(CLAIM_RECEIVED) | TO(CLAIM_LINKED),
 	/* ruled at once: the merchant is in default, the evidence state is recorded, nobody is left to ask */
-	[CLAIM_RECEIVED] = TO(CLAIM_EVIDENCE) | TO(CLAIM_RULED) | CLAIM_OPEN_ENDS,
-	[CLAIM_EVIDENCE] = TO(CLAIM_MERCHANT_RESPONSE) | TO(CLAIM_RULED) | CLAIM_OPEN_ENDS,
+	[CLAIM_RECEIVED] = TO(CLAIM_EVIDENCE) | CLAIM_HEARD | TO(CLAIM_RULED) | CLAIM_OPEN_ENDS,
+	[CLAIM_EVIDENCE] = CLAIM_HEARD | TO(CLAIM_RULED) | CLAIM_OPEN_ENDS,
 	[CLAIM_MERCHANT_RESPONSE] = TO(CLAIM_PROPOSED) | TO(CLAIM_RULED) | CLAIM_OPEN_ENDS,
-	[CLAIM_PROPOSED] = TO(CLAIM_AGREED) | TO(CLAIM_RULED) | CLAIM_OPEN_ENDS,
-	[CLAIM_AGREED] = TO(CLAIM_APPROVED),
+	/* proposed: anew, when the first was declined */
+	[CLAIM_PROPOSED] = TO(CLAIM_PROPOSED) | TO(CLAIM_AGREED) | TO(CLAIM_RULED) | CLAIM_OPEN_ENDS,
+	/* ruled: by the same entry, an agreement is a ruling by consent */
+	[CLAIM_AGREED] = TO(CLAIM_RULED),
 	/* reopened: something surfaced before the payment */
 	[CLAIM_RULED] = TO(CLAIM_APPROVED) | TO(CLAIM_APPEALED) | TO(CLAIM_REOPENED),
 	[CLAIM_APPROVED] = TO(CLAIM_PAYING) | TO(CLAIM_APPEALED) | TO(CLAIM_REOPENED),
@@ -112,7 +115,7 @@ static const uint32_t claim_steps[] = {
 	[CLAIM_WITHDRAWN] = TO(CLAIM_REOPENED),
 	[CLAIM_LINKED] = TO(CLAIM_RECEIVED) | TO(CLAIM_REOPENED), /* received: the first one fell */
 	[CLAIM_APPEALED] = TO(CLAIM_RULED) | TO(CLAIM_REJECTED) | TO(CLAIM_APPROVED),
-	[CLAIM_REOPENED] = TO(CLAIM_EVIDENCE) | TO(CLAIM_RULED) | CLAIM_OPEN_ENDS,
+	[CLAIM_REOPENED] = TO(CLAIM_EVIDENCE) | CLAIM_HEARD | TO(CLAIM_RULED) | CLAIM_OPEN_ENDS,
 };
 
 const char *const life_payout_states[] = {

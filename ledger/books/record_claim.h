@@ -47,6 +47,17 @@ struct record_batch {
 /* After the bar date a claim is taken with an excuse, and ruled on when that was accepted. */
 enum claim_late { CLAIM_IN_TIME, CLAIM_LATE, CLAIM_ADMITTED };
 
+/* Whether RECORD_HEARING has a row of it, and for what of that it waits. */
+enum claim_hearing {
+	HEARING_NONE,    /* there is none */
+	HEARING_OVER,    /* it waits for nothing of it */
+	HEARING_ANSWER,  /* for the merchant's answer, */
+	HEARING_CONSENT, /* for who agrees to what was proposed, */
+	HEARING_APPEAL,  /* for the judgment of its ruling's appeal */
+	HEARING_TOP_UP,  /* for the payout of what that gave, after one was ordered, */
+	HEARING_CLOSED,  /* for nothing: it is closed */
+};
+
 struct record_claim {
 	int64_t loss;
 	int64_t approved;
@@ -84,8 +95,9 @@ struct record_claim {
 	uint32_t late;       /* enum claim_late */
 	uint32_t settled_of; /* the state of its payout before that settled it */
 	uint32_t hour;       /* in which it waits, from 1970 on: see record_desk.h; 0: it never did */
-	uint32_t desk;       /* 1: RECORD_DESK has a row of it */
-	uint32_t replaced;   /* 1: it fell, and another one has its lot since */
+	uint16_t desk;       /* 1: RECORD_DESK has a row of it */
+	uint16_t replaced;   /* 1: it fell, and another one has its lot since */
+	uint32_t hearing;    /* enum claim_hearing */
 	char entitlement[TEXT_ID_SIZE];
 	int64_t said_left; /* units that the consumer says are left of the lot; 0: nothing was said */
 	uint32_t listed;   /* kinds of evidence on its list (record_listed), */
@@ -103,12 +115,13 @@ static inline int64_t record_claim_asked(const struct record_claim *claim)
 	       claim->clawed_off_rest;
 }
 
-/* Somebody is to do something about it: it is not paid, or something is asked back of it. */
+/* Somebody is to do something about it: it is not paid, something is asked back of it, its ruling is appealed, or what that gave is not ordered. */
 static inline bool record_claim_waits(const struct record_claim *claim)
 {
 	return (claim->state != CLAIM_PAID && claim->state != CLAIM_CLOSED &&
 		       claim->state != CLAIM_REJECTED && claim->state != CLAIM_WITHDRAWN &&
 		       claim->state != CLAIM_LINKED) ||
+	       claim->hearing == HEARING_APPEAL || claim->hearing == HEARING_TOP_UP ||
 	       record_claim_asked(claim) > 0;
 }
 

@@ -156,8 +156,9 @@ struct record_section {
 	int64_t nobodys_memo; /* and in the memo */
 	int64_t shortfall; /* consumers, or who does not pay it back, had it of receipts that are gone: the funder stands for it */
 	int64_t let_go; /* of its deposit: its merchant's again by its last end; not of one that is insolvent */
-	int64_t waiting;    /* of what was received: for what is not due yet */
-	int64_t returned;   /* whoever's own again by name, paid out or not */
+	int64_t waiting;  /* of what was received: for what is not due yet */
+	int64_t returned; /* whoever's own again by name, paid out or not */
+	uint64_t appeals; /* claims whose ruling is appealed, or of which what that gave is not ordered out */
 	uint64_t clawbacks; /* claims of which something is asked back, and neither there nor written off */
 	uint64_t apportioned_entry;    /* 0: not yet */
 	uint64_t first_ruling;         /* the entry of the first one; 0: none */

@@ -63,6 +63,9 @@ enum policy_freeze {
 	POLICY_FREEZE_CLAIMED, /* what is claimed: of an incident that stands (D11) */
 };
 
+/* What follows when a merchant does not answer to a claim: nothing, or it is taken to have accepted it. */
+enum policy_silence { POLICY_SILENCE_EVIDENCE, POLICY_SILENCE_ACCEPTED };
+
 struct record_policy {
 	struct unit unit;
 	uint64_t entry;
@@ -84,6 +87,8 @@ struct record_policy {
 	int64_t evidence_hours;   /* that whoever is asked for evidence has at least; 0: none is published */
 	int64_t evidence_days;    /* and at most */
 	int64_t promise_days;     /* ahead of which a promise may be due */
+	int64_t answer_hours;     /* that a merchant has to answer to a claim; 0: it is not asked */
+	uint64_t silence;         /* enum policy_silence */
 	uint64_t listed;          /* kinds of evidence on its list (record_checklist) */
 	uint64_t denials;         /* rules by which a loss is denied (record_denials) */
 	uint32_t scheme;

@@ -12,6 +12,7 @@
 #pragma GCC diagnostic error "-Wpadded"
 #include "books/record_cover.h"
 #include "books/record_evidence.h"
+#include "books/record_hearing.h"
 #include "books/record_desk.h"
 #include "books/record_ledger.h"
 #pragma GCC diagnostic pop
@@ -401,6 +402,14 @@ static const struct table rows[RECORD_TABLES] = {
 		sizeof(uint64_t), ONE_ROW),
 	TABLE(RECORD_PROPOSAL_CLAIM, "proposal claim", "commands about a claim that wait for other people", 0,
 		KEY(TEXT("claim"), NUMBER("entry"))),
+	TABLE(RECORD_HEARING, "hearing", "how the parties of a claim were heard",
+		sizeof(struct record_hearing), KEY(TEXT("claim")),
+		INDEXES({RECORD_HEARING_MERCHANT, desk_index_hearing}),
+		CLOCKS(CLOCK(CLOCK_ANSWER, record_hearing, answer_clock, own_id),
+			CLOCK(CLOCK_CONSENT, record_hearing, proposal_clock, own_id),
+			CLOCK(CLOCK_CONTEST, record_hearing, appeal_clock, own_id))),
+	TABLE(RECORD_HEARING_MERCHANT, "hearing merchant", "what a merchant has yet to answer to", 0,
+		KEY(SHORT("merchant"), NUMBER("due"), TEXT("claim"))),
 	TABLE(RECORD_DESK_OVERDUE, "desk overdue", "claims that are late, the longest first", 0,
 		KEY(NUMBER("since"), TEXT("claim"))),
 };

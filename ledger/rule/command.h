@@ -45,7 +45,7 @@ extern const struct recourse_column command_outcome_columns[COMMAND_OUTCOME_COLU
 enum command_note { COMMAND_NOTE_READ, COMMAND_NOTE_ERASED, COMMAND_NOTE_LOST, COMMAND_NOTE_REPEATED };
 extern const char *const command_note_names[];
 
-enum { COMMAND_FIELDS_MAX = 24 };
+enum { COMMAND_FIELDS_MAX = 32 };
 
 /*
  * ---- writing rows ----

@@ -187,6 +187,8 @@ struct policy_row {
 	int64_t version;
 	struct record_policy record;
 	uint64_t evidence_hours;
+	uint64_t answer_hours;
+	const char *silence; /* NULL: no merchant is asked */
 };
 
 struct rank_row {
@@ -294,6 +296,10 @@ static const struct recourse_column policy_columns[] = {
 		OPTIONAL},
 	POLICY_COLUMN(INTEGER, "evidence_days", record.evidence_days, "and at most"),
 	POLICY_COLUMN(INTEGER, "promise_days", record.promise_days, "within which a promise is due"),
+	{COLUMN(INTEGER, "answer_hours", struct policy_row, answer_hours,
+		 "in which a merchant answers to a claim"),
+		OPTIONAL},
+	{COLUMN(TEXT, "silence", struct policy_row, silence, "what follows when it does not"), OPTIONAL},
 	POLICY_COLUMN(ENTRY, "entry", record.entry, "that published it"),
 	{COLUMN_ROWS("waterfall", rank_columns, list_waterfall, "what a recovery serves, in order")},
 	{COLUMN_ROWS("checklist", kind_columns, list_evidence, "the evidence of a claim")},
@@ -310,6 +316,9 @@ static enum recourse_error find_policy(struct query *query, void *found)
 	if (row->record.cap == 0)
 		row->record.cap = VIEW_NONE;
 	row->evidence_hours = (uint64_t)row->record.evidence_hours;
+	row->answer_hours = (uint64_t)row->record.answer_hours;
+	if (row->answer_hours > 0)
+		row->silence = terms_silence_names[row->record.silence];
 	if (row->record.decision_days == 0)
 		row->record.decision_days = VIEW_NONE;
 	else

@@ -9,6 +9,7 @@
 
 const char *const terms_scheme_names[] = {"full", "capped", "percentage", "deposit-only", NULL};
 const char *const terms_freeze_names[] = {"all", "needed", "claimed", NULL}; /* by enum policy_freeze */
+const char *const terms_silence_names[] = {"evidence", "accepted", NULL};    /* by enum policy_silence */
 const char *const terms_waterfall_names[] = {"costs", "advances", "uncovered", "interest", NULL};
 
 enum { UNIT_UNIT, UNIT_DIGITS, UNIT_STEP, UNIT_NAME };
@@ -67,6 +68,8 @@ enum {
 	POLICY_PROMISE_DAYS,
 	POLICY_DENIALS,
 	POLICY_DECISION_DAYS,
+	POLICY_ANSWER_HOURS,
+	POLICY_SILENCE,
 };
 static const struct recourse_field policy_fields[] = {
 	[POLICY_POLICY] = FIELD(ID, "policy", "the policy's id"),
@@ -114,6 +117,13 @@ static const struct recourse_field policy_fields[] = {
 		"rules by which a loss is denied that the evidence shows; by none if absent"),
 	[POLICY_DECISION_DAYS] = FIELD_PRESET("decision_days", 0, 365, 0,
 		"instead of decision_hours: a claim is decided within so many days of the calendar"),
+	[POLICY_ANSWER_HOURS] = FIELD_WITH(INTEGER, "answer_hours",
+		"a merchant answers to a claim within; less than a claim is decided within; not asked if "
+		"absent",
+		.optional = true, .minimum = 1, .maximum = 8760, .preset = -1),
+	[POLICY_SILENCE] = FIELD_OPTIONAL_CHOICE("silence", terms_silence_names,
+		"what follows when it does not: evidence, which decides as it stands; accepted, as if it "
+		"had"),
 };
 
 enum recourse_error terms_policy(
@@ -196,6 +206,21 @@ static enum recourse_error read_evidence_time(
 	return RECOURSE_OK;
 }
 
+/* No ruling is due before the merchant was to answer. */
+static enum recourse_error read_answer(
+	struct decision *decision, const struct value *values, struct record_policy *policy)
+{
+	int64_t hours = policy->decision_days > 0 ? policy->decision_days * 24 : policy->decision_hours;
+	policy->answer_hours = amount_beyond(values[POLICY_ANSWER_HOURS].integer, 0);
+	policy->silence = (uint64_t)values[POLICY_SILENCE].integer;
+	if (policy->answer_hours >= hours)
+		return refuse(decision, RECOURSE_POLICY_WRONG, "answer_hours",
+			"less than a claim is decided within");
+	return policy->answer_hours > 0 || !values[POLICY_SILENCE].present
+		       ? RECOURSE_OK
+		       : refuse(decision, RECOURSE_POLICY_WRONG, "silence", "with answer_hours");
+}
+
 static enum recourse_error read_scheme(
 	struct decision *decision, const struct value *values, struct record_policy *policy)
 {
@@ -249,6 +274,7 @@ static enum recourse_error apply_policy(struct decision *decision, const struct 
 	TRY(decision_unit(decision, "unit", values[POLICY_UNIT].text, &policy.unit));
 	TRY(read_decision_time(decision, values, &policy));
 	TRY(read_evidence_time(decision, values, &policy));
+	TRY(read_answer(decision, values, &policy));
 	TRY(read_scheme(decision, values, &policy));
 	TRY(read_waterfall(decision, values, &policy));
 	TRY(calendar_take(decision, &values[POLICY_CALENDAR], policy.calendar));

@@ -29,5 +29,6 @@ enum recourse_error terms_within(
 	struct decision *decision, const char *field, uint64_t instant, int64_t days);
 
 extern const char *const terms_scheme_names[];
+extern const char *const terms_silence_names[]; /* by enum policy_silence */
 extern const char *const terms_freeze_names[];
 extern const char *const terms_waterfall_names[];

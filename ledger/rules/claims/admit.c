@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/claim.h"
+#include "rules/claims/hearing.h"
 #include "rules/claims/lot.h"
 
 #include "rules/deposit/deposit.h"
@@ -35,6 +36,7 @@ static enum recourse_error apply_admit(struct decision *decision, const struct v
 	claim.late = CLAIM_ADMITTED;
 	TRY(incident_terms(decision, &incident, &policy));
 	TRY(lot_reserve(decision, &section, &policy, id, &claim, &entitlement));
+	TRY(hearing_begin(decision, id, &policy, &claim));
 	TRY(settle_up_loss(decision, &incident, &section));
 	TRY(section_save(decision, &section));
 	TRY(freeze_follow_claims(decision, &incident, section.party));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/claim.h"
+#include "rules/claims/hearing.h"
 #include "rules/claims/listed.h"
 #include "rules/claims/lot.h"
 
@@ -18,6 +19,14 @@ enum recourse_error claim_find(struct decision *decision, slice id, struct recor
 	return decision_find(decision, "claim", &path, claim, sizeof *claim);
 }
 
+/* What is to be done again of one that was closed opens it by itself. */
+enum recourse_error claim_open_again(struct decision *decision, slice id, struct record_claim *claim)
+{
+	return claim->hearing == HEARING_CLOSED && record_claim_waits(claim)
+		       ? hearing_undo_closing(decision, id, claim)
+		       : RECOURSE_OK;
+}
+
 enum recourse_error claim_put_about(struct decision *decision, slice id, struct record_claim *claim)
 {
 	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
@@ -25,6 +34,7 @@ enum recourse_error claim_put_about(struct decision *decision, slice id, struct 
 	assert(claim->paid <= left + claim->clawed + claim->clawed_pool); /* I5 */
 	assert(!record_claim_waits(claim) || claim->due != 0);            /* D2 */
 	claim->last_entry = decision->entry;
+	TRY(claim_open_again(decision, id, claim));
 	TRY(area_claim_put(decision, id, claim));
 	TRY(decision_put(decision, &path, claim, sizeof *claim));
 	return decision_about(decision, RECORD_CLAIM, id);
@@ -47,6 +57,10 @@ static const char *next_of_waiting(const struct record_claim *claim)
 {
 	if (claim->late == CLAIM_LATE)
 		return "admit or refuse the late claim";
+	if (claim->hearing == HEARING_ANSWER)
+		return "wait for the merchant's answer";
+	if (claim->hearing == HEARING_CONSENT)
+		return "wait for who is to agree to the proposal";
 	if (claim->unasked > 0)
 		return "ask for the evidence that is needed";
 	if (claim->awaited > 0)
@@ -57,6 +71,11 @@ static const char *next_of_waiting(const struct record_claim *claim)
 
 const char *claim_next_action(const struct record_claim *claim, int64_t pools)
 {
+	bool paid = claim->state == CLAIM_PAID || claim->state == CLAIM_REJECTED;
+	if (claim->hearing == HEARING_APPEAL && paid)
+		return "judge the appeal";
+	if (hearing_is_closed(claim))
+		return "none: the claim is closed";
 	switch ((enum claim_state)claim->state) {
 	case CLAIM_RECEIVED:
 	case CLAIM_EVIDENCE:
@@ -73,6 +92,8 @@ const char *claim_next_action(const struct record_claim *claim, int64_t pools)
 	case CLAIM_PAYING:
 		return claim->payout == PAYOUT_RETURNED ? "reissue the returned payout" : "settle the payout";
 	case CLAIM_PAID:
+		if (claim->hearing == HEARING_TOP_UP)
+			return "instruct the payout of what the appeal gave";
 		if (pools > claim->paid)
 			return "instruct the payout of what later rounds gave";
 		return record_claim_asked(claim) > 0 ? "ask back what was paid too much"
@@ -239,6 +260,8 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 	claim.owner = decision->actor->key;
 	TRY(terms_decision_due(decision, &policy, &claim.due));
 	decision_fact_integer(decision, "receipt", decision->entry);
+	if (claim.state == CLAIM_RECEIVED && claim.late == CLAIM_IN_TIME)
+		TRY(hearing_begin(decision, id, &policy, &claim));
 	TRY(settle_up_loss(decision, &incident, &section));
 	TRY(section_save(decision, &section));
 	if (claim.late == CLAIM_LATE) /* its lot did not count any more */

@@ -9,6 +9,9 @@ enum recourse_error claim_find(struct decision *decision, slice id, struct recor
 /* Stores it and puts the entry into the claim's index. */
 enum recourse_error claim_put_about(struct decision *decision, slice id, struct record_claim *claim);
 
+/* Before it is put: one that was closed, and of which something is to be done again, is closed no more. */
+enum recourse_error claim_open_again(struct decision *decision, slice id, struct record_claim *claim);
+
 /* Before it was ruled on: its lot can be claimed anew. STATE_WRONG, NOT_FOUND. */
 enum recourse_error claim_withdraw(struct decision *decision, slice id);
 

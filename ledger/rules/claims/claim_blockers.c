@@ -48,6 +48,7 @@ struct standing {
 	uint64_t undecided;
 	uint64_t unpaid; /* 0 where none of these is to get anything any more */
 	uint64_t clawbacks;
+	uint64_t appeals;
 };
 
 static enum recourse_error add_section(
@@ -59,6 +60,7 @@ static enum recourse_error add_section(
 	standing->undecided += section->claims_filed - section->claims_decided - section->claims_rejected;
 	standing->unpaid += section->claims_decided - section->claims_paid;
 	standing->clawbacks += section->clawbacks;
+	standing->appeals += section->appeals;
 	return RECOURSE_OK;
 }
 
@@ -121,7 +123,17 @@ static enum recourse_error take_claim(struct blockers *list, slice id)
 	struct record_claim claim;
 	TRY(record_get_named(list->view, &path, &claim, sizeof claim));
 	bool returned = claim.payout == PAYOUT_RETURNED;
-	if (claim.state == CLAIM_PAYING)
+	if (claim.hearing == HEARING_APPEAL)
+		blocker = (struct blocker){.what = "ruling is appealed",
+			.next = claim_next_action(&claim, VIEW_NONE),
+			.by = "operator",
+			.steps = VIEW_NONE};
+	else if (claim.state == CLAIM_PAID && claim.hearing == HEARING_TOP_UP)
+		blocker = (struct blocker){.what = "what an appeal gave is not ordered",
+			.next = claim_next_action(&claim, VIEW_NONE),
+			.by = "operator",
+			.steps = VIEW_NONE};
+	else if (claim.state == CLAIM_PAYING)
 		blocker = (struct blocker){.what = returned ? "payout came back" : "payout in transit",
 			.next = claim_next_action(&claim, VIEW_NONE),
 			.by = returned ? "operator" : "custodian",
@@ -170,9 +182,10 @@ static enum recourse_error take_open(struct blockers *list, const struct standin
 	from = prefix;
 	if (list->from.size > 0)
 		TRY(find_start(list, list->from, &from));
+	uint64_t open = standing->undecided + standing->unpaid + standing->clawbacks + standing->appeals;
 	if (list->take == NULL)
-		list->count += standing->undecided + standing->unpaid + standing->clawbacks;
-	if (list->take == NULL || standing->undecided + standing->unpaid + standing->clawbacks == 0)
+		list->count += open;
+	if (list->take == NULL || open == 0)
 		return RECOURSE_OK;
 	SCOPED(record_walk_end)
 	struct record_walk walk = record_walk_from(list->view, &prefix, &from, STATE_UP);

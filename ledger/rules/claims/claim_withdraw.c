@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/claim.h"
+#include "rules/claims/hearing.h"
 #include "rules/claims/listed.h"
 #include "rules/claims/lot.h"
 
@@ -40,6 +41,7 @@ enum recourse_error claim_withdraw(struct decision *decision, slice id)
 	TRY(weight_forget(decision, &section, id));
 	claim.due = 0;
 	TRY(listed_lapse(decision, id, &claim));
+	TRY(hearing_lapse(decision, id, &claim));
 	TRY(settle_up_loss(decision, &incident, &section));
 	TRY(section_save(decision, &section));
 	TRY(freeze_follow_claims(decision, &incident, section.party));

@@ -2,6 +2,7 @@
 #include "rules/claims/lot.h"
 
 #include "rules/claims/had.h"
+#include "rules/claims/hearing.h"
 #include "rules/claims/take_over.h"
 #include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
@@ -101,6 +102,7 @@ static enum recourse_error promote(
 	TRY(terms_decision_due(decision, &policy, &claim.due));
 	TRY(lot_reserve(decision, &section, &policy, id, &claim, entitlement));
 	TRY(lot_take(decision, entitlement, id, &claim, &fallen));
+	TRY(hearing_begin(decision, id, &policy, &claim));
 	decision_fact_integer(decision, "promoted", claim.filed_entry);
 	TRY(settle_up_loss(decision, &incident, &section));
 	TRY(section_save(decision, &section));

@@ -3,6 +3,7 @@
 
 #include "rule/view.h"
 #include "rules/claims/claim.h"
+#include "rules/claims/hearing.h"
 #include "rules/incident/round.h"
 #include "rules/incident/section.h"
 
@@ -33,6 +34,10 @@ enum recourse_error next_find(struct state_view *view, slice id, const struct re
 	TRY(read_pools(view, id, claim, next));
 	standing.state = next->state;
 	next->action = claim_next_action(&standing, next->pools);
+	if (hearing_is_closed(claim))
+		next->state = CLAIM_CLOSED;
+	if (claim->hearing == HEARING_APPEAL)
+		next->state = CLAIM_APPEALED;
 	next->waits = record_claim_waits(claim) || (claim->state == CLAIM_PAID && next->pools > claim->paid);
 	next->due = next->waits ? claim->due : 0;
 	if (promise == 0 || (next->waits && next->due <= promise))

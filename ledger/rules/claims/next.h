@@ -8,7 +8,7 @@
  * and in a queue. What is due first comes first, be it the claim's own or what its claimant was promised.
  */
 struct next {
-	enum claim_state state; /* one that was ruled on is approved once a distribution covers it */
+	enum claim_state state; /* approved once a distribution covers it; appealed; closed */
 	int64_t pools;          /* its part of the deposit; VIEW_NONE: no round covers it */
 	bool waits;             /* somebody is to do something about it, or owes what was promised */
 	const char *action;     /* never empty */

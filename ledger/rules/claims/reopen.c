@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/claims/reopen.h"
+
 #include "rules/claims/claim.h"
+#include "rules/claims/hearing.h"
 #include "rules/claims/lot.h"
-#include "rules/claims/undo.h"
 #include "rules/incident/weight.h"
 #include "rules/recourse/settle_up.h"
 
@@ -9,7 +11,8 @@
 
 enum { REOPEN_CLAIM, REOPEN_REASON, REOPEN_EVIDENCE };
 static const struct recourse_field reopen_fields[] = {
-	[REOPEN_CLAIM] = FIELD(ID, "claim", "refused, given up, or ruled on and not ordered to be paid"),
+	[REOPEN_CLAIM] =
+		FIELD(ID, "claim", "refused, given up, closed, or ruled on and not ordered to be paid"),
 	[REOPEN_REASON] = FIELD(ID, "reason", "reason code, such as new-record"),
 	[REOPEN_EVIDENCE] = FIELD(HASH, "evidence_hash", "SHA-256 of what surfaced"),
 };
@@ -36,19 +39,19 @@ static enum recourse_error take_lot(
  * ruled for again: something is kept back for it in the rounds.
  */
 static enum recourse_error revive_lot(
-	struct decision *decision, struct undo *undo, const struct record_policy *policy)
+	struct decision *decision, struct undo *undo, const struct record_policy *policy, bool surfaced)
 {
 	struct record_entitlement lot;
 	slice id = RECORD_TEXT(undo->claim.entitlement);
 	TRY(entitlement_find(decision, "claim", id, &lot));
-	if (lot.evidence == EVIDENCE_ABSENT)
+	if (surfaced && lot.evidence == EVIDENCE_ABSENT)
 		lot.evidence = EVIDENCE_UNAVAILABLE;
 	TRY(entitlement_revive(decision, id, &lot));
 	return lot_reserve(decision, &undo->section, policy, undo->id, &undo->claim, &lot);
 }
 
-static enum recourse_error undo_outcome(
-	struct decision *decision, struct undo *undo, const struct record_policy *policy, slice *fallen)
+static enum recourse_error undo_outcome(struct decision *decision, struct undo *undo,
+	const struct record_policy *policy, bool surfaced, slice *fallen)
 {
 	switch ((enum claim_state)undo->claim.state) {
 	case CLAIM_REJECTED:
@@ -62,7 +65,7 @@ static enum recourse_error undo_outcome(
 	case CLAIM_RULED:
 	case CLAIM_APPROVED: /* its payment was cancelled */
 		TRY(undo_ruling(decision, undo));
-		return revive_lot(decision, undo, policy);
+		return revive_lot(decision, undo, policy, surfaced);
 	case CLAIM_RECEIVED:
 	case CLAIM_EVIDENCE:
 	case CLAIM_MERCHANT_RESPONSE:
@@ -79,24 +82,50 @@ static enum recourse_error undo_outcome(
 	return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, undo->claim.state));
 }
 
+static enum recourse_error wait_again(
+	struct decision *decision, struct undo *undo, const struct record_policy *policy, bool surfaced)
+{
+	slice fallen = slice_text("");
+	TRY(undo_outcome(decision, undo, policy, surfaced, &fallen));
+	TRY(decision_step(decision, LIFE_CLAIM, &undo->claim.state, CLAIM_REOPENED, "claim"));
+	TRY(hearing_undo(decision, undo->id, &undo->claim));
+	if (surfaced && undo->claim.late != CLAIM_LATE)
+		TRY(hearing_begin(decision, undo->id, policy, &undo->claim));
+	undo->claim.decided_entry = 0;
+	undo->claim.decider = 0;
+	undo->claim.owner = decision->actor->key;
+	TRY(terms_decision_due(decision, policy, &undo->claim.due));
+	TRY(undo_save(decision, undo));
+	TRY(lot_taken(decision, fallen, undo->id));
+	return settle_up_lots(decision, undo->section.party, &undo->incident.unit, undo->incident.number);
+}
+
+enum recourse_error reopen_for_appeal(
+	struct decision *decision, struct undo *undo, const struct record_policy *policy)
+{
+	return wait_again(decision, undo, policy, false);
+}
+
+/* One that was closed and paid is closed no more, and that is all. */
+static enum recourse_error open_closed(struct decision *decision, struct undo *undo)
+{
+	undo->claim.owner = decision->actor->key;
+	TRY(hearing_undo_closing(decision, undo->id, &undo->claim));
+	return claim_put_about(decision, undo->id, &undo->claim);
+}
+
 static enum recourse_error apply_reopen(struct decision *decision, const struct value *values)
 {
 	struct undo undo = {.id = values[REOPEN_CLAIM].text};
 	struct record_policy policy;
-	slice fallen = slice_text("");
 	TRY(undo_find(decision, &undo));
 	TRY(incident_open(decision, "claim", &undo.incident));
+	if (hearing_is_closed(&undo.claim) && (undo.claim.state == CLAIM_PAID || undo.claim.voided != 0))
+		return open_closed(decision, &undo);
 	TRY(undo_check_voided(decision, &undo));
+	TRY(hearing_check_appeal(decision, undo.id, &undo.claim));
 	TRY(incident_terms(decision, &undo.incident, &policy));
-	TRY(undo_outcome(decision, &undo, &policy, &fallen));
-	TRY(decision_step(decision, LIFE_CLAIM, &undo.claim.state, CLAIM_REOPENED, "claim"));
-	undo.claim.decided_entry = 0;
-	undo.claim.decider = 0;
-	undo.claim.owner = decision->actor->key;
-	TRY(terms_decision_due(decision, &policy, &undo.claim.due));
-	TRY(undo_save(decision, &undo));
-	TRY(lot_taken(decision, fallen, undo.id));
-	return settle_up_lots(decision, undo.section.party, &undo.incident.unit, undo.incident.number);
+	return wait_again(decision, &undo, &policy, true);
 }
 
 static const struct command rows[] = {

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/claims/ruling.h"
+
 #include "rules/claims/claim.h"
 #include "rules/claims/denial.h"
 #include "rules/claims/had.h"
+#include "rules/claims/hearing.h"
 #include "rules/claims/listed.h"
 #include "rules/claims/lot.h"
 #include "rules/claims/withheld.h"
@@ -18,7 +21,7 @@
 
 static const char *const outcome_names[] = {"approve", "reject", NULL};
 enum { OUTCOME_APPROVE, OUTCOME_REJECT };
-enum { DECIDE_CLAIM, DECIDE_OUTCOME, DECIDE_REASON, DECIDE_BASIS, DECIDE_RULE, DECIDE_AMOUNT };
+enum { DECIDE_CLAIM, DECIDE_OUTCOME, DECIDE_REASON, DECIDE_BASIS, DECIDE_RULE, DECIDE_AMOUNT, DECIDE_FIELDS };
 static const struct recourse_field decide_fields[] = {
 	[DECIDE_CLAIM] = FIELD(ID, "claim", "the claim's id"),
 	[DECIDE_OUTCOME] = FIELD_CHOICE("outcome", outcome_names, "of the ruling"),
@@ -30,6 +33,15 @@ static const struct recourse_field decide_fields[] = {
 		"outcome approve: the loss, where it is not what the lot shows; with a reason, and above "
 		"that "
 		"with basis_hash"),
+};
+
+/* How it is come to, where that is not by claim.decide alone. */
+struct making {
+	const struct value *values; /* as claim.decide has them */
+	int64_t loss;               /* instead of its amount; 0: that counts */
+	uint32_t decider;
+	uint32_t owner;
+	bool final; /* nothing of it can be contested, and who is asked for less was heard */
 };
 
 /* Each factor of the loss with its source. */
@@ -63,19 +75,22 @@ static struct denial denial_of(const struct value *values, int64_t ruled)
 /* A ruling may say another loss: more with its text; less is a refusal of the rest. */
 static enum recourse_error rule_amount(struct decision *decision, slice id,
 	const struct record_incident *incident, const struct record_entitlement *entitlement,
-	const struct value *values, struct record_claim *claim)
+	const struct making *making, struct record_claim *claim)
 {
-	int64_t steps;
-	if (!values[DECIDE_AMOUNT].present)
+	const struct value *values = making->values;
+	int64_t steps = making->loss;
+	if (!values[DECIDE_AMOUNT].present && steps == 0)
 		return RECOURSE_OK;
-	TRY(decision_amount(decision, "amount", values[DECIDE_AMOUNT].text, &entitlement->currency, &steps));
+	if (steps == 0)
+		TRY(decision_amount(
+			decision, "amount", values[DECIDE_AMOUNT].text, &entitlement->currency, &steps));
 	if (!values[DECIDE_REASON].present)
 		return refuse(decision, RECOURSE_FIELD_MISSING, "reason", "with an amount");
 	if (steps > claim->loss && !values[DECIDE_BASIS].present)
 		return refuse(decision, RECOURSE_EVIDENCE_MISSING, "basis_hash",
 			"with an amount above what the lot shows");
 	const struct denial denial = denial_of(values, steps);
-	if (steps < claim->loss)
+	if (steps < claim->loss && !making->final)
 		TRY(denial_check(decision, id, claim, incident, &denial));
 	claim->loss = steps;
 	return RECOURSE_OK;
@@ -87,7 +102,7 @@ static enum recourse_error rule_amount(struct decision *decision, slice id,
  */
 static enum recourse_error compute_loss(struct decision *decision, slice id,
 	const struct record_incident *incident, const struct record_entitlement *entitlement,
-	const struct value *values, struct record_claim *claim, int64_t *contested)
+	const struct making *making, struct record_claim *claim, int64_t *contested)
 {
 	int64_t value;
 	if (!withheld_is_known(entitlement))
@@ -101,8 +116,8 @@ static enum recourse_error compute_loss(struct decision *decision, slice id,
 		return refuse(decision, error, "claim", "amounts within 64 bits");
 	claim->loss = value;
 	*contested = amount_most(claim->asked, claim->loss);
-	TRY(rule_amount(decision, id, incident, entitlement, values, claim));
-	*contested = amount_beyond(*contested, claim->loss);
+	TRY(rule_amount(decision, id, incident, entitlement, making, claim));
+	*contested = making->final ? 0 : amount_beyond(*contested, claim->loss);
 	/* what a liable party paid of it is that one's, also where that was all: it stays in the loss */
 	if (claim->loss == 0 || claim->loss < claim->received)
 		return refuse(decision, RECOURSE_AMOUNT_RANGE, "outcome", "reject: nothing is lost");
@@ -146,7 +161,7 @@ static enum recourse_error count_decided(struct decision *decision, slice id, st
 	return weight_decide(decision, section, id, &decided);
 }
 
-static enum recourse_error approve(struct decision *decision, slice id, const struct value *values,
+static enum recourse_error approve(struct decision *decision, slice id, const struct making *making,
 	const struct record_incident *incident, struct record_section *section,
 	const struct record_policy *policy, struct record_claim *claim)
 {
@@ -159,7 +174,7 @@ static enum recourse_error approve(struct decision *decision, slice id, const st
 			decision, RECOURSE_WINDOW_CLOSED, "claim", "admitted: it came after the bar date");
 	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_RULED, "claim"));
 	TRY(listed_check(decision, id, claim, false));
-	TRY(compute_loss(decision, id, incident, &entitlement, values, claim, &contested));
+	TRY(compute_loss(decision, id, incident, &entitlement, making, claim, &contested));
 	TRY(apply_scheme(policy, claim));
 	TRY(entitlement_extinguish(decision, entitlement_id, &entitlement));
 	TRY(count_decided(decision, id, section, policy, claim, contested));
@@ -176,6 +191,8 @@ static enum recourse_error reject(struct decision *decision, slice id, const str
 			decision, RECOURSE_FIELD_MISSING, "reason", "every refusal needs a reason code");
 	const struct denial denial = denial_of(values, 0);
 	TRY(denial_check(decision, id, claim, incident, &denial));
+	TRY(hearing_check_refusal(
+		decision, id, claim, values[DECIDE_RULE].present && values[DECIDE_BASIS].present));
 	if (values[DECIDE_AMOUNT].present)
 		return refuse(decision, RECOURSE_AMOUNT_RANGE, "amount", "with outcome approve alone");
 	section->claims_rejected++;
@@ -204,40 +221,94 @@ static enum recourse_error check_place(
 	return standing_gives_way(decision, "claim", incident, &lot);
 }
 
-static enum recourse_error apply_decide(struct decision *decision, const struct value *values)
+static enum recourse_error decide(
+	struct decision *decision, slice id, const struct making *making, struct record_claim *claim)
 {
-	slice id = values[DECIDE_CLAIM].text;
-	struct record_claim claim;
+	const struct value *values = making->values;
 	struct record_incident incident;
 	struct record_section section;
 	struct record_policy policy;
-	TRY(claim_find(decision, id, &claim));
-	TRY(claim_separate(decision, claim.filer, 0));
-	TRY(incident_load(decision->state, claim.incident, &incident));
+	TRY(incident_load(decision->state, claim->incident, &incident));
 	TRY(incident_open(decision, "claim", &incident));
-	TRY(check_place(decision, &incident, &claim));
+	TRY(check_place(decision, &incident, claim));
 	TRY(incident_terms(decision, &incident, &policy));
-	TRY(section_load(decision->state, claim.incident, claim.section, &section));
+	TRY(section_load(decision->state, claim->incident, claim->section, &section));
 	if (values[DECIDE_OUTCOME].integer == OUTCOME_APPROVE)
-		TRY(approve(decision, id, values, &incident, &section, &policy, &claim));
+		TRY(approve(decision, id, making, &incident, &section, &policy, claim));
 	else
-		TRY(reject(decision, id, values, &incident, &section, &policy, &claim));
-	TRY(set_payout_due(decision, &policy, &claim));
-	TRY(listed_name(decision, id, &claim));
-	TRY(listed_lapse(decision, id, &claim));
+		TRY(reject(decision, id, values, &incident, &section, &policy, claim));
+	TRY(set_payout_due(decision, &policy, claim));
+	TRY(listed_name(decision, id, claim));
+	TRY(hearing_name(decision, id, claim));
+	TRY(listed_lapse(decision, id, claim));
 
 	if (section.first_ruling == 0)
 		section.first_ruling = decision->entry;
-	claim.decided_entry = decision->entry;
-	claim.decider = decision->actor->key;
-	claim.owner = decision->actor->key;
+	claim->decided_entry = decision->entry;
+	claim->decider = making->decider;
+	claim->owner = making->owner;
 	TRY(settle_up_loss(decision, &incident, &section));
 	TRY(section_save(decision, &section));
 	TRY(settle_up_lots(decision, section.party, &incident.unit, incident.number));
 	TRY(freeze_follow_claims(decision, &incident, section.party));
-	TRY(claim_put_about(decision, id, &claim));
-	return claim.state == CLAIM_REJECTED ? lot_release(decision, RECORD_TEXT(claim.entitlement))
-					     : RECOURSE_OK;
+	TRY(claim_put_about(decision, id, claim));
+	return claim->state == CLAIM_REJECTED ? lot_release(decision, RECORD_TEXT(claim->entitlement))
+					      : RECOURSE_OK;
+}
+
+static enum recourse_error apply_decide(struct decision *decision, const struct value *values)
+{
+	const struct making making = {
+		.values = values, .decider = decision->actor->key, .owner = decision->actor->key};
+	slice id = values[DECIDE_CLAIM].text;
+	struct record_claim claim;
+	TRY(claim_find(decision, id, &claim));
+	TRY(claim_separate(decision, claim.filer, 0));
+	TRY(hearing_check_ruling(decision, id, &claim));
+	return decide(decision, id, &making, &claim);
+}
+
+/* ---- by other commands ---- */
+
+enum recourse_error ruling_make(struct decision *decision, slice id, const struct ruling *ruling)
+{
+	const struct value values[DECIDE_FIELDS] = {
+		[DECIDE_OUTCOME] = {.present = true, .integer = OUTCOME_APPROVE},
+		[DECIDE_REASON] = {.present = ruling->reason.size > 0, .text = ruling->reason},
+		[DECIDE_BASIS] = {.present = true, .text = ruling->basis},
+	};
+	const struct making making = {.values = values,
+		.loss = ruling->loss,
+		.decider = ruling->decider,
+		.owner = ruling->owner,
+		.final = true};
+	struct record_claim claim;
+	TRY(claim_find(decision, id, &claim));
+	return decide(decision, id, &making, &claim);
+}
+
+enum recourse_error ruling_figure(struct decision *decision, slice id, const struct record_claim *claim,
+	const struct value *amount, int64_t *shown, int64_t *loss)
+{
+	struct value values[DECIDE_FIELDS] = {
+		[DECIDE_REASON] = {.present = true}, [DECIDE_BASIS] = {.present = true}};
+	const struct making making = {.values = values, .final = true};
+	struct record_incident incident;
+	struct record_entitlement lot;
+	struct record_claim would = *claim;
+	int64_t contested;
+	if (amount != NULL)
+		values[DECIDE_AMOUNT] = *amount;
+	if (claim->late == CLAIM_LATE)
+		return refuse(
+			decision, RECOURSE_WINDOW_CLOSED, "claim", "admitted: it came after the bar date");
+	TRY(listed_check(decision, id, claim, false));
+	TRY(entitlement_find(decision, "claim", RECORD_TEXT(claim->entitlement), &lot));
+	TRY(withheld_value(&lot, claim, shown));
+	TRY(incident_load(decision->state, claim->incident, &incident));
+	TRY(compute_loss(decision, id, &incident, &lot, &making, &would, &contested));
+	*loss = would.loss;
+	return RECOURSE_OK;
 }
 
 static const struct command rows[] = {

@@ -3,6 +3,7 @@
 
 #include "rules/claims/claim.h"
 #include "rules/claims/had.h"
+#include "rules/claims/hearing.h"
 #include "rules/claims/take_back.h"
 #include "rules/deposit/deposit.h"
 #include "rules/incident/round.h"
@@ -54,6 +55,20 @@ enum recourse_error undo_weight(struct decision *decision, struct undo *undo)
 	return weight_forget(decision, &undo->section, undo->id);
 }
 
+/* What is promised no more and was not ordered out is not ordered out any more. */
+static enum recourse_error lower_top_up(
+	struct decision *decision, struct undo *undo, const struct weight_standing *before)
+{
+	struct weight_standing after;
+	int64_t advanced;
+	if (undo->claim.hearing != HEARING_TOP_UP)
+		return RECOURSE_OK;
+	TRY(weight_standing(decision, &undo->section, undo->id, &after));
+	TRY(hearing_lower_top_up(decision, undo->id, &undo->claim, &undo->section,
+		before->promised - after.promised, &advanced));
+	return take_back_advance(decision, &undo->incident, &undo->section, undo->reference, advanced);
+}
+
 enum recourse_error undo_weigh(struct decision *decision, struct undo *undo, int64_t approved)
 {
 	const struct record_claim *claim = &undo->claim;
@@ -67,7 +82,8 @@ enum recourse_error undo_weigh(struct decision *decision, struct undo *undo, int
 	int64_t left = change.loss - change.elsewhere - standing.recovered;
 	TRY(take_back_unordered(decision, &undo->incident, &undo->section, undo->reference, undo->id, claim,
 		standing.part, amount_beyond(left, 0), &change.back));
-	return weight_change(decision, &undo->section, undo->id, &change);
+	TRY(weight_change(decision, &undo->section, undo->id, &change));
+	return lower_top_up(decision, undo, &standing);
 }
 
 /* Its part of the pool, then of the advance. */
@@ -87,6 +103,8 @@ static enum recourse_error take_back(struct decision *decision, struct undo *und
 
 enum recourse_error undo_ruling(struct decision *decision, struct undo *undo)
 {
+	int64_t advanced; /* which goes back with all that is */
+	TRY(hearing_lower_top_up(decision, undo->id, &undo->claim, &undo->section, INT64_MAX, &advanced));
 	TRY(undo_check_paid_out(decision, undo, ROUND_UNCOVERED));
 	TRY(take_back(decision, undo));
 	TRY(undo_loss(decision, undo));

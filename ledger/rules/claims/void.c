@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/claim.h"
 #include "rules/claims/clawback.h"
+#include "rules/claims/hearing.h"
 #include "rules/claims/lot.h"
 #include "rules/claims/take_back.h"
 #include "rules/claims/undo.h"
@@ -52,7 +53,10 @@ static enum recourse_error void_returned(struct decision *decision, struct undo 
 	slice none = slice_text("");
 	struct weight_standing standing;
 	TRY(weight_standing(decision, &undo->section, undo->id, &standing));
-	int64_t advance = standing.promised - standing.part;
+	int64_t unordered;
+	TRY(hearing_lower_top_up(decision, undo->id, claim, &undo->section, INT64_MAX, &unordered));
+	TRY(take_back_advance(decision, &undo->incident, &undo->section, undo->reference, unordered));
+	int64_t advance = standing.promised - standing.part - unordered;
 	if (claim->paid > 0 || advance > claim->advance_part)
 		return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, claim->state));
 	TRY(undo_check_paid_out(decision, undo, ROUND_UNCOVERED));
@@ -106,6 +110,7 @@ static enum recourse_error apply_void(struct decision *decision, const struct va
 	struct record_entitlement lot;
 	TRY(undo_find(decision, &undo));
 	TRY(undo_check_voided(decision, &undo));
+	TRY(hearing_check_appeal(decision, undo.id, &undo.claim));
 	TRY(incident_money_moved(decision, "claim", &undo.incident));
 	TRY(void_ruling(decision, &undo));
 	undo.claim.voided = decision->entry;

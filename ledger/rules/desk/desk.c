@@ -3,6 +3,7 @@
 
 #include "rules/claims/claim.h"
 #include "rules/claims/holder.h"
+#include "rules/claims/hearing.h"
 #include "rules/desk/hour.h"
 
 static struct record_path path_of(slice claim)
@@ -75,6 +76,8 @@ static enum recourse_error put(
 	TRY(follow(decision, claim, desk));
 	TRY(follow_promise(decision, id, desk));
 	claim->desk = 1;
+	if (claim->hearing == HEARING_CLOSED && desk->promises_open > 0)
+		TRY(hearing_undo_closing(decision, id, claim));
 	if (desk->due != 0 && desk->overdue == 0)
 		TRY(hour_watch(decision, id, claim));
 	return decision_put(decision, &path, desk, sizeof *desk);

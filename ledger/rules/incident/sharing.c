@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/incident/sharing.h"
 
+#include "books/record_hearing.h"
 #include "rules/incident/weight.h"
 
 #include <assert.h>
@@ -404,7 +405,38 @@ enum recourse_error sharing_fill_barred(struct sharing *sharing, int64_t most)
 
 /* ---- keeping it ---- */
 
-enum recourse_error sharing_unordered(struct decision *decision, struct sharing *sharing, int64_t *steps)
+/* What an appeal gave a claim that was paid, and is not ordered out yet: how much of it the pool has given by now. */
+struct topped_up {
+	struct record_path path;
+	struct record_hearing hearing;
+};
+
+static enum recourse_error lower_top_up(struct decision *decision, slice id, const struct record_claim *claim,
+	struct buffer *lowered, int64_t *steps)
+{
+	struct topped_up row = {.path = record_path_of_text(RECORD_HEARING, id)};
+	int64_t most = *steps;
+	*steps = 0;
+	if (claim->hearing != HEARING_TOP_UP || most == 0)
+		return RECOURSE_OK;
+	TRY(record_get_named(decision->state, &row.path, &row.hearing, sizeof row.hearing));
+	*steps = amount_least(most, row.hearing.top_up_advance);
+	row.hearing.top_up_advance -= *steps;
+	buffer_append(lowered, &row, sizeof row);
+	return buffer_failed(lowered) ? RECOURSE_MEMORY : RECOURSE_OK;
+}
+
+static enum recourse_error keep_lowered(struct decision *decision, const struct buffer *lowered)
+{
+	const struct topped_up *rows = (const void *)lowered->data;
+	for (size_t index = 0; index < lowered->size / sizeof *rows; index++)
+		TRY(decision_put(
+			decision, &rows[index].path, &rows[index].hearing, sizeof rows[index].hearing));
+	return RECOURSE_OK;
+}
+
+static enum recourse_error add_unordered(
+	struct decision *decision, struct sharing *sharing, struct buffer *lowered, int64_t *steps)
 {
 	struct record_decided decided;
 	size_t index = 0;
@@ -420,13 +452,22 @@ enum recourse_error sharing_unordered(struct decision *decision, struct sharing 
 				amount_beyond(sharer->promised, sharer->had + *part_at(sharing, index));
 			if (sharer->kind == SHARER_COVERED && after < before)
 				TRY(record_get_named(decision->state, &path, &claim, sizeof claim));
-			*steps +=
-				!round_ordered(&claim) && sharer->kind == SHARER_COVERED ? before - after : 0;
+			int64_t less = sharer->kind == SHARER_COVERED ? before - after : 0;
+			if (round_ordered(&claim))
+				TRY(lower_top_up(decision, walk.key.parts[2].text, &claim, lowered, &less));
+			*steps += less;
 			index++;
 		}
 		index += reserve_of(decision, sharing, &decided) > 0;
 	}
 	return walk.error;
+}
+
+enum recourse_error sharing_unordered(struct decision *decision, struct sharing *sharing, int64_t *steps)
+{
+	SCOPED(buffer_free) struct buffer lowered = {.size = 0};
+	TRY(add_unordered(decision, sharing, &lowered, steps));
+	return keep_lowered(decision, &lowered);
 }
 
 /* The id of the last one that a tie favours. */

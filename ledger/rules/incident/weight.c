@@ -150,6 +150,19 @@ enum recourse_error weight_hear_again(
 	return decision_put(decision, &path, &weight, sizeof weight);
 }
 
+enum recourse_error weight_contest(
+	struct decision *decision, const struct record_section *section, slice claim, uint64_t until)
+{
+	struct record_path path = weight_path(section, claim);
+	struct record_decided weight;
+	bool there;
+	TRY(record_get_optional(decision->state, &path, &weight, sizeof weight, &there));
+	if (!there || weight.reserve == 0 || weight.until == 0)
+		return RECOURSE_OK;
+	weight.until = until;
+	return decision_put(decision, &path, &weight, sizeof weight);
+}
+
 enum recourse_error weight_decide(struct decision *decision, struct record_section *section, slice claim,
 	const struct record_decided *decided)
 {

@@ -48,6 +48,10 @@ enum recourse_error weight_refuse(
 enum recourse_error weight_hear_again(
 	struct decision *decision, const struct record_section *section, slice claim);
 
+/* What its ruling left out, or refused, can be contested until then, and is kept back as long. Fine where nothing was. */
+enum recourse_error weight_contest(
+	struct decision *decision, const struct record_section *section, slice claim, uint64_t until);
+
 /* It was decided: that is what it weighs from here on. */
 enum recourse_error weight_decide(struct decision *decision, struct record_section *section, slice claim,
 	const struct record_decided *decided);

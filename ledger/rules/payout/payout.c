@@ -3,6 +3,8 @@
 #include "rules/payout/appeal.h"
 #include "rules/claims/claim.h"
 #include "rules/claims/clawback.h"
+#include "rules/claims/hearing.h"
+#include "rules/claims/top_up.h"
 #include "rules/collateral/instrument.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/sharing.h"
@@ -81,11 +83,13 @@ static enum recourse_error compute_parts(struct decision *decision, struct payou
 	int64_t pool;
 	bool covered;
 	TRY(round_part(decision->state, &payout->section, payout->id, ROUND_DEPOSIT, &pool, &covered));
-	if (!covered || (again && pool <= claim->paid))
+	bool more = pool > claim->paid || claim->hearing == HEARING_TOP_UP;
+	if (!covered || (again && !more))
 		return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, claim->state));
 	claim->approved = claim->approved > pool ? claim->approved : pool;
 	claim->deposit_part = again ? pool - claim->paid : pool;
 	claim->advance_part = again ? 0 : claim->approved - pool;
+	TRY(top_up_order(decision, &payout->section, payout->id, claim, pool));
 	if (claim->approved == 0)
 		return refuse(decision, RECOURSE_AMOUNT_RANGE, "claim", "a share above zero");
 	return RECOURSE_OK;
@@ -166,8 +170,11 @@ static enum recourse_error forget_parts(struct decision *decision, struct payout
 	struct record_section *section = &payout->section;
 	struct weight_standing standing;
 	TRY(weight_standing(decision, section, payout->id, &standing));
-	int64_t repaid = claim->advance_part - (standing.promised - standing.part);
-	if (claim->paid == 0 && repaid > 0) {
+	int64_t left = standing.promised - standing.part;
+	if (claim->paid > 0)
+		left = amount_least(amount_beyond(left, 0), claim->advance_part);
+	int64_t repaid = claim->advance_part - left;
+	if (repaid > 0) {
 		section->repaid_ordered -= repaid;
 		payout->incident.funded -= repaid;
 		TRY(settle_up_perfect(decision, &payout->incident, section)); /* of what others were paid */
@@ -175,6 +182,8 @@ static enum recourse_error forget_parts(struct decision *decision, struct payout
 	}
 	payout->incident.instructed -= claim->advance_part;
 	claim->approved = claim->paid > 0 ? claim->paid : standing.promised;
+	if (claim->paid > 0)
+		TRY(top_up_cancel(decision, section, payout->id, claim, left));
 	claim->deposit_part = claim->advance_part = 0;
 	return incident_save(decision, &payout->incident);
 }
@@ -239,6 +248,7 @@ static enum recourse_error apply_settle(struct decision *decision, const struct 
 	claim->settled_entry = decision->entry;
 	claim->settled_line = decision->line;
 	claim->given = 0;
+	TRY(hearing_follow_payment(decision, payout.id, claim));
 	/* what was had elsewhere while it was under way */
 	const struct clawback clawback = clawback_of(&payout);
 	TRY(clawback_open(decision, &clawback));

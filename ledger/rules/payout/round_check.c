@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "books/record_hearing.h"
 #include "rule/booked.h"
 #include "rule/rule.h"
 #include "rules/incident/incident.h"
@@ -28,7 +29,8 @@ struct claim_sums {
 	int64_t settled_advance;
 	int64_t parts[ROUND_KINDS];
 	struct record_section awaited; /* what it says is kept back for who waits for a ruling */
-	int64_t pool;                  /* of the claim in hand: its part of the deposit */
+	int64_t top_up; /* of the claim in hand: advanced for what its appeal gave, and not ordered */
+	int64_t pool;   /* of the claim in hand: its part of the deposit */
 };
 
 /*
@@ -58,7 +60,7 @@ static void add_advance(
 	int64_t lost = amount_beyond(round_weight(decided, ROUND_DEPOSIT), decided->recovered);
 	sums->promised += most < lost ? most : lost;
 	sums->advance += advance;
-	sums->unordered += ordered ? 0 : advance;
+	sums->unordered += ordered ? sums->top_up : advance;
 	sums->ordered += claim->settled_advance;
 	sums->ordered += claim->payout == PAYOUT_SETTLED ? 0 : claim->advance_part;
 	sums->settled_advance += claim->settled_advance;
@@ -83,6 +85,17 @@ static enum recourse_error compare_shares(struct check_context *check, slice id,
 				 "I10: what a claim has of rounds is not what it has of each");
 }
 
+static enum recourse_error read_top_up(
+	struct check_context *check, slice id, const struct record_claim *claim, struct claim_sums *sums)
+{
+	struct record_path path = record_path_of_text(RECORD_HEARING, id);
+	struct record_hearing hearing = {.top_up_advance = 0};
+	if (claim->hearing == HEARING_TOP_UP)
+		TRY(record_get_optional(check->state, &path, &hearing, sizeof hearing, NULL));
+	sums->top_up = hearing.top_up_advance;
+	return RECOURSE_OK;
+}
+
 static enum recourse_error add_decided(struct check_context *check, slice id,
 	const struct record_decided *decided, const struct record_claim *claim, struct claim_sums *sums)
 {
@@ -94,6 +107,7 @@ static enum recourse_error add_decided(struct check_context *check, slice id,
 		sums->parts[kind] += parts[kind];
 	}
 	sums->pool = parts[ROUND_DEPOSIT];
+	TRY(read_top_up(check, id, claim, sums));
 	TRY(compare_shares(check, id, decided, claim, sums->pool));
 	/* pools and advances are within the loss by themselves */
 	int64_t recovered = parts[ROUND_UNCOVERED];

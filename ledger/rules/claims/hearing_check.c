@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/claims/hearing.h"
+
+#include "books/record_desk.h"
+#include "rule/rule.h"
+
+/* A claim says of its hearing what that is, and has one where it says so. */
+static enum recourse_error look_at_claim(struct check_context *check, const struct check_row *row)
+{
+	const struct record_claim *claim = row->record;
+	struct record_path path = record_path_of_text(RECORD_HEARING, row->key->parts[0].text);
+	bool there;
+	if (claim->hearing == HEARING_NONE)
+		return RECOURSE_OK;
+	TRY(record_exists(check->state, &path, &there));
+	return check_that(check, row, there, "D6: a claim's parties were heard, and nothing says how");
+}
+
+static enum recourse_error look_at_hearing(struct check_context *check, const struct check_row *row)
+{
+	const struct record_hearing *record = row->record;
+	struct record_path path = record_path_of_text(RECORD_CLAIM, row->key->parts[0].text);
+	struct record_claim claim;
+	TRY(check_found(check, row, record_get(check->state, &path, &claim, sizeof claim),
+		"D6: the parties of a claim that is not there were heard"));
+	TRY(check_that(check, row, claim.hearing == hearing_waits_for(record),
+		"D6: a claim waits for another thing than its parties were asked"));
+	TRY(check_that(check, row, record->merchant == 0 || record->merchant == claim.section,
+		"D6: another merchant than a claim's was heard"));
+	TRY(check_that(check, row,
+		record->consent != CONSENT_GIVEN ||
+			(claim.decided_entry == record->proposal_ended && record->consumer_agreed != 0 &&
+				(record->to_merchant == 0 || record->merchant_agreed != 0)),
+		"D6: a ruling by consent is not what its parties agreed to"));
+	TRY(check_that(check, row, record->top_up_advance >= 0 && record->top_up >= record->top_up_advance,
+		"D7: an appeal gave less than is advanced for it"));
+	return check_that(check, row, record->closed_entry == 0 || !record_claim_waits(&claim),
+		"D10: a claim is closed, and something of it is to be done");
+}
+
+/* Whoever has a day has a clock, until something came or it struck. */
+static enum recourse_error look_at_clocks(struct check_context *check, const struct check_row *row)
+{
+	const struct record_hearing *record = row->record;
+	bool asked = record->answer == ANSWERED_OPEN;
+	bool sought = record->consent == CONSENT_SOUGHT;
+	bool appealed = record->appeal_entry != 0 && record->appeal_ended == 0;
+	TRY(check_that(check, row,
+		record->answer_clock == (asked ? record->answer_due : 0) &&
+			(record->answer_entry == 0) == (asked || record->answer == ANSWERED_NOT),
+		"D6: a merchant has time to answer without a clock, or none with one"));
+	TRY(check_that(check, row,
+		record->proposal_clock == (sought ? record->proposal_due : 0) &&
+			(record->proposal_ended == 0) == (sought || record->consent == CONSENT_NONE),
+		"D6: a proposal is open without a clock, or over with one"));
+	return check_that(check, row,
+		record->appeal_clock == (appealed && record->appeal_late == 0 ? record->appeal_due : 0),
+		"D7: an appeal is open without a clock, or over with one");
+}
+
+/* Nothing is promised of one that is closed. */
+static enum recourse_error look_at_closed(struct check_context *check, const struct check_row *row)
+{
+	const struct record_desk *desk = row->record;
+	struct record_path path = record_path_of_text(RECORD_HEARING, row->key->parts[0].text);
+	struct record_hearing record;
+	if (desk->promises_open == 0)
+		return RECOURSE_OK;
+	TRY(record_get_optional(check->state, &path, &record, sizeof record, NULL));
+	return check_that(check, row, record.closed_entry == 0,
+		"D10: a claim is closed, and something of it is promised");
+}
+
+static enum recourse_error look_at_appeals(struct check_context *check, const struct check_row *row)
+{
+	const struct record_path sections = record_path_of(RECORD_SECTION);
+	const struct record_path claims = record_path_of(RECORD_CLAIM);
+	struct record_section section;
+	struct record_claim claim;
+	__int128 left = 0;
+	(void)row;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &sections);
+	while (record_walk_next(&walk, &section, sizeof section))
+		left += section.appeals;
+	TRY(walk.error);
+	SCOPED(record_walk_end) struct record_walk each = record_walk_over(check->state, &claims);
+	while (record_walk_next(&each, &claim, sizeof claim))
+		left -= claim.hearing == HEARING_APPEAL || claim.hearing == HEARING_TOP_UP;
+	TRY(each.error);
+	return left == 0 ? RECOURSE_OK
+			 : check_wrong(check, "D7: sections count other appeals than claims have");
+}
+
+static const struct check rows[] = {
+	{.table = RECORD_CLAIM, .entry = offsetof(struct record_claim, last_entry), .look = look_at_claim},
+	{.table = RECORD_HEARING, .look = look_at_hearing},
+	{.table = RECORD_HEARING, .look = look_at_clocks},
+	{.table = RECORD_DESK, .look = look_at_closed},
+	{.look = look_at_appeals},
+};
+const struct check_group hearing_check_rows = CHECK_GROUP(rows);

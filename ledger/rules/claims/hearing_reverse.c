@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/claims/claim.h"
+#include "rules/claims/contest.h"
+#include "rules/incident/incident.h"
+#include "rules/incident/section.h"
+#include "rules/incident/weight.h"
+
+/* hearing.reverse: what a party is said to have answered, agreed to, been given or appealed by mistake (README.md). */
+
+struct slip {
+	uint64_t entry;
+	struct heard hearing;
+	struct record_policy policy; /* of its incident */
+};
+
+static enum recourse_error check_since(struct decision *decision, uint64_t entry, uint64_t since)
+{
+	return since > entry ? refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", since) : RECOURSE_OK;
+}
+
+/* The merchant is asked anew, with all its hours, as long as the claim waits for its ruling. */
+static enum recourse_error take_back_answer(struct decision *decision, struct slip *slip)
+{
+	struct heard *hearing = &slip->hearing;
+	TRY(check_since(decision, slip->entry, hearing->claim.decided_entry));
+	if (hearing->record.consent == CONSENT_SOUGHT)
+		TRY(check_since(decision, slip->entry, hearing->record.proposal_entry));
+	hearing->record.answer = ANSWERED_TAKEN_BACK;
+	hearing->record.answer_entry = decision->entry;
+	TRY(hearing_put(decision, hearing->id, &hearing->record, &hearing->claim));
+	if (claim_undecided(&hearing->claim))
+		TRY(hearing_ask(decision, hearing->id, &slip->policy, &hearing->claim));
+	return hearing_load(decision->state, hearing->id, &hearing->claim, &hearing->record);
+}
+
+static enum recourse_error take_back_proposal(struct decision *decision, struct slip *slip)
+{
+	struct record_hearing *record = &slip->hearing.record;
+	if (record->consent == CONSENT_GIVEN)
+		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", record->proposal_ended);
+	record->consent = CONSENT_TAKEN_BACK;
+	record->proposal_ended = decision->entry;
+	record->proposal_clock = 0;
+	return RECOURSE_OK;
+}
+
+/* Who was said to have declined may agree, if its day has not passed. */
+static enum recourse_error take_back_decline(struct decision *decision, struct slip *slip)
+{
+	struct record_hearing *record = &slip->hearing.record;
+	TRY(check_since(decision, slip->entry, slip->hearing.claim.decided_entry));
+	if (!claim_undecided(&slip->hearing.claim) || slip->hearing.claim.hearing == HEARING_ANSWER)
+		return refuse_state(
+			decision, "entry", life_state_name(LIFE_CLAIM, slip->hearing.claim.state));
+	bool open = decision->time < record->proposal_due;
+	record->consent = open ? CONSENT_SOUGHT : CONSENT_LAPSED;
+	record->proposal_ended = open ? 0 : decision->entry;
+	record->proposal_clock = open ? record->proposal_due : 0;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error take_back_agreed(struct decision *decision, struct slip *slip)
+{
+	struct record_hearing *record = &slip->hearing.record;
+	if (record->consent == CONSENT_GIVEN)
+		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", record->proposal_ended);
+	*(record->consumer_agreed == slip->entry ? &record->consumer_agreed : &record->merchant_agreed) = 0;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error take_back_served(struct decision *decision, struct slip *slip)
+{
+	struct record_hearing *record = &slip->hearing.record;
+	if (record->merchant_served == slip->entry) {
+		record->merchant_served = 0;
+		return RECOURSE_OK;
+	}
+	TRY(check_since(decision, slip->entry, record->appeal_entry));
+	record->consumer_served = 0;
+	record->final_at = 0;
+	return RECOURSE_OK;
+}
+
+/* As if it had not been lodged; what its time was runs on, or begins when the ruling is given. */
+static enum recourse_error take_back_appeal(struct decision *decision, struct slip *slip)
+{
+	struct heard *hearing = &slip->hearing;
+	struct record_hearing *record = &hearing->record;
+	struct record_incident incident;
+	if (record->appeal_ended != 0)
+		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", record->appeal_ended);
+	TRY(contest_end(decision, hearing,
+		record->final_at != 0 ? record->final_at
+				      : decision->time + (uint64_t)slip->policy.appeal_days * INSTANT_DAY));
+	record->appeal_entry = record->appealed = record->appeal_ended = 0;
+	record->appeal = LIFE_NONE;
+	TRY(incident_load(decision->state, hearing->claim.incident, &incident));
+	return hearing->claim.state == CLAIM_PAYING ? RECOURSE_OK
+						    : incident_due_anew(decision, &incident, &hearing->claim);
+}
+
+static enum recourse_error take_back(struct decision *decision, struct slip *slip)
+{
+	const struct record_hearing *record = &slip->hearing.record;
+	uint64_t entry = slip->entry;
+	bool answered = record->answer >= ANSWERED_ACCEPT && record->answer <= ANSWERED_SILENT;
+	if (answered && record->answer_entry == entry)
+		return take_back_answer(decision, slip);
+	if (record->proposal_entry == entry && record->consent != CONSENT_TAKEN_BACK)
+		return take_back_proposal(decision, slip);
+	if (record->proposal_ended == entry && record->consent == CONSENT_DECLINED)
+		return take_back_decline(decision, slip);
+	if (record->consumer_agreed == entry || record->merchant_agreed == entry)
+		return take_back_agreed(decision, slip);
+	if (record->consumer_served == entry || record->merchant_served == entry)
+		return take_back_served(decision, slip);
+	if (record->appeal_entry == entry)
+		return take_back_appeal(decision, slip);
+	return refuse(decision, RECOURSE_NOT_FOUND, "entry", "one by which the claim's parties were heard");
+}
+
+enum { REVERSE_CLAIM, REVERSE_ENTRY, REVERSE_REASON };
+static const struct recourse_field reverse_fields[] = {
+	[REVERSE_CLAIM] = FIELD(ID, "claim", "the claim's id"),
+	[REVERSE_ENTRY] = FIELD_INTEGER("entry", 1, INT64_MAX,
+		"by which somebody answered, was silent, agreed or declined, was given a ruling, or appealed "
+		"it; that "
+		"proposed one"),
+	[REVERSE_REASON] = FIELD(ID, "reason", "reason code, such as wrong-claim"),
+};
+
+static enum recourse_error apply_reverse(struct decision *decision, const struct value *values)
+{
+	struct slip slip = {.entry = (uint64_t)values[REVERSE_ENTRY].integer};
+	struct record_incident incident;
+	TRY(heard_find(decision, values[REVERSE_CLAIM].text, &slip.hearing));
+	TRY(incident_load(decision->state, slip.hearing.claim.incident, &incident));
+	TRY(incident_terms(decision, &incident, &slip.policy));
+	TRY(take_back(decision, &slip));
+	return heard_save(decision, &slip.hearing);
+}
+
+static const struct command rows[] = {
+	COMMAND_CHECKED("hearing.reverse", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, 1, reverse_fields,
+		apply_reverse,
+		"take back what a claim's party is said to have answered or been given by mistake; another "
+		"person "
+		"approves",
+		RECOURSE_NOT_PERMITTED, RECOURSE_STATE_WRONG),
+};
+const struct command_group hearing_reverse_commands = COMMAND_GROUP(rows);
