@@ -105,13 +105,14 @@ static enum recourse_error is_any_next(
 	return walk.error;
 }
 
-static enum recourse_error freeze_again(
+/* What is its payer's own since nobody is found liable any more, or no lot can be claimed, may not be by now. */
+static enum recourse_error begin_again(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section)
 {
 	slice merchant;
 	TRY(party_name(decision->state, decision->arena, section->party, &merchant));
 	TRY(section_begin(decision, incident, section, merchant));
-	/* what its end gave its payer, as no judgment had come, waits for one again */
+	/* what its end gave its payer waits again */
 	TRY(section_load(decision->state, incident->number, section->party, section));
 	TRY(settle_up_waiting(decision, incident, section));
 	return section_save(decision, section);
@@ -129,7 +130,7 @@ static enum recourse_error do_section(
 		TRY(cancel_section(decision, incident, section));
 		break;
 	case INCIDENT_BEGINS_AGAIN:
-		TRY(freeze_again(decision, incident, section));
+		TRY(begin_again(decision, incident, section));
 		break;
 	case INCIDENT_STANDS:
 		return RECOURSE_STORE_CORRUPT;
