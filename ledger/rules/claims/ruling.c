@@ -249,11 +249,12 @@ static enum recourse_error decide(
 	claim->owner = making->owner;
 	TRY(settle_up_loss(decision, &incident, &section));
 	TRY(section_save(decision, &section));
-	TRY(settle_up_lots(decision, section.party, &incident.unit, incident.number));
 	TRY(freeze_follow_claims(decision, &incident, section.party));
 	TRY(claim_put_about(decision, id, claim));
-	return claim->state == CLAIM_REJECTED ? lot_release(decision, RECORD_TEXT(claim->entitlement))
-					      : RECOURSE_OK;
+	/* what is refused leaves its lot as it was, for who is linked to it */
+	return claim->state == CLAIM_REJECTED
+		       ? lot_release(decision, RECORD_TEXT(claim->entitlement))
+		       : settle_up_lots(decision, section.party, &incident.unit, incident.number);
 }
 
 static enum recourse_error apply_decide(struct decision *decision, const struct value *values)

@@ -119,8 +119,9 @@ static enum recourse_error apply_void(struct decision *decision, const struct va
 	TRY(entitlement_find(decision, "claim", RECORD_TEXT(undo.claim.entitlement), &lot));
 	TRY(entitlement_revive(decision, RECORD_TEXT(undo.claim.entitlement), &lot));
 	TRY(undo_save(decision, &undo));
-	TRY(settle_up_lots(decision, undo.section.party, &undo.incident.unit, undo.incident.number));
-	return lot_release(decision, RECORD_TEXT(undo.claim.entitlement));
+	TRY(lot_release(decision, RECORD_TEXT(undo.claim.entitlement)));
+	/* behind who steps in, whose section finds room in any case */
+	return settle_up_lots(decision, undo.section.party, &undo.incident.unit, undo.incident.number);
 }
 
 static const struct command rows[] = {
