@@ -24,33 +24,37 @@ enum recourse_error settle_up_less(struct decision *decision, const struct recor
 	return section_save(decision, section);
 }
 
+static enum recourse_error settle_up_hanging(struct decision *decision,
+	const struct record_incident *incident, struct record_section *section, int64_t hangs)
+{
+	struct settled settled;
+	return hangs > 0 ? settle_up(decision, incident, section, &settled)
+			 : set_off(decision, incident, section);
+}
+
 enum recourse_error settle_up_waiting(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section)
 {
-	struct settled settled;
-	return section->waiting + section->returned > 0 ? settle_up(decision, incident, section, &settled)
-							: set_off(decision, incident, section);
+	return settle_up_hanging(decision, incident, section, section->waiting + section->returned);
 }
 
 enum recourse_error settle_up_loss(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section)
 {
-	struct settled settled;
-	return section->waiting + section->returned + section->uncovered_served +
-				       section->recourse_collected >
-			       0
-		       ? settle_up(decision, incident, section, &settled)
-		       : set_off(decision, incident, section);
+	const int64_t served = section->uncovered_served + section->recourse_collected;
+	return settle_up_hanging(decision, incident, section, section->waiting + section->returned + served);
 }
 
 /* ---- lots that can be claimed ---- */
 
 /* By so much what is left of the merchant's lots is more by this entry: of the incident's issuer, or of any. */
 static enum recourse_error posted_lots(
-	struct decision *decision, const struct record_incident *incident, slice merchant, int64_t *steps)
+	struct decision *decision, const struct record_incident *incident, uint32_t party, int64_t *steps)
 {
 	slice issuer = slice_text("");
+	slice merchant;
 	*steps = 0;
+	TRY(party_name(decision->state, decision->arena, party, &merchant));
 	if (incident->issuer != 0)
 		TRY(party_name(decision->state, decision->arena, incident->issuer, &issuer));
 	for (size_t index = 0; index < decision->posting_count; index++) {
@@ -67,16 +71,16 @@ static enum recourse_error posted_lots(
 static enum recourse_error have_turned(struct decision *decision, const struct record_incident *incident,
 	const struct record_section *section, bool *turned)
 {
-	slice merchant;
 	int64_t lots;
 	int64_t more;
 	*turned = false;
 	if (decision->time > incident->bar_date)
 		return RECOURSE_OK;
-	TRY(party_name(decision->state, decision->arena, section->party, &merchant));
-	TRY(freeze_lots(decision, incident, section, merchant, &lots));
-	TRY(posted_lots(decision, incident, merchant, &more));
-	*turned = more != 0 && (lots > 0) != (lots > more);
+	TRY(posted_lots(decision, incident, section->party, &more));
+	if (more == 0)
+		return RECOURSE_OK;
+	TRY(settle_up_claimable(decision, incident, section, &lots));
+	*turned = (lots > 0) != (lots > more);
 	return RECOURSE_OK;
 }
 

@@ -45,32 +45,32 @@ int64_t settle_up_lacking(const struct record_section *section)
 
 /* ---- what is known: settle_up_read.c ---- */
 
-/* There may be another claim: a lot that the merchant sold, and is in scope, can be claimed; or is, and it may be for more. */
-static enum recourse_error claims_open(struct decision *decision, const struct record_incident *incident,
-	const struct record_section *section, bool *open)
+enum recourse_error settle_up_claimable(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, int64_t *lots)
 {
 	slice merchant;
-	int64_t lots;
-	*open = false;
+	*lots = 0;
 	if (decision->time > incident->bar_date)
 		return RECOURSE_OK;
 	TRY(party_name(decision->state, decision->arena, section->party, &merchant));
-	TRY(freeze_lots(decision, incident, section, merchant, &lots));
-	*open = lots > 0 || section->claims_filed != section->claims_decided + section->claims_rejected;
-	return RECOURSE_OK;
+	return freeze_lots(decision, incident, section, merchant, lots);
 }
 
 enum recourse_error settle_up_tell(struct decision *decision, const struct record_incident *incident,
 	const struct record_section *section, const struct liabilities *list, struct reckon *reckoned)
 {
+	int64_t lots;
 	TRY(settle_up_read(decision->state, decision->arena, incident, section, list, reckoned));
+	TRY(settle_up_claimable(decision, incident, section, &lots));
 	reckoned->ended = section->closed_entry != 0 || incident->sweep == INCIDENT_ENDS;
 	reckoned->claimable = decision->time <= incident->bar_date;
 	reckoned->undecided = section->claims_filed != section->claims_decided + section->claims_rejected;
+	/* a lot can be claimed; or is, and it may be for more */
+	reckoned->claims_open = reckoned->claimable && (lots > 0 || reckoned->undecided);
 	/* what served creditors before the judgment, or by another one, is no step of a share of this one's */
 	for (size_t row = 0; row < list->count && section->apportioned_entry == decision->entry; row++)
 		reckoned->parties[row].kept = 0;
-	return claims_open(decision, incident, section, &reckoned->claims_open);
+	return RECOURSE_OK;
 }
 
 enum recourse_error settle_up_reckon(struct decision *decision, const struct record_incident *incident,

@@ -96,6 +96,10 @@ enum recourse_error settle_up_loss(
 enum recourse_error settle_up_lots(
 	struct decision *decision, uint32_t merchant, const struct unit *unit, uint32_t but);
 
+/* What is left of the lots that can be claimed there, in scope and sold by that merchant: nothing after the bar date. */
+enum recourse_error settle_up_claimable(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, int64_t *lots);
+
 /* What reckon() is told of rows that the caller may have changed, but for what time says: whether claims are open, or all is over. */
 enum recourse_error settle_up_read(struct state_view *view, struct arena *arena,
 	const struct record_incident *incident, const struct record_section *section,
