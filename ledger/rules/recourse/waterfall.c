@@ -343,19 +343,25 @@ static enum recourse_error add_final(struct waterfall *fall, int64_t *paid, cons
  */
 static enum recourse_error find_final(struct waterfall *fall)
 {
-	size_t count = fall->in->count;
+	const struct reckon *in = fall->in;
+	const uint8_t last = waterfall_last_common(in);
+	size_t count = in->count;
 	int64_t needless[SPREAD_MAX];
 	int64_t rest[SPREAD_MAX];
 	for (size_t index = 0; index < count; index++) {
-		const struct reckon_party *party = &fall->in->parties[index];
-		int64_t needs = amount_beyond(party->costs, party->costs_served);
-		needs = waterfall_add(needs, amount_beyond(party->interest, party->interest_served));
+		const struct reckon_party *party = &in->parties[index];
+		/* behind what all serve it needs what comes back, and none of this */
+		bool costs = in->rank[WATERFALL_COSTS] <= last;
+		bool interest = in->rank[WATERFALL_INTEREST] <= last;
+		int64_t needs = costs ? amount_beyond(party->costs, party->costs_served) : 0;
+		needs = waterfall_add(
+			needs, interest ? amount_beyond(party->interest, party->interest_served) : 0);
 		int64_t cash = amount_least(fall->left[index], fall->serves[index]);
 		needless[index] = amount_least(cash, amount_beyond(fall->left[index], needs));
 		rest[index] = cash - needless[index];
 	}
-	int64_t paid = waterfall_add(amount_least(fall->in->remitted, fall->claims[ADVANCES]),
-		amount_least(fall->in->paid_out, fall->claims[UNCOVERED]));
+	int64_t paid = waterfall_add(amount_least(in->remitted, fall->claims[ADVANCES]),
+		amount_least(in->paid_out, fall->claims[UNCOVERED]));
 	TRY(add_final(fall, &paid, needless));
 	return add_final(fall, &paid, rest);
 }
