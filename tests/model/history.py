@@ -67,7 +67,6 @@ class Walk(CancelSteps, BatchSteps, AppealSteps, EstateSteps, RepaySteps, PoolSt
         self.slow = set()               # claims whose payment will not be settled at once
         self.owed = 0                   # of what instruments paid, to their providers
         self.ends = False               # what is open is written off in the end, and all that can be is closed
-        self.paid_of_others = {}        # incident -> what each party was paid as contribution
         self.paid_to_parties = 0
         self.consumers_had = {}         # incident -> what consumers were paid out of recoveries
         self.lies_beside = 0            # of somebody who is in no incident

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who owes and who gets what in one section of an incident, from the set of facts."""
 from fractions import Fraction
-from split import split, fill, waterfall
+from split import split, split_above, fill, waterfall
 
 
 class Party:
@@ -29,8 +29,11 @@ class Section:
         self.receipts = {}          # all that a party ever paid in, less bounced ones
         self.unconfirmed = {}       # of receipts: of an insolvent party, after acceptance, not confirmed by its liquidator
         self.given_back = {}        # of receipts: what was too much, and was paid to its payer
+        self.others_had = {}        # what a party was paid of others' money
         self.funder_keeps = 0       # what it was paid rightly and no rank asks back, when a receipt bounced
+        self.funder_final = 0       # of which it was remitted
         self.consumers_keep = 0     # and consumers
+        self.costs_keep = {}        # and what was remitted for a party's costs
         self.costs = {}             # named debtor -> amount; "" where none is named
         self.interest = {}          # adjudged to the consumers, by debtor
         self.written_off = {}       # debtor -> (amount, what the funder had had by then)
@@ -109,7 +112,19 @@ class Section:
 
     def paid_in(self, party):
         """What a party paid towards loss and advances: its receipts less its own costs."""
-        return self.came_in(party) - min(self.came_in(party), self.costs.get(party, 0))
+        return self.came_in(party) - self.costs_of(party)
+
+    def costs_of(self, party):
+        """What its costs have of its own money: of what was paid on to the funder and to consumers nothing, but what they had by
+        then."""
+        asked = {p: min(self.came_in(p), self.costs.get(p, 0)) for p in self.receipts}
+        paid_on = min(self.funder_final, self.settled) + min(self.consumers_keep, self.uncovered())
+        free = max(0, sum(self.came_in(p) for p in self.receipts) - paid_on)
+        left = sum(asked.values())
+        if left > free:                                     # of several who lack some the words say nothing: by what each lacks
+            kept = {p: min(x, self.costs_keep.get(p, 0)) for p, x in asked.items()}
+            asked = split_above(max(free, sum(kept.values())), asked, kept)
+        return asked.get(party, 0)
 
     def bear(self, total, base, paid, most):
         """Several parties bear their base, joint ones base + lambda * share; who is given up at most what it has paid."""
@@ -146,7 +161,7 @@ class Section:
         for p, x in self.parties.items():
             if x.released is not None:
                 spread = max(0, bears[p] - s[p])        # its part of later spreads is the funder's
-                bears[p] -= spread + x.released
+                bears[p] = max(0, bears[p] - spread - x.released)
         return bears
 
     def own(self):
@@ -199,7 +214,7 @@ class Section:
         cash, back, personal = {}, {}, 0
         for p in self.receipts:
             paid = self.came_in(p)
-            cost = min(paid, self.costs.get(p, 0))
+            cost = self.costs_of(p)
             personal += cost
             usable = paid - cost
             most = self.liable_for(p) if p in self.parties else None
@@ -221,6 +236,12 @@ class Section:
         if more > 0:
             had["advances"] += more
             had["uncovered"] -= more
+        # what is open of the advances is what the funder has not had: what was paid to consumers it had not, whatever their ranks
+        less = min(self.consumers_keep, claims["uncovered"]) - had.get("uncovered", 0)
+        less = min(less, had.get("advances", 0))
+        if less > 0:
+            had["advances"] -= less
+            had["uncovered"] = had.get("uncovered", 0) + less
         funder = min(had.get("advances", 0), perfected)
         consumers = min(had.get("uncovered", 0), self.uncovered())
         funder, consumers = self.now(cash, ranks, funder, consumers)
@@ -250,7 +271,10 @@ class Section:
                 rest = 0
         interest = {}
         for p, amount in self.interest.items():             # only the debtor's own receipts serve it
-            have = back.get(p, 0) + min(contribution.get(p, 0), cash.get(p, 0))
+            # behind what all serve: of its own money that comes back; what it was paid was others' first
+            own = min(contribution.get(p, 0), cash.get(p, 0))
+            paid = self.given_back.get(p, 0) + self.others_had.get(p, 0) - (contribution.get(p, 0) - own)
+            have = max(0, back.get(p, 0) + self.given_back.get(p, 0) + own - max(0, paid))
             interest[p] = min(amount, have)
             first = min(interest[p], back.get(p, 0))
             back[p] = back.get(p, 0) - first

@@ -50,7 +50,7 @@ class RepaySteps:
         return max(0, facts.get("given_back", {}).get(party, 0) - facts.get("receipts", {}).get(party, 0))
 
     def of_others(self, incident):
-        return self.paid_of_others.setdefault(incident, {})
+        return self.facts(incident, self.seller(incident)).setdefault("others_had", {})
 
     def contribution(self, incident, party):
         position = self.position(incident, self.seller(incident))
@@ -82,7 +82,10 @@ class RepaySteps:
     def keep_paid(self, incident):
         """What was paid on rightly stays where it is, whatever is lost besides."""
         facts, merchant = self.facts(incident, self.seller(incident)), self.seller(incident)
+        section = self.incidents[incident].section(merchant)
+        facts["costs_keep"] = {p: section.costs_of(p) for p in facts.get("costs", {})} if self.remitted.get(incident) else {}
         facts["funder_keeps"], facts["consumers_keep"] = self.kept(incident, merchant), self.consumers_had.get(incident, 0)
+        facts["funder_final"] = facts["funder_keeps"]
 
     def others_lie_there(self):
         """So that the custodian has the money that bounces."""
@@ -104,9 +107,8 @@ class RepaySteps:
         owed = self.own_too_much(incident, party)
         others = self.contribution(incident, party) - self.of_others(incident).get(party, 0) - owed
         back, had = self.facts(incident, merchant).setdefault("given_back", {}), self.of_others(incident)
-        received = any(who == party for _, _, who, _ in self.receipts.values())
-        if over + others <= 0 or others + had.get(party, 0) and (over + back.get(party, 0) or received):
-            return False                # who paid something, and was paid of others': see README.md
+        if over + others <= 0:
+            return False
         back[party] = back.get(party, 0) + over
         had[party] = self.contribution(incident, party) - owed
         self.others_lie_there()
@@ -143,8 +145,6 @@ class RepaySteps:
         if not self.settled_up(incident) or self.all_owe(incident) or self.enforceable(incident):
             return False
         facts = self.facts(incident, merchant)
-        if self.plan.waterfall == (2, 2) and self.consumers_had.get(incident) and sum(facts["receipts"].values()) > self.receipts[recovery][3]:
-            return False                # see README.md
         kept = self.kept(incident, merchant)
         if super().do_bounce(recovery) is False:
             return False
@@ -152,6 +152,8 @@ class RepaySteps:
         facts["funder_keeps"], facts["consumers_keep"] = kept, self.consumers_had.get(incident, 0)
         self.lines[-1] = "back%d := " % self.count + self.lines[-1]
         self.update(incident)
+        # what is gone of it is made up for by rank
+        facts["funder_keeps"] = facts["funder_final"] = min(kept, self.position(incident, merchant)["funder"])
         for p in self.all_owe(incident):
             self.owed_under[incident, p] = "@$back%d" % self.count
 
@@ -176,9 +178,13 @@ class RepaySteps:
         owed = {p: amount for p, amount in self.all_owe(incident).items() if p != "P"}
         for party, amount in sorted(owed.items())[:1]:
             some = max(1, amount * part // 100)
+            owed = self.funder_owes(incident)
             self.let_off[incident, party] = some
             self.put("give_up_owed", write_off="w-owed-%s-%s" % (incident, party), incident=incident, party=party,
                      entry=self.owed_under[incident, party][1:], amount=None if some == amount else some)
+            if not owed:                # else it stays under the entry that it stands under
+                self.lines[-1] = "off%d := " % self.count + self.lines[-1]
+                self.owed_under[incident, "P"] = "@$off%d" % self.count
             return True
         return False
 
@@ -207,27 +213,6 @@ class RepaySteps:
             self.paid_to_parties -= amount
         all_ = amount == owed and not self.enforceable(incident).get(party)     # what was given up is owed, too
         self.put("repay", incident=incident, party=party, amount=None if all_ else amount)
-
-    def do_receive(self, recovery, incident, merchant, party, amount, known=True):
-        if self.of_others(incident).get(party) or self.equal_and_short(incident):
-            return False                # see README.md
-        return super().do_receive(recovery, incident, merchant, party, amount, known)
-
-    def equal_and_short(self, incident):
-        """Consumers share a rank with the advances, and were paid what bounced."""
-        had = self.consumers_had.get(incident)
-        return had and self.plan.waterfall == (2, 2) and had > self.position(incident, self.seller(incident))["consumers"]
-
-    def do_interest(self, incident, party, **values):
-        if self.of_others(incident).get(party) or self.consumers_had.get(incident):
-            return False                # see README.md
-        return super().do_interest(incident=incident, party=party, **values)
-
-    def do_cost(self, incident, party, **values):
-        if self.remitted.get(incident) and any(self.facts(incident, m).get("receipts", {}).get(party)
-                                               for m in self.plan.incidents[incident][0]):
-            return False                # of what was remitted it takes nothing
-        return super().do_cost(incident=incident, party=party, **values)
 
     def refused_repay(self):            # nothing is owed back
         return [dict(incident=i, party="P", amount=1) for i in self.incidents
