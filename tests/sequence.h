@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/buffer.h"
+#include "recourse_ledger.h"
 #include "recourse_schema.h"
 
 /*
@@ -83,6 +84,17 @@ void sequence_write_method(const struct recourse_method *method, struct buffer *
 /* `map` is the item of a command or of a query's params. */
 void sequence_write_fields(struct sequence_names *names, const struct sequence_place *place,
 	const struct recourse_field *fields, size_t count, slice map, struct buffer *out);
+
+/* ---- what people say (sequence_notes.c): some texts, by a number that a note is in a step ---- */
+
+enum { SEQUENCE_NOTES = 64 };
+
+/* What is signed for it; which one that is. One of another text is taken for some. */
+const char *sequence_note(unsigned which);
+unsigned sequence_note_of(slice commitment);
+
+/* What goes beside a submit's params, as JSON: as many as there may be. */
+size_t sequence_texts(const char *params, struct recourse_text texts[static RECOURSE_TEXTS_MAX]);
 
 /* ---- seeds (sequence_seeds.c) ---- */
 

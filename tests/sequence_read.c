@@ -237,8 +237,11 @@ static void value(slice *step, const struct sequence_place *place, const struct 
 		integer_value(step, place, out);
 		return;
 	case RECOURSE_FIELD_HASH:
-	case RECOURSE_FIELD_NOTE:
 		hash_value(step, out);
+		return;
+	case RECOURSE_FIELD_NOTE:
+		buffer_append_format(
+			out, "\"%s\"", sequence_note((unsigned)number_below(step, SEQUENCE_NOTES)));
 		return;
 	case RECOURSE_FIELD_TIME:
 		time_value(step, place, out);
@@ -265,7 +268,7 @@ void sequence_fields(slice *step, const struct sequence_place *place, const stru
 	uint64_t presence = sequence_number(step);
 	for (size_t index = 0; index < count; index++) {
 		bool turned = index < 64 && (presence >> index & 1) != 0;
-		if (turned != fields[index].optional || fields[index].type == RECOURSE_FIELD_NOTE)
+		if (turned != fields[index].optional)
 			continue;
 		buffer_append_format(out, "%s\"%s\":", separator, fields[index].name);
 		value(step, place, &fields[index], out);

@@ -71,6 +71,11 @@ static void test_fields(void **state)
 	there_and_back("control.publish",
 		"\"version\":1,\"limits\":[{\"command\":\"deposit.hold\",\"span\":\"day\",\"unit\":\"CNY\","
 		"\"amount\":\"1.00\",\"approvals\":2}]");
+	SCOPED(support_free) char *contact = NULL;
+	assert_true(asprintf(&contact,
+			    "\"claim\":\"x-0\",\"channel\":\"phone\",\"direction\":\"in\",\"note\":\"%s\"",
+			    sequence_note(7)) > 0);
+	there_and_back("contact.record", contact);
 	there_and_back("unit.define", "\"unit\":\"L\",\"digits\":3,\"name\":\"升 \\u0022of\\u0022 fuel\"");
 }
 

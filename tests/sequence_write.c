@@ -205,8 +205,10 @@ static void write_value(struct sequence_names *names, const struct sequence_plac
 	case RECOURSE_FIELD_INTEGER:
 		write_integer(place, field, integer_of(item), out);
 		return;
-	case RECOURSE_FIELD_HASH:
 	case RECOURSE_FIELD_NOTE:
+		sequence_write_number(sequence_note_of(text_of(item)), out);
+		return;
+	case RECOURSE_FIELD_HASH:
 		sequence_write_number(text_of(item).size == 0 ? 0 : text_of(item).data[0], out);
 		return;
 	case RECOURSE_FIELD_TIME:
@@ -228,24 +230,18 @@ static void write_value(struct sequence_names *names, const struct sequence_plac
 	}
 }
 
-/* Sequences say no notes: each would need its text beside the request. */
-static bool is_there(const struct recourse_field *field, slice map, slice *item)
-{
-	return field->type != RECOURSE_FIELD_NOTE && item_find(map, field->name, item) == RECOURSE_OK;
-}
-
 void sequence_write_fields(struct sequence_names *names, const struct sequence_place *place,
 	const struct recourse_field *fields, size_t count, slice map, struct buffer *out)
 {
 	uint64_t presence = 0;
 	slice item;
 	for (size_t index = 0; index < count && index < 64; index++) {
-		bool there = is_there(&fields[index], map, &item);
+		bool there = item_find(map, fields[index].name, &item) == RECOURSE_OK;
 		presence |= there == fields[index].optional ? UINT64_C(1) << index : 0;
 	}
 	sequence_write_number(presence, out);
 	for (size_t index = 0; index < count; index++) {
-		if (is_there(&fields[index], map, &item))
+		if (item_find(map, fields[index].name, &item) == RECOURSE_OK)
 			write_value(names, place, &fields[index], item, out);
 	}
 }
