@@ -238,8 +238,7 @@ static void say_and_erase(struct power *power)
 {
 	static const char *const said[] = {
 		"agent contact.record claim=claim-A channel=phone direction=in note=\"she says: never used\"",
-		"agent contact.record claim=claim-B channel=app direction=in note=\"he says: the invoice is "
-		"at home\"",
+		"agent contact.record claim=claim-B channel=app direction=in note=\"he says: at home\"",
 		"agent contact.record claim=claim-A channel=mail direction=in note=\"she writes\"",
 		"maker note.erase claim=claim-A reason=asked-for",
 		"checker proposal.approve proposal=$last",

@@ -113,7 +113,6 @@ static uint64_t receive(struct wire *wire, bool *read)
 {
 	uint32_t id;
 	SCOPED(buffer_free) struct buffer reply = {.secret = true};
-	SCOPED(buffer_free) struct buffer shown = {.secret = true};
 	SCOPED(envelope_reply_free) struct envelope_reply envelope = {.failed = false};
 	slice first;
 	assert_true(wire_receive(wire, WIRE_PATIENCE_MS, &id, &reply));
