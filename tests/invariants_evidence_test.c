@@ -48,6 +48,7 @@ static const struct wrong evidence[] = {
 	{"D3: a paper is of a kind that is not on the list",
 		{GONE(LISTED, "a/receipt"), ADD(CLAIM, "a", claim, listed, -1),
 			ADD(CLAIM, "a", claim, papers, -1)}},
+	{"D3: lists count other askings than there were", {ADD(LISTED, "a/photo", listed, asks, 1)}},
 	{CLOCKED, {SET(ASKED, "@", asked, ended_entry, 1)}},
 	{CLOCKED, {SET(ASKED, "@-1", asked, ended_entry, 0)}},
 	{"C2: nobody answered about a lot", {SET(ENTITLEMENT, "e", entitlement, withheld_entry, 0)}},

@@ -120,6 +120,7 @@ static const struct {
 	{"claim.file", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
 	{"claim.move", RECOURSE_ROLE_OPERATOR},
 	{"claim.withdraw", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
+	{"claim.correct", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
 	{"claim.reopen", RECOURSE_ROLE_OPERATOR},
 	{"claim.answer", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_OPERATOR},
 	{"claim.propose", RECOURSE_ROLE_OPERATOR},
@@ -269,7 +270,7 @@ static void check_roles(const char *name, uint32_t roles)
 		"claim.reopen", "claim.void", "claim.admit", "rule.adopt", "clock.confirm", "payout.cancel",
 		"incident.reopen", "incident.cancel", "receipt.identify", "receipt.send_back", "receipt.keep",
 		"estate.end", "liability.reapportion", "appeal.redecide", "payout.unsettle", "note.erase",
-		"legal_hold.release", "evidence.add", "evidence.waive", "promise.withdraw"};
+		"legal_hold.release", "evidence.add", "evidence.waive", "promise.withdraw", "claim.correct"};
 	unsigned approvals = strstr(name, ".reverse") != NULL;
 	for (size_t index = 0; index < sizeof by_two / sizeof by_two[0]; index++)
 		approvals += strcmp(name, by_two[index]) == 0;

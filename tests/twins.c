@@ -218,7 +218,7 @@ static void ask_for_evidence(struct twins *twins)
 	both(twins, "agent", "evidence.add claim=M-c3 kind=use from=merchant needed=no reason=r");
 	unsigned long long proposal = twins->sides[0].kit->last_entry;
 	both(twins, "checker", "proposal.approve proposal=%llu", proposal);
-	both(twins, "agent", "evidence.request claim=M-c3 kind=use party=M due=2026-01-01T00:00:00Z");
+	both(twins, "agent", "evidence.request claim=M-c3 kind=use party=M due=2016-06-20T00:00:00Z");
 	twins->request = twins->sides[0].kit->last_entry;
 }
 

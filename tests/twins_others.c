@@ -244,7 +244,7 @@ static const char *claims(struct twins_side *side, char text[static COMMAND_SIZE
 			name, name, name);
 	case 2:
 		return say(text, "agent",
-			"evidence.request claim=c-%s kind=use party=%s due=2026-01-01T00:00:00Z", name, name);
+			"evidence.request claim=c-%s kind=use party=%s due=2016-06-20T00:00:00Z", name, name);
 	case 3:
 		return say(text, "maker", "claim.decide claim=c-%s outcome=approve", name);
 	case 4:

@@ -100,7 +100,7 @@ static const char *const moves_nothing[] = {"ledger.open", "party.register", "ke
 	"clock.confirm", "estate.open", "estate.accept", "estate.end", "requirement.publish",
 	"requirement.assign", "requirement.end", "issuer.classify", "coverage.publish", "signal.raise",
 	"signal.clear", "appeal.lodge", "appeal.stay", "team.publish", "claim.hand_over", "claim.take",
-	"claim.prioritise", "promise.make", "promise.keep", "promise.withdraw", "contact.record",
+	"claim.prioritise", "claim.correct", "promise.make", "promise.keep", "promise.withdraw", "contact.record",
 	"note.unseal", "note.erase", "legal_hold.place", "legal_hold.release",
 	/* a slip of these is taken back all the same: evidence.reverse */
 	"evidence.receive", "evidence.add", "evidence.waive", "evidence.ask", "evidence.request",

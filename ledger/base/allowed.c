@@ -167,6 +167,9 @@ static const char *const wordings[] = {
 	[161] = "one by which the claim's parties were heard",
 	[162] = "by the merchant, of itself alone",
 	[163] = "when what is asked back of it is back, or written off",
+	[164] = "where it was asked for before",
+	[165] = "contact.record direction=out of the claim",
+	[166] = "the payout of the claim that was settled",
 };
 enum { WORDINGS = sizeof wordings / sizeof wordings[0] };
 

@@ -99,13 +99,14 @@ struct record_claim {
 	uint16_t replaced;   /* 1: it fell, and another one has its lot since */
 	uint32_t hearing;    /* enum claim_hearing */
 	char entitlement[TEXT_ID_SIZE];
-	int64_t said_left; /* units that the consumer says are left of the lot; 0: nothing was said */
-	uint32_t listed;   /* kinds of evidence on its list (record_listed), */
-	uint32_t papers;   /* of which so many papers are held, */
-	uint32_t lacking;  /* and so many kinds are needed still */
-	uint32_t unasked;  /* of which nobody was asked for so many, */
-	uint32_t overdue;  /* and the consumer for so many in vain */
-	uint32_t awaited;  /* kinds that are asked for, needed or not */
+	int64_t said_left;   /* units that the consumer says are left of the lot; 0: nothing was said */
+	uint32_t listed;     /* kinds of evidence on its list (record_listed), */
+	uint32_t papers;     /* of which so many papers are held, */
+	uint32_t lacking;    /* and so many kinds are needed still */
+	uint32_t unasked;    /* of which nobody was asked for so many, */
+	uint32_t overdue;    /* and the consumer for so many in vain */
+	uint32_t awaited;    /* kinds that are asked for, needed or not */
+	uint64_t said_entry; /* that said what is left last; 0: the filing */
 };
 
 /* What is asked back of it, and neither back nor written off. */

@@ -40,7 +40,7 @@ struct record_promise {
 	uint64_t clock;           /* strikes then; 0: it has, or the promise is kept or withdrawn */
 	uint64_t missed_entry;    /* the clock's; 0: it never struck */
 	uint64_t kept_entry;      /* 0: it is not */
-	uint64_t kept_by;         /* the entry by which it was kept, if one was named */
+	uint64_t kept_by;         /* the entry by which it was kept */
 	uint64_t withdrawn_entry; /* 0: it is not */
 	uint32_t kind;            /* as promise_kinds has them */
 	uint32_t maker;           /* key */

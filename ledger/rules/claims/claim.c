@@ -3,6 +3,7 @@
 #include "rules/claims/hearing.h"
 #include "rules/claims/listed.h"
 #include "rules/claims/lot.h"
+#include "rules/claims/said_left.h"
 
 #include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
@@ -50,64 +51,6 @@ bool claim_undecided(const struct record_claim *claim)
 {
 	return claim->state <= CLAIM_PROPOSED || claim->state == CLAIM_REOPENED ||
 	       claim->state == CLAIM_APPEALED;
-}
-
-/* Before it is ruled on. */
-static const char *next_of_waiting(const struct record_claim *claim)
-{
-	if (claim->late == CLAIM_LATE)
-		return "admit or refuse the late claim";
-	if (claim->hearing == HEARING_ANSWER)
-		return "wait for the merchant's answer";
-	if (claim->hearing == HEARING_CONSENT)
-		return "wait for who is to agree to the proposal";
-	if (claim->unasked > 0)
-		return "ask for the evidence that is needed";
-	if (claim->awaited > 0)
-		return "wait for the evidence that was asked for";
-	return claim->overdue > 0 ? "refuse the claim, or waive the evidence that did not come"
-				  : "decide the claim";
-}
-
-const char *claim_next_action(const struct record_claim *claim, int64_t pools)
-{
-	bool paid = claim->state == CLAIM_PAID || claim->state == CLAIM_REJECTED;
-	if (claim->hearing == HEARING_APPEAL && paid)
-		return "judge the appeal";
-	if (hearing_is_closed(claim))
-		return "none: the claim is closed";
-	switch ((enum claim_state)claim->state) {
-	case CLAIM_RECEIVED:
-	case CLAIM_EVIDENCE:
-	case CLAIM_MERCHANT_RESPONSE:
-	case CLAIM_PROPOSED:
-	case CLAIM_REOPENED:
-	case CLAIM_APPEALED:
-		return next_of_waiting(claim);
-	case CLAIM_AGREED:
-	case CLAIM_RULED:
-		return "approve the distribution";
-	case CLAIM_APPROVED:
-		return "instruct the payout";
-	case CLAIM_PAYING:
-		return claim->payout == PAYOUT_RETURNED ? "reissue the returned payout" : "settle the payout";
-	case CLAIM_PAID:
-		if (claim->hearing == HEARING_TOP_UP)
-			return "instruct the payout of what the appeal gave";
-		if (pools > claim->paid)
-			return "instruct the payout of what later rounds gave";
-		return record_claim_asked(claim) > 0 ? "ask back what was paid too much"
-						     : "none: the claim is paid";
-	case CLAIM_REJECTED:
-		return record_claim_asked(claim) > 0 ? "ask back what was paid too much"
-						     : "none: the claim was rejected";
-	case CLAIM_LINKED:
-		return "none: see the claim it is linked to";
-	case CLAIM_CLOSED:
-	case CLAIM_WITHDRAWN:
-		return "none: the claim is closed";
-	}
-	return "none";
 }
 
 enum recourse_error claim_waits(
@@ -216,12 +159,7 @@ static enum recourse_error take_said(struct decision *decision, const struct val
 	if (values[FILE_AMOUNT].present)
 		TRY(decision_amount(
 			decision, "amount", values[FILE_AMOUNT].text, &lot->currency, &claim->asked));
-	if (values[FILE_REMAINING].present)
-		TRY(decision_amount(
-			decision, "remaining", values[FILE_REMAINING].text, &lot->unit, &claim->said_left));
-	return claim->said_left <= lot->quantity ? RECOURSE_OK
-						 : refuse_amount(decision, RECOURSE_INSUFFICIENT, "remaining",
-							   &lot->unit, claim->said_left, lot->quantity);
+	return said_left_take(decision, &values[FILE_REMAINING], lot, claim);
 }
 
 /* D11: nobody has to know of one. */

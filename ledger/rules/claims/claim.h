@@ -26,9 +26,6 @@ bool claim_undecided(const struct record_claim *claim);
 
 extern const char *const claim_channel_names[];
 
-/* What is to be done next about the claim, in words; never empty (D2). `pools`: its part of them; VIEW_NONE: in none. */
-const char *claim_next_action(const struct record_claim *claim, int64_t pools);
-
 /* Whether somebody is to do something about it: later rounds may have given a claim more that is paid. */
 enum recourse_error claim_waits(
 	struct state_view *view, slice id, const struct record_claim *claim, bool *waits);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/claim.h"
+#include "rules/claims/next_action.h"
 
 #include "rule/blocker.h"
 #include "rules/collateral/instrument.h"
@@ -121,21 +122,23 @@ static enum recourse_error take_claim(struct blockers *list, slice id)
 	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
 	struct blocker blocker = {.what = NULL};
 	struct record_claim claim;
+	const char *next;
 	TRY(record_get_named(list->view, &path, &claim, sizeof claim));
+	TRY(next_action_find(list->view, &claim, VIEW_NONE, &next));
 	bool returned = claim.payout == PAYOUT_RETURNED;
 	if (claim.hearing == HEARING_APPEAL)
 		blocker = (struct blocker){.what = "ruling is appealed",
-			.next = claim_next_action(&claim, VIEW_NONE),
+			.next = next,
 			.by = "operator",
 			.steps = VIEW_NONE};
 	else if (claim.state == CLAIM_PAID && claim.hearing == HEARING_TOP_UP)
 		blocker = (struct blocker){.what = "what an appeal gave is not ordered",
-			.next = claim_next_action(&claim, VIEW_NONE),
+			.next = next,
 			.by = "operator",
 			.steps = VIEW_NONE};
 	else if (claim.state == CLAIM_PAYING)
 		blocker = (struct blocker){.what = returned ? "payout came back" : "payout in transit",
-			.next = claim_next_action(&claim, VIEW_NONE),
+			.next = next,
 			.by = returned ? "operator" : "custodian",
 			.steps = claim.deposit_part + claim.advance_part};
 	else if (claim.state == CLAIM_RULED)
@@ -146,10 +149,8 @@ static enum recourse_error take_claim(struct blockers *list, slice id)
 			.by = "custodian",
 			.steps = record_claim_asked(&claim)};
 	else
-		blocker = (struct blocker){.what = "claim is not decided",
-			.next = claim_next_action(&claim, VIEW_NONE),
-			.by = "operator",
-			.steps = VIEW_NONE};
+		blocker = (struct blocker){
+			.what = "claim is not decided", .next = next, .by = "operator", .steps = VIEW_NONE};
 	if (blocker.what == NULL)
 		return RECOURSE_OK;
 	blocker.of = id;
@@ -262,11 +263,13 @@ static enum recourse_error take_lifted(
 		return RECOURSE_OK;
 	TRY(read_rounds(list, lifted, claim.section));
 	TRY(round_follow(&lifted->rounds, ROUND_DEPOSIT, id, decided, &standing));
+	const char *next;
+	TRY(next_action_find(list->view, &claim, standing.had, &next));
 	struct blocker blocker = {.what = "what later rounds gave is not ordered",
 		.of = id,
 		.entry = lifted->section.last_round_entry,
 		.steps = standing.had - claim.paid,
-		.next = claim_next_action(&claim, standing.had),
+		.next = next,
 		.by = "operator"};
 	if (blocker.steps <= 0)
 		return RECOURSE_OK;

@@ -15,6 +15,7 @@ extern const struct check_group hearing_check_rows;
 extern const struct command_group entitlement_commands;
 extern const struct command_group entitlement_reverse_commands;
 extern const struct command_group claim_commands;
+extern const struct command_group correct_commands;
 extern const struct command_group ruling_commands;
 extern const struct command_group claim_withdraw_commands;
 extern const struct command_group claim_move_commands;
@@ -36,7 +37,7 @@ extern const struct check_group clawback_check_rows;
 
 const struct area claims_area = {
 	.name = "claims",
-	.commands = {&entitlement_commands, &claim_commands, &ruling_commands, &claim_withdraw_commands,
+	.commands = {&entitlement_commands, &claim_commands, &correct_commands, &ruling_commands, &claim_withdraw_commands,
 		&claim_move_commands, &admit_commands, &reopen_commands, &void_commands, &elsewhere_commands,
 		&elsewhere_reverse_commands, &offer_commands, &clawback_commands,
 		&entitlement_reverse_commands, &clawback_reverse_commands, &answer_commands,

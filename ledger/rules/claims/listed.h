@@ -82,6 +82,6 @@ bool listed_is_told(const struct record_listed *record);
 extern const char *const listed_view_outcomes[]; /* by enum asked_outcome */
 
 /* What claim.brief shows of them. */
-enum { LISTED_VIEW_COLUMNS = 13 };
+enum { LISTED_VIEW_COLUMNS = 14 };
 extern const struct recourse_column listed_view_columns[LISTED_VIEW_COLUMNS];
 view_visitor listed_view_visit;

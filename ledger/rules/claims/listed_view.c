@@ -22,6 +22,7 @@ const struct recourse_column listed_view_columns[LISTED_VIEW_COLUMNS] = {
 	{LISTED_COLUMN(ENTRY, "held_entry", record.held_entry, "that recorded the first one"), OPTIONAL},
 	{LISTED_COLUMN(ID, "held_by", paper.holder, "who keeps that one"), OPTIONAL},
 	{LISTED_COLUMN(ENTRY, "asked_entry", record.asked_entry, "that asked for it last"), OPTIONAL},
+	{LISTED_COLUMN(INTEGER, "asks", record.asks, "how often it was asked for")},
 	{COLUMN_PARTY("asked_of", struct listed_row, asked.party, "the party; absent: the consumer"),
 		OPTIONAL},
 	{COLUMN_CHOICE("outcome", listed_view_outcomes, struct listed_row, record.outcome, "of that")},

@@ -4,6 +4,7 @@
 #include "rule/view.h"
 #include "rules/claims/claim.h"
 #include "rules/claims/hearing.h"
+#include "rules/claims/next_action.h"
 #include "rules/incident/round.h"
 #include "rules/incident/section.h"
 
@@ -33,7 +34,7 @@ enum recourse_error next_find(struct state_view *view, slice id, const struct re
 	*next = (struct next){.state = (enum claim_state)claim->state};
 	TRY(read_pools(view, id, claim, next));
 	standing.state = next->state;
-	next->action = claim_next_action(&standing, next->pools);
+	TRY(next_action_find(view, &standing, next->pools, &next->action));
 	if (hearing_is_closed(claim))
 		next->state = CLAIM_CLOSED;
 	if (claim->hearing == HEARING_APPEAL)

@@ -49,7 +49,8 @@ static void show_loss(struct decision *decision, const struct record_entitlement
 	const struct record_claim *claim)
 {
 	if (withheld_is(entitlement)) {
-		decision_fact_integer(decision, "claim_entry", claim->filed_entry);
+		decision_fact_integer(decision, "claim_entry",
+			claim->said_entry != 0 ? claim->said_entry : claim->filed_entry);
 		if (claim->said_left > 0)
 			decision_fact_amount(decision, "said_left", &entitlement->unit, claim->said_left);
 	}

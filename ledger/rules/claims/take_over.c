@@ -97,7 +97,8 @@ static enum recourse_error take_asked(struct decision *decision, struct take_ove
 	record_text_set(asked.claim, sizeof asked.claim, over->id);
 	TRY(decision_put(decision, &path, &asked, sizeof asked));
 	own->record.asked_entry = theirs->record.asked_entry;
-	own->record.asks = theirs->record.asks;
+	own->record.asks += theirs->record.asks;
+	theirs->record.asks = 0;
 	own->record.outcome = asked.outcome;
 	theirs->record.outcome = ASKED_PASSED_ON;
 	*taken = true;

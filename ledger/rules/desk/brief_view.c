@@ -126,6 +126,7 @@ static const struct recourse_column brief_columns[] = {
 	BRIEF_OPTIONAL(UNIT, "counted_in", counted, "of the lot, where something was said of it"),
 	{COLUMN_AMOUNT("said_left", struct brief, said_left, counted, "of the lot: what the consumer says"),
 		.unit = "counted_in", OPTIONAL},
+	BRIEF_OPTIONAL(ENTRY, "said_entry", record.said_entry, "that corrected it last"),
 	BRIEF_OPTIONAL(ENTRY, "ruling", ruling.entry, "that decided it last"),
 	{COLUMN_KEY("ruled_by", struct brief, ruling.by, "who did"), OPTIONAL},
 	BRIEF_OPTIONAL(TEXT, "ruling_reason", ruling.reason, "and why"),

@@ -174,6 +174,8 @@ static enum recourse_error look_at_promise(struct check_context *check, const st
 	TRY(check_that(check, row, there, "D5: a promise is of no claim of the desk"));
 	TRY(check_that(check, row, promise->kept_entry == 0 || promise->withdrawn_entry == 0,
 		"D5: a promise was kept, and withdrawn"));
+	TRY(check_that(check, row, (promise->kept_entry == 0) == (promise->kept_by == 0),
+		"D5: a promise was kept by nothing"));
 	return check_that(check, row,
 		promise->clock == (ended || promise->missed_entry != 0 ? 0 : promise->due),
 		"D5: nobody looks at a promise when its day has passed");

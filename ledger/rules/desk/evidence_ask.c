@@ -7,12 +7,16 @@
 
 /* ---- evidence.ask, evidence.request: of the consumer, of the merchant or the issuer ---- */
 
-enum { ASK_CLAIM, ASK_KIND, ASK_DUE, ASK_NOTE, ASK_PARTY };
+/* The last one is of the consumer a reason, and else of whom. */
+enum { ASK_CLAIM, ASK_KIND, ASK_DUE, ASK_NOTE, ASK_REASON, ASK_PARTY = ASK_REASON };
 #define ASK_FIELDS                                                                                           \
 	[ASK_CLAIM] = FIELD(ID, "claim", "the claim's id"),                                                  \
 	[ASK_KIND] = FIELD(ID, "kind", "of evidence, one on the claim's list"),                              \
 	[ASK_DUE] = FIELD(TIME, "due", "by when it is to come"), [ASK_NOTE] = EVIDENCE_NOTE
-static const struct recourse_field ask_fields[] = {ASK_FIELDS};
+static const struct recourse_field ask_fields[] = {
+	ASK_FIELDS,
+	[ASK_REASON] = FIELD_OPTIONAL(ID, "reason", "reason code: why it is asked for again"),
+};
 static const struct recourse_field request_fields[] = {
 	ASK_FIELDS,
 	[ASK_PARTY] = FIELD(ID, "party", "the lot's merchant or issuer, who has it"),
@@ -37,6 +41,17 @@ static enum recourse_error check_again(struct decision *decision, const struct r
 		return RECOURSE_OK;
 	TRY(record_get_named(decision->state, &path, &asked, sizeof asked));
 	return refuse_entry(decision, RECOURSE_EXISTS, "kind", asked.ended_entry);
+}
+
+/* Whoever was asked before is not asked again and again until it gives in. */
+static enum recourse_error check_reason(
+	struct decision *decision, const struct record_listed *listed, const struct value *reason)
+{
+	if (listed->asks == 0 || reason->present)
+		return RECOURSE_OK;
+	decision->refusal->entry_known = true;
+	decision->refusal->entry = listed->asked_entry;
+	return refuse(decision, RECOURSE_FIELD_MISSING, "reason", "where it was asked for before");
 }
 
 static enum recourse_error check_due(
@@ -83,6 +98,8 @@ static enum recourse_error ask(struct decision *decision, const struct value *va
 	TRY(listed_find(decision, id, values[ASK_KIND].text, &listed));
 	TRY(find_asked(decision, values, consumer, &listed, &claim, &asked));
 	TRY(check_again(decision, &listed.record));
+	if (consumer)
+		TRY(check_reason(decision, &listed.record, &values[ASK_REASON]));
 	TRY(check_due(decision, &policy, asked.due));
 	asked.clock = asked.due;
 	record_text_set(asked.claim, sizeof asked.claim, id);
@@ -90,6 +107,7 @@ static enum recourse_error ask(struct decision *decision, const struct value *va
 	record_text_set(asked.entitlement, sizeof asked.entitlement, RECORD_TEXT(claim.entitlement));
 	listed.record.asked_entry = decision->entry;
 	listed.record.outcome = ASKED_OPEN;
+	listed.record.asks++;
 	TRY(decision_put(decision, &path, &asked, sizeof asked));
 	TRY(listed_save(decision, id, &listed, &claim));
 	TRY(sealed_note(decision, id, &values[ASK_NOTE]));

@@ -94,6 +94,7 @@ static enum recourse_error take_back_asked(struct decision *decision, struct sli
 	slip->asked.ended_entry = decision->entry;
 	slip->asked.clock = 0;
 	slip->listed.record.outcome = ASKED_TAKEN_BACK;
+	slip->listed.record.asks--;
 	TRY(decision_put(decision, &path, &slip->asked, sizeof slip->asked));
 	slip->asked.ended_entry = ended;
 	if (slip->asked.party == 0)

@@ -43,7 +43,7 @@ static enum recourse_error find_open(
 /* ---- promise.make ---- */
 
 const char *const promise_kinds[] = {"callback", "answer", "payment", "other", NULL};
-enum { KIND_PAYMENT = 2 };
+enum { KIND_CALLBACK, KIND_ANSWER, KIND_PAYMENT, KIND_OTHER };
 enum { MAKE_CLAIM, MAKE_KIND, MAKE_DUE, MAKE_AMOUNT, MAKE_NOTE };
 static const struct recourse_field make_fields[] = {
 	[MAKE_CLAIM] = FIELD(ID, "claim", "whose claimant was promised something"),
@@ -104,24 +104,45 @@ static enum recourse_error apply_make(struct decision *decision, const struct va
 enum { KEEP_PROMISE, KEEP_BY };
 static const struct recourse_field keep_fields[] = {
 	[KEEP_PROMISE] = FIELD_INTEGER("promise", 1, INT64_MAX, "the entry that made it"),
-	[KEEP_BY] =
-		FIELD_WITH(INTEGER, "by", "the entry about the claim by which it was kept, if there is one",
-			.optional = true, .minimum = 1, .maximum = INT64_MAX, .preset = -1),
+	[KEEP_BY] = FIELD_INTEGER("by", 1, INT64_MAX,
+		"the entry by which it was kept: a contact, direction out; the settled payout; else any of the claim"),
 };
 
-/* What was done of that claim since it was promised. */
-static enum recourse_error check_by(
-	struct decision *decision, const struct value *by, const struct promise *promise)
+static enum recourse_error check_contact(
+	struct decision *decision, uint64_t by, const struct promise *promise)
+{
+	struct record_path path = record_path_of_text(RECORD_CONTACT, promise->id);
+	struct record_contact contact = {.direction = CONTACT_IN};
+	bool there;
+	record_path_number(&path, by);
+	TRY(record_get_optional(decision->state, &path, &contact, sizeof contact, &there));
+	return there && contact.direction == CONTACT_OUT
+		       ? RECOURSE_OK
+		       : refuse(decision, RECOURSE_NOT_FOUND, "by",
+				 "contact.record direction=out of the claim");
+}
+
+static enum recourse_error check_about(struct decision *decision, uint64_t by, const struct promise *promise)
 {
 	struct record_path about = decision_about_path(RECORD_CLAIM, promise->id);
 	bool there;
-	if (!by->present)
-		return RECOURSE_OK;
-	record_path_number(&about, (uint64_t)by->integer);
+	record_path_number(&about, by);
 	TRY(record_exists(decision->state, &about, &there));
-	if (!there)
-		return refuse(decision, RECOURSE_NOT_FOUND, "by", "an entry about the claim");
-	return (uint64_t)by->integer > promise->entry
+	return there ? RECOURSE_OK : refuse(decision, RECOURSE_NOT_FOUND, "by", "an entry about the claim");
+}
+
+/* What was done of that claim since it was promised: nothing is kept by saying so. */
+static enum recourse_error check_by(struct decision *decision, uint64_t by, const struct promise *promise)
+{
+	uint32_t kind = promise->record.kind;
+	bool settled = promise->claim.payout == PAYOUT_SETTLED && promise->claim.settled_entry == by;
+	if (kind == KIND_CALLBACK || kind == KIND_ANSWER)
+		TRY(check_contact(decision, by, promise));
+	else
+		TRY(check_about(decision, by, promise));
+	if (kind == KIND_PAYMENT && !settled)
+		return refuse(decision, RECOURSE_NOT_FOUND, "by", "the payout of the claim that was settled");
+	return by > promise->entry
 		       ? RECOURSE_OK
 		       : refuse(decision, RECOURSE_NOT_PERMITTED, "by", "an entry after the promise");
 }
@@ -130,9 +151,10 @@ static enum recourse_error apply_keep(struct decision *decision, const struct va
 {
 	struct promise promise;
 	TRY(find_open(decision, &values[KEEP_PROMISE], &promise));
-	TRY(check_by(decision, &values[KEEP_BY], &promise));
+	uint64_t by = (uint64_t)values[KEEP_BY].integer;
+	TRY(check_by(decision, by, &promise));
 	promise.record.kept_entry = decision->entry;
-	promise.record.kept_by = values[KEEP_BY].present ? (uint64_t)values[KEEP_BY].integer : 0;
+	promise.record.kept_by = by;
 	promise.record.clock = 0;
 	promise.desk.promises_open--;
 	return save(decision, &promise);
@@ -235,7 +257,7 @@ static const struct command rows[] = {
 		"promise a claimant something by a day: to call back, to answer, to pay",
 		RECOURSE_STATE_WRONG, RECOURSE_WINDOW_CLOSED, RECOURSE_AMOUNT_RANGE),
 	COMMAND("promise.keep", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, keep_fields, apply_keep,
-		"what was promised was done", RECOURSE_NOT_FOUND, RECOURSE_STATE_WRONG,
+		"what was promised was done, by that entry", RECOURSE_NOT_FOUND, RECOURSE_STATE_WRONG,
 		RECOURSE_NOT_PERMITTED),
 	COMMAND_CHECKED("promise.withdraw", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, 1, withdraw_fields,
 		apply_withdraw, "what was promised is not to be done after all; another person approves",

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/claims/next_action.h"
+
+#include "rules/claims/claim.h"
+#include "rules/claims/hearing.h"
+#include "rules/claims/withheld.h"
+
+/* Before it is ruled on: by what is needed, then by what is known of the lot. */
+static const char *next_of_waiting(const struct record_claim *claim, const struct record_entitlement *lot)
+{
+	if (claim->late == CLAIM_LATE)
+		return "admit or refuse the late claim";
+	if (claim->hearing == HEARING_ANSWER)
+		return "wait for the merchant's answer";
+	if (claim->hearing == HEARING_CONSENT)
+		return "wait for who is to agree to the proposal";
+	if (claim->unasked > 0)
+		return "ask for the evidence that is needed";
+	if (claim->awaited > 0)
+		return "wait for the evidence that was asked for";
+	if (lot->disputes > 0)
+		return "take back the record of use that is wrong";
+	if (!withheld_is_known(lot))
+		return "record what was used of the lot, or ask who has its records";
+	if (withheld_units(lot, claim) == 0)
+		return "refuse the claim: all of the lot was used";
+	return claim->overdue > 0 ? "waive the evidence that did not come, or refuse the claim by a rule"
+				  : "decide the claim";
+}
+
+static const char *next_of(
+	const struct record_claim *claim, const struct record_entitlement *lot, int64_t pools)
+{
+	bool paid = claim->state == CLAIM_PAID || claim->state == CLAIM_REJECTED;
+	if (claim->hearing == HEARING_APPEAL && paid)
+		return "judge the appeal";
+	if (hearing_is_closed(claim))
+		return "none: the claim is closed";
+	switch ((enum claim_state)claim->state) {
+	case CLAIM_RECEIVED:
+	case CLAIM_EVIDENCE:
+	case CLAIM_MERCHANT_RESPONSE:
+	case CLAIM_PROPOSED:
+	case CLAIM_REOPENED:
+	case CLAIM_APPEALED:
+		return next_of_waiting(claim, lot);
+	case CLAIM_AGREED:
+	case CLAIM_RULED:
+		return "approve the distribution";
+	case CLAIM_APPROVED:
+		return "instruct the payout";
+	case CLAIM_PAYING:
+		return claim->payout == PAYOUT_RETURNED ? "reissue the returned payout" : "settle the payout";
+	case CLAIM_PAID:
+		if (claim->hearing == HEARING_TOP_UP)
+			return "instruct the payout of what the appeal gave";
+		if (pools > claim->paid)
+			return "instruct the payout of what later rounds gave";
+		return record_claim_asked(claim) > 0 ? "ask back what was paid too much"
+						     : "none: the claim is paid";
+	case CLAIM_REJECTED:
+		return record_claim_asked(claim) > 0 ? "ask back what was paid too much"
+						     : "none: the claim was rejected";
+	case CLAIM_LINKED:
+		return "none: see the claim it is linked to";
+	case CLAIM_CLOSED:
+	case CLAIM_WITHDRAWN:
+		return "none: the claim is closed";
+	}
+	return "none";
+}
+
+enum recourse_error next_action_find(
+	struct state_view *view, const struct record_claim *claim, int64_t pools, const char **action)
+{
+	struct record_path path = record_path_of_text(RECORD_ENTITLEMENT, RECORD_TEXT(claim->entitlement));
+	struct record_entitlement lot = {.disputes = 0};
+	if (claim_undecided(claim))
+		TRY(record_get_named(view, &path, &lot, sizeof lot));
+	*action = next_of(claim, &lot, pools);
+	return RECOURSE_OK;
+}
