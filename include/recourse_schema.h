@@ -89,6 +89,7 @@ enum recourse_role {
 	RECOURSE_ROLE_FUNDER = 1 << 6,    /* sees its own */
 	RECOURSE_ROLE_AUDITOR = 1 << 7,   /* reads all, writes nothing */
 	RECOURSE_ROLE_SYSTEM = 1 << 8,    /* the service's own key: clocks only */
+	RECOURSE_ROLE_CONSUMER = 1 << 9,  /* sees its own claims */
 };
 
 /* The names of the roles, by bit number; NULL-terminated. */

@@ -365,9 +365,34 @@ static void check_counts(const struct counts *counts)
 	}
 }
 
+/* The consumer whose lots are M's: of others' claims no number tells anything, nor what becomes of them. How many are its own. */
+static unsigned ask_receipts(struct twins *twins)
+{
+	const char *key = twins->key;
+	unsigned own = 0;
+	for (size_t side = 0; side < 2; side++)
+		kit_play(twins->sides[side].kit, "admin party.register party=holder kinds=consumer\n"
+						 "admin key.register party=holder key=@ann roles=consumer");
+	uint64_t entries = kit_entries(twins->sides[0].kit);
+	assert_int_equal(entries, kit_entries(twins->sides[1].kit));
+	twins->key = "ann";
+	for (uint64_t entry = 1; entry < entries + 2; entry++) {
+		char params[40];
+		snprintf(params, sizeof params, "{\"receipt\":%llu}", (unsigned long long)entry);
+		enum recourse_error error = ask(twins, "claim.follow", "q", params);
+		assert_true(error == RECOURSE_OK || error == RECOURSE_QUERY_NOT_FOUND);
+		own += error == RECOURSE_OK;
+	}
+	assert_ok(ask(twins, "claim.own", "q", "{}"));
+	assert_ok(ask(twins, "claim.own", "q", "{\"limit\":1}"));
+	twins->key = key;
+	return own;
+}
+
 static void test_others_do_not_show(void **state)
 {
 	struct support_random random = support_random_start();
+	unsigned receipts = 0;
 	struct counts counts = {0};
 	for (unsigned number = 0; number < PAIRS; number++) {
 		struct twins twins;
@@ -381,11 +406,13 @@ static void test_others_do_not_show(void **state)
 		end_entries(&twins);
 		ask_known(&twins, &counts, "known");
 		ask_public(&twins);
+		receipts += ask_receipts(&twins);
 		for (size_t side = 0; side < 2; side++)
 			kit_audit(twins.sides[side].kit);
 		twins_end(&twins);
 	}
 	check_counts(&counts);
+	assert_true(receipts >= 3);
 }
 
 /* ---- an incident of several merchants: M's section, and what comes of N's in the meantime ---- */

@@ -169,8 +169,8 @@ struct grid {
 	const struct recourse_column *first; /* beside them, of the row that they are in; NULL: nothing */
 	struct member columns[TABLE_COLUMNS_MAX];
 	size_t count;
-	bool brief;  /* handles without the ledger's name, times to the minute */
-	bool narrow; /* without what may be left aside */
+	bool brief;      /* handles without the ledger's name, times to the minute */
+	size_t left_out; /* so many of the columns that may be, from the last one on */
 	struct table table;
 };
 
@@ -261,9 +261,23 @@ static slice shown_cell(const struct grid *grid, const struct recourse_column *c
 	return last == NULL ? text : slice_of(last + 1, text.size - (size_t)(last + 1 - text.data));
 }
 
-static bool is_left_out(const struct grid *grid, const struct recourse_column *column)
+static bool is_aside(const struct grid *grid, size_t column)
 {
-	return grid->narrow && column != NULL && column->aside;
+	return grid->columns[column].column != NULL && grid->columns[column].column->aside;
+}
+
+/* From that column on. */
+static size_t count_aside(const struct grid *grid, size_t column)
+{
+	size_t count = 0;
+	for (; column < grid->count; column++)
+		count += is_aside(grid, column);
+	return count;
+}
+
+static bool is_left_out(const struct grid *grid, size_t column)
+{
+	return is_aside(grid, column) && count_aside(grid, column) <= grid->left_out;
 }
 
 static enum recourse_error add_cell(struct grid *grid, const struct recourse_column *column, slice value)
@@ -287,7 +301,7 @@ static enum recourse_error fill(struct grid *grid, slice row, slice around)
 	if (grid->first != NULL)
 		TRY(add_cell(grid, grid->first, around));
 	for (size_t column = 0; column < grid->count; column++) {
-		if (is_left_out(grid, grid->columns[column].column))
+		if (is_left_out(grid, column))
 			continue;
 		size_t found = find_member(members, count, grid->columns[column].name);
 		TRY(add_cell(grid, grid->columns[column].column,
@@ -307,23 +321,30 @@ static enum recourse_error make_table(struct grid *grid)
 	if (grid->first != NULL)
 		add_heading(&grid->table, slice_text(grid->first->name), grid->first);
 	for (size_t column = 0; column < grid->count; column++) {
-		if (!is_left_out(grid, grid->columns[column].column))
+		if (!is_left_out(grid, column))
 			add_heading(&grid->table, grid->columns[column].name, grid->columns[column].column);
 	}
 	return each_row(grid, fill);
 }
 
-/* Keys and times are cut, and columns left aside, where the table fits then; where it does not, there is room for the whole. */
+/*
+ * Keys and times are cut, and then columns left aside, where the table fits then; where it does not, there is room for the
+ * whole.
+ */
 static enum recourse_error fit_table(struct grid *grid, size_t room)
 {
-	for (int step = 0; step < 3; step++) {
-		grid->brief = step > 0;
-		grid->narrow = step > 1;
+	size_t most = count_aside(grid, 0);
+	TRY(make_table(grid));
+	if (table_total(&grid->table) <= room)
+		return RECOURSE_OK;
+	grid->brief = true;
+	for (grid->left_out = 0; grid->left_out <= most; grid->left_out++) {
 		TRY(make_table(grid));
 		if (table_total(&grid->table) <= room)
 			return RECOURSE_OK;
 	}
-	grid->brief = grid->narrow = false;
+	grid->brief = false;
+	grid->left_out = 0;
 	return make_table(grid);
 }
 
@@ -333,7 +354,7 @@ static void print_left_out(const struct grid *grid, FILE *stream, size_t room)
 	size_t width = 0;
 	for (size_t column = 0; column < grid->count; column++) {
 		slice name = grid->columns[column].name;
-		if (!is_left_out(grid, grid->columns[column].column))
+		if (!is_left_out(grid, column))
 			continue;
 		bool wraps = width + name.size + 3 > room;
 		fputs(width == 0 ? "(no room for " : wraps ? ",\n " : ", ", stream);

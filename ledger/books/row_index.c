@@ -65,16 +65,6 @@ bool row_index_open_appeal(const struct table_key *row, const void *record, stru
 	return appeal->state < APPEAL_UPHELD || appeal->funded < appeal->restored;
 }
 
-/* Until it is paid, or nothing is to be paid any more, and nothing of it is asked back. */
-bool row_index_open_claim(const struct table_key *row, const void *record, struct record_path *path)
-{
-	const struct record_claim *claim = record;
-	record_path_short(path, claim->incident);
-	record_path_short(path, claim->section);
-	record_path_text(path, row->parts[0].text);
-	return record_claim_waits(claim);
-}
-
 bool row_index_waiting_recovery(const struct table_key *row, const void *record, struct record_path *path)
 {
 	const struct record_recovery *recovery = record;
@@ -112,47 +102,6 @@ bool row_index_overdue_exit(const struct table_key *row, const void *record, str
 	return row_index_merchants_exit(row, record, path) && ((const struct record_exit *)record)->overdue != 0;
 }
 
-/* Those that repeat another, in the order in which they came. */
-bool row_index_linked_claim(const struct table_key *row, const void *record, struct record_path *path)
-{
-	const struct record_claim *claim = record;
-	record_path_text(
-		path, slice_of(claim->entitlement, strnlen(claim->entitlement, sizeof claim->entitlement)));
-	record_path_number(path, claim->filed_entry);
-	record_path_text(path, row->parts[0].text);
-	return claim->state == CLAIM_LINKED;
-}
-
-/* Those that fell before another one took their lot, in the same order. */
-bool row_index_former_claim(const struct table_key *row, const void *record, struct record_path *path)
-{
-	const struct record_claim *claim = record;
-	record_path_text(
-		path, slice_of(claim->entitlement, strnlen(claim->entitlement, sizeof claim->entitlement)));
-	record_path_number(path, claim->filed_entry);
-	record_path_text(path, row->parts[0].text);
-	return claim->replaced != 0;
-}
-
-bool row_index_lots_use(const struct table_key *row, const void *record, struct record_path *path)
-{
-	const struct record_use *use = record;
-	record_path_text(
-		path, slice_of(use->entitlement, strnlen(use->entitlement, sizeof use->entitlement)));
-	record_path_text(path, row->parts[0].text);
-	record_path_text(path, row->parts[1].text);
-	return true;
-}
-
-bool row_index_claims_elsewhere(const struct table_key *row, const void *record, struct record_path *path)
-{
-	const struct record_elsewhere *had = record;
-	record_path_text(path, slice_of(had->claim, strnlen(had->claim, sizeof had->claim)));
-	record_path_text(path, row->parts[0].text);
-	record_path_text(path, row->parts[1].text);
-	return true;
-}
-
 /* Whoever sells what the issuer issued comes in. */
 bool row_index_open_scope(const struct table_key *row, const void *record, struct record_path *path)
 {
@@ -169,15 +118,6 @@ bool row_index_open_use(const struct table_key *row, const void *record, struct 
 {
 	record_path_number(path, row->parts[0].number);
 	return ((const struct record_break_glass *)record)->review_entry == 0;
-}
-
-/* Until it is over, whatever became of it. */
-bool row_index_claims_proposal(const struct table_key *row, const void *record, struct record_path *path)
-{
-	const struct record_proposal *proposal = record;
-	record_path_text(path, slice_of(proposal->claim, strnlen(proposal->claim, sizeof proposal->claim)));
-	record_path_number(path, row->parts[0].number);
-	return proposal->claim[0] != 0 && proposal->closed_entry == 0;
 }
 
 bool row_index_correction(const struct table_key *row, const void *record, struct record_path *path)

@@ -3,6 +3,7 @@
 
 #include "base/split.h"
 #include "base/unit.h"
+#include "books/claim_index.h"
 #include "books/desk_index.h"
 #include "books/row_index.h"
 #include "proof/key.h"
@@ -142,7 +143,7 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(TEXT("command"), TEXT("unit"), SHORT("span"), REST("of"))),
 	TABLE(RECORD_PROPOSAL, "proposal", "a command that waits for other people",
 		sizeof(struct record_proposal), KEY(NUMBER("entry")),
-		INDEXES({RECORD_PROPOSAL_CLAIM, row_index_claims_proposal}),
+		INDEXES({RECORD_PROPOSAL_CLAIM, claim_index_proposal}),
 		CLOCKS(CLOCK(CLOCK_PROPOSAL, record_proposal, expires, own_entry))),
 	TABLE(RECORD_PROPOSED, "proposed", "the command itself, as the map that was submitted", 0,
 		KEY(NUMBER("entry")), .followed = true),
@@ -246,8 +247,8 @@ static const struct table rows[RECORD_TABLES] = {
 	TABLE(RECORD_ENTITLEMENT, "entitlement", "a lot of prepaid units", sizeof(struct record_entitlement),
 		KEY(TEXT("entitlement"))),
 	TABLE(RECORD_CLAIM, "claim", "a claim", sizeof(struct record_claim), KEY(TEXT("claim")),
-		INDEXES({RECORD_LINKED, row_index_linked_claim}, {RECORD_CLAIM_OPEN, row_index_open_claim},
-			{RECORD_FORMER, row_index_former_claim})),
+		INDEXES({RECORD_LINKED, claim_index_linked}, {RECORD_CLAIM_OPEN, claim_index_open},
+			{RECORD_FORMER, claim_index_former})),
 	TABLE(RECORD_CHECKLIST, "checklist", "the evidence that a version of a policy lists",
 		sizeof(struct record_checklist), KEY(TEXT("policy"), SHORT("version"))),
 	TABLE(RECORD_DENIALS, "denials", "the rules of a version of a policy that deny a loss",
@@ -300,13 +301,13 @@ static const struct table rows[RECORD_TABLES] = {
 	TABLE(RECORD_LINKED, "linked", "claims that repeat another for the same lot, the first one first", 0,
 		KEY(TEXT("entitlement"), NUMBER("filed"), TEXT("claim"))),
 	TABLE(RECORD_USE, "use", "a record of use, by its number at its source", sizeof(struct record_use),
-		KEY(TEXT("source"), TEXT("reference")), INDEXES({RECORD_USE_LOT, row_index_lots_use})),
+		KEY(TEXT("source"), TEXT("reference")), INDEXES({RECORD_USE_LOT, claim_index_use})),
 	TABLE(RECORD_USE_LOT, "use lot", "the same of a lot", 0,
 		KEY(TEXT("entitlement"), TEXT("source"), TEXT("reference"))),
 	TABLE(RECORD_ELSEWHERE, "elsewhere",
 		"money that a claimant had elsewhere, by its number at its source",
 		sizeof(struct record_elsewhere), KEY(TEXT("source"), TEXT("reference")),
-		INDEXES({RECORD_ELSEWHERE_CLAIM, row_index_claims_elsewhere})),
+		INDEXES({RECORD_ELSEWHERE_CLAIM, claim_index_elsewhere})),
 	TABLE(RECORD_ELSEWHERE_CLAIM, "elsewhere claim", "the same of a claim", 0,
 		KEY(TEXT("claim"), TEXT("source"), TEXT("reference"))),
 	TABLE(RECORD_DIRECT, "direct", "what the claimants of a section's decided claims had from a source",

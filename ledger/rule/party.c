@@ -11,6 +11,7 @@ const char *const recourse_role_names[] = {
 	"funder",
 	"auditor",
 	"system",
+	"consumer",
 	NULL,
 };
 
@@ -30,6 +31,7 @@ static const char *const party_kinds[] = {
 	NULL,
 };
 enum {
+	CONSUMER_KIND = 1 << 0,
 	PLATFORM_KIND = 1 << 3,
 	CUSTODIAN_KIND = 1 << 4,
 	FUNDER_KIND = 1 << 5,
@@ -328,6 +330,7 @@ static enum recourse_error check_roles(
 		{RECOURSE_ROLE_AUDITOR, RECOURSE_ROLE_AUDITOR, "an auditor's key does nothing else"},
 		{RECOURSE_ROLE_CUSTODIAN, RECOURSE_ROLE_CUSTODIAN, "a custodian's key does nothing else"},
 		{RECOURSE_ROLE_MERCHANT, RECOURSE_ROLE_MERCHANT, "a merchant's key does nothing else"},
+		{RECOURSE_ROLE_CONSUMER, RECOURSE_ROLE_CONSUMER, "a consumer's key does nothing else"},
 		{RECOURSE_ROLE_APPROVER, RECOURSE_ROLE_APPROVER | RECOURSE_ROLE_ADMIN,
 			"a checker is no maker and takes no claims"},
 	};
@@ -341,6 +344,9 @@ static enum recourse_error check_roles(
 	if ((roles & RECOURSE_ROLE_CUSTODIAN) != 0 && (party->kinds & CUSTODIAN_KIND) == 0)
 		return refuse(
 			decision, RECOURSE_NOT_PERMITTED, "roles", "custodian for a party of that kind only");
+	if ((roles & RECOURSE_ROLE_CONSUMER) != 0 && (party->kinds & CONSUMER_KIND) == 0)
+		return refuse(
+			decision, RECOURSE_NOT_PERMITTED, "roles", "consumer for a party of that kind only");
 	if (party_decides(roles) && party_is_concerned(party) && !party_runs_ledger(party->number))
 		return refuse(decision, RECOURSE_NOT_PERMITTED, "roles",
 			"none that decides for a merchant, an issuer, a liable party or a custodian");

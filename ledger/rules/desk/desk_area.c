@@ -13,6 +13,7 @@ extern const struct command_group evidence_commands;
 extern const struct command_group evidence_ask_commands;
 extern const struct command_group evidence_reverse_commands;
 extern const struct query_group brief_view_group;
+extern const struct query_group follow_view_group;
 extern const struct query_group desk_view_group;
 extern const struct query_group team_view_group;
 extern const struct query_group contact_view_group;
@@ -32,8 +33,8 @@ const struct area desk_area = {
 	.commands = {&team_commands, &hand_over_commands, &priority_commands, &contact_commands,
 		&unseal_commands, &legal_hold_commands, &promise_commands, &evidence_commands,
 		&evidence_ask_commands, &evidence_reverse_commands},
-	.queries = {&brief_view_group, &desk_view_group, &team_view_group, &contact_view_group,
-		&promise_view_group, &evidence_view_group},
+	.queries = {&brief_view_group, &follow_view_group, &desk_view_group, &team_view_group,
+		&contact_view_group, &promise_view_group, &evidence_view_group},
 	.checks = {&desk_check_rows, &sealed_check_rows, &evidence_check_rows},
 	.clocks = {{CLOCK_DUE, overdue_strike}, {CLOCK_PROMISE, promise_miss},
 		{CLOCK_EVIDENCE, evidence_ask_overdue}},
