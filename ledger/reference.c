@@ -132,6 +132,7 @@ static const struct recourse_code codes[] = {
 	{"D2", "one owner, one next action, one due date"},
 	{"D4", "a claim's whole story on one screen"},
 	{"D5", "a promise to a claimant is an entry; it is taken back by two people"},
+	{"D6", "a merchant answers in its time; a ruling is agreed to, or made and given to both"},
 	{"D7", "whoever is refused is told why, can appeal, and is heard by somebody else; payment may wait"},
 	{"D10", "a claim is withdrawn, linked, reopened, closed"},
 	{"D3", "evidence is a list from the filing on, and is asked for once"},

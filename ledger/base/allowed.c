@@ -170,6 +170,7 @@ static const char *const wordings[] = {
 	[164] = "where it was asked for before",
 	[165] = "contact.record direction=out of the claim",
 	[166] = "the payout of the claim that was settled",
+	[167] = "within what one person rules on alone; beyond that claim.decide",
 };
 enum { WORDINGS = sizeof wordings / sizeof wordings[0] };
 

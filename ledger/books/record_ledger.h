@@ -78,7 +78,7 @@ struct record_policy {
 	int64_t notice_days; /* of a merchant's exit */
 	int64_t tail_days;
 	int64_t refund_days;
-	int64_t appeal_days; /* of a deduction */
+	int64_t appeal_days; /* of a deduction, of a ruling */
 	int64_t appeal_decision_days;
 	uint64_t freeze;          /* enum policy_freeze */
 	int64_t close_days;       /* between two proposals to close an incident */

@@ -284,7 +284,7 @@ static const struct recourse_column policy_columns[] = {
 	POLICY_COLUMN(INTEGER, "notice_days", record.notice_days, "of a merchant's exit"),
 	POLICY_COLUMN(INTEGER, "tail_days", record.tail_days, "after the notice"),
 	POLICY_COLUMN(INTEGER, "refund_days", record.refund_days, "after the tail"),
-	POLICY_COLUMN(INTEGER, "appeal_days", record.appeal_days, "in which a deduction is appealed"),
+	POLICY_COLUMN(INTEGER, "appeal_days", record.appeal_days, "in which a deduction or a ruling is appealed"),
 	POLICY_COLUMN(INTEGER, "appeal_decision_days", record.appeal_decision_days, "in which that is"),
 	{COLUMN_CHOICE("freeze", terms_freeze_names, struct policy_row, record.freeze,
 		"of a deposit, by an incident")},

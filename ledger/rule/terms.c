@@ -90,7 +90,7 @@ static const struct recourse_field policy_fields[] = {
 	[POLICY_REFUND_DAYS] = FIELD_PRESET("refund_days", 1, 365, 3, "the custodian pays an exit within"),
 	[POLICY_CALENDAR] = FIELD_OPTIONAL(ID, "calendar",
 		"whose working days decision_days, payout_days and refund_days count; any day if absent"),
-	[POLICY_APPEAL_DAYS] = FIELD_PRESET("appeal_days", 1, 365, 15, "a deduction can be appealed within"),
+	[POLICY_APPEAL_DAYS] = FIELD_PRESET("appeal_days", 1, 365, 15, "a deduction or a ruling is appealed within"),
 	[POLICY_APPEAL_DECISION_DAYS] =
 		FIELD_PRESET("appeal_decision_days", 1, 365, 30, "an appeal is decided within"),
 	[POLICY_FREEZE] = FIELD_OPTIONAL_CHOICE("freeze", terms_freeze_names,

@@ -42,6 +42,26 @@ static enum recourse_error check_propose(
 		       : refuse(decision, RECOURSE_WINDOW_CLOSED, "due", "a time to come");
 }
 
+/* H2: of what one person may not rule on alone no ruling is made by whom one person puts it to. */
+static enum recourse_error check_limit(struct decision *decision, const struct heard *hearing)
+{
+	struct record_control control;
+	struct record_entitlement lot;
+	if (!decision->limited)
+		return RECOURSE_OK;
+	TRY(authority_read(decision->state, &control));
+	TRY(entitlement_find(decision, "claim", RECORD_TEXT(hearing->claim.entitlement), &lot));
+	for (size_t index = 0; index < control.count; index++) {
+		const struct record_limit *limit = &control.limits[index];
+		bool counts = slice_equal(RECORD_TEXT(limit->command), slice_text("claim.decide")) &&
+			      unit_same(&limit->unit, &lot.currency);
+		if (counts && hearing->record.proposed > limit->steps)
+			return refuse(decision, RECOURSE_NOT_PERMITTED, "claim",
+				"within what one person rules on alone; beyond that claim.decide");
+	}
+	return RECOURSE_OK;
+}
+
 static enum recourse_error apply_propose(struct decision *decision, const struct value *values)
 {
 	struct heard hearing;
@@ -51,6 +71,7 @@ static enum recourse_error apply_propose(struct decision *decision, const struct
 	TRY(check_propose(decision, values, &hearing));
 	TRY(decision_step(decision, LIFE_CLAIM, &hearing.claim.state, CLAIM_PROPOSED, "claim"));
 	TRY(ruling_figure(decision, hearing.id, &hearing.claim, amount, &record->shown, &record->proposed));
+	TRY(check_limit(decision, &hearing));
 	TRY(hearing_name(decision, hearing.id, &hearing.claim));
 	record->merchant = hearing.claim.section;
 	record->consent = CONSENT_SOUGHT;

@@ -103,6 +103,8 @@ static enum recourse_error wait_again(
 enum recourse_error reopen_for_appeal(
 	struct decision *decision, struct undo *undo, const struct record_policy *policy)
 {
+	if (undo->claim.late == CLAIM_LATE)
+		undo->claim.late = CLAIM_ADMITTED;
 	return wait_again(decision, undo, policy, false);
 }
 
