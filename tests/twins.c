@@ -222,6 +222,20 @@ static void ask_for_evidence(struct twins *twins)
 	twins->request = twins->sides[0].kit->last_entry;
 }
 
+/* Something is proposed to it of that claim, and another one it may answer to. */
+static void hear(struct twins *twins)
+{
+	both(twins, "maker", "claim.propose claim=M-c3 reason=r basis_hash=ab* due=2026-01-01T00:00:00Z");
+	both(twins, "admin",
+		"policy.publish policy=heard version=1 unit=CNY scheme=full decision_hours=8760 "
+		"answer_hours=8759 "
+		"claim_days=3650 waterfall=rank:1,claim:advances");
+	both(twins, "maker",
+		"incident.declare incident=M-h merchant=M issuer=Y funder=P policy=heard version=1 reason=r");
+	sell(twins, "M-heard", 1 + (unsigned)support_random_below(&twins->random, 90));
+	both(twins, "agent", "claim.file claim=M-c4 incident=M-h entitlement=M-heard channel=app");
+}
+
 /* The first deduction is appealed, the second one can be. */
 static void fail_and_pay(struct twins *twins)
 {
@@ -240,6 +254,7 @@ static void fail_and_pay(struct twins *twins)
 	both(twins, "bank", "instrument.pay incident=M-i instrument=M-s amount=250.00 bank_reference=m-5");
 	deduct(twins);
 	ask_for_evidence(twins);
+	hear(twins);
 }
 
 static void run_script(struct twins *twins, enum twins_fate fate)
