@@ -151,31 +151,68 @@ static enum recourse_error skip_items(slice *reader, uint64_t count)
 	return RECOURSE_OK;
 }
 
-/* A pair: its encoded key, and the size of key and value together. */
+/* A pair: its encoded key, which begins with these eight bytes, and the size of key and value together. */
 struct member {
 	slice key;
+	uint64_t head; /* the first is the highest; zeroes behind a short key */
 	size_t size;
 };
+
+/* The size of an item and all in it that were checked or written here (asserted): what texts say is not asked again. */
+static size_t known_size(slice bytes)
+{
+	slice rest = bytes;
+	for (uint64_t left = 1; left > 0; left--) {
+		uint64_t argument;
+		size_t size;
+		bool good = rest.size > 0 && read_head(rest, &argument, &size);
+		assert(good);
+		enum major major = (enum major)(rest.data[0] >> 5);
+		if (major == ARRAY || major == MAP)
+			left += argument * (major == MAP ? 2 : 1);
+		if (major == BYTES || major == TEXT)
+			size += argument;
+		assert(size <= rest.size);
+		rest = slice_from(rest, size);
+	}
+	return bytes.size - rest.size;
+}
+
+static uint64_t head_of(slice key)
+{
+	uint64_t head = 0;
+	if (key.size >= sizeof head)
+		memcpy(&head, key.data, sizeof head);
+	else
+		memcpy(&head, key.data, key.size);
+	return __builtin_bswap64(head);
+}
 
 /* At most so many pairs; all were checked or written here. */
 static size_t find_members(slice *pairs, struct member *members, size_t most)
 {
 	size_t count = 0;
 	for (; count < most && pairs->size > 0; count++) {
-		slice key;
-		slice pair = *pairs;
-		bool named = item_read_string(pairs, ITEM_TEXT, &key);
-		members[count].key = slice_before(pair, *pairs);
-		enum recourse_error error = skip_items(pairs, 1);
-		members[count].size = slice_before(pair, *pairs).size;
-		assert(named && error == RECOURSE_OK);
+		size_t key_size = known_size(*pairs);
+		slice key = slice_of(pairs->data, key_size);
+		assert(key.data[0] >> 5 == TEXT);
+		size_t size = key_size + known_size(slice_from(*pairs, key_size));
+		members[count] = (struct member){.key = key, .head = head_of(key), .size = size};
+		*pairs = slice_from(*pairs, size);
 	}
 	return count;
 }
 
+static int order_members(const struct member *a, const struct member *b)
+{
+	if (a->head != b->head)
+		return a->head < b->head ? -1 : 1;
+	return slice_compare(a->key, b->key);
+}
+
 static int compare_members(const void *a, const void *b)
 {
-	return slice_compare(((const struct member *)a)->key, ((const struct member *)b)->key);
+	return order_members(a, b);
 }
 
 static void sort_members(struct member *members, size_t count)
@@ -187,7 +224,7 @@ static void sort_members(struct member *members, size_t count)
 	for (size_t index = 1; index < count; index++) {
 		struct member moved = members[index];
 		size_t place = index;
-		for (; place > 0 && slice_compare(members[place - 1].key, moved.key) > 0; place--)
+		for (; place > 0 && order_members(&members[place - 1], &moved) > 0; place--)
 			members[place] = members[place - 1];
 		members[place] = moved;
 	}
@@ -196,7 +233,7 @@ static void sort_members(struct member *members, size_t count)
 static bool keys_unique(const struct member *sorted, size_t count)
 {
 	for (size_t index = 1; index < count; index++)
-		if (slice_equal(sorted[index - 1].key, sorted[index].key))
+		if (order_members(&sorted[index - 1], &sorted[index]) == 0)
 			return false;
 	return true;
 }
