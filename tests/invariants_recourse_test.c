@@ -416,6 +416,41 @@ static void test_planned(void **state)
 	MISLEAD_EACH(*state, planned);
 }
 
+/* An entry moves 64 of 70 sections' money, and says so in the row of the next one, whose number is 65 from the first's. */
+#define STUCK "1/73"
+static const struct wrong behind[] = {
+	{"G4: settled up again, what is moved of Y would be another",
+		{SET(SECTION, STUCK, section, behind, 0)}},
+};
+
+static void test_behind(void **state)
+{
+	kit_play(*state, "repeat n 10 to 79\n"
+			 "  admin party.register party=s-$n kinds=merchant\n"
+			 "end\n"
+			 "maker incident.declare incident=i issuer=Y funder=P custodian=bank "
+			 "policy=fuel-card version=1\n"
+			 "    reason=liquidation\n"
+			 "repeat n 10 to 79\n"
+			 "  claim-of s-$n c-$n i 1.00\n"
+			 "  distribute i\n"
+			 "  fund i 1.00\n"
+			 "  instruct c-$n\n"
+			 "  settle c-$n\n"
+			 "  apportion i several section=s-$n shares=party:Y,share:100.00\n"
+			 "  bank recovery.receive recovery=y-$n incident=i section=s-$n payer=Y "
+			 "amount=2.00 bank_reference=in-$n\n"
+			 "  allocate y-$n\n"
+			 "end\n"
+			 "claim-of M m i 100.00\n"
+			 "distribute i\n"
+			 "fund i 100.00\n"
+			 "instruct m\n"
+			 "settle m\n"
+			 "apportion i several section=M shares=party:Y,share:100.00");
+	MISLEAD_EACH(*state, behind);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -432,6 +467,7 @@ int main(void)
 		KIT_TEST(test_moved),
 		KIT_TEST(test_settled),
 		KIT_TEST(test_planned),
+		KIT_TEST(test_behind),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

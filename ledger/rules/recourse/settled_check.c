@@ -158,12 +158,19 @@ static enum recourse_error compare_places(struct look *this, struct set_off_plan
 	return RECOURSE_OK;
 }
 
+/* From whom claimants had something may have become a party since: before a judgment it may be liable, and counts anew. */
+static bool has_strangers(const struct record_section *section)
+{
+	return section->apportioned_entry == 0 && section->elsewhere != 0;
+}
+
 static enum recourse_error plan_again(struct look *this)
 {
 	struct set_off_plan plan;
 	TRY(set_off_plan_make(this->decision, this->incident, slice_text(""), &plan));
 	for (size_t index = 0; index < plan.section_count; index++) {
-		if (plan.sections[index].record.behind != 0)
+		const struct record_section *section = &plan.sections[index].record;
+		if (section->behind != 0 || has_strangers(section))
 			return RECOURSE_OK;
 	}
 	for (size_t index = 0; index < plan.party_count; index++)
@@ -173,28 +180,39 @@ static enum recourse_error plan_again(struct look *this)
 
 /* ---- those that go on ---- */
 
-/* Until the bar date's clock has struck it has not passed for what waits for it. Sums beyond 64 bits are not settled. */
-static enum recourse_error look_again(struct look *this, enum recourse_error (*again)(struct look *look))
+/* As a command found it by then. Sums beyond 64 bits are not settled. */
+static enum recourse_error look_at_time(
+	struct look *this, uint64_t time, enum recourse_error (*again)(struct look *look))
 {
-	const struct record_incident *incident = this->incident;
-	if (incident_has_ended(incident) || incident->sweep != INCIDENT_STANDS)
-		return RECOURSE_OK;
 	struct decision decision = {
 		.state = this->check->state,
 		.arena = this->check->arena,
 		.entry = this->check->entries,
-		.time = incident->clock != 0 ? incident->bar_date : incident->bar_date + 1,
+		.time = time,
 	};
 	this->decision = &decision;
 	enum recourse_error error = again(this);
 	return error == RECOURSE_OVERFLOW ? RECOURSE_OK : error;
 }
 
+/* Till the bar date's clock has struck for all that waits for it, what was looked at since that date is as behind it already. */
+static enum recourse_error look_again(struct look *this, enum recourse_error (*again)(struct look *look))
+{
+	const struct record_incident *incident = this->incident;
+	if (incident_has_ended(incident) || incident->sweep != INCIDENT_STANDS)
+		return RECOURSE_OK;
+	enum recourse_error error = look_at_time(this, incident->bar_date + 1, again);
+	return error == RECOURSE_AUDIT_FAILED && incident->clock != 0
+		       ? look_at_time(this, incident->bar_date, again)
+		       : error;
+}
+
 static enum recourse_error look_at_section(struct check_context *check, const struct check_row *row)
 {
 	struct record_incident incident;
 	struct look this = {.check = check, .incident = &incident, .section = row->record};
-	if (is_idle(this.section) || (this.section->behind & SECTION_UNSETTLED) != 0)
+	if (is_idle(this.section) || has_strangers(this.section) ||
+		(this.section->behind & SECTION_UNSETTLED) != 0)
 		return RECOURSE_OK;
 	TRY(incident_load(check->state, this.section->incident, &incident));
 	return look_again(&this, settle_again);
