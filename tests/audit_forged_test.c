@@ -108,7 +108,7 @@ static void test_refused_request_replaced(void **state)
 	size_t index = find_refused(forge, 0, &submission);
 	SCOPED(support_free)
 	char *payload = kit_words(forge->kit, "innocent",
-		"claim.decide claim=nobody-3 outcome=reject reason=none", submission.time + INSTANT_HOUR);
+		"claim.decide claim=nobody-3 outcome=reject reason=not-the-holder", submission.time + INSTANT_HOUR);
 	forge_sign(forge, "maker", slice_text(payload), &submission, handle, signature);
 	forge_replace_request(forge, index, &submission);
 	forge_expect(forge, submission.first_entry, NOT_WHAT_FOLLOWS);

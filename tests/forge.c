@@ -62,9 +62,9 @@ int forge_setup(void **state)
 	forge->rechain = true;
 	kit_golden_steps(forge->kit, 1, 8);
 	kit_play(forge->kit,
-		"maker [no-1] claim.decide claim=nobody-1 outcome=reject reason=none ! NOT_FOUND claim");
+		"maker [no-1] claim.decide claim=nobody-1 outcome=reject reason=not-the-holder ! NOT_FOUND claim");
 	kit_play(forge->kit,
-		"maker [no-2] claim.decide claim=nobody-2 outcome=reject reason=none ! NOT_FOUND claim");
+		"maker [no-2] claim.decide claim=nobody-2 outcome=reject reason=not-the-holder ! NOT_FOUND claim");
 	kit_golden_steps(forge->kit, 9, 15);
 	assert_ok(recourse_ledger_sign(forge->kit->ledger));
 	read_log(forge);

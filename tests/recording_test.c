@@ -128,7 +128,7 @@ static void test_every_command_is_recorded(void **state)
 
 /* ---- what is changed is found ---- */
 
-#define NO_SUCH_CLAIM "maker [%s] claim.decide claim=nobody outcome=reject reason=none ! NOT_FOUND claim"
+#define NO_SUCH_CLAIM "maker [%s] claim.decide claim=nobody outcome=reject reason=not-the-holder ! NOT_FOUND claim"
 
 /* The golden case with a refusal in it; its last request is one too. */
 static int record(void **state)

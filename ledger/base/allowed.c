@@ -171,6 +171,7 @@ static const char *const wordings[] = {
 	[165] = "contact.record direction=out of the claim",
 	[166] = "the payout of the claim that was settled",
 	[167] = "within what one person rules on alone; beyond that claim.decide",
+	[168] = "one that the policy has for the reason",
 };
 enum { WORDINGS = sizeof wordings / sizeof wordings[0] };
 

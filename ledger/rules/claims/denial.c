@@ -13,7 +13,10 @@ static enum recourse_error has_rule(struct decision *decision, const struct reco
 {
 	struct record_denials denials;
 	TRY(denials_load(decision->state, RECORD_TEXT(incident->policy), incident->policy_version, &denials));
-	*yes = denial->based && denials_have(&denials, denial->rule, denial->reason);
+	bool there = denials_have(&denials, denial->rule, denial->reason);
+	if (denial->rule.size > 0 && !there)
+		return refuse(decision, RECOURSE_NOT_FOUND, "rule", "one that the policy has for the reason");
+	*yes = denial->based && there;
 	return RECOURSE_OK;
 }
 
