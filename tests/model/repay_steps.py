@@ -107,8 +107,9 @@ class RepaySteps:
         owed = self.own_too_much(incident, party)
         others = self.contribution(incident, party) - self.of_others(incident).get(party, 0) - owed
         back, had = self.facts(incident, merchant).setdefault("given_back", {}), self.of_others(incident)
-        if over + others <= 0:
-            return False
+        received = any(who == party for _, _, who, _ in self.receipts.values())
+        if over + others <= 0 or others + had.get(party, 0) and (over + back.get(party, 0) or received):
+            return False                # who paid something, and was paid of others': see README.md
         back[party] = back.get(party, 0) + over
         had[party] = self.contribution(incident, party) - owed
         self.others_lie_there()
@@ -213,6 +214,17 @@ class RepaySteps:
             self.paid_to_parties -= amount
         all_ = amount == owed and not self.enforceable(incident).get(party)     # what was given up is owed, too
         self.put("repay", incident=incident, party=party, amount=None if all_ else amount)
+
+    def do_receive(self, recovery, incident, merchant, party, amount, known=True):
+        if self.of_others(incident).get(party):
+            return False                # see README.md
+        return super().do_receive(recovery, incident, merchant, party, amount, known)
+
+    def do_cost(self, incident, party, **values):
+        if self.remitted.get(incident) and any(self.facts(incident, m).get("receipts", {}).get(party)
+                                               for m in self.plan.incidents[incident][0]):
+            return False                # see README.md
+        return super().do_cost(incident=incident, party=party, **values)
 
     def refused_repay(self):            # nothing is owed back
         return [dict(incident=i, party="P", amount=1) for i in self.incidents
