@@ -50,7 +50,7 @@ class RepaySteps:
         return max(0, facts.get("given_back", {}).get(party, 0) - facts.get("receipts", {}).get(party, 0))
 
     def of_others(self, incident):
-        return self.facts(incident, self.seller(incident)).setdefault("others_had", {})
+        return self.facts(incident, self.seller(incident)).setdefault("others_had", {}) if incident in self.incidents else {}
 
     def contribution(self, incident, party):
         position = self.position(incident, self.seller(incident))
