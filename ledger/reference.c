@@ -137,6 +137,7 @@ static const struct recourse_code codes[] = {
 	{"D10", "a claim is withdrawn, linked, reopened, closed"},
 	{"D3", "evidence is a list from the filing on, and is asked for once"},
 	{"D8", "duplicates are linked, never silently blocked"},
+	{"D11", "nobody has to have failed for something to be lost: an order is claimed of its merchant"},
 	{"D12", "a claim is found by holder, card, order or receipt"},
 	{"E1", "policies are published versions; each entry names its own"},
 	{"E3", "clocks: what is due becomes an entry; working days are data"},
