@@ -8,6 +8,7 @@ extern const struct area collateral_area;
 extern const struct area deposit_area;
 extern const struct area recourse_area;
 extern const struct area claims_area;
+extern const struct area hearing_area;
 extern const struct area desk_area;
 extern const struct area payout_area;
 extern const struct area ending_area;
@@ -23,6 +24,7 @@ const struct area *const registry_areas[] = {
 	&deposit_area,
 	&recourse_area,
 	&claims_area,
+	&hearing_area,
 	&desk_area,
 	&payout_area,
 	&ending_area,

@@ -1,17 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/claims/answer.h"
 #include "rules/claims/claim.h"
-#include "rules/claims/consent.h"
-#include "rules/claims/contest.h"
 
-extern const struct command_group answer_commands;
-extern const struct command_group consent_commands;
-extern const struct command_group served_commands;
-extern const struct command_group contest_commands;
-extern const struct command_group claim_close_commands;
-extern const struct command_group hearing_reverse_commands;
-extern const struct query_group hearing_view_group;
-extern const struct check_group hearing_check_rows;
 extern const struct command_group entitlement_commands;
 extern const struct command_group entitlement_reverse_commands;
 extern const struct command_group claim_commands;
@@ -37,16 +26,11 @@ extern const struct check_group clawback_check_rows;
 
 const struct area claims_area = {
 	.name = "claims",
-	.commands = {&entitlement_commands, &claim_commands, &correct_commands, &ruling_commands, &claim_withdraw_commands,
-		&claim_move_commands, &admit_commands, &reopen_commands, &void_commands, &elsewhere_commands,
-		&elsewhere_reverse_commands, &offer_commands, &clawback_commands,
-		&entitlement_reverse_commands, &clawback_reverse_commands, &answer_commands,
-		&consent_commands, &served_commands, &contest_commands, &claim_close_commands,
-		&hearing_reverse_commands},
-	.queries = {&find_view_group, &claim_view_group, &elsewhere_view_group, &hearing_view_group},
-	.checks = {&claim_check_rows, &lot_holder_check_rows, &elsewhere_check_rows, &clawback_check_rows,
-		&hearing_check_rows},
-	.clocks = {{CLOCK_ANSWER, answer_missed}, {CLOCK_CONSENT, consent_missed},
-		{CLOCK_CONTEST, contest_late}},
+	.commands = {&entitlement_commands, &claim_commands, &correct_commands, &ruling_commands,
+		&claim_withdraw_commands, &claim_move_commands, &admit_commands, &reopen_commands,
+		&void_commands, &elsewhere_commands, &elsewhere_reverse_commands, &offer_commands,
+		&clawback_commands, &entitlement_reverse_commands, &clawback_reverse_commands},
+	.queries = {&find_view_group, &claim_view_group, &elsewhere_view_group},
+	.checks = {&claim_check_rows, &lot_holder_check_rows, &elsewhere_check_rows, &clawback_check_rows},
 	.blockers = claim_blockers,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/claims/heard.h"
+#include "rules/hearing/heard.h"
 
 #include "rules/claims/claim.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "rules/claims/heard.h"
+#include "rules/hearing/heard.h"
 
 /* A ruling, and that its consumer appeals it (D7): see README.md. */
 

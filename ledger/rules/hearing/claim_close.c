@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/claim.h"
-#include "rules/claims/contest.h"
+#include "rules/hearing/contest.h"
 #include "rules/claims/holder.h"
 #include "rules/incident/incident.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/claims/contest.h"
+#include "rules/hearing/contest.h"
 
 #include "rules/claims/claim.h"
 #include "rules/claims/reopen.h"

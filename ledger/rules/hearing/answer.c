@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/claims/answer.h"
+#include "rules/hearing/answer.h"
 
 #include "rules/claims/claim.h"
-#include "rules/claims/heard.h"
+#include "rules/hearing/heard.h"
 #include "rules/incident/incident.h"
 
 #include <string.h>

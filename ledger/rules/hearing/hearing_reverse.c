@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/claim.h"
-#include "rules/claims/contest.h"
+#include "rules/hearing/contest.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 #include "rules/incident/weight.h"

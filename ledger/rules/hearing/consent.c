@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/claims/consent.h"
+#include "rules/hearing/consent.h"
 
 #include "rules/claims/claim.h"
-#include "rules/claims/heard.h"
+#include "rules/hearing/heard.h"
 #include "rules/claims/ruling.h"
 #include "rules/claims/withheld.h"
 #include "rules/incident/incident.h"
