@@ -172,6 +172,8 @@ static const char *const wordings[] = {
 	[166] = "the payout of the claim that was settled",
 	[167] = "within what one person rules on alone; beyond that claim.decide",
 	[168] = "one that the policy has for the reason",
+	[169] = "what was done, not promised or missed",
+	[170] = "another than who ruled; or with evidence_hash",
 };
 enum { WORDINGS = sizeof wordings / sizeof wordings[0] };
 

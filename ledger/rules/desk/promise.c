@@ -105,7 +105,8 @@ enum { KEEP_PROMISE, KEEP_BY };
 static const struct recourse_field keep_fields[] = {
 	[KEEP_PROMISE] = FIELD_INTEGER("promise", 1, INT64_MAX, "the entry that made it"),
 	[KEEP_BY] = FIELD_INTEGER("by", 1, INT64_MAX,
-		"the entry by which it was kept: a contact, direction out; the settled payout; else any of the claim"),
+		"the entry by which it was kept: a contact, direction out; the settled payout; else any of "
+		"the claim"),
 };
 
 static enum recourse_error check_contact(
@@ -122,26 +123,45 @@ static enum recourse_error check_contact(
 				 "contact.record direction=out of the claim");
 }
 
+/* That a day passed, or that something else was promised, is not the doing of anybody. */
 static enum recourse_error check_about(struct decision *decision, uint64_t by, const struct promise *promise)
 {
 	struct record_path about = decision_about_path(RECORD_CLAIM, promise->id);
+	struct record_path promised = record_path_of_number(RECORD_PROMISE, by);
 	bool there;
 	record_path_number(&about, by);
 	TRY(record_exists(decision->state, &about, &there));
-	return there ? RECOURSE_OK : refuse(decision, RECOURSE_NOT_FOUND, "by", "an entry about the claim");
+	if (!there)
+		return refuse(decision, RECOURSE_NOT_FOUND, "by", "an entry about the claim");
+	TRY(record_exists(decision->state, &promised, &there));
+	return there || by == promise->record.missed_entry || by == promise->desk.overdue_entry
+		       ? refuse(decision, RECOURSE_NOT_PERMITTED, "by",
+				 "what was done, not promised or missed")
+		       : RECOURSE_OK;
+}
+
+static enum recourse_error check_payment(
+	struct decision *decision, uint64_t by, const struct promise *promise)
+{
+	const struct record_claim *claim = &promise->claim;
+	if (claim->payout != PAYOUT_SETTLED || claim->settled_entry != by)
+		return refuse(decision, RECOURSE_NOT_FOUND, "by", "the payout of the claim that was settled");
+	return claim->paid >= promise->record.amount
+		       ? RECOURSE_OK
+		       : refuse_amount(decision, RECOURSE_INSUFFICIENT, "by", &promise->record.unit,
+				 promise->record.amount, claim->paid);
 }
 
 /* What was done of that claim since it was promised: nothing is kept by saying so. */
 static enum recourse_error check_by(struct decision *decision, uint64_t by, const struct promise *promise)
 {
 	uint32_t kind = promise->record.kind;
-	bool settled = promise->claim.payout == PAYOUT_SETTLED && promise->claim.settled_entry == by;
 	if (kind == KIND_CALLBACK || kind == KIND_ANSWER)
 		TRY(check_contact(decision, by, promise));
+	else if (kind == KIND_PAYMENT)
+		TRY(check_payment(decision, by, promise));
 	else
 		TRY(check_about(decision, by, promise));
-	if (kind == KIND_PAYMENT && !settled)
-		return refuse(decision, RECOURSE_NOT_FOUND, "by", "the payout of the claim that was settled");
 	return by > promise->entry
 		       ? RECOURSE_OK
 		       : refuse(decision, RECOURSE_NOT_PERMITTED, "by", "an entry after the promise");
@@ -258,7 +278,7 @@ static const struct command rows[] = {
 		RECOURSE_STATE_WRONG, RECOURSE_WINDOW_CLOSED, RECOURSE_AMOUNT_RANGE),
 	COMMAND("promise.keep", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, keep_fields, apply_keep,
 		"what was promised was done, by that entry", RECOURSE_NOT_FOUND, RECOURSE_STATE_WRONG,
-		RECOURSE_NOT_PERMITTED),
+		RECOURSE_NOT_PERMITTED, RECOURSE_INSUFFICIENT),
 	COMMAND_CHECKED("promise.withdraw", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, 1, withdraw_fields,
 		apply_withdraw, "what was promised is not to be done after all; another person approves",
 		RECOURSE_NOT_FOUND, RECOURSE_STATE_WRONG),
