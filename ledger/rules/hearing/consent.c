@@ -31,15 +31,17 @@ static enum recourse_error check_propose(
 	struct decision *decision, const struct value *values, const struct heard *hearing)
 {
 	const struct record_claim *claim = &hearing->claim;
+	uint64_t due = values[PROPOSE_DUE].instant;
 	struct record_incident incident;
+	struct record_policy policy;
 	TRY(claim_separate(decision, claim->filer, 0));
 	TRY(incident_load(decision->state, claim->incident, &incident));
 	TRY(incident_open(decision, "claim", &incident));
-	incident_name_policy(decision, &incident);
+	TRY(incident_terms(decision, &incident, &policy));
 	TRY(hearing_check_ruling(decision, hearing->id, claim));
-	return values[PROPOSE_DUE].instant > decision->time
-		       ? RECOURSE_OK
-		       : refuse(decision, RECOURSE_WINDOW_CLOSED, "due", "a time to come");
+	if (due <= decision->time)
+		return refuse(decision, RECOURSE_WINDOW_CLOSED, "due", "a time to come");
+	return terms_within(decision, "due", due, policy.evidence_days);
 }
 
 /* H2: of what one person may not rule on alone no ruling is made by whom one person puts it to. */

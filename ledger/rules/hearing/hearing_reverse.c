@@ -75,7 +75,11 @@ static enum recourse_error take_back_served(struct decision *decision, struct sl
 		record->merchant_served = 0;
 		return RECOURSE_OK;
 	}
+	bool denies;
 	TRY(check_since(decision, slip->entry, record->appeal_entry));
+	TRY(contest_denies(decision, &slip->hearing, &denies));
+	if (denies) /* nothing is over that nobody was given */
+		record->closed_entry = 0;
 	record->consumer_served = 0;
 	record->final_at = 0;
 	return RECOURSE_OK;

@@ -18,13 +18,19 @@ static const struct recourse_field serve_fields[] = {
 	[SERVE_HASH] = FIELD_OPTIONAL(HASH, "evidence_hash", "SHA-256 of what shows that it was"),
 };
 
-/* What is kept back for what was left out is kept as long as that can be appealed. */
-static enum recourse_error give_to_consumer(struct decision *decision, struct heard *hearing)
+/*
+ * What is kept back for what was left out is kept as long as that can be appealed. Who ruled lets nobody's time run by saying so
+ * alone.
+ */
+static enum recourse_error give_to_consumer(struct decision *decision, struct heard *hearing, bool shown)
 {
 	const struct record_claim *claim = &hearing->claim;
 	struct record_section section;
 	struct record_incident incident;
 	struct record_policy policy;
+	if (!shown)
+		TRY(person_differs(decision, &claim->decider, 1, "claim",
+			"another than who ruled; or with evidence_hash"));
 	TRY(incident_load(decision->state, claim->incident, &incident));
 	TRY(incident_terms(decision, &incident, &policy));
 	TRY(section_load(decision->state, claim->incident, claim->section, &section));
@@ -53,13 +59,13 @@ static enum recourse_error apply_serve(struct decision *decision, const struct v
 	if (merchant)
 		record->merchant_served = decision->entry;
 	else
-		TRY(give_to_consumer(decision, &hearing));
+		TRY(give_to_consumer(decision, &hearing, values[SERVE_HASH].present));
 	return heard_save(decision, &hearing);
 }
 
 static const struct command rows[] = {
 	COMMAND("ruling.serve", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, serve_fields, apply_serve,
 		"the consumer or the merchant was given the ruling: that one's time for an appeal begins",
-		RECOURSE_STATE_WRONG, RECOURSE_EXISTS, RECOURSE_NOT_PERMITTED),
+		RECOURSE_STATE_WRONG, RECOURSE_SAME_PERSON, RECOURSE_EXISTS, RECOURSE_NOT_PERMITTED),
 };
 const struct command_group served_commands = COMMAND_GROUP(rows);
