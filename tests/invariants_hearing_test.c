@@ -107,7 +107,7 @@ static void test_closed(void **state)
 {
 	kit_play(*state,
 		"%smerchant claim.answer claim=a answer=accept\n"
-		"agent claim.withdraw claim=a reason=not-the-holder\n"
+		"agent claim.withdraw claim=a reason=not-the-holder evidence_hash=ab*\n"
 		"agent promise.make claim=a kind=callback due=2016-05-10T00:00:00Z",
 		world);
 	MISLEAD_EACH(*state, closed);

@@ -192,7 +192,7 @@ static const struct template templates[] = {
 	{8, "agent", "claim.file claim=$c incident=$i entitlement=$e channel=app"},
 	{8, "maker", "claim.decide claim=$c outcome=approve"},
 	{1, "maker", "claim.decide claim=$c outcome=reject reason=not-the-holder"},
-	{1, "agent", "claim.withdraw claim=$c reason=r"},
+	{1, "agent", "claim.withdraw claim=$c reason=r evidence_hash=ab*"},
 	{4, "maker", "claim.reopen claim=$c reason=r evidence_hash=ab*"},
 	{2, "maker", "claim.void claim=$c reason=r evidence_hash=ab*"},
 	{4, "agent",

@@ -41,7 +41,7 @@ SAY = {
     "anew": "maker claim.reopen claim={claim} reason=r evidence_hash=" + HASH + "\n" + "checker proposal.approve proposal=$last",
     "decide": "maker claim.decide claim={claim} outcome=approve",
     "refuse": "maker claim.decide claim={claim} outcome=reject reason=not-the-holder",
-    "withdraw": "agent claim.withdraw claim={claim} reason=r",
+    "withdraw": "agent claim.withdraw claim={claim} reason=r evidence_hash=ab*",
     "elsewhere": "maker elsewhere.record claim={claim} source={source} kind={how} reference={line} amount={amount}"
                  " evidence_hash=" + HASH,
     "distribute": "checker distribution.approve incident={incident}",

@@ -14,10 +14,10 @@ enum { WITHDRAW_CLAIM, WITHDRAW_REASON, WITHDRAW_HASH };
 static const struct recourse_field withdraw_fields[] = {
 	[WITHDRAW_CLAIM] = FIELD(ID, "claim", "the claim's id"),
 	[WITHDRAW_REASON] = FIELD(ID, "reason", "reason code: why the consumer does not pursue it"),
-	[WITHDRAW_HASH] = FIELD_OPTIONAL(HASH, "evidence_hash", "SHA-256 of what the consumer said"),
+	[WITHDRAW_HASH] = FIELD(HASH, "evidence_hash", "SHA-256 of what the consumer said"),
 };
 
-/* D10: before it is ruled on. The lot can be claimed anew; one that is linked claims nothing and can not be given up. */
+/* D10: before it is ruled on, by the consumer's word: else nobody would have to refuse it. The lot can be claimed anew; one that is linked claims nothing and can not be given up. */
 static enum recourse_error apply_withdraw(struct decision *decision, const struct value *values)
 {
 	struct record_claim claim;
