@@ -4,6 +4,7 @@
 #include "rule/area.h"
 #include "rule/denials.h"
 #include "rules/claims/claim.h"
+#include "rules/claims/hearing.h"
 #include "rules/claims/listed.h"
 #include "rules/claims/withheld.h"
 
@@ -46,11 +47,13 @@ enum recourse_error denial_check(struct decision *decision, slice id, const stru
 	bool ruled = false;
 	TRY(area_texts(decision->state, slice_text("claim.decide"), denial->reason, &reason));
 	bool published = reason.version != 0;
+	if (published)
+		TRY(has_rule(decision, incident, denial, &ruled));
+	if (claim->asked == 0 || denial->ruled < claim->asked) /* what was accepted is what was asked for */
+		TRY(hearing_check_refusal(decision, id, claim, ruled));
 	if (published && reason.denies_loss == 0)
 		return RECOURSE_OK;
 	TRY(listed_check_open(decision, id, claim));
 	TRY(listed_check(decision, id, claim, true));
-	if (published)
-		TRY(has_rule(decision, incident, denial, &ruled));
 	return ruled ? RECOURSE_OK : check_evidence(decision, claim, denial);
 }

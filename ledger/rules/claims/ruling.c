@@ -192,8 +192,6 @@ static enum recourse_error reject(struct decision *decision, slice id, const str
 			decision, RECOURSE_FIELD_MISSING, "reason", "every refusal needs a reason code");
 	const struct denial denial = denial_of(values, 0);
 	TRY(denial_check(decision, id, claim, incident, &denial));
-	TRY(hearing_check_refusal(
-		decision, id, claim, values[DECIDE_RULE].present && values[DECIDE_BASIS].present));
 	if (values[DECIDE_AMOUNT].present)
 		return refuse(decision, RECOURSE_AMOUNT_RANGE, "amount", "with outcome approve alone");
 	section->claims_rejected++;
