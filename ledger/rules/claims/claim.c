@@ -130,7 +130,7 @@ static enum recourse_error check_filing(struct decision *decision, const struct 
 	if (!unit_same(&entitlement->currency, &incident->unit))
 		return refuse_limit(
 			decision, RECOURSE_UNIT_MISMATCH, "entitlement", "bought in %s", incident->unit.code);
-	return standing_gives_way(decision, "incident", incident, entitlement);
+	return standing_gives_way(decision, "incident", incident, entitlement, 0);
 }
 
 /* D8: a second claim while one lives or was paid is linked, never silently dropped. */
@@ -168,7 +168,7 @@ static enum recourse_error find_incident(struct decision *decision, const struct
 {
 	return values[FILE_INCIDENT].present
 		       ? incident_governing(decision, "incident", values[FILE_INCIDENT].text, incident)
-		       : standing_find(decision, lot, incident);
+		       : standing_find(decision, lot, 0, incident);
 }
 
 static enum recourse_error apply_file(struct decision *decision, const struct value *values)

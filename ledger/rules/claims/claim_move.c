@@ -2,6 +2,7 @@
 #include "rules/claims/claim_move.h"
 
 #include "rules/claims/claim.h"
+#include "rules/claims/hearing.h"
 #include "rules/claims/lot.h"
 
 #include "rules/deposit/deposit.h"
@@ -77,7 +78,7 @@ static enum recourse_error find_other(struct decision *decision, const struct va
 	const struct record_claim *claim, const struct record_entitlement *lot, struct record_incident *to)
 {
 	if (!values[MOVE_INCIDENT].present)
-		TRY(standing_find(decision, lot, to));
+		TRY(standing_find(decision, lot, claim->filed_entry, to));
 	else
 		TRY(incident_governing(decision, "incident", values[MOVE_INCIDENT].text, to));
 	if (to->number == claim->incident)
@@ -87,7 +88,16 @@ static enum recourse_error find_other(struct decision *decision, const struct va
 	if (!scope_has(to, lot) || !unit_same(&lot->currency, &to->unit))
 		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "incident", lot->issue_entry);
 	TRY(check_window(decision, claim, to));
-	return standing_gives_way(decision, "incident", to, lot);
+	return standing_gives_way(decision, "incident", to, lot, 0);
+}
+
+static enum recourse_error tell(
+	struct decision *decision, const struct record_incident *from, const struct record_incident *to)
+{
+	decision_fact_text(decision, "from", RECORD_TEXT(from->id));
+	decision_fact_text(decision, "to", RECORD_TEXT(to->id));
+	TRY(decision_about(decision, RECORD_INCIDENT, RECORD_TEXT(from->id)));
+	return decision_about(decision, RECORD_INCIDENT, RECORD_TEXT(to->id));
 }
 
 static enum recourse_error apply_move(struct decision *decision, const struct value *values)
@@ -104,11 +114,40 @@ static enum recourse_error apply_move(struct decision *decision, const struct va
 		return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, claim.state));
 	TRY(entitlement_find(decision, "claim", RECORD_TEXT(claim.entitlement), &lot));
 	TRY(find_other(decision, values, &claim, &lot, &to));
-	decision_fact_text(decision, "from", RECORD_TEXT(from.id));
-	decision_fact_text(decision, "to", RECORD_TEXT(to.id));
-	TRY(decision_about(decision, RECORD_INCIDENT, RECORD_TEXT(from.id)));
-	TRY(decision_about(decision, RECORD_INCIDENT, RECORD_TEXT(to.id)));
+	TRY(tell(decision, &from, &to));
 	return move(decision, id, &claim, &from, &to, &lot);
+}
+
+enum recourse_error claim_move_failed(struct decision *decision, slice id)
+{
+	struct record_claim claim;
+	struct record_incident from;
+	struct record_incident to;
+	struct record_entitlement lot;
+	bool failed;
+	TRY(claim_find(decision, id, &claim));
+	TRY(incident_load(decision->state, claim.incident, &from));
+	TRY(entitlement_find(decision, "claim", RECORD_TEXT(claim.entitlement), &lot));
+	TRY(standing_failed(decision, &from, &lot, claim.filed_entry, &to, &failed));
+	if (!failed)
+		return RECOURSE_OK;
+	TRY(tell(decision, &from, &to));
+	return move(decision, id, &claim, &from, &to, &lot);
+}
+
+/* It came after the bar date of what was declared by mistake: it is in time where it goes back to, and its merchant is asked now. */
+static enum recourse_error move_back(struct decision *decision, slice id, struct record_claim *claim,
+	const struct record_incident *from, struct record_incident *to, const struct record_entitlement *lot)
+{
+	struct record_policy policy;
+	bool late = claim->late == CLAIM_LATE;
+	TRY(leave(decision, id, claim, from));
+	claim->late = late ? CLAIM_IN_TIME : claim->late;
+	TRY(enter(decision, id, claim, to, lot));
+	TRY(incident_terms(decision, to, &policy));
+	if (late && claim->state == CLAIM_RECEIVED)
+		TRY(hearing_begin(decision, id, &policy, claim));
+	return claim_put_about(decision, id, claim);
 }
 
 enum recourse_error claim_move_back(struct decision *decision, slice id, bool *moved)
@@ -120,8 +159,8 @@ enum recourse_error claim_move_back(struct decision *decision, slice id, bool *m
 	TRY(claim_find(decision, id, &claim));
 	TRY(incident_load(decision->state, claim.incident, &from));
 	TRY(entitlement_find(decision, "claim", RECORD_TEXT(claim.entitlement), &lot));
-	TRY(standing_alone(decision, &lot, claim.incident, &to, moved));
-	return *moved ? move(decision, id, &claim, &from, &to, &lot) : RECOURSE_OK;
+	TRY(standing_other(decision, &lot, claim.incident, &to, moved));
+	return *moved ? move_back(decision, id, &claim, &from, &to, &lot) : RECOURSE_OK;
 }
 
 static const struct command rows[] = {

@@ -3,6 +3,7 @@
 
 #include "rules/claims/claim.h"
 #include "rules/claims/take_back.h"
+#include "rules/deposit/deposit.h"
 #include "rules/incident/section.h"
 #include "rules/incident/weight.h"
 #include "rules/recourse/settle_up.h"
@@ -282,6 +283,7 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	TRY(settle_up_anew(decision, &incident, &section));
 	TRY(incident_save(decision, &incident));
 	TRY(section_save(decision, &section));
+	TRY(freeze_follow_claims(decision, &incident, section.party));
 	return claim_put_about(decision, id, &claim);
 }
 

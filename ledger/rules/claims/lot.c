@@ -6,7 +6,9 @@
 #include "rules/claims/take_over.h"
 #include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
+#include "rules/incident/scope.h"
 #include "rules/incident/section.h"
+#include "rules/incident/standing.h"
 #include "rules/incident/weight.h"
 #include "rules/collateral/collateral.h"
 #include "rules/recourse/settle_up.h"
@@ -54,20 +56,30 @@ enum recourse_error lot_taken(struct decision *decision, slice fallen, slice id)
 	return fallen.size > 0 ? area_claim_stepped_in(decision, fallen, id) : RECOURSE_OK;
 }
 
-/* What an incident that has ended was to decide is decided no more. */
-static enum recourse_error can_step_in(struct decision *decision, slice id, bool *yes)
+/* What an incident that has ended was to decide is decided no more; of one that was cancelled, by the one that stands. */
+static enum recourse_error find_place(struct decision *decision, const struct record_claim *claim,
+	const struct record_entitlement *lot, struct record_incident *incident, bool *there)
+{
+	TRY(incident_load(decision->state, claim->incident, incident));
+	*there = !incident_has_ended(incident);
+	return incident->state == INCIDENT_CANCELLED
+		       ? standing_other(decision, lot, incident->number, incident, there)
+		       : RECOURSE_OK;
+}
+
+static enum recourse_error can_step_in(
+	struct decision *decision, slice id, const struct record_entitlement *lot, bool *yes)
 {
 	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
 	struct record_claim claim;
 	struct record_incident incident;
 	TRY(record_get_named(decision->state, &path, &claim, sizeof claim));
-	TRY(incident_load(decision->state, claim.incident, &incident));
-	*yes = !incident_has_ended(&incident);
-	return RECOURSE_OK;
+	return find_place(decision, &claim, lot, &incident, yes);
 }
 
 /* Its id in the arena; an empty one where none is linked. */
-static enum recourse_error find_first(struct decision *decision, slice lot, slice *id)
+static enum recourse_error find_first(
+	struct decision *decision, slice lot, const struct record_entitlement *entitlement, slice *id)
 {
 	struct record_path prefix = record_path_of_text(RECORD_LINKED, lot);
 	bool found = false;
@@ -75,11 +87,30 @@ static enum recourse_error find_first(struct decision *decision, slice lot, slic
 	*id = slice_text("");
 	while (!found && record_walk_next(&walk, NULL, 0)) {
 		slice next = walk.key.parts[2].text;
-		TRY(can_step_in(decision, next, &found));
+		TRY(can_step_in(decision, next, entitlement, &found));
 		if (found)
 			TRY(arena_copy(decision->arena, next, id));
 	}
 	return walk.error;
+}
+
+/* It repeats none any more; where it goes on is in `incident` and `section`. */
+static enum recourse_error take_place(struct decision *decision, struct record_claim *claim,
+	const struct record_entitlement *lot, struct record_incident *incident,
+	struct record_section *section)
+{
+	struct record_section former;
+	bool there;
+	TRY(section_load(decision->state, claim->incident, claim->section, &former));
+	former.claims_linked--;
+	TRY(section_save(decision, &former));
+	TRY(find_place(decision, claim, lot, incident, &there));
+	TRY(scope_section(decision, "claim", incident, lot->merchant, section));
+	if (claim->incident != section->incident && claim->late == CLAIM_LATE)
+		claim->late = CLAIM_IN_TIME; /* late for what was declared by mistake alone */
+	claim->incident = section->incident;
+	claim->section = section->party;
+	return RECOURSE_OK;
 }
 
 /* It was filed in time, and waited through no fault of its own: its time for a ruling begins now. */
@@ -93,11 +124,9 @@ static enum recourse_error promote(
 	struct record_policy policy;
 	slice fallen;
 	TRY(decision_find(decision, "claim", &path, &claim, sizeof claim));
-	TRY(incident_load(decision->state, claim.incident, &incident));
+	TRY(take_place(decision, &claim, entitlement, &incident, &section));
 	TRY(terms_policy(decision, RECORD_TEXT(incident.policy), incident.policy_version, &policy));
-	TRY(section_load(decision->state, claim.incident, claim.section, &section));
 	TRY(decision_step(decision, LIFE_CLAIM, &claim.state, CLAIM_RECEIVED, "claim"));
-	section.claims_linked--;
 	section.claims_filed++;
 	TRY(terms_decision_due(decision, &policy, &claim.due));
 	TRY(lot_reserve(decision, &section, &policy, id, &claim, entitlement));
@@ -121,7 +150,7 @@ enum recourse_error lot_release(struct decision *decision, slice lot)
 	slice next;
 	TRY(decision_find(decision, "claim", &path, &entitlement, sizeof entitlement));
 	entitlement.claim_entry = 0;
-	TRY(find_first(decision, lot, &next));
+	TRY(find_first(decision, lot, &entitlement, &next));
 	if (next.size > 0)
 		TRY(promote(decision, next, &entitlement));
 	return decision_put(decision, &path, &entitlement, sizeof entitlement);

@@ -41,6 +41,7 @@ struct making {
 	int64_t loss;               /* instead of its amount; 0: that counts */
 	uint32_t decider;
 	uint32_t owner;
+	bool stays; /* what was ruled on before stays where it is */
 	bool final; /* nothing of it can be contested, and who is asked for less was heard */
 };
 
@@ -217,7 +218,7 @@ static enum recourse_error check_place(
 	if (!record_incident_stands(incident))
 		return RECOURSE_OK;
 	TRY(entitlement_find(decision, "claim", RECORD_TEXT(claim->entitlement), &lot));
-	return standing_gives_way(decision, "claim", incident, &lot);
+	return standing_gives_way(decision, "claim", incident, &lot, claim->filed_entry);
 }
 
 static enum recourse_error decide(
@@ -229,7 +230,8 @@ static enum recourse_error decide(
 	struct record_policy policy;
 	TRY(incident_load(decision->state, claim->incident, &incident));
 	TRY(incident_open(decision, "claim", &incident));
-	TRY(check_place(decision, &incident, claim));
+	if (!making->stays)
+		TRY(check_place(decision, &incident, claim));
 	TRY(incident_terms(decision, &incident, &policy));
 	TRY(section_load(decision->state, claim->incident, claim->section, &section));
 	if (values[DECIDE_OUTCOME].integer == OUTCOME_APPROVE)
@@ -281,6 +283,7 @@ enum recourse_error ruling_make(struct decision *decision, slice id, const struc
 		.loss = ruling->loss,
 		.decider = ruling->decider,
 		.owner = ruling->owner,
+		.stays = ruling->stays,
 		.final = true};
 	struct record_claim claim;
 	TRY(claim_find(decision, id, &claim));

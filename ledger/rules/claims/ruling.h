@@ -10,6 +10,7 @@ struct ruling {
 	slice basis;      /* 32 bytes: SHA-256 of its text */
 	uint32_t decider; /* keys: whose ruling it is, */
 	uint32_t owner;   /* and who sees to the claim from then on */
+	bool stays; /* in an incident that stands, whatever was declared meanwhile: it was ruled on before */
 };
 
 /*

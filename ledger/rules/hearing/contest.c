@@ -2,6 +2,7 @@
 #include "rules/hearing/contest.h"
 
 #include "rules/claims/claim.h"
+#include "rules/claims/claim_move.h"
 #include "rules/claims/reopen.h"
 #include "rules/claims/ruling.h"
 #include "rules/claims/top_up.h"
@@ -190,6 +191,7 @@ static enum recourse_error rule_anew(
 		.basis = values[JUDGE_BASIS].text,
 		.decider = decision->actor->key,
 		.owner = hearing->claim.owner,
+		.stays = hearing->claim.state != CLAIM_REJECTED,
 	};
 	if (round_ordered(&hearing->claim)) {
 		TRY(find_loss(decision, values, &hearing->claim, &ruling.loss));
@@ -201,6 +203,8 @@ static enum recourse_error rule_anew(
 	TRY(reopen_for_appeal(decision, &undo, &policy));
 	undo.claim.loss = hearing->claim.loss;
 	TRY(find_loss(decision, values, &undo.claim, &ruling.loss));
+	if (hearing->claim.state == CLAIM_REJECTED)
+		TRY(claim_move_failed(decision, undo.id));
 	return ruling_make(decision, undo.id, &ruling);
 }
 

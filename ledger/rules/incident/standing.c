@@ -11,11 +11,17 @@ bool standing_takes_claims(const struct record_incident *incident)
 
 static const uint32_t NO_INCIDENT = UINT32_MAX;
 
-/* Those that may decide about a lot: how many were declared, the first of them, and the one that stands. */
+/*
+ * Those that may decide about a lot: how many were declared, the first of them, and the one that stands. Of those whose bar date is
+ * past, who was filed before they were declared is in time there still; what was not filed by then is too late.
+ */
 struct found {
-	uint32_t but; /* is none of them */
+	uint32_t but;   /* is none of them */
+	uint64_t filed; /* the claim's entry; 0: it is filed now */
 	size_t declared;
 	struct record_incident first;
+	size_t barred;
+	struct record_incident first_barred;
 	bool stands;
 	struct record_incident standing;
 };
@@ -35,6 +41,27 @@ static enum recourse_error is_left_out(struct decision *decision, const struct r
 	return RECOURSE_OK;
 }
 
+/* What it could have been told of. One that was ended was for nobody any more. */
+static bool still_decides(const struct found *found, const struct record_incident *incident,
+	const struct record_entitlement *lot)
+{
+	return !record_incident_stands(incident) && incident->ends == 0 &&
+	       lot->recorded <= incident->bar_date && (found->filed == 0 || found->filed < incident->entry);
+}
+
+static void note(struct found *found, const struct record_incident *incident, bool barred)
+{
+	if (record_incident_stands(incident)) {
+		found->stands = true;
+		found->standing = *incident;
+	} else if (barred) {
+		if (found->barred++ == 0)
+			found->first_barred = *incident;
+	} else if (found->declared++ == 0) {
+		found->first = *incident;
+	}
+}
+
 static enum recourse_error look_at(struct decision *decision, uint32_t number,
 	const struct record_entitlement *lot, bool scoped, struct found *found)
 {
@@ -42,18 +69,15 @@ static enum recourse_error look_at(struct decision *decision, uint32_t number,
 	bool left_out = false;
 	TRY(incident_load(decision->state, number, &incident));
 	if (number == found->but || scoped != (incident.merchant == 0) || !scope_has(&incident, lot) ||
-		!standing_takes_claims(&incident) || decision->time > incident.bar_date)
+		!standing_takes_claims(&incident))
+		return RECOURSE_OK;
+	bool barred = decision->time > incident.bar_date;
+	if (barred && !still_decides(found, &incident, lot))
 		return RECOURSE_OK;
 	if (scoped)
 		TRY(is_left_out(decision, &incident, lot, &left_out));
-	if (left_out)
-		return RECOURSE_OK;
-	if (record_incident_stands(&incident)) {
-		found->stands = true;
-		found->standing = incident;
-	} else if (found->declared++ == 0) {
-		found->first = incident;
-	}
+	if (!left_out)
+		note(found, &incident, barred);
 	return RECOURSE_OK;
 }
 
@@ -93,37 +117,49 @@ enum recourse_error standing_check(struct decision *decision, const struct recor
 			    : RECOURSE_OK;
 }
 
-enum recourse_error standing_find(
-	struct decision *decision, const struct record_entitlement *lot, struct record_incident *incident)
+enum recourse_error standing_find(struct decision *decision, const struct record_entitlement *lot,
+	uint64_t filed, struct record_incident *incident)
 {
-	struct found found = {.but = NO_INCIDENT};
+	struct found found = {.but = NO_INCIDENT, .filed = filed};
 	TRY(find(decision, lot, &found));
-	if (found.declared > 1)
+	size_t count = found.declared > 0 ? found.declared : found.barred;
+	if (count > 1)
 		return refuse(decision, RECOURSE_FIELD_MISSING, "incident", "where several have the lot");
-	if (found.declared == 0 && !found.stands)
+	if (count == 0 && !found.stands)
 		return refuse(decision, RECOURSE_NOT_FOUND, "incident", NULL);
-	*incident = found.declared == 1 ? found.first : found.standing;
+	*incident = found.declared == 1 ? found.first : count == 1 ? found.first_barred : found.standing;
 	incident_name_policy(decision, incident);
 	return RECOURSE_OK;
 }
 
-enum recourse_error standing_alone(struct decision *decision, const struct record_entitlement *lot,
-	uint32_t cancelled, struct record_incident *incident, bool *alone)
+enum recourse_error standing_other(struct decision *decision, const struct record_entitlement *lot,
+	uint32_t cancelled, struct record_incident *incident, bool *there)
 {
 	struct found found = {.but = cancelled};
 	TRY(find(decision, lot, &found));
-	*alone = found.declared == 0 && found.stands;
+	*there = found.stands;
 	*incident = found.standing;
 	return RECOURSE_OK;
 }
 
-enum recourse_error standing_gives_way(struct decision *decision, const char *field,
-	const struct record_incident *incident, const struct record_entitlement *lot)
+enum recourse_error standing_failed(struct decision *decision, const struct record_incident *incident,
+	const struct record_entitlement *lot, uint64_t filed, struct record_incident *declared, bool *failed)
 {
-	struct found found = {.but = NO_INCIDENT};
+	struct found found = {.but = NO_INCIDENT, .filed = filed};
+	*failed = false;
 	if (!record_incident_stands(incident))
 		return RECOURSE_OK;
 	TRY(find(decision, lot, &found));
-	return found.declared == 0 ? RECOURSE_OK
-				   : refuse_entry(decision, RECOURSE_NOT_PERMITTED, field, found.first.entry);
+	*failed = found.declared + found.barred > 0;
+	*declared = found.declared > 0 ? found.first : found.first_barred;
+	return RECOURSE_OK;
+}
+
+enum recourse_error standing_gives_way(struct decision *decision, const char *field,
+	const struct record_incident *incident, const struct record_entitlement *lot, uint64_t filed)
+{
+	struct record_incident declared;
+	bool failed;
+	TRY(standing_failed(decision, incident, lot, filed, &declared, &failed));
+	return failed ? refuse_entry(decision, RECOURSE_NOT_PERMITTED, field, declared.entry) : RECOURSE_OK;
 }

@@ -18,16 +18,23 @@ enum recourse_error standing_check(struct decision *decision, const struct recor
 bool standing_takes_claims(const struct record_incident *incident);
 
 /*
- * The incident that decides about a lot where none is named: the one that was declared of its merchant, its issuer or its batch;
- * without one, the one that stands. FIELD_MISSING "incident" where several were declared, NOT_FOUND where there is none.
+ * The incident that decides about a lot where none is named: the one that was declared of its merchant, its issuer or its batch, whose
+ * bar date is to come; without one, the one whose bar date is past and that has not ended, if the lot was recorded by then;
+ * without one, the one that stands. `filed` is the entry of a claim that is there, 0 of one that is filed now: it counts for
+ * whom it was filed before, when the bar date is past. FIELD_MISSING "incident" where several were declared, NOT_FOUND where there
+ * is none.
  */
-enum recourse_error standing_find(
-	struct decision *decision, const struct record_entitlement *lot, struct record_incident *incident);
+enum recourse_error standing_find(struct decision *decision, const struct record_entitlement *lot,
+	uint64_t filed, struct record_incident *incident);
 
-/* The one that stands, where none but `cancelled` was declared that has the lot. */
-enum recourse_error standing_alone(struct decision *decision, const struct record_entitlement *lot,
-	uint32_t cancelled, struct record_incident *incident, bool *alone);
+/* The one that stands, for a claim of one that is cancelled. */
+enum recourse_error standing_other(struct decision *decision, const struct record_entitlement *lot,
+	uint32_t cancelled, struct record_incident *incident, bool *there);
+
+/* Whether one that stands is to leave a lot, or a claim filed by that entry, to a declared one: the first of those. */
+enum recourse_error standing_failed(struct decision *decision, const struct record_incident *incident,
+	const struct record_entitlement *lot, uint64_t filed, struct record_incident *declared, bool *failed);
 
 /* NOT_PERMITTED with that field and its entry, where one that stands is asked to decide what a declared one is to. */
 enum recourse_error standing_gives_way(struct decision *decision, const char *field,
-	const struct record_incident *incident, const struct record_entitlement *lot);
+	const struct record_incident *incident, const struct record_entitlement *lot, uint64_t filed);
