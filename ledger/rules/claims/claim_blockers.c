@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/claim.h"
 #include "rules/claims/next_action.h"
+#include "rules/claims/unmoved.h"
 
 #include "rule/blocker.h"
 #include "rules/collateral/instrument.h"
@@ -127,10 +128,8 @@ static enum recourse_error take_claim(struct blockers *list, slice id)
 	TRY(next_action_find(list->view, &claim, VIEW_NONE, &next));
 	bool returned = claim.payout == PAYOUT_RETURNED;
 	if (claim.hearing == HEARING_APPEAL)
-		blocker = (struct blocker){.what = "ruling is appealed",
-			.next = next,
-			.by = "operator",
-			.steps = VIEW_NONE};
+		blocker = (struct blocker){
+			.what = "ruling is appealed", .next = next, .by = "operator", .steps = VIEW_NONE};
 	else if (claim.state == CLAIM_PAID && claim.hearing == HEARING_TOP_UP)
 		blocker = (struct blocker){.what = "what an appeal gave is not ordered",
 			.next = next,
@@ -298,6 +297,20 @@ static enum recourse_error take_all_lifted(struct blockers *list, slice start)
 	return walk.error;
 }
 
+/* It is another incident's still, and has no place in the pages of this one's: the first of them. */
+static enum recourse_error take_unmoved(struct blockers *list)
+{
+	struct unmoved unmoved;
+	TRY(unmoved_find(list->view, list->arena, list->incident, list->section, &unmoved));
+	const struct blocker blocker = {.what = "claim is not moved",
+		.of = unmoved.id,
+		.entry = unmoved.entry,
+		.steps = VIEW_NONE,
+		.next = "move the claim",
+		.by = "operator"};
+	return unmoved.id.size == 0 ? RECOURSE_OK : blocker_add(list, &blocker);
+}
+
 enum recourse_error claim_blockers(struct blockers *list)
 {
 	struct standing standing;
@@ -305,6 +318,8 @@ enum recourse_error claim_blockers(struct blockers *list)
 	bool lifted = slice_take(&start, lifted_mark);
 	if (list->but_claims)
 		return RECOURSE_OK;
+	if (start.size == 0 && !lifted)
+		TRY(take_unmoved(list));
 	TRY(read_standing(list, &standing));
 	if (!lifted)
 		TRY(take_open(list, &standing));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/rule.h"
+#include "rules/incident/incident.h"
 
 /* H1: a claim has a person for each part. What it received is in audit/money_check.c. */
 static const struct check_persons people = {
@@ -7,6 +8,15 @@ static const struct check_persons people = {
 		{offsetof(struct record_claim, instructor), 1}},
 	.what = "H1: one person took in, decided or paid the same claim twice",
 };
+
+/* What waits for its lot in one that ended once, or was cancelled, did not step in. */
+static enum recourse_error has_ended(struct state_view *view, uint32_t number, bool *ended)
+{
+	struct record_incident incident;
+	TRY(incident_load(view, number, &incident));
+	*ended = incident.ends > 0 || incident_has_ended(&incident);
+	return RECOURSE_OK;
+}
 
 /* D8: a lot is the one claim's that lives or was paid, and none is linked to nothing. */
 static enum recourse_error look_at_lot(struct check_context *check, const struct check_row *row)
@@ -27,7 +37,11 @@ static enum recourse_error look_at_lot(struct check_context *check, const struct
 	bool own = slice_equal(RECORD_TEXT(lot.claim), row->key->parts[0].text);
 	TRY(check_that(check, row, own + linked + (claim->replaced != 0) == 1,
 		"D12: a claim is not found by its lot"));
-	return check_that(check, row, !linked || lot.claim_entry != 0, "D8: a claim is linked to none");
+	if (!linked || lot.claim_entry != 0)
+		return RECOURSE_OK;
+	bool gone;
+	TRY(has_ended(check->state, claim->incident, &gone));
+	return check_that(check, row, gone, "D8: a claim is linked to none");
 }
 
 /* C2: what is counted as used of lots has records of use, each once. */

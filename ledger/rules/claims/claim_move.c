@@ -110,7 +110,7 @@ static enum recourse_error apply_move(struct decision *decision, const struct va
 	TRY(claim_find(decision, id, &claim));
 	TRY(incident_load(decision->state, claim.incident, &from));
 	TRY(incident_open(decision, "claim", &from));
-	if (!claim_undecided(&claim) || claim.late != CLAIM_IN_TIME)
+	if (!claim_undecided(&claim) || claim.late == CLAIM_LATE)
 		return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, claim.state));
 	TRY(entitlement_find(decision, "claim", RECORD_TEXT(claim.entitlement), &lot));
 	TRY(find_other(decision, values, &claim, &lot, &to));

@@ -3,6 +3,7 @@
 
 #include "rules/claims/claim.h"
 #include "rules/claims/take_back.h"
+#include "rules/deposit/deposit.h"
 #include "rules/claims/undo.h"
 #include "rules/incident/section.h"
 #include "rules/incident/weight.h"
@@ -200,6 +201,7 @@ static enum recourse_error apply_reverse(struct decision *decision, const struct
 	TRY(booked_correct(decision, &booked));
 	TRY(incident_save(decision, &undo.incident));
 	TRY(section_save(decision, &undo.section));
+	TRY(freeze_follow_claims(decision, &undo.incident, undo.section.party));
 	return claim_put_about(decision, undo.id, &undo.claim);
 }
 

@@ -5,6 +5,7 @@
 #include "rules/claims/clawback.h"
 #include "rules/claims/had.h"
 #include "rules/claims/take_back.h"
+#include "rules/deposit/deposit.h"
 #include "rules/incident/round.h"
 #include "rules/incident/weight.h"
 #include "rules/recourse/settle_up.h"
@@ -177,6 +178,7 @@ static enum recourse_error apply_record(struct decision *decision, const struct 
 	TRY(settle_up_anew(decision, &having.incident, &having.section));
 	TRY(incident_save(decision, &having.incident));
 	TRY(section_save(decision, &having.section));
+	TRY(freeze_follow_claims(decision, &having.incident, having.section.party));
 	return claim_put_about(decision, having.id, &having.claim);
 }
 

@@ -2,6 +2,7 @@
 #include "rules/claims/take_back.h"
 
 #include "rules/collateral/instrument.h"
+#include "rules/deposit/deposit.h"
 #include "rules/incident/given_back.h"
 #include "rules/recourse/advance.h"
 #include "rules/recourse/settle_up.h"
@@ -165,8 +166,12 @@ static enum recourse_error take_again(struct decision *decision, struct going_ba
 	TRY(draw_again(decision, back, pool, entry, secured));
 	if (lodged == 0)
 		return RECOURSE_OK;
+	bool fetched;
 	TRY(party_name(decision->state, decision->arena, pool->party, &party));
-	TRY(booked_rests(decision, entry, CHART_DEPOSIT_FROZEN, party, back->reference, unit, lodged));
+	TRY(freeze_fetch(decision, back->incident, party, back->reference, lodged, &fetched));
+	if (!fetched)
+		TRY(booked_rests(
+			decision, entry, CHART_DEPOSIT_FROZEN, party, back->reference, unit, lodged));
 	return decision_move(decision, unit, lodged, CHART_DEPOSIT_FROZEN, party, CHART_CLAIMS,
 		slice_text(""), back->reference);
 }

@@ -58,6 +58,13 @@ enum recourse_error freeze_follow(struct decision *decision, uint32_t party, con
 enum recourse_error freeze_follow_claims(
 	struct decision *decision, const struct record_incident *incident, uint32_t party);
 
+/*
+ * An incident that stands is to give so much that it had frozen and that was free since, as nothing of it was claimed: what lacks is
+ * set apart again, where that is available still.
+ */
+enum recourse_error freeze_fetch(struct decision *decision, const struct record_incident *incident,
+	slice merchant, slice reference, int64_t steps, bool *fetched);
+
 /* Whether it does: where an incident of the merchant freezes no more than it needs. */
 enum recourse_error freeze_is_followed(
 	struct decision *decision, uint32_t party, const struct unit *unit, bool *followed);

@@ -321,6 +321,26 @@ enum recourse_error freeze_follow_claims(
 						: RECOURSE_OK;
 }
 
+enum recourse_error freeze_fetch(struct decision *decision, const struct record_incident *incident,
+	slice merchant, slice reference, int64_t steps, bool *fetched)
+{
+	const struct unit *unit = &incident->unit;
+	slice none = slice_text("");
+	int64_t frozen;
+	int64_t available;
+	*fetched = false;
+	if (!record_incident_stands(incident))
+		return RECOURSE_OK;
+	TRY(balance(decision, CHART_DEPOSIT_FROZEN, merchant, reference, unit, &frozen));
+	TRY(balance(decision, CHART_DEPOSIT, merchant, none, unit, &available));
+	int64_t missing = amount_beyond(steps, frozen);
+	*fetched = missing > 0 && missing <= available;
+	if (!*fetched)
+		return RECOURSE_OK;
+	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, unit, -missing));
+	return decision_post(decision, CHART_DEPOSIT, merchant, none, unit, missing);
+}
+
 /* ---- what is stopped ---- */
 
 /* The first incident that needs all of it, or more than there is. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/payout/distribution.h"
 
+#include "rules/claims/unmoved.h"
 #include "rules/deposit/deposit.h"
 #include "rules/incident/given_back.h"
 #include "rules/incident/incident.h"
@@ -399,12 +400,25 @@ static enum recourse_error keep(struct decision *decision, const struct approval
 	return booked_keep(decision, &booked);
 }
 
+/* After the bar date no lot's part is kept back for who belongs to it and is not there yet. */
+static enum recourse_error check_moved(struct decision *decision, const struct record_incident *incident)
+{
+	struct unmoved unmoved;
+	if (decision->time <= incident->bar_date)
+		return RECOURSE_OK;
+	TRY(unmoved_find(decision->state, decision->arena, incident, 0, &unmoved));
+	return unmoved.id.size == 0
+		       ? RECOURSE_OK
+		       : refuse_entry(decision, RECOURSE_NOT_PERMITTED, "incident", unmoved.entry);
+}
+
 static enum recourse_error apply_approve(struct decision *decision, const struct value *values)
 {
 	struct approval approval = {.sections = 0};
 	struct record_incident *incident = &approval.waiting.incident;
 	TRY(waiting_find(decision, values[APPROVE_INCIDENT].text, &approval.waiting));
 	uint32_t was = incident->state;
+	TRY(check_moved(decision, incident));
 	TRY(approve_sections(decision, &approval, true));
 	approval.short_of_issuers = approval.left > 0;
 	TRY(approve_sections(decision, &approval, false));

@@ -6,6 +6,7 @@
 #include "rules/claims/hearing.h"
 #include "rules/claims/top_up.h"
 #include "rules/collateral/instrument.h"
+#include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/sharing.h"
 #include "rules/incident/section.h"
@@ -321,7 +322,8 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	TRY(decision_post(
 		decision, CHART_RETURNED, slice_text(""), payout.reference, &payout.incident.unit, -amount));
 	TRY(unperfect(decision, &payout));
-	return save_payout(decision, &payout);
+	TRY(save_payout(decision, &payout));
+	return freeze_follow_claims(decision, &payout.incident, payout.section.party);
 }
 
 enum { REISSUE_CLAIM, REISSUE_REASON };
