@@ -80,16 +80,17 @@ struct recourse_column {
 };
 
 enum recourse_role {
-	RECOURSE_ROLE_ADMIN = 1 << 0,     /* policies, parties, keys, units */
-	RECOURSE_ROLE_OPERATOR = 1 << 1,  /* maker */
-	RECOURSE_ROLE_APPROVER = 1 << 2,  /* checker */
-	RECOURSE_ROLE_AGENT = 1 << 3,     /* customer service */
-	RECOURSE_ROLE_CUSTODIAN = 1 << 4, /* attests that cash moved */
-	RECOURSE_ROLE_MERCHANT = 1 << 5,  /* sees its own */
-	RECOURSE_ROLE_FUNDER = 1 << 6,    /* sees its own */
-	RECOURSE_ROLE_AUDITOR = 1 << 7,   /* reads all, writes nothing */
-	RECOURSE_ROLE_SYSTEM = 1 << 8,    /* the service's own key: clocks only */
-	RECOURSE_ROLE_CONSUMER = 1 << 9,  /* sees its own claims */
+	RECOURSE_ROLE_ADMIN = 1 << 0,         /* policies, parties, keys, units */
+	RECOURSE_ROLE_OPERATOR = 1 << 1,      /* maker */
+	RECOURSE_ROLE_APPROVER = 1 << 2,      /* checker */
+	RECOURSE_ROLE_AGENT = 1 << 3,         /* customer service */
+	RECOURSE_ROLE_CUSTODIAN = 1 << 4,     /* attests that cash moved */
+	RECOURSE_ROLE_MERCHANT = 1 << 5,      /* sees its own */
+	RECOURSE_ROLE_FUNDER = 1 << 6,        /* sees its own */
+	RECOURSE_ROLE_AUDITOR = 1 << 7,       /* reads all, writes nothing */
+	RECOURSE_ROLE_SYSTEM = 1 << 8,        /* the service's own key: clocks only */
+	RECOURSE_ROLE_CONSUMER = 1 << 9,      /* sees its own claims */
+	RECOURSE_ROLE_LIABLE_PARTY = 1 << 10, /* sees what it owes itself */
 };
 
 /* The names of the roles, by bit number; NULL-terminated. */

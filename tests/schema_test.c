@@ -323,12 +323,13 @@ static void test_clocks(void **state)
 static void test_role_names(void **state)
 {
 	static const char *const names[] = {"admin", "operator", "approver", "agent", "custodian", "merchant",
-		"funder", "auditor", "system", "consumer"};
-	for (size_t index = 0; index < 10; index++)
+		"funder", "auditor", "system", "consumer", "liable-party"};
+	for (size_t index = 0; index < 11; index++)
 		assert_string_equal(recourse_role_names[index], names[index]);
-	assert_null(recourse_role_names[10]);
+	assert_null(recourse_role_names[11]);
 	assert_int_equal(RECOURSE_ROLE_SYSTEM, 1 << 8);
 	assert_int_equal(RECOURSE_ROLE_CONSUMER, 1 << 9);
+	assert_int_equal(RECOURSE_ROLE_LIABLE_PARTY, 1 << 10);
 }
 
 int main(void)

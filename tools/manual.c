@@ -104,7 +104,8 @@ static void list_fields(
 /* "admin or operator" */
 static void append_roles(uint32_t roles, struct buffer *out)
 {
-	const uint32_t people = (RECOURSE_ROLE_SYSTEM - 1) | RECOURSE_ROLE_CONSUMER;
+	const uint32_t people =
+		(RECOURSE_ROLE_SYSTEM - 1) | RECOURSE_ROLE_CONSUMER | RECOURSE_ROLE_LIABLE_PARTY;
 	bool first = true;
 	if ((roles & people) == people) {
 		buffer_append_text(out, "any role");

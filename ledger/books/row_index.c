@@ -65,6 +65,21 @@ bool row_index_open_appeal(const struct table_key *row, const void *record, stru
 	return appeal->state < APPEAL_UPHELD || appeal->funded < appeal->restored;
 }
 
+bool row_index_partys_liability(const struct table_key *row, const void *record, struct record_path *path)
+{
+	record_path_short(path, ((const struct record_liability *)record)->party);
+	record_path_short(path, (uint32_t)row->parts[0].number);
+	record_path_short(path, (uint32_t)row->parts[1].number);
+	return true;
+}
+
+bool row_index_payers_recovery(const struct table_key *row, const void *record, struct record_path *path)
+{
+	record_path_short(path, ((const struct record_recovery *)record)->payer);
+	record_path_text(path, row->parts[0].text);
+	return true;
+}
+
 bool row_index_waiting_recovery(const struct table_key *row, const void *record, struct record_path *path)
 {
 	const struct record_recovery *recovery = record;
@@ -99,7 +114,8 @@ bool row_index_merchants_exit(const struct table_key *row, const void *record, s
 
 bool row_index_overdue_exit(const struct table_key *row, const void *record, struct record_path *path)
 {
-	return row_index_merchants_exit(row, record, path) && ((const struct record_exit *)record)->overdue != 0;
+	return row_index_merchants_exit(row, record, path) &&
+	       ((const struct record_exit *)record)->overdue != 0;
 }
 
 /* Whoever sells what the issuer issued comes in. */

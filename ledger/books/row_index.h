@@ -13,6 +13,8 @@ bool row_index_providers_instrument(
 bool row_index_instruments_call(const struct table_key *row, const void *record, struct record_path *path);
 bool row_index_staying_appeal(const struct table_key *row, const void *record, struct record_path *path);
 bool row_index_open_appeal(const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_partys_liability(const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_payers_recovery(const struct table_key *row, const void *record, struct record_path *path);
 bool row_index_waiting_recovery(const struct table_key *row, const void *record, struct record_path *path);
 bool row_index_payable_withdrawal(const struct table_key *row, const void *record, struct record_path *path);
 bool row_index_open_exit(const struct table_key *row, const void *record, struct record_path *path);

@@ -12,6 +12,7 @@ const char *const recourse_role_names[] = {
 	"auditor",
 	"system",
 	"consumer",
+	"liable-party",
 	NULL,
 };
 
@@ -331,6 +332,8 @@ static enum recourse_error check_roles(
 		{RECOURSE_ROLE_CUSTODIAN, RECOURSE_ROLE_CUSTODIAN, "a custodian's key does nothing else"},
 		{RECOURSE_ROLE_MERCHANT, RECOURSE_ROLE_MERCHANT, "a merchant's key does nothing else"},
 		{RECOURSE_ROLE_CONSUMER, RECOURSE_ROLE_CONSUMER, "a consumer's key does nothing else"},
+		{RECOURSE_ROLE_LIABLE_PARTY, RECOURSE_ROLE_LIABLE_PARTY,
+			"a liable party's key does nothing else"},
 		{RECOURSE_ROLE_APPROVER, RECOURSE_ROLE_APPROVER | RECOURSE_ROLE_ADMIN,
 			"a checker is no maker and takes no claims"},
 	};
@@ -347,6 +350,10 @@ static enum recourse_error check_roles(
 	if ((roles & RECOURSE_ROLE_CONSUMER) != 0 && (party->kinds & CONSUMER_KIND) == 0)
 		return refuse(
 			decision, RECOURSE_NOT_PERMITTED, "roles", "consumer for a party of that kind only");
+	if ((roles & RECOURSE_ROLE_LIABLE_PARTY) != 0 &&
+		((party->kinds | party->concerned) & PARTY_LIABLE) == 0)
+		return refuse(decision, RECOURSE_NOT_PERMITTED, "roles",
+			"liable-party for a party of that kind, or found to be liable, only");
 	if (party_decides(roles) && party_is_concerned(party) && !party_runs_ledger(party->number))
 		return refuse(decision, RECOURSE_NOT_PERMITTED, "roles",
 			"none that decides for a merchant, an issuer, a liable party or a custodian");

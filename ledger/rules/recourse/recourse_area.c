@@ -15,6 +15,7 @@ extern const struct command_group insolvency_commands;
 extern const struct command_group insolvency_reverse_commands;
 extern const struct check_group insolvency_check_rows;
 extern const struct query_group insolvency_view_group;
+extern const struct query_group liability_view_group;
 extern const struct command_group recourse_reverse_commands;
 extern const struct check_group liability_check_rows;
 extern const struct check_group recovery_check_rows;
@@ -26,7 +27,7 @@ const struct area recourse_area = {
 	.commands = {&apportion_commands, &give_up_commands, &release_commands, &recovery_commands,
 		&bounce_commands, &repayment_commands, &cost_commands, &write_off_commands,
 		&insolvency_commands, &insolvency_reverse_commands, &recourse_reverse_commands},
-	.queries = {&insolvency_view_group},
+	.queries = {&insolvency_view_group, &liability_view_group},
 	.checks = {&liability_check_rows, &recovery_check_rows, &repayment_check_rows, &insolvency_check_rows,
 		&settled_check_rows},
 	.blockers = recourse_blockers,
