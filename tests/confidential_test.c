@@ -109,6 +109,8 @@ static const struct known known[] = {
 	{"calendar.get", {"{\"calendar\":\"cn\",\"year\":2016}"}},
 	{"calendar.due", {"{\"calendar\":\"cn\",\"from\":\"2016-09-30T09:00:00Z\",\"days\":3}"}},
 	{"merchant.brief", {"{}", "{" M_DEPOSIT "}"}},
+	{"liability.own", {"{}", "{\"party\":\"M\"}", "{\"from\":\"M-i M\"}"}},
+	{"liability.receipts", {"{}", "{\"party\":\"M\",\"limit\":1}", "{\"from\":\"M-r\"}"}},
 	{"report.requests", {"{}", "{\"party\":\"M\"}", "{\"limit\":1}"}},
 	{"evidence.answer", {SUBMIT("evidence.answer", "\"request\":$REQUEST,\"answer\":\"no-record\"")}},
 	{"report.answers", {"{}", "{\"merchant\":\"M\"}", "{\"limit\":1}"}},
@@ -393,6 +395,47 @@ static unsigned ask_receipts(struct twins *twins)
 	return own;
 }
 
+/* What is another's is refused as what is not there: to a cursor, which is the one text that is made of names. */
+static void ask_cursors(struct twins *twins)
+{
+	for (unsigned way = 0; way < TWINS_OTHERS * 16; way++) {
+		const char *name = twins_names[way / 16];
+		const char *const incidents[] = {"M-i", "i-", "", "M-"};
+		const char *const sections[] = {" M", " ", " N", ""};
+		const unsigned incident = way / 4 % 4;
+		char params[100];
+		snprintf(params, sizeof params, "{\"from\":\"%s%s%s%s\"}", incidents[incident],
+			incident == 0 ? "" : name, sections[way % 4], way % 4 == 1 ? name : "");
+		enum recourse_error error = ask(twins, "liability.own", "q", params);
+		assert_true(error == RECOURSE_QUERY_NOT_FOUND || (incident == 0 && way % 4 == 0));
+	}
+}
+
+/* A party that is liable in M's incident, where M fails, and in nothing else. */
+static void ask_debts(struct twins *twins, enum twins_fate fate)
+{
+	static const char *const own[] = {"liability.own", "liability.receipts"};
+	const char *key = twins->key;
+	twins->key = "debtor";
+	ask_cursors(twins);
+	for (size_t method = 0; method < 2; method++) {
+		assert_ok(ask(twins, own[method], "q", "{}"));
+		assert_ok(ask(twins, own[method], "q", "{\"party\":\"D\",\"limit\":1}"));
+		for (unsigned question = 0; question < 100; question++) {
+			SCOPED(buffer_free) struct buffer params = {0};
+			question_query(twins, recourse_method_at(index_of(own[method])), &params);
+			buffer_append(&params, "", 1);
+			(void)ask(twins, own[method], "q", (const char *)params.data);
+		}
+	}
+	enum recourse_error cursor = ask(twins, "liability.own", "q", "{\"from\":\"M-i M\"}");
+	enum recourse_error receipt = ask(twins, "liability.receipts", "q", "{\"from\":\"D-r\"}");
+	assert_int_equal(cursor, fate == TWINS_FAILS ? RECOURSE_OK : RECOURSE_QUERY_NOT_FOUND);
+	assert_int_equal(receipt, cursor);
+	assert_error(ask(twins, "liability.receipts", "q", "{\"from\":\"M-r\"}"), RECOURSE_QUERY_NOT_FOUND);
+	twins->key = key;
+}
+
 static void test_others_do_not_show(void **state)
 {
 	struct support_random random = support_random_start();
@@ -411,6 +454,7 @@ static void test_others_do_not_show(void **state)
 		ask_known(&twins, &counts, "known");
 		ask_public(&twins);
 		receipts += ask_receipts(&twins);
+		ask_debts(&twins, (enum twins_fate)(number % TWINS_FATES));
 		for (size_t side = 0; side < 2; side++)
 			kit_audit(twins.sides[side].kit);
 		twins_end(&twins);

@@ -347,9 +347,18 @@ static void expect_untouched(struct kit *kit, const struct recourse_standing *be
 }
 
 /* Somebody of each role, by its bit. */
-static const char *const people[] = {
-	"admin", "maker", "checker", "agent", "bank", "merchant", "funder", "auditor", "system", "ann"};
+static const char *const people[] = {"admin", "maker", "checker", "agent", "bank", "merchant", "funder",
+	"auditor", "system", "ann", "liable"};
 enum { PEOPLE = sizeof people / sizeof people[0] };
+
+static void register_people(struct kit *kit)
+{
+	kit_play(kit, "key funder P funder\n"
+		      "admin party.register party=h-1 kinds=consumer\n"
+		      "key ann h-1 consumer\n"
+		      "admin party.register party=L kinds=liable-party\n"
+		      "key liable L liable-party");
+}
 
 static const char *who_may(const struct recourse_method *method)
 {
@@ -365,9 +374,7 @@ static void test_forms(void **state)
 	struct kit *kit = *state;
 	struct recourse_standing before;
 	uint64_t count = 0;
-	kit_play(kit, "key funder P funder\n"
-		      "admin party.register party=h-1 kinds=consumer\n"
-		      "key ann h-1 consumer");
+	register_people(kit);
 	assert_ok(recourse_ledger_standing(kit->ledger, &before));
 	for (size_t index = 0; recourse_method_at(index) != NULL; index++) {
 		struct try try = {.kit = kit, .method = recourse_method_at(index)};
@@ -391,9 +398,7 @@ static void test_roles(void **state)
 	struct kit *kit = *state;
 	struct recourse_standing before;
 	uint64_t count = 0;
-	kit_play(kit, "key funder P funder\n"
-		      "admin party.register party=h-1 kinds=consumer\n"
-		      "key ann h-1 consumer");
+	register_people(kit);
 	assert_ok(recourse_ledger_standing(kit->ledger, &before));
 	for (size_t index = 0; recourse_method_at(index) != NULL; index++) {
 		struct try try = {.kit = kit, .method = recourse_method_at(index), .count = count};

@@ -14,7 +14,7 @@ static const char *const ids[] = {"M", "M", "M", "N", "B", "C", "b-shop", "M-2",
 	"P", "Y", "nobody", "consumers", "U", "M-h1", "M-h2", "M-i", "M/1", "M/1", "M/2", "M/x/1", "M-2/1",
 	"B/1", "C/1", "e-0", "e-1", "e-3", "e-5", "M-s", "M-s", "s-1", "s-2", "s-5", "V", "cn", "required",
 	"slow-required", "h-1", "h-2", "h-7", "i-B", "i-C", "i-M/x", "i-Z", "card-1", "card-5", "x-1", "x-2",
-	"x-4", "fuel-card", "fuel-card", "slow", "m-1", "o-1"};
+	"x-4", "fuel-card", "fuel-card", "slow", "m-1", "o-1", "M-r", "D-r", "r-1", "r-3", "r-6", "D"};
 static const char *const units[] = {"CNY", "CNY", "CNY", "JPY", "L", "XYZ"};
 static const char *const keys[] = {"merchant", "maker", "bank", "n", "B", "C", "M/x", "nobody"};
 /* Public keys, for commands that take one. */

@@ -236,6 +236,21 @@ static void hear(struct twins *twins)
 	both(twins, "agent", "claim.file claim=M-c4 incident=M-h entitlement=M-heard channel=app");
 }
 
+/* M bears half, and D, a party of no other part in anything, the rest; both have paid something. */
+static void share_out(struct twins *twins)
+{
+	both(twins, "maker",
+		"liability.apportion incident=M-i mode=several basis_hash=ab* shares=party:M,share:50.00 "
+		"shares=party:D,share:50.00");
+	both(twins, "bank",
+		"recovery.receive recovery=M-r incident=M-i payer=M amount=%u.00 bank_reference=m-6",
+		1 + (unsigned)support_random_below(&twins->random, 40));
+	both(twins, "bank",
+		"recovery.receive recovery=D-r incident=M-i payer=D amount=%u.00 bank_reference=m-7",
+		1 + (unsigned)support_random_below(&twins->random, 40));
+	both(twins, "maker", "recovery.allocate recovery=D-r");
+}
+
 /* The first deduction is appealed, the second one can be. */
 static void fail_and_pay(struct twins *twins)
 {
@@ -253,6 +268,7 @@ static void fail_and_pay(struct twins *twins)
 	both(twins, "maker", "instrument.call incident=M-i reason=short evidence_hash=ab*");
 	both(twins, "bank", "instrument.pay incident=M-i instrument=M-s amount=250.00 bank_reference=m-5");
 	deduct(twins);
+	share_out(twins);
 	ask_for_evidence(twins);
 	hear(twins);
 }
@@ -287,7 +303,9 @@ static void run_script(struct twins *twins, enum twins_fate fate)
 static void publish(struct kit *kit)
 {
 	static const char *const published[] = {SLOW, CHINA, REQUIRED, SLOW_REQUIRED(1, "3.00"),
-		SLOW_REQUIRED(2, "90.00"), "party.register party=V kinds=insurer"};
+		SLOW_REQUIRED(2, "90.00"), "party.register party=V kinds=insurer",
+		"party.register party=D kinds=liable-party",
+		"key.register party=D key=@debtor roles=liable-party"};
 	for (size_t row = 0; row < sizeof published / sizeof published[0]; row++)
 		kit_play(kit, "admin %s", published[row]);
 }

@@ -9,7 +9,7 @@
  * Two ledgers from one script, for tests of what a merchant can learn (I3). Whatever is about merchant M is the same
  * in both, at the same times, by the same requests. In between stand as many requests about others, each with as many
  * entries, and those differ in everything: other merchants under other names and of other kinds, with keys, deposits,
- * holds, exits, withdrawals, instruments, signs of default, incidents, cards, claims, appeals and limits of their own,
+ * holds, exits, withdrawals, instruments, signs of default, incidents, cards, claims, appeals, debts and limits of their own,
  * or things that are nobody's.
  */
 enum { TWINS_OTHERS = 8 };
@@ -23,6 +23,7 @@ struct twins_other {
 	bool frozen; /* something, for its incident */
 	bool assigned;
 	bool signalled;
+	bool liable; /* for what its incident cost */
 	unsigned available; /* hundredths */
 	unsigned withdrawn;
 	unsigned claims;               /* how many of the steps from a card to an appeal are done */

@@ -261,6 +261,24 @@ static const char *claims(struct twins_side *side, char text[static COMMAND_SIZE
 	}
 }
 
+/* Who has failed is liable for a claim that was decided, and pays: its incident has receipts, and so may one of nobody's. */
+static const char *debts(struct twins_side *side, char text[static COMMAND_SIZE])
+{
+	struct twins_other *other = pick(side);
+	if (other->failed && other->claims >= 4 && !other->liable) {
+		other->liable = true;
+		return say(text, "maker",
+			"liability.apportion incident=i-%s mode=several basis_hash=ab* "
+			"shares=party:%s,share:60.00 shares=party:G,share:40.00",
+			other->name, other->name);
+	}
+	if (!other->failed)
+		return NULL;
+	return say(text, "bank",
+		"recovery.receive recovery=r-%u incident=i-%s payer=%s amount=%u.00 bank_reference=o-%u",
+		next_serial(side), other->name, other->name, 1 + below(side, 9), next_serial(side));
+}
+
 /* A day's limit on what M's own key may ask for, in one of the two. */
 static const char *limits(struct twins_side *side, char text[static COMMAND_SIZE])
 {
@@ -295,6 +313,8 @@ static other_step *const other_steps[] = {
 	claims,
 	claims,
 	claims,
+	debts,
+	debts,
 	limits,
 	nobody,
 };
