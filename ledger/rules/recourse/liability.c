@@ -40,6 +40,7 @@ bool liability_is_bare(const struct record_liability *liability)
 		liability->enforceable,
 		liability->reinstated,
 		liability->shortfall,
+		liability->shortfall_given_up,
 	};
 	bool bare = liability->shortfall_entry == 0;
 	for (size_t index = 0; index < sizeof stays / sizeof stays[0]; index++)
@@ -175,6 +176,8 @@ enum recourse_error liability_pay_out(struct decision *decision, const struct re
 	int64_t most = steps > 0 ? own + liability->shortfall : liability->paid_own;
 	liability->paid_out += steps;
 	liability->paid_own = amount_least(liability->paid_out, amount_beyond(most, 0));
+	/* what it never was paid it never owed */
+	liability->shortfall_given_up = amount_least(liability->shortfall_given_up, liability->paid_out);
 	if (steps > 0) {
 		struct liabilities list;
 		TRY(liability_list(decision->state, decision->arena, section, &list));

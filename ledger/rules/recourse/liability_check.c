@@ -285,6 +285,11 @@ static enum recourse_error look_at_liability(struct check_context *check, const 
 	TRY(check_that(check, row,
 		liability->anywhere >= 0 && liability->anywhere <= liability->received - liability->moved,
 		"I6: for no section by name came more than was paid for this one"));
+	TRY(check_that(check, row,
+		liability->shortfall_given_up <= liability->paid_out &&
+			liability->shortfall_off ==
+				amount_least(liability->shortfall_given_up, liability->shortfall),
+		"I6: in the memo is not what was given up of what a party owes back"));
 	TRY(compare_paid_out(check, row, row->key->parts[2].text, liability));
 	if (liability->shortfall_entry != 0)
 		TRY(compare_owed_back(check, (uint32_t)row->key->parts[0].number, liability->party,

@@ -50,7 +50,7 @@ enum recourse_error repayment_reverse(
 
 /*
  * What a party does not pay back of what it was paid out: into the memo, and the funder owes the cash in its place; back, of
- * negative steps. The row and the section are the caller's, who saves them.
+ * negative steps, of which as much stays as is owed of what else was given up. The row and the section are the caller's, who saves them.
  */
 enum recourse_error write_off_owed_back(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, slice party, struct record_liability *liability, int64_t steps);

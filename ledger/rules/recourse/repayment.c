@@ -70,10 +70,23 @@ static enum recourse_error serve_funders(struct decision *decision, struct repay
 	return due_owed_back(decision, &this->incident->unit, this->party, this->section.owed_entry, -part);
 }
 
+/* What was not given up comes back first; what comes of the rest was. */
+static enum recourse_error take_up(struct decision *decision, struct repayment *this, int64_t off)
+{
+	struct record_liability *liability = &this->liability;
+	TRY(liability_row(decision, "party", &this->section, this->party, liability));
+	this->repaid.reinstated = amount_beyond(off, liability->shortfall_off);
+	if (this->repaid.reinstated == 0)
+		return RECOURSE_OK;
+	liability->shortfall_given_up -= this->repaid.reinstated;
+	return liability_put(decision, &this->section, this->party, liability);
+}
+
 /* It was not paid out then: whose it is of what comes is reckoned anew. */
 static enum recourse_error serve_shortfall(struct decision *decision, struct repayment *this)
 {
 	struct settled settled;
+	const int64_t off = this->liability.shortfall_off;
 	int64_t part = amount_least(this->liability.shortfall, this->steps);
 	if (part == 0)
 		return RECOURSE_OK;
@@ -84,7 +97,7 @@ static enum recourse_error serve_shortfall(struct decision *decision, struct rep
 		decision, &this->section, this->party, &this->liability, part, this->repaid.own));
 	TRY(settle_up(decision, this->incident, &this->section, &settled));
 	this->repaid.shortfall = part;
-	this->repaid.reinstated = settled.reinstated;
+	TRY(take_up(decision, this, off));
 	return decision_sum(decision, &this->reinstated, settled.reinstated);
 }
 
@@ -176,17 +189,10 @@ static enum recourse_error unserve_shortfall(struct decision *decision, struct r
 	if (part == 0)
 		return RECOURSE_OK;
 	TRY(decision_sum(decision, &this->section.returned, part));
+	this->liability.shortfall_given_up += this->repaid.reinstated;
 	TRY(liability_pay_back(
 		decision, &this->section, this->party, &this->liability, -part, -this->repaid.own));
-	TRY(settle_up(decision, this->incident, &this->section, &settled));
-	TRY(liability_row(decision, "entry", &this->section, this->party, &this->liability));
-	int64_t off = amount_least(
-		this->repaid.reinstated, this->liability.shortfall - this->liability.shortfall_off);
-	if (off == 0)
-		return RECOURSE_OK;
-	TRY(write_off_owed_back(
-		decision, this->incident, &this->section, this->party, &this->liability, off));
-	return liability_put(decision, &this->section, this->party, &this->liability);
+	return settle_up(decision, this->incident, &this->section, &settled);
 }
 
 static enum recourse_error unserve_section(struct decision *decision, struct repayment *this,

@@ -125,7 +125,7 @@ static void keep(struct record_liability *record, const struct reckon_party *par
 	record->open = party->open;
 	record->written_off = off->memo[row];
 	record->shortfall = party->shortfall;
-	record->shortfall_off = amount_least(record->shortfall_off, record->shortfall);
+	record->shortfall_off = amount_least(record->shortfall_given_up, record->shortfall);
 	note_state(record, party);
 }
 

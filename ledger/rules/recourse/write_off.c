@@ -16,6 +16,8 @@ enum recourse_error write_off_owed_back(struct decision *decision, const struct 
 	slice memo = slice_text(CHART_UNAPPORTIONED);
 	slice reference;
 	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &reference));
+	liability->shortfall_given_up += steps;
+	steps = amount_least(liability->shortfall_given_up, liability->shortfall) - liability->shortfall_off;
 	liability->shortfall_off += steps;
 	TRY(due_owed_back(decision, unit, party, liability->shortfall_entry, -steps));
 	TRY(decision_move(
