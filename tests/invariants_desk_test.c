@@ -99,6 +99,29 @@ static void test_promises(void **state)
 	MISLEAD_EACH(*state, promises);
 }
 
+/* ---- H4: flags ---- */
+
+static const struct wrong flags[] = {
+	{"H4: a claim has not the flags", {ADD(DESK, "c", desk, flags, 1)}},
+	{"H4: a claim has not the flags", {ADD(DESK, "c", desk, flags_open, -1)}},
+	{"H4: a claim has not the flags", {ADD(DESK, "c", desk, flag_due, 1)}},
+	{"H4: a claim has not the flags", {SET(FLAG, "c/1", flag, cleared_entry, 1)}},
+	{"H4: nobody was shown a claim", {GONE(FLAG, "c/1")}},
+	{"H4: a flag is on no claim", {THERE(FLAG, "none/1")}},
+	{"H4: a flag was cleared by nobody", {SET(FLAG, "c/1", flag, clearer, 1)}},
+	{"H4: a flag was cleared before it was raised",
+		{SET(FLAG, "c/1", flag, cleared_entry, 1), SET(FLAG, "c/1", flag, clearer, 1),
+			ADD(DESK, "c", desk, flags_open, -1), SET(DESK, "c", desk, flag_due, 0)}},
+};
+
+static void test_flags(void **state)
+{
+	kit_play(*state, "declare-without-deposit i fuel-card\n"
+			 "card k 60.00\n"
+			 "agent claim.file claim=c incident=i entitlement=k channel=phone amount=60.01");
+	MISLEAD_EACH(*state, flags);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -106,6 +129,7 @@ int main(void)
 		KIT_TEST(test_late),
 		KIT_TEST(test_hands),
 		KIT_TEST(test_promises),
+		KIT_TEST(test_flags),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

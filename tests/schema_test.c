@@ -252,6 +252,7 @@ static const struct {
 	{"claim.hand_over", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR | RECOURSE_ROLE_ADMIN},
 	{"claim.take", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
 	{"claim.prioritise", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
+	{"flag.clear", RECOURSE_ROLE_OPERATOR},
 };
 
 /* What a merchant may say: that it leaves, appeals, takes back what is not required, answers what it was asked, agrees. */

@@ -101,6 +101,7 @@ static const char *const moves_nothing[] = {"ledger.open", "party.register", "ke
 	"requirement.assign", "requirement.end", "issuer.classify", "coverage.publish", "signal.raise",
 	"signal.clear", "appeal.lodge", "appeal.stay", "team.publish", "claim.hand_over", "claim.take",
 	"claim.prioritise", "claim.correct", "promise.make", "promise.keep", "promise.withdraw", "contact.record",
+	"flag.clear",
 	"note.unseal", "note.erase", "legal_hold.place", "legal_hold.release",
 	/* a slip of these is taken back all the same: evidence.reverse */
 	"evidence.receive", "evidence.add", "evidence.waive", "evidence.ask", "evidence.request",

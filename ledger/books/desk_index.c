@@ -33,7 +33,7 @@ bool desk_index_overdue(const struct table_key *row, const void *record, struct 
 bool desk_index_waiting(const struct table_key *row, const void *record, struct record_path *path)
 {
 	const struct record_desk *desk = record;
-	uint64_t due = first_of(desk->due, desk->promise_due);
+	uint64_t due = first_of(first_of(desk->due, desk->promise_due), desk->flag_due);
 	record_path_short(path, desk->urgent_entry != 0 ? DESK_URGENT : DESK_ORDINARY);
 	record_path_number(path, due);
 	record_path_text(path, row->parts[0].text);
@@ -76,6 +76,15 @@ bool desk_index_owed_promise(const struct table_key *row, const void *record, st
 	const struct record_promise *promise = record;
 	record_path_text(path, text_of(promise->claim));
 	return desk_index_open_promise(row, record, path);
+}
+
+bool desk_index_open_flag(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_flag *flag = record;
+	record_path_number(path, flag->due);
+	record_path_text(path, row->parts[0].text);
+	record_path_short(path, (uint32_t)row->parts[1].number);
+	return flag->cleared_entry == 0;
 }
 
 bool desk_index_paper(const struct table_key *row, const void *record, struct record_path *path)

@@ -13,6 +13,7 @@ bool desk_index_team(const struct table_key *row, const void *record, struct rec
 bool desk_index_promise(const struct table_key *row, const void *record, struct record_path *path);
 bool desk_index_open_promise(const struct table_key *row, const void *record, struct record_path *path);
 bool desk_index_owed_promise(const struct table_key *row, const void *record, struct record_path *path);
+bool desk_index_open_flag(const struct table_key *row, const void *record, struct record_path *path);
 bool desk_index_paper(const struct table_key *row, const void *record, struct record_path *path);
 bool desk_index_asked(const struct table_key *row, const void *record, struct record_path *path);
 bool desk_index_silent(const struct table_key *row, const void *record, struct record_path *path);

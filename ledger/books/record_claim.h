@@ -27,6 +27,7 @@ struct record_entitlement {
 	char claim[TEXT_ID_SIZE]; /* that claim, or the last one that fell; empty: none */
 	char batch[TEXT_ID_SIZE]; /* empty: of none */
 	uint64_t withheld_entry;  /* by which who has its records was silent; 0: none */
+	uint64_t issued;          /* when it was bought, as was said of it; 0: nothing was */
 };
 
 /* A record of use: counted once for its source and its number there. */

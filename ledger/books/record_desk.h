@@ -21,6 +21,7 @@ struct record_desk {
 	uint64_t handed_entry;  /* by which it was handed over last; 0: it never was */
 	uint64_t promise_due;   /* of what was promised and is owed, the first; 0: nothing is */
 	uint64_t promise_late;  /* the clock's entry that said that this day has passed; 0: it has not */
+	uint64_t flag_due;      /* of the flags that are up, the first day; 0: none is */
 	uint32_t overdues;      /* how often it was overdue */
 	uint32_t person;        /* the first key of who sees to it; 0: its team does */
 	uint32_t hand_overs;
@@ -29,6 +30,8 @@ struct record_desk {
 	uint32_t promises_open; /* of which owed still */
 	uint32_t promises_missed;
 	uint32_t repeats;        /* claims for its lot that were linked to it */
+	uint32_t flags;          /* that were raised on it */
+	uint32_t flags_open;     /* of which somebody is to look at so many still */
 	char team[TEXT_ID_SIZE]; /* that has it, or that this person took it from; empty: none */
 };
 
@@ -45,6 +48,15 @@ struct record_promise {
 	uint32_t kind;            /* as promise_kinds has them */
 	uint32_t maker;           /* key */
 	char claim[TEXT_ID_SIZE];
+};
+
+/* H4: something about a claim that a person is to look at; of each kind a claim has one at most. */
+enum flag_kind { FLAG_ABOVE_LOT = 1, FLAG_DATED_BACK, FLAG_KINDS };
+struct record_flag {
+	uint64_t due;
+	uint64_t raised_entry;
+	uint64_t cleared_entry; /* 0: it is up */
+	uint64_t clearer;       /* key; 0: nobody did */
 };
 
 /* In which order they are listed. */

@@ -30,6 +30,7 @@ enum incident_sweep { INCIDENT_STANDS, INCIDENT_ENDS, INCIDENT_UNDONE, INCIDENT_
 struct record_incident {
 	struct unit unit;
 	uint64_t entry;
+	uint64_t declared; /* its instant */
 	uint64_t bar_date;
 	uint64_t clock;          /* strikes when the claim window closes */
 	uint64_t widening;       /* a clock, by which more merchants come in; 0: all that had sold have */

@@ -420,6 +420,10 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(SHORT("merchant"), NUMBER("due"), TEXT("claim"))),
 	TABLE(RECORD_DESK_OVERDUE, "desk overdue", "claims that are late, the longest first", 0,
 		KEY(NUMBER("since"), TEXT("claim"))),
+	TABLE(RECORD_FLAG, "flag", "what of a claim a person is to look at", sizeof(struct record_flag),
+		KEY(TEXT("claim"), SHORT("flag")), INDEXES({RECORD_FLAG_OPEN, desk_index_open_flag})),
+	TABLE(RECORD_FLAG_OPEN, "flag open", "those that are up, the first due first", 0,
+		KEY(NUMBER("due"), TEXT("claim"), SHORT("flag"))),
 };
 
 const struct table *tables_at(enum record_table number)

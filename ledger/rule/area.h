@@ -38,6 +38,10 @@ typedef enum recourse_error area_claim_follower(
 
 typedef enum recourse_error area_claim_heir(struct decision *decision, slice fallen, slice claim);
 
+typedef enum recourse_error area_claim_placer(struct decision *decision, slice claim,
+	struct record_claim *record, const struct record_entitlement *lot,
+	const struct record_incident *incident);
+
 /* Lists end where they are full, or with a row of zeroes. */
 struct area {
 	const char *name;
@@ -81,6 +85,8 @@ struct area {
 	area_claim_follower *claim_put;
 	/* … its lot was claimed once more: by whom, is linked to it. */
 	area_claim_teller *claim_repeated;
+	/* … it came into an incident: filed, or moved. The record is saved, and the caller's. */
+	area_claim_placer *claim_placed;
 	/* … its lot was another claim's, which fell. Both are saved. */
 	area_claim_heir *claim_stepped_in;
 };
@@ -116,4 +122,5 @@ enum recourse_error area_instrument_unpaid(struct decision *decision, uint64_t e
 	const struct record_incident *incident, const struct record_section *section);
 area_claim_follower area_claim_put;
 area_claim_teller area_claim_repeated;
+area_claim_placer area_claim_placed;
 area_claim_heir area_claim_stepped_in;

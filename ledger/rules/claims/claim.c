@@ -207,6 +207,7 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 	else
 		TRY(freeze_follow_claims(decision, &incident, section.party));
 	TRY(claim_put_about(decision, id, &claim));
+	TRY(area_claim_placed(decision, id, &claim, &entitlement, &incident));
 	return lot_taken(decision, fallen, id);
 }
 

@@ -57,7 +57,8 @@ static enum recourse_error move(struct decision *decision, slice id, struct reco
 {
 	TRY(leave(decision, id, claim, from));
 	TRY(enter(decision, id, claim, to, lot));
-	return claim_put_about(decision, id, claim);
+	TRY(claim_put_about(decision, id, claim));
+	return area_claim_placed(decision, id, claim, lot, to);
 }
 
 /* ---- claim.move ---- */

@@ -199,6 +199,7 @@ static enum recourse_error read_lot(
 		decision, "cost", values[ISSUE_COST].text, &entitlement->currency, &entitlement->cost));
 	if (values[ISSUE_ISSUED].present && values[ISSUE_ISSUED].instant > decision->time)
 		return refuse(decision, RECOURSE_WINDOW_CLOSED, "issued", "not in the future");
+	entitlement->issued = values[ISSUE_ISSUED].instant;
 	return duty_may_sell(decision, "merchant", values[ISSUE_MERCHANT].text, &entitlement->currency);
 }
 

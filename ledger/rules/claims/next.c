@@ -26,11 +26,19 @@ static enum recourse_error read_pools(
 	return RECOURSE_OK;
 }
 
+static void take(struct next *next, const char *action, uint64_t due)
+{
+	next->action = action;
+	next->due = due;
+	next->waits = true;
+}
+
 enum recourse_error next_find(struct state_view *view, slice id, const struct record_claim *claim,
 	const struct holder *holder, struct next *next)
 {
 	struct record_claim standing = *claim;
 	uint64_t promise = holder->desk.promise_due;
+	uint64_t flag = holder->desk.flag_due;
 	*next = (struct next){.state = (enum claim_state)claim->state};
 	TRY(read_pools(view, id, claim, next));
 	standing.state = next->state;
@@ -41,10 +49,9 @@ enum recourse_error next_find(struct state_view *view, slice id, const struct re
 		next->state = CLAIM_APPEALED;
 	next->waits = record_claim_waits(claim) || (claim->state == CLAIM_PAID && next->pools > claim->paid);
 	next->due = next->waits ? claim->due : 0;
-	if (promise == 0 || (next->waits && next->due <= promise))
-		return RECOURSE_OK;
-	next->action = "keep what was promised";
-	next->due = promise;
-	next->waits = true;
+	if (promise != 0 && (!next->waits || promise < next->due))
+		take(next, "keep what was promised", promise);
+	if (flag != 0 && (!next->waits || flag <= next->due))
+		take(next, "look at the flag", flag);
 	return RECOURSE_OK;
 }

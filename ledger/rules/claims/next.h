@@ -5,7 +5,7 @@
 
 /*
  * Where a claim stands and what is to be done about it next (D2): the same words and the same day in the brief, in every list
- * and in a queue. What is due first comes first, be it the claim's own or what its claimant was promised.
+ * and in a queue. What is due first comes first, be it the claim's own, what its claimant was promised, or a flag; of one day the flag does.
  */
 struct next {
 	enum claim_state state; /* approved once a distribution covers it; appealed; closed */

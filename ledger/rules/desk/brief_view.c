@@ -8,6 +8,7 @@
 #include "rules/claims/lot_holder.h"
 #include "rules/claims/next.h"
 #include "rules/desk/contact.h"
+#include "rules/desk/flag.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/round.h"
 #include "rules/incident/section.h"
@@ -51,6 +52,7 @@ struct brief {
 	struct brief_ruling ruling;
 	struct view_range listed;
 	struct view_range promises;
+	struct view_range flags;
 	struct view_range proposals;
 	uint64_t contacts; /* that were recorded */
 	struct record_contact last_contact;
@@ -144,6 +146,9 @@ static const struct recourse_column brief_columns[] = {
 	{BRIEF_COLUMN(INTEGER, "promises_open", holder.desk.promises_open, "of which owed")},
 	{BRIEF_COLUMN(INTEGER, "promises_missed", holder.desk.promises_missed, "of which by their day")},
 	BRIEF_OPTIONAL(TIME, "promise_due", holder.desk.promise_due, "by when the first that is owed"),
+	{COLUMN_WALK("flags", flag_view_columns, struct brief, flags, flag_view_visit,
+		 "raised on it, and what became of them"),
+		OPTIONAL},
 	{COLUMN_ROWS("arithmetic", arithmetic_columns, list_factors, "by what is known now")},
 	{COLUMN_WALK("checklist", listed_view_columns, struct brief, listed, listed_view_visit,
 		 "its evidence, by kind"),
@@ -239,6 +244,8 @@ static enum recourse_error read_next(struct query *query, struct brief *row)
 	row->owner = holder_key(&row->holder);
 	row->team = holder_team(&row->holder);
 	row->since = desk_since(&row->holder.desk);
+	if (row->holder.desk.flags > 0)
+		row->flags.prefix = record_path_of_text(RECORD_FLAG, row->id);
 	if (row->holder.desk.promises_open > 0)
 		row->promises.prefix = record_path_of_text(RECORD_PROMISE_OWED, row->id);
 	return row->next.waits ? query_entry_time(query, row->record.last_entry, &row->waiting_since)

@@ -35,7 +35,7 @@ enum recourse_error desk_find_waiting(struct decision *decision, slice id, struc
 	TRY(claim_find(decision, id, claim));
 	TRY(claim_waits(decision->state, id, claim, &waits));
 	TRY(desk_load(decision->state, id, &desk));
-	return waits || desk.promises_open > 0
+	return waits || desk.promises_open > 0 || desk.flags_open > 0
 		       ? RECOURSE_OK
 		       : refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, claim->state));
 }

@@ -39,6 +39,8 @@ static const struct recourse_column row_columns[] = {
 		.aside = true},
 	{DESK_COLUMN(TIME, "promise_due", holder.desk.promise_due, "by when the first of it"), OPTIONAL,
 		.aside = true},
+	{DESK_COLUMN(INTEGER, "flags", holder.desk.flags_open, "that are up: a person is to look at it"),
+		.aside = true},
 	{DESK_COLUMN(ENTRY, "urgent", holder.desk.urgent_entry, "that put it before the others"), OPTIONAL},
 	{DESK_COLUMN(INTEGER, "hand_overs", holder.desk.hand_overs, "from one to another"), .aside = true},
 	{DESK_COLUMN(INTEGER, "bounces", holder.desk.bounces, "of which to who had had it before"),

@@ -169,6 +169,7 @@ static enum recourse_error may_see(struct query *query, struct follow *row)
 static enum recourse_error read_standing(struct query *query, struct follow *row)
 {
 	TRY(holder_find(query->state, row->id, &row->record, &row->holder));
+	row->holder.desk.flag_due = 0; /* none of the consumer's business */
 	TRY(next_find(query->state, row->id, &row->record, &row->holder, &row->next));
 	row->standing = words(&row->record, &row->next);
 	row->by = record_claim_waits(&row->record) ? row->record.due : 0;

@@ -121,7 +121,7 @@ static enum recourse_error check_terms(
 static enum recourse_error apply_declare(struct decision *decision, const struct value *values)
 {
 	slice id = values[DECLARE_INCIDENT].text;
-	struct record_incident incident = {.entry = decision->entry};
+	struct record_incident incident = {.entry = decision->entry, .declared = decision->time};
 	struct record_path name = record_path_of_text(RECORD_INCIDENT_NAME, id);
 	struct record_path hold = record_path_of_text(RECORD_HOLD, id);
 	uint64_t number;
