@@ -31,7 +31,10 @@ static const struct wrong lots[] = {
 		{SET(CLAIM, "second", claim, state, CLAIM_RECEIVED), SET(CLAIM, "second", claim, desk, 1),
 			SET(CLAIM, "second", claim, due, 7), SET(DESK, "second", desk, due, 7),
 			SET(DESK, "second", desk, overdue, 7), SET(DESK, "second", desk, overdue_entry, 7),
-			SET(DESK, "second", desk, overdues, 1), SET(DESK, "second", desk, person, 3)}},
+			SET(DESK, "second", desk, overdues, 1), SET(DESK, "second", desk, person, 3),
+			SET(BREACH, "second//3", breach, overdues, 1),
+			SET(BREACH_HOLDER, "/3", breach, overdues, 1),
+			SET(MEASURE, "1", measure, overdues, 1)}},
 	/* nobody stepped in */
 	{"D8: a claim is linked to none",
 		{SET(CLAIM, "first", claim, state, CLAIM_WITHDRAWN), SET(DESK, "first", desk, due, 0),

@@ -85,7 +85,8 @@ static const struct wrong promises[] = {
 	{"D5: a promise was kept, and withdrawn",
 		{SET(PROMISE, "@", promise, kept_entry, 1), SET(PROMISE, "@", promise, kept_by, 1),
 			SET(PROMISE, "@", promise, withdrawn_entry, 1),
-			ADD(DESK, "c", desk, promises_open, -1)}},
+			ADD(DESK, "c", desk, promises_open, -1), ADD(DESK, "c", desk, promises_kept, 1),
+			ADD(DESK, "c", desk, callbacks_kept, 1)}},
 	{"D5: the desk has another day", {ADD(DESK, "c", desk, promise_due, 1)}},
 	{"D5: the desk has another day", {SET(DESK, "c", desk, promise_late, 1)}},
 };

@@ -29,6 +29,10 @@ struct record_desk {
 	uint32_t promises;
 	uint32_t promises_open; /* of which owed still */
 	uint32_t promises_missed;
+	uint32_t promises_kept;
+	uint32_t callbacks; /* of the promises; */
+	uint32_t callbacks_kept;
+	uint32_t callbacks_missed;
 	uint32_t repeats;        /* claims for its lot that were linked to it */
 	uint32_t flags;          /* that were raised on it */
 	uint32_t flags_open;     /* of which somebody is to look at so many still */
@@ -67,6 +71,34 @@ struct record_desk_had {
 	uint64_t entry;  /* by which it was handed to it last */
 	uint32_t times;  /* it was */
 	uint32_t before; /* 1: it had the claim before that was handed over at all */
+};
+
+/* How the claims of an incident are seen to: what is said of each of them, added up (rules/claims/measure.h). */
+struct record_measure {
+	int64_t contacts;        /* in: the claimant came */
+	int64_t repeat_contacts; /* of which after the first one of its claim */
+	int64_t repeats;
+	int64_t hand_overs;
+	int64_t bounces;
+	int64_t overdues;
+	int64_t promises;
+	int64_t promises_open;
+	int64_t promises_kept;
+	int64_t promises_missed;
+	int64_t callbacks;
+	int64_t callbacks_kept;
+	int64_t callbacks_missed;
+	int64_t appeals; /* of rulings, by what came of them: */
+	int64_t upheld;
+	int64_t varied;
+	int64_t reversed;
+};
+
+/* Days that passed, and claimants who came again, while a team or a person had a claim: of one, or of all. */
+struct record_breach {
+	uint64_t overdues;
+	uint64_t missed; /* promises */
+	uint64_t repeat_contacts;
 };
 
 /* Who is in a team that sees to claims. */

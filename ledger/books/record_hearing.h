@@ -59,6 +59,10 @@ struct record_hearing {
 	uint32_t appellant;     /* who wrote it down */
 	uint32_t appeal;        /* its life */
 	uint32_t to_merchant;   /* 1: the proposal was put to the merchant too */
+	uint32_t appeals;       /* of whatever ruling; not those that were a slip */
+	uint32_t upheld;        /* of which judged so */
+	uint32_t varied;
+	uint32_t reversed;
 	uint32_t reserved;
 	uint8_t answer_hash[32]; /* all zeroes: none */
 	uint8_t basis_hash[32];  /* of the proposal */

@@ -93,6 +93,13 @@ enum section_behind {          /* an entry had no room, and the next one that lo
 	SECTION_UNMOVED = 2,   /* money paid for it is to serve another section */
 };
 
+/* Claims by how long they waited for something since they were filed: see rules/claims/measure.h. */
+enum { WAITED_STEPS = 5 };
+struct record_waited {
+	uint64_t claims[WAITED_STEPS]; /* within an hour; if not, within a day, three days, a week; longer */
+	uint64_t seconds;              /* all of them together */
+};
+
 struct record_section {
 	uint64_t last_round_entry; /* decided after this one: not distributed yet */
 	uint64_t claims_filed;
@@ -161,6 +168,9 @@ struct record_section {
 	int64_t returned; /* whoever's own again by name, paid out or not */
 	uint64_t appeals; /* claims whose ruling is appealed, or of which what that gave is not ordered out */
 	uint64_t clawbacks; /* claims of which something is asked back, and neither there nor written off */
+	struct record_waited answered; /* until their claimants were spoken to, or they were ruled on, */
+	struct record_waited settled;  /* and until something of them was paid */
+	uint64_t restarts;             /* claims for lots whose claim before was given up */
 	uint64_t apportioned_entry;    /* 0: not yet */
 	uint64_t first_ruling;         /* the entry of the first one; 0: none */
 	uint64_t closed_entry;         /* the deposit is not frozen for it any more; 0: it is */

@@ -11,6 +11,7 @@ struct record_sealed {
 	uint64_t key;   /* the number of its last key; 0: nothing was sealed yet */
 	uint64_t notes; /* sealed, by all its keys */
 	uint64_t contacts;
+	uint64_t came;       /* of which in: the claimant came */
 	uint64_t holds;      /* legal holds that stand */
 	uint64_t last_entry; /* that changed any of it */
 };

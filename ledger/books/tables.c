@@ -244,7 +244,7 @@ static const struct table rows[RECORD_TABLES] = {
 	TABLE(RECORD_LIABILITY_PARTY, "liability party", "the sections that a party is in", 0,
 		KEY(SHORT("party"), SHORT("incident"), SHORT("section"))),
 	TABLE(RECORD_RECOVERY, "recovery", "a receipt from a liable party", sizeof(struct record_recovery),
-		KEY(TEXT("recovery")), 
+		KEY(TEXT("recovery")),
 		INDEXES({RECORD_RECOVERY_WAITING, row_index_waiting_recovery},
 			{RECORD_RECOVERY_PAYER, row_index_payers_recovery})),
 	TABLE(RECORD_RECOVERY_PAYER, "recovery payer", "the receipts from a party", 0,
@@ -424,6 +424,12 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(TEXT("claim"), SHORT("flag")), INDEXES({RECORD_FLAG_OPEN, desk_index_open_flag})),
 	TABLE(RECORD_FLAG_OPEN, "flag open", "those that are up, the first due first", 0,
 		KEY(NUMBER("due"), TEXT("claim"), SHORT("flag"))),
+	TABLE(RECORD_MEASURE, "measure", "how an incident's claims are seen to",
+		sizeof(struct record_measure), KEY(SHORT("incident"))),
+	TABLE(RECORD_BREACH, "breach", "days of a claim that passed while a team or a person had it",
+		sizeof(struct record_breach), KEY(TEXT("claim"), TEXT("team"), SHORT("person"))),
+	TABLE(RECORD_BREACH_HOLDER, "breach holder", "the same of all claims", sizeof(struct record_breach),
+		KEY(TEXT("team"), SHORT("person"))),
 };
 
 const struct table *tables_at(enum record_table number)

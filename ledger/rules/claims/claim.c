@@ -3,6 +3,7 @@
 #include "rules/claims/hearing.h"
 #include "rules/claims/listed.h"
 #include "rules/claims/lot.h"
+#include "rules/claims/measure.h"
 #include "rules/claims/said_left.h"
 
 #include "rules/deposit/deposit.h"
@@ -143,6 +144,7 @@ static enum recourse_error link_or_receive(struct decision *decision, slice id,
 		section->claims_filed++;
 		TRY(lot_reserve(decision, section, policy, id, claim, entitlement));
 		TRY(lot_take(decision, entitlement, id, claim, fallen));
+		TRY(measure_restart(decision, *fallen, section, claim));
 		TRY(entitlement_save(decision, RECORD_TEXT(claim->entitlement), entitlement));
 		return decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_RECEIVED, "claim");
 	}
@@ -187,6 +189,7 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 	TRY(check_filing(decision, &incident, &entitlement, values, &claim));
 	TRY(take_said(decision, values, &entitlement, &claim));
 	TRY(incident_terms(decision, &incident, &policy));
+	measure_filed(decision, &claim);
 	record_text_set(claim.entitlement, sizeof claim.entitlement, values[FILE_ENTITLEMENT].text);
 	TRY(scope_section(decision, "entitlement", &incident, entitlement.merchant, &section));
 	TRY(listed_begin(decision, id, &incident, &policy, values[FILE_EVIDENCE].text, &claim));

@@ -4,6 +4,7 @@
 #include "rules/claims/claim.h"
 #include "rules/claims/hearing.h"
 #include "rules/claims/lot.h"
+#include "rules/claims/measure.h"
 
 #include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
@@ -30,6 +31,7 @@ static enum recourse_error leave(struct decision *decision, slice id, const stru
 	struct record_section section;
 	TRY(section_load(decision->state, claim->incident, claim->section, &section));
 	section.claims_filed--;
+	TRY(measure_leave(decision, id, claim, &section));
 	TRY(weight_forget(decision, &section, id));
 	if (!incident_has_ended(incident))
 		TRY(settle_up_loss(decision, incident, &section));
@@ -46,6 +48,7 @@ static enum recourse_error enter(struct decision *decision, slice id, struct rec
 	section.claims_filed++;
 	claim->incident = section.incident;
 	claim->section = section.party;
+	TRY(measure_enter(decision, id, claim, &section));
 	TRY(lot_reserve(decision, &section, &policy, id, claim, lot));
 	TRY(settle_up_loss(decision, incident, &section));
 	TRY(section_save(decision, &section));

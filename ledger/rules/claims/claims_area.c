@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/claim.h"
 
+extern const struct check_group measure_check_rows;
 extern const struct command_group entitlement_commands;
 extern const struct command_group entitlement_reverse_commands;
 extern const struct command_group claim_commands;
@@ -31,6 +32,7 @@ const struct area claims_area = {
 		&void_commands, &elsewhere_commands, &elsewhere_reverse_commands, &offer_commands,
 		&clawback_commands, &entitlement_reverse_commands, &clawback_reverse_commands},
 	.queries = {&find_view_group, &claim_view_group, &elsewhere_view_group},
-	.checks = {&claim_check_rows, &lot_holder_check_rows, &elsewhere_check_rows, &clawback_check_rows},
+	.checks = {&claim_check_rows, &lot_holder_check_rows, &elsewhere_check_rows, &clawback_check_rows,
+		&measure_check_rows},
 	.blockers = claim_blockers,
 };

@@ -7,6 +7,7 @@
 #include "rules/claims/hearing.h"
 #include "rules/claims/listed.h"
 #include "rules/claims/lot.h"
+#include "rules/claims/measure.h"
 #include "rules/claims/withheld.h"
 
 #include "rules/deposit/deposit.h"
@@ -246,6 +247,7 @@ static enum recourse_error decide(
 	if (section.first_ruling == 0)
 		section.first_ruling = decision->entry;
 	claim->decided_entry = decision->entry;
+	measure_answered(decision, &section, claim);
 	claim->decider = making->decider;
 	claim->owner = making->owner;
 	TRY(settle_up_loss(decision, &incident, &section));

@@ -2,7 +2,10 @@
 #include "rules/desk/contact.h"
 
 #include "rules/claims/claim.h"
+#include "rules/claims/measure.h"
+#include "rules/desk/breach.h"
 #include "rules/desk/desk.h"
+#include "rules/incident/section.h"
 
 /* Contacts about a claim (D4): see README.md. */
 
@@ -17,6 +20,31 @@ static const struct recourse_field contact_fields[] = {
 		"direction", contact_direction_names, "in: the consumer came to us; out: we to the consumer"),
 	[CONTACT_NOTE] = FIELD_OPTIONAL(NOTE, "note", "what was said"),
 };
+
+/* The claimant came: again, unless it is the first time. */
+static enum recourse_error count_in(
+	struct decision *decision, slice id, const struct record_claim *claim, struct record_sealed *sealed)
+{
+	sealed->came++;
+	bool again = sealed->came > 1;
+	if (again)
+		TRY(breach_count(decision, id, claim, &(struct record_breach){.repeat_contacts = 1}));
+	return measure_change(decision, claim->incident, NULL,
+		&(struct record_measure){.contacts = 1, .repeat_contacts = again});
+}
+
+/* Somebody spoke to the claimant: nothing was decided of the claim, which so stays as it was. */
+static enum recourse_error count_out(struct decision *decision, slice id, struct record_claim *claim)
+{
+	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
+	struct record_section section;
+	if (claim->answered_in != 0)
+		return RECOURSE_OK;
+	TRY(section_load(decision->state, claim->incident, claim->section, &section));
+	measure_answered(decision, &section, claim);
+	TRY(section_save(decision, &section));
+	return decision_put(decision, &path, claim, sizeof *claim);
+}
 
 static enum recourse_error apply_contact(struct decision *decision, const struct value *values)
 {
@@ -38,6 +66,10 @@ static enum recourse_error apply_contact(struct decision *decision, const struct
 	TRY(decision_put(decision, &path, &contact, sizeof contact));
 	TRY(sealed_read(decision->state, id, &sealed));
 	sealed.contacts++;
+	if (contact.direction == CONTACT_IN)
+		TRY(count_in(decision, id, &claim, &sealed));
+	else
+		TRY(count_out(decision, id, &claim));
 	return sealed_put_about(decision, id, &sealed);
 }
 

@@ -4,6 +4,8 @@
 #include "rules/claims/claim.h"
 #include "rules/claims/holder.h"
 #include "rules/claims/hearing.h"
+#include "rules/claims/measure.h"
+#include "rules/desk/breach.h"
 #include "rules/desk/hour.h"
 
 static struct record_path path_of(slice claim)
@@ -69,6 +71,18 @@ static enum recourse_error follow(
 	return RECOURSE_OK;
 }
 
+/* What is said of it by now is the incident's too. */
+static enum recourse_error count(
+	struct decision *decision, slice id, const struct record_claim *claim, const struct record_desk *desk)
+{
+	struct record_measure measures[2] = {{.repeats = 0}, {.repeats = 0}};
+	struct record_desk before;
+	TRY(desk_load(decision->state, id, &before));
+	measure_of_desk(&before, &measures[0]);
+	measure_of_desk(desk, &measures[1]);
+	return measure_change(decision, claim->incident, &measures[0], &measures[1]);
+}
+
 static enum recourse_error put(
 	struct decision *decision, slice id, struct record_claim *claim, struct record_desk *desk)
 {
@@ -80,6 +94,7 @@ static enum recourse_error put(
 		TRY(hearing_undo_closing(decision, id, claim));
 	if (desk->due != 0 && desk->overdue == 0)
 		TRY(hour_watch(decision, id, claim));
+	TRY(count(decision, id, claim, desk));
 	return decision_put(decision, &path, desk, sizeof *desk);
 }
 
@@ -105,6 +120,7 @@ enum recourse_error desk_mark_overdue(struct decision *decision, slice id, struc
 	desk.overdue = claim->due;
 	desk.overdue_entry = decision->entry;
 	desk.overdues++;
+	TRY(breach_count(decision, id, claim, &(struct record_breach){.overdues = 1}));
 	return desk_save(decision, id, claim, &desk);
 }
 

@@ -21,7 +21,9 @@ extern const struct query_group contact_view_group;
 extern const struct query_group promise_view_group;
 extern const struct query_group evidence_view_group;
 extern const struct query_group flag_view_group;
+extern const struct query_group measure_view_group;
 extern const struct check_group desk_check_rows;
+extern const struct check_group breach_check_rows;
 extern const struct check_group sealed_check_rows;
 extern const struct check_group evidence_check_rows;
 extern const struct check_group flag_check_rows;
@@ -38,8 +40,10 @@ const struct area desk_area = {
 		&unseal_commands, &legal_hold_commands, &promise_commands, &evidence_commands,
 		&evidence_ask_commands, &evidence_reverse_commands, &flag_commands},
 	.queries = {&brief_view_group, &follow_view_group, &desk_view_group, &team_view_group,
-		&contact_view_group, &promise_view_group, &evidence_view_group, &flag_view_group},
-	.checks = {&desk_check_rows, &sealed_check_rows, &evidence_check_rows, &flag_check_rows},
+		&contact_view_group, &promise_view_group, &evidence_view_group, &flag_view_group,
+		&measure_view_group},
+	.checks = {&desk_check_rows, &sealed_check_rows, &evidence_check_rows, &flag_check_rows,
+		&breach_check_rows},
 	.clocks = {{CLOCK_DUE, overdue_strike}, {CLOCK_PROMISE, promise_miss},
 		{CLOCK_EVIDENCE, evidence_ask_overdue}},
 	.claim_put = desk_claim_put,

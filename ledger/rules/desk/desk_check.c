@@ -3,6 +3,7 @@
 
 #include "rules/claims/holder.h"
 #include "rules/desk/hour.h"
+#include "rules/desk/promise.h"
 
 /* Of most claims the desk has no row. */
 static enum recourse_error is_late(
@@ -125,27 +126,40 @@ static enum recourse_error look_at_holder(struct check_context *check, const str
 		"D2: a claim is nobody's to see to, or another's than its own");
 }
 
-/* D5: what was promised, is owed and was missed is what promises of the claim say. */
+static void count_promise(const struct record_promise *promise, struct record_desk *desk)
+{
+	bool kept = promise->kept_entry != 0;
+	bool missed = promise->missed_entry != 0;
+	bool callback = promise->kind == PROMISE_CALLBACK;
+	desk->promises++;
+	desk->promises_open += !kept && promise->withdrawn_entry == 0;
+	desk->promises_kept += kept;
+	desk->promises_missed += missed;
+	desk->callbacks += callback;
+	desk->callbacks_kept += callback && kept;
+	desk->callbacks_missed += callback && missed;
+}
+
+/* D5: what was promised, is owed, kept and was missed is what promises of the claim say. */
 static enum recourse_error look_at_promises(struct check_context *check, const struct check_row *row)
 {
 	const struct record_desk *desk = row->record;
 	struct record_path prefix = record_path_of_text(RECORD_PROMISE_CLAIM, row->key->parts[0].text);
-	uint64_t all = 0;
-	uint64_t open = 0;
-	uint64_t missed = 0;
+	struct record_desk sums = {.promises = 0};
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
 	while (record_walk_next(&walk, NULL, 0)) {
 		struct record_path path = record_path_of_number(RECORD_PROMISE, walk.key.parts[1].number);
 		struct record_promise promise;
 		TRY(record_get_named(check->state, &path, &promise, sizeof promise));
-		all++;
-		open += promise.kept_entry == 0 && promise.withdrawn_entry == 0;
-		missed += promise.missed_entry != 0;
+		count_promise(&promise, &sums);
 	}
 	TRY(walk.error);
-	return check_that(check, row,
-		all == desk->promises && open == desk->promises_open && missed == desk->promises_missed,
-		"D5: a claim has not the promises that were made of it");
+	bool all = sums.promises == desk->promises && sums.promises_open == desk->promises_open &&
+		   sums.promises_kept == desk->promises_kept && sums.promises_missed == desk->promises_missed;
+	bool callbacks = sums.callbacks == desk->callbacks && sums.callbacks_kept == desk->callbacks_kept &&
+			 sums.callbacks_missed == desk->callbacks_missed;
+	return check_that(
+		check, row, all && callbacks, "D5: a claim has not the promises that were made of it");
 }
 
 /* And the desk has the day of the one that is owed first. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/claim.h"
+#include "rules/desk/breach.h"
 #include "rules/desk/desk.h"
 #include "rules/desk/promise.h"
 #include "rules/incident/incident.h"
@@ -43,7 +44,6 @@ static enum recourse_error find_open(
 /* ---- promise.make ---- */
 
 const char *const promise_kinds[] = {"callback", "answer", "payment", "other", NULL};
-enum { KIND_CALLBACK, KIND_ANSWER, KIND_PAYMENT, KIND_OTHER };
 enum { MAKE_CLAIM, MAKE_KIND, MAKE_DUE, MAKE_AMOUNT, MAKE_NOTE };
 static const struct recourse_field make_fields[] = {
 	[MAKE_CLAIM] = FIELD(ID, "claim", "whose claimant was promised something"),
@@ -69,7 +69,7 @@ static enum recourse_error read_amount(struct decision *decision, const struct r
 	promise->record.unit = incident->unit;
 	if (!values[MAKE_AMOUNT].present)
 		return RECOURSE_OK;
-	if (promise->record.kind != KIND_PAYMENT)
+	if (promise->record.kind != PROMISE_PAYMENT)
 		return refuse(decision, RECOURSE_AMOUNT_RANGE, "amount", "with kind payment alone");
 	return decision_amount(
 		decision, "amount", values[MAKE_AMOUNT].text, &incident->unit, &promise->record.amount);
@@ -95,6 +95,7 @@ static enum recourse_error apply_make(struct decision *decision, const struct va
 	TRY(desk_load(decision->state, promise.id, &promise.desk));
 	promise.desk.promises++;
 	promise.desk.promises_open++;
+	promise.desk.callbacks += promise.record.kind == PROMISE_CALLBACK;
 	record_text_set(promise.record.claim, sizeof promise.record.claim, promise.id);
 	return save(decision, &promise);
 }
@@ -156,9 +157,9 @@ static enum recourse_error check_payment(
 static enum recourse_error check_by(struct decision *decision, uint64_t by, const struct promise *promise)
 {
 	uint32_t kind = promise->record.kind;
-	if (kind == KIND_CALLBACK || kind == KIND_ANSWER)
+	if (kind == PROMISE_CALLBACK || kind == PROMISE_ANSWER)
 		TRY(check_contact(decision, by, promise));
-	else if (kind == KIND_PAYMENT)
+	else if (kind == PROMISE_PAYMENT)
 		TRY(check_payment(decision, by, promise));
 	else
 		TRY(check_about(decision, by, promise));
@@ -177,6 +178,8 @@ static enum recourse_error apply_keep(struct decision *decision, const struct va
 	promise.record.kept_by = by;
 	promise.record.clock = 0;
 	promise.desk.promises_open--;
+	promise.desk.promises_kept++;
+	promise.desk.callbacks_kept += promise.record.kind == PROMISE_CALLBACK;
 	return save(decision, &promise);
 }
 
@@ -225,12 +228,17 @@ static enum recourse_error pass_on(struct decision *decision, const struct owed 
 	struct record_path path = record_path_of_number(RECORD_PROMISE, owed->entry);
 	struct record_promise record = owed->record;
 	uint32_t missed = record.missed_entry != 0;
+	uint32_t callback = record.kind == PROMISE_CALLBACK;
 	from->promises--;
 	from->promises_open--;
 	from->promises_missed -= missed;
+	from->callbacks -= callback;
+	from->callbacks_missed -= callback & missed;
 	to->promises++;
 	to->promises_open++;
 	to->promises_missed += missed;
+	to->callbacks += callback;
+	to->callbacks_missed += callback & missed;
 	record_text_set(record.claim, sizeof record.claim, id);
 	return decision_put(decision, &path, &record, sizeof record);
 }
@@ -267,6 +275,8 @@ enum recourse_error promise_miss(struct decision *decision, slice subject)
 	TRY(find(decision, entry, &promise));
 	promise.record.missed_entry = decision->entry;
 	promise.desk.promises_missed++;
+	promise.desk.callbacks_missed += promise.record.kind == PROMISE_CALLBACK;
+	TRY(breach_count(decision, promise.id, &promise.claim, &(struct record_breach){.missed = 1}));
 	decision_fact_text(decision, "claim", promise.id);
 	decision_fact_text(decision, "promised", slice_text(promise_kinds[promise.record.kind]));
 	return save(decision, &promise);

@@ -3,6 +3,7 @@
 
 #include "rules/claims/claim.h"
 #include "rules/claims/claim_move.h"
+#include "rules/claims/measure.h"
 #include "rules/claims/reopen.h"
 #include "rules/claims/ruling.h"
 #include "rules/claims/top_up.h"
@@ -119,6 +120,7 @@ static enum recourse_error apply_appeal(struct decision *decision, const struct 
 	record->appeal_entry = decision->entry;
 	record->appealed = hearing.claim.decided_entry;
 	record->appellant = decision->actor->key;
+	record->appeals++;
 	record->appeal_ended = record->appeal_late = 0;
 	record->appeal = LIFE_NONE;
 	record->appeal_due = decision->time + (uint64_t)policy.appeal_decision_days * INSTANT_DAY;
@@ -129,6 +131,7 @@ static enum recourse_error apply_appeal(struct decision *decision, const struct 
 	decision_fact_instant(decision, "due", record->appeal_due);
 	if (is_done_with(&hearing.claim))
 		hearing.claim.due = record->appeal_due;
+	TRY(measure_change(decision, hearing.claim.incident, NULL, &(struct record_measure){.appeals = 1}));
 	TRY(count_appeals(decision, &hearing, 1, kept_back));
 	return heard_save(decision, &hearing);
 }
@@ -215,6 +218,17 @@ enum recourse_error contest_end(struct decision *decision, struct heard *hearing
 	return count_appeals(decision, hearing, -1, until);
 }
 
+static enum recourse_error count_outcome(struct decision *decision, uint32_t outcome, struct heard *hearing)
+{
+	const struct record_measure change = {.upheld = outcome == OUTCOME_UPHELD,
+		.varied = outcome == OUTCOME_VARIED,
+		.reversed = outcome == OUTCOME_REVERSED};
+	hearing->record.upheld += (uint32_t)change.upheld;
+	hearing->record.varied += (uint32_t)change.varied;
+	hearing->record.reversed += (uint32_t)change.reversed;
+	return measure_change(decision, hearing->claim.incident, NULL, &change);
+}
+
 static enum recourse_error apply_judge(struct decision *decision, const struct value *values)
 {
 	struct heard hearing;
@@ -227,6 +241,7 @@ static enum recourse_error apply_judge(struct decision *decision, const struct v
 	incident_name_policy(decision, &incident);
 	TRY(decision_step(decision, LIFE_APPEAL, &record->appeal, APPEAL_UPHELD + outcome, "claim"));
 	decision_fact_integer(decision, "appeal", record->appeal_entry);
+	TRY(count_outcome(decision, outcome, &hearing));
 	/* upheld: it is final, and nothing is kept back any more */
 	TRY(contest_end(decision, &hearing, decision->time));
 	if (is_done_with(&hearing.claim))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/claim.h"
+#include "rules/claims/measure.h"
 #include "rules/hearing/contest.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
@@ -98,6 +99,8 @@ static enum recourse_error take_back_appeal(struct decision *decision, struct sl
 				      : decision->time + (uint64_t)slip->policy.appeal_days * INSTANT_DAY));
 	record->appeal_entry = record->appealed = record->appeal_ended = 0;
 	record->appeal = LIFE_NONE;
+	record->appeals--;
+	TRY(measure_change(decision, hearing->claim.incident, &(struct record_measure){.appeals = 1}, NULL));
 	TRY(incident_load(decision->state, hearing->claim.incident, &incident));
 	return hearing->claim.state == CLAIM_PAYING ? RECOURSE_OK
 						    : incident_due_anew(decision, &incident, &hearing->claim);

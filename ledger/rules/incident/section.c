@@ -253,6 +253,19 @@ static const size_t summed[] = {
 	SUMMED(freed),
 	SUMMED(written_off),
 	SUMMED(waiting),
+	SUMMED(answered.claims[0]),
+	SUMMED(answered.claims[1]),
+	SUMMED(answered.claims[2]),
+	SUMMED(answered.claims[3]),
+	SUMMED(answered.claims[4]),
+	SUMMED(settled.claims[0]),
+	SUMMED(settled.claims[1]),
+	SUMMED(settled.claims[2]),
+	SUMMED(settled.claims[3]),
+	SUMMED(settled.claims[4]),
+	SUMMED(answered.seconds),
+	SUMMED(settled.seconds),
+	SUMMED(restarts),
 };
 
 static enum recourse_error add_member(

@@ -4,6 +4,7 @@
 #include "rules/claims/claim.h"
 #include "rules/claims/clawback.h"
 #include "rules/claims/hearing.h"
+#include "rules/claims/measure.h"
 #include "rules/claims/top_up.h"
 #include "rules/collateral/instrument.h"
 #include "rules/deposit/deposit.h"
@@ -247,6 +248,7 @@ static enum recourse_error apply_settle(struct decision *decision, const struct 
 	TRY(attest_paid(decision, &values[SETTLE_BANK], &payout.incident.unit, amount, CHART_TRANSIT,
 		slice_text(""), payout.reference));
 	claim->settled_entry = decision->entry;
+	measure_paid(decision, &payout.section, claim);
 	claim->settled_line = decision->line;
 	claim->given = 0;
 	TRY(hearing_follow_payment(decision, payout.id, claim));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/clawback.h"
+#include "rules/claims/measure.h"
 #include "rules/claims/undo.h"
 #include "rules/incident/section.h"
 #include "rules/recourse/settle_up.h"
@@ -84,6 +85,7 @@ static enum recourse_error take_back(struct decision *decision, struct undo *und
 	section->paid -= amount;
 	section->settled_advance -= claim->advance_part;
 	section->claims_paid--;
+	measure_unpaid(section, claim);
 	TRY(decision_post(
 		decision, CHART_TRANSIT, slice_text(""), undo->reference, &undo->incident.unit, -amount));
 	TRY(clawback_close(decision, &clawback));
