@@ -4,6 +4,7 @@
 #include "rules/claims/claim.h"
 #include "rules/claims/clawback.h"
 #include "rules/claims/had.h"
+#include "rules/claims/hearing.h"
 #include "rules/claims/take_back.h"
 #include "rules/deposit/deposit.h"
 #include "rules/incident/round.h"
@@ -92,6 +93,20 @@ static enum recourse_error lower_ruling(struct decision *decision, struct having
 	return weigh_anew(decision, having, left, standing.part - kept);
 }
 
+/* What an appeal gave and is not ordered out yet is promised no more. */
+static enum recourse_error lower_top_up(
+	struct decision *decision, struct having *having, const struct weight_standing *before)
+{
+	struct weight_standing after;
+	int64_t advanced;
+	if (having->claim.hearing != HEARING_TOP_UP)
+		return RECOURSE_OK;
+	TRY(weight_standing(decision, &having->section, having->id, &after));
+	TRY(hearing_lower_top_up(decision, having->id, &having->claim, &having->section,
+		before->promised - after.promised, &advanced));
+	return take_back_advance(decision, &having->incident, &having->section, having->reference, advanced);
+}
+
 /*
  * Ordered out, or paid: what a pool has given since and is not ordered goes back, the rest that is too much by now is asked
  * back, as soon as it was paid.
@@ -110,6 +125,7 @@ static enum recourse_error lower_paid(struct decision *decision, struct having *
 	TRY(take_back_unordered(decision, &having->incident, section, having->reference, having->id, claim,
 		standing.part, left, &back));
 	TRY(weigh_anew(decision, having, left, back));
+	TRY(lower_top_up(decision, having, &standing));
 	TRY(clawback_open_recovered(decision, &clawback));
 	return clawback_open(decision, &clawback);
 }

@@ -95,6 +95,22 @@ static bool is_done_with(const struct record_claim *claim)
 /* Until it is judged what it is about is kept back; what was approved is not. */
 static const uint64_t kept_back = INT64_MAX;
 
+/* With whichever claim took the lot over since; one that is given up has nothing of its own. */
+enum recourse_error contest_keep_back(struct decision *decision, const struct record_section *section,
+	const struct heard *hearing, uint64_t until)
+{
+	struct record_entitlement lot;
+	struct record_claim holder;
+	TRY(weight_contest(decision, section, hearing->id, until));
+	TRY(entitlement_find(decision, "claim", RECORD_TEXT(hearing->claim.entitlement), &lot));
+	slice id = RECORD_TEXT(lot.claim);
+	if (slice_equal(id, hearing->id))
+		return RECOURSE_OK;
+	TRY(claim_find(decision, id, &holder));
+	return (holder.state == CLAIM_WITHDRAWN ? weight_contest : weight_contest_former)(
+		decision, section, id, until);
+}
+
 static enum recourse_error count_appeals(
 	struct decision *decision, const struct heard *hearing, int64_t change, uint64_t until)
 {
@@ -102,7 +118,7 @@ static enum recourse_error count_appeals(
 	TRY(section_load(decision->state, hearing->claim.incident, hearing->claim.section, &section));
 	section.appeals += (uint64_t)change;
 	TRY(section_save(decision, &section));
-	return weight_contest(decision, &section, hearing->id, until);
+	return contest_keep_back(decision, &section, hearing, until);
 }
 
 static enum recourse_error apply_appeal(struct decision *decision, const struct value *values)

@@ -39,7 +39,7 @@ static enum recourse_error give_to_consumer(struct decision *decision, struct he
 	decision_fact_instant(decision, "appealable_until", hearing->record.final_at);
 	return contest_is_final(hearing)
 		       ? RECOURSE_OK
-		       : weight_contest(decision, &section, hearing->id, hearing->record.final_at);
+		       : contest_keep_back(decision, &section, hearing, hearing->record.final_at);
 }
 
 static enum recourse_error apply_serve(struct decision *decision, const struct value *values)

@@ -163,6 +163,19 @@ enum recourse_error weight_contest(
 	return decision_put(decision, &path, &weight, sizeof weight);
 }
 
+enum recourse_error weight_contest_former(
+	struct decision *decision, const struct record_section *section, slice claim, uint64_t until)
+{
+	struct record_path path = weight_path(section, claim);
+	struct record_decided weight;
+	bool there;
+	TRY(record_get_optional(decision->state, &path, &weight, sizeof weight, &there));
+	if (!there || weight.former == 0)
+		return RECOURSE_OK;
+	weight.former_until = until;
+	return decision_put(decision, &path, &weight, sizeof weight);
+}
+
 enum recourse_error weight_decide(struct decision *decision, struct record_section *section, slice claim,
 	const struct record_decided *decided)
 {

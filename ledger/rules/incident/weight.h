@@ -52,6 +52,10 @@ enum recourse_error weight_hear_again(
 enum recourse_error weight_contest(
 	struct decision *decision, const struct record_section *section, slice claim, uint64_t until);
 
+/* The same of what a claim took over from one that fell before it. */
+enum recourse_error weight_contest_former(
+	struct decision *decision, const struct record_section *section, slice claim, uint64_t until);
+
 /* It was decided: that is what it weighs from here on. */
 enum recourse_error weight_decide(struct decision *decision, struct record_section *section, slice claim,
 	const struct record_decided *decided);
