@@ -163,7 +163,7 @@ enum recourse_error claim_move_back(struct decision *decision, slice id, bool *m
 	TRY(claim_find(decision, id, &claim));
 	TRY(incident_load(decision->state, claim.incident, &from));
 	TRY(entitlement_find(decision, "claim", RECORD_TEXT(claim.entitlement), &lot));
-	TRY(standing_other(decision, &lot, claim.incident, &to, moved));
+	TRY(standing_other(decision, &lot, claim.filed_entry, &from, &to, moved));
 	return *moved ? move_back(decision, id, &claim, &from, &to, &lot) : RECOURSE_OK;
 }
 

@@ -60,10 +60,12 @@ enum recourse_error lot_taken(struct decision *decision, slice fallen, slice id)
 static enum recourse_error find_place(struct decision *decision, const struct record_claim *claim,
 	const struct record_entitlement *lot, struct record_incident *incident, bool *there)
 {
-	TRY(incident_load(decision->state, claim->incident, incident));
-	*there = !incident_has_ended(incident);
-	return incident->state == INCIDENT_CANCELLED
-		       ? standing_other(decision, lot, incident->number, incident, there)
+	struct record_incident own;
+	TRY(incident_load(decision->state, claim->incident, &own));
+	*incident = own;
+	*there = !incident_has_ended(&own);
+	return own.state == INCIDENT_CANCELLED
+		       ? standing_other(decision, lot, claim->filed_entry, &own, incident, there)
 		       : RECOURSE_OK;
 }
 

@@ -58,6 +58,10 @@ enum recourse_error freeze_follow(struct decision *decision, uint32_t party, con
 enum recourse_error freeze_follow_claims(
 	struct decision *decision, const struct record_incident *incident, uint32_t party);
 
+/* What a merchant's open incidents lack, all told, and whether one of them freezes all. */
+enum recourse_error freeze_lacking(struct decision *decision, uint32_t party, slice merchant,
+	const struct unit *unit, int64_t *lacking, bool *all);
+
 /*
  * An incident that stands is to give so much that it had frozen and that was free since, as nothing of it was claimed: what lacks is
  * set apart again, where that is available still.

@@ -341,6 +341,21 @@ enum recourse_error freeze_fetch(struct decision *decision, const struct record_
 	return decision_post(decision, CHART_DEPOSIT, merchant, none, unit, missing);
 }
 
+enum recourse_error freeze_lacking(struct decision *decision, uint32_t party, slice merchant,
+	const struct unit *unit, int64_t *lacking, bool *all)
+{
+	struct pools pools;
+	__int128 sum = 0;
+	*all = false;
+	TRY(list_pools(decision, party, merchant, unit, &pools));
+	for (size_t row = 0; row < pools.count; row++) {
+		sum += lack_of(&pools.rows[row]);
+		*all = *all || pools.rows[row].freeze == POLICY_FREEZE_ALL;
+	}
+	*lacking = sum < INT64_MAX ? (int64_t)sum : INT64_MAX;
+	return RECOURSE_OK;
+}
+
 /* ---- what is stopped ---- */
 
 /* The first incident that needs all of it, or more than there is. */

@@ -222,14 +222,14 @@ static enum recourse_error can_thaw(
 	struct decision *decision, const struct withdrawal *withdrawal, int64_t left, bool *yes)
 {
 	const struct record_withdrawal *record = &withdrawal->record;
-	struct record_path pools =
-		record_path_of_short_text(RECORD_POOL, record->merchant, unit_code(&record->unit));
 	int64_t available;
-	bool frozen;
-	TRY(record_any(decision->state, &pools, &frozen));
+	int64_t lacking;
+	bool all;
+	TRY(freeze_lacking(decision, record->merchant, withdrawal->merchant, &record->unit, &lacking, &all));
 	TRY(account_balance(decision->state, CHART_DEPOSIT, withdrawal->merchant, slice_text(""),
 		&record->unit, &available));
-	*yes = !frozen && withdrawal->collateral.record.withdrawal == 0 &&
+	left = amount_beyond(left, lacking);
+	*yes = !all && withdrawal->collateral.record.withdrawal == 0 &&
 	       (left >= record->amount || available >= record->amount - left);
 	return RECOURSE_OK;
 }

@@ -18,6 +18,7 @@ static const uint32_t NO_INCIDENT = UINT32_MAX;
 struct found {
 	uint32_t but;   /* is none of them */
 	uint64_t filed; /* the claim's entry; 0: it is filed now */
+	uint64_t gone;  /* the entry that declared one that is cancelled; 0: none is */
 	size_t declared;
 	struct record_incident first;
 	size_t barred;
@@ -41,19 +42,22 @@ static enum recourse_error is_left_out(struct decision *decision, const struct r
 	return RECOURSE_OK;
 }
 
-/* What it could have been told of. One that was ended was for nobody any more. */
+/* What it could have been told of. One that was ended was for nobody any more; one that stands has again what came out of it. */
 static bool still_decides(const struct found *found, const struct record_incident *incident,
 	const struct record_entitlement *lot)
 {
-	return !record_incident_stands(incident) && incident->ends == 0 &&
-	       lot->recorded <= incident->bar_date && (found->filed == 0 || found->filed < incident->entry);
+	if (record_incident_stands(incident))
+		return found->filed < found->gone;
+	return incident->ends == 0 && lot->recorded <= incident->bar_date &&
+	       (found->filed == 0 || found->filed < incident->entry);
 }
 
 static void note(struct found *found, const struct record_incident *incident, bool barred)
 {
 	if (record_incident_stands(incident)) {
+		if (!barred || !found->stands)
+			found->standing = *incident;
 		found->stands = true;
-		found->standing = *incident;
 	} else if (barred) {
 		if (found->barred++ == 0)
 			found->first_barred = *incident;
@@ -133,9 +137,10 @@ enum recourse_error standing_find(struct decision *decision, const struct record
 }
 
 enum recourse_error standing_other(struct decision *decision, const struct record_entitlement *lot,
-	uint32_t cancelled, struct record_incident *incident, bool *there)
+	uint64_t filed, const struct record_incident *cancelled, struct record_incident *incident,
+	bool *there)
 {
-	struct found found = {.but = cancelled};
+	struct found found = {.but = cancelled->number, .filed = filed, .gone = cancelled->entry};
 	TRY(find(decision, lot, &found));
 	*there = found.stands;
 	*incident = found.standing;

@@ -27,9 +27,13 @@ bool standing_takes_claims(const struct record_incident *incident);
 enum recourse_error standing_find(struct decision *decision, const struct record_entitlement *lot,
 	uint64_t filed, struct record_incident *incident);
 
-/* The one that stands, for a claim of one that is cancelled. */
+/*
+ * The one that stands, for a claim of one that is cancelled: what was filed before that was declared goes back to where it was in time,
+ * also after its bar date.
+ */
 enum recourse_error standing_other(struct decision *decision, const struct record_entitlement *lot,
-	uint32_t cancelled, struct record_incident *incident, bool *there);
+	uint64_t filed, const struct record_incident *cancelled, struct record_incident *incident,
+	bool *there);
 
 /* Whether one that stands is to leave a lot, or a claim filed by that entry, to a declared one: the first of those. */
 enum recourse_error standing_failed(struct decision *decision, const struct record_incident *incident,
