@@ -48,6 +48,8 @@ static const struct wrong proposed[] = {
 	{"D6: a ruling by consent is not what its parties agreed to",
 		{SET(HEARING, "a", hearing, consent, CONSENT_GIVEN),
 			SET(CLAIM, "a", claim, hearing, HEARING_OVER)}},
+	{"D6: a proposal to which all agreed is open",
+		{SET(HEARING, "a", hearing, consumer_agreed, 1), SET(HEARING, "a", hearing, to_merchant, 0)}},
 };
 
 static void test_proposed(void **state)
@@ -59,7 +61,44 @@ static void test_proposed(void **state)
 	MISLEAD_EACH(*state, proposed);
 }
 
+static const struct wrong agreed[] = {
+	{"D6: a ruling by consent is for more than was proposed", {ADD(HEARING, "a", hearing, proposed, -1)}},
+};
+
+static void test_agreed(void **state)
+{
+	kit_play(*state,
+		"%smerchant claim.answer claim=a answer=accept\n"
+		"maker claim.propose claim=a reason=r basis_hash=12* due=2016-05-20T00:00:00Z\n"
+		"agent claim.agree claim=a by=consumer answer=agree evidence_hash=ab*\n"
+		"merchant claim.agree claim=a by=merchant answer=agree",
+		world);
+	MISLEAD_EACH(*state, agreed);
+}
+
+#define RUNS "D7: the time for an appeal runs, and nobody was given the ruling"
+static const struct wrong served[] = {
+	{RUNS, {SET(HEARING, "a", hearing, consumer_served, 0)}},
+	{RUNS, {SET(HEARING, "a", hearing, consumer_served, 1)}},
+	{RUNS, {SET(HEARING, "a", hearing, merchant_served, 1)}},
+	{"D10: a refusal is closed that was given to nobody",
+		{SET(HEARING, "a", hearing, consumer_served, 0), SET(HEARING, "a", hearing, final_at, 0),
+			SET(HEARING, "a", hearing, closed_entry, 1),
+			SET(CLAIM, "a", claim, hearing, HEARING_CLOSED)}},
+};
+
+static void test_served(void **state)
+{
+	kit_play(*state,
+		"%smerchant claim.answer claim=a answer=dispute ground=used evidence_hash=ab*\n"
+		"maker claim.decide claim=a outcome=reject reason=not-the-holder\n"
+		"agent ruling.serve claim=a to=consumer channel=mail",
+		world);
+	MISLEAD_EACH(*state, served);
+}
+
 static const struct wrong appealed[] = {
+	{"D7: another ruling than a claim's is appealed", {ADD(HEARING, "a", hearing, appealed, -1)}},
 	{APPEAL, {SET(HEARING, "a", hearing, appeal_clock, 0)}},
 	{APPEAL, {SET(HEARING, "a", hearing, appeal_late, 1)}},
 	{WAITS, {SET(HEARING, "a", hearing, appeal_ended, 1)}},
@@ -190,6 +229,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(test_asked),
 		KIT_TEST(test_proposed),
+		KIT_TEST(test_agreed),
+		KIT_TEST(test_served),
 		KIT_TEST(test_appealed),
 		KIT_TEST(test_topped_up),
 		KIT_TEST(test_closed),

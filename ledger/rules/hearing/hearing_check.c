@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/claims/hearing.h"
+#include "rules/hearing/contest.h"
 
 #include "books/record_desk.h"
 #include "rule/rule.h"
@@ -58,6 +58,49 @@ static enum recourse_error look_at_clocks(struct check_context *check, const str
 		"D7: an appeal is open without a clock, or over with one");
 }
 
+/* Who agreed to less, or to another loss, agreed to nothing; and what all agreed to is not sought any more. */
+static enum recourse_error look_at_consent(struct check_context *check, const struct check_row *row)
+{
+	const struct record_hearing *record = row->record;
+	struct record_path path = record_path_of_text(RECORD_CLAIM, row->key->parts[0].text);
+	bool all = record->consumer_agreed != 0 && (record->to_merchant == 0 || record->merchant_agreed != 0);
+	struct record_claim claim;
+	TRY(record_get_named(check->state, &path, &claim, sizeof claim));
+	TRY(check_that(check, row, record->consent != CONSENT_SOUGHT || !all,
+		"D6: a proposal to which all agreed is open"));
+	return check_that(check, row, record->consent != CONSENT_GIVEN || claim.loss <= record->proposed,
+		"D6: a ruling by consent is for more than was proposed");
+}
+
+/* A refusal that is closed was given to its consumer, unless nobody can appeal it any more. */
+static bool is_closed_unheard(const struct heard *heard)
+{
+	const struct record_hearing *record = &heard->record;
+	uint64_t ruling = heard->claim.decided_entry;
+	bool judged = record->appealed == ruling && record->appeal_ended != 0;
+	bool given = record->ruling == ruling && record->final_at != 0;
+	return record->closed_entry != 0 && heard->claim.state == CLAIM_REJECTED &&
+	       !contest_is_final(heard) && !judged && !given;
+}
+
+static enum recourse_error look_at_served(struct check_context *check, const struct check_row *row)
+{
+	const struct record_hearing *record = row->record;
+	struct record_path path = record_path_of_text(RECORD_CLAIM, row->key->parts[0].text);
+	bool appealed = record->appeal_entry != 0 && record->appeal_ended == 0;
+	struct heard heard = {.record = *record};
+	TRY(record_get_named(check->state, &path, &heard.claim, sizeof heard.claim));
+	TRY(check_that(check, row,
+		(record->final_at == 0) == (record->consumer_served == 0) &&
+			(record->consumer_served == 0 || record->consumer_served > record->ruling) &&
+			(record->merchant_served == 0 || record->merchant_served > record->ruling),
+		"D7: the time for an appeal runs, and nobody was given the ruling"));
+	TRY(check_that(check, row, !appealed || record->appealed == heard.claim.decided_entry,
+		"D7: another ruling than a claim's is appealed"));
+	return check_that(
+		check, row, !is_closed_unheard(&heard), "D10: a refusal is closed that was given to nobody");
+}
+
 /* Nothing is promised of one that is closed. */
 static enum recourse_error look_at_closed(struct check_context *check, const struct check_row *row)
 {
@@ -95,6 +138,8 @@ static const struct check rows[] = {
 	{.table = RECORD_CLAIM, .entry = offsetof(struct record_claim, last_entry), .look = look_at_claim},
 	{.table = RECORD_HEARING, .look = look_at_hearing},
 	{.table = RECORD_HEARING, .look = look_at_clocks},
+	{.table = RECORD_HEARING, .look = look_at_consent},
+	{.table = RECORD_HEARING, .look = look_at_served},
 	{.table = RECORD_DESK, .look = look_at_closed},
 	{.look = look_at_appeals},
 };
