@@ -75,6 +75,7 @@ static enum recourse_error apply_propose(struct decision *decision, const struct
 	TRY(ruling_figure(decision, hearing.id, &hearing.claim, amount, &record->shown, &record->proposed));
 	TRY(check_limit(decision, &hearing));
 	TRY(hearing_name(decision, hearing.id, &hearing.claim));
+	bool first = record->proposal_entry == 0;
 	record->merchant = hearing.claim.section;
 	record->consent = CONSENT_SOUGHT;
 	record->proposal_entry = decision->entry;
@@ -85,8 +86,8 @@ static enum recourse_error apply_propose(struct decision *decision, const struct
 	record->to_merchant = values[PROPOSE_TO].integer == PUT_TO_BOTH;
 	record_text_set(record->reason, sizeof record->reason, values[PROPOSE_REASON].text);
 	memcpy(record->basis_hash, values[PROPOSE_BASIS].text.data, sizeof record->basis_hash);
-	/* the day of the ruling is not before the day of the answers to it */
-	if (hearing.claim.due < record->proposal_due)
+	/* the day of the ruling is not before that of the answers to the first one; no row of them keeps it from being late */
+	if (first && hearing.claim.due < record->proposal_due)
 		hearing.claim.due = record->proposal_due;
 	return heard_save(decision, &hearing);
 }
