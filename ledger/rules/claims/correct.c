@@ -6,15 +6,16 @@
 
 /* claim.correct: the figure that the consumer said was a slip (README.md). */
 
-enum { CORRECT_CLAIM, CORRECT_REASON, CORRECT_REMAINING };
+enum { CORRECT_CLAIM, CORRECT_REASON, CORRECT_HASH, CORRECT_REMAINING };
 static const struct recourse_field correct_fields[] = {
 	[CORRECT_CLAIM] = FIELD(ID, "claim", "that is not ruled on"),
 	[CORRECT_REASON] = FIELD(ID, "reason", "reason code: how the slip came about"),
+	[CORRECT_HASH] = FIELD(HASH, "evidence_hash", "SHA-256 of what the consumer said"),
 	[CORRECT_REMAINING] = FIELD_OPTIONAL(
 		AMOUNT, "remaining", "units that the consumer says are left; none was said if absent"),
 };
 
-/* By two people, whether somebody was silent already or not: so that it is all one which came first. */
+/* By two people, with the consumer's word: what it says is ruled on as if that were all. Whether somebody was silent already or not: so that it is all one which came first. */
 static enum recourse_error apply_correct(struct decision *decision, const struct value *values)
 {
 	slice id = values[CORRECT_CLAIM].text;
