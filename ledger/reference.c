@@ -154,6 +154,7 @@ static const struct recourse_code codes[] = {
 	{"H1", "roles are bound to keys, keys to people; nobody takes in, decides and pays a claim"},
 	{"H2", "maker and checker: limits, proposals, approvals"},
 	{"H3", "cash moves on a custodian's word"},
+	{"H4", "what may be a fraud is shown to a person, and blocks nothing"},
 	{"H5", "a request id answers the same for ever"},
 	{"H6", "break-glass is possible, logged, reviewed"},
 	{"H8", "rules have versions; which is in force is an entry of two people's"},

@@ -60,8 +60,8 @@ static enum recourse_error add_claim(
 	struct record_section *section =
 		bsearch(&named, sums->by_section, sums->sections, sizeof named, compare_sections);
 	struct record_measure measure;
-	if (section == NULL)
-		return check_wrong(check, "D4: claim %.*s is in no section", SLICE_ARGUMENTS(id));
+	if (section == NULL) /* which is said of the incident */
+		return RECOURSE_OK;
 	measure_add_claim(section, claim, 1);
 	TRY(measure_of(check->state, id, claim, &measure));
 	measure_add(&sums->by_incident[claim->incident], &measure, 1);

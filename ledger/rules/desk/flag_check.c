@@ -12,8 +12,11 @@ static enum recourse_error look_at_claim(struct check_context *check, const stru
 	struct record_path of_incident = record_path_of_short(RECORD_INCIDENT, claim->incident);
 	struct record_entitlement lot;
 	struct record_incident incident;
+	bool known;
 	bool there = true;
-	TRY(record_get_named(check->state, &of_lot, &lot, sizeof lot));
+	TRY(record_get_optional(check->state, &of_lot, &lot, sizeof lot, &known));
+	if (!known) /* which is said of the claim */
+		return RECOURSE_OK;
 	TRY(record_get_named(check->state, &of_incident, &incident, sizeof incident));
 	for (enum flag_kind kind = FLAG_ABOVE_LOT; there && kind < FLAG_KINDS; kind++) {
 		struct record_path path = flag_path(row->key->parts[0].text, kind);
