@@ -93,18 +93,17 @@ struct record_claim {
 	uint32_t decider;
 	uint32_t instructor;
 	uint32_t owner;
-	uint32_t late;       /* enum claim_late */
-	uint32_t settled_of; /* the state of its payout before that settled it */
-	uint32_t hour;       /* in which it waits, from 1970 on: see record_desk.h; 0: it never did */
-	uint16_t desk;       /* 1: RECORD_DESK has a row of it */
-	uint16_t replaced;   /* 1: it fell, and another one has its lot since */
-	uint32_t hearing;    /* enum claim_hearing */
-	uint32_t filed_at;   /* in seconds since 1970 */
-	uint32_t
-		answered_in; /* seconds from then until somebody spoke to its claimant or ruled, and one; 0: nobody has; */
-	uint32_t paid_in;    /* the same until something of it was paid */
-	uint16_t paid_first; /* 1: by the payment of `settled_entry` */
-	uint16_t restarts;   /* 1: the claim that its lot had before was given up */
+	uint32_t late;        /* enum claim_late */
+	uint32_t settled_of;  /* the state of its payout before that settled it */
+	uint32_t hour;        /* in which it waits, from 1970 on: see record_desk.h; 0: it never did */
+	uint16_t desk;        /* 1: RECORD_DESK has a row of it */
+	uint16_t replaced;    /* 1: it fell, and another one has its lot since */
+	uint32_t hearing;     /* enum claim_hearing */
+	uint32_t filed_at;    /* in seconds since 1970 */
+	uint32_t answered_in; /* seconds until it was answered (rules/desk/README.md), and one; 0: never */
+	uint32_t paid_in;     /* the same until something of it was paid first */
+	uint16_t paid_first;  /* 1: by the payment of `settled_entry` */
+	uint16_t restarts;    /* 1: the claim that its lot had before was given up */
 	char entitlement[TEXT_ID_SIZE];
 	int64_t said_left;   /* units that the consumer says are left of the lot; 0: nothing was said */
 	uint32_t listed;     /* kinds of evidence on its list (record_listed), */

@@ -5,9 +5,10 @@
 #include "rule/rule.h"
 
 /*
- * How claims are seen to, in figures (D4, K; rules/desk/README.md). What is booked in bulk, the first answer, the first payment and
- * a claim that begins anew, is counted in the section, which is the caller's, as the claim is; the rest in a row of the incident.
- * All of it follows the claim where that is moved, so that each figure is the sum over the claims of its incident.
+ * How claims are seen to, in figures (D4, K; rules/desk/README.md). What is booked in bulk, the first answer, the
+ * first payment and a claim that begins anew, is counted in the section, which is the caller's, as the claim is; the
+ * rest in a row of the incident. All of it follows the claim where that is moved, so that each figure is the sum over
+ * the claims of its incident.
  */
 void measure_filed(const struct decision *decision, struct record_claim *claim);
 
@@ -15,7 +16,7 @@ void measure_filed(const struct decision *decision, struct record_claim *claim);
 enum recourse_error measure_restart(
 	struct decision *decision, slice fallen, struct record_section *section, struct record_claim *claim);
 
-/* Somebody spoke to its claimant, or it was ruled on; something of it was paid, by its settled entry. The first time counts. */
+/* Somebody spoke to its claimant, or it was ruled on; something of it was paid. The first time counts. */
 void measure_answered(
 	const struct decision *decision, struct record_section *section, struct record_claim *claim);
 void measure_paid(

@@ -5,8 +5,8 @@
 #include "rule/rule.h"
 
 /*
- * Whose it was that a day passed, and that a claimant came again (D4, K): the team's that has the claim, or that its person took
- * it from; else that person's. It stays theirs, whoever has the claim later.
+ * Whose it was that a day passed, and that a claimant came again (D4, K): the team's that has the claim, or that its
+ * person took it from; else that person's. It stays theirs, whoever has the claim later.
  */
 enum recourse_error breach_count(struct decision *decision, slice id, const struct record_claim *claim,
 	const struct record_breach *more);
