@@ -29,7 +29,8 @@ struct recourse_field {
 	const char *name;
 	enum recourse_field_type type;
 	bool optional;
-	bool opaque;     /* RECOURSE_FIELD_ID: stands for a person; no telephone or identity number */
+	bool opaque; /* RECOURSE_FIELD_ID: made here, and names nothing that is there yet */
+	bool foreign; /* RECOURSE_FIELD_ID: a number that others gave; all others are nobody's telephone or the like */
 	int64_t minimum; /* bytes, value or rows, by type */
 	int64_t maximum;
 	int64_t preset; /* RECOURSE_FIELD_INTEGER, _PERCENT: what absence means; below 0: by the help */

@@ -305,7 +305,7 @@ static void try_field(struct try *try, const struct recourse_field *list, const 
 	}
 	if (field->type == RECOURSE_FIELD_SET)
 		try_set(try, list, field);
-	if (field->opaque)
+	if (field->type == RECOURSE_FIELD_ID && !field->foreign)
 		refuse_at(try, RECOURSE_FIELD_FORMAT, list, field, "\"13800138000\"");
 	if (!field->optional)
 		refuse_at(try, RECOURSE_FIELD_MISSING, list, field, NULL);
@@ -418,11 +418,49 @@ static void test_roles(void **state)
 	expect_untouched(kit, &before);
 }
 
+/* ---- I1: what people may write a number of theirs into ---- */
+
+/* Numbers that others gave, and what a clock was set for. Any other id is looked at, wherever it stands. */
+static const char *const foreign[] = {"entitlement", "bank_reference", "reference", "line", "subject"};
+/* Texts: words that are published, the name of the ledger, days. */
+static const char *const texts[] = {"zh", "en", "name", "origin", "day"};
+
+static bool is_among(const char *name, const char *const *list, size_t count)
+{
+	for (size_t index = 0; index < count; index++)
+		if (strcmp(name, list[index]) == 0)
+			return true;
+	return false;
+}
+
+static void look_at_field(const struct recourse_method *method, const struct recourse_field *field)
+{
+	bool known = is_among(field->name, foreign, sizeof foreign / sizeof foreign[0]);
+	if (field->type == RECOURSE_FIELD_ID && field->foreign != known)
+		fail_msg("%s %s: a number that others gave, or none?", method->name, field->name);
+	if (field->type == RECOURSE_FIELD_TEXT &&
+		!is_among(field->name, texts, sizeof texts / sizeof texts[0]))
+		fail_msg("%s %s: a text that people may write anything into", method->name, field->name);
+	for (size_t member = 0; member < field->member_count; member++)
+		look_at_field(method, &field->members[member]);
+}
+
+static void test_references(void **state)
+{
+	(void)state;
+	const struct recourse_method *method;
+	for (size_t index = 0; (method = recourse_method_at(index)) != NULL; index++)
+		for (size_t field = 0; method->kind == RECOURSE_METHOD_COMMAND && field < method->field_count;
+			field++)
+			look_at_field(method, &method->fields[field]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(test_forms),
 		KIT_TEST(test_roles),
+		cmocka_unit_test(test_references),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

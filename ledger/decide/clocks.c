@@ -8,7 +8,7 @@
 enum { FIRE_CLOCK, FIRE_SUBJECT, FIRE_DUE };
 static const struct recourse_field fire_fields[] = {
 	[FIRE_CLOCK] = FIELD_CHOICE("clock", clock_name_kinds, "which kind of clock"),
-	[FIRE_SUBJECT] = FIELD(ID, "subject", "what it was set for"),
+	[FIRE_SUBJECT] = FIELD_FOREIGN("subject", "what it was set for"),
 	[FIRE_DUE] = FIELD(TIME, "due", "when it was to strike"),
 };
 

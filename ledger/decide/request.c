@@ -109,7 +109,7 @@ static const struct recourse_field envelope[] = {
 	[METHOD] = FIELD_TEXT("method", TEXT_ID_SIZE, "submit or a query"),
 	[PARAMS] = FIELD(LIST, "params", "the method's"),
 	[ORIGIN] = FIELD_TEXT("origin", 100, "the ledger's"),
-	[REQUEST] = FIELD(ID, "request", "an id that its party has not used"),
+	[REQUEST] = FIELD_FOREIGN("request", "an id that its party has not used"),
 	[EXPIRES] = FIELD(TIME, "expires", "until when it may be decided"),
 };
 

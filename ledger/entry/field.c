@@ -135,6 +135,9 @@ static bool is_hash(const struct recourse_field *field)
 	return field->type == RECOURSE_FIELD_HASH || field->type == RECOURSE_FIELD_NOTE;
 }
 
+static const char personal_limit[] = "a reference made for it, such as h-7 or a keyed hash: no telephone, "
+				     "identity or card number, no e-mail";
+
 static enum recourse_error decode_string(
 	const struct decoder *decoder, const struct recourse_field *field, slice text, struct value *value)
 {
@@ -152,11 +155,10 @@ static enum recourse_error decode_string(
 			return RECOURSE_MEMORY;
 	}
 	value->text = text;
+	if (field->type == RECOURSE_FIELD_ID && !field->foreign && personal_form(text))
+		return refuse(decoder, RECOURSE_FIELD_FORMAT, field->name, personal_limit);
 	if (!read_form(field->type, text, hash, value))
 		return refuse(decoder, RECOURSE_FIELD_FORMAT, field->name, forms[field->type]);
-	if (field->opaque && personal_number(text))
-		return refuse(decoder, RECOURSE_FIELD_FORMAT, field->name,
-			"an opaque reference: no telephone or identity number");
 	return RECOURSE_OK;
 }
 

@@ -74,5 +74,5 @@ enum recourse_error attest_fee(struct decision *decision, const struct unit *uni
 
 /* The field that names a line, and what a rule refuses with because of it. */
 #define ATTEST_LINE(form)                                                                                    \
-	form(ID, "bank_reference", "line of the custodian's statement; shared where it was stated")
+	form##_FOREIGN("bank_reference", "line of the custodian's statement; shared where it was stated")
 #define ATTEST_REFUSES RECOURSE_EXISTS, RECOURSE_INSUFFICIENT, RECOURSE_NOT_PERMITTED, RECOURSE_UNIT_MISMATCH

@@ -91,9 +91,12 @@ enum { COMMAND_FIELDS_MAX = 32 };
 	}
 #define FIELD(kind, title, text)          FIELD_WITH(kind, title, text)
 #define FIELD_OPTIONAL(kind, title, text) FIELD_WITH(kind, title, text, .optional = true)
-/* An id that is made here for somebody or something of somebody's: no number that a person goes by (I1). */
-#define FIELD_OPAQUE(title, text)     FIELD_WITH(ID, title, text, .opaque = true)
-#define FIELD_TEXT(title, most, text) FIELD_WITH(TEXT, title, text, .minimum = 1, .maximum = most)
+/* An id that is made here for somebody or something of somebody's. */
+#define FIELD_OPAQUE(title, text) FIELD_WITH(ID, title, text, .opaque = true)
+/* One that others gave: a card's, an order's, a bank's. It is as it is, while any other is no number that a person goes by (I1). */
+#define FIELD_FOREIGN(title, text)          FIELD_WITH(ID, title, text, .foreign = true)
+#define FIELD_OPTIONAL_FOREIGN(title, text) FIELD_WITH(ID, title, text, .foreign = true, .optional = true)
+#define FIELD_TEXT(title, most, text)       FIELD_WITH(TEXT, title, text, .minimum = 1, .maximum = most)
 #define FIELD_OPTIONAL_TEXT(title, most, text)                                                               \
 	FIELD_WITH(TEXT, title, text, .optional = true, .minimum = 1, .maximum = most)
 #define FIELD_CHOICE(title, list, text) FIELD_WITH(CHOICE, title, text, .choices = list)

@@ -86,7 +86,7 @@ static const struct recourse_field file_fields[] = {
 	[FILE_INCIDENT] = FIELD_OPTIONAL(ID, "incident",
 		"that caused the loss; if absent the one declared that has the lot, or the merchant's that "
 		"stands"),
-	[FILE_ENTITLEMENT] = FIELD(ID, "entitlement", "what can no longer be used"),
+	[FILE_ENTITLEMENT] = FIELD_FOREIGN("entitlement", "what can no longer be used"),
 	[FILE_CHANNEL] = FIELD_CHOICE("channel", claim_channel_names, "how the consumer came"),
 	[FILE_EVIDENCE] = FIELD_OPTIONAL(HASH, "evidence_hash", "SHA-256 of what the consumer handed in"),
 	[FILE_AMOUNT] = FIELD_OPTIONAL(

@@ -147,7 +147,8 @@ static enum recourse_error find_list(struct query *query, void *row)
 /* ---- entitlement.get ---- */
 
 enum { GET_ENTITLEMENT };
-static const struct recourse_field entitlement_fields[] = {FIELD(ID, "entitlement", "card hash or order")};
+static const struct recourse_field entitlement_fields[] = {
+	FIELD_FOREIGN("entitlement", "card hash or order")};
 
 struct lot {
 	slice id;

@@ -27,7 +27,8 @@ static const struct recourse_field record_fields[] = {
 	[RECORD_CLAIMED] = FIELD(ID, "claim", "whose claimant had it"),
 	[RECORD_SOURCE] = FIELD(ID, "source", "who paid: a liable party, or anybody else"),
 	[RECORD_KIND] = FIELD_CHOICE("kind", elsewhere_kind_names, "how it came"),
-	[RECORD_REFERENCE] = FIELD(ID, "reference", "the payment's own number at its source; counts once"),
+	[RECORD_REFERENCE] =
+		FIELD_FOREIGN("reference", "the payment's own number at its source; counts once"),
 	[RECORD_AMOUNT] = FIELD(AMOUNT, "amount", "received, of the loss and not beyond it"),
 	[RECORD_EVIDENCE] = FIELD(HASH, "evidence_hash", "SHA-256 of what shows it"),
 };

@@ -77,8 +77,8 @@ enum {
 #define EVIDENCE_MEMBERS(first)                                                                              \
 	[(first) + EVIDENCE_QUANTITY] =                                                                      \
 		FIELD_OPTIONAL(AMOUNT, "consumed", "confirmed: units used; absent otherwise"),               \
-		   [(first) + EVIDENCE_REFERENCE] = FIELD_OPTIONAL(ID, "reference",                          \
-			   "confirmed: the record's own number at its source; counts once"),                 \
+		   [(first) + EVIDENCE_REFERENCE] = FIELD_OPTIONAL_FOREIGN(                                  \
+			   "reference", "confirmed: the record's own number at its source; counts once"),    \
 		   [(first) + EVIDENCE_SOURCE] =                                                             \
 			   FIELD_OPTIONAL(ID, "source", "who was asked; the issuer if absent"),              \
 		   [(first) + EVIDENCE_HASH] = FIELD_OPTIONAL(                                               \
@@ -167,7 +167,7 @@ enum {
 	ISSUE_EVIDENCE,
 };
 static const struct recourse_field issue_fields[] = {
-	[ISSUE_ENTITLEMENT] = FIELD(ID, "entitlement", "card hash or order; the same on every channel"),
+	[ISSUE_ENTITLEMENT] = FIELD_FOREIGN("entitlement", "card hash or order; the same on every channel"),
 	[ISSUE_HOLDER] = FIELD_OPAQUE("holder", "opaque reference of the consumer"),
 	[ISSUE_ISSUER] = FIELD(ID, "issuer", "who owes the units"),
 	[ISSUE_MERCHANT] = FIELD(ID, "merchant", "merchant of record"),
@@ -242,7 +242,7 @@ static enum recourse_error apply_issue(struct decision *decision, const struct v
 
 enum { CONSUME_ENTITLEMENT, CONSUME_EVIDENCE };
 static const struct recourse_field consume_fields[] = {
-	[CONSUME_ENTITLEMENT] = FIELD(ID, "entitlement", "card hash or order"),
+	[CONSUME_ENTITLEMENT] = FIELD_FOREIGN("entitlement", "card hash or order"),
 	[CONSUME_EVIDENCE + EVIDENCE_STATE] = FIELD_CHOICE(
 		"evidence", entitlement_evidence_names + EVIDENCE_CONFIRMED, "state of the evidence"),
 	EVIDENCE_MEMBERS(CONSUME_EVIDENCE),

@@ -169,7 +169,7 @@ static enum recourse_error reverse_lot(
 
 enum { REVERSE_ENTITLEMENT, REVERSE_ENTRY, REVERSE_REASON };
 static const struct recourse_field reverse_fields[] = {
-	[REVERSE_ENTITLEMENT] = FIELD(ID, "entitlement", "card hash or order"),
+	[REVERSE_ENTITLEMENT] = FIELD_FOREIGN("entitlement", "card hash or order"),
 	[REVERSE_ENTRY] = FIELD_INTEGER("entry", 1, INT64_MAX, "that issued it, or recorded use"),
 	[REVERSE_REASON] = FIELD(ID, "reason", "reason code, such as wrong-card"),
 };

@@ -10,7 +10,7 @@
 enum { FIND_HOLDER, FIND_ENTITLEMENT, FIND_RECEIPT, FIND_FROM, FIND_LIMIT };
 static const struct recourse_field find_fields[] = {
 	[FIND_HOLDER] = FIELD_OPTIONAL(ID, "holder", "the reference that lots were issued to"),
-	[FIND_ENTITLEMENT] = FIELD_OPTIONAL(ID, "entitlement", "instead: card hash or order"),
+	[FIND_ENTITLEMENT] = FIELD_OPTIONAL_FOREIGN("entitlement", "instead: card hash or order"),
 	[FIND_RECEIPT] = QUERY_OPTIONAL_ENTRY(
 		"receipt", "instead: a receipt's number, or an entry that names a claim"),
 	[FIND_FROM] = QUERY_OPTIONAL_ENTRY("from", "the entry that the page begins with, as `next` gave it"),

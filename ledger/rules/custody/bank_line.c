@@ -10,7 +10,7 @@ const char *const bank_line_direction_names[] = {"credit", "debit", NULL};
 
 enum { LINE_LINE, LINE_AMOUNT, LINE_UNIT, LINE_DIRECTION, LINE_DAY };
 static const struct recourse_field line_fields[] = {
-	[LINE_LINE] = FIELD(ID, "line", "its reference on the statement"),
+	[LINE_LINE] = FIELD_FOREIGN("line", "its reference on the statement"),
 	[LINE_AMOUNT] = FIELD(AMOUNT, "amount", "all of it"),
 	[LINE_UNIT] = FIELD(UNIT, "unit", "its currency"),
 	[LINE_DIRECTION] =

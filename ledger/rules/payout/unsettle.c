@@ -17,8 +17,8 @@ enum { UNSETTLE_CLAIM, UNSETTLE_REASON, UNSETTLE_BANK };
 static const struct recourse_field unsettle_fields[] = {
 	[UNSETTLE_CLAIM] = FIELD(ID, "claim", "whose last payout was attested, and not made"),
 	[UNSETTLE_REASON] = FIELD(ID, "reason", "reason code, such as slip"),
-	[UNSETTLE_BANK] =
-		FIELD_OPTIONAL(ID, "bank_reference", "the line by which it was attested, if one was named"),
+	[UNSETTLE_BANK] = FIELD_OPTIONAL_FOREIGN(
+		"bank_reference", "the line by which it was attested, if one was named"),
 };
 
 /* What came back of it since then was lessened by that; a ruling that fell for good asked for it. */
