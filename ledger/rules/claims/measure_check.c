@@ -33,8 +33,9 @@ static enum recourse_error list_sections(struct check_context *check, struct sum
 	struct record_section section;
 	SCOPED(record_walk_end) struct record_walk count = record_walk_over(check->state, &all);
 	while (record_walk_next(&count, &section, sizeof section)) {
+		uint32_t incident = (uint32_t)count.key.parts[0].number;
 		sums->sections++;
-		sums->incidents = section.incident > sums->incidents ? section.incident : sums->incidents;
+		sums->incidents = incident > sums->incidents ? incident : sums->incidents;
 	}
 	TRY(count.error);
 	sums->by_section = arena_allocate(check->arena, (sums->sections + 1) * sizeof section);
@@ -47,7 +48,8 @@ static enum recourse_error list_sections(struct check_context *check, struct sum
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &all);
 	while (record_walk_next(&walk, &section, sizeof section))
 		sums->by_section[index++] =
-			(struct record_section){.incident = section.incident, .party = section.party};
+			(struct record_section){.incident = (uint32_t)walk.key.parts[0].number,
+				.party = (uint32_t)walk.key.parts[1].number};
 	TRY(walk.error);
 	qsort(sums->by_section, sums->sections, sizeof section, compare_sections);
 	return RECOURSE_OK;
