@@ -225,7 +225,7 @@ static void ask_for_evidence(struct twins *twins)
 /* Something is proposed to it of that claim, and another one it may answer to. */
 static void hear(struct twins *twins)
 {
-	both(twins, "maker", "claim.propose claim=M-c3 reason=r basis_hash=ab* due=2016-06-01T00:00:00Z");
+	both(twins, "maker", "claim.propose claim=M-c3 reason=r basis_hash=ab* due=2016-07-01T00:00:00Z");
 	both(twins, "admin",
 		"policy.publish policy=heard version=1 unit=CNY scheme=full decision_hours=8760 "
 		"answer_hours=8759 "
