@@ -135,6 +135,9 @@ enum recourse_error deposit_section_opened(struct decision *decision, const stru
 		frozen.available -= frozen.held;
 	}
 	tell_frozen(decision, incident, merchant, &frozen);
+	if (incident->merchant != 0 &&
+		!record_incident_stands(incident)) /* of an issuer's there is no room for it */
+		TRY(freeze_hand_over(decision, incident, section->party, merchant, reference));
 	/* who has lodged nothing yet has a frozen deposit all the same: what it lodges later is the claims' */
 	TRY(deposit_record_begin(decision, merchant, unit, section->party, section->custodian, &deposit));
 	deposit.incidents++;

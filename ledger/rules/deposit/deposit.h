@@ -54,6 +54,10 @@ enum recourse_error freeze_lots(struct decision *decision, const struct record_i
  */
 enum recourse_error freeze_follow(struct decision *decision, uint32_t party, const struct unit *unit);
 
+/* Of one who leaves all is frozen: what one that stands has of it and does not need is for those that were declared. */
+enum recourse_error freeze_hand_over(struct decision *decision, const struct record_incident *incident,
+	uint32_t party, slice merchant, slice reference);
+
 /* The same where the incident stands, in which a claim, and what becomes of one, changes what is needed. The section is kept. */
 enum recourse_error freeze_follow_claims(
 	struct decision *decision, const struct record_incident *incident, uint32_t party);

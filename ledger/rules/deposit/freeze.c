@@ -137,8 +137,8 @@ static enum recourse_error find_need(struct decision *decision, const struct rec
 	return RECOURSE_OK;
 }
 
-static enum recourse_error list_pools(struct decision *decision, uint32_t party, slice merchant,
-	const struct unit *unit, struct pools *pools)
+static enum recourse_error list_pools_but(struct decision *decision, uint32_t party, slice merchant,
+	const struct unit *unit, uint32_t but, struct pools *pools)
 {
 	struct record_path prefix = record_path_of_short_text(RECORD_POOL, party, unit_code(unit));
 	struct record_incident incident;
@@ -147,6 +147,8 @@ static enum recourse_error list_pools(struct decision *decision, uint32_t party,
 	*pools = (struct pools){.merchant = merchant, .unit = unit};
 	while (record_walk_next(&walk, &record, sizeof record)) {
 		uint32_t number = (uint32_t)walk.key.parts[2].number;
+		if (number == but)
+			continue;
 		if (pools->count == INCIDENT_POOLS_MAX)
 			return RECOURSE_STORE_CORRUPT;
 		struct pool *pool = &pools->rows[pools->count++];
@@ -155,6 +157,12 @@ static enum recourse_error list_pools(struct decision *decision, uint32_t party,
 		TRY(find_need(decision, &incident, pools, party, pool));
 	}
 	return walk.error;
+}
+
+static enum recourse_error list_pools(struct decision *decision, uint32_t party, slice merchant,
+	const struct unit *unit, struct pools *pools)
+{
+	return list_pools_but(decision, party, merchant, unit, UINT32_MAX, pools);
 }
 
 static int64_t lack_of(const struct pool *pool)
@@ -231,6 +239,41 @@ static void tell_credit(struct decision *decision, const struct pools *pools, in
 	}
 }
 
+/* Whether an incident freezes no more than it needs. Who leaves has all frozen: its exit waits for the claims. */
+static enum recourse_error find_followed(
+	struct decision *decision, uint32_t party, const struct unit *unit, bool *followed, bool *leaves)
+{
+	struct record_path prefix = record_path_of_short_text(RECORD_POOL, party, unit_code(unit));
+	struct record_path exits = record_path_of_short_text(RECORD_EXIT_OPEN, party, unit_code(unit));
+	struct record_pool record;
+	bool any = false;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	*followed = *leaves = false;
+	while (!any && record_walk_next(&walk, &record, sizeof record))
+		any = record.freeze != POLICY_FREEZE_ALL;
+	TRY(walk.error);
+	if (any)
+		TRY(record_any(decision->state, &exits, leaves));
+	*followed = any && !*leaves;
+	return RECOURSE_OK;
+}
+
+/* Of who leaves all is frozen, and where one stands, for what can still be claimed of it. */
+static enum recourse_error share_leavers(
+	struct decision *decision, uint32_t party, struct pools *pools, int64_t *left)
+{
+	bool followed;
+	bool leaves;
+	TRY(find_followed(decision, party, pools->unit, &followed, &leaves));
+	for (size_t row = 0; leaves && row < pools->count; row++) {
+		if (pools->rows[row].freeze != POLICY_FREEZE_CLAIMED)
+			continue;
+		pools->rows[row].part += *left;
+		*left = 0;
+	}
+	return RECOURSE_OK;
+}
+
 enum recourse_error freeze_credit(struct decision *decision, const struct record_deposit *deposit,
 	slice merchant, const struct unit *unit, int64_t steps)
 {
@@ -242,6 +285,7 @@ enum recourse_error freeze_credit(struct decision *decision, const struct record
 	assert(pools.count > 0);
 	share_lacks(&pools, &left);
 	share_rest(&pools, &left);
+	TRY(share_leavers(decision, deposit->merchant, &pools, &left));
 	tell_credit(decision, &pools, steps);
 	TRY(post_parts(decision, &pools));
 	return left > 0 ? exit_credit(decision, deposit, merchant, unit, left) : RECOURSE_OK;
@@ -249,24 +293,11 @@ enum recourse_error freeze_credit(struct decision *decision, const struct record
 
 /* ---- what is needed has changed ---- */
 
-/* Whether an incident freezes no more than it needs. Who leaves has all frozen: its exit waits for the claims. */
 enum recourse_error freeze_is_followed(
 	struct decision *decision, uint32_t party, const struct unit *unit, bool *followed)
 {
-	struct record_path prefix = record_path_of_short_text(RECORD_POOL, party, unit_code(unit));
-	struct record_path exits = record_path_of_short_text(RECORD_EXIT_OPEN, party, unit_code(unit));
-	struct record_pool record;
 	bool leaves;
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
-	*followed = false;
-	while (!*followed && record_walk_next(&walk, &record, sizeof record))
-		*followed = record.freeze != POLICY_FREEZE_ALL;
-	TRY(walk.error);
-	if (!*followed)
-		return RECOURSE_OK;
-	TRY(record_any(decision->state, &exits, &leaves));
-	*followed = !leaves;
-	return RECOURSE_OK;
+	return find_followed(decision, party, unit, followed, &leaves);
 }
 
 enum recourse_error freeze_open(struct decision *decision, const struct record_incident *incident,
@@ -283,6 +314,71 @@ enum recourse_error freeze_open(struct decision *decision, const struct record_i
 	return decision_post(decision, CHART_DEPOSIT, merchant, slice_text(""), pools.unit, -above);
 }
 
+static enum recourse_error move_parts(struct decision *decision, const struct pools *pools)
+{
+	for (size_t row = 0; row < pools->count; row++) {
+		if (pools->rows[row].part != 0)
+			tell_part(decision, pools, &pools->rows[row]);
+	}
+	return post_parts(decision, pools);
+}
+
+/* Back to those that stand; how much that is, and the first that was declared. */
+static int64_t take_surplus(struct pools *pools, struct pool **declared)
+{
+	int64_t surplus = 0;
+	*declared = NULL;
+	for (size_t row = pools->count; row-- > 0;) {
+		struct pool *pool = &pools->rows[row];
+		if (pool->freeze != POLICY_FREEZE_CLAIMED) {
+			*declared = pool;
+			continue;
+		}
+		pool->part = -amount_beyond(pool->frozen, pool->needed);
+		surplus -= pool->part;
+	}
+	return surplus;
+}
+
+static enum recourse_error list_leaver(struct decision *decision, uint32_t party, slice merchant,
+	const struct unit *unit, uint32_t but, struct pools *pools)
+{
+	bool followed;
+	bool leaves;
+	*pools = (struct pools){.count = 0};
+	TRY(find_followed(decision, party, unit, &followed, &leaves));
+	return leaves ? list_pools_but(decision, party, merchant, unit, but, pools) : RECOURSE_OK;
+}
+
+static enum recourse_error hand_over(struct decision *decision, uint32_t party, const struct unit *unit)
+{
+	struct pools pools;
+	struct pool *declared;
+	slice merchant;
+	TRY(party_name(decision->state, decision->arena, party, &merchant));
+	TRY(list_leaver(decision, party, merchant, unit, UINT32_MAX, &pools));
+	int64_t left = take_surplus(&pools, &declared);
+	if (declared == NULL || left == 0)
+		return RECOURSE_OK;
+	share_lacks(&pools, &left);
+	declared->part += left;
+	return move_parts(decision, &pools);
+}
+
+/* The one that is opened is not kept yet, and has what it has. */
+enum recourse_error freeze_hand_over(struct decision *decision, const struct record_incident *incident,
+	uint32_t party, slice merchant, slice reference)
+{
+	struct pools pools;
+	struct pool *declared;
+	TRY(list_leaver(decision, party, merchant, &incident->unit, incident->number, &pools));
+	int64_t left = take_surplus(&pools, &declared);
+	if (left == 0)
+		return RECOURSE_OK;
+	TRY(move_parts(decision, &pools));
+	return decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, &incident->unit, -left);
+}
+
 /* What is above it is given back; that, and what is available, is for those that lack something. */
 enum recourse_error freeze_follow(struct decision *decision, uint32_t party, const struct unit *unit)
 {
@@ -292,7 +388,7 @@ enum recourse_error freeze_follow(struct decision *decision, uint32_t party, con
 	bool followed;
 	TRY(freeze_is_followed(decision, party, unit, &followed));
 	if (!followed)
-		return RECOURSE_OK;
+		return hand_over(decision, party, unit);
 	TRY(party_name(decision->state, decision->arena, party, &merchant));
 	TRY(list_pools(decision, party, merchant, unit, &pools));
 	TRY(balance(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, &available));
@@ -306,11 +402,7 @@ enum recourse_error freeze_follow(struct decision *decision, uint32_t party, con
 	}
 	share_lacks(&pools, &left);
 	share_rest(&pools, &left);
-	for (size_t row = 0; row < pools.count; row++) {
-		if (pools.rows[row].part != 0)
-			tell_part(decision, &pools, &pools.rows[row]);
-	}
-	TRY(post_parts(decision, &pools));
+	TRY(move_parts(decision, &pools));
 	return decision_post(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, available - left);
 }
 
