@@ -81,6 +81,8 @@ static void test_liabilities(void **state)
 		{"I6: party M paid more",
 			{SET(LIABILITY, POOL "/M", liability, costs_served, liability.costs + 1)}},
 		{"I6: party M paid more",
+			{SET(LIABILITY, POOL "/M", liability, costs_paid, liability.costs + 1)}},
+		{"I6: party M paid more",
 			{SET(LIABILITY, POOL "/M", liability, interest_served, liability.interest + 1)}},
 		{"I6: party M paid more",
 			{SET(LIABILITY, POOL "/M", liability, written_off, liability.open + 1)}},

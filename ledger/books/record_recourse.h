@@ -20,6 +20,7 @@ struct record_liability {
 	int64_t moved; /* of which it had paid for other sections, where it owed less; below zero: serves others */
 	int64_t anywhere; /* of what it paid for this one, moved or not: its payer did not say for which */
 	int64_t costs_served;
+	int64_t costs_paid; /* of which the funder was remitted; what is served no more is not final, till it is again */
 	int64_t interest_served;
 	int64_t interest_paid; /* of which consumers were paid */
 	int64_t waits;         /* for what is not due yet */

@@ -128,6 +128,38 @@ enum recourse_error due_hand_back(struct decision *decision, const struct record
 	return due_set_off(decision, incident, section);
 }
 
+/* Costs come first out of what is remitted: so much more of them is final, or less. */
+static enum recourse_error pay_costs(
+	struct decision *decision, const struct record_section *section, int64_t steps)
+{
+	struct liabilities list;
+	int64_t weights[SPREAD_MAX];
+	int64_t parts[SPREAD_MAX];
+	int64_t sum;
+	TRY(liability_list(decision->state, decision->arena, section, &list));
+	for (size_t row = 0; row < list.count; row++) {
+		const struct record_liability *record = &list.rows[row].record;
+		int64_t final = liability_costs_final(record);
+		weights[row] = steps > 0 ? record->costs_served - final : final;
+	}
+	TRY(spread_sum(list.count, weights, &sum));
+	TRY(spread_split(amount_least(steps > 0 ? steps : -steps, sum), list.count, weights, parts));
+	for (size_t row = 0; row < list.count; row++) {
+		struct record_liability *record = &list.rows[row].record;
+		if (parts[row] == 0)
+			continue;
+		record->costs_paid = liability_costs_final(record) + (steps > 0 ? parts[row] : -parts[row]);
+		TRY(liability_put(decision, section, list.rows[row].party, record));
+	}
+	return RECOURSE_OK;
+}
+
+enum recourse_error due_unremit(struct decision *decision, struct record_section *section, int64_t steps)
+{
+	section->remitted -= steps;
+	return pay_costs(decision, section, -steps);
+}
+
 enum recourse_error due_remit(
 	struct decision *decision, const struct record_incident *incident, int64_t steps)
 {
@@ -141,6 +173,7 @@ enum recourse_error due_remit(
 			continue;
 		section.remitted += part;
 		steps -= part;
+		TRY(pay_costs(decision, &section, part));
 		TRY(section_save(decision, &section));
 	}
 	return RECOURSE_OK;

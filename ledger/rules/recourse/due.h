@@ -32,9 +32,12 @@ enum recourse_error due_check(struct decision *decision, const struct record_sec
 enum recourse_error due_hand_back(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, int64_t steps);
 
-/* So much was remitted to the funder: of the sections in their order, of each as much as is due out of it. */
+/* So much was remitted to the funder: of the sections in their order, of each as much as is due out of it, first for costs. */
 enum recourse_error due_remit(
 	struct decision *decision, const struct record_incident *incident, int64_t steps);
+
+/* So much of what was remitted out of the section was not: first what was for costs. */
+enum recourse_error due_unremit(struct decision *decision, struct record_section *section, int64_t steps);
 
 /* What a party owes back of what it was paid out, or as the funder, in all sections (1100). */
 enum recourse_error due_from(

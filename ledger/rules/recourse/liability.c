@@ -29,6 +29,7 @@ bool liability_is_bare(const struct record_liability *liability)
 	const int64_t stays[] = {
 		liability->costs,
 		liability->interest,
+		liability->costs_paid,
 		liability->interest_paid,
 		liability->received,
 		liability->moved,
@@ -121,6 +122,11 @@ enum recourse_error liability_list(struct state_view *view, struct arena *arena,
 int64_t liability_for_own(const struct record_liability *liability, int64_t more)
 {
 	return liability->liable ? 0 : amount_most(liability->moved + more, 0) + liability->ended;
+}
+
+int64_t liability_costs_final(const struct record_liability *liability)
+{
+	return amount_least(liability->costs_paid, liability->costs_served);
 }
 
 struct liability_row *liability_among(struct liabilities *list, slice party)

@@ -47,6 +47,9 @@ enum recourse_error liability_list(struct state_view *view, struct arena *arena,
  */
 int64_t liability_for_own(const struct record_liability *liability, int64_t more);
 
+/* What served its costs, and was remitted for them. */
+int64_t liability_costs_final(const struct record_liability *liability);
+
 /* By its id; NULL where it is not among them. */
 struct liability_row *liability_among(struct liabilities *list, slice party);
 

@@ -271,7 +271,8 @@ static enum recourse_error look_at_party(
 static enum recourse_error look_at_liability(struct check_context *check, const struct check_row *row)
 {
 	const struct record_liability *liability = row->record;
-	if (liability->costs_served > liability->costs || liability->interest_served > liability->interest ||
+	if (liability->costs_served > liability->costs || liability->costs_paid > liability->costs ||
+		liability->interest_served > liability->interest ||
 		liability->written_off > liability->open ||
 		liability->written_off > liability->enforceable + liability->reinstated ||
 		liability->paid_out + liability->subrogated > liability->returned ||

@@ -107,7 +107,7 @@ static enum recourse_error unremit_section(struct decision *decision, const stru
 	TRY(begin_part(decision, reverse, &section, part, parts));
 	if (parts->full)
 		return RECOURSE_OK;
-	section.remitted -= part;
+	TRY(due_unremit(decision, &section, part));
 	TRY(settle_up_first(decision, &reverse->incident, &section));
 	return section_save(decision, &section);
 }

@@ -117,6 +117,7 @@ static void keep(struct record_liability *record, const struct reckon_party *par
 	record->credited = amount_least(party->credited, party->liability);
 	record->recourse = party->recourse;
 	record->costs_served = party->costs_served;
+	record->costs_paid = amount_least(record->costs_paid, record->costs);
 	record->interest_served = party->interest_served;
 	record->waits = party->waits;
 	record->returned = party->returned;

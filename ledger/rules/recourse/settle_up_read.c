@@ -121,8 +121,8 @@ static int64_t funder_had(const struct record_section *section)
 }
 
 /*
- * Costs come first out of what is remitted, and what of them was is final; of a cost that was taken back none is. While the
- * funder stands for what consumers were paid, all other money is theirs, and costs keep what they had.
+ * What serves costs stays so, as far as the funder was remitted so much, for costs or not; of a cost that was taken back none
+ * does. While the funder stands for what consumers were paid, all other money is theirs, and costs keep what they had.
  */
 static enum recourse_error read_costs_final(
 	const struct record_section *section, const struct liabilities *list, struct reckon *reckoned)
@@ -137,6 +137,15 @@ static enum recourse_error read_costs_final(
 	for (size_t row = 0; row < list->count; row++)
 		reckoned->parties[row].costs_final = amount_least(final[row], list->rows[row].record.costs);
 	return RECOURSE_OK;
+}
+
+/* That, but for what served costs, and what was handed back; never more than the advances had. */
+static int64_t advances_had(const struct record_section *section, const struct liabilities *list)
+{
+	int64_t had = funder_had(section) - section->handed_back;
+	for (size_t row = 0; row < list->count; row++)
+		had -= liability_costs_final(&list->rows[row].record);
+	return amount_least(amount_most(had, 0), section->recourse_collected);
 }
 
 /* Where nobody is to be worse off for having been paid early, consumers' own loss comes just before the advances. */
@@ -159,7 +168,6 @@ enum recourse_error settle_up_read(struct state_view *view, struct arena *arena,
 {
 	struct record_policy policy;
 	int64_t settled = section->perfected + section_restored_recourse(section);
-	int64_t first = section->costs_served + section->handed_back;
 	int64_t uncovered = section->loss - section->promised - section->elsewhere;
 	int64_t paid_out =
 		section->uncovered_served - section->uncovered_collected - section->clawed_recovered;
@@ -173,7 +181,7 @@ enum recourse_error settle_up_read(struct state_view *view, struct arena *arena,
 		.reserved_uncovered = amount_least(section->awaited - section->awaited_promise, RESERVED_MAX),
 		.late = amount_least(section->late_promise, RESERVED_MAX),
 		.late_uncovered = amount_least(section->late - section->late_promise, RESERVED_MAX),
-		.remitted = amount_beyond(funder_had(section), first),
+		.remitted = advances_had(section, list),
 		.paid_out = paid_out,
 		.asked_back = section->clawed_recovered,
 		.count = list->count,
