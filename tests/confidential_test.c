@@ -340,9 +340,9 @@ static void ask_public(struct twins *twins)
 		if (method->kind != RECOURSE_METHOD_PUBLIC)
 			continue;
 		if (strcmp(method->name, "log.proof.inclusion") == 0)
-			params = "{\"index\":20,\"size\":30}";
+			params = "{\"index\":60,\"size\":90}";
 		else if (strcmp(method->name, "log.proof.consistency") == 0)
-			params = "{\"old\":20,\"size\":30}";
+			params = "{\"old\":60,\"size\":90}";
 		else if (!info && strcmp(method->name, "log.checkpoint") != 0)
 			fail_msg("anybody may call %s: what does it tell?", method->name);
 		for (size_t side = 0; side < 2; side++)
