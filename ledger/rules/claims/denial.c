@@ -8,6 +8,17 @@
 #include "rules/claims/listed.h"
 #include "rules/claims/withheld.h"
 
+/* Codes that say something else than that nothing was lost, where no reasons are published: of a list it says so itself. */
+static const char *const other_grounds[] = {"not-in-scope", "not-the-holder", "too-late"};
+
+static bool is_other_ground(slice reason)
+{
+	bool known = false;
+	for (size_t index = 0; index < sizeof other_grounds / sizeof other_grounds[0]; index++)
+		known = known || slice_equal(reason, slice_text(other_grounds[index]));
+	return known;
+}
+
 /* By the version of the policy that the incident was declared with: a rule that is published later denies nothing of it. */
 static enum recourse_error has_rule(struct decision *decision, const struct record_incident *incident,
 	const struct denial *denial, bool *yes)
@@ -51,7 +62,7 @@ enum recourse_error denial_check(struct decision *decision, slice id, const stru
 		TRY(has_rule(decision, incident, denial, &ruled));
 	if (claim->asked == 0 || denial->ruled < claim->asked) /* what was accepted is what was asked for */
 		TRY(hearing_check_refusal(decision, id, claim, ruled));
-	if (published && reason.denies_loss == 0)
+	if (published ? reason.denies_loss == 0 : is_other_ground(denial->reason))
 		return RECOURSE_OK;
 	TRY(listed_check_open(decision, id, claim));
 	TRY(listed_check(decision, id, claim, true));
