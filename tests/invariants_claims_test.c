@@ -17,6 +17,7 @@
 static const struct wrong lots[] = {
 	{"B5: what waits for a ruling", {ADD(SECTION, POOL, section, late, 1)}},
 	{"B5: what waits for a ruling", {ADD(SECTION, POOL, section, late_promise, 1)}},
+	{"B5: what waits for a ruling", {ADD(SECTION, POOL, section, appealed, 1)}},
 	{"B5: what a late claim asks is kept",
 		{SET(DECIDED, POOL "/first", decided, late, 1), ADD(SECTION, POOL, section, late, 1)}},
 	{"D8: a lot is another claim's", {SET(ENTITLEMENT, "e", entitlement, claim_entry, 0)}},

@@ -120,6 +120,14 @@ static enum recourse_error find_lacking(
 	return RECOURSE_OK;
 }
 
+/* What open appeals are about: until the bar date their lots are needed whole, but of one that stands. */
+static int64_t find_appealed(const struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section)
+{
+	return decision->time > incident->bar_date || record_incident_stands(incident) ? section->appealed
+										       : 0;
+}
+
 static enum recourse_error find_need(struct decision *decision, const struct record_incident *incident,
 	const struct pools *pools, uint32_t party, struct pool *pool)
 {
@@ -132,6 +140,7 @@ static enum recourse_error find_need(struct decision *decision, const struct rec
 		&pool->frozen));
 	TRY(find_lacking(decision, &section, pools->merchant, &needed));
 	needed += lots;
+	needed += find_appealed(decision, incident, &section);
 	/* more than 64 bits hold nobody lodges: what is needed then is as good as that */
 	pool->needed = needed < 0 ? 0 : needed > INT64_MAX ? INT64_MAX : (int64_t)needed;
 	return RECOURSE_OK;

@@ -9,6 +9,7 @@
 #include "rules/claims/top_up.h"
 #include "rules/claims/undo.h"
 #include "rules/claims/withheld.h"
+#include "rules/deposit/deposit.h"
 #include "rules/incident/round.h"
 #include "rules/incident/section.h"
 #include "rules/incident/weight.h"
@@ -92,11 +93,8 @@ static bool is_done_with(const struct record_claim *claim)
 	return claim->state == CLAIM_REJECTED || claim->state == CLAIM_PAID;
 }
 
-/* Until it is judged what it is about is kept back; what was approved is not. */
-static const uint64_t kept_back = INT64_MAX;
-
 /* With whichever claim took the lot over since; one that is given up has nothing of its own. */
-enum recourse_error contest_keep_back(struct decision *decision, const struct record_section *section,
+enum recourse_error contest_keep_back(struct decision *decision, struct record_section *section,
 	const struct heard *hearing, uint64_t until)
 {
 	struct record_entitlement lot;
@@ -117,8 +115,8 @@ static enum recourse_error count_appeals(
 	struct record_section section;
 	TRY(section_load(decision->state, hearing->claim.incident, hearing->claim.section, &section));
 	section.appeals += (uint64_t)change;
-	TRY(section_save(decision, &section));
-	return contest_keep_back(decision, &section, hearing, until);
+	TRY(contest_keep_back(decision, &section, hearing, until));
+	return section_save(decision, &section);
 }
 
 static enum recourse_error apply_appeal(struct decision *decision, const struct value *values)
@@ -148,7 +146,9 @@ static enum recourse_error apply_appeal(struct decision *decision, const struct 
 	if (is_done_with(&hearing.claim))
 		hearing.claim.due = record->appeal_due;
 	TRY(measure_change(decision, hearing.claim.incident, NULL, &(struct record_measure){.appeals = 1}));
-	TRY(count_appeals(decision, &hearing, 1, kept_back));
+	/* until it is judged what it is about is kept back; what was approved is not */
+	TRY(count_appeals(decision, &hearing, 1, WEIGHT_UNTIL_JUDGED));
+	TRY(freeze_follow(decision, hearing.claim.section, &incident.unit));
 	return heard_save(decision, &hearing);
 }
 
@@ -263,7 +263,9 @@ static enum recourse_error apply_judge(struct decision *decision, const struct v
 	if (is_done_with(&hearing.claim))
 		TRY(incident_due_anew(decision, &incident, &hearing.claim));
 	TRY(heard_save(decision, &hearing));
-	return outcome == OUTCOME_UPHELD ? RECOURSE_OK : rule_anew(decision, values, &hearing);
+	if (outcome != OUTCOME_UPHELD)
+		TRY(rule_anew(decision, values, &hearing));
+	return freeze_follow_claims(decision, &incident, hearing.claim.section);
 }
 
 /* ---- the clock ---- */

@@ -17,8 +17,9 @@ enum recourse_error contest_denies(struct decision *decision, const struct heard
 /* It is judged, or taken back, by this entry: what it was about is kept back until then. The hearing is the caller's. */
 enum recourse_error contest_end(struct decision *decision, struct heard *hearing, uint64_t until);
 
-/* What its ruling left out is kept back until then, in the rounds of its section, whichever claim has its lot by now. */
-enum recourse_error contest_keep_back(struct decision *decision, const struct record_section *section,
+/* What its ruling left out is kept back until then, in the rounds of its section, whichever claim has its lot by now. The section is
+ * the caller's, who saves it. */
+enum recourse_error contest_keep_back(struct decision *decision, struct record_section *section,
 	const struct heard *hearing, uint64_t until);
 
 /* A clock: an appeal was not judged in time. The subject is the claim's id. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/claim.h"
 #include "rules/claims/measure.h"
+#include "rules/deposit/deposit.h"
 #include "rules/hearing/contest.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
@@ -102,6 +103,7 @@ static enum recourse_error take_back_appeal(struct decision *decision, struct sl
 	record->appeals--;
 	TRY(measure_change(decision, hearing->claim.incident, &(struct record_measure){.appeals = 1}, NULL));
 	TRY(incident_load(decision->state, hearing->claim.incident, &incident));
+	TRY(freeze_follow_claims(decision, &incident, hearing->claim.section));
 	return hearing->claim.state == CLAIM_PAYING ? RECOURSE_OK
 						    : incident_due_anew(decision, &incident, &hearing->claim);
 }

@@ -37,9 +37,10 @@ static enum recourse_error give_to_consumer(struct decision *decision, struct he
 	hearing->record.consumer_served = decision->entry;
 	hearing->record.final_at = decision->time + (uint64_t)policy.appeal_days * INSTANT_DAY;
 	decision_fact_instant(decision, "appealable_until", hearing->record.final_at);
-	return contest_is_final(hearing)
-		       ? RECOURSE_OK
-		       : contest_keep_back(decision, &section, hearing, hearing->record.final_at);
+	if (contest_is_final(hearing))
+		return RECOURSE_OK;
+	TRY(contest_keep_back(decision, &section, hearing, hearing->record.final_at));
+	return section_save(decision, &section);
 }
 
 static enum recourse_error apply_serve(struct decision *decision, const struct value *values)

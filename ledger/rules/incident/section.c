@@ -212,6 +212,7 @@ static const size_t summed[] = {
 	SUMMED(promised),
 	SUMMED(awaited),
 	SUMMED(awaited_promise),
+	SUMMED(appealed),
 	SUMMED(late),
 	SUMMED(late_promise),
 	SUMMED(shared_loss),

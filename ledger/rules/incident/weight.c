@@ -20,14 +20,32 @@ static int64_t counted(int64_t steps)
 	return steps < INT64_C(1) << COUNTED_BITS ? steps : INT64_C(1) << COUNTED_BITS;
 }
 
+static bool waits(const struct record_decided *weight)
+{
+	return weight->entry == 0 && weight->until == 0;
+}
+
 void weight_count(struct record_section *section, const struct record_decided *weight, int64_t sign)
 {
+	int64_t asked = weight->late + (waits(weight) ? weight->reserve : 0); /* it is late, or waits */
 	section->late += sign * counted(weight->late);
 	section->late_promise += sign * counted(weight->late_promise);
-	if (weight->entry != 0 || weight->until != 0)
+	section->appealed +=
+		sign * counted(amount_beyond(weight_reserved(weight, WEIGHT_UNTIL_JUDGED), asked));
+	if (!waits(weight))
 		return;
 	section->awaited += sign * counted(weight->reserve);
 	section->awaited_promise += sign * counted(weight->approved);
+}
+
+/* What it is now is counted, and what it was is no more. */
+static enum recourse_error replace(struct decision *decision, struct record_section *section, slice claim,
+	const struct record_decided *before, const struct record_decided *after)
+{
+	struct record_path path = weight_path(section, claim);
+	weight_count(section, before, -1);
+	weight_count(section, after, 1);
+	return decision_put(decision, &path, after, sizeof *after);
 }
 
 /* What is left of it at that instant: of one that was ruled on, what was taken over. */
@@ -45,8 +63,8 @@ static struct weight_former former_of(const struct record_decided *weight, uint6
 	return former;
 }
 
-enum recourse_error weight_take_over(struct decision *decision, const struct record_section *section,
-	slice fallen, slice claim, struct weight_former *former)
+enum recourse_error weight_take_over(struct decision *decision, struct record_section *section, slice fallen,
+	slice claim, struct weight_former *former)
 {
 	struct record_path path = weight_path(section, fallen);
 	struct record_decided weight;
@@ -60,11 +78,13 @@ enum recourse_error weight_take_over(struct decision *decision, const struct rec
 	*former = former_of(&weight, decision->time);
 	if (slice_equal(fallen, claim))
 		return RECOURSE_OK;
+	weight_count(section, &weight, -1);
 	if (weight.entry == 0)
 		return decision_remove(decision, &path);
 	/* its ruling fell for good: nothing is contested any more */
 	weight.reserve = weight.beyond = weight.former = 0;
 	weight.until = weight.former_until = 0;
+	weight_count(section, &weight, 1);
 	return decision_put(decision, &path, &weight, sizeof weight);
 }
 
@@ -133,11 +153,11 @@ enum recourse_error weight_refuse(
 		return decision_remove(decision, &path);
 	weight.until = until;
 	weight.late = weight.late_promise = 0;
+	weight_count(section, &weight, 1);
 	return decision_put(decision, &path, &weight, sizeof weight);
 }
 
-enum recourse_error weight_hear_again(
-	struct decision *decision, const struct record_section *section, slice claim)
+enum recourse_error weight_hear_again(struct decision *decision, struct record_section *section, slice claim)
 {
 	struct record_path path = weight_path(section, claim);
 	struct record_decided weight;
@@ -145,13 +165,14 @@ enum recourse_error weight_hear_again(
 	TRY(record_get_optional(decision->state, &path, &weight, sizeof weight, &there));
 	if (!there || weight.entry != 0)
 		return RECOURSE_OK;
+	struct record_decided before = weight;
 	weight.reserve = weight.beyond = weight.approved = 0;
 	weight.until = 0;
-	return decision_put(decision, &path, &weight, sizeof weight);
+	return replace(decision, section, claim, &before, &weight);
 }
 
 enum recourse_error weight_contest(
-	struct decision *decision, const struct record_section *section, slice claim, uint64_t until)
+	struct decision *decision, struct record_section *section, slice claim, uint64_t until)
 {
 	struct record_path path = weight_path(section, claim);
 	struct record_decided weight;
@@ -159,12 +180,13 @@ enum recourse_error weight_contest(
 	TRY(record_get_optional(decision->state, &path, &weight, sizeof weight, &there));
 	if (!there || weight.reserve == 0 || weight.until == 0)
 		return RECOURSE_OK;
+	struct record_decided before = weight;
 	weight.until = until;
-	return decision_put(decision, &path, &weight, sizeof weight);
+	return replace(decision, section, claim, &before, &weight);
 }
 
 enum recourse_error weight_contest_former(
-	struct decision *decision, const struct record_section *section, slice claim, uint64_t until)
+	struct decision *decision, struct record_section *section, slice claim, uint64_t until)
 {
 	struct record_path path = weight_path(section, claim);
 	struct record_decided weight;
@@ -172,8 +194,9 @@ enum recourse_error weight_contest_former(
 	TRY(record_get_optional(decision->state, &path, &weight, sizeof weight, &there));
 	if (!there || weight.former == 0)
 		return RECOURSE_OK;
+	struct record_decided before = weight;
 	weight.former_until = until;
-	return decision_put(decision, &path, &weight, sizeof weight);
+	return replace(decision, section, claim, &before, &weight);
 }
 
 enum recourse_error weight_decide(struct decision *decision, struct record_section *section, slice claim,
@@ -186,6 +209,7 @@ enum recourse_error weight_decide(struct decision *decision, struct record_secti
 	TRY(end_reserve(decision, section, claim, &weight, &there));
 	ruled.former = weight.former;
 	ruled.former_until = weight.former_until;
+	weight_count(section, &ruled, 1);
 	return decision_put(decision, &path, &ruled, sizeof ruled);
 }
 
@@ -203,6 +227,7 @@ enum recourse_error weight_forget(struct decision *decision, struct record_secti
 	if (former.until == 0)
 		return decision_remove(decision, &path);
 	weight = keep_former(&former, lot);
+	weight_count(section, &weight, 1);
 	return decision_put(decision, &path, &weight, sizeof weight);
 }
 
@@ -268,6 +293,7 @@ enum recourse_error weight_change(struct decision *decision, struct record_secti
 	int64_t part;
 	bool recovered;
 	TRY(record_get_named(decision->state, &path, &decided, sizeof decided));
+	weight_count(section, &decided, -1);
 	TRY(given_back_keep(decision, section, claim, &decided, change->back));
 	TRY(keep_standing(decision, section, claim, &decided));
 	section->promised -= promised(&decided, decided.had);
@@ -286,5 +312,6 @@ enum recourse_error weight_change(struct decision *decision, struct record_secti
 	/* what recoveries were paid out by stays, where nothing else keeps how far it has come */
 	if (!recovered || decided.weights != 0)
 		decided.uncovered = decided.loss - decided.elsewhere - decided.approved;
+	weight_count(section, &decided, 1);
 	return decision_put(decision, &path, &decided, sizeof decided);
 }

@@ -7,7 +7,10 @@
  * What a claim weighs in the rounds of its section: its loss once it is decided, until then a reserve, so that it ends at
  * the same share whenever it is decided. One of a lot: a linked claim has none.
  */
-/* The section is the caller's, who saves it: it adds up what is kept back for claims that wait for their ruling. */
+/*
+ * The section is the caller's, who saves it: it adds up what is kept back for claims that wait for their ruling, and what is for
+ * appeals that wait for their judgment.
+ */
 struct record_path weight_path(const struct record_section *section, slice claim);
 
 /*
@@ -18,8 +21,8 @@ struct weight_former {
 	int64_t reserve;
 	uint64_t until; /* 0: nothing is kept back any more */
 };
-enum recourse_error weight_take_over(struct decision *decision, const struct record_section *section,
-	slice fallen, slice claim, struct weight_former *former);
+enum recourse_error weight_take_over(struct decision *decision, struct record_section *section, slice fallen,
+	slice claim, struct weight_former *former);
 
 /* Kept back for a claim of which so much was asked, whose lot is worth that. */
 struct weight_asked {
@@ -45,16 +48,18 @@ enum recourse_error weight_refuse(
  * One that was refused waits for its ruling again: nobody can contest that refusal any more. What it had taken over stands, and
  * weight_reserve() follows.
  */
-enum recourse_error weight_hear_again(
-	struct decision *decision, const struct record_section *section, slice claim);
+enum recourse_error weight_hear_again(struct decision *decision, struct record_section *section, slice claim);
+
+/* Of what is contested, while an appeal of it is open: no instant. */
+static const uint64_t WEIGHT_UNTIL_JUDGED = INT64_MAX;
 
 /* What its ruling left out, or refused, can be contested until then, and is kept back as long. Fine where nothing was. */
 enum recourse_error weight_contest(
-	struct decision *decision, const struct record_section *section, slice claim, uint64_t until);
+	struct decision *decision, struct record_section *section, slice claim, uint64_t until);
 
 /* The same of what a claim took over from one that fell before it. */
 enum recourse_error weight_contest_former(
-	struct decision *decision, const struct record_section *section, slice claim, uint64_t until);
+	struct decision *decision, struct record_section *section, slice claim, uint64_t until);
 
 /* It was decided: that is what it weighs from here on. */
 enum recourse_error weight_decide(struct decision *decision, struct record_section *section, slice claim,
@@ -63,7 +68,10 @@ enum recourse_error weight_decide(struct decision *decision, struct record_secti
 /* It was given up. */
 enum recourse_error weight_forget(struct decision *decision, struct record_section *section, slice claim);
 
-/* Adds to the section what is kept back for it where it waits for its ruling, or to be admitted; or takes that off, for a sign of -1. */
+/*
+ * Adds to the section what is kept back for it where it waits for its ruling, or to be admitted, and for an open appeal; or takes that
+ * off, for a sign of -1.
+ */
 void weight_count(struct record_section *section, const struct record_decided *weight, int64_t sign);
 
 /* What is kept back for its lot at that instant, beside what it weighs; and how much of that its lot is not worth. */

@@ -313,7 +313,8 @@ static enum recourse_error look_at_claims(struct check_context *check, slice id,
 			check, "B5: what was decided in incident %.*s does not sum up", SLICE_ARGUMENTS(id));
 	if (sums->awaited.awaited != section->awaited ||
 		sums->awaited.awaited_promise != section->awaited_promise ||
-		sums->awaited.late != section->late || sums->awaited.late_promise != section->late_promise)
+		sums->awaited.appealed != section->appealed || sums->awaited.late != section->late ||
+		sums->awaited.late_promise != section->late_promise)
 		return check_wrong(check, "B5: what waits for a ruling in incident %.*s does not sum up",
 			SLICE_ARGUMENTS(id));
 	if (sums->clawed != section->clawed || sums->clawed_recovered != section->clawed_recovered ||
