@@ -178,6 +178,7 @@ static const char *next_of(const struct kit *kit, struct record_claim claim)
 	struct state_view *view;
 	const char *next;
 	record_text_set(claim.entitlement, sizeof claim.entitlement, slice_text("e"));
+	claim.incident = 1;
 	assert_ok(state_snapshot_open(kit->ledger->state, &view));
 	assert_ok(next_action_find(view, &claim, VIEW_NONE, &next));
 	state_snapshot_close(view);
@@ -187,7 +188,8 @@ static const char *next_of(const struct kit *kit, struct record_claim claim)
 static void test_next(void **state)
 {
 	size_t found = 0;
-	kit_play(*state, "card e 60.00");
+	kit_play(*state, "declare-without-deposit i fuel-card\n"
+			 "card e 60.00");
 	for (uint32_t each = CLAIM_RECEIVED; life_claim_states[each] != NULL; each++) {
 		struct record_claim claim = {.state = each};
 		if (!record_claim_waits(&claim))
@@ -215,7 +217,8 @@ static void test_next_of_hearing(void **state)
 		{HEARING_TOP_UP, CLAIM_PAID, "payout.instruct",
 			"instruct the payout of what the appeal gave"},
 	};
-	kit_play(*state, "card e 60.00");
+	kit_play(*state, "declare-without-deposit i fuel-card\n"
+			 "card e 60.00");
 	for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++) {
 		const struct record_claim claim = {.state = rows[row].state, .hearing = rows[row].hearing};
 		assert_true(record_claim_waits(&claim));

@@ -3,6 +3,7 @@
 
 #include "rules/claims/claim.h"
 #include "rules/claims/hearing.h"
+#include "rules/claims/unmoved.h"
 #include "rules/claims/withheld.h"
 
 /* Before it is ruled on: by what is needed, then by what is known of the lot. */
@@ -75,8 +76,11 @@ enum recourse_error next_action_find(
 {
 	struct record_path path = record_path_of_text(RECORD_ENTITLEMENT, RECORD_TEXT(claim->entitlement));
 	struct record_entitlement lot = {.disputes = 0};
-	if (claim_undecided(claim))
+	bool unmoved = false;
+	if (claim_undecided(claim)) {
 		TRY(record_get_named(view, &path, &lot, sizeof lot));
-	*action = next_of(claim, &lot, pools);
+		TRY(unmoved_is(view, claim, &lot, &unmoved));
+	}
+	*action = unmoved ? "move the claim" : next_of(claim, &lot, pools);
 	return RECOURSE_OK;
 }
