@@ -153,7 +153,7 @@ static const struct cheat coverage[] = {
 		"bank bank.line line=t amount=10.00 unit=CNY direction=credit day=2016-05-04\n"
 		"slip := deposit M 5.00 t\ndeposit M 5.00 t\n"
 		"bank deposit.reverse entry:=$slip reason=slip\napprove",
-		"bank deposit.reverse entry=22 reason=slip", 0, "STATE_WRONG", NULL,
+		"bank deposit.reverse entry=23 reason=slip", 0, "STATE_WRONG", NULL,
 		{SET(BOOKED, "@-3", booked, corrected_by, 0)}},
 	/* the bank took 5.00, and more of it is called its fee than it took */
 	{"a line beyond its amount", 0,
@@ -226,7 +226,7 @@ static void test_instruments(void **state)
 
 static const struct cheat appeals[] = {
 	{"appeal window widened", 0, DEDUCTED "wait 16 days", /* and a clock strikes */
-		"merchant appeal.lodge merchant=M deduction=26 reason=not-us", 0, "WINDOW_CLOSED", NULL,
+		"merchant appeal.lodge merchant=M deduction=27 reason=not-us", 0, "WINDOW_CLOSED", NULL,
 		{ADD(DEDUCTION, "@-1/2", deduction, until, DAYS(365))}},
 	/* the other way round: a merchant is turned away that had the right; a refusal is recorded, too */
 	{"appeal turned away", 0, DEDUCTED, LODGE " ! WINDOW_CLOSED", 0, NULL, "should not have been refused",

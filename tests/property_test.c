@@ -194,7 +194,7 @@ static const struct template templates[] = {
 	{1, "maker", "claim.decide claim=$c outcome=reject reason=not-the-holder"},
 	{1, "agent", "claim.withdraw claim=$c reason=r evidence_hash=ab*"},
 	{4, "maker", "claim.reopen claim=$c reason=r evidence_hash=ab*"},
-	{2, "maker", "claim.void claim=$c reason=r evidence_hash=ab*"},
+	{2, "maker", "claim.void claim=$c reason=fraud evidence_hash=ab*"},
 	{4, "agent",
 		"elsewhere.record claim=$c source=$p kind=refund reference=$b amount=$a evidence_hash=ab*"},
 	{3, "bank", "clawback.receive claim=$c amount=$a bank_reference=$b"},

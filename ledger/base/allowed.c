@@ -174,6 +174,8 @@ static const char *const wordings[] = {
 	[168] = "one that the policy has for the reason",
 	[169] = "what was done, not promised or missed",
 	[170] = "another than who ruled; or with evidence_hash",
+	[171] = "one that denies no loss, or with a rule that the policy has for it",
+	[172] = "one that the policy has for the reason: the merchant accepted the claim",
 };
 enum { WORDINGS = sizeof wordings / sizeof wordings[0] };
 

@@ -40,7 +40,8 @@ static const struct recourse_field members[MEMBERS] = {
 	[MEMBER_ZH] = FIELD_TEXT("zh", RECORD_TEXTS_MAX, "what people read, in Chinese"),
 	[MEMBER_EN] = FIELD_TEXT("en", RECORD_TEXTS_MAX, "and in English"),
 	[MEMBER_DENIES_LOSS] = FIELD_OPTIONAL_CHOICE("denies_loss", query_no_yes,
-		"of claim.decide: whether it says that nothing was lost, or less; yes if absent"),
+		"of claim.decide and claim.void: whether it says that nothing was lost, or less; yes if "
+		"absent"),
 };
 enum { PUBLISH_FOR, PUBLISH_VERSION, PUBLISH_REASONS };
 static const struct recourse_field publish_fields[] = {

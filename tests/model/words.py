@@ -54,7 +54,7 @@ SAY = {
     "settle": "bank payout.settle claim={claim}",
     "return": "bank payout.return claim={claim} reason=AC04 bank_reference={line}",
     "reissue": "payer payout.reissue claim={claim} reason=r",
-    "void": "maker claim.void claim={claim} reason=r evidence_hash=" + HASH + "\n" + "checker proposal.approve proposal=$last",
+    "void": "maker claim.void claim={claim} reason=fraud evidence_hash=" + HASH + "\n" + "checker proposal.approve proposal=$last",
     "apportion": "maker liability.apportion incident={incident}[ section={section}] mode={mode} basis_hash=" + HASH
                  + " {shares}",
     "misjudge": "judged := maker liability.apportion incident={incident}[ section={section}] mode={mode} basis_hash=" + HASH
@@ -159,6 +159,7 @@ admin party.register party=N kinds=merchant,liable-party
     + party.register party=Q kinds=merchant
     + reason.publish for=claim.decide version=1
         reasons=code:not-the-holder,zh:"非持有人",en:"not the holder",denies_loss:no
+    + reason.publish for=claim.void version=1 reasons=code:fraud,zh:"欺诈",en:fraud,denies_loss:no
 """
 
 

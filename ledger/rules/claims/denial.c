@@ -8,19 +8,29 @@
 #include "rules/claims/listed.h"
 #include "rules/claims/withheld.h"
 
-/* Codes that say something else than that nothing was lost, where no reasons are published: of a list it says so itself. */
-static const char *const other_grounds[] = {"not-in-scope", "not-the-holder", "too-late"};
+/* What says something else than that nothing was lost, where no reasons are published: of a list it says so itself. */
+static const struct {
+	const char *command;
+	const char *reason;
+} other_grounds[] = {
+	{"claim.decide", "not-in-scope"},
+	{"claim.decide", "not-the-holder"},
+	{"claim.decide", "too-late"},
+	{"claim.void", "fraud"},
+	{"claim.void", "not-the-holder"},
+};
 
-static bool is_other_ground(slice reason)
+static bool is_other_ground(const char *command, slice reason)
 {
 	bool known = false;
 	for (size_t index = 0; index < sizeof other_grounds / sizeof other_grounds[0]; index++)
-		known = known || slice_equal(reason, slice_text(other_grounds[index]));
+		known = known || (strcmp(other_grounds[index].command, command) == 0 &&
+					 slice_equal(reason, slice_text(other_grounds[index].reason)));
 	return known;
 }
 
 /* By the version of the policy that the incident was declared with: a rule that is published later denies nothing of it. */
-static enum recourse_error has_rule(struct decision *decision, const struct record_incident *incident,
+static enum recourse_error find_rule(struct decision *decision, const struct record_incident *incident,
 	const struct denial *denial, bool *yes)
 {
 	struct record_denials denials;
@@ -30,6 +40,18 @@ static enum recourse_error has_rule(struct decision *decision, const struct reco
 		return refuse(decision, RECOURSE_NOT_FOUND, "rule", "one that the policy has for the reason");
 	*yes = denial->based && there;
 	return RECOURSE_OK;
+}
+
+/* Whether a reason of that command says that nothing was lost, or less; and whether a rule of the policy is behind it. */
+static enum recourse_error look_at_reason(struct decision *decision, const char *command,
+	const struct record_incident *incident, const struct denial *denial, bool *denies, bool *ruled)
+{
+	struct record_texts reason;
+	TRY(area_texts(decision->state, slice_text(command), denial->reason, &reason));
+	bool published = reason.version != 0;
+	*denies = published ? reason.denies_loss != 0 : !is_other_ground(command, denial->reason);
+	*ruled = false;
+	return published ? find_rule(decision, incident, denial, ruled) : RECOURSE_OK;
 }
 
 /* Where nobody knows what was used of the lot, nobody knows that nothing is lost. */
@@ -54,17 +76,45 @@ static enum recourse_error check_evidence(
 enum recourse_error denial_check(struct decision *decision, slice id, const struct record_claim *claim,
 	const struct record_incident *incident, const struct denial *denial)
 {
-	struct record_texts reason;
-	bool ruled = false;
-	TRY(area_texts(decision->state, slice_text("claim.decide"), denial->reason, &reason));
-	bool published = reason.version != 0;
-	if (published)
-		TRY(has_rule(decision, incident, denial, &ruled));
+	bool denies;
+	bool ruled;
+	TRY(look_at_reason(decision, "claim.decide", incident, denial, &denies, &ruled));
 	if (claim->asked == 0 || denial->ruled < claim->asked) /* what was accepted is what was asked for */
 		TRY(hearing_check_refusal(decision, id, claim, ruled));
-	if (published ? reason.denies_loss == 0 : is_other_ground(denial->reason))
+	if (!denies)
 		return RECOURSE_OK;
 	TRY(listed_check_open(decision, id, claim));
 	TRY(listed_check(decision, id, claim, true));
 	return ruled ? RECOURSE_OK : check_evidence(decision, claim, denial);
+}
+
+/* What was ended with its ruling is there again: what is left is what records of use leave by now. */
+static enum recourse_error check_left(struct decision *decision, const struct record_claim *claim)
+{
+	struct record_entitlement lot;
+	int64_t value;
+	TRY(entitlement_find(decision, "claim", RECORD_TEXT(claim->entitlement), &lot));
+	if (lot.disputes > 0)
+		return refuse_entry(decision, RECOURSE_EVIDENCE_CONFLICT, "claim", lot.disputed_entry);
+	lot.extinguished = 0;
+	TRY(withheld_value(&lot, claim, &value));
+	return value == 0 ? RECOURSE_OK
+			  : refuse(decision, RECOURSE_EVIDENCE_CONFLICT, "reason",
+				    "one that denies no loss, or with a rule that the policy has for it");
+}
+
+enum recourse_error denial_check_void(struct decision *decision, slice id, const struct record_claim *claim,
+	const struct record_incident *incident, const struct denial *denial)
+{
+	bool denies;
+	bool ruled;
+	bool accepted;
+	TRY(look_at_reason(decision, "claim.void", incident, denial, &denies, &ruled));
+	if (ruled)
+		return RECOURSE_OK;
+	TRY(hearing_was_accepted(decision, id, claim, &accepted));
+	if (accepted)
+		return refuse(decision, RECOURSE_EVIDENCE_CONFLICT, "rule",
+			"one that the policy has for the reason: the merchant accepted the claim");
+	return denies ? check_left(decision, claim) : RECOURSE_OK;
 }

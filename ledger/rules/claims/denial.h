@@ -19,3 +19,11 @@ struct denial {
  */
 enum recourse_error denial_check(struct decision *decision, slice id, const struct record_claim *claim,
 	const struct record_incident *incident, const struct denial *denial);
+
+/*
+ * Whether a ruling may fall for good by that reason of claim.void, which nobody appeals: one that was published as one that denies
+ * no loss, such as fraud; any other where records of use leave nothing, or by such a rule. What the merchant accepted falls by such
+ * a rule alone. EVIDENCE_CONFLICT; NOT_FOUND with "rule" for another rule.
+ */
+enum recourse_error denial_check_void(struct decision *decision, slice id, const struct record_claim *claim,
+	const struct record_incident *incident, const struct denial *denial);

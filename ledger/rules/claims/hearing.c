@@ -147,18 +147,28 @@ static bool is_accepted(const struct record_hearing *record, const struct record
 	       (record->answer == ANSWERED_SILENT && policy->silence == POLICY_SILENCE_ACCEPTED);
 }
 
-enum recourse_error hearing_check_refusal(
-	struct decision *decision, slice id, const struct record_claim *claim, bool by_rule)
+enum recourse_error hearing_was_accepted(
+	struct decision *decision, slice id, const struct record_claim *claim, bool *accepted)
 {
 	struct record_hearing record;
 	struct record_incident incident;
 	struct record_policy policy;
-	if (claim->hearing == HEARING_NONE || by_rule)
+	*accepted = false;
+	if (claim->hearing == HEARING_NONE)
 		return RECOURSE_OK;
 	TRY(hearing_load(decision->state, id, claim, &record));
 	TRY(incident_load(decision->state, claim->incident, &incident));
 	TRY(incident_policy(decision->state, &incident, &policy));
-	return is_accepted(&record, &policy)
+	*accepted = is_accepted(&record, &policy);
+	return RECOURSE_OK;
+}
+
+enum recourse_error hearing_check_refusal(
+	struct decision *decision, slice id, const struct record_claim *claim, bool by_rule)
+{
+	bool accepted;
+	TRY(hearing_was_accepted(decision, id, claim, &accepted));
+	return accepted && !by_rule
 		       ? refuse(decision, RECOURSE_EVIDENCE_CONFLICT, "outcome",
 				 "approve, or rule and basis_hash: the merchant accepted the claim")
 		       : RECOURSE_OK;

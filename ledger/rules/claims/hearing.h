@@ -47,6 +47,10 @@ enum recourse_error hearing_lower_top_up(struct decision *decision, slice id, st
 enum recourse_error hearing_check_ruling(
 	struct decision *decision, slice id, const struct record_claim *claim);
 
+/* Whether the merchant accepted it, by its word or, where the policy has it so, by its silence. */
+enum recourse_error hearing_was_accepted(
+	struct decision *decision, slice id, const struct record_claim *claim, bool *accepted);
+
 /* What the merchant accepted is refused by a rule alone: EVIDENCE_CONFLICT with "outcome". */
 enum recourse_error hearing_check_refusal(
 	struct decision *decision, slice id, const struct record_claim *claim, bool by_rule);

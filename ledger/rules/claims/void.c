@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/claim.h"
 #include "rules/claims/clawback.h"
+#include "rules/claims/denial.h"
 #include "rules/claims/hearing.h"
 #include "rules/claims/lot.h"
 #include "rules/claims/take_back.h"
@@ -11,11 +12,14 @@
 
 /* claim.void: a ruling for a claim falls for good, whatever was paid by it (README.md). */
 
-enum { VOID_CLAIM, VOID_REASON, VOID_EVIDENCE };
+enum { VOID_CLAIM, VOID_REASON, VOID_EVIDENCE, VOID_RULE };
 static const struct recourse_field void_fields[] = {
 	[VOID_CLAIM] = FIELD(ID, "claim", "ruled on, paid, or whose payment came back"),
 	[VOID_REASON] = FIELD(ID, "reason", "reason code, such as fraud"),
 	[VOID_EVIDENCE] = FIELD(HASH, "evidence_hash", "SHA-256 of what shows it"),
+	[VOID_RULE] = FIELD_OPTIONAL(ID, "rule",
+		"of the policy's denials, where the reason denies a loss, or the merchant accepted the "
+		"claim"),
 };
 
 /*
@@ -104,6 +108,15 @@ static enum recourse_error void_ruling(struct decision *decision, struct undo *u
 	return reject(decision, undo);
 }
 
+/* Nobody appeals it: it is held to more than a refusal is. */
+static enum recourse_error check_reason(
+	struct decision *decision, const struct value *values, const struct undo *undo)
+{
+	const struct denial denial = {
+		.reason = values[VOID_REASON].text, .rule = values[VOID_RULE].text, .based = true};
+	return denial_check_void(decision, undo->id, &undo->claim, &undo->incident, &denial);
+}
+
 static enum recourse_error apply_void(struct decision *decision, const struct value *values)
 {
 	struct undo undo = {.id = values[VOID_CLAIM].text};
@@ -112,6 +125,8 @@ static enum recourse_error apply_void(struct decision *decision, const struct va
 	TRY(undo_check_voided(decision, &undo));
 	TRY(hearing_check_appeal(decision, undo.id, &undo.claim));
 	TRY(incident_money_moved(decision, "claim", &undo.incident));
+	if (undo.claim.decided_entry != 0 && undo.claim.state != CLAIM_REJECTED)
+		TRY(check_reason(decision, values, &undo));
 	TRY(void_ruling(decision, &undo));
 	undo.claim.voided = decision->entry;
 	if (!record_claim_waits(&undo.claim))
@@ -127,6 +142,6 @@ static enum recourse_error apply_void(struct decision *decision, const struct va
 static const struct command rows[] = {
 	COMMAND_CHECKED("claim.void", RECOURSE_ROLE_OPERATOR, 1, void_fields, apply_void,
 		"a ruling falls for good, and what was paid by it is asked back; another person approves",
-		RECOURSE_STATE_WRONG, RECOURSE_NOT_PERMITTED),
+		RECOURSE_STATE_WRONG, RECOURSE_NOT_PERMITTED, RECOURSE_EVIDENCE_CONFLICT),
 };
 const struct command_group void_commands = COMMAND_GROUP(rows);
