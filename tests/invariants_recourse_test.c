@@ -83,6 +83,8 @@ static const struct wrong paid_out[] = {
 	{OF_ENTRIES, {ADD(LIABILITY, M_SECTION "/M", liability, paid_own, -1)}},
 	{OF_ENTRIES, {ADD(PAID_OUT, PAID_BY, paid_out, steps, 1)}},
 	{OF_ENTRIES, {ADD(PAID_OUT, PAID_BY, paid_out, own, 1)}},
+	{OF_ENTRIES, {ADD(LIABILITY, M_SECTION "/M", liability, paid_over, 1)}},
+	{OF_ENTRIES, {ADD(PAID_OUT, PAID_BY, paid_out, over, 1)}},
 	{OF_ENTRIES, {ADD(PAID_OUT, PAID_BACK, paid_out, steps, -1)}},
 	{OF_ENTRIES, {ADD(PAID_OUT, PAID_BACK, paid_out, own, -1)}},
 	{OF_ENTRIES, {GONE(PAID_OUT, PAID_BY)}},

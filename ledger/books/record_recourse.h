@@ -28,6 +28,7 @@ struct record_liability {
 	int64_t over_paid;     /* of which it paid more than it owed; the rest is contribution */
 	int64_t paid_out;      /* of what is its own */
 	int64_t paid_own; /* of which it had paid itself; the rest its pools had, and others made up for */
+	int64_t paid_over; /* of which was more than it owed; what came back since is in it: liability_paid_over() */
 	uint64_t paid_judgment; /* by which it was last: liability_judgment(); 0: by none, or never */
 	int64_t restored; /* of what it paid: the funder paid it that again, by an appeal of what an end took */
 	int64_t subrogated;     /* of what would be its own by name: the funder's, who did so */
@@ -93,7 +94,8 @@ struct record_proof {
 /* What an entry paid a party of what is its own in a section; below zero: took back, or had back of it. */
 struct record_paid_out {
 	int64_t steps;
-	int64_t own; /* by so much more, or less, of what was paid out to it is what it had paid itself */
+	int64_t own;  /* by so much more, or less, of what was paid out to it is what it had paid itself */
+	int64_t over; /* of that: paid more than it owed */
 };
 
 /* What of a repayment a section had. */

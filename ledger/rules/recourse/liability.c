@@ -166,12 +166,18 @@ uint64_t liability_judgment(const struct liabilities *list)
 static enum recourse_error keep_paid_out(struct decision *decision, const struct record_section *section,
 	slice party, const struct record_liability *before, const struct record_liability *after)
 {
-	const struct record_paid_out paid = {
-		.steps = after->paid_out - before->paid_out, .own = after->paid_own - before->paid_own};
+	const struct record_paid_out paid = {.steps = after->paid_out - before->paid_out,
+		.own = after->paid_own - before->paid_own,
+		.over = after->paid_over - before->paid_over};
 	struct record_path path = record_path_of_shorts(RECORD_PAID_OUT, section->incident, section->party);
 	record_path_text(&path, party);
 	record_path_number(&path, decision->entry);
 	return decision_put(decision, &path, &paid, sizeof paid);
+}
+
+int64_t liability_paid_over(const struct record_liability *liability)
+{
+	return amount_least(liability->paid_over, liability->paid_own);
 }
 
 enum recourse_error liability_pay_out(struct decision *decision, const struct record_section *section,
@@ -186,6 +192,9 @@ enum recourse_error liability_pay_out(struct decision *decision, const struct re
 	liability->shortfall_given_up = amount_least(liability->shortfall_given_up, liability->paid_out);
 	if (steps > 0) {
 		struct liabilities list;
+		int64_t over = liability_paid_over(&before);
+		liability->paid_over = amount_least(
+			liability->paid_own, amount_most(over, amount_least(over + steps, before.over_paid)));
 		TRY(liability_list(decision->state, decision->arena, section, &list));
 		liability->paid_judgment = liability_judgment(&list);
 	}

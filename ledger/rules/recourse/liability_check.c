@@ -218,7 +218,7 @@ static enum recourse_error compare_owed_back(
 					 SLICE_ARGUMENTS(account), SLICE_ARGUMENTS(party));
 }
 
-/* ---- what a party was paid out, and had paid itself of it, is what entries say that they paid and had back ---- */
+/* ---- what a party was paid out, and had paid itself of it or too much, is what entries say that they paid and had back ---- */
 
 static enum recourse_error compare_paid_out(struct check_context *check, const struct check_row *row,
 	slice party, const struct record_liability *liability)
@@ -228,14 +228,16 @@ static enum recourse_error compare_paid_out(struct check_context *check, const s
 	struct record_paid_out paid;
 	amount_sum steps = -(amount_sum)liability->paid_out;
 	amount_sum own = -(amount_sum)liability->paid_own;
+	amount_sum over = -(amount_sum)liability->paid_over;
 	record_path_text(&prefix, party);
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
 	while (record_walk_next(&walk, &paid, sizeof paid)) {
 		steps += paid.steps;
 		own += paid.own;
+		over += paid.over;
 	}
 	TRY(walk.error);
-	return check_that(check, row, steps == 0 && own == 0,
+	return check_that(check, row, steps == 0 && own == 0 && over == 0,
 		"I6: what a party was paid of its own, or had paid itself of that, is not what entries paid");
 }
 
@@ -277,7 +279,7 @@ static enum recourse_error look_at_liability(struct check_context *check, const 
 		liability->written_off > liability->enforceable + liability->reinstated ||
 		liability->paid_out + liability->subrogated > liability->returned ||
 		liability->paid_own > liability->paid_out || liability->paid_own < 0 ||
-		liability->subrogated > liability->restored ||
+		liability->paid_over < 0 || liability->subrogated > liability->restored ||
 		liability->shortfall_off > liability->shortfall || liability->received < 0 ||
 		liability->moved > liability->received)
 		return check_wrong(check,

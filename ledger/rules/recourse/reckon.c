@@ -231,6 +231,7 @@ static enum recourse_error give_back(struct waterfall *fall)
 	for (size_t index = 0; index < count; index++) {
 		fall->back[index] += rest[index];
 		fall->cash[index] -= rest[index];
+		fall->beyond[index] = fall->back[index];
 	}
 	return keep_returned(fall, excess);
 }
@@ -345,6 +346,7 @@ static enum recourse_error reckon_waits(struct waterfall *fall)
 		party->waits = fall->back[index] + fall->over[index] - party->over_paid;
 		amount += party->returned - party->over_paid;
 		party->returned += fall->kept[index];
+		party->over_paid += fall->had_over[index];
 	}
 	TRY(spread_sum(in->count, cash, &sum));
 	TRY(waterfall_attribute(fall, amount_least(amount, sum), cash, used));
@@ -472,7 +474,9 @@ static enum recourse_error find_most_own(struct waterfall *fall)
 	if (error == RECOURSE_OK)
 		error = reckon(&asked);
 	for (size_t index = 0; index < in->count; index++)
-		fall->most_own[index] = error == RECOURSE_OK ? asked.parties[index].over_paid : 0;
+		fall->most_own[index] = error == RECOURSE_OK ? amount_beyond(asked.parties[index].over_paid,
+								       fall->had_over[index])
+							     : 0;
 	return error == RECOURSE_OVERFLOW ? RECOURSE_OK : error;
 }
 
@@ -525,6 +529,38 @@ static enum recourse_error run_paid_out(struct waterfall *fall, struct reckon *i
 	return RECOURSE_OK;
 }
 
+/*
+ * Who had back what was more than it owed, and is to have less of its own money by now, has not paid that, as if it had paid it in
+ * as what it owes back: no contribution is due to it for that. What it had as contribution it was due for all that it paid.
+ */
+static bool take_paid_over(struct waterfall *fall, const struct waterfall *before)
+{
+	bool more = false;
+	for (size_t index = 0; index < fall->in->count; index++) {
+		const struct reckon_party *party = &fall->in->parties[index];
+		int64_t there = amount_beyond(party->paid_over, fall->unpaid[index]);
+		int64_t own = amount_least(there, fall->cash[index] - party->interest_final);
+		if (party->paid_over <= before->beyond[index])
+			continue;
+		fall->cash[index] -= own;
+		fall->had[index] = amount_beyond(fall->had[index], own);
+		fall->kept[index] += own;
+		fall->had_over[index] = own;
+		more = true;
+	}
+	return more;
+}
+
+static enum recourse_error run_paid_over(struct waterfall *fall, struct reckon *in, const int64_t *owed)
+{
+	const struct waterfall before = *fall;
+	prepare(fall, in, owed);
+	if (take_paid_over(fall, &before))
+		return run(fall);
+	*fall = before;
+	return RECOURSE_OK;
+}
+
 static enum recourse_error reckon_all(struct reckon *in)
 {
 	struct waterfall fall;
@@ -535,6 +571,8 @@ static enum recourse_error reckon_all(struct reckon *in)
 		prepare(&fall, in, owed);
 		TRY(run(&fall));
 	}
+	if (fall.lacking == 0 && !had_undue(&fall))
+		TRY(run_paid_over(&fall, in, owed));
 	if (fall.lacking > 0 || had_undue(&fall))
 		TRY(run_paid_out(&fall, in, owed));
 	TRY(reckon_open(&fall));

@@ -27,11 +27,12 @@ struct reckon_party {
 	int64_t received;       /* from it, all told; */
 	int64_t for_own; /* of which is for its costs and interest alone: paid for others, and it is not liable; at most */
 	int64_t kept; /* of which was for creditors and others so far: a step of it stays though a share is rounded anew */
-	int64_t paid_out; /* to it, of what was its own again: final, */
-	bool replaced;    /* but by a judgment that stands no more: others' money is so far as by this one */
-	int64_t paid_own; /* of which it had paid itself when it was paid out */
-	int64_t costs;    /* of recovering from it */
-	int64_t interest; /* adjudged */
+	int64_t paid_out;  /* to it, of what was its own again: final, */
+	bool replaced;     /* but by a judgment that stands no more: others' money is so far as by this one */
+	int64_t paid_own;  /* of which it had paid itself when it was paid out */
+	int64_t paid_over; /* of which was more than it owed: contribution is due to it for none of that */
+	int64_t costs;     /* of recovering from it */
+	int64_t interest;  /* adjudged */
 	int64_t costs_final;    /* of its money: served its costs, and was paid out */
 	int64_t interest_final; /* of its money: served its interest, and was paid out */
 

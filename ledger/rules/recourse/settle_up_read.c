@@ -107,6 +107,7 @@ static void read_party(const struct record_incident *incident, const struct reco
 			record->interest_served,
 		.paid_out = record->paid_out,
 		.paid_own = record->paid_own,
+		.paid_over = liability_paid_over(record),
 		.replaced = record->paid_judgment != 0 && record->paid_judgment != judgment,
 		.costs = record->costs,
 		.interest = record->interest,

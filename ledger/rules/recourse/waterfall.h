@@ -33,13 +33,16 @@ struct waterfall {
 		[SPREAD_MAX]; /* of which the advances: of who was released, no more than it had paid by then */
 	int64_t final[SPREAD_MAX];    /* of what is left: paid out to creditors already */
 	int64_t back[SPREAD_MAX];     /* beyond all that it is liable for */
+	int64_t beyond[SPREAD_MAX];   /* all that, before its own claims had any */
 	int64_t above[SPREAD_MAX];    /* its part of what comes back to those who stand above their share */
 	int64_t over[SPREAD_MAX];     /* of which is its own money, and nobody owes any more */
 	int64_t most_own[SPREAD_MAX]; /* of what it paid: its own, whatever may still be asked for */
 	int64_t kept[SPREAD_MAX];     /* paid out to it: no money of this waterfall any more */
-	int64_t lent[SPREAD_MAX];     /* of which was others' money */
-	int64_t unpaid[SPREAD_MAX];   /* of which was its own money that was taken back */
-	int64_t lacks[SPREAD_MAX];    /* of what was paid out to it: is not to be its own any more */
+	int64_t had_over
+		[SPREAD_MAX]; /* of which was more than it owed, and it is to have less of its own by now */
+	int64_t lent[SPREAD_MAX];   /* of which was others' money */
+	int64_t unpaid[SPREAD_MAX]; /* of which was its own money that was taken back */
+	int64_t lacks[SPREAD_MAX];  /* of what was paid out to it: is not to be its own any more */
 	int64_t gone;    /* of that, and of what is asked back of consumers: all that there is money for */
 	int64_t stood;   /* beyond that money: was asked back of consumers, and is not back */
 	int64_t lacking; /* of what was paid out: is not to have any more */
