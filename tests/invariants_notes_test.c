@@ -61,7 +61,7 @@ static const struct cheat cheats[] = {
 	{"a hold forgotten", 0, CLAIMED TALKED "maker legal_hold.place claim=a hold=court reason=litigation",
 		WISHED, 0, "NOT_PERMITTED", NULL, {GONE(LEGAL_HOLD, "a/court")}},
 	/* it reads what was erased, of which it kept a copy */
-	{"an erasure forgotten", 0, CLAIMED TALKED WISHED "\napprove", "agent note.unseal note=24 reason=r",
+	{"an erasure forgotten", 0, CLAIMED TALKED WISHED "\napprove", "agent note.unseal note=25 reason=r",
 		0, "STATE_WRONG", NULL, {SET(NOTE_KEY, "1", note_key, erased_entry, 0)}},
 };
 

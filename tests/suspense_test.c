@@ -41,10 +41,10 @@ static const struct cheat cheats[] = {
 		.error = "STATE_WRONG receipt",
 		.lies = {ADD(UNIDENTIFIED, "@-2", unidentified, left, 4000),
 			ADD(BANK_LINE, "bank/in-1", bank_line, booked, -4000),
-			ADD(ACCOUNT, "2160//@21/CNY", account, balance, -4000)}},
+			ADD(ACCOUNT, "2160//@22/CNY", account, balance, -4000)}},
 	{.title = "sent back without two people",
 		.before = "bank receipt.record amount=40.00 unit=CNY bank_reference=in-1",
-		.line = "bank receipt.returned receipt=21 bank_reference=out-1",
+		.line = "bank receipt.returned receipt=22 bank_reference=out-1",
 		.error = "STATE_WRONG receipt",
 		.lies = {SET(UNIDENTIFIED, "@", unidentified, sending_entry, 5)}},
 };
