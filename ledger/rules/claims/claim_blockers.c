@@ -125,7 +125,7 @@ static enum recourse_error take_claim(struct blockers *list, slice id)
 	struct record_claim claim;
 	const char *next;
 	TRY(record_get_named(list->view, &path, &claim, sizeof claim));
-	TRY(next_action_find(list->view, &claim, VIEW_NONE, &next));
+	TRY(next_action_find(list->view, &claim, list->incident, VIEW_NONE, &next));
 	bool returned = claim.payout == PAYOUT_RETURNED;
 	if (claim.hearing == HEARING_APPEAL)
 		blocker = (struct blocker){
@@ -263,7 +263,7 @@ static enum recourse_error take_lifted(
 	TRY(read_rounds(list, lifted, claim.section));
 	TRY(round_follow(&lifted->rounds, ROUND_DEPOSIT, id, decided, &standing));
 	const char *next;
-	TRY(next_action_find(list->view, &claim, standing.had, &next));
+	TRY(next_action_find(list->view, &claim, list->incident, standing.had, &next));
 	struct blocker blocker = {.what = "what later rounds gave is not ordered",
 		.of = id,
 		.entry = lifted->section.last_round_entry,

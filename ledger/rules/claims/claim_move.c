@@ -25,43 +25,70 @@ static const struct recourse_field move_fields[] = {
 		ID, "incident", "that has its lot; the only one that was declared and has it if absent"),
 };
 
-static enum recourse_error leave(struct decision *decision, slice id, const struct record_claim *claim,
-	const struct record_incident *incident)
+/* A claim with its lot, where it is and where it goes. */
+struct moving {
+	slice id;
+	struct record_claim claim;
+	struct record_entitlement lot;
+	struct record_incident from;
+	struct record_incident to;
+};
+
+static enum recourse_error find(struct decision *decision, slice id, struct moving *moving)
+{
+	moving->id = id;
+	TRY(claim_find(decision, id, &moving->claim));
+	TRY(incident_load(decision->state, moving->claim.incident, &moving->from));
+	return entitlement_find(decision, "claim", RECORD_TEXT(moving->claim.entitlement), &moving->lot);
+}
+
+static enum recourse_error leave(struct decision *decision, const struct moving *moving)
 {
 	struct record_section section;
-	TRY(section_load(decision->state, claim->incident, claim->section, &section));
+	TRY(section_load(decision->state, moving->claim.incident, moving->claim.section, &section));
 	section.claims_filed--;
-	TRY(measure_leave(decision, id, claim, &section));
-	TRY(weight_forget(decision, &section, id));
-	if (!incident_has_ended(incident))
-		TRY(settle_up_loss(decision, incident, &section));
+	TRY(measure_leave(decision, moving->id, &moving->claim, &section));
+	TRY(weight_forget(decision, &section, moving->id));
+	if (!incident_has_ended(&moving->from))
+		TRY(settle_up_loss(decision, &moving->from, &section));
 	return section_save(decision, &section);
 }
 
-static enum recourse_error enter(struct decision *decision, slice id, struct record_claim *claim,
-	struct record_incident *incident, const struct record_entitlement *lot)
+static enum recourse_error enter(struct decision *decision, struct moving *moving)
 {
+	struct record_claim *claim = &moving->claim;
+	struct record_incident *to = &moving->to;
 	struct record_section section;
 	struct record_policy policy;
-	TRY(incident_terms(decision, incident, &policy));
-	TRY(scope_section(decision, "claim", incident, lot->merchant, &section));
+	TRY(incident_terms(decision, to, &policy));
+	TRY(scope_section(decision, "claim", to, moving->lot.merchant, &section));
 	section.claims_filed++;
 	claim->incident = section.incident;
 	claim->section = section.party;
-	TRY(measure_enter(decision, id, claim, &section));
-	TRY(lot_reserve(decision, &section, &policy, id, claim, lot));
-	TRY(settle_up_loss(decision, incident, &section));
+	TRY(measure_enter(decision, moving->id, claim, &section));
+	TRY(lot_reserve(decision, &section, &policy, moving->id, claim, &moving->lot));
+	TRY(settle_up_loss(decision, to, &section));
 	TRY(section_save(decision, &section));
-	return freeze_follow(decision, section.party, &incident->unit);
+	return freeze_follow(decision, section.party, &to->unit);
 }
 
-static enum recourse_error move(struct decision *decision, slice id, struct record_claim *claim,
-	const struct record_incident *from, struct record_incident *to, const struct record_entitlement *lot)
+static enum recourse_error tell(struct decision *decision, const struct moving *moving)
 {
-	TRY(leave(decision, id, claim, from));
-	TRY(enter(decision, id, claim, to, lot));
-	TRY(claim_put_about(decision, id, claim));
-	return area_claim_placed(decision, id, claim, lot, to);
+	slice from = RECORD_TEXT(moving->from.id);
+	slice to = RECORD_TEXT(moving->to.id);
+	decision_fact_text(decision, "from", from);
+	decision_fact_text(decision, "to", to);
+	TRY(decision_about(decision, RECORD_INCIDENT, from));
+	return decision_about(decision, RECORD_INCIDENT, to);
+}
+
+static enum recourse_error move(struct decision *decision, struct moving *moving)
+{
+	TRY(tell(decision, moving));
+	TRY(leave(decision, moving));
+	TRY(enter(decision, moving));
+	TRY(claim_put_about(decision, moving->id, &moving->claim));
+	return area_claim_placed(decision, moving->id, &moving->claim, &moving->lot, &moving->to);
 }
 
 /* ---- claim.move ---- */
@@ -78,9 +105,12 @@ static enum recourse_error check_window(
 		decision, RECOURSE_WINDOW_CLOSED, "incident", "before the bar date, %s", bar_date);
 }
 
-static enum recourse_error find_other(struct decision *decision, const struct value *values,
-	const struct record_claim *claim, const struct record_entitlement *lot, struct record_incident *to)
+static enum recourse_error find_other(
+	struct decision *decision, const struct value *values, struct moving *moving)
 {
+	const struct record_claim *claim = &moving->claim;
+	const struct record_entitlement *lot = &moving->lot;
+	struct record_incident *to = &moving->to;
 	if (!values[MOVE_INCIDENT].present)
 		TRY(standing_find(decision, lot, claim->filed_entry, to));
 	else
@@ -95,76 +125,48 @@ static enum recourse_error find_other(struct decision *decision, const struct va
 	return standing_gives_way(decision, "incident", to, lot, 0);
 }
 
-static enum recourse_error tell(
-	struct decision *decision, const struct record_incident *from, const struct record_incident *to)
-{
-	decision_fact_text(decision, "from", RECORD_TEXT(from->id));
-	decision_fact_text(decision, "to", RECORD_TEXT(to->id));
-	TRY(decision_about(decision, RECORD_INCIDENT, RECORD_TEXT(from->id)));
-	return decision_about(decision, RECORD_INCIDENT, RECORD_TEXT(to->id));
-}
-
 static enum recourse_error apply_move(struct decision *decision, const struct value *values)
 {
-	slice id = values[MOVE_CLAIM].text;
-	struct record_claim claim;
-	struct record_incident from;
-	struct record_incident to;
-	struct record_entitlement lot;
-	TRY(claim_find(decision, id, &claim));
-	TRY(incident_load(decision->state, claim.incident, &from));
-	TRY(incident_open(decision, "claim", &from));
-	if (!claim_undecided(&claim) || claim.late == CLAIM_LATE)
-		return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, claim.state));
-	TRY(entitlement_find(decision, "claim", RECORD_TEXT(claim.entitlement), &lot));
-	TRY(find_other(decision, values, &claim, &lot, &to));
-	TRY(tell(decision, &from, &to));
-	return move(decision, id, &claim, &from, &to, &lot);
+	struct moving moving;
+	TRY(find(decision, values[MOVE_CLAIM].text, &moving));
+	TRY(incident_open(decision, "claim", &moving.from));
+	if (!claim_undecided(&moving.claim) || moving.claim.late == CLAIM_LATE)
+		return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, moving.claim.state));
+	TRY(find_other(decision, values, &moving));
+	return move(decision, &moving);
 }
 
 enum recourse_error claim_move_failed(struct decision *decision, slice id)
 {
-	struct record_claim claim;
-	struct record_incident from;
-	struct record_incident to;
-	struct record_entitlement lot;
+	struct moving moving;
 	bool failed;
-	TRY(claim_find(decision, id, &claim));
-	TRY(incident_load(decision->state, claim.incident, &from));
-	TRY(entitlement_find(decision, "claim", RECORD_TEXT(claim.entitlement), &lot));
-	TRY(standing_failed(decision, &from, &lot, claim.filed_entry, &to, &failed));
-	if (!failed)
-		return RECOURSE_OK;
-	TRY(tell(decision, &from, &to));
-	return move(decision, id, &claim, &from, &to, &lot);
+	TRY(find(decision, id, &moving));
+	TRY(standing_failed(
+		decision, &moving.from, &moving.lot, moving.claim.filed_entry, &moving.to, &failed));
+	return failed ? move(decision, &moving) : RECOURSE_OK;
 }
 
 /* It came after the bar date of what was declared by mistake: it is in time where it goes back to, and its merchant is asked now. */
-static enum recourse_error move_back(struct decision *decision, slice id, struct record_claim *claim,
-	const struct record_incident *from, struct record_incident *to, const struct record_entitlement *lot)
+static enum recourse_error move_back(struct decision *decision, struct moving *moving)
 {
+	struct record_claim *claim = &moving->claim;
 	struct record_policy policy;
 	bool late = claim->late == CLAIM_LATE;
-	TRY(leave(decision, id, claim, from));
+	TRY(leave(decision, moving));
 	claim->late = late ? CLAIM_IN_TIME : claim->late;
-	TRY(enter(decision, id, claim, to, lot));
-	TRY(incident_terms(decision, to, &policy));
+	TRY(enter(decision, moving));
+	TRY(incident_terms(decision, &moving->to, &policy));
 	if (late && claim->state == CLAIM_RECEIVED)
-		TRY(hearing_begin(decision, id, &policy, claim));
-	return claim_put_about(decision, id, claim);
+		TRY(hearing_begin(decision, moving->id, &policy, claim));
+	return claim_put_about(decision, moving->id, claim);
 }
 
 enum recourse_error claim_move_back(struct decision *decision, slice id, bool *moved)
 {
-	struct record_claim claim;
-	struct record_incident from;
-	struct record_incident to;
-	struct record_entitlement lot;
-	TRY(claim_find(decision, id, &claim));
-	TRY(incident_load(decision->state, claim.incident, &from));
-	TRY(entitlement_find(decision, "claim", RECORD_TEXT(claim.entitlement), &lot));
-	TRY(standing_other(decision, &lot, claim.filed_entry, &from, &to, moved));
-	return *moved ? move_back(decision, id, &claim, &from, &to, &lot) : RECOURSE_OK;
+	struct moving moving;
+	TRY(find(decision, id, &moving));
+	TRY(standing_other(decision, &moving.lot, moving.claim.filed_entry, &moving.from, &moving.to, moved));
+	return *moved ? move_back(decision, &moving) : RECOURSE_OK;
 }
 
 static const struct command rows[] = {

@@ -93,13 +93,13 @@ static enum recourse_error read_row(struct query *query, struct claim_row *row)
 	TRY(holder_find(query->state, row->id, &row->record, &row->holder));
 	row->owner = holder_key(&row->holder);
 	row->team = holder_team(&row->holder);
-	return next_find(query->state, row->id, &row->record, &row->holder, &row->next);
+	TRY(incident_load(query->state, row->record.incident, &row->incident));
+	return next_find(query->state, row->id, &row->record, &row->incident, &row->holder, &row->next);
 }
 
 static enum recourse_error add_row(struct view_rows *rows, struct claim_row *row)
 {
 	TRY(query_entry_time(rows->query, row->record.filed_entry, &row->filed));
-	TRY(incident_load(rows->query->state, row->record.incident, &row->incident));
 	return view_add(rows, row);
 }
 

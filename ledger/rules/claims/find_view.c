@@ -64,7 +64,7 @@ static enum recourse_error add_claim(struct view_rows *rows, slice id, struct fo
 	TRY(record_get_named(view, &path, &row.claim, sizeof row.claim));
 	TRY(incident_load(view, row.claim.incident, &row.incident));
 	TRY(holder_find(view, id, &row.claim, &row.holder));
-	TRY(next_find(view, id, &row.claim, &row.holder, &row.next));
+	TRY(next_find(view, id, &row.claim, &row.incident, &row.holder, &row.next));
 	row.held_by = holder_kinds[row.holder.kind];
 	row.owner = holder_key(&row.holder);
 	row.team = holder_team(&row.holder);

@@ -34,7 +34,7 @@ static void take(struct next *next, const char *action, uint64_t due)
 }
 
 enum recourse_error next_find(struct state_view *view, slice id, const struct record_claim *claim,
-	const struct holder *holder, struct next *next)
+	const struct record_incident *incident, const struct holder *holder, struct next *next)
 {
 	struct record_claim standing = *claim;
 	uint64_t promise = holder->desk.promise_due;
@@ -42,7 +42,7 @@ enum recourse_error next_find(struct state_view *view, slice id, const struct re
 	*next = (struct next){.state = (enum claim_state)claim->state};
 	TRY(read_pools(view, id, claim, next));
 	standing.state = next->state;
-	TRY(next_action_find(view, &standing, next->pools, &next->action));
+	TRY(next_action_find(view, &standing, incident, next->pools, &next->action));
 	if (hearing_is_closed(claim))
 		next->state = CLAIM_CLOSED;
 	if (claim->hearing == HEARING_APPEAL)

@@ -15,6 +15,6 @@ struct next {
 	uint64_t due;           /* by when; 0: nobody is waited for */
 };
 
-/* `holder` is the claim's: holder_find(). STORE_CORRUPT. */
+/* The incident is the claim's, and the holder: holder_find(). STORE_CORRUPT. */
 enum recourse_error next_find(struct state_view *view, slice id, const struct record_claim *claim,
-	const struct holder *holder, struct next *next);
+	const struct record_incident *incident, const struct holder *holder, struct next *next);

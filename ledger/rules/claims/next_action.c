@@ -3,8 +3,8 @@
 
 #include "rules/claims/claim.h"
 #include "rules/claims/hearing.h"
-#include "rules/claims/unmoved.h"
 #include "rules/claims/withheld.h"
+#include "rules/incident/standing.h"
 
 /* Before it is ruled on: by what is needed, then by what is known of the lot. */
 static const char *next_of_waiting(const struct record_claim *claim, const struct record_entitlement *lot)
@@ -71,16 +71,16 @@ static const char *next_of(
 	return "none";
 }
 
-enum recourse_error next_action_find(
-	struct state_view *view, const struct record_claim *claim, int64_t pools, const char **action)
+enum recourse_error next_action_find(struct state_view *view, const struct record_claim *claim,
+	const struct record_incident *incident, int64_t pools, const char **action)
 {
 	struct record_path path = record_path_of_text(RECORD_ENTITLEMENT, RECORD_TEXT(claim->entitlement));
 	struct record_entitlement lot = {.disputes = 0};
 	bool unmoved = false;
 	if (claim_undecided(claim)) {
 		TRY(record_get_named(view, &path, &lot, sizeof lot));
-		TRY(unmoved_is(view, claim, &lot, &unmoved));
+		TRY(standing_unmoved(view, incident, &lot, claim->filed_entry, &unmoved));
 	}
-	*action = unmoved ? "move the claim" : next_of(claim, &lot, pools);
+	*action = unmoved && claim->late != CLAIM_LATE ? "move the claim" : next_of(claim, &lot, pools);
 	return RECOURSE_OK;
 }

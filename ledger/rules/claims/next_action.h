@@ -3,6 +3,11 @@
 
 #include "rule/rule.h"
 
-/* What is to be done next about the claim, in words; never empty (D2). `pools`: its part of them; VIEW_NONE: in none. */
-enum recourse_error next_action_find(
-	struct state_view *view, const struct record_claim *claim, int64_t pools, const char **action);
+#include "rules/incident/incident.h"
+
+/*
+ * What is to be done next about the claim of that incident, in words; never empty (D2). `pools`: its part of them; VIEW_NONE: in
+ * none.
+ */
+enum recourse_error next_action_find(struct state_view *view, const struct record_claim *claim,
+	const struct record_incident *incident, int64_t pools, const char **action);

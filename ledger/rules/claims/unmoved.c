@@ -4,7 +4,6 @@
 #include "rules/claims/claim.h"
 #include "rules/incident/scope.h"
 #include "rules/incident/section.h"
-#include "rules/incident/standing.h"
 
 /* It was filed before that was declared. One that was ended was for nobody any more. */
 static bool precedes(const struct record_claim *claim, const struct record_incident *declared)
@@ -76,24 +75,5 @@ enum recourse_error unmoved_find(struct state_view *view, struct arena *arena,
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
 	while (unmoved->id.size == 0 && record_walk_next(&walk, NULL, 0))
 		TRY(look_over_pools(&look, (uint32_t)walk.key.parts[1].number));
-	return walk.error;
-}
-
-enum recourse_error unmoved_is(struct state_view *view, const struct record_claim *claim,
-	const struct record_entitlement *lot, bool *unmoved)
-{
-	struct record_path pools =
-		record_path_of_short_text(RECORD_POOL, lot->merchant, unit_code(&lot->currency));
-	struct record_incident incident;
-	*unmoved = false;
-	TRY(incident_load(view, claim->incident, &incident));
-	if (!record_incident_stands(&incident))
-		return RECOURSE_OK;
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &pools);
-	while (!*unmoved && record_walk_next(&walk, NULL, 0)) {
-		TRY(incident_load(view, (uint32_t)walk.key.parts[2].number, &incident));
-		*unmoved = !record_incident_stands(&incident) && standing_takes_claims(&incident) &&
-			   precedes(claim, &incident) && scope_has(&incident, lot);
-	}
 	return walk.error;
 }

@@ -14,7 +14,3 @@ struct unmoved {
 };
 enum recourse_error unmoved_find(struct state_view *view, struct arena *arena,
 	const struct record_incident *declared, uint32_t section, struct unmoved *unmoved);
-
-/* The same, asked of a claim with its lot: whether it is one. One look-up more where its incident does not stand. */
-enum recourse_error unmoved_is(struct state_view *view, const struct record_claim *claim,
-	const struct record_entitlement *lot, bool *unmoved);

@@ -240,7 +240,7 @@ static enum recourse_error read_contacts(struct query *query, struct brief *row)
 static enum recourse_error read_next(struct query *query, struct brief *row)
 {
 	TRY(holder_find(query->state, row->id, &row->record, &row->holder));
-	TRY(next_find(query->state, row->id, &row->record, &row->holder, &row->next));
+	TRY(next_find(query->state, row->id, &row->record, &row->incident, &row->holder, &row->next));
 	row->owner = holder_key(&row->holder);
 	row->team = holder_team(&row->holder);
 	row->since = desk_since(&row->holder.desk);

@@ -100,12 +100,12 @@ static enum recourse_error visit(struct view_rows *rows, const struct record_wal
 	struct record_path path = record_path_of_text(RECORD_CLAIM, row.id);
 	TRY(record_get(query->state, &path, &row.record, sizeof row.record));
 	TRY(holder_find(query->state, row.id, &row.record, &row.holder));
-	TRY(next_find(query->state, row.id, &row.record, &row.holder, &row.next));
+	TRY(incident_load(query->state, row.record.incident, &row.incident));
+	TRY(next_find(query->state, row.id, &row.record, &row.incident, &row.holder, &row.next));
 	row.owner = holder_key(&row.holder);
 	row.team = holder_team(&row.holder);
 	if (!is_asked(rows->above, &row))
 		return RECOURSE_OK;
-	TRY(incident_load(query->state, row.record.incident, &row.incident));
 	read_overdue(&row);
 	TRY(read_working_days(query, &row));
 	return view_add(rows, &row);

@@ -170,7 +170,7 @@ static enum recourse_error read_standing(struct query *query, struct follow *row
 {
 	TRY(holder_find(query->state, row->id, &row->record, &row->holder));
 	row->holder.desk.flag_due = 0; /* none of the consumer's business */
-	TRY(next_find(query->state, row->id, &row->record, &row->holder, &row->next));
+	TRY(next_find(query->state, row->id, &row->record, &row->incident, &row->holder, &row->next));
 	row->standing = words(&row->record, &row->next);
 	row->by = record_claim_waits(&row->record) ? row->record.due : 0;
 	if (row->record.listed > 0)
@@ -228,6 +228,7 @@ static enum recourse_error add_own(struct view_rows *rows, slice id)
 	struct record_path path = record_path_of_text(RECORD_ENTITLEMENT, id);
 	struct own_row row = {.lot = id};
 	struct record_entitlement lot;
+	struct record_incident incident;
 	struct holder holder;
 	struct next next;
 	TRY(record_get_named(view, &path, &lot, sizeof lot));
@@ -237,7 +238,8 @@ static enum recourse_error add_own(struct view_rows *rows, slice id)
 		return view_add(rows, &row);
 	TRY(record_get_named(view, &path, &row.record, sizeof row.record));
 	TRY(holder_find(view, claim, &row.record, &holder));
-	TRY(next_find(view, claim, &row.record, &holder, &next));
+	TRY(incident_load(view, row.record.incident, &incident));
+	TRY(next_find(view, claim, &row.record, &incident, &holder, &next));
 	row.state = life_state_name(LIFE_CLAIM, next.state);
 	return view_add(rows, &row);
 }

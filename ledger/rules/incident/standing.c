@@ -16,6 +16,8 @@ static const uint32_t NO_INCIDENT = UINT32_MAX;
  * past, who was filed before they were declared is in time there still; what was not filed by then is too late.
  */
 struct found {
+	struct state_view *view;
+	uint64_t time;  /* as of which */
 	uint32_t but;   /* is none of them */
 	uint64_t filed; /* the claim's entry; 0: it is filed now */
 	uint64_t gone;  /* the entry that declared one that is cancelled; 0: none is */
@@ -27,17 +29,23 @@ struct found {
 	struct record_incident standing;
 };
 
+static struct found found_now(const struct decision *decision)
+{
+	return (struct found){.view = decision->state, .time = decision->time, .but = NO_INCIDENT};
+}
+
 /* It keeps the deposits of one custodian, and leaves out who lodged with another. */
-static enum recourse_error is_left_out(struct decision *decision, const struct record_incident *incident,
+static enum recourse_error is_left_out(struct state_view *view, const struct record_incident *incident,
 	const struct record_entitlement *lot, bool *left_out)
 {
+	SCOPED(arena_free) struct arena arena = {.newest = NULL};
 	struct record_path path;
 	struct record_deposit deposit;
 	slice merchant;
 	bool lodged;
-	TRY(party_name(decision->state, decision->arena, lot->merchant, &merchant));
+	TRY(party_name(view, &arena, lot->merchant, &merchant));
 	path = record_path_of_texts(RECORD_DEPOSIT, merchant, unit_code(&incident->unit));
-	TRY(record_get_optional(decision->state, &path, &deposit, sizeof deposit, &lodged));
+	TRY(record_get_optional(view, &path, &deposit, sizeof deposit, &lodged));
 	*left_out = lodged && deposit.custodian != incident->custodian;
 	return RECOURSE_OK;
 }
@@ -66,48 +74,47 @@ static void note(struct found *found, const struct record_incident *incident, bo
 	}
 }
 
-static enum recourse_error look_at(struct decision *decision, uint32_t number,
-	const struct record_entitlement *lot, bool scoped, struct found *found)
+static enum recourse_error look_at(
+	struct found *found, uint32_t number, const struct record_entitlement *lot, bool scoped)
 {
 	struct record_incident incident;
 	bool left_out = false;
-	TRY(incident_load(decision->state, number, &incident));
+	TRY(incident_load(found->view, number, &incident));
 	if (number == found->but || scoped != (incident.merchant == 0) || !scope_has(&incident, lot) ||
 		!standing_takes_claims(&incident))
 		return RECOURSE_OK;
-	bool barred = decision->time > incident.bar_date;
+	bool barred = found->time > incident.bar_date;
 	if (barred && !still_decides(found, &incident, lot))
 		return RECOURSE_OK;
 	if (scoped)
-		TRY(is_left_out(decision, &incident, lot, &left_out));
+		TRY(is_left_out(found->view, &incident, lot, &left_out));
 	if (!left_out)
 		note(found, &incident, barred);
 	return RECOURSE_OK;
 }
 
 /* Both lists end in the number of an incident: those that have a merchant's pool, and those of all who sold what an issuer issued. */
-static enum recourse_error look_over(struct decision *decision, enum record_table table, uint32_t party,
-	const struct record_entitlement *lot, struct found *found)
+static enum recourse_error look_over(
+	struct found *found, enum record_table table, uint32_t party, const struct record_entitlement *lot)
 {
 	struct record_path prefix = record_path_of_short_text(table, party, unit_code(&lot->currency));
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(found->view, &prefix);
 	while (record_walk_next(&walk, NULL, 0))
-		TRY(look_at(decision, (uint32_t)walk.key.parts[2].number, lot, table == RECORD_SCOPE, found));
+		TRY(look_at(found, (uint32_t)walk.key.parts[2].number, lot, table == RECORD_SCOPE));
 	return walk.error;
 }
 
-static enum recourse_error find(
-	struct decision *decision, const struct record_entitlement *lot, struct found *found)
+static enum recourse_error find(struct found *found, const struct record_entitlement *lot)
 {
-	TRY(look_over(decision, RECORD_POOL, lot->merchant, lot, found));
-	return look_over(decision, RECORD_SCOPE, lot->issuer, lot, found);
+	TRY(look_over(found, RECORD_POOL, lot->merchant, lot));
+	return look_over(found, RECORD_SCOPE, lot->issuer, lot);
 }
 
 enum recourse_error standing_check(struct decision *decision, const struct record_incident *incident)
 {
 	const struct record_entitlement any = {
 		.merchant = incident->merchant, .issuer = incident->issuer, .currency = incident->unit};
-	struct found found = {.but = NO_INCIDENT};
+	struct found found = found_now(decision);
 	if (!record_incident_stands(incident))
 		return RECOURSE_OK;
 	if (incident->merchant == 0)
@@ -116,7 +123,7 @@ enum recourse_error standing_check(struct decision *decision, const struct recor
 	if (incident->issuer != 0)
 		return refuse(decision, RECOURSE_NOT_PERMITTED, "issuer",
 			"absent with a policy that freezes what is claimed");
-	TRY(look_over(decision, RECORD_POOL, incident->merchant, &any, &found));
+	TRY(look_over(&found, RECORD_POOL, incident->merchant, &any));
 	return found.stands ? refuse_entry(decision, RECOURSE_NOT_PERMITTED, "policy", found.standing.entry)
 			    : RECOURSE_OK;
 }
@@ -124,8 +131,9 @@ enum recourse_error standing_check(struct decision *decision, const struct recor
 enum recourse_error standing_find(struct decision *decision, const struct record_entitlement *lot,
 	uint64_t filed, struct record_incident *incident)
 {
-	struct found found = {.but = NO_INCIDENT, .filed = filed};
-	TRY(find(decision, lot, &found));
+	struct found found = found_now(decision);
+	found.filed = filed;
+	TRY(find(&found, lot));
 	size_t count = found.declared > 0 ? found.declared : found.barred;
 	if (count > 1)
 		return refuse(decision, RECOURSE_FIELD_MISSING, "incident", "where several have the lot");
@@ -140,8 +148,11 @@ enum recourse_error standing_other(struct decision *decision, const struct recor
 	uint64_t filed, const struct record_incident *cancelled, struct record_incident *incident,
 	bool *there)
 {
-	struct found found = {.but = cancelled->number, .filed = filed, .gone = cancelled->entry};
-	TRY(find(decision, lot, &found));
+	struct found found = found_now(decision);
+	found.but = cancelled->number;
+	found.filed = filed;
+	found.gone = cancelled->entry;
+	TRY(find(&found, lot));
 	*there = found.stands;
 	*incident = found.standing;
 	return RECOURSE_OK;
@@ -150,11 +161,12 @@ enum recourse_error standing_other(struct decision *decision, const struct recor
 enum recourse_error standing_failed(struct decision *decision, const struct record_incident *incident,
 	const struct record_entitlement *lot, uint64_t filed, struct record_incident *declared, bool *failed)
 {
-	struct found found = {.but = NO_INCIDENT, .filed = filed};
+	struct found found = found_now(decision);
 	*failed = false;
 	if (!record_incident_stands(incident))
 		return RECOURSE_OK;
-	TRY(find(decision, lot, &found));
+	found.filed = filed;
+	TRY(find(&found, lot));
 	*failed = found.declared + found.barred > 0;
 	*declared = found.declared > 0 ? found.first : found.first_barred;
 	return RECOURSE_OK;
@@ -167,4 +179,17 @@ enum recourse_error standing_gives_way(struct decision *decision, const char *fi
 	bool failed;
 	TRY(standing_failed(decision, incident, lot, filed, &declared, &failed));
 	return failed ? refuse_entry(decision, RECOURSE_NOT_PERMITTED, field, declared.entry) : RECOURSE_OK;
+}
+
+/* After every bar date the one that was declared still decides for whom it was filed before: that is so on any day. */
+enum recourse_error standing_unmoved(struct state_view *view, const struct record_incident *incident,
+	const struct record_entitlement *lot, uint64_t filed, bool *unmoved)
+{
+	struct found found = {.view = view, .time = UINT64_MAX, .but = NO_INCIDENT, .filed = filed};
+	*unmoved = false;
+	if (!record_incident_stands(incident))
+		return RECOURSE_OK;
+	TRY(find(&found, lot));
+	*unmoved = found.barred > 0;
+	return RECOURSE_OK;
 }

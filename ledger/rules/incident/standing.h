@@ -42,3 +42,10 @@ enum recourse_error standing_failed(struct decision *decision, const struct reco
 /* NOT_PERMITTED with that field and its entry, where one that stands is asked to decide what a declared one is to. */
 enum recourse_error standing_gives_way(struct decision *decision, const char *field,
 	const struct record_incident *incident, const struct record_entitlement *lot, uint64_t filed);
+
+/*
+ * Whether a claim of an incident, filed by that entry, waits where it does not belong: its incident stands, and one that has its lot was
+ * declared since. It is to be moved, whatever the day.
+ */
+enum recourse_error standing_unmoved(struct state_view *view, const struct record_incident *incident,
+	const struct record_entitlement *lot, uint64_t filed, bool *unmoved);
