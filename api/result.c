@@ -6,31 +6,12 @@
 
 static bool find(slice result, const char *name, slice *found)
 {
-	slice reader = result;
-	struct item map;
-	if (item_read_type(&reader, ITEM_MAP, &map) != RECOURSE_OK)
-		return false;
-	for (uint64_t pair = 0; pair < map.count; pair++) {
-		struct item key;
-		slice value;
-		if (item_read_type(&reader, ITEM_TEXT, &key) != RECOURSE_OK ||
-			item_read_whole(&reader, &value) != RECOURSE_OK)
-			return false;
-		*found = value;
-		if (slice_is(key.string, name))
-			return true;
-	}
-	return false;
+	return item_find(result, name, found) == RECOURSE_OK;
 }
 
 bool result_text(slice result, const char *name, slice *text)
 {
-	slice reader;
-	struct item item;
-	if (!find(result, name, &reader) || item_read_type(&reader, ITEM_TEXT, &item) != RECOURSE_OK)
-		return false;
-	*text = item.string;
-	return true;
+	return item_find_text(result, name, text) == RECOURSE_OK;
 }
 
 static bool append_base64(slice text, struct buffer *bytes)

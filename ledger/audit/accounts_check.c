@@ -232,12 +232,10 @@ static enum recourse_error look_at_totals(struct check_context *check, const str
 	TRY(take_appeals(&all));
 	TRY(take_interest(&all));
 	TRY(take_lots(&all));
-	for (size_t index = 0; index < all.sums.count; index++) {
-		if (all.sums.rows[index].sum != 0)
-			return check_wrong(check, "B6: accounts %u in %s are not what their records say",
-				all.sums.rows[index].kind, all.sums.rows[index].unit);
-	}
-	return RECOURSE_OK;
+	const struct check_unit *left = check_remainder(&all.sums);
+	return left == NULL ? RECOURSE_OK
+			    : check_wrong(check, "B6: accounts %u in %s are not what their records say",
+				      left->kind, left->unit);
 }
 
 /* ---- what the funder is owed out of recoveries: an incident's ---- */

@@ -42,13 +42,10 @@ static enum recourse_error look_at_books(struct check_context *check, const stru
 		TRY(look_at_account(check, &name, &account, &sums));
 	}
 	TRY(walk.error);
-	for (size_t index = 0; index < sums.count; index++) {
-		if (sums.rows[index].sum != 0)
-			return check_wrong(check, "I1 I2 I3 I9: the %s book does not sum up to zero in %s",
-				chart_book_name((enum chart_book)sums.rows[index].kind),
-				sums.rows[index].unit);
-	}
-	return RECOURSE_OK;
+	const struct check_unit *left = check_remainder(&sums);
+	return left == NULL ? RECOURSE_OK
+			    : check_wrong(check, "I1 I2 I3 I9: the %s book does not sum up to zero in %s",
+				      chart_book_name((enum chart_book)left->kind), left->unit);
 }
 
 /* ---- A1: what a statement says of a merchant's deposits is the sum of their accounts ---- */

@@ -73,7 +73,8 @@ enum recourse_error check_group(struct check_context *check, const struct check_
 {
 	for (size_t index = 0; index < group->count; index++) {
 		const struct check *of = &group->rows[index];
-		TRY(of->table == 0 ? of->look(check, NULL) : look_at_each(check, of));
+		const struct check_row once = {.of = of->of};
+		TRY(of->table == 0 ? of->look(check, &once) : look_at_each(check, of));
 	}
 	return RECOURSE_OK;
 }
@@ -147,6 +148,15 @@ enum recourse_error check_add(
 	return RECOURSE_OK;
 }
 
+const struct check_unit *check_remainder(const struct check_units *units)
+{
+	for (size_t index = 0; index < units->count; index++) {
+		if (units->rows[index].sum != 0)
+			return &units->rows[index];
+	}
+	return NULL;
+}
+
 /* ---- of one kind ---- */
 
 /* What is left of the sum when all rows are taken off it is nothing. */
@@ -166,6 +176,28 @@ enum recourse_error check_sum(struct check_context *check, const struct check_ro
 	}
 	TRY(walk.error);
 	return check_that_id(check, row, left == 0, sum->of, sum->what);
+}
+
+static enum recourse_error add_rows(
+	struct check_context *check, enum record_table table, check_addend *of, __int128 *sum)
+{
+	struct record_path prefix = record_path_of(table);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	struct bytes record;
+	*sum = 0;
+	while (record_walk_next(&walk, record.numbers, walk.table->size))
+		*sum += of(record.numbers);
+	return walk.error;
+}
+
+enum recourse_error check_totals(struct check_context *check, const struct check_row *row)
+{
+	const struct check_totals *totals = row->of;
+	__int128 sum;
+	__int128 other;
+	TRY(add_rows(check, totals->table, totals->of, &sum));
+	TRY(add_rows(check, totals->other, totals->of_other, &other));
+	return check_that(check, row, sum == other, totals->what);
 }
 
 enum recourse_error check_persons(struct check_context *check, const struct check_row *row)

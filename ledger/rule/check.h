@@ -60,7 +60,7 @@ enum recourse_error check_differ(
 enum { CHECK_UNITS_MAX = 4096 };
 struct check_units {
 	size_t count;
-	struct {
+	struct check_unit {
 		unsigned kind;
 		char unit[UNIT_CODE_SIZE + 1];
 		__int128 sum;
@@ -68,6 +68,9 @@ struct check_units {
 };
 enum recourse_error check_add(
 	struct check_context *check, struct check_units *units, unsigned kind, slice unit, int64_t steps);
+
+/* The first that is not zero; NULL where all are. */
+const struct check_unit *check_remainder(const struct check_units *units);
 
 /* ---- of one kind ---- */
 
@@ -102,10 +105,21 @@ struct check_named {
 };
 check_look check_named;
 
+/* What all rows of one table come to is what all rows of another one do. It looks once. */
+typedef int64_t check_addend(const void *record);
+struct check_totals {
+	enum record_table table;
+	check_addend *of;
+	enum record_table other;
+	check_addend *of_other;
+	const char *what;
+};
+check_look check_totals;
+
 /* ---- rows ---- */
 
 struct check {
-	enum record_table table; /* 0: none, the function looks once */
+	enum record_table table; /* 0: none, the function looks once: its row has no more than `of` */
 	size_t entry; /* member that says which entry a row is of, where its key does not; 0: none */
 	check_look *look;
 	const void *of;

@@ -32,6 +32,18 @@ enum recourse_error query_whose(
 	return RECOURSE_OK;
 }
 
+enum recourse_error query_whose_rows(struct query *query, const char *field, const struct value *asked,
+	enum record_table table, struct record_path *prefix)
+{
+	uint32_t number;
+	slice party;
+	TRY(query_whose(query, field, asked, &party, &number));
+	record_path_start(prefix, table);
+	if (party.size > 0)
+		record_path_short(prefix, number);
+	return RECOURSE_OK;
+}
+
 enum recourse_error query_absent(struct query *query, const char *field)
 {
 	return refusal_field(query->refusal, RECOURSE_QUERY_NOT_FOUND, field, NULL);

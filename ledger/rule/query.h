@@ -72,6 +72,10 @@ bool query_sees(const struct query *query, slice party);
 enum recourse_error query_whose(
 	struct query *query, const char *field, const struct value *asked, slice *party, uint32_t *number);
 
+/* The same, as the prefix of that table's keys, which begin with a party's number. */
+enum recourse_error query_whose_rows(struct query *query, const char *field, const struct value *asked,
+	enum record_table table, struct record_path *prefix);
+
 /* QUERY_NOT_FOUND with the field. */
 enum recourse_error query_absent(struct query *query, const char *field);
 

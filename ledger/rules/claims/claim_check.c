@@ -59,31 +59,31 @@ static enum recourse_error look_at_use(struct check_context *check, const struct
 }
 
 /* I9: and nothing else is counted. */
-static enum recourse_error look_at_uses(struct check_context *check, const struct check_row *row)
+static int64_t steps_of(const void *record)
 {
-	const struct record_path uses = record_path_of(RECORD_USE);
-	const struct record_path lots = record_path_of(RECORD_ENTITLEMENT);
-	struct record_use use;
-	struct record_entitlement lot;
-	__int128 left = 0;
-	__int128 disputes = 0;
-	(void)row;
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &uses);
-	while (record_walk_next(&walk, &use, sizeof use)) {
-		left += use.taken_back == 0 ? use.steps : 0;
-		disputes += use.disputed_entry != 0;
-	}
-	TRY(walk.error);
-	SCOPED(record_walk_end) struct record_walk each = record_walk_over(check->state, &lots);
-	while (record_walk_next(&each, &lot, sizeof lot)) {
-		left -= lot.consumed;
-		disputes -= lot.disputes;
-	}
-	TRY(each.error);
-	return left == 0 && disputes == 0
-		       ? RECOURSE_OK
-		       : check_wrong(check, "I9: what was used is not what records of use say");
+	const struct record_use *use = record;
+	return use->taken_back == 0 ? use->steps : 0;
 }
+
+static int64_t steps_counted(const void *lot)
+{
+	return ((const struct record_entitlement *)lot)->consumed;
+}
+
+static int64_t dispute_of(const void *use)
+{
+	return ((const struct record_use *)use)->disputed_entry != 0;
+}
+
+static int64_t disputes_counted(const void *lot)
+{
+	return ((const struct record_entitlement *)lot)->disputes;
+}
+
+static const char used[] = "I9: what was used is not what records of use say";
+static const struct check_totals steps = {RECORD_USE, steps_of, RECORD_ENTITLEMENT, steps_counted, used};
+static const struct check_totals disputes = {
+	RECORD_USE, dispute_of, RECORD_ENTITLEMENT, disputes_counted, used};
 
 static const struct check rows[] = {
 	{.table = RECORD_CLAIM,
@@ -92,6 +92,7 @@ static const struct check rows[] = {
 		.of = &people},
 	{.table = RECORD_CLAIM, .entry = offsetof(struct record_claim, last_entry), .look = look_at_lot},
 	{.table = RECORD_USE, .entry = offsetof(struct record_use, entry), .look = look_at_use},
-	{.look = look_at_uses},
+	{.look = check_totals, .of = &steps},
+	{.look = check_totals, .of = &disputes},
 };
 const struct check_group claim_check_rows = CHECK_GROUP(rows);

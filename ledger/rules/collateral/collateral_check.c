@@ -203,14 +203,10 @@ static enum recourse_error look_at_lots(struct check_context *check, const struc
 	while (record_walk_next(&merchants, &merchant, sizeof merchant))
 		TRY(check_add(check, &sums, ALL_LOTS, unit_code(&merchant.unit), -merchant.exposure));
 	TRY(merchants.error);
-	for (size_t index = 0; index < sums.count; index++) {
-		if (sums.rows[index].sum == 0)
-			continue;
-		return check_wrong(check, "%s is not what is left of the lots, in %s",
-			sums.rows[index].kind == ALL_LOTS ? "A8: exposure" : "B1: a batch",
-			sums.rows[index].unit);
-	}
-	return RECOURSE_OK;
+	const struct check_unit *left = check_remainder(&sums);
+	return left == NULL ? RECOURSE_OK
+			    : check_wrong(check, "%s is not what is left of the lots, in %s",
+				      left->kind == ALL_LOTS ? "A8: exposure" : "B1: a batch", left->unit);
 }
 
 static const struct check rows[] = {

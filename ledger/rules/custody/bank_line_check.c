@@ -44,13 +44,11 @@ static enum recourse_error look_at_unidentified(struct check_context *check, con
 	while (account_walk_next(&accounts))
 		TRY(check_add(check, &sums, 0, accounts.name.unit, accounts.account.balance));
 	TRY(accounts.error);
-	for (size_t index = 0; index < sums.count; index++) {
-		if (sums.rows[index].sum != 0)
-			return check_wrong(check,
-				"2160: something is unidentified in %s that is left of no bank line",
-				sums.rows[index].unit);
-	}
-	return RECOURSE_OK;
+	const struct check_unit *left = check_remainder(&sums);
+	return left == NULL ? RECOURSE_OK
+			    : check_wrong(check,
+				      "2160: something is unidentified in %s that is left of no bank line",
+				      left->unit);
 }
 
 static const struct check rows[] = {

@@ -165,14 +165,9 @@ static enum recourse_error find_exits(struct query *query, void *row)
 	struct view_range *range = &exits->page;
 	bool overdue = query->values[EXITS_OVERDUE].present && query->values[EXITS_OVERDUE].integer == 1;
 	enum record_table table = overdue ? RECORD_EXIT_OVERDUE : RECORD_EXIT_LIST;
-	uint32_t number;
-	slice merchant;
-	TRY(query_whose(query, "merchant", &query->values[EXITS_MERCHANT], &merchant, &number));
-	record_path_start(&range->prefix, table);
+	TRY(query_whose_rows(query, "merchant", &query->values[EXITS_MERCHANT], table, &range->prefix));
 	if (query_sees_all(query))
 		record_path_start(&exits->overdue.prefix, RECORD_EXIT_OVERDUE_SUM);
-	if (number != 0)
-		record_path_short(&range->prefix, number);
 	if (query->values[EXITS_FROM].present)
 		return find_start(query, table, range);
 	return RECOURSE_OK;

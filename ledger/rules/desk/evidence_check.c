@@ -92,25 +92,19 @@ static enum recourse_error look_at_asked(struct check_context *check, const stru
 		"C2: nobody answered about a lot, and its evidence is not withheld");
 }
 
-/* D3: each asking that was no slip is in one list. */
-static enum recourse_error look_at_asks(struct check_context *check, const struct check_row *row)
+static int64_t asks_counted(const void *listed)
 {
-	const struct record_path lists = record_path_of(RECORD_LISTED);
-	const struct record_path all = record_path_of(RECORD_ASKED);
-	struct record_listed listed;
-	struct record_asked asked;
-	__int128 left = 0;
-	(void)row;
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &lists);
-	while (record_walk_next(&walk, &listed, sizeof listed))
-		left += listed.asks;
-	TRY(walk.error);
-	SCOPED(record_walk_end) struct record_walk each = record_walk_over(check->state, &all);
-	while (record_walk_next(&each, &asked, sizeof asked))
-		left -= asked.outcome != ASKED_TAKEN_BACK;
-	TRY(each.error);
-	return left == 0 ? RECOURSE_OK : check_wrong(check, "D3: lists count other askings than there were");
+	return ((const struct record_listed *)listed)->asks;
 }
+
+static int64_t ask_of(const void *asked)
+{
+	return ((const struct record_asked *)asked)->outcome != ASKED_TAKEN_BACK;
+}
+
+/* D3: each asking that was no slip is in one list. */
+static const struct check_totals asks = {
+	RECORD_LISTED, asks_counted, RECORD_ASKED, ask_of, "D3: lists count other askings than there were"};
 
 static enum recourse_error look_at_lot(struct check_context *check, const struct check_row *row)
 {
@@ -136,7 +130,7 @@ static const struct check rows[] = {
 	{.table = RECORD_LISTED, .look = look_at_listed},
 	{.table = RECORD_PAPER, .look = look_at_paper},
 	{.table = RECORD_ASKED, .look = look_at_asked},
-	{.look = look_at_asks},
+	{.look = check_totals, .of = &asks},
 	{.table = RECORD_ENTITLEMENT,
 		.entry = offsetof(struct record_entitlement, withheld_entry),
 		.look = look_at_lot},

@@ -93,12 +93,8 @@ static const struct recourse_column requests_columns[] = {
 static enum recourse_error find_requests(struct query *query, void *row)
 {
 	struct view_list *list = row;
-	slice party;
-	uint32_t number;
-	TRY(query_whose(query, "party", &query->values[REQUESTS_PARTY], &party, &number));
-	list->range.prefix = party.size > 0 ? record_path_of_short(RECORD_ASKED_PARTY, number)
-					    : record_path_of(RECORD_ASKED_PARTY);
-	return RECOURSE_OK;
+	return query_whose_rows(
+		query, "party", &query->values[REQUESTS_PARTY], RECORD_ASKED_PARTY, &list->range.prefix);
 }
 
 static const struct query_row rows[] = {

@@ -114,25 +114,19 @@ static enum recourse_error look_at_closed(struct check_context *check, const str
 		"D10: a claim is closed, and something of it is promised");
 }
 
-static enum recourse_error look_at_appeals(struct check_context *check, const struct check_row *row)
+static int64_t appeals_counted(const void *section)
 {
-	const struct record_path sections = record_path_of(RECORD_SECTION);
-	const struct record_path claims = record_path_of(RECORD_CLAIM);
-	struct record_section section;
-	struct record_claim claim;
-	__int128 left = 0;
-	(void)row;
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &sections);
-	while (record_walk_next(&walk, &section, sizeof section))
-		left += section.appeals;
-	TRY(walk.error);
-	SCOPED(record_walk_end) struct record_walk each = record_walk_over(check->state, &claims);
-	while (record_walk_next(&each, &claim, sizeof claim))
-		left -= claim.hearing == HEARING_APPEAL || claim.hearing == HEARING_TOP_UP;
-	TRY(each.error);
-	return left == 0 ? RECOURSE_OK
-			 : check_wrong(check, "D7: sections count other appeals than claims have");
+	return (int64_t)((const struct record_section *)section)->appeals;
 }
+
+static int64_t appeal_of(const void *record)
+{
+	const struct record_claim *claim = record;
+	return claim->hearing == HEARING_APPEAL || claim->hearing == HEARING_TOP_UP;
+}
+
+static const struct check_totals appeals = {RECORD_SECTION, appeals_counted, RECORD_CLAIM, appeal_of,
+	"D7: sections count other appeals than claims have"};
 
 static const struct check rows[] = {
 	{.table = RECORD_CLAIM, .entry = offsetof(struct record_claim, last_entry), .look = look_at_claim},
@@ -141,6 +135,6 @@ static const struct check rows[] = {
 	{.table = RECORD_HEARING, .look = look_at_consent},
 	{.table = RECORD_HEARING, .look = look_at_served},
 	{.table = RECORD_DESK, .look = look_at_closed},
-	{.look = look_at_appeals},
+	{.look = check_totals, .of = &appeals},
 };
 const struct check_group hearing_check_rows = CHECK_GROUP(rows);

@@ -140,12 +140,8 @@ static const struct recourse_column answers_columns[] = {
 static enum recourse_error find_answers(struct query *query, void *row)
 {
 	struct view_list *list = row;
-	slice merchant;
-	uint32_t number;
-	TRY(query_whose(query, "merchant", &query->values[ANSWERS_MERCHANT], &merchant, &number));
-	list->range.prefix = merchant.size > 0 ? record_path_of_short(RECORD_HEARING_MERCHANT, number)
-					       : record_path_of(RECORD_HEARING_MERCHANT);
-	return RECOURSE_OK;
+	return query_whose_rows(query, "merchant", &query->values[ANSWERS_MERCHANT], RECORD_HEARING_MERCHANT,
+		&list->range.prefix);
 }
 
 static const struct query_row rows[] = {

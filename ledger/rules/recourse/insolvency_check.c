@@ -62,12 +62,10 @@ static enum recourse_error look_at_dividends(struct check_context *check, const 
 	(void)row;
 	TRY(add_dividends(check, &sums));
 	TRY(take_proofs(check, &sums));
-	for (size_t index = 0; index < sums.count; index++) {
-		if (sums.rows[index].sum != 0)
-			return check_wrong(check, "dividends in %s are not what was received of them",
-				sums.rows[index].unit);
-	}
-	return RECOURSE_OK;
+	const struct check_unit *left = check_remainder(&sums);
+	return left == NULL
+		       ? RECOURSE_OK
+		       : check_wrong(check, "dividends in %s are not what was received of them", left->unit);
 }
 
 /* Money for a deposit waits until it is confirmed, given back, or taken back, and again when that was not so. */

@@ -58,13 +58,11 @@ static enum recourse_error look_at_suspense(struct check_context *check, const s
 	TRY(add_recoveries(check, &sums));
 	TRY(add_waiting(check, &sums));
 	TRY(add_top_ups(check, &sums));
-	for (size_t index = 0; index < sums.count; index++) {
-		if (sums.rows[index].sum != 0)
-			return check_wrong(check,
-				"G4: 2140 in %s is not what was received and serves nobody yet",
-				sums.rows[index].unit);
-	}
-	return RECOURSE_OK;
+	const struct check_unit *left = check_remainder(&sums);
+	return left == NULL
+		       ? RECOURSE_OK
+		       : check_wrong(check, "G4: 2140 in %s is not what was received and serves nobody yet",
+				 left->unit);
 }
 
 /* ---- what parties paid ---- */
@@ -114,14 +112,12 @@ static enum recourse_error look_at_paid(struct check_context *check, const struc
 	TRY(add_deductions(check, &sums));
 	TRY(add_receipts(check, false, &sums));
 	TRY(take_received(check, false, &sums));
-	for (size_t index = 0; index < sums.count; index++) {
-		if (sums.rows[index].sum != 0)
-			return check_wrong(check,
-				"A4: what parties paid in %s is not their receipts and what ends of "
-				"incidents took",
-				sums.rows[index].unit);
-	}
-	return RECOURSE_OK;
+	const struct check_unit *left = check_remainder(&sums);
+	return left == NULL ? RECOURSE_OK
+			    : check_wrong(check,
+				      "A4: what parties paid in %s is not their receipts and what ends of "
+				      "incidents took",
+				      left->unit);
 }
 
 /* G4: so much may serve whatever section it is owed in. */
@@ -131,13 +127,12 @@ static enum recourse_error look_at_anywhere(struct check_context *check, const s
 	(void)row;
 	TRY(add_receipts(check, true, &sums));
 	TRY(take_received(check, true, &sums));
-	for (size_t index = 0; index < sums.count; index++) {
-		if (sums.rows[index].sum != 0)
-			return check_wrong(check,
-				"G4: what came in %s for no section by name is not what parties paid so",
-				sums.rows[index].unit);
-	}
-	return RECOURSE_OK;
+	const struct check_unit *left = check_remainder(&sums);
+	return left == NULL
+		       ? RECOURSE_OK
+		       : check_wrong(check,
+				 "G4: what came in %s for no section by name is not what parties paid so",
+				 left->unit);
 }
 
 /* What came, and what of it is back, is what was booked of it; a part of it is back by an entry that names it. */
