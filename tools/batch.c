@@ -54,35 +54,12 @@ enum exit_code batch_arguments(struct batch *batch, char *const *arguments, size
 	return EXIT_CODE_OK;
 }
 
-static bool command_name(slice map, slice *name)
-{
-	slice reader = map;
-	struct item head;
-	if (item_read_type(&reader, ITEM_MAP, &head) != RECOURSE_OK)
-		return false;
-	for (uint64_t pair = 0; pair < head.count; pair++) {
-		struct item key;
-		slice value;
-		struct item text;
-		if (item_read_type(&reader, ITEM_TEXT, &key) != RECOURSE_OK ||
-			item_read_whole(&reader, &value) != RECOURSE_OK)
-			return false;
-		slice inner = value;
-		if (!slice_is(key.string, "command") ||
-			item_read_type(&inner, ITEM_TEXT, &text) != RECOURSE_OK)
-			continue;
-		*name = text.string;
-		return true;
-	}
-	return false;
-}
-
 static enum exit_code add_map(struct batch *batch, slice map)
 {
 	struct recourse_refusal refusal;
 	char text[80];
 	slice name;
-	if (!command_name(map, &name)) {
+	if (item_find_text(map, "command", &name) != RECOURSE_OK) {
 		output_problem(
 			"standard input, command %zu: not an object with a member \"command\" [MALFORMED]",
 			batch->count + 1);
