@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kill_aim.h"
 
+#include "store/notes_keys.h"
 #include "support.h"
 
 #include <fcntl.h>
@@ -103,6 +104,8 @@ static bool counts_from(enum kill_aim_from from, const struct seccomp_data *call
 		return call->nr == __NR_write && call->args[0] == STDERR_FILENO;
 	case KILL_AIM_FLUSH:
 		return call->nr == __NR_fdatasync;
+	case KILL_AIM_KEY:
+		return call->nr == __NR_pwrite64 && call->args[2] == NOTES_KEYS_PLACE;
 	case KILL_AIM_ANY:
 		break;
 	}

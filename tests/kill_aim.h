@@ -18,6 +18,7 @@ enum kill_aim_from {
 	KILL_AIM_BALLAST, /* from the first allocation of a whole MiB */
 	KILL_AIM_WORDS,   /* from the first that is said on standard error */
 	KILL_AIM_FLUSH,   /* from the first flush: under work, of a group's pages, before the log has it */
+	KILL_AIM_KEY,     /* from the first write of a claim's key: made for what was said, or overwritten */
 };
 
 enum { KILL_AIM_NEVER = -1 };

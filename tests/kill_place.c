@@ -44,6 +44,7 @@ void kill_place_connect(struct kill_place *place, uint32_t timeout_ms)
 		.admin = connect_as(place, "admin", place->memory, timeout_ms),
 		.bank = connect_as(place, "bank", NULL, timeout_ms),
 		.maker = connect_as(place, "maker", NULL, timeout_ms),
+		.checker = connect_as(place, "checker", NULL, timeout_ms),
 	};
 }
 
@@ -53,6 +54,7 @@ static void *close_clients(void *argument)
 	recourse_client_close(clients->admin);
 	recourse_client_close(clients->bank);
 	recourse_client_close(clients->maker);
+	recourse_client_close(clients->checker);
 	return NULL;
 }
 
@@ -108,6 +110,7 @@ void kill_place_audit(struct kill_place *place)
 		verified = audit(place, &report);
 	}
 	must_verify(verified, &report);
+	(void)kill_said_check(&place->work, place->server.directory);
 }
 
 static void audit_whole(const struct kill_place *place, struct recourse_audit *report)
@@ -120,14 +123,27 @@ static void audit_whole(const struct kill_place *place, struct recourse_audit *r
 
 static void set_up_ledger(struct kill_place *place)
 {
-	static const char steps[] = "admin party.register party=Y kinds=issuer\n"
-				    "admin party.register party=bank kinds=custodian\n"
-				    "repeat n 0 to 3\n"
-				    "  admin party.register party=M$n kinds=merchant\n"
-				    "end\n"
-				    "admin unit.define unit=L digits=3 name=litre\n"
-				    "admin key.register party=bank key=@bank roles=custodian\n"
-				    "admin key.register party=platform key=@maker roles=operator\n";
+	static const char steps[] =
+		"admin party.register party=Y kinds=issuer\n"
+		"admin party.register party=bank kinds=custodian\n"
+		"repeat n 0 to 3\n"
+		"  admin party.register party=M$n kinds=merchant\n"
+		"end\n"
+		"admin unit.define unit=L digits=3 name=litre\n"
+		"admin key.register party=bank key=@bank roles=custodian\n"
+		"admin key.register party=platform key=@maker roles=operator\n"
+		"admin key.register party=platform key=@checker roles=approver\n"
+		"admin key.register party=platform key=@agent roles=agent\n"
+		"admin policy.publish policy=p version=1 unit=CNY scheme=deposit-only "
+		"waterfall=rank:1,claim:costs\n"
+		"admin party.register party=K kinds=merchant\n"
+		"maker incident.declare incident=i merchant=K funder=platform custodian=bank "
+		"policy=p version=1 reason=r\n"
+		"repeat n 0 to 3\n"
+		"  maker entitlement.issue entitlement=e-$n holder=h issuer=Y merchant=K "
+		"channel=app unit=L quantity=1.000 cost=5.00 currency=CNY\n"
+		"  agent claim.file claim=c-$n incident=i entitlement=e-$n channel=phone\n"
+		"end\n";
 	struct recourse_audit report;
 	read_vkey(place, place->vkey);
 	kill_server_begin(&place->server);
@@ -276,6 +292,7 @@ static void audit_finally(struct kill_place *place)
 	audit_whole(place, &report);
 	assert_int_equal(report.requests, place->setup_requests + kill_work_count(&place->work));
 	assert_int_equal(report.entries, place->setup_entries + place->claimed);
+	place->said = kill_said_check(&place->work, place->server.directory);
 }
 
 void kill_place_finish(struct kill_place *place)

@@ -23,6 +23,7 @@ struct kill_place {
 	uint8_t *entries; /* how many replies claim each */
 	uint8_t *requests;
 	size_t claimed;
+	struct kill_said_count said; /* of it, when it was finished */
 };
 
 /* Makes and sets up a ledger; or copies one that a place has, which stands still. All fail the test. */
@@ -36,7 +37,7 @@ void kill_place_disconnect(const struct kill_place *place);
 
 /*
  * What a kill has left must verify: at once, or, where the guard is ahead of the log's checkpoints or the test meddled
- * with the state, as soon as a service has served it.
+ * with the state, as soon as a service has served it. What was said can be read or is erased, as was acknowledged.
  */
 void kill_place_audit(struct kill_place *place);
 

@@ -129,7 +129,7 @@ void kill_server_play(const struct kill_server *server, const char *steps)
 void kill_server_init(struct kill_server *server)
 {
 	kill_server_start(server, (const char *const[]){"init", server->directory, "--origin",
-					  "example.com/ledger", "--test", "--json", NULL});
+					  KILL_SERVER_ORIGIN, "--test", "--json", NULL});
 }
 
 /* A ballast is made quickly when it is small. */

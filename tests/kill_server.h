@@ -9,6 +9,7 @@
  * with the test. All fail the test when the program can not be run.
  */
 enum { KILL_SERVER_ARGUMENTS = 12 };
+#define KILL_SERVER_ORIGIN "example.com/ledger"
 
 struct kill_server {
 	char program[SUPPORT_PATH_MAX];

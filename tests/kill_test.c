@@ -17,9 +17,10 @@
  * moment between them: while init makes keys and the first entry, while it starts, makes its state anew, its secret or
  * its ballast, works for clients that have 32 requests in flight and ask again, signs, stops, or gives a state up that
  * it can not believe. Nothing that was acknowledged may be lost, nothing that was sent twice be done twice, no entry be there that
- * nobody sent, no checkpoint be taken back; what each kill leaves is audited, and the next life goes on with it.
+ * nobody sent, no checkpoint be taken back; what was said and acknowledged can be read, and what was erased by no key; what
+ * each kill leaves is audited, and the next life goes on with it.
  *
- *   KILLS=n   how often (15, each phase once; 200 in a trial)
+ *   KILLS=n   how often (16, each phase once; 200 in a trial)
  *   SEED=n    for the same work and the same aims; what the machine does meanwhile is its own affair
  */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -38,7 +39,7 @@ enum {
 	IMPATIENT_MS = 120, /* so long the workers wait in vain after each kill */
 	KILLS_ALL = 200,
 #endif
-	KILLS_SAMPLE = 15,
+	KILLS_SAMPLE = 16,
 	ROUND_SECONDS = 300,
 	TOLD_EACH = 500,        /* kills, of a long run */
 	EACH_IS_REACHED = 1000, /* with so many kills no phase may be empty */
@@ -220,6 +221,8 @@ static const struct phase phases[] = {
 	{.name = "work, at a call", .course = COURSE_WORK, .within = 200},
 	/* flushed, in the log, shown, answered, while the next group is being decided */
 	{.name = "work, between the stages", .course = COURSE_WORK, .from = KILL_AIM_FLUSH, .within = 24},
+	/* before the log has what was said, or after it has what was erased, and before either is answered */
+	{.name = "work, said or erased", .course = COURSE_WORK, .from = KILL_AIM_KEY, .within = 12},
 	{.name = "checkpoint, under work",
 		.course = COURSE_WORK,
 		.from = KILL_AIM_GUARD,
@@ -248,6 +251,7 @@ static struct trial {
 	size_t lives;
 	size_t requests;
 	size_t answered;
+	struct kill_said_count said;
 	struct tally tallies[PHASES];
 } * trial;
 
@@ -282,6 +286,7 @@ static void print_tallies(double seconds)
 	}
 	print_message("%zu requests, %zu of them answered before the last kill of their ledger\n",
 		trial->requests, trial->answered);
+	print_message("%zu notes that can be read, %zu erased\n", trial->said.there, trial->said.erased);
 }
 
 /* ---- init ---- */
@@ -470,6 +475,8 @@ static void live_often(void *context)
 	trial->answered += kill_work_answered(&place->work);
 	trial->requests += kill_work_count(&place->work);
 	kill_place_finish(place);
+	trial->said.there += place->said.there;
+	trial->said.erased += place->said.erased;
 	kill_place_free(place);
 }
 

@@ -2,6 +2,7 @@
 #include "kill_work.h"
 
 #include "base/buffer.h"
+#include "base/item.h"
 #include "host_clock.h"
 
 #include <fcntl.h>
@@ -14,6 +15,7 @@ enum {
 	DEPOSITS_MAX = 20,
 	CARDS_MAX = 12,
 	DUPLICATE_ONE_IN = 10,
+	ERASURE_ONE_IN = 3,
 	LIFETIME_HOURS = 20,
 };
 
@@ -56,7 +58,7 @@ static void write_deposits(
 	uint64_t count = 1;
 	if (support_random_below(&worker->random, 2) == 0)
 		count += support_random_below(&worker->random, DEPOSITS_MAX);
-	request->custodian = true;
+	request->signer = KILL_WORK_BANK;
 	for (uint64_t index = 0; index < count; index++) {
 		int64_t fen = amount(worker, 100000);
 		buffer_append_format(json, "%s{\"command\":\"deposit.receive\",\"merchant\":\"M%u\",",
@@ -109,10 +111,27 @@ static void write_cards(
 			worker->number, worker->number);
 }
 
+/* A wish is approved by another person once it is there. There is more that is said than erased. */
+static void write_erasure(
+	struct kill_work_worker *worker, struct kill_work_request *request, struct buffer *json)
+{
+	if (support_random_below(&worker->random, ERASURE_ONE_IN) != 0) {
+		kill_said_note(&request->said, worker->number, request->id, json);
+		return;
+	}
+	if (worker->wish == 0) {
+		kill_said_wish(&request->said, worker->number, json);
+		return;
+	}
+	kill_said_approve(&request->said, worker->wish, json);
+	request->signer = KILL_WORK_CHECKER;
+	worker->wish = 0;
+}
+
 static void write_commands(
 	struct kill_work_worker *worker, struct kill_work_request *request, struct buffer *json)
 {
-	switch (support_random_below(&worker->random, 8)) {
+	switch (support_random_below(&worker->random, 12)) {
 	case 0:
 	case 1:
 		write_hold(worker, request, json);
@@ -122,6 +141,13 @@ static void write_commands(
 		break;
 	case 3:
 		write_cards(worker, request, json);
+		break;
+	case 4:
+	case 5:
+		kill_said_note(&request->said, worker->number, request->id, json);
+		break;
+	case 6:
+		write_erasure(worker, request, json);
 		break;
 	default:
 		write_deposits(worker, request, json);
@@ -166,15 +192,33 @@ static void say_problem(struct kill_work *work, const struct kill_work_request *
 	pthread_mutex_unlock(&work->mutex);
 }
 
+static struct recourse_client *signer_of(const struct kill_clients *clients, enum kill_work_signer signer)
+{
+	switch (signer) {
+	case KILL_WORK_BANK:
+		return clients->bank;
+	case KILL_WORK_CHECKER:
+		return clients->checker;
+	case KILL_WORK_MAKER:
+		break;
+	}
+	return clients->maker;
+}
+
 static enum recourse_error send(
 	struct kill_work *work, const struct kill_work_request *request, struct recourse_pending **pending)
 {
-	struct recourse_client *client = request->custodian ? work->clients.bank : work->clients.maker;
+	struct recourse_client *client = signer_of(&work->clients, request->signer);
+	const struct recourse_text text = {
+		.random = slice_of(request->said.random, sizeof request->said.random),
+		.text = slice_text(request->said.text)};
 	const struct recourse_submission submission = {
 		.request_id = request->id,
 		.mode = request->each ? RECOURSE_MODE_EACH : RECOURSE_MODE_ALL,
 		.expires = request->expires,
 		.commands = {request->commands.data, request->commands.size},
+		.texts = &text,
+		.text_count = request->said.step == KILL_SAID_NOTE,
 	};
 	SCOPED(recourse_bytes_free) struct recourse_bytes message = {0};
 	*pending = NULL;
@@ -235,6 +279,24 @@ static bool list(struct kill_work_worker *worker, size_t index, const struct ans
 	return written;
 }
 
+static uint64_t entry_of(const struct answer *answer)
+{
+	slice member;
+	struct item entry;
+	bool there = item_find(buffer_slice(&answer->bytes), "first_entry", &member) == RECOURSE_OK &&
+		     item_read_type(&member, ITEM_INTEGER, &entry) == RECOURSE_OK;
+	return there ? (uint64_t)entry.integer : 0;
+}
+
+static void take_said(struct kill_work_worker *worker, struct kill_said *said, const struct answer *answer)
+{
+	if (said->step == KILL_SAID_NOTHING || answer->error != RECOURSE_OK)
+		return;
+	said->entry = entry_of(answer);
+	if (said->step == KILL_SAID_WISH)
+		worker->wish = said->entry;
+}
+
 static void take_answer(struct kill_work_worker *worker, size_t index, const struct answer *answer)
 {
 	struct kill_work_request *request = &worker->requests[index];
@@ -252,6 +314,7 @@ static void take_answer(struct kill_work_worker *worker, size_t index, const str
 		atomic_fetch_add(&worker->answered, 1);
 		request->error = answer->error;
 		request->answer = hash;
+		take_said(worker, &request->said, answer);
 	} else if (request->error != answer->error || !crypto_hash_equal(&request->answer, &hash)) {
 		say_problem(worker->work, request, "another answer than before", answer->error);
 	}

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "kill_said.h"
+
 #include "base/crypto.h"
 #include "recourse_client.h"
 #include "support.h"
@@ -12,20 +14,24 @@
  * The work that a service is given while it is killed again and again, and what was acknowledged of it.
  *
  * Each worker has a merchant of its own, M0 to M3, and makes requests without end: deposits, one or many at a time;
- * holds and releases, some of which must be refused; cards in mode `each`, one of them issued twice. A request that
+ * holds and releases, some of which must be refused; cards in mode `each`, one of them issued twice; and what is said of a
+ * claim, and erased. A request that
  * was not answered stays open and is sent again, unchanged. One that was answered, accepted or refused by a rule,
  * goes to the list: a file that is synced before the worker goes on.
  */
 enum { KILL_WORK_WORKERS = 4 };
 
+enum kill_work_signer { KILL_WORK_MAKER, KILL_WORK_BANK, KILL_WORK_CHECKER };
+
 struct kill_work_request {
 	char id[32];
-	bool custodian; /* the bank's key signs, rather than the operator's */
-	bool each;      /* mode */
+	enum kill_work_signer signer;
+	bool each; /* mode */
 	uint64_t expires;
 	struct recourse_bytes commands;
 	int64_t available; /* what it adds to the merchant's deposit when accepted, in fen */
 	int64_t cash;      /* what it adds to the bank's cash */
+	struct kill_said said;
 	bool answered;
 	enum recourse_error error;
 	struct crypto_hash answer;
@@ -41,6 +47,7 @@ struct kill_work_worker {
 	size_t open;            /* all before it are answered */
 	atomic_size_t answered; /* to look at while it works */
 	uint64_t holds;
+	uint64_t wish; /* to have erased what was said, that nobody has approved yet; 0: none */
 	pthread_t thread;
 };
 
@@ -49,6 +56,7 @@ struct kill_clients {
 	struct recourse_client *admin;
 	struct recourse_client *bank;
 	struct recourse_client *maker;
+	struct recourse_client *checker;
 };
 
 struct kill_work {
