@@ -4,11 +4,9 @@
 
 #include <fcntl.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mount.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -54,14 +52,6 @@ static enum recourse_error commit(struct place *place, struct recourse_request *
 	return recourse_ledger_commit(place->kit.ledger, &request, 1, place->kit.now, salts);
 }
 
-static void set_limit(rlim_t size)
-{
-	struct rlimit limit;
-	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
-	limit.rlim_cur = size;
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
-}
-
 static rlim_t log_size(const struct place *place)
 {
 	char path[SUPPORT_PATH_MAX];
@@ -78,8 +68,7 @@ static void fill_file(void *context)
 	struct recourse_request *request = NULL;
 	kit_reopen(&place->kit, false);
 	place->before = kit_entries(&place->kit);
-	signal(SIGXFSZ, SIG_IGN);
-	set_limit(log_size(place) + MARGIN);
+	support_limit_files(log_size(place) + MARGIN);
 	do {
 		recourse_request_release(request);
 		kit_child_payload(&place->kit, place->payload);
@@ -87,7 +76,7 @@ static void fill_file(void *context)
 		place->result = commit(place, request);
 		place->taken += place->result == RECOURSE_OK;
 	} while (place->result == RECOURSE_OK && place->taken < 10000);
-	set_limit(RLIM_INFINITY);
+	support_limit_files(RLIM_INFINITY);
 	place->again = commit(place, request);
 }
 

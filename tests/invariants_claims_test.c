@@ -110,24 +110,6 @@ static void test_elsewhere(void **state)
 	MISLEAD_EACH(*state, elsewhere);
 }
 
-/* ---- B5: one lot, one reserve ---- */
-
-/* As if what is kept back for the claim that was refused were so beside what is for the one that lives. */
-static const struct wrong reserves[] = {
-	{"B5: two reserves are kept for one lot", {SET(DECIDED, POOL "/a", decided, reserve, 10000),
-							  SET(DECIDED, POOL "/a", decided, until, 1)}},
-};
-
-static void test_reserves(void **state)
-{
-	kit_play(*state, "declare-without-deposit i fuel-card\n"
-			 "card x 100.00\n"
-			 "file a i x\n"
-			 "maker claim.decide claim=a outcome=reject reason=not-the-holder\n"
-			 "file c i x");
-	MISLEAD_EACH(*state, reserves);
-}
-
 /* ---- B1: what the issuer's pool gave one section and the other ---- */
 
 #define OF_M      "1/2/1/1" /* M's first round, and the one that lifted it; N's number is 8 */
@@ -395,7 +377,6 @@ int main(void)
 		KIT_TEST(test_lots),
 		KIT_TEST(test_uses),
 		KIT_TEST(test_elsewhere),
-		KIT_TEST(test_reserves),
 		KIT_TEST(test_restored),
 		KIT_TEST(test_passed_on),
 		KIT_TEST(test_issuers_pool),

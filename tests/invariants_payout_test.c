@@ -158,6 +158,9 @@ static const struct wrong reserves[] = {
 	/* as if who waits for a ruling had given it up, or had come too late */
 	{"B5: something is kept back", {SET(CLAIM, "c", claim, state, CLAIM_WITHDRAWN)}},
 	{"B5: what a late claim asks", {SET(CLAIM, "c", claim, late, CLAIM_LATE)}},
+	/* as if what is kept back for the claim that was refused were so beside what is for the one that lives */
+	{"B5: two reserves are kept for one lot", {SET(DECIDED, POOL "/a", decided, reserve, 10000),
+							  SET(DECIDED, POOL "/a", decided, until, 1)}},
 };
 
 static void test_reserves(void **state)

@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -337,26 +336,16 @@ static void test_high_water_mark(void **state)
 	check_log(writer->log, 2);
 }
 
-static void limit_files(rlim_t size)
-{
-	struct rlimit limit;
-
-	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
-	limit.rlim_cur = size;
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
-}
-
 /* As full as a disk: refused, and taken when the limit is lifted. */
 static void fail_commits(void *place)
 {
 	struct writer *writer = writer_open(place);
 
 	assert_ok(append_group(writer, 1));
-	(void)signal(SIGXFSZ, SIG_IGN);
-	limit_files(8192);
+	support_limit_files(8192);
 	assert_error(append_group(writer, 1), RECOURSE_STORE_FULL);
 	assert_error(log_append_checkpoint(writer->log, 1, slice_text("note")), RECOURSE_STORE_FULL);
-	limit_files(RLIM_INFINITY);
+	support_limit_files(RLIM_INFINITY);
 	assert_ok(append_group(writer, 1));
 }
 

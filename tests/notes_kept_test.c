@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -79,14 +78,6 @@ static void test_older_log(void **state)
 		(unsigned long long)said);
 }
 
-static void limit_files(rlim_t size)
-{
-	struct rlimit limit;
-	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
-	limit.rlim_cur = size;
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
-}
-
 /* Requests that are refused make the log longer than the state, so that it is the first that may not grow. */
 static void lengthen_log(struct kit *kit)
 {
@@ -115,12 +106,11 @@ static void test_append_failed(void **state)
 	kit_play(kit, "card k-2 10.00\nfile c-2 i k-2");
 	lengthen_log(kit);
 	const struct recourse_text text = notes_place_text(0, SAID);
-	signal(SIGXFSZ, SIG_IGN);
-	limit_files((rlim_t)notes_place_size(kit, "log/data.mdb") + (64 << 20) - 4096);
+	support_limit_files((rlim_t)notes_place_size(kit, "log/data.mdb") + (64 << 20) - 4096);
 	char words[NOTES_PLACE_WORDS];
 	notes_place_words("c-1", &text, words);
 	assert_error(notes_place_try(kit, "agent", "once", words, &text), RECOURSE_STORE_FULL);
-	limit_files(RLIM_INFINITY);
+	support_limit_files(RLIM_INFINITY);
 	notes_place_key(kit, 1, key);
 	assert_int_equal(notes_place_find(kit->directory.path, slice_of(key, sizeof key)), 1);
 	kit_play(kit, "agent contact.record claim=c-2 channel=phone direction=in note=\"" OTHER "\"\n"

@@ -6,9 +6,7 @@
 #include "store/notes_texts.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -227,22 +225,17 @@ static void test_full(void **state)
 	char text[NOTE_TEXT_SIZE_MAX + 1];
 	char path[SUPPORT_PATH_MAX];
 	struct stat status;
-	struct rlimit limit;
 	struct notes notes;
 	struct notes_text note = note_of(9, text_of(9, text));
 	support_directory_path(directory, "notes.texts", path);
 	open_notes(directory, &notes);
 	keep(&notes, 8);
 	assert_int_equal(stat(path, &status), 0);
-	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
-	assert_true(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
 	for (rlim_t room = 0; room < note.text.size; room += 401) {
-		const struct rlimit less = {
-			.rlim_cur = (rlim_t)status.st_size + room, .rlim_max = limit.rlim_max};
-		assert_int_equal(setrlimit(RLIMIT_FSIZE, &less), 0);
+		support_limit_files((rlim_t)status.st_size + room);
 		assert_ok(notes_cut(&notes, 9, UINT32_MAX));
 		enum recourse_error error = notes_keep(&notes, ORIGIN, &note, 1);
-		assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+		support_limit_files(RLIM_INFINITY);
 		assert_error(error, RECOURSE_STORE_FULL);
 		assert_error(read_entry(directory->path, 9), RECOURSE_QUERY_NOT_FOUND);
 		assert_ok(read_entry(directory->path, 8));

@@ -4,6 +4,7 @@
 
 #include <ftw.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,6 +79,15 @@ void support_write_file(const char *path, slice bytes)
 	assert_non_null(file);
 	assert_int_equal(fwrite(bytes.data, 1, bytes.size, file), bytes.size);
 	assert_int_equal(fclose(file), 0);
+}
+
+void support_limit_files(rlim_t size)
+{
+	struct rlimit limit;
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = size;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
 }
 
 void support_free(void *pointer)

@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <sys/resource.h>
 
 #include "base/slice.h"
 #include "base/try.h"
@@ -51,6 +52,9 @@ int support_pair_remove(void **state);
 
 /* Makes a file that has those bytes and no others. */
 void support_write_file(const char *path, slice bytes);
+
+/* No file may grow beyond that many bytes: as full as a disk. RLIM_INFINITY ends it. */
+void support_limit_files(rlim_t size);
 
 /* SCOPED(support_free): what the pointer so declared points to is freed. */
 void support_free(void *pointer);

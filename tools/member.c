@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "member.h"
 
+struct item member_head(slice item)
+{
+	struct item head;
+	return item_read(&item, &head) == RECOURSE_OK ? head : (struct item){.type = ITEM_NULL};
+}
+
 static bool find(slice map, const char *name, slice *found)
 {
 	bool there = item_find(map, name, found) == RECOURSE_OK;

@@ -3,6 +3,9 @@
 
 #include "base/item.h"
 
+/* The head of an item, whole or of what follows in the reader; of the type null where it is none. */
+struct item member_head(slice item);
+
 /* Members of a CBOR map that a reply holds, by name. False when there is none of that name and kind. */
 bool member_integer(slice map, const char *name, int64_t *integer);
 bool member_text(slice map, const char *name, slice *text);

@@ -3,6 +3,7 @@
 
 #include "base/try.h"
 #include "base/refusal.h"
+#include "member.h"
 
 #include <stdio.h>
 
@@ -25,16 +26,9 @@ static enum recourse_error each_member(slice map, member_visit visit, void *cont
 	return RECOURSE_OK;
 }
 
-static struct item first_of(slice value)
-{
-	slice reader = value;
-	struct item item;
-	return item_read(&reader, &item) == RECOURSE_OK ? item : (struct item){.type = ITEM_NULL};
-}
-
 static bool natural(slice value, uint64_t *number)
 {
-	struct item item = first_of(value);
+	struct item item = member_head(value);
 	if (item.type != ITEM_INTEGER || item.integer < 0)
 		return false;
 	*number = (uint64_t)item.integer;
@@ -85,7 +79,7 @@ static void take_text(struct recourse_refusal *refusal, slice name, slice text)
 static enum recourse_error take_refusal(void *context, slice name, slice value)
 {
 	struct recourse_refusal *refusal = context;
-	struct item item = first_of(value);
+	struct item item = member_head(value);
 	if (item.type == ITEM_TEXT)
 		take_text(refusal, name, item.string);
 	if (item.type != ITEM_INTEGER || item.integer < 0)
@@ -104,7 +98,7 @@ static enum recourse_error take_result(void *context, slice name, slice value)
 	struct outcome_result *result = context;
 	if (slice_is(name, "error")) {
 		result->refused = true;
-		if (first_of(value).type == ITEM_MAP)
+		if (member_head(value).type == ITEM_MAP)
 			return each_member(value, take_refusal, &result->refusal);
 		return take_refusal(&result->refusal, name, value);
 	}
@@ -112,8 +106,8 @@ static enum recourse_error take_result(void *context, slice name, slice value)
 		result->balances = value;
 	else if (slice_is(name, "note"))
 		result->note = value;
-	else if (slice_is(name, "review_due") && first_of(value).type == ITEM_TEXT)
-		result->review_due = first_of(value).string;
+	else if (slice_is(name, "review_due") && member_head(value).type == ITEM_TEXT)
+		result->review_due = member_head(value).string;
 	else if (slice_is(name, "entry") && !natural(value, &result->entry))
 		return RECOURSE_MALFORMED;
 	else if (slice_is(name, "index") && !natural(value, &result->index))

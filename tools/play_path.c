@@ -3,6 +3,7 @@
 
 #include "base/buffer.h"
 #include "base/item.h"
+#include "member.h"
 #include "play_memory.h"
 #include "base/text.h"
 #include "base/transcode.h"
@@ -18,13 +19,6 @@ struct found {
 	const char *ended; /* why there is none */
 };
 
-static struct item head_of(slice value)
-{
-	slice reader = value;
-	struct item item;
-	return item_read(&reader, &item) == RECOURSE_OK ? item : (struct item){.type = ITEM_NULL};
-}
-
 static const char *json_of(slice item, struct arena *arena)
 {
 	struct buffer out = {0};
@@ -37,7 +31,7 @@ static const char *json_of(slice item, struct arena *arena)
 
 const char *play_path_show(slice item, struct arena *arena)
 {
-	struct item head = head_of(item);
+	struct item head = member_head(item);
 	switch (head.type) {
 	case ITEM_INTEGER:
 		return play_memory_format(arena, "%" PRId64, head.integer);
@@ -111,9 +105,9 @@ static bool only_list(slice map, slice *list)
 		if (item_read_type(&reader, ITEM_TEXT, &key) != RECOURSE_OK ||
 			item_read_whole(&reader, &value) != RECOURSE_OK)
 			return false;
-		if (head_of(value).type != ITEM_ARRAY)
+		if (member_head(value).type != ITEM_ARRAY)
 			continue;
-		bool rows = head_of(value).count > 0;
+		bool rows = member_head(value).count > 0;
 		if (rows || full == 0)
 			*list = value;
 		full += rows;
@@ -176,7 +170,7 @@ static void walk_selected(struct found *found, slice list, slice choice, const c
 			walk(found, row, rest);
 		else
 			end_walk(found, play_memory_format(found->arena, "absent: there are %" PRIu64 " rows",
-						head_of(list).count));
+						member_head(list).count));
 		return;
 	}
 	slice value = slice_of(equals + 1, choice.size - name - 1);
@@ -194,7 +188,7 @@ static void walk_list(struct found *found, slice item, const char *path)
 	size_t size = strcspn(path, "]");
 	const char *rest = path + size + (path[size] == ']');
 	slice list = item;
-	if (head_of(item).type != ITEM_ARRAY && !only_list(item, &list)) {
+	if (member_head(item).type != ITEM_ARRAY && !only_list(item, &list)) {
 		end_walk(found, "absent: it has no list, or more than one");
 		return;
 	}
@@ -212,7 +206,7 @@ static void walk_name(struct found *found, slice item, const char *path)
 	slice row;
 	if (member_of(item, name, &value))
 		walk(found, value, path + name.size);
-	else if (only_list(item, &list) && head_of(list).count == 1 && row_of(list, 0, &row) &&
+	else if (only_list(item, &list) && member_head(list).count == 1 && row_of(list, 0, &row) &&
 		 member_of(row, name, &value))
 		walk(found, value, path + name.size);
 	else
@@ -292,7 +286,7 @@ static bool check_count(slice reply, const struct play_pair *pair, struct arena 
 		list = item_at(&found, 0);
 	if (*pair->name != '\0')
 		buffer_free(&found.items);
-	struct item head = there ? head_of(list) : (struct item){.type = ITEM_NULL};
+	struct item head = there ? member_head(list) : (struct item){.type = ITEM_NULL};
 	*came = head.type == ITEM_ARRAY ? play_memory_format(arena, "%" PRIu64 " rows", head.count)
 					: "no list";
 	return head.type == ITEM_ARRAY &&
@@ -307,7 +301,7 @@ static bool check_found(const struct found *found, const struct play_pair *pair,
 		return same_json(found, pair->value, came);
 	if (!list)
 		return expected != NULL && strcmp(*came, expected) == 0;
-	if (head_of(whole(found)).type == ITEM_MAP || head_of(whole(found)).type == ITEM_ARRAY)
+	if (member_head(whole(found)).type == ITEM_MAP || member_head(whole(found)).type == ITEM_ARRAY)
 		*came = json_of(whole(found), found->arena);
 	return expected != NULL && (strstr(*came, expected) != NULL) == (pair->sign == PLAY_SIGN_HAS);
 }

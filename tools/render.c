@@ -4,6 +4,7 @@
 #include "base/crypto.h"
 #include "base/item.h"
 #include "base/try.h"
+#include "member.h"
 #include "output.h"
 
 #include <inttypes.h>
@@ -76,16 +77,9 @@ static enum recourse_error show_value(slice *reader, const struct recourse_colum
 
 /* ---- what an item is ---- */
 
-static struct item head_of(slice value)
-{
-	slice reader = value;
-	struct item item;
-	return item_read(&reader, &item) == RECOURSE_OK ? item : (struct item){.type = ITEM_NULL};
-}
-
 static bool is_map(slice value)
 {
-	struct item head = head_of(value);
+	struct item head = member_head(value);
 	return head.type == ITEM_MAP && head.count > 0;
 }
 
