@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who owes and who gets what in one section of an incident, from the set of facts."""
 from fractions import Fraction
+from math import ceil
 from split import split, split_above, fill, waterfall
 
 
@@ -199,10 +200,12 @@ class Section:
         x = self.parties[party]
         if x.cap is not None:
             return x.cap
-        if x.joint:
-            return None
-        later = split(sum(self.undecided.values()), {p: y.share for p, y in self.parties.items()})
-        return self.open_shares()[party] + later[party]
+        return None if x.joint else self.own_part(party, self.borne_loss() + sum(self.undecided.values()))
+
+    def own_part(self, party, loss):
+        """Rounded up: no step of it goes back while a creditor lacks it, whoever bears that step in the end."""
+        whole = sum(x.share for x in self.parties.values())
+        return max(0, ceil(loss * self.parties[party].share / whole) - self.paid_for()[party]) if whole else 0
 
     def position(self):
         """The position of everybody, on all receipts in total."""
@@ -311,8 +314,8 @@ class Section:
 
     def now(self, cash, ranks, funder, consumers):
         """What a several party paid for claims that are not decided waits for them."""
-        open_ = self.open_shares() if self.parties and sum(self.undecided.values()) else {}
-        money = sum(min(amount, open_[p]) if p in open_ and not self.parties[p].joint else amount for p, amount in cash.items())
+        several = {p for p, x in self.parties.items() if not x.joint} if sum(self.undecided.values()) else ()
+        money = sum(min(amount, self.own_part(p, self.borne_loss())) if p in several else amount for p, amount in cash.items())
         served = {"advances": funder, "uncovered": consumers}
         if funder + consumers <= money:
             return funder, consumers

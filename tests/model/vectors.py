@@ -292,6 +292,12 @@ class Order(unittest.TestCase):
         s = Section(loss=6, settled=6, parties={"a": Party(45), "b": Party(45), "c": Party(10)},
                     receipts={"a": 2, "b": 2, "c": 1})
         self.assertEqual(s.position()["open"], {"a": 1})
+        for party in s.parties.values():        # each for its own part: c bears nothing of six, and 0.6 of them
+            party.joint = False
+        p = s.position()
+        self.assertEqual((p["open"], p["over"], p["contribution"]), ({"a": 1}, {}, {}))
+        s.receipts = {"a": 3, "b": 3, "c": 1}
+        self.assertEqual(s.position()["contribution"], {"c": 1})
 
     def test_void(self):
         i = Incident(["M"])

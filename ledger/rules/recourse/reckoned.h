@@ -26,7 +26,6 @@ struct reckon_party {
 	int64_t credited;       /* B */
 	int64_t received;       /* from it, all told; */
 	int64_t for_own; /* of which is for its costs and interest alone: paid for others, and it is not liable; at most */
-	int64_t kept; /* of which was for creditors and others so far: a step of it stays though a share is rounded anew */
 	int64_t paid_out;  /* to it, of what was its own again: final, */
 	bool replaced;     /* but by a judgment that stands no more: others' money is so far as by this one */
 	int64_t paid_own;  /* of which it had paid itself when it was paid out */

@@ -67,9 +67,6 @@ enum recourse_error settle_up_tell(struct decision *decision, const struct recor
 	reckoned->undecided = section->claims_filed != section->claims_decided + section->claims_rejected;
 	/* a lot can be claimed; or is, and it may be for more */
 	reckoned->claims_open = reckoned->claimable && (lots > 0 || reckoned->undecided);
-	/* what served creditors before the judgment, or by another one, is no step of a share of this one's */
-	for (size_t row = 0; row < list->count && section->apportioned_entry == decision->entry; row++)
-		reckoned->parties[row].kept = 0;
 	return RECOURSE_OK;
 }
 

@@ -103,8 +103,6 @@ static void read_party(const struct record_incident *incident, const struct reco
 		.before_release = record->before_release,
 		.received = record->received,
 		.for_own = liability_for_own(record, 0),
-		.kept = record->received - record->waits - record->returned - record->costs_served -
-			record->interest_served,
 		.paid_out = record->paid_out,
 		.paid_own = record->paid_own,
 		.paid_over = liability_paid_over(record),

@@ -201,16 +201,14 @@ static void keep_paid_out(struct waterfall *fall)
 	}
 }
 
-/* A step that it paid when its share was rounded up is not taken back when it is rounded down. */
+/* Its share rounded up: the step that a split gives to others is nobody's own while a creditor lacks it. */
 static enum recourse_error own_room(const struct waterfall *fall, size_t index, int64_t *room)
 {
-	const struct reckon_party *party = &fall->in->parties[index];
 	int64_t shares;
 	int64_t up;
 	TRY(spread_sum(fall->in->count, fall->share, &shares));
-	TRY(amount_scale(fall->in->loss, party->share, shares, AMOUNT_ROUND_UP, &up));
-	int64_t kept = amount_least(party->kept, amount_beyond(up, fall->credited[index]));
-	*room = amount_least(fall->limits[index], kept > fall->open[index] ? kept : fall->open[index]);
+	TRY(amount_scale(fall->in->loss, fall->share[index], shares, AMOUNT_ROUND_UP, &up));
+	*room = amount_least(fall->limits[index], amount_beyond(up, fall->credited[index]));
 	return RECOURSE_OK;
 }
 
