@@ -163,7 +163,7 @@ class Ends:
         """The accounts of an incident, which are those of all its sections together."""
         i = self.incidents[incident]
         reference = words.REFERENCE.format(incident=incident)
-        sums = {("1110", "U"): 0, ("2150", "consumers"): 0, ("2170", "P"): due, ("3110", "P"): owed_back}
+        sums = {("1110", "U"): 0, ("2150", "consumers"): 0, ("2170", "P"): due, ("3110", "P"): owed_back, ("1130", "-"): 0}
 
         def add(code, party, amount):
             sums[code, party] = sums.get((code, party), 0) + amount
@@ -181,6 +181,7 @@ class Ends:
             for party, amount in s["memo"].items():
                 add("9030", party, amount)
             add("2150", "consumers", max(0, s["consumers"] - self.consumers_had.get(incident, 0)) + sum(s["interest"].values()))
+            add("1130", "-", sum(facts.costs.values()) - s["costs"])
             add("3110", "P", sum(s["open"].values()) - sum(s["memo"].values()))
         if any(i.section(merchant).unsettled for merchant in positions):
             # while a payment is back (README.md)

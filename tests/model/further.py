@@ -28,6 +28,8 @@ def further(seed, scheme, incidents, events, without):
             more += restored_early(random.Random("restored_early %d" % seed), scheme, incidents)
         if "issuers_appeals" not in without:
             more += issuers_appeals(random.Random("issuers_appeals %d" % seed), incidents)
+    if "charged_early" not in without:
+        more += charged_early(random.Random("charged_early %d" % seed), incidents, events)
     if "cancels" not in without:
         more += cancels(random.Random("cancels %d" % seed), incidents, without)
     more += apart(seed, scheme, incidents, without)
@@ -226,6 +228,17 @@ def estates(r, events, without):
                 more += [("bar", {}), ("take_surplus", dict(incident=values["incident"], pick=r.random()))]
         if r.random() < 0.15:
             more.append(("end_estate", dict(party=party)))
+    return more
+
+
+def charged_early(r, incidents, events):
+    """Costs and interest of whoever may come to be liable, or is left out by the judgment."""
+    more, judged = [], {(x["incident"], x["merchant"]): sorted(x["shares"]) for kind, x in events if kind == "apportion"}
+    for incident, merchant in [(i, m) for i, (merchants, _) in incidents.items() for m in merchants if r.random() < 0.3]:
+        for n in range(r.randint(1, 4)):
+            party = r.choice([*judged.get((incident, merchant), "MYGZ"), r.choice("MYGZ")])
+            more.append((r.choice(("cost_early", "cost_early", "interest_early")),
+                         dict(incident=incident, merchant=merchant, party=party, amount=r.choice((1, 2, 3, r.randint(1, 60))))))
     return more
 
 

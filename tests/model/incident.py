@@ -24,8 +24,8 @@ def owing(sections, party, most, source, later=False):
     wait there for what may be owed."""
     found = {}
     for merchant, section in sorted(sections.items(), key=lambda x: -x[1].position()["open"].get(party, 0)):
-        if merchant != source and section.liable(party):
-            part = section.owes(party, most, later)
+        if merchant != source:
+            part = section.owes(party, most, later) if section.liable(party) else min(most, section.own_costs(party))
             if part:
                 found[merchant] = part
     return found

@@ -83,7 +83,10 @@ class Section:
 
     def owes_still(self, party):
         """All that creditors could have of it, who is liable for the whole of all that lacks; and what others paid for it."""
-        return self.owes(party, 10 ** 15) if party in self.parties else 0
+        return self.owes(party, 10 ** 15) if party in self.parties else self.own_costs(party)
+
+    def own_costs(self, party):     # what it owes whether it is liable or not
+        return self.costs.get(party, 0) - self.costs_of(party)
 
     def below(self, party):         # the funder's own part lowers what it advanced, and is paid by that
         own = self.own() if party == self.funder else 0
@@ -272,6 +275,10 @@ class Section:
                     back[p] = back.get(p, 0) + x
                     cash[p] -= x
                 rest = 0
+        if not self.parties and self.closed and rest and sum(cash.values()):    # nobody will be judged: it is its payers'
+            for p, x in split(rest, cash).items():
+                back[p] = back.get(p, 0) + x
+            rest = 0
         interest = {}
         for p, amount in self.interest.items():             # only the debtor's own receipts serve it
             # behind what all serve: of its own money that comes back; what it was paid was others' first
@@ -299,10 +306,7 @@ class Section:
         over_paid = {p: back.get(p, 0) + over_paid.get(p, 0) for p in {*back, *over_paid}}
         if not self.final:                                  # contribution waits
             waits += sum(contribution.values())
-        if not self.parties and self.closed and rest:       # nobody will be judged: it is its payers'
-            for p, x in split(rest, cash).items():
-                back[p] = over_paid[p] = back.get(p, 0) + x
-        elif not self.parties:                              # not apportioned: what is over waits for a judgment
+        if not self.parties:                                # not apportioned: what is over waits for a judgment
             waits += rest
         open_ = self.open_recourse(funder, perfected)
         return {"funder": funder, "consumers": consumers, "costs": personal + had.get("costs", 0), "interest": interest,

@@ -156,6 +156,9 @@ class RecourseSteps:
     def charge(self, kind, field, incident, merchant, party, amount, **said):
         if incident not in self.incidents or party not in self.parties(incident, merchant):
             return False
+        self.charged(kind, field, incident, merchant, party, amount, **said)
+
+    def charged(self, kind, field, incident, merchant, party, amount, **said):
         facts = self.facts(incident, merchant).setdefault(field, {})
         facts[party] = facts.get(party, 0) + amount
         self.put(kind, incident=incident, section=self.section_name(incident, merchant), party=party, amount=amount, **said)
@@ -165,3 +168,21 @@ class RecourseSteps:
 
     def do_interest(self, **values):
         return self.charge("interest", "interest", **values)
+
+    def do_cost_early(self, incident, merchant, **values):
+        """Before a judgment, of whoever may come to be liable."""
+        if not self.unjudged(incident, merchant):
+            return False
+        self.charged("cost", "costs", incident, merchant, **values)
+
+    def do_interest_early(self, incident, merchant, party, amount):
+        """Who is not liable owes none."""
+        if not self.unjudged(incident, merchant):
+            return False
+        self.slip = None
+        self.put("interest", "NOT_FOUND party", incident=incident, section=self.section_name(incident, merchant), party=party, amount=amount)
+
+    def unjudged(self, incident, merchant):
+        """A section, by now, without a judgment."""
+        issuer = self.plan.incidents[incident][1]
+        return incident in self.incidents and not self.parties(incident, merchant) and (not issuer or merchant in self.sellers)
