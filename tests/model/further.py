@@ -30,6 +30,8 @@ def further(seed, scheme, incidents, events, without):
             more += issuers_appeals(random.Random("issuers_appeals %d" % seed), incidents)
     if "charged_early" not in without:
         more += charged_early(random.Random("charged_early %d" % seed), incidents, events)
+    if interim_promised(seed, scheme, without):
+        more += beside_a_promise(random.Random("beside %d" % seed), incidents)
     if "cancels" not in without:
         more += cancels(random.Random("cancels %d" % seed), incidents, without)
     more += apart(seed, scheme, incidents, without)
@@ -228,6 +230,29 @@ def estates(r, events, without):
                 more += [("bar", {}), ("take_surplus", dict(incident=values["incident"], pick=r.random()))]
         if r.random() < 0.15:
             more.append(("end_estate", dict(party=party)))
+    return more
+
+
+def interim_promised(seed, scheme, without):
+    """The percentage that a policy publishes beside its promise of another one."""
+    r = random.Random("interim promised %d" % seed)
+    percent = r.choice((10, 60, 85, 95, 100))
+    return percent if scheme[0] == "percentage" and "interim_promised" not in without and r.random() < 0.5 else None
+
+
+def beside_a_promise(r, incidents):
+    """Rounds of a pool that covers more than is promised, and not all that may be claimed."""
+    more = []
+    for incident, (merchants, issuer) in incidents.items():
+        if issuer or r.random() < 0.3:
+            continue
+        losses = [10 * r.randint(1, 40) for _ in range(r.randint(2, 4))]
+        more += [("deposit", dict(owner=merchants[0], amount=sum(losses) * r.randint(50, 100) // 100))] * r.choice((1, 1, 2))
+        for n, loss in enumerate(losses):
+            c = "p%d-%s" % (n, incident)
+            more += [("lot", dict(lot=c + "-l", merchant=merchants[0], amount=loss)), ("file", dict(claim=c, incident=incident, lot=c + "-l")),
+                     ("decide", dict(claim=c))]
+        more += [("round", dict(incident=incident))] * r.randint(1, 3)
     return more
 
 

@@ -2,7 +2,7 @@
 """A random plan: the events of a history, in no order yet."""
 import random
 import words
-from further import further
+from further import further, interim_promised
 
 
 class Plan:
@@ -17,6 +17,7 @@ class Plan:
         self.interim = r.choice((1, 10, 40, 100)) if scheme[0] == "deposit-only" and r.random() < 0.4 else None
         if "interim" in without:
             self.interim = None
+        self.interim = self.interim or interim_promised(seed, scheme, without)
         self.gives_up = r.random() < 0.5 and "repayments" not in without
         self.reopens = r.random() < 0.15 and "reopenings" not in without
         self.batches = {}           # incident -> its batch, where one merchant is in several

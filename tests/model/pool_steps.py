@@ -202,8 +202,10 @@ class PoolSteps:
             return False
         if self.plan.scheme[0] == "percentage" and self.plan.incidents[incident][1] and not self.bar:
             return False                # what an issuer's pool would add is not known yet
+        given = None
         if not self.bar and fresh:
             self.hold_back(incident, part, fresh)
+            given = self.beside_a_promise(incident, part)
         shared = sum(sum(p.values()) for p in part.values())
         shared_before, _ = self.shared.get(incident, (0, {}))
         more = any(sum(part[c].values()) for c in fresh) or held and self.bar
@@ -213,6 +215,10 @@ class PoolSteps:
         self.shared[incident] = (0 if filed else shared, part)     # what is kept back for who waits comes later
         surely = any(sum(part[c].values()) for c in fresh)
         self.put("slip_round" if self.plan.seed % 2 and surely else "distribute", incident=incident)
+        if given is not None:
+            merchant = self.plan.incidents[incident][0][0]
+            self.account("2020", merchant, words.REFERENCE.format(incident=incident), i.deposit.get(merchant, 0) - given)
+            self.passing.append(self.lines[-1])
         self.seen.append((incident, sorted((c, x.loss, x.state, x.elsewhere) for c, x in i.claims.items()),
                           {owner: i.security(owner) for owner in i.deposit}))
         for c in fresh:
@@ -256,7 +262,7 @@ class PoolSteps:
     def do_interim(self, incident):
         """Before the bar date, where nothing is promised: the published part of what is decided, or as much of the pool as that
         is of all that may be claimed. What an issuer's pool adds is seen in the end."""
-        if incident not in self.incidents or not self.plan.interim or self.bar or self.contested(incident):
+        if incident not in self.incidents or not self.plan.interim or self.promises() or self.bar or self.contested(incident):
             return False
         merchants, issuer = self.plan.incidents[incident]
         i = self.incidents[incident]
@@ -281,6 +287,21 @@ class PoolSteps:
         self.rounds[incident] = self.rounds.get(incident, 0) + 1
         self.shared[incident] = (0, {})
         self.late.add(incident)         # the rest of the pool comes when nothing can be claimed any more
+
+    def beside_a_promise(self, incident, part):
+        """What has left the pool with this round: for each what is promised; or, where that is more, the published part of what is
+        decided, or as much of the pool as that is of all that may be claimed. None: not looked at."""
+        merchants, issuer = self.plan.incidents[incident]
+        i = self.incidents[incident]
+        claims = i.section_claims(merchants[0])
+        if not self.plan.interim or issuer or i.instruments or any(x.elsewhere or x.direct for x in claims.values()):
+            return None
+        pool = Pool(i.security(merchants[0]))
+        for c, x in claims.items():
+            pool.decide(c, x.loss)
+        unclaimed = self.awaited(merchants[0], incident)
+        limit = pool.interim(self.plan.interim, unclaimed) if unclaimed else sum(pool.round().values())
+        return max(limit, sum(min(part[c]["own"], promised(self.plan.scheme, x.loss)) for c, x in claims.items()))
 
     def interim_part(self, incident, merchant):
         """Of a section's own pool: its limit, what each gets more, and all that was given."""

@@ -6,7 +6,7 @@ from plan import Plan
 
 
 def make(name, seed, without=()):
-    return {"paid_on": paid_on}[name](seed, random.Random("%s %d" % (name, seed)), without)
+    return {"paid_on": paid_on, "beside_a_promise": beside_a_promise}[name](seed, random.Random("%s %d" % (name, seed)), without)
 
 
 def amount(r, top):
@@ -56,4 +56,31 @@ def paid_on(seed, r, without):
     rest += [("ends", {})] * (r.random() < 0.3)
     plan = Plan(seed, "CNY", scheme, r.choice(((2, 3), (3, 2), (2, 2))), {"i": (["M"], None)}, rest, without)
     plan.batch, plan.opening = None, opening
+    return plan
+
+
+def beside_a_promise(seed, r, without):
+    """Rounds before the bar date of a pool that covers more than is promised, where the policy publishes a part beside that."""
+    rate = r.choice((50, 50, 80, 90))
+    losses = [10 * r.choice((1, 10, r.randint(1, 40), r.randint(1, 40))) for _ in range(r.randint(2, 6))]
+    opening = [("deposit", dict(owner="M", amount=max(1, sum(losses) * r.randint(rate - 20, 110) // 100)))]
+    opening += [("lot", dict(lot="c%d-l" % n, merchant="M", amount=loss)) for n, loss in enumerate(losses)]
+    opening.insert(r.randint(0, len(opening)), ("declare", dict(incident="i")))
+    rest = [("round", dict(incident="i"))] * r.randint(2, 4) + [("bar", {})]
+    for n in range(len(losses)):
+        c = "c%d" % n
+        ruling = r.choice(("decide",) * 8 + ("refuse", "withdraw"))
+        rest += [("file", dict(claim=c, incident="i", lot=c + "-l"))] * (r.random() < 0.8) + [(ruling, dict(claim=c))]
+        if r.random() < 0.15:
+            rest += [(r.choice(("return", "void", "elsewhere")), dict(claim=c)), ("reissue", dict(claim=c))]
+    rest = [(kind, {**values, "party": r.choice((None, "Y")), "amount": r.randint(1, 100)} if kind == "elsewhere" else values)
+            for kind, values in rest]
+    rest += [("deposit", dict(owner="M", amount=amount(r, 300)))] * r.randint(0, 2)
+    if r.random() < 0.5:
+        at, names = dict(incident="i", merchant="M"), r.sample("MYGZ", r.randint(1, 3))
+        rest += [("apportion", dict(at, shares=judged(r, names)))]
+        rest += [("receive", dict(at, recovery="r-%d" % n, party=r.choice(names), amount=amount(r, 300))) for n in range(r.randint(0, 3))]
+    rest += [("ends", {})] * (r.random() < 0.3)
+    plan = Plan(seed, "CNY", ("percentage", rate), r.choice(((2, 3), (3, 2), (2, 2))), {"i": (["M"], None)}, rest, without)
+    plan.batch, plan.opening, plan.interim = None, opening, r.choice((10, 60, 85, 95, 100, 100))
     return plan
