@@ -9,6 +9,7 @@ class Ends:
         for incident in self.plan.incidents:
             self.step(("declare", dict(incident=incident)))
         self.ending = True
+        self.step(("silence", {}))
         for c in list(self.claims):
             self.step(("decide", dict(claim=c)))
         for incident in self.incidents:

@@ -5,7 +5,7 @@ import words
 
 
 def further(seed, scheme, incidents, events, without):
-    """More events, and the lots of which some may be used."""
+    """More events; the lots of which some may be used; and what consumers say is left of theirs, in percent."""
     r = random.Random("further %d" % seed)
     claims = [values for kind, values in events if kind == "file" and values["claim"] != "other"]
     more, counted = [], set()
@@ -34,6 +34,10 @@ def further(seed, scheme, incidents, events, without):
         more += beside_a_promise(random.Random("beside %d" % seed), incidents)
     if "cancels" not in without:
         more += cancels(random.Random("cancels %d" % seed), incidents, without)
+    said = {}
+    if "withheld" not in without:
+        silence, lots, said = withheld(random.Random("withheld %d" % seed), events)
+        more, counted = more + silence, counted | lots
     more += apart(seed, scheme, incidents, without)
     for kind in sorted(words.REFUSE_ALSO):
         if kind not in without and r.random() < (0.7 if more else 0.1):
@@ -42,7 +46,7 @@ def further(seed, scheme, incidents, events, without):
             else (kind, values) for kind, values in more]
     if "refused" in without:
         more = [event for event in more if event[0] != "refused_also"]
-    return more, counted
+    return more, counted, said
 
 
 def apart(seed, scheme, incidents, without):
@@ -265,6 +269,27 @@ def charged_early(r, incidents, events):
             more.append((r.choice(("cost_early", "cost_early", "interest_early")),
                          dict(incident=incident, merchant=merchant, party=party, amount=r.choice((1, 2, 3, r.randint(1, 60))))))
     return more
+
+
+def withheld(r, events):
+    """Who has the records is asked for them."""
+    more, said = [], {}
+    claims = [x for kind, x in events if kind == "file" and x["claim"] != "other"]
+    if r.random() < 0.5:
+        return [], set(), {}
+    some = [x for x in claims if r.random() < 0.7]
+    for x in some:
+        claim = x["claim"]
+        if r.random() < 0.8:
+            said[claim] = r.choice((1, 10, 30, 50, 80, 100))
+        more += [("ask_records", dict(claim=claim)), ("silence", {})]
+        if r.random() < 0.2:
+            more.append(("answer_records", dict(claim=claim)))
+        if r.random() < 0.3:
+            more.append(("correct_word", dict(claim=claim, part=r.choice((1, 20, 60, 100)))))
+        if r.random() < 0.3:
+            more.append(("use", dict(lot=x["lot"], reference="w-" + claim, part=r.choice((1, 10, 50, 80)))))
+    return more, {x["lot"] for x in some}, said
 
 
 def retained(r):

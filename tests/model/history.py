@@ -22,11 +22,12 @@ from refused_steps import RefusedSteps
 from repay_steps import RepaySteps
 from retain_steps import RetainSteps
 from use_steps import UseSteps
+from withheld_steps import WithheldSteps
 
 UNITS = {"JPY": 0, "CNY": 2, "KWD": 3}
 
 
-class Walk(CancelSteps, BatchSteps, AppealSteps, EstateSteps, RepaySteps, PoolSteps, ClaimSteps, DepositSteps, LateSteps, BankSteps, RecourseSteps, RefusedSteps, OfferSteps, UseSteps,
+class Walk(WithheldSteps, CancelSteps, BatchSteps, AppealSteps, EstateSteps, RepaySteps, PoolSteps, ClaimSteps, DepositSteps, LateSteps, BankSteps, RecourseSteps, RefusedSteps, OfferSteps, UseSteps,
            BackSteps, RetainSteps, AlsoRefused, Ends):
     def __init__(self, plan):
         self.plan = plan
@@ -95,11 +96,13 @@ class Walk(CancelSteps, BatchSteps, AppealSteps, EstateSteps, RepaySteps, PoolSt
         self.brief_offers = {}
         self.accepted = {}              # claim -> offer
         self.uses = {}                  # record of use -> (lot, litres)
+        self.records = {}               # lot -> of what its issuer was asked: at which line, and what came of it
         self.slip = None                # the command that is booked by a slip first
         self.done = []
         self.put("policy", policy="p", scheme=plan.scheme[0], unit=plan.unit,
                  rate="%d.00" % plan.scheme[1] if len(plan.scheme) > 1 else None,
-                 advances=plan.waterfall[0], uncovered=plan.waterfall[1], no_disadvantage=None, interim=plan.interim)
+                 advances=plan.waterfall[0], uncovered=plan.waterfall[1], no_disadvantage=None, interim=plan.interim,
+                 checklist="kind:use-issuer,from:issuer,needed:no" if plan.asks else None)
 
     def put(self, kind, refused=False, **values):
         if isinstance(values.get("amount"), int):
@@ -160,6 +163,7 @@ class Walk(CancelSteps, BatchSteps, AppealSteps, EstateSteps, RepaySteps, PoolSt
         self.slip = values.get("slip")
         went = getattr(self, "do_" + kind)(**{name: x for name, x in values.items() if name != "slip"})
         self.slip = None
+        self.days_pass()
         if went is False:
             self.done.pop()
             return False

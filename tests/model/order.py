@@ -13,7 +13,7 @@ TOLERANCE = 2                         # steps between the parts of equal claims,
 # Their amount is of the moment, by the words themselves.
 OF_THE_MOMENT = ("release", "write_off", "call", "hold", "ask", "part", "tardy", "make_good", "bank_interest",
                  "unpaid", "end_instrument", "use", "had_late", "offer_paid", "remit", "take_surplus", "pay_consumers", "repay",
-                 "give_up_clawback", "give_up_owed", "judge", "insolvent", "repay_after_all", "make_good_for", "retain")
+                 "give_up_clawback", "give_up_owed", "judge", "insolvent", "repay_after_all", "make_good_for", "retain", "ask_records", "correct_word")
 
 
 def is_of_the_moment(w):

@@ -22,6 +22,7 @@ class Plan:
         self.reopens = r.random() < 0.15 and "reopenings" not in without
         self.batches = {}           # incident -> its batch, where one merchant is in several
         self.batch_of = {}          # lot -> its batch
+        self.asks, self.said = False, {}        # claim -> what its consumer says is left, in percent of what was issued
         self.opening = []           # of a scene: what comes first, in this order
 
 
@@ -113,7 +114,7 @@ def make(seed, most=60, claimants=None, without=()):
     events += more(seed, incidents, scheme, amount, without)
     events += anew(seed, events, without)
     without = (*without, *words.NOT_YET)
-    further_events, counted = further(seed, scheme, incidents, events, without)
+    further_events, counted, said = further(seed, scheme, incidents, events, without)
     events += further_events
     if "unknown" in without:
         events = [(kind, {**values, "known": True}) if kind == "receive" else (kind, values) for kind, values in events]
@@ -121,6 +122,7 @@ def make(seed, most=60, claimants=None, without=()):
         events = [(kind, {name: x for name, x in values.items() if name not in ("slip", "first")}) for kind, values in events]
     events = [e for e in events if e[0] not in without and "%s %s" % (e[0], e[1].get("what")) not in without]
     plan = Plan(seed, unit, scheme, waterfall, incidents, cut(r, events, most), without, counted)
+    plan.said, plan.asks = said, any(kind == "ask_records" for kind, _ in plan.events)
     if len(incidents) == 2 and "side_by_side" not in without and seed % 3 == 0:
         side_by_side(plan, random.Random("side_by_side %d" % seed))
     return plan

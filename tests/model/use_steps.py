@@ -18,7 +18,7 @@ class UseSteps:
         values = dict(lot=lot, reference=reference, units=units)
         if x and x["paid"]:
             self.slip = None            # the ruling rests on it
-            return self.surfaces(claims[0], loss=left - units) and self.used(x, "use", **values)
+            return self.surfaces(claims[0], loss=min(x["loss"], left - units)) and self.used(x, "use", **values)
         if any(merchant in self.plan.incidents[i][0] for i in self.shared) or self.contested_lot(lot):
             return False
         if x and x["state"] == "decided":
@@ -31,7 +31,7 @@ class UseSteps:
         self.uses[reference] = (lot, units)
         for y in self.claims.values():      # who is linked claims what is left of it, too
             if y["lot"] == lot:
-                y["loss"] = left - units
+                y["loss"] = min(y["loss"], left - units)     # no more than was ruled
         self.put(kind, lot=lot, reference=reference, units="%d.000" % units, **values)
 
     def contested_lot(self, lot):

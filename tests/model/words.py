@@ -9,7 +9,7 @@ SAY = {
     "policy": "admin policy.publish policy={policy} version=1 unit={unit} scheme={scheme}[ rate={rate}]"
               " waterfall=rank:1,claim:costs waterfall=rank:{advances},claim:advances"
               " waterfall=rank:{uncovered},claim:uncovered waterfall=rank:4,claim:interest claim_days=90"
-              "[ no_disadvantage={no_disadvantage}][ interim={interim}.00]",
+              "[ no_disadvantage={no_disadvantage}][ interim={interim}.00][ checklist={checklist}]",
     "deposit": "bank deposit.receive merchant={merchant} amount={amount} unit={unit} bank_reference={line}",
     "fee": "bank bank.fee amount={amount} unit={unit} bank_reference={line} reason=monthly",
     "make_good": "bank bank.fee_repaid amount={amount} unit={unit} bank_reference={line}",
@@ -257,6 +257,11 @@ SAY.update(
     give_back="bank estate.give_back deposit:={deposit} bank_reference={line}",
     accept_debt="maker estate.accept party={party} incident={incident}[ section={section}] amount={amount} evidence_hash=" + HASH,
     use_unconfirmed=SAY["allocate"], interest_on=SAY["interest"], dividend_beyond=SAY["receive"], close_unconfirmed=SAY["close_early"])
+SAY.update(
+    correct_word="agent claim.correct claim={claim} remaining={remaining} reason=r evidence_hash=" + HASH + APPROVED,
+    ask_records="{name} := agent evidence.request claim={claim} kind=use-issuer party=Y due={due}T00:00:00Z",
+    answer_records="maker evidence.answer request:={request} answer=no-record evidence_hash=" + HASH,
+    silence="wait 3 days")
 WORLD += "admin key.register party=P key=@judge roles=approver\n    + key.register party=P key=@clerk roles=operator\n"
 SAY.update(
     appeal="{name} := maker appeal.lodge merchant={merchant} deduction:={deduction} reason=r",
@@ -306,6 +311,7 @@ REFUSE_ALSO = {
     "estates": {"insolvent": "EXISTS party", "use_unconfirmed": "NOT_PERMITTED recovery", "confirm": "STATE_WRONG recovery",
                 "interest_on": "NOT_PERMITTED until", "accept_beyond": "EXCEEDS_LOSS amount",
                 "dividend_beyond": "INSUFFICIENT dividend", "close_unconfirmed": "STATE_WRONG incident"},
+    "withheld": {"ask_records": "EXISTS kind", "answer_records": "WINDOW_CLOSED request"},
     "uses": {"use": "EXISTS reference", "use_beyond": "INSUFFICIENT consumed",
              "use_ruled": "STATE_WRONG entitlement"},
 }
