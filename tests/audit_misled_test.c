@@ -251,6 +251,37 @@ static void test_appeals(void **state)
 	MISLEAD_TRY(appeals);
 }
 
+/* ---- whose part of the issuer's pool (B1): N's number is 8 ---- */
+
+#define SPLIT                                                                                                \
+	"bank deposit.receive merchant=Y amount=60.00 unit=CNY bank_reference=y-1\n"                         \
+	"maker incident.declare incident=i issuer=Y funder=P custodian=bank policy=fuel-card\n"              \
+	"      version=1 reason=liquidation\n"                                                               \
+	"claim-of M m i 100.00\n"                                                                            \
+	"claim-of N n i 50.00\n"                                                                             \
+	"card-of N x 70.00\n"                                                                                \
+	"file x i x\n"                                                                                       \
+	"distribute i\n"                                                                                     \
+	"bank deposit.receive merchant=Y amount=30.01 unit=CNY bank_reference=y-2"
+
+/*
+ * A step of it, as if the one section had had it before, and the other had not; of N's part some stays in the pool, for a claim
+ * that is not decided, so that what is shared out is another sum.
+ */
+static const struct cheat issuers_pool[] = {
+	{"a step to M", 0, SPLIT, "checker distribution.approve incident=i", 0, NULL, NULL,
+		{ADD(SECTION, "1/2", section, from_issuer, -1),
+			ADD(SECTION, "1/8", section, from_issuer, 1)}},
+	{"a step to N", 0, SPLIT, "checker distribution.approve incident=i", 0, NULL, NULL,
+		{ADD(SECTION, "1/2", section, from_issuer, 1),
+			ADD(SECTION, "1/8", section, from_issuer, -1)}},
+};
+
+static void test_issuers_pool(void **state)
+{
+	MISLEAD_TRY(issuers_pool);
+}
+
 /* ---- how an incident ends (B6) ---- */
 
 #define DECLARED "deposit M 1000.00 b-1\ndeclare i M fuel-card\ncard c-card 300.00\nfile c i c-card\n"
@@ -315,6 +346,7 @@ int main(void)
 		cmocka_unit_test(test_coverage),
 		cmocka_unit_test(test_instruments),
 		cmocka_unit_test(test_appeals),
+		cmocka_unit_test(test_issuers_pool),
 		cmocka_unit_test(test_endings),
 		cmocka_unit_test(test_agreements),
 	};

@@ -55,6 +55,7 @@ static const struct {
 	{RECORD_APPROVED, sizeof(struct record_approved), 0, 0},
 	{RECORD_DRAWN, sizeof(int64_t), 0, 0},
 	{RECORD_REPLACED, sizeof(struct record_replaced), 0, 0},
+	{RECORD_ISSUERS_SPLIT, sizeof(struct record_issuers_split), 0, 0},
 	{RECORD_CALL, sizeof(struct record_instrument_call), offsetof(struct record_instrument_call, entry),
 		24},
 	{RECORD_INSTRUMENT, sizeof(struct record_instrument), 0, 0},

@@ -115,19 +115,38 @@ static void test_elsewhere(void **state)
 #define OF_M      "1/2/1/1" /* M's first round, and the one that lifted it; N's number is 8 */
 #define OF_M_LIFT "1/2/4/1"
 #define OF_N      "1/8/1/1"
+#define PART      "B1: the issuer's pool gave a section another part"
 
 static const struct wrong issuers_pool[] = {
 	{"B1: what a section had had of the issuer's pool", {ADD(ROUND, OF_M_LIFT, round, issuers_had, 1)}},
 	{"B1: what a section had had of the issuer's pool", {ADD(ROUND, OF_M_LIFT, round, issuers_had, -1)}},
-	/* M's part was less, or N had more of it */
-	{"B1: the issuer's pool gave a section more than its part",
-		{ADD(ROUND, OF_M, round, issuers_weight, -300)}},
-	{"B1: the issuer's pool gave a section more than its part",
-		{ADD(ROUND, OF_M, round, issuers_level, -300), ADD(ROUND, OF_N, round, issuers_level, -300)}},
-	{"B1: the issuer's pool gave a section more than its part",
-		{SET(ROUND, OF_N, round, issuers_weights, 0)}},
-	{"B1: the issuer's pool lifted one section further", {ADD(ROUND, OF_N, round, issuers_level, 1)}},
-	{"B1: the issuer's pool lifted one section further", {ADD(ROUND, OF_M, round, issuers_weights, -1)}},
+	/* a step more or less was open, or all were lifted by it */
+	{PART, {ADD(ROUND, OF_M, round, issuers_weight, -1)}},
+	{PART, {ADD(ROUND, OF_M, round, issuers_weight, 1)}},
+	{PART, {ADD(ROUND, OF_M, round, issuers_level, -1), ADD(ROUND, OF_N, round, issuers_level, -1)}},
+	{PART, {ADD(ROUND, OF_M, round, issuers_weights, 1), ADD(ROUND, OF_N, round, issuers_weights, 1)}},
+	{PART, {SET(ROUND, OF_N, round, issuers_weights, 0)}},
+	{PART, {ADD(ROUND, OF_N, round, issuers_level, 1)}},
+	{PART, {ADD(ROUND, OF_M, round, issuers_weights, -1)}},
+	/* a step of it is M's and was N's, whatever else was made to fit that */
+	{"F1: what a round replaced of later ranks is not",
+		{ADD(ROUND, OF_M, round, from_issuer, 1), ADD(SECTION, "1/2", section, from_issuer, 1),
+			ADD(ROUND, OF_N, round, from_issuer, -1),
+			ADD(SECTION, "1/8", section, from_issuer, -1)}},
+	{"I10: the parts of a distribution do not sum up",
+		{ADD(ROUND, OF_M, round, from_issuer, 1), ADD(SECTION, "1/2", section, from_issuer, 1),
+			ADD(ROUND, OF_M, round, amount, 1), ADD(ROUND, OF_N, round, amount, -1),
+			ADD(ROUND, OF_N, round, from_issuer, -1),
+			ADD(SECTION, "1/8", section, from_issuer, -1)}},
+	/* what it was split by is another, or not there */
+	{PART, {ADD(ISSUERS_SPLIT, "@/2", issuers_split, weight, 1)}},
+	{PART, {ADD(ISSUERS_SPLIT, "@/8", issuers_split, had, -1)}},
+	{PART, {ADD(ISSUERS_SPLIT, "@/3", issuers_split, issuers, -1)}},
+	{PART, {ADD(ISSUERS_SPLIT, "@/8", issuers_split, given, 1)}},
+	{PART, {ADD(ISSUERS_SPLIT, "@/8", issuers_split, back, 1)}},
+	{PART, {GONE(ISSUERS_SPLIT, "@/2")}},
+	{"B1: the issuer's pool was split with a section that is not",
+		{SET(ISSUERS_SPLIT, "@/2", issuers_split, incident, 9)}},
 };
 
 /* ---- F1: M's deposit came late, and is in the place of what the issuer's pool and the bond gave for M ---- */
@@ -198,10 +217,9 @@ static void test_replaced(void **state)
 static const struct wrong restored[] = {
 	{"F1: later claims had more of what appeals restored", {SET(ROUND, BESIDE, round, issuers_later, 1)}},
 	{"F1: later claims had more by a round", {ADD(ROUND, BESIDE, round, issuers_used, 1)}},
-	{"B1: the issuer's pool gave a section more than its part",
-		{ADD(ROUND, LATER, round, issuers_later, -2)}},
-	{"B1: the issuer's pool gave a section more than its part",
-		{ADD(ROUND, BESIDE, round, issuers_used, -2)}},
+	{PART, {ADD(ROUND, LATER, round, issuers_later, -1)}},
+	{PART, {ADD(ROUND, BESIDE, round, issuers_used, -1)}},
+	{PART, {ADD(ISSUERS_SPLIT, "@/8", issuers_split, later_most, -1)}},
 };
 
 static void test_restored(void **state)

@@ -34,6 +34,18 @@ static inline int64_t amount_beyond(int64_t amount, int64_t limit)
 	return amount > limit ? amount - limit : 0;
 }
 
+/* A sum within 64 bits: nothing where it is less than that, the most where it is more. */
+static inline int64_t amount_within(amount_sum steps)
+{
+	return steps < 0 ? 0 : steps > INT64_MAX ? INT64_MAX : (int64_t)steps;
+}
+
+/* So much of it, rounded down, as the part is of the whole: none are below 0, and the part is within the whole. */
+static inline int64_t amount_share(int64_t steps, int64_t part, int64_t whole)
+{
+	return whole > 0 ? (int64_t)((amount_sum)steps * part / whole) : 0;
+}
+
 enum amount_rounding { AMOUNT_ROUND_DOWN, AMOUNT_ROUND_HALF_UP, AMOUNT_ROUND_UP };
 
 /*

@@ -84,6 +84,33 @@ struct record_replaced {
 	uint32_t reserved;
 };
 
+/*
+ * What an entry split the issuer's pool by, section by section (struct waiting_row): each that lacked something, had some, or could
+ * have the place of it.
+ */
+struct record_issuers_split {
+	int64_t weight;
+	int64_t had;
+	int64_t room;
+	int64_t decided;
+	int64_t yields;
+	int64_t later_lost;
+	int64_t later;
+	int64_t later_decided;
+	int64_t later_had;
+	int64_t later_most;
+	/* of it the section had so much by the entry; or its own pool was in the place of so much */
+	int64_t given;
+	int64_t back;
+	/* the issuer's own section: in that pool, of which for its own claims; and what appeals restored to it */
+	int64_t issuers;
+	int64_t own_later;
+	int64_t own_barred;
+	int64_t restored;
+	uint32_t incident;
+	uint32_t shut;
+};
+
 /* What stood in a section until an approval: for the way back of that. */
 struct record_approved {
 	uint64_t before;        /* the last one of the section until then */

@@ -289,6 +289,8 @@ static const struct table rows[RECORD_TABLES] = {
 		"what an entry replaced of the issuer's deposit, or passed on of it, by a round that gave it",
 		sizeof(struct record_replaced),
 		KEY(NUMBER("entry"), SHORT("section"), SHORT("kind"), SHORT("round"))),
+	TABLE(RECORD_ISSUERS_SPLIT, "issuer's split", "what a section's share of the issuer's pool was by an entry",
+		sizeof(struct record_issuers_split), KEY(NUMBER("entry"), SHORT("section"))),
 	TABLE(RECORD_PAID_OUT, "paid out", "what an entry paid a party of its own, or had back, of a section",
 		sizeof(struct record_paid_out),
 		KEY(SHORT("incident"), SHORT("section"), TEXT("party"), NUMBER("entry"))),

@@ -9,6 +9,7 @@
 #include "rules/payout/distribution_reverse.h"
 #include "rules/payout/replaced.h"
 #include "rules/payout/waiting.h"
+#include "rules/payout/waiting_kept.h"
 #include "rules/recourse/advance.h"
 #include "rules/recourse/settle_up.h"
 #include "rules/recourse/set_off.h"
@@ -35,9 +36,7 @@ _Static_assert(POSTINGS_MAX >= 1 + INSTRUMENT_CALLS_MAX + SETTLE_UP_POSTINGS, "o
 struct shared_out {
 	int64_t repaid;
 	int64_t unordered; /* of which for claims that no payout is ordered of yet */
-	int64_t from_issuer;
-	uint32_t party;
-	uint32_t reserved;
+	struct waiting_given issuers;
 };
 
 /* What is shared out by it, all told, and the sections that have to wait for the next one. */
@@ -110,8 +109,8 @@ static enum recourse_error repay(struct decision *decision, const struct waiting
 	struct pool_plan *plan, struct shared_out *shared)
 {
 	struct record_section *section = &plan->section;
-	*shared = (struct shared_out){
-		.repaid = plan->sharing.repaid, .from_issuer = plan->from_issuer, .party = section->party};
+	*shared = (struct shared_out){.repaid = plan->sharing.repaid,
+		.issuers = {plan->from_issuer, replaced_issuers(&plan->sharing.round), section->party}};
 	if (shared->repaid == 0)
 		return RECOURSE_OK;
 	TRY(sharing_unordered(decision, &plan->sharing, &shared->unordered));
@@ -146,7 +145,8 @@ static enum recourse_error set_off_all(struct decision *decision, struct approva
 	bool concerned = false;
 	for (uint64_t index = 0; index < approval->sections && !concerned; index++) {
 		struct record_section section;
-		TRY(section_load(decision->state, incident->number, approval->shared[index].party, &section));
+		TRY(section_load(
+			decision->state, incident->number, approval->shared[index].issuers.party, &section));
 		TRY(set_off_concerns(decision, incident, &section, &concerned));
 	}
 	return concerned ? set_off_party(decision, incident, slice_text("")) : RECOURSE_OK;
@@ -162,7 +162,7 @@ static enum recourse_error release_all(struct decision *decision, struct approva
 		const struct shared_out *shared = &approval->shared[index];
 		struct record_section section;
 		repaid += shared->repaid;
-		TRY(section_load(decision->state, waiting->incident.number, shared->party, &section));
+		TRY(section_load(decision->state, waiting->incident.number, shared->issuers.party, &section));
 		TRY(release(decision, waiting, &section, shared, &committed));
 		TRY(section_save(decision, &section));
 	}
@@ -325,12 +325,12 @@ static enum recourse_error secure(struct decision *decision, const struct approv
 	int64_t weights[SECTIONS_MAX];
 	int64_t parts[SECTIONS_MAX];
 	for (uint64_t index = 0; index < approval->sections; index++)
-		weights[index] = approval->shared[index].from_issuer;
+		weights[index] = approval->shared[index].issuers.given;
 	TRY(split_all(steps, weights, approval->sections, parts));
 	for (uint64_t index = 0; index < approval->sections; index++) {
 		struct record_section section;
 		TRY(section_load(decision->state, approval->waiting.incident.number,
-			approval->shared[index].party, &section));
+			approval->shared[index].issuers.party, &section));
 		TRY(given_back_secure(decision, &section, decision->entry, parts[index]));
 		TRY(section_save(decision, &section));
 	}
@@ -362,6 +362,14 @@ static enum recourse_error give_issuers(struct decision *decision, struct approv
 		TRY(secure(decision, approval, steps - given));
 	return deduct(
 		decision, approval, &pool, given, given > 0 ? approval->claims : approval->issuers_claims);
+}
+
+static enum recourse_error keep_split(struct decision *decision, const struct approval *approval)
+{
+	struct waiting_given given[SECTIONS_MAX];
+	for (uint64_t index = 0; index < approval->sections; index++)
+		given[index] = approval->shared[index].issuers;
+	return waiting_kept_put(decision, &approval->waiting, given, approval->sections);
 }
 
 /* ---- distribution.approve ---- */
@@ -432,6 +440,7 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 		TRY(decision_step(
 			decision, LIFE_INCIDENT, &incident->state, INCIDENT_ADJUDICATED, "incident"));
 	TRY(give_issuers(decision, &approval));
+	TRY(keep_split(decision, &approval));
 	TRY(release_all(decision, &approval));
 	show(decision, &approval);
 	TRY(keep(decision, &approval, was));
@@ -494,6 +503,7 @@ enum recourse_error distribution_instrument_paid(struct decision *decision, slic
 		return RECOURSE_OK;
 	TRY(error);
 	TRY(share_out(decision, &waiting, &plan, &shared, &lodged));
+	TRY(waiting_kept_put(decision, &waiting, &shared.issuers, 1));
 	int64_t committed = 0;
 	if (shared.repaid > 0)
 		decision_fact_amount(decision, "repaid", &incident->unit, shared.repaid);

@@ -5,6 +5,7 @@
 #include "rules/incident/given_back.h"
 #include "rules/payout/replaced.h"
 #include "rules/payout/unshare.h"
+#include "rules/payout/waiting_kept.h"
 
 #include <stdlib.h>
 
@@ -162,6 +163,7 @@ static enum recourse_error give_back_issuers(
 	slice party;
 	int64_t secured = own->drawn - own->instruments;
 	int64_t lodged = reverse->from_issuer - secured;
+	TRY(waiting_kept_forget(decision, reverse->booked.entry));
 	if (reverse->from_issuer == 0 && secured == 0 && reverse->lodged == 0)
 		return RECOURSE_OK;
 	TRY(section_load(decision->state, incident->number, incident->issuer, &issuer));

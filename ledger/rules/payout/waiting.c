@@ -9,17 +9,6 @@
 
 /* ---- what a section leaves open ---- */
 
-static int64_t within_64_bits(amount_sum steps)
-{
-	return steps < 0 ? 0 : steps > INT64_MAX ? INT64_MAX : (int64_t)steps;
-}
-
-/* So much of it as that is of the whole. */
-static int64_t share_of(int64_t steps, int64_t part, int64_t whole)
-{
-	return whole > 0 ? (int64_t)((amount_sum)steps * part / whole) : 0;
-}
-
 /* Of what can still be claimed: for which no claim has a reserve. */
 static amount_sum find_unclaimed(
 	const struct decision *decision, const struct waiting *waiting, const struct pool_plan *plan)
@@ -72,7 +61,7 @@ static struct later find_later(const struct sharing *sharing, amount_sum unclaim
 static int64_t find_idle(const struct pool_plan *plan, amount_sum unclaimed)
 {
 	const struct later later = find_later(&plan->sharing, unclaimed, plan->sharing.barred);
-	return within_64_bits((amount_sum)plan->restored - plan->instead - later.lacks);
+	return amount_within((amount_sum)plan->restored - plan->instead - later.lacks);
 }
 
 static bool is_issuers(const struct record_incident *incident, uint32_t party)
@@ -87,9 +76,9 @@ static bool is_issuers(const struct record_incident *incident, uint32_t party)
 static int64_t find_theirs(const struct pool_plan *plan, amount_sum unclaimed, const struct later *these)
 {
 	const struct later own = find_later(&plan->sharing, unclaimed, plan->sharing.barred);
-	const int64_t lost = within_64_bits(own.lost);
-	const int64_t both = amount_least(within_64_bits(these->lost), lost);
-	return share_of(amount_least(section_restored_there(&plan->section), lost), both, lost);
+	const int64_t lost = amount_within(own.lost);
+	const int64_t both = amount_least(amount_within(these->lost), lost);
+	return amount_share(amount_least(section_restored_there(&plan->section), lost), both, lost);
 }
 
 /*
@@ -104,13 +93,13 @@ static enum recourse_error take_later(struct decision *decision, const struct wa
 	TRY(given_back_find_barred(decision->state, &plan->section, waiting->bar.since, &row->barred));
 	const struct later later = find_later(&plan->sharing, unclaimed, row->barred);
 	const int64_t lost =
-		within_64_bits((amount_sum)plan->sharing.weights + plan->sharing.reserved + unclaimed);
-	row->later_lost = within_64_bits(later.lost);
+		amount_within((amount_sum)plan->sharing.weights + plan->sharing.reserved + unclaimed);
+	row->later_lost = amount_within(later.lost);
 	const int64_t most = amount_beyond(row->later_lost, find_theirs(plan, unclaimed, &later));
-	row->later = amount_least(share_of(row->later_lost, row->share.weight, lost), most);
-	row->later_decided = share_of(row->later, within_64_bits(later.decided), row->later_lost);
-	row->later_had = within_64_bits(later.had);
-	row->later_most = within_64_bits(later.had + own - row->yields);
+	row->later = amount_least(amount_share(row->later_lost, row->share.weight, lost), most);
+	row->later_decided = amount_share(row->later, amount_within(later.decided), row->later_lost);
+	row->later_had = amount_within(later.had);
+	row->later_most = amount_within(later.had + own - row->yields);
 	row->later_most = amount_least(row->later_most, row->share.had);
 	return RECOURSE_OK;
 }
@@ -136,10 +125,10 @@ static enum recourse_error find_open(
 	room += unclaimed;
 	*row = (struct waiting_row){
 		.merchant = plan.merchant,
-		.share = {.weight = within_64_bits(decided + sharing->reserved + unclaimed),
+		.share = {.weight = amount_within(decided + sharing->reserved + unclaimed),
 			.had = had - yields,
-			.room = within_64_bits(room - given + yields)},
-		.decided = within_64_bits(decided),
+			.room = amount_within(room - given + yields)},
+		.decided = amount_within(decided),
 		.yields = yields,
 		.party = party,
 		.own = mine,
@@ -150,12 +139,30 @@ static enum recourse_error find_open(
 		return take_later(decision, waiting, &plan, shut ? 0 : find_free(&plan, own), unclaimed, row);
 	const struct later later = find_later(sharing, unclaimed, plan.sharing.barred);
 	waiting->issuers = own;
-	waiting->own_later = within_64_bits(later.lacks < room ? later.lacks : room);
-	waiting->own_barred = within_64_bits(room - waiting->own_later);
+	waiting->own_later = amount_within(later.lacks < room ? later.lacks : room);
+	waiting->own_barred = amount_within(room - waiting->own_later);
 	return RECOURSE_OK;
 }
 
 /* ---- the issuer's pool ---- */
+
+/* What it is split by, before it is. */
+static void tell(struct waiting_row *row)
+{
+	row->told = (struct record_issuers_split){
+		.weight = row->share.weight,
+		.had = row->share.had,
+		.room = row->share.room,
+		.decided = row->decided,
+		.yields = row->yields,
+		.later_lost = row->later_lost,
+		.later = row->later,
+		.later_decided = row->later_decided,
+		.later_had = row->later_had,
+		.later_most = row->later_most,
+		.shut = row->shut,
+	};
+}
 
 /* What decided claims are to have of what lifts the section, in total; not a step more, as others may be decided. */
 static amount_sum find_due(const struct waiting_row *row, int64_t part)
@@ -171,12 +178,12 @@ static void find_part(struct waiting_row *row, int64_t restored, int64_t part)
 	const amount_sum due = find_due(row, part);
 	if (row->shut)
 		return;
-	row->part = within_64_bits(due + restored - had);
+	row->part = amount_within(due + restored - had);
 	row->given_later = amount_least(row->part, restored);
 	row->later_due = row->used + restored;
 	amount_sum liftable = due - had + row->later_had - row->used;
-	row->liftable = liftable < 0 ? -within_64_bits(-liftable) : within_64_bits(liftable);
-	row->back = amount_least(row->yields, within_64_bits(had - due - restored));
+	row->liftable = liftable < 0 ? -amount_within(-liftable) : amount_within(liftable);
+	row->back = amount_least(row->yields, amount_within(had - due - restored));
 }
 
 /*
@@ -205,7 +212,7 @@ static enum recourse_error find_issuers(const struct waiting *waiting, int64_t *
  * `restored` what is nobody's.
  */
 static enum recourse_error set_apart(
-	struct decision *decision, struct waiting *waiting, struct split_share *shares, int64_t *restored)
+	struct arena *arena, struct waiting *waiting, struct split_share *shares, int64_t *restored)
 {
 	struct split_carry carry;
 	int64_t *parts;
@@ -215,7 +222,7 @@ static enum recourse_error set_apart(
 		shares[row] = (struct split_share){.weight = at->own ? 0 : at->later,
 			.room = most < at->later_lost ? (int64_t)most : at->later_lost};
 	}
-	TRY(lift_make(decision->arena, *restored, shares, waiting->count, &parts, &carry));
+	TRY(lift_make(arena, *restored, shares, waiting->count, &parts, &carry));
 	waiting->restored = waiting->bar.restored;
 	for (size_t row = 0; row < waiting->count; row++) {
 		struct waiting_row *at = &waiting->rows[row];
@@ -232,16 +239,16 @@ static enum recourse_error set_apart(
 }
 
 /* They have what is left of it before others are lifted; `parts` is what falls on those that are decided. */
-static enum recourse_error give_later(struct decision *decision, struct waiting *waiting,
+static enum recourse_error give_later(struct arena *arena, struct waiting *waiting,
 	const struct split_share *shares, int64_t *steps, int64_t **parts)
 {
 	struct split_carry carry;
-	TRY(lift_make(decision->arena, *steps, shares, waiting->count, parts, &carry));
+	TRY(lift_make(arena, *steps, shares, waiting->count, parts, &carry));
 	for (size_t row = 0; row < waiting->count; row++) {
 		struct waiting_row *at = &waiting->rows[row];
 		int64_t part = (*parts)[row];
 		int64_t all = at->used + part;
-		int64_t decided = amount_beyond(share_of(all, at->later_decided, at->later), at->used);
+		int64_t decided = amount_beyond(amount_share(all, at->later_decided, at->later), at->used);
 		(*parts)[row] = decided;
 		*steps -= part;
 		at->share.weight = amount_beyond(at->share.weight, part);
@@ -251,22 +258,24 @@ static enum recourse_error give_later(struct decision *decision, struct waiting 
 	return RECOURSE_OK;
 }
 
-static enum recourse_error lift_sections(struct decision *decision, struct waiting *waiting)
+enum recourse_error waiting_split(struct arena *arena, struct waiting *waiting)
 {
-	struct split_share *shares = arena_allocate(decision->arena, (waiting->count + 1) * sizeof *shares);
+	struct split_share *shares = arena_allocate(arena, (waiting->count + 1) * sizeof *shares);
 	int64_t *later;
 	int64_t *parts;
 	int64_t steps;
 	int64_t restored;
 	if (shares == NULL)
 		return RECOURSE_MEMORY;
+	for (size_t row = 0; row < waiting->count; row++)
+		tell(&waiting->rows[row]);
 	TRY(find_issuers(waiting, &steps, &restored));
-	TRY(set_apart(decision, waiting, shares, &restored));
-	TRY(give_later(decision, waiting, shares, &steps, &later));
+	TRY(set_apart(arena, waiting, shares, &restored));
+	TRY(give_later(arena, waiting, shares, &steps, &later));
 	for (size_t row = 0; row < waiting->count; row++)
 		shares[row] = waiting->rows[row].share;
-	TRY(lift_make(decision->arena, amount_beyond(steps, restored), shares, waiting->count, &parts,
-		&waiting->lifted));
+	TRY(lift_make(
+		arena, amount_beyond(steps, restored), shares, waiting->count, &parts, &waiting->lifted));
 	for (size_t row = 0; row < waiting->count; row++)
 		find_part(&waiting->rows[row], later[row], parts[row]);
 	return RECOURSE_OK;
@@ -278,6 +287,12 @@ static int compare_rows(const void *left, const void *right)
 {
 	return slice_compare(
 		((const struct waiting_row *)left)->merchant, ((const struct waiting_row *)right)->merchant);
+}
+
+void waiting_order(struct waiting *waiting)
+{
+	if (waiting->count > 0)
+		qsort(waiting->rows, waiting->count, sizeof *waiting->rows, compare_rows);
 }
 
 static enum recourse_error take_rows(struct decision *decision, struct waiting *waiting)
@@ -317,9 +332,9 @@ enum recourse_error waiting_share(struct decision *decision, struct waiting *wai
 		return RECOURSE_MEMORY;
 	TRY(find_bar(decision, waiting));
 	TRY(take_rows(decision, waiting));
-	qsort(waiting->rows, waiting->count, sizeof *waiting->rows, compare_rows);
+	waiting_order(waiting);
 	/* who is still to come in has a share too */
-	return waiting->incident.widening != 0 ? RECOURSE_OK : lift_sections(decision, waiting);
+	return waiting->incident.widening != 0 ? RECOURSE_OK : waiting_split(decision->arena, waiting);
 }
 
 enum recourse_error waiting_find(struct decision *decision, slice id, struct waiting *waiting)

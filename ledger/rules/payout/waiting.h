@@ -39,6 +39,8 @@ struct waiting_row {
 	bool own;    /* the issuer's, whose claims have its pool before all others */
 	bool claims; /* it has some; else what can be claimed there has a share alone */
 	bool shut;   /* only its own pool gives, and that no more than the policy's interim part */
+	struct record_issuers_split
+		told; /* what the issuer's pool was split by: as it was before; see waiting_split() */
 };
 
 struct waiting {
@@ -57,7 +59,16 @@ struct waiting {
 		lifted; /* the part of its weight to which the issuer's pool lifts those that are below it */
 };
 
-/* The rows, of the incident and its policy. OVERFLOW. */
+/* Of rows, in the order of the merchants' ids: */
+void waiting_order(struct waiting *waiting);
+
+/*
+ * Each section's part of the issuer's pool, or what that has again of it: by what the rows say is open, and by nothing else, so that
+ * the audit does it again of rows that were kept (waiting_kept.h). OVERFLOW.
+ */
+enum recourse_error waiting_split(struct arena *arena, struct waiting *waiting);
+
+/* The rows, split, of the incident and its policy. OVERFLOW. */
 enum recourse_error waiting_share(struct decision *decision, struct waiting *waiting);
 
 /* The incident, whose policy and subject the entry names, and its rows. NOT_FOUND with "incident", OVERFLOW. */
