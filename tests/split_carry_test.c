@@ -64,10 +64,9 @@ static void model(const struct history *history, int64_t amount, int64_t *parts)
 /* One more split, part by part by the rule. */
 static void share_out(struct history *history, int64_t amount, int64_t *parts)
 {
-	int64_t scratch[COUNT_MAX];
 	struct split_carry carry;
 	int64_t sum = 0;
-	assert_ok(split_carry_make(amount, history->shares, history->count, scratch, &carry));
+	assert_ok(split_carry_listed(amount, history->shares, history->count, &carry));
 	for (size_t index = 0; index < history->count; index++) {
 		bool tie = index <= carry.last_tie && split_carry_at_cut(&carry, &history->shares[index]);
 		parts[index] = split_carry_part(&carry, &history->shares[index], tie);
@@ -157,19 +156,18 @@ static void wrong_shares_are_refused(void **state)
 	static const struct split_share rich[] = {{1, INT64_MAX, 1}, {1, 0, 1}};
 	/* a light one would need a level beyond 64 bits: the others have no room */
 	static const struct split_share light[] = {{1, 0, INT64_MAX}, {INT64_MAX / 2, 0, 0}};
-	int64_t scratch[2];
 	struct split_carry carry;
-	assert_error(split_carry_make(1, weight, 1, scratch, &carry), RECOURSE_SHARES_WRONG);
-	assert_error(split_carry_make(1, had, 1, scratch, &carry), RECOURSE_SHARES_WRONG);
-	assert_error(split_carry_make(1, room, 1, scratch, &carry), RECOURSE_SHARES_WRONG);
-	assert_error(split_carry_make(1, zero, 1, scratch, &carry), RECOURSE_SHARES_WRONG);
-	assert_error(split_carry_make(6, one, 1, scratch, &carry), RECOURSE_SHARES_WRONG);
-	assert_error(split_carry_make(-1, one, 1, scratch, &carry), RECOURSE_SHARES_WRONG);
-	assert_error(split_carry_make(1, NULL, 0, scratch, &carry), RECOURSE_SHARES_WRONG);
-	assert_error(split_carry_make(1, heavy, 2, scratch, &carry), RECOURSE_OVERFLOW);
-	assert_error(split_carry_make(1, rich, 2, scratch, &carry), RECOURSE_OVERFLOW);
-	assert_error(split_carry_make(1000, light, 2, scratch, &carry), RECOURSE_OVERFLOW);
-	assert_ok(split_carry_make(0, NULL, 0, scratch, &carry));
+	assert_error(split_carry_listed(1, weight, 1, &carry), RECOURSE_SHARES_WRONG);
+	assert_error(split_carry_listed(1, had, 1, &carry), RECOURSE_SHARES_WRONG);
+	assert_error(split_carry_listed(1, room, 1, &carry), RECOURSE_SHARES_WRONG);
+	assert_error(split_carry_listed(1, zero, 1, &carry), RECOURSE_SHARES_WRONG);
+	assert_error(split_carry_listed(6, one, 1, &carry), RECOURSE_SHARES_WRONG);
+	assert_error(split_carry_listed(-1, one, 1, &carry), RECOURSE_SHARES_WRONG);
+	assert_error(split_carry_listed(1, NULL, 0, &carry), RECOURSE_SHARES_WRONG);
+	assert_error(split_carry_listed(1, heavy, 2, &carry), RECOURSE_OVERFLOW);
+	assert_error(split_carry_listed(1, rich, 2, &carry), RECOURSE_OVERFLOW);
+	assert_error(split_carry_listed(1000, light, 2, &carry), RECOURSE_OVERFLOW);
+	assert_ok(split_carry_listed(0, NULL, 0, &carry));
 	assert_int_equal(split_carry_part(&carry, &zero[0], false), 0);
 	assert_false(split_carry_at_cut(&carry, &zero[0]));
 }

@@ -75,7 +75,7 @@ enum recourse_error lift_make(struct arena *arena, int64_t amount, const struct 
 	if (order == NULL || lifted == NULL || *parts == NULL)
 		return RECOURSE_MEMORY;
 	amount = keep_lifted(shares, count, order, lifted, amount);
-	TRY(split_carry_make(amount, lifted, count, *parts, carry));
+	TRY(split_carry_listed(amount, lifted, count, carry));
 	for (size_t row = 0; row < count; row++) {
 		bool tie = row <= carry->last_tie && split_carry_at_cut(carry, &lifted[row]);
 		(*parts)[row] = split_carry_part(carry, &lifted[row], tie);

@@ -44,12 +44,18 @@ static enum recourse_error sum_weights(const int64_t *weights, size_t count, int
 	return RECOURSE_OK;
 }
 
+/* Values that are read from the first one on. */
+struct values {
+	void (*begin)(struct values *this);
+	bool (*next)(struct values *this, int64_t *value);
+};
+
 /*
  * The value at place `*rank` (1 is the largest) among values in [0, top], found digit by digit from
  * the highest: one counting pass per byte of `top`, whatever the values and their order, so no list
  * of claims can be arranged to make it slow. `*rank` becomes its place among those equal to it.
  */
-static int64_t select_largest(const int64_t *values, size_t count, int64_t top, uint64_t *rank)
+static int64_t select_largest(struct values *values, int64_t top, uint64_t *rank)
 {
 	unsigned shift = 0;
 	while (shift + DIGIT_BITS < 64 && (uint64_t)top >> (shift + DIGIT_BITS) != 0)
@@ -58,8 +64,9 @@ static int64_t select_largest(const int64_t *values, size_t count, int64_t top, 
 	uint64_t prefix = 0; /* the digits found so far */
 	for (;; shift -= DIGIT_BITS) {
 		uint64_t counts[DIGIT_COUNT] = {0};
-		for (size_t index = 0; index < count; index++) {
-			uint64_t digits = (uint64_t)values[index] >> shift;
+		int64_t value;
+		for (values->begin(values); values->next(values, &value);) {
+			uint64_t digits = (uint64_t)value >> shift;
 			if (digits >> DIGIT_BITS == prefix)
 				counts[digits % DIGIT_COUNT]++;
 		}
@@ -74,13 +81,37 @@ static int64_t select_largest(const int64_t *values, size_t count, int64_t top, 
 	}
 }
 
-static uint64_t index_of_occurrence(const int64_t *values, size_t count, int64_t value, uint64_t occurrence)
+static uint64_t index_of_occurrence(struct values *values, int64_t value, uint64_t occurrence)
 {
-	for (size_t index = 0; index < count; index++)
-		if (values[index] == value && --occurrence == 0)
+	int64_t at;
+	uint64_t index = 0;
+	for (values->begin(values); values->next(values, &at); index++)
+		if (at == value && --occurrence == 0)
 			return index;
 	assert(false && "the value occurs that often");
 	return 0;
+}
+
+/* In an array. */
+struct listed_values {
+	struct values values;
+	const int64_t *at;
+	size_t count;
+	size_t index;
+};
+
+static void begin_listed(struct values *values)
+{
+	((struct listed_values *)(void *)values)->index = 0;
+}
+
+static bool next_listed(struct values *values, int64_t *value)
+{
+	struct listed_values *this = (void *)values;
+	if (this->index == this->count)
+		return false;
+	*value = this->at[this->index++];
+	return true;
 }
 
 enum recourse_error split_make(
@@ -104,9 +135,10 @@ enum recourse_error split_make(
 
 	/* The remainders sum to left × total and each is below total: more than `left` are not zero. */
 	assert(left < count);
-	split->cut = select_largest(scratch, count, total, &left);
+	struct listed_values remainders = {{begin_listed, next_listed}, scratch, count, 0};
+	split->cut = select_largest(&remainders.values, total, &left);
 	split->ties = left;
-	split->last_tie = index_of_occurrence(scratch, count, split->cut, left);
+	split->last_tie = index_of_occurrence(&remainders.values, split->cut, left);
 	assert(split->cut > 0 && split->cut < total);
 	return RECOURSE_OK;
 }
@@ -177,26 +209,26 @@ struct tally {
 	uint64_t candidates;
 };
 
-static struct tally tally_of(const struct split_carry *carry, const struct split_share *shares, size_t count)
+static struct tally tally_of(const struct split_carry *carry, const struct split_source *source)
 {
 	struct tally tally = {0, 0};
-	for (size_t index = 0; index < count; index++) {
-		struct due due = due_of(carry, &shares[index]);
-		tally.given += (uint64_t)within(carry, &shares[index], due);
-		tally.candidates += may_have_more(carry, &shares[index], due);
+	struct split_share share;
+	for (source->begin(source->context); source->next(source->context, &share);) {
+		struct due due = due_of(carry, &share);
+		tally.given += (uint64_t)within(carry, &share, due);
+		tally.candidates += may_have_more(carry, &share, due);
 	}
 	return tally;
 }
 
 /* The lowest level at which the amount can be had: rooms keep some below it. */
-static void raise_level(
-	struct split_carry *carry, int64_t amount, const struct split_share *shares, size_t count)
+static void raise_level(struct split_carry *carry, int64_t amount, const struct split_source *source)
 {
 	int64_t low = carry->level;
 	int64_t high = INT64_MAX;
 	while (low < high) {
 		carry->level = low + (high - low) / 2;
-		struct tally tally = tally_of(carry, shares, count);
+		struct tally tally = tally_of(carry, source);
 		if (tally.given + tally.candidates < (wide)amount)
 			low = carry->level + 1;
 		else
@@ -206,18 +238,17 @@ static void raise_level(
 }
 
 /* The fewest steps taken off everybody's due by which the rest is enough: others have had more than theirs. */
-static void take_off(
-	struct split_carry *carry, int64_t amount, const struct split_share *shares, size_t count)
+static void take_off(struct split_carry *carry, int64_t amount, const struct split_source *source)
 {
 	int64_t low = 1;
 	int64_t high = 1;
-	for (carry->less = high; tally_of(carry, shares, count).given > (wide)amount; carry->less = high) {
+	for (carry->less = high; tally_of(carry, source).given > (wide)amount; carry->less = high) {
 		low = high + 1;
 		high = high > INT64_MAX / 2 ? INT64_MAX : high * 2;
 	}
 	while (low < high) {
 		carry->less = low + (high - low) / 2;
-		if (tally_of(carry, shares, count).given > (wide)amount)
+		if (tally_of(carry, source).given > (wide)amount)
 			low = carry->less + 1;
 		else
 			high = carry->less;
@@ -225,39 +256,59 @@ static void take_off(
 	carry->less = low;
 }
 
-/* Who gets the steps that are left: a remainder and one for each that can have a step, else zero. */
-static void choose_cut(struct split_carry *carry, uint64_t left, const struct split_share *shares,
-	size_t count, int64_t *scratch)
+/* Of each that can have a step its remainder and one, else zero. */
+struct carry_values {
+	struct values values;
+	const struct split_carry *carry;
+	const struct split_source *source;
+};
+
+static void begin_carry(struct values *values)
 {
+	const struct split_source *source = ((struct carry_values *)(void *)values)->source;
+	source->begin(source->context);
+}
+
+static bool next_carry(struct values *values, int64_t *value)
+{
+	const struct carry_values *this = (void *)values;
+	struct split_share share;
+	if (!this->source->next(this->source->context, &share))
+		return false;
+	struct due due = due_of(this->carry, &share);
+	*value = may_have_more(this->carry, &share, due) ? due.remainder + 1 : 0;
+	return true;
+}
+
+/* Who gets the steps that are left. */
+static void choose_cut(struct split_carry *carry, uint64_t left, const struct split_source *source)
+{
+	struct carry_values remainders = {{begin_carry, next_carry}, carry, source};
 	carry->cut = carry->weights;
 	if (left == 0)
 		return;
-	for (size_t index = 0; index < count; index++) {
-		struct due due = due_of(carry, &shares[index]);
-		scratch[index] = may_have_more(carry, &shares[index], due) ? due.remainder + 1 : 0;
-	}
-	int64_t value = select_largest(scratch, count, carry->weights, &left);
+	int64_t value = select_largest(&remainders.values, carry->weights, &left);
 	assert(value > 0);
 	carry->cut = value - 1;
 	carry->ties = left;
-	carry->last_tie = index_of_occurrence(scratch, count, value, left);
+	carry->last_tie = index_of_occurrence(&remainders.values, value, left);
 }
 
 static enum recourse_error sum_shares(
-	int64_t amount, const struct split_share *shares, size_t count, struct split_carry *carry)
+	int64_t amount, const struct split_source *source, struct split_carry *carry)
 {
 	bool overflow = false;
 	wide room = 0;
+	struct split_share share;
 	if (amount < 0)
 		return RECOURSE_SHARES_WRONG;
 	*carry = (struct split_carry){.level = amount};
-	for (size_t index = 0; index < count; index++) {
-		const struct split_share *share = &shares[index];
-		if (share->weight < 0 || share->had < 0 || share->room < 0)
+	for (source->begin(source->context); source->next(source->context, &share);) {
+		if (share.weight < 0 || share.had < 0 || share.room < 0)
 			return RECOURSE_SHARES_WRONG;
-		overflow = overflow || __builtin_add_overflow(carry->level, share->had, &carry->level) ||
-			   __builtin_add_overflow(carry->weights, share->weight, &carry->weights);
-		room += (uint64_t)share->room;
+		overflow = overflow || __builtin_add_overflow(carry->level, share.had, &carry->level) ||
+			   __builtin_add_overflow(carry->weights, share.weight, &carry->weights);
+		room += (uint64_t)share.room;
 	}
 	if (overflow)
 		return RECOURSE_OVERFLOW;
@@ -265,23 +316,51 @@ static enum recourse_error sum_shares(
 									   : RECOURSE_SHARES_WRONG;
 }
 
-enum recourse_error split_carry_make(int64_t amount, const struct split_share *shares, size_t count,
-	int64_t *scratch, struct split_carry *carry)
+enum recourse_error split_carry_make(
+	int64_t amount, const struct split_source *source, struct split_carry *carry)
 {
-	TRY(sum_shares(amount, shares, count, carry));
+	TRY(sum_shares(amount, source, carry));
 	if (carry->weights == 0)
 		return RECOURSE_OK;
-	struct tally tally = tally_of(carry, shares, count);
+	struct tally tally = tally_of(carry, source);
 	if (tally.given > (wide)amount)
-		take_off(carry, amount, shares, count);
+		take_off(carry, amount, source);
 	else if (tally.given + tally.candidates < (wide)amount)
-		raise_level(carry, amount, shares, count);
-	tally = tally_of(carry, shares, count);
+		raise_level(carry, amount, source);
+	tally = tally_of(carry, source);
 	assert(tally.given <= (wide)amount);
 	if (tally.given + tally.candidates < (wide)amount)
 		return RECOURSE_OVERFLOW;
-	choose_cut(carry, (uint64_t)((wide)amount - tally.given), shares, count, scratch);
+	choose_cut(carry, (uint64_t)((wide)amount - tally.given), source);
 	return RECOURSE_OK;
+}
+
+struct listed_shares {
+	const struct split_share *shares;
+	size_t count;
+	size_t index;
+};
+
+static void begin_shares(void *context)
+{
+	((struct listed_shares *)context)->index = 0;
+}
+
+static bool next_share(void *context, struct split_share *share)
+{
+	struct listed_shares *this = context;
+	if (this->index == this->count)
+		return false;
+	*share = this->shares[this->index++];
+	return true;
+}
+
+enum recourse_error split_carry_listed(
+	int64_t amount, const struct split_share *shares, size_t count, struct split_carry *carry)
+{
+	struct listed_shares list = {shares, count, 0};
+	const struct split_source source = {&list, begin_shares, next_share};
+	return split_carry_make(amount, &source, carry);
 }
 
 bool split_carry_at_cut(const struct split_carry *carry, const struct split_share *share)

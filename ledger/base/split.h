@@ -69,13 +69,24 @@ struct split_share {
 	int64_t room;
 };
 
+/* Shares that are read from the first one on, always the same; so a million of them need not lie side by side. */
+struct split_source {
+	void *context;
+	void (*begin)(void *context);
+	bool (*next)(void *context, struct split_share *share); /* false: that was all */
+};
+
 /*
- * Makes the rule for `amount` more. `scratch` has room for `count` values. SHARES_WRONG when something is negative or all
- * rooms together are less than the amount; OVERFLOW when the weights, or what all have then, do not fit 64 bits.
- * Cost: O(count) on average; some sixty times that where rooms bind.
+ * Makes the rule for `amount` more. SHARES_WRONG when something is negative or all rooms together are less than the amount;
+ * OVERFLOW when the weights, or what all have then, do not fit 64 bits.
+ * Cost: every share is read some ten times; some sixty times more where rooms bind.
  */
-enum recourse_error split_carry_make(int64_t amount, const struct split_share *shares, size_t count,
-	int64_t *scratch, struct split_carry *carry);
+enum recourse_error split_carry_make(
+	int64_t amount, const struct split_source *source, struct split_carry *carry);
+
+/* The same of those in an array. */
+enum recourse_error split_carry_listed(
+	int64_t amount, const struct split_share *shares, size_t count, struct split_carry *carry);
 
 /* Whether it depends on its place among the ties what this one gets. */
 bool split_carry_at_cut(const struct split_carry *carry, const struct split_share *share);

@@ -7,23 +7,11 @@
 #include <assert.h>
 #include <stdlib.h>
 
-static struct sharer *sharer_at(const struct sharing *sharing, size_t index)
-{
-	return (struct sharer *)(void *)sharing->sharers.data + index;
-}
-
-static int64_t *part_at(const struct sharing *sharing, size_t index)
-{
-	return (int64_t *)(void *)sharing->parts.data + index;
-}
-
 void sharing_free(struct sharing *sharing)
 {
 	round_cache_free(&sharing->rounds);
-	buffer_free(&sharing->sharers);
+	sharers_free(&sharing->sharers);
 	buffer_free(&sharing->cohorts);
-	buffer_free(&sharing->shares);
-	buffer_free(&sharing->parts);
 }
 
 /* ---- who has a share ---- */
@@ -58,7 +46,7 @@ static enum recourse_error add_decided(
 		.weights = standing.weights,
 		.kind = decided->entry <= sharing->section->last_round_entry ? SHARER_COVERED : SHARER_NEW,
 	};
-	buffer_append(&sharing->sharers, &sharer, sizeof sharer);
+	sharers_add(&sharing->sharers, &sharer);
 	TRY(amount_add_steps(sharing->had, sharer.had, &sharing->had));
 	return amount_add_steps(sharing->weights, sharer.weight, &sharing->weights);
 }
@@ -70,7 +58,7 @@ static enum recourse_error add_reserve(
 	TRY(terms_promise(sharing->policy, reserve, &sharer.promised));
 	sharing->reserved += reserve;
 	sharing->beyond += weight_beyond(decided, reserve);
-	buffer_append(&sharing->sharers, &sharer, sizeof sharer);
+	sharers_add(&sharing->sharers, &sharer);
 	return RECOURSE_OK;
 }
 
@@ -86,7 +74,7 @@ static enum recourse_error load_all(struct decision *decision, struct sharing *s
 		if (reserve > 0)
 			TRY(add_reserve(sharing, &decided, reserve));
 	}
-	return buffer_failed(&sharing->sharers) ? RECOURSE_MEMORY : walk.error;
+	return sharers_failed(&sharing->sharers) ? RECOURSE_MEMORY : walk.error;
 }
 
 enum recourse_error sharing_load(struct decision *decision, struct sharing *sharing)
@@ -94,7 +82,6 @@ enum recourse_error sharing_load(struct decision *decision, struct sharing *shar
 	sharing->rounds.view = decision->state;
 	sharing->rounds.section = sharing->section;
 	enum recourse_error error = load_all(decision, sharing);
-	sharing->count = sharing->sharers.size / sizeof(struct sharer);
 	return error == RECOURSE_OVERFLOW
 		       ? refuse(decision, error, "incident", "the incident's losses within 64 bits")
 		       : error;
@@ -102,50 +89,59 @@ enum recourse_error sharing_load(struct decision *decision, struct sharing *shar
 
 /* ---- who is lifted, and how far ---- */
 
-static bool is_barred(const struct sharing *sharing, const struct sharer *sharer)
+static bool is_barred(const struct sharing_how *how, const struct sharer *sharer)
 {
-	return sharer->kind == SHARER_COVERED && sharer->ruled <= sharing->barred;
+	return sharer->kind == SHARER_COVERED && sharer->ruled <= how->barred;
 }
 
-static bool takes_part(const struct sharing *sharing, const struct sharer *sharer)
+static bool takes_part(const struct sharing_how *how, const struct sharer *sharer)
 {
-	return sharer->weight > 0 && (!sharing->decided_only || sharer->kind != SHARER_RESERVED) &&
-	       (!sharing->new_only || sharer->kind != SHARER_COVERED) &&
-	       (!sharing->without_barred || !is_barred(sharing, sharer)) &&
-	       (!sharing->barred_only || is_barred(sharing, sharer));
+	return sharer->weight > 0 && (!how->decided_only || sharer->kind != SHARER_RESERVED) &&
+	       (!how->new_only || sharer->kind != SHARER_COVERED) &&
+	       (!how->without_barred || !is_barred(how, sharer)) &&
+	       (!how->barred_only || is_barred(how, sharer));
 }
 
-static bool draws(const struct sharing *sharing, const struct sharer *sharer)
+static bool draws(const struct sharing_how *how, const struct sharer *sharer)
 {
-	return sharer->kind == SHARER_COVERED || (sharer->kind == SHARER_NEW && !sharing->covered_only);
+	return sharer->kind == SHARER_COVERED || (sharer->kind == SHARER_NEW && !how->covered_only);
 }
 
-static int64_t room_of(const struct sharing *sharing, const struct sharer *sharer)
+static int64_t room_of(
+	const struct sharing *sharing, const struct sharing_how *how, const struct sharer *sharer)
 {
 	const struct round_standing standing = {.had = sharer->had, .others = sharer->others};
-	return takes_part(sharing, sharer) ? round_room(sharing->kind, sharing->bounded, sharer->weight,
-						     sharer->promised, &standing)
-					   : 0;
+	return takes_part(how, sharer)
+		       ? round_room(sharing->kind, how->bounded, sharer->weight, sharer->promised, &standing)
+		       : 0;
+}
+
+static int64_t room_within(const struct sharing *sharing, const struct sharing_how *how)
+{
+	amount_sum room = 0;
+	struct sharer sharer;
+	struct sharers_reader reader = sharers_read(&sharing->sharers);
+	while (sharers_next(&reader, &sharer))
+		room += room_of(sharing, how, &sharer);
+	return room > INT64_MAX ? INT64_MAX : (int64_t)room;
 }
 
 int64_t sharing_room(const struct sharing *sharing)
 {
-	amount_sum room = 0;
-	for (size_t index = 0; index < sharing->count; index++)
-		room += room_of(sharing, sharer_at(sharing, index));
-	return room > INT64_MAX ? INT64_MAX : (int64_t)room;
+	return room_within(sharing, &sharing->how);
 }
 
-/* Who is covered and promised the least of its weight; NULL where nobody is. */
-static const struct sharer *least_promised(const struct sharing *sharing)
+/* Who is covered and promised the least of its weight; of no weight where nobody is. */
+static struct sharer least_promised(const struct sharing *sharing)
 {
-	const struct sharer *least = NULL;
-	for (size_t index = 0; index < sharing->count; index++) {
-		const struct sharer *sharer = sharer_at(sharing, index);
-		if (!takes_part(sharing, sharer) || sharer->kind != SHARER_COVERED)
+	struct sharer least = {.weight = 0};
+	struct sharer sharer;
+	struct sharers_reader reader = sharers_read(&sharing->sharers);
+	while (sharers_next(&reader, &sharer)) {
+		if (!takes_part(&sharing->how, &sharer) || sharer.kind != SHARER_COVERED)
 			continue;
-		if (least == NULL ||
-			round_above(least->promised, least->weight, sharer->promised, sharer->weight))
+		if (least.weight == 0 ||
+			round_above(least.promised, least.weight, sharer.promised, sharer.weight))
 			least = sharer;
 	}
 	return least;
@@ -153,14 +149,15 @@ static const struct sharer *least_promised(const struct sharing *sharing)
 
 int64_t sharing_even_room(const struct sharing *sharing)
 {
-	const struct sharer *least = least_promised(sharing);
+	const struct sharer least = least_promised(sharing);
 	amount_sum room = 0;
-	for (size_t index = 0; least != NULL && index < sharing->count; index++) {
-		const struct sharer *sharer = sharer_at(sharing, index);
-		if (!takes_part(sharing, sharer))
+	struct sharer sharer;
+	struct sharers_reader reader = sharers_read(&sharing->sharers);
+	while (least.weight > 0 && sharers_next(&reader, &sharer)) {
+		if (!takes_part(&sharing->how, &sharer))
 			continue;
-		amount_sum most = (amount_sum)sharer->weight * least->promised / least->weight;
-		room += most > sharer->had ? most - sharer->had : 0;
+		amount_sum most = (amount_sum)sharer.weight * least.promised / least.weight;
+		room += most > sharer.had ? most - sharer.had : 0;
 	}
 	return room > INT64_MAX ? INT64_MAX : (int64_t)room;
 }
@@ -197,14 +194,15 @@ static int compare_cohorts(const void *left, const void *right)
 /* One of its own for each whose ruling was changed. */
 static void add_own_cohorts(struct sharing *sharing)
 {
-	for (size_t index = 0; index < sharing->count; index++) {
-		struct sharer *sharer = sharer_at(sharing, index);
-		if (!sharer->own || sharer->weight == 0)
+	struct sharer sharer;
+	struct sharers_reader reader = sharers_read(&sharing->sharers);
+	sharing->own_cohorts = (uint32_t)cohort_count(sharing);
+	while (sharers_next(&reader, &sharer)) {
+		if (!sharer.own || sharer.weight == 0)
 			continue;
-		struct cohort cohort = {.level = sharer->level,
-			.weights = sharer->weights,
+		struct cohort cohort = {.level = sharer.level,
+			.weights = sharer.weights,
 			.number = (uint32_t)cohort_count(sharing)};
-		sharer->cohort = cohort.number;
 		buffer_append(&sharing->cohorts, &cohort, sizeof cohort);
 	}
 }
@@ -240,7 +238,8 @@ static enum recourse_error order_cohorts(struct sharing *sharing)
 
 static bool within(const struct sharing *sharing, const struct sharer *sharer, size_t places)
 {
-	return takes_part(sharing, sharer) && cohort_at(sharing, sharer->cohort)->place < places;
+	uint32_t number = sharer->cohort + (sharer->own ? sharing->own_cohorts : 0);
+	return takes_part(&sharing->filled, sharer) && cohort_at(sharing, number)->place < places;
 }
 
 /* What so many of the cohorts take until they have come to what the next one has. */
@@ -248,12 +247,13 @@ static amount_sum taken_below(const struct sharing *sharing, size_t places)
 {
 	const struct cohort *next = cohort_at(sharing, places);
 	amount_sum sum = 0;
-	for (size_t index = 0; index < sharing->count; index++) {
-		const struct sharer *sharer = sharer_at(sharing, index);
-		if (!within(sharing, sharer, places))
+	struct sharer sharer;
+	struct sharers_reader reader = sharers_read(&sharing->sharers);
+	while (sharers_next(&reader, &sharer)) {
+		if (!within(sharing, &sharer, places))
 			continue;
-		amount_sum due = (amount_sum)sharer->weight * next->level / next->weights - sharer->had;
-		int64_t room = room_of(sharing, sharer);
+		amount_sum due = (amount_sum)sharer.weight * next->level / next->weights - sharer.had;
+		int64_t room = room_of(sharing, &sharing->filled, &sharer);
 		if (due > 0)
 			sum += due < room ? due : room;
 	}
@@ -261,12 +261,12 @@ static amount_sum taken_below(const struct sharing *sharing, size_t places)
 }
 
 /* How many of the cohorts have a share in the amount: it lifts all but the last of them to the next. */
-static size_t lifted_cohorts(const struct sharing *sharing, int64_t amount)
+static uint32_t lifted_cohorts(const struct sharing *sharing, int64_t amount)
 {
-	size_t low = 1;
-	size_t high = cohort_count(sharing);
+	uint32_t low = 1;
+	uint32_t high = (uint32_t)cohort_count(sharing);
 	while (low < high) {
-		size_t middle = low + (high - low) / 2;
+		uint32_t middle = low + (high - low) / 2;
 		if (taken_below(sharing, middle) >= amount)
 			high = middle;
 		else
@@ -277,22 +277,48 @@ static size_t lifted_cohorts(const struct sharing *sharing, int64_t amount)
 
 /* ---- the round ---- */
 
-static enum recourse_error split(struct sharing *sharing, int64_t amount, size_t places)
+static struct split_share share_of(const struct sharing *sharing, const struct sharer *sharer)
 {
-	buffer_clear(&sharing->shares);
-	buffer_clear(&sharing->parts);
-	for (size_t index = 0; index < sharing->count; index++) {
-		const struct sharer *sharer = sharer_at(sharing, index);
-		struct split_share share = {0, 0, 0};
-		if (within(sharing, sharer, places))
-			share = (struct split_share){sharer->weight, sharer->had, room_of(sharing, sharer)};
-		buffer_append(&sharing->shares, &share, sizeof share);
-	}
-	if (buffer_failed(&sharing->shares) ||
-		buffer_reserve(&sharing->parts, sharing->count * sizeof(int64_t)) == NULL)
-		return RECOURSE_MEMORY;
-	return split_carry_make(amount, (const void *)sharing->shares.data, sharing->count,
-		part_at(sharing, 0), &sharing->round.split);
+	if (!within(sharing, sharer, sharing->places))
+		return (struct split_share){0, 0, 0};
+	return (struct split_share){sharer->weight, sharer->had, room_of(sharing, &sharing->filled, sharer)};
+}
+
+struct shares {
+	const struct sharing *sharing;
+	struct sharers_reader reader;
+};
+
+static void begin_shares(void *context)
+{
+	struct shares *shares = context;
+	shares->reader = sharers_read(&shares->sharing->sharers);
+}
+
+static bool next_share(void *context, struct split_share *share)
+{
+	struct shares *shares = context;
+	struct sharer sharer;
+	if (!sharers_next(&shares->reader, &sharer))
+		return false;
+	*share = share_of(shares->sharing, &sharer);
+	return true;
+}
+
+static enum recourse_error split(struct sharing *sharing, int64_t amount)
+{
+	struct shares shares = {.sharing = sharing};
+	const struct split_source source = {&shares, begin_shares, next_share};
+	return split_carry_make(amount, &source, &sharing->round.split);
+}
+
+/* What it has by the round. */
+static int64_t part_of(const struct sharing *sharing, const struct sharer *sharer)
+{
+	const struct split_carry *carry = &sharing->round.split;
+	const struct split_share share = share_of(sharing, sharer);
+	bool tie = sharer->index <= carry->last_tie && split_carry_at_cut(carry, &share);
+	return draws(&sharing->filled, sharer) ? split_carry_part(carry, &share, tie) : 0;
 }
 
 /* What a part changes: what the pool gives takes the place of what is advanced, and then goes beyond what is promised. */
@@ -312,62 +338,59 @@ static void count_part(struct sharing *sharing, const struct sharer *sharer, int
 		amount_beyond(sharer->promised, sharer->had) - amount_beyond(sharer->promised, then);
 }
 
-static void count_parts(struct sharing *sharing, size_t places)
+static void count_parts(struct sharing *sharing)
 {
-	const struct split_carry *carry = &sharing->round.split;
-	const struct split_share *shares = (const void *)sharing->shares.data;
-	for (size_t index = 0; index < sharing->count; index++) {
-		const struct sharer *sharer = sharer_at(sharing, index);
-		int64_t *part = part_at(sharing, index);
-		bool tie = index <= carry->last_tie && split_carry_at_cut(carry, &shares[index]);
-		*part = draws(sharing, sharer) ? split_carry_part(carry, &shares[index], tie) : 0;
-		sharing->lifts |= sharer->kind == SHARER_COVERED && within(sharing, sharer, places);
-		if (draws(sharing, sharer))
-			count_part(sharing, sharer, *part);
+	struct sharer sharer;
+	struct sharers_reader reader = sharers_read(&sharing->sharers);
+	while (sharers_next(&reader, &sharer)) {
+		sharing->lifts |= sharer.kind == SHARER_COVERED && within(sharing, &sharer, sharing->places);
+		if (draws(&sharing->filled, &sharer))
+			count_part(sharing, &sharer, part_of(sharing, &sharer));
 	}
 }
 
-static enum recourse_error fill(struct sharing *sharing, int64_t amount)
+static enum recourse_error fill(struct sharing *sharing, const struct sharing_how *how, int64_t amount)
 {
-	int64_t room = sharing_room(sharing);
+	int64_t room = room_within(sharing, how);
+	sharing->filled = *how;
 	amount = amount < room ? amount : room;
-	size_t places = lifted_cohorts(sharing, amount);
-	const struct cohort *highest = cohort_at(sharing, places - 1);
+	sharing->places = lifted_cohorts(sharing, amount);
+	const struct cohort *highest = cohort_at(sharing, sharing->places - 1);
 	sharing->round = (struct record_round){
 		.after = sharing->section->last_round_entry,
 		.highest_level = highest->level,
 		.highest_weights = highest->weights,
-		.bounded = sharing->bounded,
-		.without = sharing->without_barred ? sharing->barred : 0,
+		.bounded = how->bounded,
+		.without = how->without_barred ? how->barred : 0,
 	};
 	sharing->lifts = false;
 	sharing->lifted = sharing->advance = sharing->repaid = sharing->more = 0;
-	TRY(split(sharing, amount, places));
-	count_parts(sharing, places);
+	TRY(split(sharing, amount));
+	count_parts(sharing);
 	return RECOURSE_OK;
 }
 
 /* A round that gives nothing to those that were covered is none of theirs: nobody has to read it for them. */
 enum recourse_error sharing_fill(struct sharing *sharing, int64_t amount)
 {
-	bool new_only = sharing->new_only;
-	if (sharing->count == 0)
+	struct sharing_how how = sharing->how;
+	if (sharing->sharers.count == 0)
 		return RECOURSE_OK;
 	TRY(order_cohorts(sharing));
-	TRY(fill(sharing, amount));
+	TRY(fill(sharing, &how, amount));
 	if (sharing->kind != ROUND_DEPOSIT || !sharing->lifts || sharing->lifted > 0)
 		return RECOURSE_OK;
-	sharing->new_only = true;
-	enum recourse_error error = fill(sharing, amount);
-	sharing->new_only = new_only;
-	return error;
+	how.new_only = true;
+	return fill(sharing, &how, amount);
 }
 
 int64_t sharing_lifted_barred(const struct sharing *sharing)
 {
 	int64_t sum = 0;
-	for (size_t index = 0; index < sharing->count; index++)
-		sum += is_barred(sharing, sharer_at(sharing, index)) ? *part_at(sharing, index) : 0;
+	struct sharer sharer;
+	struct sharers_reader reader = sharers_read(&sharing->sharers);
+	while (sharers_next(&reader, &sharer))
+		sum += is_barred(&sharing->how, &sharer) ? part_of(sharing, &sharer) : 0;
 	return sum;
 }
 
@@ -375,10 +398,11 @@ int64_t sharing_lifted_barred(const struct sharing *sharing)
 static amount_sum taken_to(const struct sharing *sharing, const struct split_carry *carry)
 {
 	amount_sum sum = 0;
-	for (size_t index = 0; index < sharing->count; index++) {
-		const struct sharer *sharer = sharer_at(sharing, index);
-		amount_sum due = (amount_sum)sharer->weight * carry->level / carry->weights - sharer->had;
-		int64_t room = room_of(sharing, sharer);
+	struct sharer sharer;
+	struct sharers_reader reader = sharers_read(&sharing->sharers);
+	while (sharers_next(&reader, &sharer)) {
+		amount_sum due = (amount_sum)sharer.weight * carry->level / carry->weights - sharer.had;
+		int64_t room = room_of(sharing, &sharing->how, &sharer);
 		if (due >= 0)
 			sum += due < room ? due + 1 : room;
 	}
@@ -388,9 +412,9 @@ static amount_sum taken_to(const struct sharing *sharing, const struct split_car
 enum recourse_error sharing_fill_barred(struct sharing *sharing, int64_t most)
 {
 	amount_sum amount;
-	sharing->barred_only = true;
+	sharing->how.barred_only = true;
 	enum recourse_error error = sharing_fill(sharing, most);
-	sharing->barred_only = false;
+	sharing->how.barred_only = false;
 	TRY(error);
 	amount = sharing->round.split.weights > 0 ? taken_to(sharing, &sharing->round.split) : most;
 	for (int again = 0; again < 5; again++) {
@@ -435,30 +459,36 @@ static enum recourse_error keep_lowered(struct decision *decision, const struct 
 	return RECOURSE_OK;
 }
 
+/* What is advanced for it no more. */
+static int64_t lowered_by(const struct sharing *sharing, const struct sharer *sharer)
+{
+	if (sharer->kind != SHARER_COVERED)
+		return 0;
+	return amount_beyond(sharer->promised, sharer->had) -
+	       amount_beyond(sharer->promised, sharer->had + part_of(sharing, sharer));
+}
+
 static enum recourse_error add_unordered(
 	struct decision *decision, struct sharing *sharing, struct buffer *lowered, int64_t *steps)
 {
 	struct record_decided decided;
-	size_t index = 0;
+	struct sharer sharer;
+	struct sharers_reader reader = sharers_read(&sharing->sharers);
 	*steps = 0;
 	SCOPED(record_walk_end) struct record_walk walk = walk_weights(decision, sharing);
 	while (record_walk_next(&walk, &decided, sizeof decided)) {
 		if (decided.entry != 0) {
-			const struct sharer *sharer = sharer_at(sharing, index);
 			struct record_path path = record_path_of_text(RECORD_CLAIM, walk.key.parts[2].text);
 			struct record_claim claim = {.payout = 0};
-			int64_t before = amount_beyond(sharer->promised, sharer->had);
-			int64_t after =
-				amount_beyond(sharer->promised, sharer->had + *part_at(sharing, index));
-			if (sharer->kind == SHARER_COVERED && after < before)
+			int64_t less = sharers_next(&reader, &sharer) ? lowered_by(sharing, &sharer) : 0;
+			if (less > 0)
 				TRY(record_get_named(decision->state, &path, &claim, sizeof claim));
-			int64_t less = sharer->kind == SHARER_COVERED ? before - after : 0;
 			if (round_ordered(&claim))
 				TRY(lower_top_up(decision, walk.key.parts[2].text, &claim, lowered, &less));
 			*steps += less;
-			index++;
 		}
-		index += reserve_of(decision, sharing, &decided) > 0;
+		if (reserve_of(decision, sharing, &decided) > 0)
+			(void)sharers_next(&reader, &sharer);
 	}
 	return walk.error;
 }
@@ -507,7 +537,7 @@ enum recourse_error sharing_keep(
 	if (round_parts(round) == 0)
 		keep_nobodys(section, sharing);
 	round->entry = decision->entry;
-	round->up_to = sharing->covered_only ? section->last_round_entry : decision->entry;
+	round->up_to = sharing->how.covered_only ? section->last_round_entry : decision->entry;
 	if (round->split.ties > 0)
 		TRY(find_last_tie(decision, sharing));
 	bool lifts = sharing->kind == ROUND_DEPOSIT && sharing->lifts;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "rules/incident/round.h"
+#include "rules/incident/sharers.h"
 
 /*
  * Making a round: everybody who has a share in a section's pool, with what each has had, and what each would have by a
@@ -13,32 +14,11 @@
  *   TRY(sharing_fill(&sharing, amount));       as often as needed, with other amounts and other bounds
  *   TRY(sharing_keep(decision, section, &sharing));
  *
- * Cost: every decided and every open claim of the section is read once by each of load and keep.
+ * Cost: every decided and every open claim of the section is read once by each of load and keep; what is kept of them
+ * meanwhile is packed (sharers.h), and the part of each is reckoned anew whenever it is asked for.
  */
-enum sharer_kind {
-	SHARER_RESERVED, /* kept back for a claim that may still be decided */
-	SHARER_NEW,      /* no round covers it yet */
-	SHARER_COVERED,
-};
-struct sharer {
-	int64_t weight;
-	int64_t had;
-	int64_t others;
-	int64_t promised;
-	uint64_t ruled;  /* the entry of the ruling */
-	uint32_t cohort; /* see struct round_standing */
-	uint32_t kind;
-	bool own; /* its cohort has it alone, at this part of its weight: */
-	int64_t level;
-	int64_t weights;
-};
-
-struct sharing {
-	enum round_kind kind;
-	const struct record_section *section;
-	const struct record_policy *policy; /* NULL: nothing is kept back for anybody */
-
-	/* how: nobody above what is promised; nothing is kept back; who is new is like a reserve; nobody else is lifted */
+/* How: nobody above what is promised; nothing is kept back; who is new is like a reserve; nobody else is lifted. */
+struct sharing_how {
 	bool bounded;
 	bool decided_only;
 	bool covered_only;
@@ -47,11 +27,18 @@ struct sharing {
 	uint64_t barred;
 	bool without_barred;
 	bool barred_only;
+};
+
+struct sharing {
+	enum round_kind kind;
+	const struct record_section *section;
+	const struct record_policy *policy; /* NULL: nothing is kept back for anybody */
+
+	struct sharing_how how;
 
 	/* by loading: sums over all of them, in 128 bits where they are of reserves */
 	struct rounds rounds;
-	struct buffer sharers;
-	size_t count;
+	struct sharers sharers;
 	int64_t weights; /* of decided ones */
 	int64_t had;
 	amount_sum reserved;
@@ -59,8 +46,9 @@ struct sharing {
 
 	/* by filling: the round, and what it does to claims: */
 	struct buffer cohorts;
-	struct buffer shares;
-	struct buffer parts; /* int64_t of each sharer */
+	uint32_t own_cohorts; /* the number of the first of those that have one alone */
+	struct sharing_how filled;
+	uint32_t places; /* of the cohorts that have a share, from the lowest on */
 	struct record_round round;
 	bool lifts;
 	int64_t lifted;  /* of the amount: to those that were covered */
@@ -84,7 +72,7 @@ int64_t sharing_even_room(const struct sharing *sharing);
 /* A round of at most so much; its amount is what decided claims have of it. OVERFLOW, MEMORY. */
 enum recourse_error sharing_fill(struct sharing *sharing, int64_t amount);
 
-/* Of what it lifted: those that are barred have it, by what `barred` is now. */
+/* Of what it lifted: those that are barred have it, by what `how.barred` is now. */
 int64_t sharing_lifted_barred(const struct sharing *sharing);
 
 /*

@@ -474,8 +474,8 @@ static enum recourse_error plan_paid(
 	struct decision *decision, struct waiting *waiting, struct pool_plan *plan)
 {
 	int64_t back;
-	plan->sharing.covered_only = true;
-	plan->sharing.bounded = true;
+	plan->sharing.how.covered_only = true;
+	plan->sharing.how.bounded = true;
 	TRY(pool_plan_load(decision, &waiting->incident, &waiting->policy, plan));
 	plan->most = amount_least(plan->cash, sharing_even_room(&plan->sharing));
 	plan->restored = amount_beyond(plan->restored, plan->frozen);

@@ -21,7 +21,7 @@ static enum recourse_error find_restored(
 	plan->restored = bar.restored;
 	plan->instead = bar.instead;
 	plan->beyond = bar.beyond;
-	plan->sharing.barred = bar.barred;
+	plan->sharing.how.barred = bar.barred;
 	return RECOURSE_OK;
 }
 
@@ -68,13 +68,13 @@ enum recourse_error pool_plan_bound(struct decision *decision, const struct reco
 	if (!plan->held)
 		return RECOURSE_OK;
 	int64_t interim = interim_of(policy, plan, pool);
-	sharing->bounded = true;
-	sharing->decided_only = true;
+	sharing->how.bounded = true;
+	sharing->how.decided_only = true;
 	if (interim > sharing_room(sharing)) {
-		sharing->bounded = false;
+		sharing->how.bounded = false;
 		plan->most = interim;
 	} else {
-		sharing->decided_only = false;
+		sharing->how.decided_only = false;
 	}
 	return RECOURSE_OK;
 }
@@ -94,11 +94,11 @@ static enum recourse_error fill_apart(struct sharing *sharing, int64_t most, int
 	const int64_t even = fits ? sharing->round.amount : 0;
 	if (even >= most - liftable)
 		return RECOURSE_OK;
-	sharing->without_barred = true;
+	sharing->how.without_barred = true;
 	TRY(sharing_fill(sharing, most - liftable));
 	if (even <= sharing->round.amount)
 		return RECOURSE_OK;
-	sharing->without_barred = false;
+	sharing->how.without_barred = false;
 	return sharing_fill_barred(sharing, liftable);
 }
 
@@ -110,15 +110,15 @@ static enum recourse_error fill(struct pool_plan *plan, int64_t most, int64_t li
 {
 	struct sharing *sharing = &plan->sharing;
 	int64_t owed = settle_up_lacking(&plan->section);
-	sharing->new_only = sharing->without_barred = false;
+	sharing->how.new_only = sharing->how.without_barred = false;
 	TRY(sharing_fill(sharing, most));
 	if (sharing_lifted_barred(sharing) > liftable)
 		TRY(fill_apart(sharing, most, amount_most(liftable, 0), theirs));
 	if (sharing->repaid > owed && owed > 0)
 		most = sharing->round.amount;
 	for (int again = 0; again < 4 && sharing->repaid > owed; again++) {
-		sharing->new_only = owed <= 0 || again == 3;
-		if (!sharing->new_only)
+		sharing->how.new_only = owed <= 0 || again == 3;
+		if (!sharing->how.new_only)
 			most = again == 2 ? owed : (int64_t)((amount_sum)most * owed / sharing->repaid);
 		TRY(sharing_fill(sharing, most));
 	}
@@ -183,13 +183,13 @@ enum recourse_error pool_plan_fill(
 		const bool barred = plan->restored > 0 || plan->issuers_barred > 0;
 		int64_t most;
 		int64_t limit = find_limit(plan);
-		if (plan->restored == 0 || plan->issuers_barred > sharing->barred)
-			sharing->barred = plan->issuers_barred;
+		if (plan->restored == 0 || plan->issuers_barred > sharing->how.barred)
+			sharing->how.barred = plan->issuers_barred;
 		TRY(amount_add_steps(limit, plan->issuers_barred > 0 ? liftable : from_issuer, &limit));
 		TRY(amount_add_steps(own, from_issuer, &most));
 		TRY(amount_add_steps(plan->most, from_issuer, &plan->most));
 		const int64_t theirs = own - sharing_lifted_barred(sharing);
-		sharing->decided_only = true;
+		sharing->how.decided_only = true;
 		TRY(fill(plan, most, barred ? limit : most, theirs));
 	}
 	int64_t all = sharing->round.amount;

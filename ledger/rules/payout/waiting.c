@@ -40,17 +40,17 @@ struct later {
 
 static struct later find_later(const struct sharing *sharing, amount_sum unclaimed, uint64_t barred)
 {
-	const struct sharer *sharers = (const void *)sharing->sharers.data;
 	struct later later = {.lost = 0};
-	for (size_t index = 0; index < sharing->count; index++) {
-		const struct sharer *sharer = &sharers[index];
-		amount_sum lost = (amount_sum)sharer->weight - sharer->others;
-		if (sharer->kind == SHARER_RESERVED ||
-			(sharer->kind == SHARER_COVERED && sharer->ruled <= barred))
+	struct sharer sharer;
+	struct sharers_reader reader = sharers_read(&sharing->sharers);
+	while (sharers_next(&reader, &sharer)) {
+		amount_sum lost = (amount_sum)sharer.weight - sharer.others;
+		if (sharer.kind == SHARER_RESERVED ||
+			(sharer.kind == SHARER_COVERED && sharer.ruled <= barred))
 			continue;
 		later.decided += lost;
-		later.had += sharer->had;
-		later.lacks += lost > sharer->had ? lost - sharer->had : 0;
+		later.had += sharer.had;
+		later.lacks += lost > sharer.had ? lost - sharer.had : 0;
 	}
 	later.lost = later.decided + sharing->reserved + unclaimed;
 	later.lacks += sharing->reserved + unclaimed;
@@ -60,7 +60,7 @@ static struct later find_later(const struct sharing *sharing, amount_sum unclaim
 /* Of its own pool: restored for later claims, of which none lacks it. It is not in the way of what the issuer's gives others. */
 static int64_t find_idle(const struct pool_plan *plan, amount_sum unclaimed)
 {
-	const struct later later = find_later(&plan->sharing, unclaimed, plan->sharing.barred);
+	const struct later later = find_later(&plan->sharing, unclaimed, plan->sharing.how.barred);
 	return amount_within((amount_sum)plan->restored - plan->instead - later.lacks);
 }
 
@@ -75,7 +75,7 @@ static bool is_issuers(const struct record_incident *incident, uint32_t party)
  */
 static int64_t find_theirs(const struct pool_plan *plan, amount_sum unclaimed, const struct later *these)
 {
-	const struct later own = find_later(&plan->sharing, unclaimed, plan->sharing.barred);
+	const struct later own = find_later(&plan->sharing, unclaimed, plan->sharing.how.barred);
 	const int64_t lost = amount_within(own.lost);
 	const int64_t both = amount_least(amount_within(these->lost), lost);
 	return amount_share(amount_least(section_restored_there(&plan->section), lost), both, lost);
@@ -116,7 +116,7 @@ static enum recourse_error find_open(
 	amount_sum room = sharing_room(sharing);
 	TRY(pool_plan_bound(decision, &waiting->incident, &waiting->policy, &plan));
 	const amount_sum unclaimed = find_unclaimed(decision, waiting, &plan);
-	const bool shut = plan.held && !sharing->bounded;
+	const bool shut = plan.held && !sharing->how.bounded;
 	const int64_t yields = shut ? 0 : find_yields(&plan, own);
 	const int64_t had = plan.section.from_issuer;
 	const bool mine = is_issuers(&waiting->incident, party);
@@ -137,7 +137,7 @@ static enum recourse_error find_open(
 	};
 	if (!row->own)
 		return take_later(decision, waiting, &plan, shut ? 0 : find_free(&plan, own), unclaimed, row);
-	const struct later later = find_later(sharing, unclaimed, plan.sharing.barred);
+	const struct later later = find_later(sharing, unclaimed, plan.sharing.how.barred);
 	waiting->issuers = own;
 	waiting->own_later = amount_within(later.lacks < room ? later.lacks : room);
 	waiting->own_barred = amount_within(room - waiting->own_later);
