@@ -111,8 +111,8 @@ void job_finish(struct job *job, const struct job_service *service)
 	struct recourse_bytes result = {0};
 	enum recourse_error error = job->outcome;
 	if (error == RECOURSE_OK)
-		error = seen(
-			service, recourse_request_reply(service->ledger, job->request, &result, &refusal));
+		error = seen(service, (job->ahead ? recourse_request_reply_ahead : recourse_request_reply)(
+					      service->ledger, job->request, &result, &refusal));
 	reply_with(job, error, &result, &refusal);
 }
 

@@ -9,6 +9,7 @@
  *
  *   job_begin() ── reply is there
  *       └── a submit ── writer commits ── job_finish() ── reply is there
+ *                         (or makes it durable ── job_finish() ── and writes the state)
  *
  * Start with all zeroes; job_clear() makes it ready for the next request and keeps nothing.
  */
@@ -21,7 +22,8 @@ struct job {
 	struct recourse_request *request; /* a submit that waits for the writer */
 	size_t commands;
 	enum recourse_error outcome; /* what the writer says: OK, STORE_FULL, MEMORY */
-	bool committed;              /* the writer is done with it */
+	bool committed;              /* the writer is done with it, */
+	bool ahead;                  /* or has yet to write the state: recourse_request_reply_ahead() */
 	struct buffer reply;
 };
 
@@ -43,7 +45,7 @@ enum job_step {
 /* Reads, verifies and decodes; runs it, if it only reads. `now` in nanoseconds since 1970. Any thread. */
 enum job_step job_begin(struct job *job, const struct job_service *service, uint64_t now);
 
-/* Builds the reply of a submit that was committed. Any thread. */
+/* Builds the reply of a submit that was committed. Any thread; where it is ahead, the writer's. */
 void job_finish(struct job *job, const struct job_service *service);
 
 /* Builds the reply for a request that is not taken: BUSY, STOPPING. */

@@ -139,16 +139,36 @@ static enum job_step begin(struct server *server, struct job *job)
 static void commit(struct server *server, struct job *job)
 {
 	bool alone = server->workers_beside && connection_count(server->connections).requests == 1;
-	if (alone && writer_commit(server->writer, job)) {
-		if (!job->committed) {
-			peer_drop(job);
-			return;
-		}
-		job_finish(job, &server->service);
-		peer_reply(job);
-	} else if (!queue_offer(server->waiting, job)) {
+	if (!(alone && writer_commit(server->writer, job)) && !queue_offer(server->waiting, job))
 		peer_drop(job);
+}
+
+static void answer(void *context, struct job *job)
+{
+	struct server *server = context;
+	if (!job->committed) {
+		peer_drop(job);
+		return;
 	}
+	job_finish(job, &server->service);
+	peer_reply(job);
+}
+
+static void work_on(struct server *server, struct job *job)
+{
+	enum job_step step = JOB_REPLY;
+	if (job->committed) {
+		job_finish(job, &server->service);
+	} else if (writer_catch_up(server->writer)) {
+		step = begin(server, job);
+	} else {
+		peer_drop(job);
+		return;
+	}
+	if (step == JOB_REPLY)
+		peer_reply(job);
+	else
+		commit(server, job);
 }
 
 static void *work(void *argument)
@@ -157,15 +177,7 @@ static void *work(void *argument)
 	(void)pthread_setname_np(pthread_self(), "worker");
 	struct job *job = queue_take(server->intake);
 	while (job != NULL) {
-		enum job_step step = JOB_REPLY;
-		if (job->committed)
-			job_finish(job, &server->service);
-		else
-			step = begin(server, job);
-		if (step == JOB_REPLY)
-			peer_reply(job);
-		else
-			commit(server, job);
+		work_on(server, job);
 		job = queue_take(server->intake);
 	}
 	return NULL;
@@ -273,6 +285,7 @@ static enum recourse_error start_threads(struct server *server)
 		.committed = server->intake,
 		.journal = &server->journal,
 		.clocks = server->clocks,
+		.answer = answer,
 		.fault = on_fault,
 		.context = server,
 	};

@@ -47,6 +47,9 @@ struct writer {
 	atomic_int told; /* the fault that somebody else found */
 	pthread_mutex_t
 		turn; /* of who decides and keeps, for all else; the thread has it but while it waits for work */
+	atomic_bool ahead;     /* something was answered that the state does not show yet, */
+	atomic_bool unshown;   /* nor ever will, */
+	pthread_mutex_t shown; /* which is held until it does: writer_catch_up() */
 	uint64_t asleep_until; /* the thread; 0: it has not begun */
 	bool alone;            /* what is decided is one job, of a caller who has its turn */
 	enum recourse_error error;
@@ -187,16 +190,10 @@ static bool take_in(struct writer *writer)
 	return count > 0;
 }
 
-/*
- * What was given to the keeper: waits until it is kept, and has its jobs back where that was a fault. What was decided
- * since rests on it, and is given up with it.
- */
-static void settle(struct writer *writer)
+/* What was handed over, as it was kept; jobs that were returned are not its any more. What was decided since rests on it. */
+static void settle_as(struct writer *writer, enum recourse_error error)
 {
-	if (!keeper_has(writer->keeper))
-		return;
 	struct batch *batch = kept(writer);
-	enum recourse_error error = keeper_wait(writer->keeper);
 	bool returned = error == RECOURSE_OK || is_passing(error);
 	enum recourse_error settled = recourse_ledger_settle(writer->options.ledger, error);
 	if (error == RECOURSE_OK)
@@ -211,6 +208,16 @@ static void settle(struct writer *writer)
 		give_up(writer, batch, error);
 	if (error != RECOURSE_OK)
 		give_up(writer, writer->decided, error);
+}
+
+/*
+ * What was given to the keeper: waits until it is kept, and has its jobs back where that was a fault. What was decided
+ * since is given up with it.
+ */
+static void settle(struct writer *writer)
+{
+	if (keeper_has(writer->keeper))
+		settle_as(writer, keeper_wait(writer->keeper));
 }
 
 /* ---- duties, while nothing is kept ---- */
@@ -317,8 +324,8 @@ static void tell_seals(const struct writer *writer)
 static void pass_on(struct writer *writer)
 {
 	const struct batch *batch = writer->decided;
-	bool beside = !writer->alone && !queue_is_empty(writer->options.waiting) &&
-		      host_clock_monotonic() < writer->due[DUTY_TICK];
+	bool beside =
+		!queue_is_empty(writer->options.waiting) && host_clock_monotonic() < writer->due[DUTY_TICK];
 	if (beside)
 		do_what_is_due(writer);
 	if (batch->count == 0 || !goes_on(writer))
@@ -329,7 +336,7 @@ static void pass_on(struct writer *writer)
 		keeper_give(writer->keeper, batch->jobs, batch->count);
 		return;
 	}
-	if (keeper_work(writer->keeper, batch->jobs, batch->count) && !writer->alone)
+	if (keeper_work(writer->keeper, batch->jobs, batch->count))
 		queue_return(writer->options.committed, batch->jobs, batch->count);
 	settle(writer);
 }
@@ -397,16 +404,56 @@ static bool may_pass(struct writer *writer, const struct job *job)
 	       goes_on(writer) && queue_is_empty(waiting) && !queue_is_closed(waiting);
 }
 
+static void tell(struct writer *writer, struct job *job, enum recourse_error error)
+{
+	job->committed = error == RECOURSE_OK || is_passing(error);
+	job->outcome = error;
+	writer->options.answer(writer->options.context, job);
+}
+
+/* What is decided is that job. Where it can be it is answered before the state is written. */
+static void keep_alone(struct writer *writer, struct job *job)
+{
+	struct recourse_ledger *ledger = writer->options.ledger;
+	recourse_ledger_hand_over(ledger);
+	writer->decided = kept(writer);
+	enum recourse_error error = recourse_ledger_append(ledger, &job->ahead);
+	bool ahead = job->ahead;
+	if (ahead) {
+		pthread_mutex_lock(&writer->shown);
+		atomic_store(&writer->ahead, true);
+		tell(writer, job, error);
+	}
+	if (error == RECOURSE_OK)
+		error = recourse_ledger_show(ledger);
+	atomic_store(&writer->unshown, ahead && error != RECOURSE_OK);
+	settle_as(writer, error);
+	if (!ahead)
+		tell(writer, job, error);
+}
+
 static void commit_alone(struct writer *writer, struct job *job)
 {
 	assert(writer->decided->count == 0);
 	writer->alone = true;
 	writer->decided->jobs[0] = job;
 	decide(writer, 1);
-	if (writer->decided->count > 0)
-		pass_on(writer);
-	give_up(writer, writer->decided, writer->error);
+	bool decided = writer->decided->count > 0;
+	writer->decided->count = writer->decided->commands = 0; /* a fault finds nothing that was answered */
+	if (decided && goes_on(writer))
+		keep_alone(writer, job);
+	else
+		writer->options.answer(writer->options.context, job); /* as decide() left it */
 	writer->alone = false;
+}
+
+/* The turn is free before those who wait go on: the next one finds it so. */
+static void let_read(struct writer *writer)
+{
+	bool ahead = atomic_exchange(&writer->ahead, false);
+	pthread_mutex_unlock(&writer->turn);
+	if (ahead)
+		pthread_mutex_unlock(&writer->shown);
 }
 
 bool writer_commit(struct writer *writer, struct job *job)
@@ -417,10 +464,19 @@ bool writer_commit(struct writer *writer, struct job *job)
 	if (taken)
 		commit_alone(writer, job);
 	bool earlier = taken && next_due(writer) < writer->asleep_until;
-	pthread_mutex_unlock(&writer->turn);
+	let_read(writer);
 	if (earlier)
 		queue_nudge(writer->options.waiting);
 	return taken;
+}
+
+bool writer_catch_up(struct writer *writer)
+{
+	if (atomic_load(&writer->ahead)) {
+		pthread_mutex_lock(&writer->shown);
+		pthread_mutex_unlock(&writer->shown);
+	}
+	return !atomic_load(&writer->unshown);
 }
 
 enum recourse_error writer_start(const struct writer_options *options, struct writer **writer)
@@ -430,6 +486,7 @@ enum recourse_error writer_start(const struct writer_options *options, struct wr
 		return RECOURSE_MEMORY;
 	made->options = *options;
 	pthread_mutex_init(&made->turn, NULL);
+	pthread_mutex_init(&made->shown, NULL);
 	made->sweeper.ledger = options->ledger;
 	/* What was committed before a kill may have no checkpoint yet. */
 	made->unsigned_entries = true;
@@ -443,6 +500,7 @@ enum recourse_error writer_start(const struct writer_options *options, struct wr
 		pthread_create(&made->thread, NULL, run, made) != 0) {
 		keeper_stop(made->keeper);
 		pthread_mutex_destroy(&made->turn);
+		pthread_mutex_destroy(&made->shown);
 		free(made);
 		return RECOURSE_MEMORY;
 	}
@@ -462,6 +520,7 @@ enum recourse_error writer_join(struct writer *writer)
 	enum recourse_error error = writer->error;
 	keeper_stop(writer->keeper);
 	pthread_mutex_destroy(&writer->turn);
+	pthread_mutex_destroy(&writer->shown);
 	free(writer);
 	return error;
 }

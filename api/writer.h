@@ -23,6 +23,11 @@ struct writer_options {
 	struct queue *committed; /* and go here, with their outcome: queue_return() */
 	struct journal *journal;
 	struct clocks *clocks; /* what is due strikes, once a second; NULL: nothing does */
+	/*
+	 * The job of writer_commit(), which is the callee's from now on: `committed`, with its outcome, or lost to a fault. In
+	 * its caller's thread, at the writer's turn; where the job is `ahead` before the state is written.
+	 */
+	void (*answer)(void *context, struct job *job);
 	/* Called at most once, at the writer's turn: it stopped for good and acknowledged nothing doubtful. */
 	void (*fault)(void *context, enum recourse_error error);
 	void *context;
@@ -36,10 +41,15 @@ enum recourse_error writer_start(const struct writer_options *options, struct wr
 /*
  * A submit that nothing waits beside is decided and kept in the caller's thread, at the writer's turn: to wake another one,
  * and be woken by it, takes longer than to decide. False: somebody has the turn, or it is a large one; it is to be offered.
- * True: it has its outcome (`committed`), or there was a fault, and it will have none. From any thread, one at a time for
- * each; while the writer is there.
+ * True: it was answered, as soon as it was durable. From any thread, one at a time for each; while the writer is there.
  */
 bool writer_commit(struct writer *writer, struct job *job);
+
+/*
+ * Before anything is read for who may have had an answer: waits while something was answered that the state does not show
+ * yet. False: it never will; whoever asks is not to be answered. Any thread, but from within `answer`.
+ */
+bool writer_catch_up(struct writer *writer);
 
 /*
  * From any thread: something else found a fault. What is being committed is, and nothing after it; no

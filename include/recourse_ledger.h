@@ -207,6 +207,18 @@ enum recourse_error recourse_ledger_decide(struct recourse_ledger *ledger,
 	const uint8_t (*salts)[RECOURSE_SALT_SIZE]);
 void recourse_ledger_hand_over(struct recourse_ledger *ledger);
 enum recourse_error recourse_ledger_keep(struct recourse_ledger *ledger);
+
+/*
+ * Keeping in two steps, by one thread that is the writer, has decided nothing since, and answers between them: what it has
+ * made durable need not be written to the state first. recourse_ledger_append() makes it durable; `*ahead`: it may be told, by
+ * recourse_request_reply_ahead(). Who reads sees it when recourse_ledger_show() has ended, which follows unless appending
+ * failed: whoever tells something before sees to it that nobody reads meanwhile, nor after an error of showing. Errors as
+ * recourse_ledger_keep(); of recourse_ledger_show() OUTCOME_UNKNOWN alone.
+ *
+ *     decide   hand_over   append   (answer)   show   settle
+ */
+enum recourse_error recourse_ledger_append(struct recourse_ledger *ledger, bool *ahead);
+enum recourse_error recourse_ledger_show(struct recourse_ledger *ledger);
 enum recourse_error recourse_ledger_settle(struct recourse_ledger *ledger, enum recourse_error kept);
 
 /*
@@ -316,6 +328,11 @@ void recourse_bytes_free(struct recourse_bytes *bytes);
  * With `detail` "brief" the results are the refused commands only, each with its index.
  */
 enum recourse_error recourse_request_reply(struct recourse_ledger *ledger,
+	const struct recourse_request *request, struct recourse_bytes *result,
+	struct recourse_refusal *refusal);
+
+/* The same, between recourse_ledger_append() and recourse_ledger_show(), in their thread. */
+enum recourse_error recourse_request_reply_ahead(struct recourse_ledger *ledger,
 	const struct recourse_request *request, struct recourse_bytes *result,
 	struct recourse_refusal *refusal);
 

@@ -257,17 +257,35 @@ void recourse_bytes_free(struct recourse_bytes *bytes)
 	*bytes = (struct recourse_bytes){0};
 }
 
+static enum recourse_error build_reply(struct recourse_ledger *ledger, const struct recourse_request *request,
+	bool ahead, struct recourse_bytes *result, struct recourse_refusal *refusal)
+{
+	SCOPED(buffer_free) struct buffer out = {.secret = true};
+	const struct reply_form form = {
+		.all = !request->request.each,
+		.brief = request->request.brief,
+		.first = request->first,
+		.ahead = ahead,
+	};
+	*refusal = request->refusal;
+	TRY(refusal->error);
+	refusal->error = reply_build(ledger, request->number, &form, &out, refusal);
+	TRY(refusal->error);
+	return buffer_give(&out, result);
+}
+
 enum recourse_error recourse_request_reply(struct recourse_ledger *ledger,
 	const struct recourse_request *request, struct recourse_bytes *result,
 	struct recourse_refusal *refusal)
 {
-	SCOPED(buffer_free) struct buffer out = {.secret = true};
-	*refusal = request->refusal;
-	TRY(refusal->error);
-	refusal->error = reply_build(ledger, request->number, !request->request.each, request->request.brief,
-		request->first, &out, refusal);
-	TRY(refusal->error);
-	return buffer_give(&out, result);
+	return build_reply(ledger, request, false, result, refusal);
+}
+
+enum recourse_error recourse_request_reply_ahead(struct recourse_ledger *ledger,
+	const struct recourse_request *request, struct recourse_bytes *result,
+	struct recourse_refusal *refusal)
+{
+	return build_reply(ledger, request, true, result, refusal);
 }
 
 static enum recourse_error answer(struct query *query, const struct query_row *row)

@@ -10,6 +10,10 @@
  *     decides   decide 1   hand_over 1   decide 2   settle 1   hand_over 2   decide 3
  *     keeps                keep 1 ────────────────>            keep 2 ──────────────────>
  *
+ * One thread may do it all, and answers in between, from what it has in memory: api/writer.c.
+ *
+ *     decide   hand_over   append: log, flush, names   (answer)   show: state   settle
+ *
  * What they share is handed over and settled while nobody keeps anything: then the group and what the state set apart are
  * the keeper's, and everything else is whose it was.
  */
@@ -132,12 +136,8 @@ static enum recourse_error show_group(struct recourse_ledger *ledger, const stru
 	return named ? RECOURSE_OK : RECOURSE_OUTCOME_UNKNOWN;
 }
 
-enum recourse_error recourse_ledger_keep(struct recourse_ledger *ledger)
+static enum recourse_error append_group(struct recourse_ledger *ledger, struct group *group)
 {
-	struct group *group = other_group(ledger);
-	assert(ledger->handed_over);
-	if (group_empty(group))
-		return RECOURSE_OK;
 	group_follow(group, &ledger->head.last, &ledger->tree);
 	TRY(group_chain(group));
 	TRY(state_check_room(ledger->state));
@@ -146,10 +146,42 @@ enum recourse_error recourse_ledger_keep(struct recourse_ledger *ledger)
 	TRY(log_append(ledger->log, group));
 	notes_kept(&ledger->notes);
 	sealing_forget(sealing);
-	TRY(recourse_ledger_check_names(ledger));
+	return recourse_ledger_check_names(ledger);
+}
+
+enum recourse_error recourse_ledger_append(struct recourse_ledger *ledger, bool *ahead)
+{
+	struct group *group = other_group(ledger);
+	assert(ledger->handed_over);
+	*ahead = false;
+	if (group_empty(group))
+		return RECOURSE_OK;
+	TRY(append_group(ledger, group));
+	/* that a text is erased is told when it is; and without its name the ledger says nothing */
+	*ahead = !sealing_erases(sealing_of(ledger, group)) && ledger->origin[0] != '\0';
+	return RECOURSE_OK;
+}
+
+enum recourse_error recourse_ledger_show(struct recourse_ledger *ledger)
+{
+	struct group *group = other_group(ledger);
+	assert(ledger->handed_over);
+	if (group_empty(group))
+		return RECOURSE_OK;
 	TRY(show_group(ledger, group));
 	/* whoever finds the key gone sees by what: reply.c */
-	return sealing_erase(sealing, &ledger->notes);
+	return sealing_erase(sealing_of(ledger, group), &ledger->notes);
+}
+
+/* Nothing is told of it before it is shown. */
+enum recourse_error recourse_ledger_keep(struct recourse_ledger *ledger)
+{
+	struct group *group = other_group(ledger);
+	assert(ledger->handed_over);
+	if (group_empty(group))
+		return RECOURSE_OK;
+	TRY(append_group(ledger, group));
+	return recourse_ledger_show(ledger);
 }
 
 /* ---- who does both ---- */

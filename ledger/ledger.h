@@ -86,8 +86,13 @@ enum recourse_error call_note(
  * balances as they were after each. The first reply and every repetition are made the same way, so they are the
  * same (H5).
  *
- * Appends one item to `out`. In mode `all` a refused request returns its refusal's error instead. `first`: for the
- * call that made the record, which alone is told what was unsealed.
+ * Appends one item to `out`. `ahead`: by the writer's view, between recourse_ledger_append() and recourse_ledger_show().
  */
-enum recourse_error reply_build(struct recourse_ledger *ledger, uint64_t request, bool all, bool brief,
-	bool first, struct buffer *out, struct recourse_refusal *refusal);
+struct reply_form {
+	bool all; /* a refused request returns its refusal's error instead */
+	bool brief;
+	bool first; /* for the call that made the record, which alone is told what was unsealed */
+	bool ahead;
+};
+enum recourse_error reply_build(struct recourse_ledger *ledger, uint64_t request,
+	const struct reply_form *form, struct buffer *out, struct recourse_refusal *refusal);

@@ -3,6 +3,7 @@
 
 struct reply {
 	const struct recourse_ledger *ledger;
+	bool ahead; /* of the state's writing, through the writer's own view: there is no other yet */
 	bool first; /* asked by who made the record: a repetition reads no note */
 	struct state_view *state;
 	struct log_snapshot *log;
@@ -57,10 +58,11 @@ static enum recourse_error find_note(struct state_view *state, struct notes_text
 static enum recourse_error find_why(
 	const struct reply *reply, struct notes_text *text, enum command_note *state)
 {
-	SCOPED(state_snapshot_end) struct state_view *now = NULL;
+	SCOPED(state_snapshot_end) struct state_view *later = NULL;
 	uint64_t erased;
-	TRY(state_snapshot_open(reply->ledger->state, &now));
-	TRY(find_note(now, text, &erased));
+	if (!reply->ahead)
+		TRY(state_snapshot_open(reply->ledger->state, &later));
+	TRY(find_note(reply->ahead ? reply->state : later, text, &erased));
 	*state = erased != 0 ? COMMAND_NOTE_ERASED : COMMAND_NOTE_LOST;
 	return RECOURSE_OK;
 }
@@ -154,29 +156,43 @@ static enum recourse_error read_record(
 	return submission_refusals_first(&reply->submission, refusals);
 }
 
-enum recourse_error reply_build(struct recourse_ledger *ledger, uint64_t request, bool all, bool brief,
-	bool first, struct buffer *out, struct recourse_refusal *refusal)
+static enum recourse_error build(struct reply *reply, uint64_t request, const struct reply_form *form,
+	struct recourse_refusal *refusal)
 {
-	SCOPED(state_snapshot_end) struct state_view *state = NULL;
-	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
 	struct submission_refusals refusals;
-	/* state first: the log then has at least what the state has */
-	TRY(state_snapshot_open(ledger->state, &state));
-	TRY(log_snapshot_open(ledger->log, &log));
-	struct reply reply = {.ledger = ledger, .first = first, .state = state, .log = log, .out = out};
-	enum recourse_error error = read_record(&reply, request, &refusals);
+	enum recourse_error error = read_record(reply, request, &refusals);
 	if (error != RECOURSE_OK)
 		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
-	if (all && refusals.there) {
+	if (form->all && refusals.there) {
 		*refusal = refusals.next;
 		return refusal->error;
 	}
-	uint64_t commands = reply.submission.accepted + (refusals.there ? refusals.left + 1 : 0);
-	item_write_map(out, 5);
-	item_write_pair_integer(out, "request", (int64_t)request);
-	item_write_pair_instant(out, "time", reply.submission.time);
-	item_write_pair_integer(out, "accepted", (int64_t)reply.submission.accepted);
-	item_write_pair_integer(out, "first_entry", (int64_t)reply.submission.first_entry);
-	item_write_key(out, "results");
-	return write_results(&reply, &refusals, commands, brief);
+	uint64_t commands = reply->submission.accepted + (refusals.there ? refusals.left + 1 : 0);
+	item_write_map(reply->out, 5);
+	item_write_pair_integer(reply->out, "request", (int64_t)request);
+	item_write_pair_instant(reply->out, "time", reply->submission.time);
+	item_write_pair_integer(reply->out, "accepted", (int64_t)reply->submission.accepted);
+	item_write_pair_integer(reply->out, "first_entry", (int64_t)reply->submission.first_entry);
+	item_write_key(reply->out, "results");
+	return write_results(reply, &refusals, commands, form->brief);
+}
+
+enum recourse_error reply_build(struct recourse_ledger *ledger, uint64_t request,
+	const struct reply_form *form, struct buffer *out, struct recourse_refusal *refusal)
+{
+	SCOPED(state_snapshot_end) struct state_view *state = NULL;
+	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
+	if (!form->ahead)
+		TRY(state_snapshot_open(ledger->state, &state));
+	/* state first: the log then has at least what the state has */
+	TRY(log_snapshot_open(ledger->log, &log));
+	struct reply reply = {
+		.ledger = ledger,
+		.ahead = form->ahead,
+		.first = form->first,
+		.state = form->ahead ? state_writer(ledger->state) : state,
+		.log = log,
+		.out = out,
+	};
+	return build(&reply, request, form, refusal);
 }

@@ -55,6 +55,11 @@ enum recourse_error sealing_keep(const struct sealing *sealing, struct notes *no
 	return notes_keep(notes, origin, texts, sealing->texts.size / sizeof *texts);
 }
 
+bool sealing_erases(const struct sealing *sealing)
+{
+	return sealing->keys.size > 0;
+}
+
 enum recourse_error sealing_erase(const struct sealing *sealing, struct notes *notes)
 {
 	const uint64_t *keys = (const void *)sealing->keys.data;

@@ -34,5 +34,8 @@ enum recourse_error sealing_erased(struct sealing *sealing, struct state_view *s
 enum recourse_error sealing_keep(const struct sealing *sealing, struct notes *notes, struct state *state,
 	const char *origin, uint64_t entries);
 
+/* Whether there are keys to be overwritten. */
+bool sealing_erases(const struct sealing *sealing);
+
 /* The log has the group: OUTCOME_UNKNOWN where a key could not be overwritten. */
 enum recourse_error sealing_erase(const struct sealing *sealing, struct notes *notes);

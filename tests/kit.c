@@ -113,15 +113,45 @@ enum recourse_error kit_reply(struct kit *kit, const struct recourse_request *re
 	return error;
 }
 
+/* In the steps of one that is alone: what is said before the state is written is what is read from it. */
+static enum recourse_error commit(
+	struct kit *kit, struct recourse_request *request, uint8_t salt, struct recourse_bytes *result)
+{
+	uint8_t salts[1][RECOURSE_SALT_SIZE];
+	struct recourse_bytes later = {0};
+	struct recourse_refusal refusal;
+	enum recourse_error error = RECOURSE_OK;
+	bool ahead;
+	memset(salts, salt, sizeof salts);
+	assert_ok(recourse_ledger_decide(
+		kit->ledger, &request, 1, kit->now, (const uint8_t(*)[RECOURSE_SALT_SIZE])salts));
+	recourse_ledger_hand_over(kit->ledger);
+	assert_ok(recourse_ledger_append(kit->ledger, &ahead));
+	if (ahead)
+		error = recourse_request_reply_ahead(kit->ledger, request, result, &kit->refusal);
+	assert_ok(recourse_ledger_show(kit->ledger));
+	assert_ok(recourse_ledger_settle(kit->ledger, RECOURSE_OK));
+	if (!ahead)
+		return recourse_request_reply(kit->ledger, request, result, &kit->refusal);
+	if (kit->once)
+		return error;
+	assert_error(recourse_request_reply(kit->ledger, request, &later, &refusal), error);
+	assert_true(slice_equal(slice_of(later.data, later.size), slice_of(result->data, result->size)));
+	recourse_bytes_free(&later);
+	return error;
+}
+
 enum recourse_error kit_send(struct kit *kit, const char *key, const char *payload, char **reply)
 {
-	static const uint8_t salts[1][RECOURSE_SALT_SIZE] = {{7}};
 	struct recourse_request *request = NULL;
+	struct recourse_bytes result = {0};
 	enum recourse_error error = kit_prepare(kit, key, payload, &request);
-	if (error == RECOURSE_OK) {
-		assert_ok(recourse_ledger_commit(kit->ledger, &request, 1, kit->now, salts));
-		error = kit_reply(kit, request, reply);
-	}
+	if (error == RECOURSE_OK)
+		error = commit(kit, request, 7, &result);
+	if (error == RECOURSE_OK && reply != NULL)
+		*reply = to_json(&result);
+	else
+		recourse_bytes_free(&result);
 	recourse_request_release(request);
 	return error;
 }
@@ -161,15 +191,10 @@ enum recourse_error kit_request(
 {
 	struct recourse_request *request = NULL;
 	struct recourse_bytes result = {0};
-	uint8_t salts[1][RECOURSE_SALT_SIZE];
 	SCOPED(support_free) char *payload = kit_payload(kit, id, params, kit->now + INSTANT_MINUTE);
-	memset(salts, (int)kit->requests & 0xff, sizeof salts);
 	enum recourse_error error = kit_prepare(kit, key, payload, &request);
-	if (error == RECOURSE_OK) {
-		assert_ok(recourse_ledger_commit(
-			kit->ledger, &request, 1, kit->now, (const uint8_t(*)[RECOURSE_SALT_SIZE])salts));
-		error = recourse_request_reply(kit->ledger, request, &result, &kit->refusal);
-	}
+	if (error == RECOURSE_OK)
+		error = commit(kit, request, (uint8_t)kit->requests, &result);
 	check_submit(kit, error, params, &result);
 	if (error == RECOURSE_OK) {
 		char *json = to_json(&result);

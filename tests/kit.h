@@ -19,6 +19,7 @@ struct kit {
 	struct recourse_refusal refusal;   /* of the last refused one */
 	const struct recourse_text *texts; /* that go beside the requests from here on; NULL */
 	size_t text_count;
+	bool once; /* what is sent is answered once alone, before the state is written where it may be */
 	const char *world; /* what kit_play() includes for its words; NULL */
 	char origin[64];
 	char log_key[SUPPORT_PATH_MAX];

@@ -190,8 +190,10 @@ static void read_note(struct place *place, unsigned int passing)
 		place->claim);
 	uint64_t entry = kit->last_entry;
 	arm(passing);
+	kit->once = true;
 	kit_play(kit, "agent note.unseal note=%llu reason=r : results[0].note.state%s",
 		(unsigned long long)entry, disk.call == CALL_READ || disk.call == CALL_OPEN ? "~" : "=read");
+	kit->once = false;
 	disarm();
 	reads(kit, entry, SAID);
 }

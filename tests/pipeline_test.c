@@ -12,6 +12,12 @@
  */
 enum { REQUESTS = 60, DECIDED_MAX = 4 };
 
+struct told {
+	bool made;
+	enum recourse_error error;
+	struct recourse_bytes reply;
+};
+
 struct turn {
 	struct kit *kit;
 	struct support_random random;
@@ -21,6 +27,7 @@ struct turn {
 	size_t settled;
 	bool waits; /* something was handed over and is not settled */
 	bool kept;
+	struct told told[REQUESTS]; /* before it was in the state */
 };
 
 static const uint8_t salts[DECIDED_MAX][RECOURSE_SALT_SIZE] = {{5}, {5}, {5}, {5}};
@@ -61,6 +68,30 @@ static void settle(struct turn *turn, enum recourse_error kept)
 	turn->kept = false;
 }
 
+static void tell(struct turn *turn, size_t index)
+{
+	struct recourse_refusal refusal;
+	struct told *told = &turn->told[index];
+	told->made = true;
+	told->error = recourse_request_reply_ahead(
+		turn->kit->ledger, turn->requests[index], &told->reply, &refusal);
+}
+
+/* At once, or in two steps; what was decided since is not in what is said between them. */
+static void keep(struct turn *turn)
+{
+	struct recourse_ledger *ledger = turn->kit->ledger;
+	bool ahead;
+	if (support_random_below(&turn->random, 2) == 0) {
+		assert_ok(recourse_ledger_keep(ledger));
+		return;
+	}
+	assert_ok(recourse_ledger_append(ledger, &ahead));
+	for (size_t index = turn->settled; ahead && index < turn->handed_over; index++)
+		tell(turn, index);
+	assert_ok(recourse_ledger_show(ledger));
+}
+
 /* One step that may come next, any. */
 static void step(struct turn *turn)
 {
@@ -74,7 +105,7 @@ static void step(struct turn *turn)
 		turn->handed_over = turn->decided;
 		turn->waits = true;
 	} else if (choice == 2 && turn->waits && !turn->kept) {
-		assert_ok(recourse_ledger_keep(turn->kit->ledger));
+		keep(turn);
 		turn->kept = true;
 	} else if (choice == 3 && turn->kept) {
 		settle(turn, RECOURSE_OK);
@@ -83,9 +114,26 @@ static void step(struct turn *turn)
 	}
 }
 
+/* What was said before is what is read now. */
+static void expect_told(struct turn *turn, size_t index)
+{
+	struct told *told = &turn->told[index];
+	SCOPED(recourse_bytes_free) struct recourse_bytes reply = {0};
+	struct recourse_refusal refusal;
+	if (!told->made)
+		return;
+	assert_error(recourse_request_reply(turn->kit->ledger, turn->requests[index], &reply, &refusal),
+		told->error);
+	assert_int_equal(reply.size, told->reply.size);
+	if (reply.size > 0)
+		assert_memory_equal(reply.data, told->reply.data, reply.size);
+	recourse_bytes_free(&told->reply);
+}
+
 static void expect_replies(struct turn *turn, struct kit *other, struct recourse_request *const *requests)
 {
 	for (size_t index = 0; index < REQUESTS; index++) {
+		expect_told(turn, index);
 		SCOPED(support_free) char *reply = NULL;
 		SCOPED(support_free) char *expected = NULL;
 		assert_error(kit_reply(turn->kit, turn->requests[index], &reply),

@@ -133,6 +133,19 @@ enum recourse_error recourse_ledger_keep(struct recourse_ledger *ledger)
 	return (enum recourse_error)atomic_load(&ledger->error);
 }
 
+enum recourse_error recourse_ledger_append(struct recourse_ledger *ledger, bool *ahead)
+{
+	enum recourse_error error = recourse_ledger_keep(ledger);
+	*ahead = error == RECOURSE_OK;
+	return error;
+}
+
+enum recourse_error recourse_ledger_show(struct recourse_ledger *ledger)
+{
+	(void)ledger;
+	return RECOURSE_OK;
+}
+
 enum recourse_error recourse_ledger_settle(struct recourse_ledger *ledger, enum recourse_error kept)
 {
 	assert_true(ledger->handed_over > 0);
@@ -183,6 +196,13 @@ enum recourse_error recourse_request_reply(struct recourse_ledger *ledger,
 	if (request->size > 6 && request->payload[6] == '!')
 		return refusal_field(refusal, RECOURSE_INSUFFICIENT, "amount", NULL);
 	return echo(request, result);
+}
+
+enum recourse_error recourse_request_reply_ahead(struct recourse_ledger *ledger,
+	const struct recourse_request *request, struct recourse_bytes *result,
+	struct recourse_refusal *refusal)
+{
+	return recourse_request_reply(ledger, request, result, refusal);
 }
 
 enum recourse_error recourse_request_query(struct recourse_ledger *ledger,

@@ -37,6 +37,11 @@ void recourse_ledger_hand_over(struct recourse_ledger *ledger)
 
 static enum recourse_error keep_error; /* of all commits */
 static bool keep_slowly;
+static bool unshown_is_told = true;
+static bool show_slowly;
+static atomic_bool shown;
+static atomic_bool caught_up;
+static enum recourse_error show_error;
 
 static void rest(int times)
 {
@@ -55,6 +60,25 @@ enum recourse_error recourse_ledger_keep(struct recourse_ledger *ledger)
 	}
 	atomic_fetch_add(&commits, handed_over);
 	return RECOURSE_OK;
+}
+
+enum recourse_error recourse_ledger_append(struct recourse_ledger *ledger, bool *ahead)
+{
+	enum recourse_error error = recourse_ledger_keep(ledger);
+	shown = !unshown_is_told;
+	*ahead = error == RECOURSE_OK && unshown_is_told;
+	return error;
+}
+
+enum recourse_error recourse_ledger_show(struct recourse_ledger *ledger)
+{
+	(void)ledger;
+	if (show_slowly) {
+		rest(100);
+		assert_false(atomic_load(&caught_up));
+	}
+	shown = true;
+	return show_error;
 }
 
 enum recourse_error recourse_ledger_settle(struct recourse_ledger *ledger, enum recourse_error kept)
@@ -259,6 +283,40 @@ static void test_break_glass_is_told(void **state)
 
 /* ---- one that is alone ---- */
 
+struct answered {
+	struct job job; /* first: on_answer() */
+	int told;
+	bool committed;
+	bool ahead;
+	enum recourse_error outcome;
+};
+
+static struct writer *read_from;
+static pthread_t reader;
+static bool read_well;
+
+static void *catch_up(void *argument)
+{
+	read_well = writer_catch_up(argument);
+	atomic_store(&caught_up, true);
+	return NULL;
+}
+
+/* Whoever is told has the job, and may do with it as he likes. */
+static void on_answer(void *context, struct job *job)
+{
+	struct answered *answered = (struct answered *)job;
+	(void)context;
+	answered->told++;
+	answered->committed = job->committed;
+	answered->outcome = job->outcome;
+	answered->ahead = job->ahead;
+	assert_true(job->ahead != shown || !job->committed || job->outcome != RECOURSE_OK);
+	memset(job, 0xa5, sizeof *job);
+	if (read_from != NULL)
+		assert_int_equal(pthread_create(&reader, NULL, catch_up, read_from), 0);
+}
+
 struct stand {
 	struct journal journal;
 	struct queue *waiting;
@@ -279,6 +337,7 @@ static void stand_open(struct stand *stand)
 		.waiting = stand->waiting,
 		.committed = stand->committed,
 		.journal = &stand->journal,
+		.answer = on_answer,
 		.fault = on_fault,
 		.context = stand->waiting,
 	};
@@ -303,34 +362,45 @@ static void commit_soon(struct stand *stand, struct job *job)
 		assert_true(host_clock_monotonic() < until);
 }
 
-/* It has its outcome when the call is back, and no worker is given it. */
+static struct answered alone(void)
+{
+	return (struct answered){.job = {.commands = 1}};
+}
+
+/* It is answered when the call is back, and no worker is given it: as soon as it may be, or once it is shown. */
 static void test_one_alone_is_kept_by_its_caller(void **state)
 {
 	struct stand stand;
-	struct job job = {.commands = 1};
 	struct job *none[1];
 	stand_open(&stand);
-	commit_soon(&stand, &job);
-	assert_true(job.committed);
-	assert_ok(job.outcome);
-	assert_int_equal(commits, 1);
-	assert_int_equal(queue_take_group(stand.committed, 0, 1, none, 1), 0);
+	for (int round = 0; round < 2; round++) {
+		struct answered one = alone();
+		unshown_is_told = round == 0;
+		commit_soon(&stand, &one.job);
+		assert_int_equal(one.told, 1);
+		assert_true(one.committed && one.ahead == unshown_is_told && shown);
+		assert_ok(one.outcome);
+		assert_int_equal(commits, round + 1);
+		assert_int_equal(queue_take_group(stand.committed, 0, 1, none, 1), 0);
+	}
+	unshown_is_told = true;
 	assert_ok(stand_close(&stand));
 }
 
 static void test_one_alone_finds_no_room(void **state)
 {
 	struct stand stand;
-	struct job job = {.commands = 1};
+	struct answered one = alone();
+	struct answered other = alone();
 	struct job *none[1];
 	stand_open(&stand);
 	refusals = 1;
-	commit_soon(&stand, &job);
-	assert_true(job.committed);
-	assert_error(job.outcome, RECOURSE_STORE_FULL);
+	commit_soon(&stand, &one.job);
+	assert_true(one.committed && one.told == 1 && !one.ahead);
+	assert_error(one.outcome, RECOURSE_STORE_FULL);
 	assert_int_equal(queue_take_group(stand.committed, 0, 1, none, 1), 0);
-	commit_soon(&stand, &job);
-	assert_ok(job.outcome);
+	commit_soon(&stand, &other.job);
+	assert_ok(other.outcome);
 	assert_ok(stand_close(&stand));
 	assert_string_equal(lines, "level=error event=requests-refused error=STORE_FULL\n"
 				   "level=info event=requests-taken\n");
@@ -340,16 +410,17 @@ static void test_one_alone_finds_no_room(void **state)
 static void test_who_is_not_alone_is_offered(void **state)
 {
 	struct stand stand;
-	struct job job = {.commands = 1};
+	struct answered one = alone();
+	struct answered late = alone();
 	struct job large = {.commands = WRITER_ALONE_COMMANDS + 1};
 	stand_open(&stand);
-	commit_soon(&stand, &job);
+	commit_soon(&stand, &one.job);
 	assert_false(writer_commit(stand.writer, &large));
 	assert_true(queue_offer(stand.waiting, &large));
 	assert_ptr_equal(queue_take(stand.committed), &large);
 	assert_int_equal(commits, 2);
 	queue_close(stand.waiting);
-	assert_false(writer_commit(stand.writer, &job));
+	assert_false(writer_commit(stand.writer, &late.job));
 	assert_ok(stand_close(&stand));
 	assert_int_equal(commits, 2);
 }
@@ -358,16 +429,59 @@ static void test_who_is_not_alone_is_offered(void **state)
 static void test_a_fault_of_one_alone(void **state)
 {
 	struct stand stand;
-	struct job job = {.commands = 1};
+	struct answered one = alone();
+	struct answered lost = alone();
+	struct answered late = alone();
 	stand_open(&stand);
-	commit_soon(&stand, &job);
-	job.committed = false;
+	commit_soon(&stand, &one.job);
 	keep_error = tick_error = RECOURSE_OUTCOME_UNKNOWN;
-	commit_soon(&stand, &job);
-	assert_false(job.committed);
+	commit_soon(&stand, &lost.job);
+	assert_true(lost.told == 1 && !lost.committed);
 	assert_int_equal(faults, 1);
-	assert_false(writer_commit(stand.writer, &job));
+	assert_false(writer_commit(stand.writer, &late.job));
 	keep_error = RECOURSE_OK;
+	assert_error(stand_close(&stand), RECOURSE_OUTCOME_UNKNOWN);
+}
+
+/* Who was told of it by somebody asks at once. */
+static void read_at_once(struct stand *stand, struct answered *one)
+{
+	atomic_store(&caught_up, false);
+	shown = false;
+	show_slowly = true;
+	read_from = stand->writer;
+	commit_soon(stand, &one->job);
+	pthread_join(reader, NULL);
+	show_slowly = false;
+	read_from = NULL;
+	assert_true(one->told == 1 && one->committed && one->ahead && shown);
+	assert_ok(one->outcome);
+}
+
+static void test_who_reads_early_waits(void **state)
+{
+	struct stand stand;
+	struct answered one = alone();
+	stand_open(&stand);
+	assert_true(writer_catch_up(stand.writer));
+	read_at_once(&stand, &one);
+	assert_true(read_well);
+	assert_ok(stand_close(&stand));
+}
+
+/* Durable it is, and was told so, once; and nothing comes after it, and nobody reads what does not show it. */
+static void test_one_that_was_told_is_not_shown(void **state)
+{
+	struct stand stand;
+	struct answered one = alone();
+	struct answered late = alone();
+	stand_open(&stand);
+	show_error = tick_error = RECOURSE_OUTCOME_UNKNOWN;
+	read_at_once(&stand, &one);
+	assert_false(read_well);
+	assert_int_equal(faults, 1);
+	assert_false(writer_commit(stand.writer, &late.job));
+	show_error = RECOURSE_OK;
 	assert_error(stand_close(&stand), RECOURSE_OUTCOME_UNKNOWN);
 }
 
@@ -377,15 +491,18 @@ static void *call_often(void *argument)
 {
 	struct stand *stand = argument;
 	for (int round = 0; round < JOBS_EACH; round++) {
-		struct job *job = calloc(1, sizeof *job);
-		job->commands = 1;
-		if (!writer_commit(stand->writer, job)) {
-			assert_true(queue_offer(stand->waiting, job));
-			job = queue_take(stand->committed);
+		struct answered *one = calloc(1, sizeof *one);
+		one->job.commands = 1;
+		if (!writer_commit(stand->writer, &one->job)) {
+			assert_true(queue_offer(stand->waiting, &one->job));
+			one = (struct answered *)queue_take(stand->committed);
+			assert_true(one->job.committed && one->told == 0);
+			assert_ok(one->job.outcome);
+		} else {
+			assert_true(one->committed && one->told == 1);
+			assert_ok(one->outcome);
 		}
-		assert_true(job->committed);
-		assert_ok(job->outcome);
-		free(job);
+		free(one);
 		rest(round % 7);
 	}
 	return NULL;
@@ -420,6 +537,8 @@ int main(void)
 		cmocka_unit_test(test_one_alone_finds_no_room),
 		cmocka_unit_test(test_who_is_not_alone_is_offered),
 		cmocka_unit_test(test_a_fault_of_one_alone),
+		cmocka_unit_test(test_who_reads_early_waits),
+		cmocka_unit_test(test_one_that_was_told_is_not_shown),
 		cmocka_unit_test(test_callers_and_the_thread_take_turns),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
