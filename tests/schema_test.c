@@ -253,6 +253,10 @@ static const struct {
 	{"claim.take", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
 	{"claim.prioritise", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
 	{"flag.clear", RECOURSE_ROLE_OPERATOR},
+	{"watch.publish", RECOURSE_ROLE_ADMIN},
+	{"payee.register", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
+	{"payee.change", RECOURSE_ROLE_OPERATOR},
+	{"payee.close", RECOURSE_ROLE_OPERATOR},
 };
 
 /* What a merchant may say: that it leaves, appeals, takes back what is not required, answers what it was asked, agrees. */
@@ -271,7 +275,8 @@ static void check_roles(const char *name, uint32_t roles)
 		"claim.reopen", "claim.void", "claim.admit", "rule.adopt", "clock.confirm", "payout.cancel",
 		"incident.reopen", "incident.cancel", "receipt.identify", "receipt.send_back", "receipt.keep",
 		"estate.end", "liability.reapportion", "appeal.redecide", "payout.unsettle", "note.erase",
-		"legal_hold.release", "evidence.add", "evidence.waive", "promise.withdraw", "claim.correct"};
+		"legal_hold.release", "evidence.add", "evidence.waive", "promise.withdraw", "claim.correct",
+		"payee.change", "payee.close"};
 	unsigned approvals = strstr(name, ".reverse") != NULL;
 	for (size_t index = 0; index < sizeof by_two / sizeof by_two[0]; index++)
 		approvals += strcmp(name, by_two[index]) == 0;

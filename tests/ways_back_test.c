@@ -100,9 +100,11 @@ static const char *const moves_nothing[] = {"ledger.open", "party.register", "ke
 	"clock.confirm", "estate.open", "estate.accept", "estate.end", "requirement.publish",
 	"requirement.assign", "requirement.end", "issuer.classify", "coverage.publish", "signal.raise",
 	"signal.clear", "appeal.lodge", "appeal.stay", "team.publish", "claim.hand_over", "claim.take",
-	"claim.prioritise", "claim.correct", "promise.make", "promise.keep", "promise.withdraw", "contact.record",
-	"flag.clear",
-	"note.unseal", "note.erase", "legal_hold.place", "legal_hold.release",
+	"claim.prioritise", "claim.correct", "promise.make", "promise.keep", "promise.withdraw",
+	"contact.record", "flag.clear", "watch.publish",
+	/* by payee.close; by the same words with what it was; by registering another one */
+	"payee.register", "payee.change", "payee.close", "note.unseal", "note.erase", "legal_hold.place",
+	"legal_hold.release",
 	/* a slip of these is taken back all the same: evidence.reverse */
 	"evidence.receive", "evidence.add", "evidence.waive", "evidence.ask", "evidence.request",
 	"evidence.answer",

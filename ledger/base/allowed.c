@@ -176,6 +176,8 @@ static const char *const wordings[] = {
 	[170] = "another than who ruled; or with evidence_hash",
 	[171] = "one that denies no loss, or with a rule that the policy has for it",
 	[172] = "one that the policy has for the reason: the merchant accepted the claim",
+	[173] = "one of the claim's holder",
+	[174] = "nobody registers and pays the same payee",
 };
 enum { WORDINGS = sizeof wordings / sizeof wordings[0] };
 

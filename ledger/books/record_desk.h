@@ -55,7 +55,15 @@ struct record_promise {
 };
 
 /* H4: something about a claim that a person is to look at; of each kind a claim has one at most. */
-enum flag_kind { FLAG_ABOVE_LOT = 1, FLAG_DATED_BACK, FLAG_KINDS };
+enum flag_kind {
+	FLAG_ABOVE_LOT = 1,
+	FLAG_DATED_BACK,
+	FLAG_SHARED_PAYEE,
+	FLAG_PAYEE_CHANGED,
+	FLAG_ONE_ORIGIN,
+	FLAG_KINDS
+};
+#define FLAG_BIT(kind) (UINT32_C(1) << (kind))
 struct record_flag {
 	uint64_t due;
 	uint64_t raised_entry;

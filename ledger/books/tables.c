@@ -16,6 +16,7 @@
 #include "books/record_hearing.h"
 #include "books/record_desk.h"
 #include "books/record_ledger.h"
+#include "books/record_payee.h"
 #pragma GCC diagnostic pop
 _Static_assert(sizeof(struct unit) == 16 + 4 + 4, "of which records are made");
 _Static_assert(sizeof(struct split) == 5 * 8, "of which records are made");
@@ -432,6 +433,18 @@ static const struct table rows[RECORD_TABLES] = {
 		sizeof(struct record_breach), KEY(TEXT("claim"), TEXT("team"), SHORT("person"))),
 	TABLE(RECORD_BREACH_HOLDER, "breach holder", "the same of all claims", sizeof(struct record_breach),
 		KEY(TEXT("team"), SHORT("person"))),
+	TABLE(RECORD_PAYEE, "payee", "an account that claims are paid to, as its HMAC",
+		sizeof(struct record_payee), KEY(TEXT("payee"))),
+	TABLE(RECORD_PAYEE_HOLDER, "payee holder", "the payee of a holder", TEXT_ID_SIZE,
+		KEY(TEXT("holder"))),
+	TABLE(RECORD_PAYEE_ACCOUNT, "payee account", "that an account was named for a holder",
+		sizeof(struct record_payee_account), KEY(TEXT("account"), TEXT("holder"))),
+	TABLE(RECORD_CLAIM_PAYEE, "claim payee", "where a claim's payment was ordered to last",
+		sizeof(struct record_claim_payee), KEY(TEXT("claim"))),
+	TABLE(RECORD_ORIGIN, "origin", "a claim that came from an origin", sizeof(struct record_origin),
+		KEY(TEXT("origin"), NUMBER("entry"))),
+	TABLE(RECORD_WATCH, "watch", "what is published of what a person is to look at",
+		sizeof(struct record_watch), ONE_ROW),
 };
 
 const struct table *tables_at(enum record_table number)

@@ -10,6 +10,7 @@ extern const struct area recourse_area;
 extern const struct area claims_area;
 extern const struct area hearing_area;
 extern const struct area desk_area;
+extern const struct area payee_area;
 extern const struct area payout_area;
 extern const struct area ending_area;
 extern const struct area merchant_area;
@@ -26,6 +27,7 @@ const struct area *const registry_areas[] = {
 	&claims_area,
 	&hearing_area,
 	&desk_area,
+	&payee_area,
 	&payout_area,
 	&ending_area,
 	&merchant_area,

@@ -206,11 +206,11 @@ enum recourse_error area_claim_repeated(struct decision *decision, slice claim)
 }
 
 enum recourse_error area_claim_placed(struct decision *decision, slice claim, struct record_claim *record,
-	const struct record_entitlement *lot, const struct record_incident *incident)
+	const struct record_entitlement *lot, const struct record_incident *incident, uint32_t shown)
 {
 	for (const struct area *const *area = registry_areas; *area != NULL; area++) {
 		if ((*area)->claim_placed != NULL)
-			TRY((*area)->claim_placed(decision, claim, record, lot, incident));
+			TRY((*area)->claim_placed(decision, claim, record, lot, incident, shown));
 	}
 	return RECOURSE_OK;
 }

@@ -40,7 +40,7 @@ typedef enum recourse_error area_claim_heir(struct decision *decision, slice fal
 
 typedef enum recourse_error area_claim_placer(struct decision *decision, slice claim,
 	struct record_claim *record, const struct record_entitlement *lot,
-	const struct record_incident *incident);
+	const struct record_incident *incident, uint32_t shown);
 
 /* Lists end where they are full, or with a row of zeroes. */
 struct area {
@@ -85,7 +85,7 @@ struct area {
 	area_claim_follower *claim_put;
 	/* … its lot was claimed once more: by whom, is linked to it. */
 	area_claim_teller *claim_repeated;
-	/* … it came into an incident: filed, or moved. The record is saved, and the caller's. */
+	/* … it came into an incident: filed, or moved, with flags that this shows, as bits. The record is saved, and the caller's. */
 	area_claim_placer *claim_placed;
 	/* … its lot was another claim's, which fell. Both are saved. */
 	area_claim_heir *claim_stepped_in;

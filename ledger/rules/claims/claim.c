@@ -4,6 +4,7 @@
 #include "rules/claims/listed.h"
 #include "rules/claims/lot.h"
 #include "rules/claims/measure.h"
+#include "rules/claims/origin.h"
 #include "rules/claims/said_left.h"
 
 #include "rules/deposit/deposit.h"
@@ -79,7 +80,8 @@ enum {
 	FILE_EVIDENCE,
 	FILE_AMOUNT,
 	FILE_EXCUSE,
-	FILE_REMAINING
+	FILE_REMAINING,
+	FILE_ORIGIN
 };
 static const struct recourse_field file_fields[] = {
 	[FILE_CLAIM] = FIELD_OPAQUE("claim", "the claim's id, never used again"),
@@ -95,6 +97,8 @@ static const struct recourse_field file_fields[] = {
 		"after the bar date: reason code, with its evidence; the claim waits to be admitted"),
 	[FILE_REMAINING] = FIELD_OPTIONAL(AMOUNT, "remaining",
 		"units that the consumer says are left; counts where whoever has the records is silent"),
+	[FILE_ORIGIN] = FIELD_OPTIONAL(HASH, "origin_hash",
+		"salted SHA-256 of what the claim came from: a device, an address, a counter"),
 };
 
 static enum recourse_error refuse_barred(struct decision *decision, const struct record_incident *incident)
@@ -183,6 +187,7 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 	struct record_entitlement entitlement;
 	struct record_policy policy;
 	slice fallen;
+	uint32_t shown;
 	TRY(decision_absent(decision, "claim", &path));
 	TRY(entitlement_find(decision, "entitlement", values[FILE_ENTITLEMENT].text, &entitlement));
 	TRY(find_incident(decision, values, &entitlement, &incident));
@@ -210,7 +215,8 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 	else
 		TRY(freeze_follow_claims(decision, &incident, section.party));
 	TRY(claim_put_about(decision, id, &claim));
-	TRY(area_claim_placed(decision, id, &claim, &entitlement, &incident));
+	TRY(origin_take(decision, &values[FILE_ORIGIN], id, &shown));
+	TRY(area_claim_placed(decision, id, &claim, &entitlement, &incident, shown));
 	return lot_taken(decision, fallen, id);
 }
 

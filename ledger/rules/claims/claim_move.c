@@ -88,7 +88,7 @@ static enum recourse_error move(struct decision *decision, struct moving *moving
 	TRY(leave(decision, moving));
 	TRY(enter(decision, moving));
 	TRY(claim_put_about(decision, moving->id, &moving->claim));
-	return area_claim_placed(decision, moving->id, &moving->claim, &moving->lot, &moving->to);
+	return area_claim_placed(decision, moving->id, &moving->claim, &moving->lot, &moving->to, 0);
 }
 
 /* ---- claim.move ---- */

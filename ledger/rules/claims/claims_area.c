@@ -2,6 +2,8 @@
 #include "rules/claims/claim.h"
 
 extern const struct check_group measure_check_rows;
+extern const struct check_group origin_check_rows;
+extern const struct query_group origin_view_group;
 extern const struct command_group entitlement_commands;
 extern const struct command_group entitlement_reverse_commands;
 extern const struct command_group claim_commands;
@@ -31,8 +33,8 @@ const struct area claims_area = {
 		&claim_withdraw_commands, &claim_move_commands, &admit_commands, &reopen_commands,
 		&void_commands, &elsewhere_commands, &elsewhere_reverse_commands, &offer_commands,
 		&clawback_commands, &entitlement_reverse_commands, &clawback_reverse_commands},
-	.queries = {&find_view_group, &claim_view_group, &elsewhere_view_group},
+	.queries = {&find_view_group, &claim_view_group, &elsewhere_view_group, &origin_view_group},
 	.checks = {&claim_check_rows, &lot_holder_check_rows, &elsewhere_check_rows, &clawback_check_rows,
-		&measure_check_rows},
+		&measure_check_rows, &origin_check_rows},
 	.blockers = claim_blockers,
 };

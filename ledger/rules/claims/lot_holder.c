@@ -88,6 +88,23 @@ static enum recourse_error find_start(
 	return walk.error;
 }
 
+enum recourse_error lot_holder_fits(struct state_view *view, uint64_t entry, slice holder, bool *fits)
+{
+	struct record_path prefix = record_path_of(RECORD_LOT_HOLDER);
+	struct record_path from = record_path_of_number(RECORD_LOT_HOLDER, entry);
+	uint8_t mark[LOT_HOLDER_MARK];
+	big_endian_write(mark, mark_of(holder), MARK_SIZE);
+	big_endian_write(mark + MARK_SIZE, entry, sizeof mark - MARK_SIZE);
+	*fits = false;
+	SCOPED(record_walk_end)
+	struct record_walk walk = record_walk_from(view, &prefix, &from, STATE_DOWN);
+	if (record_walk_next(&walk, NULL, 0)) {
+		for (size_t at = 0; !*fits && at + sizeof mark <= walk.value.size; at += sizeof mark)
+			*fits = memcmp(walk.value.data + at, mark, sizeof mark) == 0;
+	}
+	return walk.error;
+}
+
 enum recourse_error lot_holder_search(
 	struct query *query, slice holder, uint64_t *from, uint64_t *looks, slice *id)
 {

@@ -18,6 +18,12 @@ enum { LOT_HOLDER_MARK = 12, LOT_HOLDER_PAGE = 84 * LOT_HOLDER_MARK }; /* bytes 
 enum recourse_error lot_holder_issue(struct decision *decision, slice holder);
 
 /*
+ * Whether the lot that this entry issued may be that holder's: false is certain, true but for one in 2^32 by chance. For
+ * rules, which read no entries.
+ */
+enum recourse_error lot_holder_fits(struct state_view *view, uint64_t entry, slice holder, bool *fits);
+
+/*
  * The next lot of that holder whose entry is `*from` or later: its id, which is good as long as the query, and its entry. An
  * empty id, and 0, at the end; an empty id, and the entry to go on with, where `*looks` pages were read and there are more. A
  * lot that was taken back is none.

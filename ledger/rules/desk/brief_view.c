@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/desk/brief.h"
 
+#include "books/record_payee.h"
 #include "rules/claims/arithmetic.h"
 #include "rules/claims/clawback.h"
 #include "rules/claims/found.h"
@@ -49,6 +50,10 @@ struct brief {
 	int64_t days_left;      /* VIEW_NONE: it is due by no calendar, or by none */
 	slice calendar;         /* by whose days it is due; empty: by hours */
 	int64_t east;
+	struct record_claim_payee order; /* of its payment */
+	slice payee;                     /* empty: nobody said to whom it is paid */
+	slice account;
+	char account_hex[2 * RECORD_MARK_SIZE + 1];
 	struct brief_ruling ruling;
 	struct view_range listed;
 	struct view_range promises;
@@ -122,6 +127,9 @@ static const struct recourse_column brief_columns[] = {
 	{BRIEF_AMOUNT("recovered_for_uncovered_loss", shares[ROUND_UNCOVERED], "of what was recovered"),
 		OPTIONAL},
 	{BRIEF_AMOUNT("interest", shares[ROUND_INTEREST], "of what was recovered"), OPTIONAL},
+	BRIEF_OPTIONAL(ID, "payee", payee, "to which its payment was ordered last"),
+	BRIEF_OPTIONAL(TEXT, "account_hash", account, "HMAC of the account that was"),
+	BRIEF_OPTIONAL(ENTRY, "payee_entry", order.entry, "by which"),
 	BRIEF_OPTIONAL(ENTRY, "offer_accepted", record.offer, "that accepted an offer of the issuer"),
 	/* by what */
 	{BRIEF_COLUMN(TEXT, "evidence", arithmetic.evidence, "of use, as it was recorded last")},
@@ -237,6 +245,19 @@ static enum recourse_error read_contacts(struct query *query, struct brief *row)
 	return RECOURSE_OK;
 }
 
+static enum recourse_error read_payee(struct query *query, struct brief *row)
+{
+	struct record_path path = record_path_of_text(RECORD_CLAIM_PAYEE, row->id);
+	bool there;
+	TRY(record_get_optional(query->state, &path, &row->order, sizeof row->order, &there));
+	if (!there)
+		return RECOURSE_OK;
+	row->payee = RECORD_TEXT(row->order.payee);
+	text_to_hex(row->order.account, sizeof row->order.account, row->account_hex);
+	row->account = slice_text(row->account_hex);
+	return RECOURSE_OK;
+}
+
 static enum recourse_error read_next(struct query *query, struct brief *row)
 {
 	TRY(holder_find(query->state, row->id, &row->record, &row->holder));
@@ -311,6 +332,7 @@ static enum recourse_error find_brief(struct query *query, void *found)
 	TRY(read_next(query, row));
 	TRY(read_calendar(query, row));
 	TRY(read_contacts(query, row));
+	TRY(read_payee(query, row));
 	TRY(brief_ruling(query, row->record.decided_entry, row->record.decider, &row->ruling));
 	row->loss = row->record.loss;
 	row->approved = row->record.approved;

@@ -22,12 +22,19 @@ static bool is_dated_back(const struct record_claim *claim, const struct record_
 	       lot->issued < incident->declared;
 }
 
-const char *const flag_names[FLAG_KINDS + 1] = {
-	[0] = "none", [FLAG_ABOVE_LOT] = "above-lot", [FLAG_DATED_BACK] = "dated-back"};
+const char *const flag_names[FLAG_KINDS + 1] = {[0] = "none",
+	[FLAG_ABOVE_LOT] = "above-lot",
+	[FLAG_DATED_BACK] = "dated-back",
+	[FLAG_SHARED_PAYEE] = "shared-payee",
+	[FLAG_PAYEE_CHANGED] = "payee-changed",
+	[FLAG_ONE_ORIGIN] = "one-origin"};
 const struct flag flag_table[FLAG_KINDS] = {
 	[FLAG_ABOVE_LOT] = {"more is asked for than the lot was bought for", is_above_lot},
 	[FLAG_DATED_BACK] = {"the lot was recorded after the failure was declared, as bought before",
 		is_dated_back},
+	[FLAG_SHARED_PAYEE] = {"the account was named for more holders than share one, as published", NULL},
+	[FLAG_PAYEE_CHANGED] = {"it is paid to another account than was known when it was ruled on", NULL},
+	[FLAG_ONE_ORIGIN] = {"more claims came from one origin than do, as published", NULL},
 };
 
 struct record_path flag_path(slice claim, enum flag_kind kind)
@@ -81,13 +88,12 @@ static enum recourse_error raise(struct decision *decision, slice id, const stru
 	return decision_put(decision, &path, &flag, sizeof flag);
 }
 
-area_claim_placer flag_claim_placed;
-enum recourse_error flag_claim_placed(struct decision *decision, slice id, struct record_claim *claim,
-	const struct record_entitlement *lot, const struct record_incident *incident)
+enum recourse_error flag_raise(
+	struct decision *decision, slice id, struct record_claim *claim, uint32_t shown)
 {
 	SCOPED(buffer_free) struct buffer names = {0};
 	for (enum flag_kind kind = FLAG_ABOVE_LOT; kind < FLAG_KINDS; kind++) {
-		if (flag_table[kind].shown(claim, lot, incident))
+		if ((shown & FLAG_BIT(kind)) != 0)
 			TRY(raise(decision, id, claim, kind, &names));
 	}
 	if (buffer_failed(&names))
@@ -96,6 +102,17 @@ enum recourse_error flag_claim_placed(struct decision *decision, slice id, struc
 		return RECOURSE_OK;
 	decision_fact_text(decision, "flags", slice_of(names.data, names.size));
 	return save(decision, id, claim);
+}
+
+area_claim_placer flag_claim_placed;
+enum recourse_error flag_claim_placed(struct decision *decision, slice id, struct record_claim *claim,
+	const struct record_entitlement *lot, const struct record_incident *incident, uint32_t shown)
+{
+	for (enum flag_kind kind = FLAG_ABOVE_LOT; kind < FLAG_KINDS; kind++) {
+		if (flag_table[kind].shown != NULL && flag_table[kind].shown(claim, lot, incident))
+			shown |= FLAG_BIT(kind);
+	}
+	return flag_raise(decision, id, claim, shown);
 }
 
 /* ---- flag.clear ---- */

@@ -8,7 +8,8 @@
 
 /*
  * Flags (H4, README.md): what of a claim may be a fraud is shown to a person and stands in the way of nothing. Each is a row of a
- * table: what shows it is known where a claim comes into an incident, so that nothing is looked up for one.
+ * table: what shows it is known where a claim comes into an incident, so that nothing is looked up for one; or, where the row has
+ * no function, to the rule that raises it.
  */
 struct flag {
 	const char *words;
@@ -17,6 +18,10 @@ struct flag {
 };
 extern const struct flag flag_table[FLAG_KINDS];
 extern const char *const flag_names[FLAG_KINDS + 1]; /* by kind; NULL at the end */
+
+/* Raises those kinds, as bits, of a claim that is saved, each once; `shown` may be none. The record is the caller's, and kept. */
+enum recourse_error flag_raise(
+	struct decision *decision, slice id, struct record_claim *claim, uint32_t shown);
 
 struct record_path flag_path(slice claim, enum flag_kind kind);
 

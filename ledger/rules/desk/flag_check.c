@@ -20,7 +20,7 @@ static enum recourse_error look_at_claim(struct check_context *check, const stru
 	TRY(record_get_named(check->state, &of_incident, &incident, sizeof incident));
 	for (enum flag_kind kind = FLAG_ABOVE_LOT; there && kind < FLAG_KINDS; kind++) {
 		struct record_path path = flag_path(row->key->parts[0].text, kind);
-		if (flag_table[kind].shown(claim, &lot, &incident))
+		if (flag_table[kind].shown != NULL && flag_table[kind].shown(claim, &lot, &incident))
 			TRY(record_exists(check->state, &path, &there));
 	}
 	return check_that(check, row, there, "H4: nobody was shown a claim that has to be looked at");

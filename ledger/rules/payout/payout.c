@@ -8,10 +8,12 @@
 #include "rules/claims/top_up.h"
 #include "rules/collateral/instrument.h"
 #include "rules/deposit/deposit.h"
+#include "rules/desk/flag.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/sharing.h"
 #include "rules/incident/section.h"
 #include "rules/incident/weight.h"
+#include "rules/payee/payee_order.h"
 #include "rules/recourse/recourse_reverse.h"
 #include "rules/recourse/set_off.h"
 #include "rules/recourse/settle_up.h"
@@ -71,7 +73,7 @@ static void show_amounts(struct decision *decision, const struct payout *payout)
 enum { INSTRUCT_CLAIM, INSTRUCT_PAYEE };
 static const struct recourse_field instruct_fields[] = {
 	[INSTRUCT_CLAIM] = FIELD(ID, "claim", "an approved claim"),
-	[INSTRUCT_PAYEE] = FIELD_OPTIONAL(HASH, "payee_hash", "salted SHA-256 of the account that is paid"),
+	[INSTRUCT_PAYEE] = PAYEE_ORDER_FIELD,
 };
 
 /*
@@ -132,6 +134,7 @@ static enum recourse_error apply_instruct(struct decision *decision, const struc
 	struct payout payout;
 	struct record_claim *claim = &payout.claim;
 	slice none = slice_text("");
+	uint32_t shown;
 	TRY(governing_payout(decision, values[INSTRUCT_CLAIM].text, &payout));
 	TRY(claim_separate(decision, claim->filer, claim->decider));
 	/* approved is one whose payment was cancelled */
@@ -144,6 +147,7 @@ static enum recourse_error apply_instruct(struct decision *decision, const struc
 	TRY(compute_parts(decision, &payout));
 	TRY(take_cover(decision, &payout));
 	TRY(step_paying(decision, &payout));
+	TRY(payee_order(decision, &values[INSTRUCT_PAYEE], payout.id, claim, false, &shown));
 
 	claim->instructor = decision->actor->key;
 	claim->owner = decision->actor->key;
@@ -151,7 +155,8 @@ static enum recourse_error apply_instruct(struct decision *decision, const struc
 	show_amounts(decision, &payout);
 	TRY(decision_move(decision, &payout.incident.unit, payout_amount(&payout), CHART_CLAIMS, none,
 		CHART_TRANSIT, none, payout.reference));
-	return save_payout(decision, &payout);
+	TRY(save_payout(decision, &payout));
+	return flag_raise(decision, payout.id, claim, shown);
 }
 
 /* ---- payout.cancel: it was ordered by mistake, or refused by the bank before it left ---- */
@@ -328,25 +333,29 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	return freeze_follow_claims(decision, &payout.incident, payout.section.party);
 }
 
-enum { REISSUE_CLAIM, REISSUE_REASON };
+enum { REISSUE_CLAIM, REISSUE_REASON, REISSUE_PAYEE };
 static const struct recourse_field reissue_fields[] = {
-	[REISSUE_CLAIM] = FIELD(ID, "claim", "whose returned payout is sent again, to the same payee"),
+	[REISSUE_CLAIM] = FIELD(ID, "claim", "whose returned payout is sent again"),
 	[REISSUE_REASON] = FIELD(ID, "reason", "reason code"),
+	[REISSUE_PAYEE] = PAYEE_ORDER_FIELD,
 };
 
 static enum recourse_error apply_reissue(struct decision *decision, const struct value *values)
 {
 	struct payout payout;
 	slice none = slice_text("");
+	uint32_t shown;
 	TRY(governing_payout(decision, values[REISSUE_CLAIM].text, &payout));
 	TRY(claim_separate(decision, payout.claim.filer, payout.claim.decider));
 	TRY(decision_step(decision, LIFE_PAYOUT, &payout.claim.payout, PAYOUT_REISSUED, "claim"));
 	if (payout_amount(&payout) == 0)
 		return refuse(decision, RECOURSE_AMOUNT_RANGE, "claim", "something that is left to be paid");
+	TRY(payee_order(decision, &values[REISSUE_PAYEE], payout.id, &payout.claim, true, &shown));
 	show_amounts(decision, &payout);
 	TRY(decision_move(decision, &payout.incident.unit, payout_amount(&payout), CHART_RETURNED, none,
 		CHART_TRANSIT, none, payout.reference));
-	return save_payout(decision, &payout);
+	TRY(save_payout(decision, &payout));
+	return flag_raise(decision, payout.id, &payout.claim, shown);
 }
 
 /*
@@ -466,7 +475,7 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 static const struct command rows[] = {
 	COMMAND("payout.instruct", RECOURSE_ROLE_OPERATOR, instruct_fields, apply_instruct,
 		"order the payment of an approved claim", RECOURSE_AMOUNT_RANGE, RECOURSE_STATE_WRONG,
-		RECOURSE_INSUFFICIENT, RECOURSE_SAME_PERSON, RECOURSE_NOT_PERMITTED),
+		RECOURSE_INSUFFICIENT, RECOURSE_SAME_PERSON, RECOURSE_NOT_PERMITTED, RECOURSE_WINDOW_CLOSED),
 	COMMAND_CHECKED("payout.cancel", RECOURSE_ROLE_OPERATOR, 1, cancel_fields, apply_cancel,
 		"an ordered payment never left: it can be ordered anew; another person approves",
 		RECOURSE_STATE_WRONG),
@@ -476,7 +485,7 @@ static const struct command rows[] = {
 		"the custodian attests that the payment came back", RECOURSE_STATE_WRONG, ATTEST_REFUSES),
 	COMMAND("payout.reissue", RECOURSE_ROLE_OPERATOR, reissue_fields, apply_reissue,
 		"send a returned payment again", RECOURSE_STATE_WRONG, RECOURSE_SAME_PERSON,
-		RECOURSE_AMOUNT_RANGE),
+		RECOURSE_AMOUNT_RANGE, RECOURSE_NOT_PERMITTED, RECOURSE_WINDOW_CLOSED),
 	COMMAND("surplus.pay", RECOURSE_ROLE_CUSTODIAN, pay_fields, apply_pay,
 		"the custodian attests that what was over-recovered was paid to whom it is owed",
 		ATTEST_REFUSES, RECOURSE_AMOUNT_RANGE),

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/payee/payee.h"
+
+#include "books/record_desk.h"
+#include "rule/check.h"
+#include "rules/claims/lot_holder.h"
+
+static enum recourse_error read_payee(
+	struct check_context *check, slice id, struct record_payee *payee, bool *there)
+{
+	struct record_path path = record_path_of_text(RECORD_PAYEE, id);
+	return record_get_optional(check->state, &path, payee, sizeof *payee, there);
+}
+
+static enum recourse_error is_named(
+	struct check_context *check, const uint8_t *account, slice holder, uint64_t by, bool *named)
+{
+	struct record_path path = payee_account_path(account, holder);
+	struct record_payee_account row;
+	TRY(record_get_optional(check->state, &path, &row, sizeof row, named));
+	*named = *named && row.entry <= by;
+	return RECOURSE_OK;
+}
+
+/* H4: each account of it counts for its holder; F4: who has one that is open has no other. */
+static enum recourse_error look_at_payee(struct check_context *check, const struct check_row *row)
+{
+	const struct record_payee *payee = row->record;
+	slice holder = RECORD_TEXT(payee->holder);
+	struct record_path path = record_path_of_text(RECORD_PAYEE_HOLDER, holder);
+	char last[TEXT_ID_SIZE];
+	bool account;
+	bool next;
+	TRY(record_get_optional(check->state, &path, last, sizeof last, NULL));
+	bool own = slice_equal(RECORD_TEXT(last), row->key->parts[0].text);
+	TRY(check_that(
+		check, row, own || payee->closed_entry != 0, "F4: a holder has another payee than is open"));
+	TRY(is_named(check, payee->account, holder, UINT64_MAX, &account));
+	TRY(is_named(check, payee->next, holder, UINT64_MAX, &next));
+	TRY(check_that(check, row, account && next, "H4: an account of a payee is not counted"));
+	bool ordered = payee->account_entry <= payee->next_entry &&
+		       (payee->next_entry == 0 || payee->next_entry >= payee->entry) &&
+		       (payee->closed_entry == 0 || payee->closed_entry > payee->entry);
+	return check_that(check, row, ordered && payee->rested > 0 && payee->maker != 0,
+		"F4: a payee was changed or closed before it was there, or by nobody");
+}
+
+static enum recourse_error look_at_holder(struct check_context *check, const struct check_row *row)
+{
+	const char *id = row->record;
+	struct record_payee payee;
+	bool there;
+	TRY(read_payee(check, record_text(id, TEXT_ID_SIZE), &payee, &there));
+	return check_that(check, row,
+		there && slice_equal(RECORD_TEXT(payee.holder), row->key->parts[0].text),
+		"F4: a holder's payee is not there, or another's");
+}
+
+static enum recourse_error look_at_account(struct check_context *check, const struct check_row *row)
+{
+	const struct record_payee_account *account = row->record;
+	struct record_payee payee;
+	bool there;
+	TRY(read_payee(check, RECORD_TEXT(account->payee), &payee, &there));
+	return check_that(check, row,
+		there && slice_equal(RECORD_TEXT(payee.holder), row->key->parts[1].text) &&
+			account->entry >= payee.entry,
+		"H4: an account was named by no payee of its holder");
+}
+
+static enum recourse_error look_at_flag(
+	struct check_context *check, const struct check_row *row, unsigned kind, bool shows, const char *what)
+{
+	struct record_path path = record_path_of_text(RECORD_FLAG, row->key->parts[0].text);
+	bool there = true;
+	record_path_short(&path, kind);
+	if (shows)
+		TRY(record_exists(check->state, &path, &there));
+	return check_that(check, row, there, what);
+}
+
+/* F4: it was ordered to an account that its holder had named by then. */
+static enum recourse_error look_at_whose(struct check_context *check, const struct check_row *row,
+	const struct record_claim_payee *order, slice lot_id)
+{
+	struct record_path of_lot = record_path_of_text(RECORD_ENTITLEMENT, lot_id);
+	struct record_entitlement lot;
+	struct record_payee payee;
+	bool there;
+	bool fits = false;
+	TRY(read_payee(check, RECORD_TEXT(order->payee), &payee, &there));
+	if (there)
+		TRY(is_named(check, order->account, RECORD_TEXT(payee.holder), order->entry, &there));
+	TRY(check_that(
+		check, row, there, "F4: a payment was ordered to an account that its payee had not named"));
+	TRY(record_get_optional(check->state, &of_lot, &lot, sizeof lot, &there));
+	if (there)
+		TRY(lot_holder_fits(check->state, lot.issue_entry, RECORD_TEXT(payee.holder), &fits));
+	return check_that(check, row, fits, "F4: a payment was ordered to the payee of another holder");
+}
+
+static enum recourse_error look_at_order(struct check_context *check, const struct check_row *row)
+{
+	const struct record_claim_payee *order = row->record;
+	struct record_path path = record_path_of_text(RECORD_CLAIM, row->key->parts[0].text);
+	struct record_claim claim;
+	uint32_t holders;
+	bool there;
+	TRY(record_get_optional(check->state, &path, &claim, sizeof claim, &there));
+	TRY(check_that(check, row, there && claim.instalment > 0 && claim.filed_entry < order->entry,
+		"F4: a payee is of a claim whose payment nobody ordered"));
+	TRY(look_at_whose(check, row, order, RECORD_TEXT(claim.entitlement)));
+	TRY(payee_count(check->state, order->account, order->entry, order->most, &holders));
+	TRY(check_that(check, row, holders == order->holders,
+		"H4: an account was not named for so many holders when it was paid"));
+	TRY(look_at_flag(check, row, FLAG_SHARED_PAYEE, order->holders > order->most,
+		"H4: nobody was shown an account that many share"));
+	return look_at_flag(check, row, FLAG_PAYEE_CHANGED, order->changed_entry != 0,
+		"H4: nobody was shown that an account was changed");
+}
+
+static const struct check rows[] = {
+	{.table = RECORD_PAYEE, .entry = offsetof(struct record_payee, entry), .look = look_at_payee},
+	{.table = RECORD_PAYEE_HOLDER, .look = look_at_holder},
+	{.table = RECORD_PAYEE_ACCOUNT,
+		.entry = offsetof(struct record_payee_account, entry),
+		.look = look_at_account},
+	{.table = RECORD_CLAIM_PAYEE,
+		.entry = offsetof(struct record_claim_payee, entry),
+		.look = look_at_order},
+};
+const struct check_group payee_check_rows = CHECK_GROUP(rows);

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/payee/payee_order.h"
+
+#include "books/record_desk.h"
+#include "rule/watch.h"
+#include "rules/claims/lot_holder.h"
+#include "rules/payee/payee.h"
+
+static enum recourse_error refuse_resting(struct decision *decision, uint64_t until)
+{
+	char text[INSTANT_TEXT_SIZE];
+	instant_format(until, text);
+	return refuse_limit(decision, RECOURSE_WINDOW_CLOSED, "payee", "not before %s", text);
+}
+
+/* What came back from an account is not sent there again while another one rests, nor at once to one that nobody had named. */
+static enum recourse_error check_rested(
+	struct decision *decision, const struct record_payee *payee, bool again, bool known)
+{
+	bool nowhere = payee->replaces != 0 || again;
+	if (nowhere && payee_rests(payee, decision->time))
+		return refuse_resting(decision, payee->from);
+	if (again && !known && decision->time < payee->rested)
+		return refuse_resting(decision, payee->rested);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error check_holder(
+	struct decision *decision, const struct record_claim *claim, const struct record_payee *payee)
+{
+	struct record_path path = record_path_of_text(RECORD_ENTITLEMENT, RECORD_TEXT(claim->entitlement));
+	struct record_entitlement lot;
+	bool fits;
+	TRY(record_get_named(decision->state, &path, &lot, sizeof lot));
+	TRY(lot_holder_fits(decision->state, lot.issue_entry, RECORD_TEXT(payee->holder), &fits));
+	return fits ? RECOURSE_OK
+		    : refuse(decision, RECOURSE_NOT_PERMITTED, "payee", "one of the claim's holder");
+}
+
+static enum recourse_error check_payee(struct decision *decision, const struct record_claim *claim,
+	const struct record_payee *payee, bool again, bool known)
+{
+	if (payee->closed_entry != 0)
+		return refuse_entry(decision, RECOURSE_STATE_WRONG, "payee", payee->closed_entry);
+	TRY(check_holder(decision, claim, payee));
+	TRY(person_differs(decision, &payee->maker, 1, "payee", "nobody registers and pays the same payee"));
+	return check_rested(decision, payee, again, known);
+}
+
+static uint32_t shown_by(const struct record_claim_payee *order)
+{
+	return (order->holders > order->most ? FLAG_BIT(FLAG_SHARED_PAYEE) : 0) |
+	       (order->changed_entry != 0 ? FLAG_BIT(FLAG_PAYEE_CHANGED) : 0);
+}
+
+/* The entry says where to, also where it was not said anew. */
+static void show_order(
+	struct decision *decision, const struct value *named, const struct record_claim_payee *order)
+{
+	char account[2 * RECORD_MARK_SIZE + 1];
+	text_to_hex(order->account, sizeof order->account, account);
+	if (!named->present)
+		decision_fact_text(decision, "payee", RECORD_TEXT(order->payee));
+	decision_fact_text(decision, "account_hash", slice_text(account));
+}
+
+enum recourse_error payee_order(struct decision *decision, const struct value *named, slice claim,
+	const struct record_claim *record, bool again, uint32_t *shown)
+{
+	struct record_path path = record_path_of_text(RECORD_CLAIM_PAYEE, claim);
+	struct record_claim_payee order;
+	struct record_payee payee;
+	struct record_watch watch;
+	bool known;
+	*shown = 0;
+	if (!named->present && record->instalment == 0)
+		return RECOURSE_OK;
+	TRY(record_get_optional(decision->state, &path, &order, sizeof order, &known));
+	if (!named->present && !known)
+		return RECOURSE_OK;
+	if (named->present)
+		record_text_set(order.payee, sizeof order.payee, named->text);
+	struct record_path of_payee = record_path_of_text(RECORD_PAYEE, RECORD_TEXT(order.payee));
+	TRY(decision_find(decision, "payee", &of_payee, &payee, sizeof payee));
+	TRY(check_payee(decision, record, &payee, again, known));
+
+	TRY(watch_read(decision->state, &watch));
+	memcpy(order.account, payee_account(&payee, decision->time), sizeof order.account);
+	order.entry = decision->entry;
+	order.changed_entry = payee_changed(&payee, decision->time);
+	if (order.changed_entry < record->decided_entry)
+		order.changed_entry = 0;
+	if (again && !known) /* whom it was paid to before nobody said */
+		order.changed_entry = decision->entry;
+	order.most = watch.holders;
+	TRY(payee_count(decision->state, order.account, decision->entry, order.most, &order.holders));
+	*shown = shown_by(&order);
+	show_order(decision, named, &order);
+	return decision_put(decision, &path, &order, sizeof order);
+}
