@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who owes and who gets what in one section of an incident, from the set of facts."""
+from copy import copy
 from fractions import Fraction
 from math import ceil
 from split import split, split_above, fill, waterfall
@@ -64,7 +65,7 @@ class Section:
         borne = self.own_of(self.settled + self.unsettled) - self.own() if later else 0
         self.settled, self.unsettled = self.settled + borne, self.unsettled - borne
         before = self.position()
-        below = self.below(party)
+        below = before["below"].get(party, 0)
         paid = self.receipts.get(party, 0)
 
         def gains(amount):
@@ -211,7 +212,19 @@ class Section:
         return max(0, ceil(loss * self.parties[party].share / whole) - self.paid_for()[party]) if whole else 0
 
     def position(self):
-        """The position of everybody, on all receipts in total."""
+        """The position of everybody, on all receipts in total. Who was paid of others' money more than is due to it by now, and
+        paid something itself, has paid so much less; for what its pools paid (lent) it owes that back by its name."""
+        found = self.position_of_paid()
+        due = lambda p: found["contribution"].get(p, 0) + found["over"].get(p, 0)
+        if self.final and any(had > due(p) for p, had in self.others_had.items()):
+            apart = copy(self)
+            own = {p: min(had, self.came_in(p)) for p, had in self.others_had.items()}
+            apart.given_back = {p: self.given_back.get(p, 0) + own.get(p, 0) for p in {**self.given_back, **own}}
+            apart.others_had = {p: had - own[p] for p, had in self.others_had.items()}
+            found = apart.position_of_paid()
+        return found
+
+    def position_of_paid(self):
         owed = max(0, self.settled - self.own() - self.forgone()) if self.parties else self.settled
         perfected = max(owed, self.funder_had)
         unsettled = max(0, self.unsettled - (perfected - owed))
@@ -313,6 +326,8 @@ class Section:
                 "waits": waits, "over": {p: x for p, x in back.items() if x},
                 "contribution": {p: x for p, x in contribution.items() if x}, "over_paid": over_paid,
                 "waits_for": waits_for, "waits_own": waits_own,
+                "lent": self.others_had, "costs_of": {p: self.costs_of(p) for p in self.receipts},
+                "below": {p: self.below(p) for p in self.parties},
                 "perfected": perfected, "against_returned": perfected - owed, "open": open_, "memo": self.memo(funder, open_),
                 "rest": rest if self.parties else 0}
 

@@ -41,8 +41,8 @@ class RepaySteps:
 
     def is_due(self, incident, party):
         """What is its own and was not paid to it; below 0: what it was paid too much."""
-        over = self.position(incident, self.seller(incident))["over"].get(party, 0)
-        return (over + self.contribution(incident, party) - self.of_others(incident).get(party, 0)
+        position = self.position(incident, self.seller(incident))
+        return (position["over"].get(party, 0) + self.contribution(incident, party) - position["lent"].get(party, 0)
                 - self.own_too_much(incident, party))
 
     def own_too_much(self, incident, party):
@@ -82,8 +82,8 @@ class RepaySteps:
     def keep_paid(self, incident):
         """What was paid on rightly stays where it is, whatever is lost besides."""
         facts, merchant = self.facts(incident, self.seller(incident)), self.seller(incident)
-        section = self.incidents[incident].section(merchant)
-        facts["costs_keep"] = {p: section.costs_of(p) for p in facts.get("costs", {})} if self.remitted.get(incident) else {}
+        costs = self.position(incident, merchant)["costs_of"]
+        facts["costs_keep"] = {p: costs.get(p, 0) for p in facts.get("costs", {})} if self.remitted.get(incident) else {}
         facts["funder_keeps"], facts["consumers_keep"] = self.kept(incident, merchant), self.consumers_had.get(incident, 0)
         facts["funder_final"] = facts["funder_keeps"]
 
@@ -103,15 +103,14 @@ class RepaySteps:
         if not payers or not self.parties(incident, merchant):
             return False
         party = payers[int(pick * len(payers))]
-        over = self.position(incident, merchant)["over"].get(party, 0)
-        owed = self.own_too_much(incident, party)
-        others = self.contribution(incident, party) - self.of_others(incident).get(party, 0) - owed
+        position = self.position(incident, merchant)
+        over, owed = position["over"].get(party, 0), self.own_too_much(incident, party)
+        others = self.contribution(incident, party) - position["lent"].get(party, 0) - owed
+        if over + others <= 0:
+            return False
         back, had = self.facts(incident, merchant).setdefault("given_back", {}), self.of_others(incident)
-        received = any(who == party for _, _, who, _ in self.receipts.values())
-        if over + others <= 0 or others + had.get(party, 0) and (over + back.get(party, 0) or received):
-            return False                # who paid something, and was paid of others': see README.md
         back[party] = back.get(party, 0) + over
-        had[party] = self.contribution(incident, party) - owed
+        had[party] = had.get(party, 0) + others
         self.others_lie_there()
         self.paid_to_parties += over + others
         self.put("surplus", incident=incident, party=party)
@@ -216,15 +215,12 @@ class RepaySteps:
         self.put("repay", incident=incident, party=party, amount=None if all_ else amount)
 
     def do_receive(self, recovery, incident, merchant, party, amount, known=True):
-        if self.of_others(incident).get(party):
-            return False                # see README.md
-        return super().do_receive(recovery, incident, merchant, party, amount, known)
-
-    def do_cost(self, incident, party, **values):
-        if self.remitted.get(incident) and any(self.facts(incident, m).get("receipts", {}).get(party)
-                                               for m in self.plan.incidents[incident][0]):
-            return False                # see README.md
-        return super().do_cost(incident=incident, party=party, **values)
+        """What makes up for what the funder owes is paid to it by that."""
+        owes = incident in self.incidents and not self.plan.incidents[incident][1] and self.funder_owes(incident)
+        done = super().do_receive(recovery, incident, merchant, party, amount, known)
+        if owes and done is not False:
+            self.keep_paid(incident)
+        return done
 
     def refused_repay(self):            # nothing is owed back
         return [dict(incident=i, party="P", amount=1) for i in self.incidents

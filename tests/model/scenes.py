@@ -6,7 +6,7 @@ from plan import Plan
 
 
 def make(name, seed, without=()):
-    return {"paid_on": paid_on, "beside_a_promise": beside_a_promise}[name](seed, random.Random("%s %d" % (name, seed)), without)
+    return {"paid_on": paid_on, "beside_a_promise": beside_a_promise, "anywhere": anywhere}[name](seed, random.Random("%s %d" % (name, seed)), without)
 
 
 def amount(r, top):
@@ -83,4 +83,40 @@ def beside_a_promise(seed, r, without):
     rest += [("ends", {})] * (r.random() < 0.3)
     plan = Plan(seed, "CNY", ("percentage", rate), r.choice(((2, 3), (3, 2), (2, 2))), {"i": (["M"], None)}, rest, without)
     plan.batch, plan.opening, plan.interim = None, opening, r.choice((10, 60, 85, 95, 100, 100))
+    return plan
+
+
+def anywhere(seed, r, without):
+    """Receipts whose payer does not say for which section, before and after something is owed in either; costs and interest."""
+    scheme = r.choice((("full",), ("percentage", 80), ("deposit-only",)))
+    opening = [("declare", dict(incident="i"))]
+    for owner in "MNY":
+        if r.random() < 0.4:
+            opening.insert(r.choice((0, 1)), ("deposit", dict(owner=owner, amount=amount(r, 300))))
+    rest, received = [], []
+    for merchant, names in (("M", "abc"), ("N", "def")):
+        ruled = list(claims(r, scheme, merchant, names))
+        first = r.choice((0, 3, len(ruled)))                    # the rest may come after the receipts
+        opening += ruled[:first]
+        rest += ruled[first:]
+    if r.random() < 0.7:
+        opening += [("round", dict(incident="i")), ("bar", {}), ("round", dict(incident="i"))]
+    else:
+        rest += [("bar", {})]
+    rest += [("round", dict(incident="i"))] * 2
+    names = r.sample("YGZ", r.randint(1, 3))
+    for merchant in "MN":
+        judgment = ("apportion", dict(incident="i", merchant=merchant, shares=judged(r, r.sample(names, r.randint(1, len(names))))))
+        (opening if r.random() < 0.5 else rest).append(judgment)
+    for n in range(r.randint(1, 5)):
+        received.append("r-%d" % n)
+        rest.append(("receive", dict(incident="i", merchant=r.choice((None, None, None, "M", "N")), recovery=received[-1],
+                                     party=r.choice(names), amount=amount(r, 300))))
+    rest += [("bounce", dict(recovery=recovery)) for recovery in received if r.random() < 0.2]
+    for kind in ("cost", "interest"):
+        rest += [(kind, dict(incident="i", merchant=r.choice("MN"), party=r.choice(names), amount=amount(r, 30)))
+                 for _ in range(r.choice((0, 1, 1, 2)))]
+    rest += [("peek", dict(incident="i", pick=r.random()))] * (r.random() < 0.3)
+    plan = Plan(seed, "CNY", scheme, r.choice(((2, 3), (3, 2), (2, 2))), {"i": (["M", "N"], "Y")}, rest, without)
+    plan.batch, plan.opening = None, opening
     return plan
