@@ -4,6 +4,7 @@
 #include "base/crypto.h"
 #include "base/instant.h"
 #include "base/item.h"
+#include "bench_pages.h"
 #include "bench_server.h"
 #include "demo_flight.h"
 #include "host_clock.h"
@@ -26,12 +27,10 @@ enum {
 	ANSWER_DAYS = 3,   /* in which a paper is to come */
 	AGENTS = 3,        /* take turns */
 	AGAIN = 100,       /* papers that are asked for again, to see it refused */
-	PAGE = 50,
-	PAGES = 100, /* that are read at each place of a list */
 	LOOK_MS = 20,
 	QUIET_MS = 200,
 	ID_SIZE = 32,
-	NEXT_SIZE = 256,
+	NAME_SIZE = 256,
 };
 
 static const char *const agents[AGENTS] = {"agent", "agent-2", "agent-3"};
@@ -271,7 +270,7 @@ static bool by_agents(struct desk *desk, uint64_t first, uint64_t end, choose_cl
 	return good;
 }
 
-/* ---- a day ---- */
+/* ---- what a day is made of ---- */
 
 static bool say(struct desk *desk, const char *actor, const char *commands)
 {
@@ -371,19 +370,6 @@ static bool ask_again(struct desk *desk, uint64_t first)
 	return true;
 }
 
-static bool play_day(struct desk *desk, uint64_t *before)
-{
-	uint64_t first = desk->came;
-	desk->came += arrivals(desk);
-	bool good = by_agents(desk, first, desk->came, any, "file", write_file) &&
-		    by_agents(desk, first, desk->came, lacks_paper, "ask", write_ask);
-	for (uint64_t claim = first; claim < desk->came; claim++)
-		desk->asked += lacks_paper(claim);
-	good = good && ask_again(desk, first) && decide(desk, *before, first);
-	*before = first;
-	return good;
-}
-
 /* ---- what waits for people ---- */
 
 struct waiting {
@@ -393,50 +379,12 @@ struct waiting {
 	int64_t oldest; /* hours that it is late */
 };
 
-struct page {
-	const char *method;
-	const char *rows;
-	const char *fixed; /* members that are always asked, as JSON; "" */
-	char next[NEXT_SIZE];
-	size_t count;
-};
-
-static bool read_page(struct desk *desk, struct page *page, void (*see)(struct waiting *waiting, slice row),
-	struct waiting *waiting)
-{
-	char params[NEXT_SIZE + 128];
-	struct recourse_bytes result = {0};
-	slice reader;
-	slice next;
-	struct item head;
-	snprintf(params, sizeof params, "{\"limit\":%d%s%s%s%s}", PAGE, page->fixed,
-		page->next[0] != '\0' ? ",\"from\":\"" : "", page->next, page->next[0] != '\0' ? "\"" : "");
-	if (!demo_stage_query(desk->stage, "maker", page->method, params, &result))
-		return false;
-	slice map = slice_of(result.data, result.size);
-	bool good = member_list(map, page->rows, &reader, &head);
-	page->count = good ? head.count : 0;
-	for (uint64_t row = 0; good && see != NULL && row < head.count; row++) {
-		slice whole;
-		good = item_read_whole(&reader, &whole) == RECOURSE_OK;
-		if (good)
-			see(waiting, whole);
-	}
-	page->next[0] = '\0';
-	if (member_text(map, "next", &next))
-		snprintf(page->next, sizeof page->next, "%.*s", SLICE_ARGUMENTS(next));
-	recourse_bytes_free(&result);
-	if (!good)
-		output_problem("bench desk: the answer to %s can not be understood", page->method);
-	return good;
-}
-
 /* Which of them a handle is: ORIGIN/NAME+hex8. */
 static size_t agent_of(slice handle)
 {
 	size_t agent = 0;
 	while (agent < AGENTS) {
-		char name[NEXT_SIZE];
+		char name[NAME_SIZE];
 		int size = snprintf(name, sizeof name, DEMO_STAGE_ORIGIN "/%s+", agents[agent]);
 		if (handle.size > (size_t)size && memcmp(handle.data, name, (size_t)size) == 0)
 			break;
@@ -445,8 +393,9 @@ static size_t agent_of(slice handle)
 	return agent;
 }
 
-static void see_waiting(struct waiting *waiting, slice row)
+static void see_waiting(void *context, slice row)
 {
+	struct waiting *waiting = context;
 	slice owner;
 	int64_t hours;
 	size_t agent = member_text(row, "owner", &owner) ? agent_of(owner) : AGENTS;
@@ -463,9 +412,9 @@ static bool look(struct desk *desk, const char *workload)
 	static const char *const names[AGENTS + 1] = {
 		"waits for agent", "waits for agent-2", "waits for agent-3", "waits for others"};
 	struct waiting waiting = {.all = 0};
-	struct page page = {.method = "desk.queue", .rows = "claims", .fixed = ""};
+	struct bench_page page = {.method = "desk.queue", .rows = "claims", .fixed = ""};
 	do {
-		if (!read_page(desk, &page, see_waiting, &waiting))
+		if (!bench_pages_read(desk->stage, &page, see_waiting, &waiting))
 			return false;
 	} while (page.next[0] != '\0');
 	bench_figure_add(desk->figures, workload, "claims that came", "", (double)desk->came);
@@ -479,59 +428,48 @@ static bool look(struct desk *desk, const char *workload)
 	return true;
 }
 
-/* ---- what a page costs ---- */
-
-static const struct list {
-	const char *method;
-	const char *rows;
-	const char *fixed;
-	const char *median[3]; /* at its begin, in its middle, at its end */
-	const char *tail[3];
-} lists[] = {
-	{"desk.queue", "claims", "", {"queue, begin p50", "queue, middle p50", "queue, end p50"},
-		{"queue, begin p99", "queue, middle p99", "queue, end p99"}},
-	{"desk.overdue", "claims", "", {"overdue, begin p50", "overdue, middle p50", "overdue, end p50"},
-		{"overdue, begin p99", "overdue, middle p99", "overdue, end p99"}},
-	{"claim.list", "claims", ",\"incident\":\"desk\"",
-		{"claims, begin p50", "claims, middle p50", "claims, end p50"},
-		{"claims, begin p99", "claims, middle p99", "claims, end p99"}},
+/* So many claims have come: whether a page costs more of a list that is longer. */
+static const struct mark {
+	uint64_t claims;
+	const char *name;
+	const char *workload;
+} marks[] = {
+	{10000, "10000", "pages, 10,000"},
+	{100000, "100000", "pages, 100,000"},
+	{1000000, "1000000", "pages, 1,000,000"},
 };
+enum { MARKS = sizeof marks / sizeof marks[0] };
 
-static bool time_pages(struct desk *desk, const struct list *list, size_t place, const char *next)
+/* ---- a day ---- */
+
+/* Flights of a day differ by name. */
+static bool come(struct desk *desk, uint64_t end, const char *name)
 {
-	struct buffer latencies = {0};
-	bool good = true;
-	for (size_t read = 0; good && read < PAGES; read++) {
-		struct page page = {.method = list->method, .rows = list->rows, .fixed = list->fixed};
-		snprintf(page.next, sizeof page.next, "%s", next);
-		uint64_t started = host_clock_monotonic();
-		good = read_page(desk, &page, NULL, NULL);
-		uint64_t latency = host_clock_monotonic() - started;
-		buffer_append(&latencies, &latency, sizeof latency);
-	}
-	if (good)
-		bench_figure_latencies(
-			desk->figures, "a page of 50", list->median[place], list->tail[place], &latencies);
-	buffer_free(&latencies);
-	return good;
+	char file[NAME_SIZE];
+	char ask[NAME_SIZE];
+	uint64_t first = desk->came;
+	desk->came = end;
+	snprintf(file, sizeof file, "file-%s", name);
+	snprintf(ask, sizeof ask, "ask-%s", name);
+	return by_agents(desk, first, end, any, file, write_file) &&
+	       by_agents(desk, first, end, lacks_paper, ask, write_ask);
 }
 
-/* Once through, to know where its middle and its last page begin. */
-static bool time_list(struct desk *desk, const struct list *list)
+static bool play_day(struct desk *desk, uint64_t *before)
 {
-	struct page page = {.method = list->method, .rows = list->rows, .fixed = list->fixed};
-	struct buffer begins = {0}; /* of pages, NEXT_SIZE each */
+	uint64_t first = desk->came;
+	uint64_t end = first + arrivals(desk);
 	bool good = true;
-	do {
-		buffer_append(&begins, page.next, NEXT_SIZE);
-		good = read_page(desk, &page, NULL, NULL);
-	} while (good && page.next[0] != '\0');
-	size_t pages = begins.size / NEXT_SIZE;
-	const char *at = (const char *)begins.data;
-	const size_t places[3] = {0, pages / 2, pages - 1};
-	for (size_t place = 0; good && place < 3; place++)
-		good = time_pages(desk, list, place, at + places[place] * NEXT_SIZE);
-	buffer_free(&begins);
+	for (const struct mark *mark = marks; good && mark < marks + MARKS; mark++) {
+		if (first < mark->claims && mark->claims <= end)
+			good = come(desk, mark->claims, mark->name) &&
+			       bench_pages_time(desk->stage, mark->workload, desk->figures);
+	}
+	good = good && come(desk, end, "rest");
+	for (uint64_t claim = first; claim < desk->came; claim++)
+		desk->asked += lacks_paper(claim);
+	good = good && ask_again(desk, first) && decide(desk, *before, first);
+	*before = first;
 	return good;
 }
 
@@ -570,10 +508,8 @@ static bool play(struct desk *desk)
 		good = play_day(desk, &before) && (desk->day > 0 || look(desk, "desk, day 1")) &&
 		       let_pass(desk);
 	}
-	good = good && look(desk, "desk, the end");
-	for (size_t list = 0; good && list < sizeof lists / sizeof lists[0]; list++)
-		good = time_list(desk, &lists[list]);
-	return good;
+	return good && look(desk, "desk, the end") &&
+	       bench_pages_time(desk->stage, "pages, the end", desk->figures);
 }
 
 bool bench_desk_run(struct demo_stage *stage, uint64_t claims, struct bench_figures *figures)

@@ -11,7 +11,7 @@
  * then passes by clock.advance, with all that its clocks strike.
  *
  * Shown is what waits for people at the end of the first day and of the last one, by owner and age; what asking again
- * came to; what a page of each list costs at its begin, middle and end; and memory. The people of demo_collapse_hire() must be
- * there, on a test ledger. False when anything is refused that should not be; it was said what.
+ * came to; what a page of each list costs, also when 10,000, 100,000 and 1,000,000 have come (bench_pages.h); and memory. The
+ * people of demo_collapse_hire() must be there, on a test ledger. False when anything is refused that should not be; it was said what.
  */
 bool bench_desk_run(struct demo_stage *stage, uint64_t claims, struct bench_figures *figures);
