@@ -7,7 +7,7 @@
 #include "proof/checkpoint.h"
 #include "host_clock.h"
 #include "dial.h"
-#include "envelope.h"
+#include "envelope_signed.h"
 #include "base/instant.h"
 #include "base/note_text.h"
 #include "base/refusal.h"
@@ -283,7 +283,7 @@ static enum recourse_error sign(
 		.text_count = said->text_count,
 	};
 	struct envelope_id id = envelope_id_integer(1);
-	return envelope_write_signed(client->codec, &call, &id, message);
+	return envelope_signed_write(client->codec, &call, &id, message);
 }
 
 static enum recourse_error make_signed(

@@ -38,7 +38,7 @@ struct envelope_request {
 	slice method;
 	slice params;                                   /* a map, or of size 0 when absent */
 	struct buffer item;                             /* the item that JSON was turned into */
-	struct buffer bytes;                            /* what envelope_read_signed() decoded from base64 */
+	struct buffer bytes;                            /* what envelope_signed_read() decoded from base64 */
 	struct recourse_text texts[RECOURSE_TEXTS_MAX]; /* what it read of them */
 };
 
@@ -52,13 +52,6 @@ void envelope_begin_request(slice message, struct envelope_request *request);
 enum recourse_error envelope_read_request(
 	slice message, struct envelope_request *request, struct recourse_refusal *refusal);
 void envelope_request_free(struct envelope_request *request);
-
-/*
- * The params of method `signed`: key, payload, sig, and texts, which may be absent: rows of random and text. Byte strings in CBOR, canonical base64 in JSON. The
- * call borrows from the request. FIELD_*, MEMORY.
- */
-enum recourse_error envelope_read_signed(
-	struct envelope_request *request, struct recourse_signed *call, struct recourse_refusal *refusal);
 
 /* Append a reply. `result` is one CBOR item. MEMORY; INTERNAL when it is not an item. */
 enum recourse_error envelope_write_result(
@@ -77,10 +70,6 @@ enum recourse_error envelope_write_error(
 
 /* The client's side. `params` is a map or of size 0: the member is then left out. MALFORMED, MEMORY. */
 enum recourse_error envelope_write_request(enum envelope_codec codec, slice method, slice params,
-	const struct envelope_id *id, struct buffer *out);
-
-/* A signed call in the form that codec has for bytes. MEMORY. */
-enum recourse_error envelope_write_signed(enum envelope_codec codec, const struct recourse_signed *call,
 	const struct envelope_id *id, struct buffer *out);
 
 /* Start with all zeroes; envelope_reply_free(). */

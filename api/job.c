@@ -2,6 +2,7 @@
 #include "job.h"
 
 #include "base/refusal.h"
+#include "envelope_signed.h"
 
 #include <assert.h>
 
@@ -62,7 +63,7 @@ static enum job_step begin_signed(
 	struct job *job, const struct job_service *service, uint64_t now, struct recourse_refusal *refusal)
 {
 	struct recourse_signed call;
-	enum recourse_error error = envelope_read_signed(&job->envelope, &call, refusal);
+	enum recourse_error error = envelope_signed_read(&job->envelope, &call, refusal);
 	if (error == RECOURSE_OK)
 		error = seen(service,
 			recourse_request_prepare(service->ledger, &call, now, &job->request, refusal));

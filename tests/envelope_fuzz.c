@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/crypto.h"
-#include "envelope.h"
+#include "envelope_signed.h"
 #include "base/refusal.h"
 #include "fuzz.h"
 
@@ -10,7 +10,7 @@ static void check_signed(struct envelope_request *request)
 	struct recourse_signed call;
 	struct recourse_refusal refusal;
 	refusal_clear(&refusal);
-	if (envelope_read_signed(request, &call, &refusal) != RECOURSE_OK) {
+	if (envelope_signed_read(request, &call, &refusal) != RECOURSE_OK) {
 		require(refusal.error != RECOURSE_OK);
 		return;
 	}
@@ -18,9 +18,9 @@ static void check_signed(struct envelope_request *request)
 	SCOPED(buffer_free) struct buffer message = {0};
 	SCOPED(envelope_request_free) struct envelope_request again = {0};
 	struct recourse_signed copy;
-	require(envelope_write_signed(request->codec, &call, &request->id, &message) == RECOURSE_OK);
+	require(envelope_signed_write(request->codec, &call, &request->id, &message) == RECOURSE_OK);
 	require(envelope_read_request(buffer_slice(&message), &again, &refusal) == RECOURSE_OK);
-	require(envelope_read_signed(&again, &copy, &refusal) == RECOURSE_OK);
+	require(envelope_signed_read(&again, &copy, &refusal) == RECOURSE_OK);
 	require(slice_equal(call.key, copy.key) && slice_equal(call.payload, copy.payload));
 	require(slice_equal(call.signature, copy.signature));
 }

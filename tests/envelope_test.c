@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/crypto.h"
-#include "envelope.h"
+#include "envelope_signed.h"
 #include "proof/key.h"
 #include "base/refusal.h"
 #include "support.h"
@@ -183,14 +183,14 @@ static void round_trip_signed(enum envelope_codec codec, size_t text_count)
 	};
 	struct envelope_id id = envelope_id_integer(-7);
 	SCOPED(buffer_free) struct buffer message = {0};
-	assert_ok(envelope_write_signed(codec, &call, &id, &message));
+	assert_ok(envelope_signed_write(codec, &call, &id, &message));
 	SCOPED(envelope_request_free) struct envelope_request request = {0};
 	struct recourse_refusal refusal;
 	assert_ok(envelope_read_request(buffer_slice(&message), &request, &refusal));
 	assert_int_equal(request.codec, codec);
 	assert_true(slice_is(request.method, "signed"));
 	struct recourse_signed read;
-	assert_ok(envelope_read_signed(&request, &read, &refusal));
+	assert_ok(envelope_signed_read(&request, &read, &refusal));
 	assert_true(slice_equal(read.key, call.key));
 	assert_true(slice_equal(read.payload, call.payload));
 	assert_true(slice_equal(read.signature, call.signature));
@@ -255,7 +255,7 @@ static void refuses_bad_signed_params(void **state)
 		struct recourse_refusal refusal;
 		struct recourse_signed call;
 		assert_ok(read_text(text, &request, &refusal));
-		assert_error(envelope_read_signed(&request, &call, &refusal), bad->error);
+		assert_error(envelope_signed_read(&request, &call, &refusal), bad->error);
 		assert_string_equal(refusal.field, bad->field);
 	}
 }
@@ -270,7 +270,7 @@ static void cbor_takes_no_base64(void **state)
 	struct recourse_refusal refusal;
 	struct recourse_signed call;
 	assert_ok(envelope_read_request(buffer_slice(&message), &request, &refusal));
-	assert_error(envelope_read_signed(&request, &call, &refusal), RECOURSE_FIELD_TYPE);
+	assert_error(envelope_signed_read(&request, &call, &refusal), RECOURSE_FIELD_TYPE);
 }
 
 static void writes_results(void **state)
@@ -438,7 +438,7 @@ static void write_example(enum envelope_codec codec, struct buffer *message)
 		.signature = slice_of(signature, sizeof signature),
 	};
 	struct envelope_id id = envelope_id_integer(1);
-	assert_ok(envelope_write_signed(codec, &call, &id, message));
+	assert_ok(envelope_signed_write(codec, &call, &id, message));
 }
 
 static void worked_example(void **state)

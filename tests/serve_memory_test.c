@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kit_child.h"
 #include "base/instant.h"
-#include "envelope.h"
+#include "envelope_signed.h"
 #include "frame.h"
 #include "host_clock.h"
 #include "memory_shim.h"
@@ -223,7 +223,7 @@ static bool ask_once(const struct place *place, size_t try)
 	SCOPED(buffer_free) struct buffer message = {0};
 	SCOPED(buffer_free) struct buffer reply = {0};
 	uint32_t id = 0;
-	assert_ok(envelope_write_signed(ENVELOPE_JSON, &call, &one, &message));
+	assert_ok(envelope_signed_write(ENVELOPE_JSON, &call, &one, &message));
 	struct wire wire = wire_try(place->url);
 	if (wire.descriptor < 0)
 		return false;

@@ -8,7 +8,7 @@
  */
 #include "base/crypto.h"
 #include "base/item.h"
-#include "envelope.h"
+#include "envelope_signed.h"
 #include "clocks.h"
 #include "host_clock.h"
 #include "recourse_ledger.h"
@@ -340,6 +340,6 @@ static struct buffer signed_message(const char *payload, int64_t id)
 	};
 	struct envelope_id number = envelope_id_integer(id);
 	struct buffer message = {0};
-	assert_ok(envelope_write_signed(ENVELOPE_CBOR, &call, &number, &message));
+	assert_ok(envelope_signed_write(ENVELOPE_CBOR, &call, &number, &message));
 	return message;
 }

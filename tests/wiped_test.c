@@ -7,7 +7,7 @@
 #include "base/note_text.h"
 #include "base/text.h"
 #include "base/transcode.h"
-#include "envelope.h"
+#include "envelope_signed.h"
 #include "host_clock.h"
 
 #include <stdio.h>
@@ -106,7 +106,7 @@ static void send(struct wire *wire, struct kit *kit, enum envelope_codec codec, 
 		.text_count = text != NULL,
 	};
 	const struct envelope_id envelope_id = envelope_id_integer(1);
-	assert_ok(envelope_write_signed(codec, &call, &envelope_id, &message));
+	assert_ok(envelope_signed_write(codec, &call, &envelope_id, &message));
 	key_close(&key);
 	wire_send(wire, number, buffer_slice(&message));
 }

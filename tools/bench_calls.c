@@ -6,7 +6,7 @@
 #include "host_clock.h"
 #include "base/crypto.h"
 #include "member.h"
-#include "envelope.h"
+#include "envelope_signed.h"
 #include "base/instant.h"
 #include "output.h"
 
@@ -421,7 +421,7 @@ static enum recourse_error sign_read(const char *path, struct buffer *message)
 		.signature = slice_of(signature, sizeof signature),
 	};
 	if (error == RECOURSE_OK)
-		error = envelope_write_signed(ENVELOPE_CBOR, &call, &id, message);
+		error = envelope_signed_write(ENVELOPE_CBOR, &call, &id, message);
 	key_close(&key);
 	buffer_free(&payload);
 	return error;
