@@ -69,6 +69,16 @@ static void add_row(struct buffer *out, enum record_table table, const void *rec
 	buffer_append(out, record, size);
 }
 
+/* The day by which something is done, and the hour it lies in, have no meaning where nothing is to be done. */
+static void forget_day(uint8_t *record)
+{
+	struct record_claim claim;
+	memcpy(&claim, record, sizeof claim);
+	if (!record_claim_waits(&claim))
+		claim.due = claim.hour = 0;
+	memcpy(record, &claim, sizeof claim);
+}
+
 static void add_table(struct state_view *view, size_t row, struct buffer *out)
 {
 	const struct record_path prefix = record_path_of(figures[row].table);
@@ -77,6 +87,8 @@ static void add_table(struct state_view *view, size_t row, struct buffer *out)
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
 	while (record_walk_next(&walk, record, figures[row].size)) {
 		memset(record + figures[row].masked, 0, figures[row].masked_size);
+		if (figures[row].table == RECORD_CLAIM)
+			forget_day(record);
 		add_row(out, figures[row].table, record, figures[row].size);
 	}
 	assert_ok(walk.error);
