@@ -40,7 +40,7 @@ void manual_form(const struct recourse_field *field, struct buffer *out)
 		buffer_append_text(out, "unit, such as CNY or L");
 		return;
 	case RECOURSE_FIELD_AMOUNT:
-		buffer_append_text(out, "amount with exactly its unit's digits: 3000.00 CNY");
+		buffer_append_text(out, "amount with exactly its unit's digits, such as 3000.00");
 		return;
 	case RECOURSE_FIELD_PERCENT:
 		buffer_append_text(out, "percent, 0.00 to 100.00");
@@ -135,6 +135,20 @@ static void print_usage(const struct recourse_method *method, const char *report
 		report != NULL ? report : method->name);
 }
 
+/* What is more than a line is said over several. */
+static void print_errors(const enum recourse_error *errors)
+{
+	enum { WIDTH = 100 };
+	int at = printf("its rule refuses with:");
+	for (size_t index = 0; errors[index] != RECOURSE_OK; index++) {
+		const char *name = recourse_error_name(errors[index]);
+		if (at + (int)strlen(name) + 2 > WIDTH)
+			at = printf("\n ") - 1;
+		at += printf(" %s", name);
+	}
+	printf(" (recourse help errors)\n");
+}
+
 enum exit_code manual_method(const struct recourse_method *method, const char *report)
 {
 	struct buffer roles = {0};
@@ -148,6 +162,8 @@ enum exit_code manual_method(const struct recourse_method *method, const char *r
 			(unsigned)method->approvals,
 			method->approvals == 1 ? "person has agreed" : "people have agreed");
 	buffer_free(&roles);
+	if (method->errors != NULL && method->errors[0] != RECOURSE_OK)
+		print_errors(method->errors);
 	if (method->field_count == 0)
 		return EXIT_CODE_OK;
 	printf("\n");

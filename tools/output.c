@@ -188,7 +188,7 @@ static const struct next_step next_steps[] = {
 		"an admin adds it: recourse submit key.register party=… key=@PATH.pub roles=…"},
 	{RECOURSE_KEY_REVOKED,
 		"sign with the key that took its place; if none did, have an admin register one"},
-	{RECOURSE_ROLE_MISSING, "`recourse help commands` says who may; an admin gives roles to keys"},
+	{RECOURSE_ROLE_MISSING, "`recourse help` with its name says who may; an admin gives roles to keys"},
 	{RECOURSE_ORIGIN_WRONG, "the key or --log-key belongs to another ledger than the one at --url"},
 	{RECOURSE_SIGNATURE_REQUIRED, "name your key file with --key or RECOURSE_KEY"},
 	{RECOURSE_STORE_LOCKED, "stop the other process first"},

@@ -166,7 +166,7 @@ int receipt_main(int argc, char **argv)
 	};
 	const struct options options = {
 		.name = "receipt",
-		.usage = "get --entry N -o FILE\nverify FILE --log-key VKEY|@FILE [--entry FILE]",
+		.usage = "get --entry N [-o FILE]\nverify FILE --log-key VKEY|@FILE [--entry FILE]",
 		.about = "Fetches the receipt of an entry, or verifies one without any service: that the "
 			 "entry is in the\n"
 			 "log, in the words that were signed.",
@@ -181,7 +181,7 @@ int receipt_main(int argc, char **argv)
 		else if (rest.count == 2 && strcmp(rest.arguments[0], "verify") == 0)
 			code = verify(&receipt, rest.arguments[1]);
 		else
-			code = output_usage("receipt: say `recourse receipt get --entry N -o FILE` or "
+			code = output_usage("receipt: say `recourse receipt get --entry N` or "
 					    "`recourse receipt verify FILE`");
 	}
 	service_close(&receipt.service);
