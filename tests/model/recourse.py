@@ -267,10 +267,15 @@ class Section:
         waits = had.get("advances", 0) - funder + had.get("uncovered", 0) - consumers
         waits_for, waits_own = waits, {}                    # for a creditor; what is its payer's own
         waits += sum(self.unconfirmed.values())
-        # Then who stands above its share, by excess.
+        # Then who stands above its share, by excess; of a step that the split gives to others nothing.
         contribution = {}
         if self.parties:
-            bears, b = self.standing(), self.paid_for()
+            b, loss = self.paid_for(), self.borne_loss() + sum(self.undecided.values())
+            shares = split(loss, {p: x.share for p, x in self.parties.items()})
+            for p in sorted(p for p, x in self.parties.items() if p in cash and not x.joint and x.cap is None):
+                step = min(rest, max(0, cash[p] - max(0, shares[p] - b[p])))
+                back[p], cash[p], rest = back.get(p, 0) + step, cash[p] - step, rest - step
+            bears = self.standing()
             own = self.own()
             whole = sum(claims[k] for rank in ranks for k in rank if k != "costs")
             for p, x in self.parties.items():               # a joint one is asked for no more than all, or what it bears

@@ -158,9 +158,9 @@ class RepaySteps:
             self.owed_under[incident, p] = "@$back%d" % self.count
 
     def kept(self, incident, merchant):
-        """Of what the funder had of the advances, what was remitted."""
-        position = self.position(incident, merchant)
-        return max(0, min(position["funder"], self.remitted.get(incident, 0) - position["costs"]))
+        """Of what the funder had of the advances, what was remitted: costs come first out of that."""
+        costs = sum(self.facts(incident, merchant).get("costs_keep", {}).values())
+        return max(0, min(self.position(incident, merchant)["funder"], self.remitted.get(incident, 0) - costs))
 
     def do_repay(self, incident, pick, part):
         if incident not in self.incidents or not self.settled_up(incident):

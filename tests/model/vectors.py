@@ -297,7 +297,7 @@ class Order(unittest.TestCase):
         p = s.position()
         self.assertEqual((p["open"], p["over"], p["contribution"]), ({"a": 1}, {}, {}))
         s.receipts = {"a": 3, "b": 3, "c": 1}
-        self.assertEqual(s.position()["contribution"], {"c": 1})
+        self.assertEqual(s.position()["over"], {"c": 1})
 
     def test_void(self):
         i = Incident(["M"])

@@ -202,13 +202,15 @@ static void keep_paid_out(struct waterfall *fall)
 }
 
 /* Its share rounded up: the step that a split gives to others is nobody's own while a creditor lacks it. */
-static enum recourse_error own_room(const struct waterfall *fall, size_t index, int64_t *room)
+static enum recourse_error own_room(struct waterfall *fall, size_t index)
 {
 	int64_t shares;
 	int64_t up;
 	TRY(spread_sum(fall->in->count, fall->share, &shares));
 	TRY(amount_scale(fall->in->loss, fall->share[index], shares, AMOUNT_ROUND_UP, &up));
-	*room = amount_least(fall->limits[index], amount_beyond(up, fall->credited[index]));
+	int64_t room = amount_beyond(up, fall->credited[index]);
+	fall->room[index] = amount_least(fall->limits[index], room);
+	fall->step[index] = amount_beyond(fall->room[index], fall->open[index]);
 	return RECOURSE_OK;
 }
 
@@ -232,7 +234,7 @@ static enum recourse_error find_room(struct waterfall *fall)
 		int64_t all = amount_beyond(may_be_lost(fall->in), fall->credited[index]);
 		fall->room[index] = !fall->apportioned ? all : party->liable ? fall->limits[index] : 0;
 		if (party->liable && !party->joint)
-			TRY(own_room(fall, index, &fall->room[index]));
+			TRY(own_room(fall, index));
 		if (party->released && !party->joint)
 			fall->room[index] = amount_beyond(fall->room[index], party->freed);
 	}
@@ -373,6 +375,23 @@ static void find_funds(struct waterfall *fall)
 	}
 }
 
+/* What creditors left of it is its own: who stands above its share has no right to more than others' shares. */
+static enum recourse_error return_steps(struct waterfall *fall)
+{
+	int64_t left;
+	TRY(spread_sum(fall->in->count, fall->cash, &left));
+	left -= fall->gone + fall->served[ADVANCES] + fall->served[UNCOVERED];
+	for (size_t index = 0; index < fall->in->count; index++) {
+		int64_t step =
+			amount_beyond(fall->cash[index], amount_beyond(fall->room[index], fall->step[index]));
+		step = amount_least(step, amount_most(left, 0));
+		fall->back[index] += step;
+		fall->cash[index] -= step;
+		left -= step;
+	}
+	return RECOURSE_OK;
+}
+
 enum recourse_error waterfall_run(struct waterfall *fall)
 {
 	struct reckon *in = fall->in;
@@ -394,7 +413,7 @@ enum recourse_error waterfall_run(struct waterfall *fall)
 		fall->back[index] = amount_beyond(fall->paid[index], fall->room[index]);
 		fall->cash[index] = fall->paid[index] - fall->back[index];
 	}
-	return RECOURSE_OK;
+	return return_steps(fall);
 }
 
 void waterfall_serve_final(struct waterfall *fall, size_t index)

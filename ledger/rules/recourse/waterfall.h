@@ -28,6 +28,7 @@ struct waterfall {
 	int64_t first[SPREAD_MAX];  /* of its cash: what its own claims have had */
 	int64_t had[SPREAD_MAX];    /* of its cash: paid out to it again; serves its own claims no more */
 	int64_t room[SPREAD_MAX];   /* what it may serve beside its own claims */
+	int64_t step[SPREAD_MAX];   /* of which: its share rounded up, for creditors alone */
 	int64_t serves[SPREAD_MAX]; /* what is left of that */
 	int64_t funds
 		[SPREAD_MAX]; /* of which the advances: of who was released, no more than it had paid by then */
