@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/endian.h"
 #include "store/log.h"
+#include "store/log_key.h"
 #include "store/log_runs.h"
 
 #include "log_place.h"
@@ -61,7 +62,7 @@ static uint64_t rows(const struct trial *trial)
 	SCOPED(lmdb_file_abort) MDB_txn *transaction = log_place_begin(&trial->place);
 	uint64_t count;
 
-	assert_ok(log_tables_count(&trial->place.tables, transaction, LOG_TABLES_ENTRIES, &count));
+	assert_ok(log_tables_count(&trial->place.tables, transaction, LOG_TABLES_ADDED, &count));
 	return count;
 }
 
@@ -88,15 +89,18 @@ static void test_all_are_found(void **state)
 			large ? 0 : 100, large ? LOG_ENTRY_SIZE_MAX : 700);
 	}
 	MDB_txn *transaction = log_place_begin(&trial->place);
-	assert_ok(log_runs_check(&trial->place.tables, transaction, trial->entries));
+	assert_ok(log_runs_check(
+		&trial->place.tables, transaction, &(struct log_head){.entries = trial->entries}));
 	for (uint64_t number = 0; number < trial->entries; number++)
 		expect(trial, transaction, &reader, number);
 	for (int times = 0; times < 2000; times++)
 		expect(trial, transaction, &reader,
 			support_random_below(&trial->place.random, trial->entries));
-	assert_error(log_runs_check(&trial->place.tables, transaction, trial->entries + 1),
+	assert_error(log_runs_check(&trial->place.tables, transaction,
+			     &(struct log_head){.entries = trial->entries + 1}),
 		RECOURSE_STORE_CORRUPT);
-	assert_error(log_runs_check(&trial->place.tables, transaction, trial->entries - 1),
+	assert_error(log_runs_check(&trial->place.tables, transaction,
+			     &(struct log_head){.entries = trial->entries - 1}),
 		RECOURSE_STORE_CORRUPT);
 	log_runs_reader_close(&reader);
 	mdb_txn_abort(transaction);
@@ -121,8 +125,12 @@ static void test_rows(void **state)
 static void put(
 	const struct trial *trial, MDB_txn *transaction, uint64_t last, const uint8_t *bytes, size_t size)
 {
-	assert_ok(log_tables_put(
-		&trial->place.tables, transaction, LOG_TABLES_ENTRIES, last, slice_of(bytes, size)));
+	uint8_t key_bytes[LOG_KEY_SIZE];
+	const struct log_key row = {last + 1, 0, LOG_KEY_ENTRIES};
+	MDB_val key = log_key_write(&row, key_bytes);
+	MDB_val value = lmdb_file_value(slice_of(bytes, size));
+	assert_int_equal(mdb_put(transaction, trial->place.tables.handles[LOG_TABLES_ADDED], &key, &value, 0),
+		MDB_SUCCESS);
 }
 
 /* A run of three with ends 5 and 9, and every way in which a row can lie about what is in it. */
@@ -170,7 +178,8 @@ static void test_rows_that_lie(void **state)
 			read = read && error == RECOURSE_OK;
 			log_runs_reader_close(&reader);
 		}
-		enum recourse_error checked = log_runs_check(&trial->place.tables, transaction, 3);
+		enum recourse_error checked =
+			log_runs_check(&trial->place.tables, transaction, &(struct log_head){.entries = 3});
 		assert_error(checked, rows_of[index].good ? RECOURSE_OK : RECOURSE_STORE_CORRUPT);
 		assert_true(read || !rows_of[index].good);
 	}
@@ -190,7 +199,7 @@ static void lower_first_keys(const struct trial *trial)
 	assert_true(file >= 0);
 	for (off_t at = META_PAGES * PAGE; pread(file, page, sizeof page, at) == PAGE; at += PAGE) {
 		off_t key = (off_t)little_endian_read(page + HEADER, 2) + NODE;
-		uint64_t number = key < PAGE ? little_endian_read(page + key, sizeof number) : 0;
+		uint64_t number = key < PAGE ? big_endian_read(page + key, sizeof number) : 0;
 		if (little_endian_read(page + 10, 2) == LEAF && number > FAR && ++leaves > 0)
 			assert_int_equal(pwrite(file, zeroes, sizeof zeroes, at + key), sizeof zeroes);
 	}

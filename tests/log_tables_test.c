@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/lmdb_file.h"
+#include "store/log_key.h"
+#include "store/log_requests.h"
 #include "store/log_runs.h"
 
 #include "support.h"
@@ -57,8 +59,8 @@ static void fill(const struct support_directory *directory)
 	assert_ok(group_add_request(&group, start, 0, &group.link));
 	assert_ok(log_tables_open(&tables, directory->path, false));
 	MDB_txn *transaction = begin(&tables, 0);
-	assert_ok(log_tables_append(&tables, transaction, &group));
 	assert_ok(log_runs_append(&tables, transaction, &group));
+	assert_ok(log_requests_append(&tables, transaction, &group));
 	assert_ok(log_tables_put_head(&tables, transaction, &full_head));
 	assert_int_equal(mdb_txn_commit(transaction), MDB_SUCCESS);
 }
@@ -95,7 +97,7 @@ static void test_empty_log(void **state)
 	SCOPED(lmdb_file_abort) MDB_txn *transaction = begin(&tables, MDB_RDONLY);
 	assert_ok(log_tables_get_head(&tables, transaction, &head));
 	assert_int_equal(head.entries + head.requests + head.time + head.last.bytes[0], 0);
-	for (enum log_tables_name name = LOG_TABLES_ENTRIES; name < LOG_TABLES_COUNT; name++)
+	for (enum log_tables_name name = LOG_TABLES_HASHES; name < LOG_TABLES_COUNT; name++)
 		assert_error(log_tables_get(&tables, transaction, name, 0, SIZE_MAX, &found),
 			RECOURSE_STORE_CORRUPT);
 }
@@ -147,18 +149,79 @@ static void test_appends_only_at_the_end(void **state)
 	}
 }
 
-/* The number before the first would be the highest there is. */
-static void test_row_that_an_empty_log_lacks(void **state)
+/* A row of that kind, with that many entries and requests. */
+static void put_added(MDB_txn *transaction, const struct log_tables *tables, const struct log_key *row)
+{
+	uint8_t bytes[LOG_KEY_SIZE];
+	MDB_val key = log_key_write(row, bytes);
+	MDB_val value = lmdb_file_value(slice_text("a row"));
+
+	assert_int_equal(
+		mdb_put(transaction, tables->handles[LOG_TABLES_ADDED], &key, &value, 0), MDB_SUCCESS);
+}
+
+/* The last row must be the head's: none in an empty log, in another that of its last request. */
+static void test_last_row_that_is_not_the_heads(void **state)
 {
 	const struct support_directory *directory = *state;
+	static const struct log_key rows[] = {
+		{0, 0, LOG_KEY_ENTRIES},
+		{1, 0, LOG_KEY_ENTRIES},
+		{0, 1, LOG_KEY_REQUEST},
+		{UINT64_MAX, UINT64_MAX, LOG_KEY_REQUEST},
+		{COUNT + 1, 1, LOG_KEY_ENTRIES},
+		{COUNT, 2, LOG_KEY_REQUEST},
+		{COUNT, 1, LOG_KEY_ENTRIES},
+	};
+
+	for (size_t index = 0; index < sizeof rows / sizeof rows[0]; index++) {
+		SCOPED(log_tables_close) struct log_tables tables;
+		assert_ok(log_tables_open(&tables, directory->path, false));
+		SCOPED(lmdb_file_abort) MDB_txn *transaction = begin(&tables, 0);
+		put_added(transaction, &tables, &rows[index]);
+		bool same = rows[index].entries == 0 && rows[index].requests == 0;
+		assert_error(log_tables_check_last(&tables, transaction, &(struct log_head){0}),
+			same ? RECOURSE_OK : RECOURSE_STORE_CORRUPT);
+		assert_error(log_tables_check_last(&tables, transaction, &full_head),
+			index == 6 ? RECOURSE_OK : RECOURSE_STORE_CORRUPT);
+	}
+}
+
+/* Each request is found by its number alone, whatever entries lie between them. */
+static void test_requests_are_found(void **state)
+{
+	enum { GROUPS = 300 };
+	const struct support_directory *directory = *state;
 	SCOPED(log_tables_close) struct log_tables tables;
+	SCOPED(lmdb_file_close_cursor) MDB_cursor *cursor = NULL;
+	SCOPED(group_free) struct group group = {0};
+	uint8_t text[100] = {0};
+	slice found;
 
 	assert_ok(log_tables_open(&tables, directory->path, false));
 	MDB_txn *transaction = begin(&tables, 0);
-	assert_ok(
-		log_tables_put(&tables, transaction, LOG_TABLES_ENTRIES, UINT64_MAX, slice_text("an entry")));
-	assert_int_equal(mdb_txn_commit(transaction), MDB_SUCCESS);
-	expect_open(directory, RECOURSE_STORE_CORRUPT);
+	for (uint64_t number = 0; number < GROUPS; number++) {
+		struct log_head head = {.entries = number / 3, .requests = number};
+		static const struct tree tree;
+		group_start(&group, &head, &tree, &(struct crypto_hash){.bytes = {0}});
+		if (number % 3 == 2)
+			add_entry(&group, text, sizeof text);
+		size_t start = group.bytes.size;
+		memset(text, (int)number, sizeof text);
+		buffer_append(&group.bytes, text, sizeof text);
+		assert_ok(group_add_request(&group, start, 0, &group.link));
+		assert_ok(log_runs_append(&tables, transaction, &group));
+		assert_ok(log_requests_append(&tables, transaction, &group));
+	}
+	for (uint64_t step = 0; step < GROUPS; step++) {
+		uint64_t number = step * 7 % GROUPS;
+		assert_ok(log_requests_get(&tables, transaction, &cursor, number, &found));
+		assert_int_equal(found.size, sizeof text);
+		assert_int_equal(found.data[99], (uint8_t)number);
+	}
+	assert_error(log_requests_get(&tables, transaction, &cursor, GROUPS, &found), RECOURSE_STORE_CORRUPT);
+	lmdb_file_close_cursor(&cursor);
+	mdb_txn_abort(transaction);
 }
 
 static void test_garbage_and_short_files(void **state)
@@ -223,8 +286,8 @@ static void test_head_that_is_not_understood(void **state)
 		uint8_t byte;
 		enum recourse_error error;
 	} changes[] = {
-		{0, 1, RECOURSE_VERSION_UNKNOWN}, {0, 3, RECOURSE_VERSION_UNKNOWN},
-		{0, 0, RECOURSE_STORE_CORRUPT}, {0, 2, RECOURSE_OK}, {4, 1, RECOURSE_STORE_CORRUPT},
+		{0, 2, RECOURSE_VERSION_UNKNOWN}, {0, 4, RECOURSE_VERSION_UNKNOWN},
+		{0, 0, RECOURSE_STORE_CORRUPT}, {0, 3, RECOURSE_OK}, {4, 1, RECOURSE_STORE_CORRUPT},
 		{4, 0, RECOURSE_OK}, {16, 5, RECOURSE_STORE_CORRUPT}, {16, 1, RECOURSE_OK},
 		{8, COUNT % 256 + 1, RECOURSE_STORE_CORRUPT},
 		{15, 0x80, RECOURSE_STORE_CORRUPT}, /* more than a tree can hold */
@@ -240,14 +303,16 @@ static void test_head_that_is_not_understood(void **state)
 static void test_head_of_every_length(void **state)
 {
 	const struct support_directory *directory = *state;
-	static const uint8_t bytes[80] = {2};
+	static const uint8_t bytes[80] = {3};
 	SCOPED(log_tables_close) struct log_tables tables;
 	struct log_head head;
 
 	assert_ok(log_tables_open(&tables, directory->path, false));
 	for (size_t size = 0; size <= sizeof bytes; size++) {
 		SCOPED(lmdb_file_abort) MDB_txn *transaction = begin(&tables, 0);
-		assert_ok(log_tables_put(&tables, transaction, LOG_TABLES_HEAD, 0, slice_of(bytes, size)));
+		MDB_val key = lmdb_file_value(slice_text("head"));
+		MDB_val value = lmdb_file_value(slice_of(bytes, size));
+		assert_int_equal(mdb_put(transaction, tables.main, &key, &value, 0), MDB_SUCCESS);
 		assert_error(log_tables_get_head(&tables, transaction, &head),
 			size == 64 ? RECOURSE_OK : RECOURSE_STORE_CORRUPT);
 	}
@@ -268,7 +333,8 @@ int main(void)
 		TABLES_TEST(test_empty_log),
 		TABLES_TEST(test_what_was_written_is_read),
 		TABLES_TEST(test_appends_only_at_the_end),
-		TABLES_TEST(test_row_that_an_empty_log_lacks),
+		TABLES_TEST(test_last_row_that_is_not_the_heads),
+		TABLES_TEST(test_requests_are_found),
 		TABLES_TEST(test_garbage_and_short_files),
 		TABLES_TEST(test_another_lmdb),
 		TABLES_TEST(test_head_that_is_not_understood),

@@ -2,6 +2,7 @@
 #include "child.h"
 #include "image.h"
 #include "page_shape.h"
+#include "store/log_key.h"
 #include "store/page_check.h"
 #include "audit_both.h"
 
@@ -24,7 +25,7 @@
  * saw.
  */
 
-static const char *const log_names[] = {"checkpoints", "entries", "hashes", "head", "requests"};
+static const char *const log_names[] = {"added", "checkpoints", "hashes"};
 
 static char told[8192];
 
@@ -213,7 +214,9 @@ static void test_inspection(void **state)
 			struct page_check check = {.descriptor = image.file,
 				.transaction = PAGE_META_NEWEST,
 				.tables = log_names,
-				.table_count = index == 0 ? 5 : 0,
+				.with_bytes = "added",
+				.row = "head",
+				.table_count = index == 0 ? 3 : 0,
 				.fault = &fault};
 			if (!damage(&image, page))
 				continue;
@@ -238,8 +241,8 @@ static void test_inspection(void **state)
 /* ---- rows in the log that no entry explains, as LMDB itself would write them ---- */
 
 static const struct unexplained {
-	const char *table;
-	uint64_t put; /* under this number; */
+	const char *table; /* NULL: beside them */
+	uint64_t put;      /* under this number, of what was added with so many entries and requests; */
 	uint64_t
 		remove; /* and UINT64_MAX, or this one is taken away, so that there are as many as there should be */
 	size_t size;
@@ -247,9 +250,10 @@ static const struct unexplained {
 	{"hashes", 1000, UINT64_MAX, 32},
 	{"hashes", UINT64_C(1) << 56 | 7, UINT64_MAX, 1024},
 	{"hashes", UINT64_C(1) << 56, UINT64_MAX, 992},
-	{"head", 1, UINT64_MAX, 64},
-	{"entries", 1000000, 5, 100},
-	{"requests", 1000000, 2, 100},
+	{"added", 1000000, UINT64_MAX, 100},
+	{"added", 1000000, 5, 100},
+	{"added", 5, 7, 100},
+	{NULL, 1, UINT64_MAX, 64},
 	{"more", 0, UINT64_MAX, 1},
 };
 
@@ -258,15 +262,29 @@ struct writing {
 	const struct unexplained *row;
 };
 
+/* The first row with so many entries. */
+static void remove_added(MDB_txn *transaction, MDB_dbi table, uint64_t entries)
+{
+	MDB_cursor *cursor;
+	MDB_val key;
+	MDB_val value;
+	assert_int_equal(mdb_cursor_open(transaction, table, &cursor), MDB_SUCCESS);
+	assert_int_equal(log_key_find_entries(cursor, entries, &key, &value), MDB_SUCCESS);
+	assert_int_equal(mdb_cursor_del(cursor, 0), MDB_SUCCESS);
+	mdb_cursor_close(cursor);
+}
+
 static void write_row(void *context)
 {
 	static uint8_t bytes[1024];
 	const struct writing *writing = context;
 	const struct unexplained *row = writing->row;
+	uint8_t added[LOG_KEY_SIZE];
 	uint64_t put = row->put;
-	uint64_t remove = row->remove;
-	MDB_val key = {.mv_data = &put, .mv_size = sizeof put};
-	MDB_val gone = {.mv_data = &remove, .mv_size = sizeof remove};
+	const struct log_key last = {put, put, LOG_KEY_REQUEST};
+	bool is_added = row->table != NULL && strcmp(row->table, "added") == 0;
+	MDB_val key =
+		is_added ? log_key_write(&last, added) : (MDB_val){.mv_data = &put, .mv_size = sizeof put};
 	MDB_val value = {.mv_data = bytes, .mv_size = row->size};
 	MDB_env *environment;
 	MDB_txn *transaction;
@@ -278,11 +296,11 @@ static void write_row(void *context)
 	assert_int_equal(mdb_env_set_mapsize(environment, MAP), MDB_SUCCESS);
 	assert_int_equal(mdb_env_open(environment, path, MDB_NOLOCK, 0600), MDB_SUCCESS);
 	assert_int_equal(mdb_txn_begin(environment, NULL, 0, &transaction), MDB_SUCCESS);
-	assert_int_equal(
-		mdb_dbi_open(transaction, row->table, MDB_INTEGERKEY | MDB_CREATE, &table), MDB_SUCCESS);
+	unsigned int flags = row->table == NULL ? 0 : is_added ? MDB_CREATE : MDB_INTEGERKEY | MDB_CREATE;
+	assert_int_equal(mdb_dbi_open(transaction, row->table, flags, &table), MDB_SUCCESS);
 	assert_int_equal(mdb_put(transaction, table, &key, &value, 0), MDB_SUCCESS);
-	if (remove != UINT64_MAX)
-		assert_int_equal(mdb_del(transaction, table, &gone, NULL), MDB_SUCCESS);
+	if (row->remove != UINT64_MAX)
+		remove_added(transaction, table, row->remove);
 	assert_int_equal(mdb_txn_commit(transaction), MDB_SUCCESS);
 	mdb_env_close(environment);
 }

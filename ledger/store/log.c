@@ -6,6 +6,7 @@
 #include "store/directory.h"
 #include "store/lmdb_file.h"
 #include "store/lmdb_map.h"
+#include "store/log_requests.h"
 #include "store/log_rows.h"
 #include "store/log_runs.h"
 #include "store/log_tables.h"
@@ -82,8 +83,8 @@ static enum recourse_error write_group(
 	TRY(log_tables_get_head(tables, transaction, &head));
 	if (!head_equal(&head, &group->before))
 		return RECOURSE_FORK;
-	TRY(log_tables_append(tables, transaction, group));
 	TRY(log_runs_append(tables, transaction, group));
+	TRY(log_requests_append(tables, transaction, group));
 	TRY(log_rows_put(tables, transaction, (const void *)group->hashes.data,
 		group->hashes.size / sizeof(struct tree_stored)));
 	return log_tables_put_head(tables, transaction, &group->head);
@@ -165,8 +166,9 @@ enum recourse_error log_read_request(struct log_snapshot *snapshot, uint64_t num
 {
 	if (number >= snapshot->head.requests)
 		return RECOURSE_QUERY_NOT_FOUND;
-	return log_tables_get(snapshot->tables, snapshot->transaction, LOG_TABLES_REQUESTS, number,
-		LOG_REQUEST_SIZE_MAX, request);
+	TRY(log_requests_get(
+		snapshot->tables, snapshot->transaction, &snapshot->entries.cursor, number, request));
+	return request->size <= LOG_REQUEST_SIZE_MAX ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }
 
 enum recourse_error log_read_hash(
@@ -268,20 +270,12 @@ const char *log_find_changed(const struct log *log)
 	return changed == NULL ? NULL : changed->path;
 }
 
-/* Opening compared the count of requests with the head's. Numbers that are all different, as many as there should be, are these. */
 static enum recourse_error check_rows(struct log *log)
 {
 	SCOPED(log_snapshot_end) struct log_snapshot *snapshot = NULL;
-	uint64_t heads;
 
 	TRY(log_snapshot_open(log, &snapshot));
-	TRY(log_tables_count(snapshot->tables, snapshot->transaction, LOG_TABLES_HEAD, &heads));
-	TRY(log_tables_check_last(snapshot->tables, snapshot->transaction, LOG_TABLES_HEAD, heads));
-	if (heads != 1)
-		return RECOURSE_STORE_CORRUPT;
-	TRY(log_tables_check_last(
-		snapshot->tables, snapshot->transaction, LOG_TABLES_REQUESTS, snapshot->head.requests));
-	TRY(log_runs_check(snapshot->tables, snapshot->transaction, snapshot->head.entries));
+	TRY(log_runs_check(snapshot->tables, snapshot->transaction, &snapshot->head));
 	return log_rows_check(snapshot->tables, snapshot->transaction, snapshot->head.entries);
 }
 

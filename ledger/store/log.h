@@ -19,11 +19,10 @@
  * It lives in an LMDB environment in a directory, nothing else to run. The map is one TiB of address space,
  * sparse, never resized. A second home would be linked in its place.
  *
- *   entries      u64 number of the last (INTEGERKEY)       a run of entries, exact bytes, or one: log_runs.h
- *   requests     u64 number                                request record
- *   hashes       u64 (level << 56 | row)                   up to 32 stored hashes, one row of the tree
- *   checkpoints  u64 tree size                             signed note
- *   head         u64 0                                     format version and struct log_head
+ *   added        u64 entries | u64 requests | u8 kind      a run of entries, exact bytes, or one; a request's record: log_key.h
+ *   hashes       u64 (level << 56 | row) (INTEGERKEY)      up to 32 stored hashes, one row of the tree
+ *   checkpoints  u64 tree size (INTEGERKEY)                signed note
+ *   beside them  "head"                                    format version and struct log_head
  */
 enum {
 	LOG_ENTRY_SIZE_MAX = 16 * 1024,

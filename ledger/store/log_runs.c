@@ -3,6 +3,7 @@
 
 #include "base/endian.h"
 #include "base/try.h"
+#include "store/log_key.h"
 #include "store/page.h"
 
 #include <assert.h>
@@ -40,24 +41,16 @@ static enum recourse_error run_entry(const struct log_run *run, uint64_t index, 
 	return RECOURSE_OK;
 }
 
-static enum recourse_error run_read(const MDB_val *key, const MDB_val *value, struct log_run *run)
+static enum recourse_error run_read(const struct log_key *key, const MDB_val *value, struct log_run *run)
 {
-	uint64_t last;
 	slice bytes = slice_of(value->mv_data, value->mv_size);
-	if (key->mv_size != sizeof last || bytes.size < COUNT_SIZE || bytes.size > RUN_SIZE_MAX)
+	if (key->kind != LOG_KEY_ENTRIES || bytes.size < COUNT_SIZE || bytes.size > RUN_SIZE_MAX)
 		return RECOURSE_STORE_CORRUPT;
-	memcpy(&last, key->mv_data, sizeof last);
 	uint64_t count = little_endian_read(bytes.data, COUNT_SIZE);
-	if (count == 0 || count - 1 > last || head_size(count) > bytes.size)
+	if (count == 0 || count > key->entries || head_size(count) > bytes.size)
 		return RECOURSE_STORE_CORRUPT;
-	*run = (struct log_run){.first = last - (count - 1), .count = count, .value = bytes};
+	*run = (struct log_run){.first = key->entries - count, .count = count, .value = bytes};
 	return RECOURSE_OK;
-}
-
-static enum recourse_error open_cursor(
-	const struct log_tables *tables, MDB_txn *transaction, MDB_cursor **cursor)
-{
-	return log_tables_error(mdb_cursor_open(transaction, tables->handles[LOG_TABLES_ENTRIES], cursor));
 }
 
 static bool run_has(const struct log_run *run, uint64_t number)
@@ -68,10 +61,13 @@ static bool run_has(const struct log_run *run, uint64_t number)
 /* It ends with that entry or after it; in a page whose keys are out of order LMDB finds any other as well. */
 static enum recourse_error seek(struct log_runs_reader *reader, uint64_t number)
 {
-	MDB_val key = {.mv_data = &number, .mv_size = sizeof number};
+	struct log_key key;
+	MDB_val found;
 	MDB_val value;
 	reader->run.count = 0;
-	TRY(log_tables_error(mdb_cursor_get(reader->cursor, &key, &value, MDB_SET_RANGE)));
+	TRY(log_tables_error(log_key_find_entries(reader->cursor, number + 1, &found, &value)));
+	if (!log_key_read(&found, &key))
+		return RECOURSE_STORE_CORRUPT;
 	TRY(run_read(&key, &value, &reader->run));
 	return run_has(&reader->run, number) ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }
@@ -80,7 +76,7 @@ enum recourse_error log_runs_get(const struct log_tables *tables, MDB_txn *trans
 	struct log_runs_reader *reader, uint64_t number, slice *entry)
 {
 	if (reader->cursor == NULL)
-		TRY(open_cursor(tables, transaction, &reader->cursor));
+		TRY(log_tables_open_cursor(tables, transaction, &reader->cursor));
 	if (!run_has(&reader->run, number))
 		TRY(seek(reader, number));
 	return run_entry(&reader->run, number - reader->run.first, entry);
@@ -103,24 +99,41 @@ static enum recourse_error check_run(const struct log_run *run, uint64_t first)
 	return RECOURSE_OK;
 }
 
-enum recourse_error log_runs_check(const struct log_tables *tables, MDB_txn *transaction, uint64_t entries)
+/* A row of entries counts them on, one of a request that. */
+static enum recourse_error check_row(const MDB_val *found, const MDB_val *value, struct log_key *before)
+{
+	struct log_key key;
+	struct log_run run;
+	if (!log_key_read(found, &key))
+		return RECOURSE_STORE_CORRUPT;
+	if (key.kind == LOG_KEY_REQUEST) {
+		bool next = key.entries == before->entries && key.requests == before->requests + 1;
+		*before = key;
+		return next ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
+	}
+	TRY(run_read(&key, value, &run));
+	TRY(check_run(&run, before->entries));
+	bool next = key.requests == before->requests;
+	*before = key;
+	return next ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
+}
+
+enum recourse_error log_runs_check(
+	const struct log_tables *tables, MDB_txn *transaction, const struct log_head *head)
 {
 	SCOPED(lmdb_file_close_cursor) MDB_cursor *cursor = NULL;
-	uint64_t next = 0;
+	struct log_key last = {.entries = 0};
 	MDB_val key;
 	MDB_val value;
 	int code;
 
-	TRY(open_cursor(tables, transaction, &cursor));
-	while ((code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == MDB_SUCCESS) {
-		struct log_run run;
-		TRY(run_read(&key, &value, &run));
-		TRY(check_run(&run, next));
-		next += run.count;
-	}
+	TRY(log_tables_open_cursor(tables, transaction, &cursor));
+	while ((code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == MDB_SUCCESS)
+		TRY(check_row(&key, &value, &last));
 	if (code != MDB_NOTFOUND)
 		return log_tables_error(code);
-	return next == entries ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
+	bool all = last.entries == head->entries && last.requests == head->requests;
+	return all ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }
 
 /* ---- writing ---- */
@@ -156,8 +169,9 @@ static void write_run(uint8_t *value, const struct group *group, uint64_t first,
 static enum recourse_error put_run(
 	MDB_cursor *cursor, const struct group *group, uint64_t first, uint64_t count, size_t size)
 {
-	uint64_t last = first + count - 1;
-	MDB_val key = {.mv_data = &last, .mv_size = sizeof last};
+	uint8_t bytes[LOG_KEY_SIZE];
+	const struct log_key row = {first + count, group->before.requests, LOG_KEY_ENTRIES};
+	MDB_val key = log_key_write(&row, bytes);
 	MDB_val value = {.mv_data = NULL, .mv_size = size};
 	TRY(log_tables_error(mdb_cursor_put(cursor, &key, &value, MDB_APPEND | MDB_RESERVE)));
 	write_run(value.mv_data, group, first, count);
@@ -177,7 +191,7 @@ enum recourse_error log_runs_append(
 {
 	SCOPED(lmdb_file_close_cursor) MDB_cursor *cursor = NULL;
 
-	TRY(open_cursor(tables, transaction, &cursor));
+	TRY(log_tables_open_cursor(tables, transaction, &cursor));
 	for (uint64_t first = group->before.entries; first < group->head.entries;) {
 		size_t size;
 		uint64_t count = fit(group, first, &size);

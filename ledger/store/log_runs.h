@@ -4,10 +4,9 @@
 #include "store/log_tables.h"
 
 /*
- * The entries in their table. Where a group adds many, a row has a run of them that fills its pages: one entry to a row leaves
+ * The entries in the table of what was added (log_key.h). Where a group adds many, a row has a run of them that fills its pages: one entry to a row leaves
  * a tenth of each page empty, and each is looked for and put by itself. Any other entry has a row of its own, which is a run of one.
  *
- *   key    the number of its last entry
  *   value  u16 how many   u32 where each ends, but the last, from where the first begins   the entries
  */
 struct log_run {
@@ -33,5 +32,6 @@ enum recourse_error log_runs_get(const struct log_tables *tables, MDB_txn *trans
 enum recourse_error log_runs_append(
 	const struct log_tables *tables, MDB_txn *transaction, const struct group *group);
 
-/* Whether the table has so many entries, each once, and nothing else. STORE_CORRUPT. */
-enum recourse_error log_runs_check(const struct log_tables *tables, MDB_txn *transaction, uint64_t entries);
+/* Whether the table has as many entries and requests as the head, each once, and nothing else. STORE_CORRUPT. */
+enum recourse_error log_runs_check(
+	const struct log_tables *tables, MDB_txn *transaction, const struct log_head *head);

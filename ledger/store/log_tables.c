@@ -4,12 +4,14 @@
 #include "base/endian.h"
 #include "base/try.h"
 #include "store/directory.h"
+#include "store/log_key.h"
 
 #include <errno.h>
 #include <sys/stat.h>
 
 enum {
-	FORMAT_VERSION = 2, /* 1 stored the leaves' hashes, too */
+	FORMAT_VERSION =
+		3, /* 1 stored the leaves' hashes, too; 2 had tables of their own for requests and head */
 	HEAD_SIZE = 64,
 	TAIL_PAGES_MAX = 64, /* that a commit took at the file's end, gave back and never wrote */
 };
@@ -17,10 +19,10 @@ enum {
 /* INTEGERKEY compares keys as size_t. */
 _Static_assert(sizeof(size_t) == sizeof(uint64_t), "LMDB's integer keys must be 64 bits");
 
+static const char head_name[] = "head";
+
 static const char *const names[LOG_TABLES_COUNT] = {
-	[LOG_TABLES_HEAD] = "head",
-	[LOG_TABLES_ENTRIES] = "entries",
-	[LOG_TABLES_REQUESTS] = "requests",
+	[LOG_TABLES_ADDED] = "added",
 	[LOG_TABLES_HASHES] = "hashes",
 	[LOG_TABLES_CHECKPOINTS] = "checkpoints",
 };
@@ -84,28 +86,21 @@ enum recourse_error log_tables_put(const struct log_tables *tables, MDB_txn *tra
 	return log_tables_error(mdb_put(transaction, tables->handles[name], &key, &data, 0));
 }
 
-enum recourse_error log_tables_append(
-	const struct log_tables *tables, MDB_txn *transaction, const struct group *group)
+enum recourse_error log_tables_open_cursor(
+	const struct log_tables *tables, MDB_txn *transaction, MDB_cursor **cursor)
 {
-	SCOPED(lmdb_file_close_cursor) MDB_cursor *cursor = NULL;
-
-	TRY(log_tables_error(mdb_cursor_open(transaction, tables->handles[LOG_TABLES_REQUESTS], &cursor)));
-	for (uint64_t number = group->before.requests; number < group->head.requests; number++) {
-		MDB_val key = {.mv_data = &number, .mv_size = sizeof number};
-		MDB_val data = lmdb_file_value(group_request(group, number));
-		TRY(log_tables_error(mdb_cursor_put(cursor, &key, &data, MDB_APPEND)));
-	}
-	return RECOURSE_OK;
+	return log_tables_error(mdb_cursor_open(transaction, tables->handles[LOG_TABLES_ADDED], cursor));
 }
 
 enum recourse_error log_tables_get_head(
 	const struct log_tables *tables, MDB_txn *transaction, struct log_head *head)
 {
-	slice record;
+	MDB_val key = lmdb_file_value(slice_text(head_name));
+	MDB_val found;
 
+	TRY(log_tables_error(mdb_get(transaction, tables->main, &key, &found)));
 	/* A later version's head may be longer: its first four bytes say so better than its length. */
-	TRY(log_tables_get(tables, transaction, LOG_TABLES_HEAD, 0, SIZE_MAX, &record));
-	return head_decode(record, head);
+	return head_decode(slice_of(found.mv_data, found.mv_size), head);
 }
 
 enum recourse_error log_tables_put_head(
@@ -114,7 +109,9 @@ enum recourse_error log_tables_put_head(
 	uint8_t bytes[HEAD_SIZE];
 
 	head_encode(head, bytes);
-	return log_tables_put(tables, transaction, LOG_TABLES_HEAD, 0, slice_of(bytes, sizeof bytes));
+	MDB_val key = lmdb_file_value(slice_text(head_name));
+	MDB_val value = lmdb_file_value(slice_of(bytes, sizeof bytes));
+	return log_tables_error(mdb_put(transaction, tables->main, &key, &value, 0));
 }
 
 enum recourse_error log_tables_count(
@@ -128,22 +125,21 @@ enum recourse_error log_tables_count(
 }
 
 enum recourse_error log_tables_check_last(
-	const struct log_tables *tables, MDB_txn *transaction, enum log_tables_name name, uint64_t count)
+	const struct log_tables *tables, MDB_txn *transaction, const struct log_head *head)
 {
 	SCOPED(lmdb_file_close_cursor) MDB_cursor *cursor = NULL;
-	uint64_t last;
+	struct log_key last;
 	MDB_val key;
 	MDB_val value;
 
-	TRY(log_tables_error(mdb_cursor_open(transaction, tables->handles[name], &cursor)));
+	TRY(log_tables_open_cursor(tables, transaction, &cursor));
 	int code = mdb_cursor_get(cursor, &key, &value, MDB_LAST);
-	if (code == MDB_NOTFOUND && count == 0)
+	if (code == MDB_NOTFOUND && head->entries == 0 && head->requests == 0)
 		return RECOURSE_OK;
 	TRY(log_tables_error(code));
-	if (key.mv_size != sizeof last)
-		return RECOURSE_STORE_CORRUPT;
-	memcpy(&last, key.mv_data, sizeof last);
-	return count > 0 && last == count - 1 ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
+	bool same =
+		log_key_read(&key, &last) && last.entries == head->entries && last.requests == head->requests;
+	return same ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }
 
 static int open_environment(struct log_tables *tables, const char *directory, unsigned int flags)
@@ -180,42 +176,47 @@ static enum recourse_error check_whole(const struct log_tables *tables)
 	return whole ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }
 
-static enum recourse_error check_count(
-	const struct log_tables *tables, MDB_txn *transaction, enum log_tables_name name, uint64_t count)
-{
-	uint64_t there;
-
-	TRY(log_tables_count(tables, transaction, name, &there));
-	return there == count ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
-}
-
 static enum recourse_error open_table(
 	struct log_tables *tables, MDB_txn *transaction, enum log_tables_name name, unsigned int flags)
 {
 	MDB_dbi *handle = &tables->handles[name];
 
-	return log_tables_error(mdb_dbi_open(transaction, names[name], MDB_INTEGERKEY | flags, handle));
+	if (name != LOG_TABLES_ADDED)
+		return log_tables_error(
+			mdb_dbi_open(transaction, names[name], MDB_INTEGERKEY | flags, handle));
+	TRY(log_tables_error(mdb_dbi_open(transaction, names[name], flags, handle)));
+	return log_tables_error(mdb_set_compare(transaction, *handle, log_key_compare));
+}
+
+static enum recourse_error open_main(struct log_tables *tables, MDB_txn *transaction)
+{
+	return log_tables_error(mdb_dbi_open(transaction, NULL, 0, &tables->main));
 }
 
 static enum recourse_error check_tables(struct log_tables *tables, MDB_txn *transaction)
 {
 	struct log_head head;
 
-	TRY(open_table(tables, transaction, LOG_TABLES_HEAD, 0));
+	TRY(open_main(tables, transaction));
 	TRY(log_tables_get_head(tables, transaction, &head));
-	for (enum log_tables_name name = LOG_TABLES_ENTRIES; name < LOG_TABLES_COUNT; name++)
+	for (enum log_tables_name name = LOG_TABLES_ADDED; name < LOG_TABLES_COUNT; name++)
 		TRY(open_table(tables, transaction, name, 0));
-	TRY(log_tables_check_last(tables, transaction, LOG_TABLES_ENTRIES, head.entries));
-	return check_count(tables, transaction, LOG_TABLES_REQUESTS, head.requests);
+	return log_tables_check_last(tables, transaction, &head);
 }
 
 static struct page_check look(struct page_fault *fault)
 {
 	/* as LMDB has them: in the order of their names */
-	static const char *const in_order[] = {"checkpoints", "entries", "hashes", "head", "requests"};
+	static const char *const in_order[] = {"added", "checkpoints", "hashes"};
 
 	_Static_assert(sizeof in_order / sizeof in_order[0] == LOG_TABLES_COUNT, "a table is missing");
-	return (struct page_check){.tables = in_order, .table_count = LOG_TABLES_COUNT, .fault = fault};
+	return (struct page_check){
+		.tables = in_order,
+		.table_count = LOG_TABLES_COUNT,
+		.with_bytes = in_order[0],
+		.row = head_name,
+		.fault = fault,
+	};
 }
 
 enum recourse_error log_tables_check(struct log_tables *tables, enum lmdb_file_extent extent)
@@ -275,7 +276,8 @@ enum recourse_error log_tables_create(const char *directory)
 
 	TRY(log_tables_error(open_environment(&tables, directory, 0)));
 	TRY(log_tables_error(mdb_txn_begin(tables.environment, NULL, 0, &transaction)));
-	for (enum log_tables_name name = LOG_TABLES_HEAD; name < LOG_TABLES_COUNT; name++)
+	TRY(open_main(&tables, transaction));
+	for (enum log_tables_name name = LOG_TABLES_ADDED; name < LOG_TABLES_COUNT; name++)
 		TRY(open_table(&tables, transaction, name, MDB_CREATE));
 	TRY(log_tables_put_head(&tables, transaction, &head));
 	TRY(log_tables_error(lmdb_file_commit(&transaction)));

@@ -7,19 +7,18 @@
 
 /*
  * The log's tables (log.h lists them): opened, checked against the head, read and written one row at a time.
- * Keys are numbers; what is read is as good as the transaction.
+ * What is read is as good as the transaction.
  */
 enum log_tables_name {
-	LOG_TABLES_HEAD,    /* first: it says whether the others are understood */
-	LOG_TABLES_ENTRIES, /* log_runs.h */
-	LOG_TABLES_REQUESTS,
-	LOG_TABLES_HASHES, /* log_rows.h */
+	LOG_TABLES_ADDED,  /* entries and requests: log_key.h, log_runs.h, log_requests.h */
+	LOG_TABLES_HASHES, /* keys are numbers, here and below: log_rows.h */
 	LOG_TABLES_CHECKPOINTS,
 	LOG_TABLES_COUNT,
 };
 
 struct log_tables {
 	MDB_env *environment;
+	MDB_dbi main; /* which has the head beside the tables' records: it changes with them anyway */
 	MDB_dbi handles[LOG_TABLES_COUNT];
 	struct page_fault
 		fault; /* what was found by the last that said STORE_CORRUPT, if a page is at fault */
@@ -52,21 +51,21 @@ enum recourse_error log_tables_check(struct log_tables *tables, enum lmdb_file_e
 enum recourse_error log_tables_check_piece(const struct log_tables *tables, struct page_fault *fault,
 	struct page_place *place, size_t leaves, bool *done);
 
-/* Whether the highest number is the one before `count`; 0: there is none. STORE_CORRUPT. */
+/* Whether the last row that was added is the head's. STORE_CORRUPT. */
 enum recourse_error log_tables_check_last(
-	const struct log_tables *tables, MDB_txn *transaction, enum log_tables_name name, uint64_t count);
+	const struct log_tables *tables, MDB_txn *transaction, const struct log_head *head);
 
 void log_tables_close(struct log_tables *tables);
 
-/* STORE_CORRUPT when absent, or longer than anything that was ever written there. */
+/* In a table whose keys are numbers. STORE_CORRUPT when absent, or longer than anything that was ever written there. */
 enum recourse_error log_tables_get(const struct log_tables *tables, MDB_txn *transaction,
 	enum log_tables_name name, uint64_t number, size_t size_max, slice *value);
 enum recourse_error log_tables_put(const struct log_tables *tables, MDB_txn *transaction,
 	enum log_tables_name name, uint64_t number, slice value);
 
-/* Puts the group's requests. STORE_CORRUPT when the table has any of their numbers or higher. */
-enum recourse_error log_tables_append(
-	const struct log_tables *tables, MDB_txn *transaction, const struct group *group);
+/* Of what was added. */
+enum recourse_error log_tables_open_cursor(
+	const struct log_tables *tables, MDB_txn *transaction, MDB_cursor **cursor);
 
 /* How many values the table says it has. */
 enum recourse_error log_tables_count(

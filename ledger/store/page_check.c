@@ -14,6 +14,7 @@ struct checker {
 	struct page_file file;
 	struct page_meta meta;
 	struct page_walk walk;
+	bool row_found;
 	size_t table_count; /* found so far */
 	struct page_tree tables[TABLES_MAX];
 };
@@ -53,10 +54,15 @@ static enum recourse_error take_table(void *context, const struct page_node *nod
 	struct checker *checker = context;
 	const struct page_check *check = checker->check;
 	size_t index = checker->table_count;
+	if (!node->tree) { /* the row that may be there: page_walk.h */
+		checker->row_found = true;
+		return RECOURSE_OK;
+	}
 	if (index == check->table_count || !slice_is(node->key, check->tables[index]))
 		return wrong(checker, checker->meta.main.root, "the tables are not those of this store");
 	struct page_tree tree = page_tree(node->value.data);
-	if (tree.flags != PAGE_INTEGER_KEYS)
+	bool bytes = check->with_bytes != NULL && slice_is(node->key, check->with_bytes);
+	if (tree.flags != (bytes ? 0 : PAGE_INTEGER_KEYS))
 		return wrong(checker, checker->meta.main.root, "a table is of a kind that is never written");
 	checker->tables[index] = tree;
 	checker->table_count++;
@@ -71,14 +77,16 @@ static enum recourse_error find_tables(struct checker *checker)
 		return RECOURSE_OK;
 	}
 	walk->trees = true;
+	walk->beside = checker->check->row;
 	walk->row = take_table;
 	walk->context = checker;
 	TRY(page_walk_tree(walk, &checker->meta.main));
 	walk->trees = false;
 	walk->row = NULL;
-	return checker->table_count == checker->check->table_count
-		       ? RECOURSE_OK
-		       : wrong(checker, checker->meta.main.root, "the tables are not those of this store");
+	bool all = checker->table_count == checker->check->table_count &&
+		   checker->row_found == (checker->check->row != NULL);
+	return all ? RECOURSE_OK
+		   : wrong(checker, checker->meta.main.root, "the tables are not those of this store");
 }
 
 /* ---- the lists of free pages ---- */

@@ -16,6 +16,8 @@ struct page_check {
 	uint64_t transaction;      /* or PAGE_META_NEWEST */
 	const char *const *tables; /* that there must be, and no others, in order, with integer keys */
 	size_t table_count;        /* 0: rows are in the main tree */
+	const char *with_bytes;    /* the one of them whose keys are bytes; NULL: none */
+	const char *row;           /* that there must be beside their records; NULL: none */
 	struct page_fault *fault;  /* what is found; to be empty before */
 };
 

@@ -107,7 +107,8 @@ static enum recourse_error walk_leaf(
 	run->counted.rows += page->count;
 	for (size_t index = 0; index < page->count; index++) {
 		struct page_node node = page_node(page, index);
-		if (node.tree != walk->trees ||
+		bool beside = walk->trees && walk->beside != NULL && slice_is(node.key, walk->beside);
+		if (node.tree != (walk->trees && !beside) ||
 			(node.tree && (node.apart || node.value_size != PAGE_TREE_SIZE)))
 			return wrong(run, number, "a row is of a kind that is never written");
 		if (node.apart)

@@ -18,6 +18,7 @@ struct page_walk {
 	enum recourse_error (*row)(void *context, const struct page_node *node);
 	void *context;
 	bool trees; /* values are trees' records, as in the main tree of a store with named tables; none otherwise */
+	const char *beside; /* the one row there that is none; NULL: there is none such */
 };
 
 /* MEMORY. To be freed all the same. */
