@@ -20,7 +20,7 @@ expect 0 'help scenarios' recourse help scenarios
 says out 'recourse help golden'
 expect 0 'help of a scenario' recourse help golden
 says out 'step 1 M lodges its deposit with the bank'
-for name in play init serve key submit query report import checkpoint receipt verify; do
+for name in play init serve key payee submit query report import checkpoint receipt verify; do
 	expect 0 "$name --help" recourse "$name" --help
 	says out "usage: recourse $name"
 done
@@ -53,6 +53,25 @@ says err 'argument 2 is not UTF-8: a?'
 printf 'case one\nmaker party.register party=\377 kinds=merchant\n' >bytes.case
 expect 65 'a scenario of bytes' recourse play bytes.case
 says err 'bytes.case:2: other bytes'
+
+# What stands for an account.
+expect 64 'payee' recourse payee
+expect 0 'payee key' recourse payee key accounts.key
+[ "$(stat -c %a accounts.key)" = 600 ] && ok || bad 'others may read the key of accounts'
+expect 73 'payee key again' recourse payee key accounts.key
+expect 64 'payee hash without a key' recourse payee hash
+expect 64 'payee hash of an argument' recourse payee hash 6222 --key accounts.key
+printf '6222 0212-3456\n６２２２０２１２３４５６\r\n6222021234567' >accounts
+recourse payee hash --key accounts.key <accounts >out 2>err && ok || bad 'payee hash'
+[ "$(wc -l <out)" = 3 ] && [ "$(sort -u out | wc -l)" = 2 ] && ok || bad 'equal accounts are not equal'
+printf '6222\n6.22E+18\n' >accounts
+recourse payee hash --key accounts.key <accounts >out 2>err && bad 'a rounded number' || ok
+says err 'line 2: '
+grep -q 'E+18' err && bad 'payee hash shows an account'
+[ -s out ] && bad 'payee hash answers in part'
+chmod 640 accounts.key
+recourse payee hash --key accounts.key <accounts >out 2>err && bad 'a key of accounts that others may read' || ok
+says err 'chmod 600 accounts.key'
 
 # A ledger.
 expect 64 'init with a schema' recourse init x --origin https://example.com

@@ -26,6 +26,7 @@ static const struct subcommand subcommands[] = {
 	{"init", init_main, "make a ledger, with its keys"},
 	{"serve", serve_main, "serve a ledger"},
 	{"key", key_main, "make or show a key"},
+	{"payee", payee_main, "make what stands for an account in the ledger"},
 	{"submit", submit_main, "submit commands"},
 	{"query", query_main, "ask the ledger"},
 	{"report", report_main, "show a report as tables"},

@@ -149,6 +149,18 @@ bool crypto_public_sound(const uint8_t public_key[static CRYPTO_PUBLIC_SIZE])
 	return crypto_core_ed25519_is_valid_point(public_key) == 1;
 }
 
+void crypto_mark(const uint8_t key[static CRYPTO_MARK_KEY_SIZE], slice label, slice data,
+	uint8_t mark[static CRYPTO_HASH_SIZE])
+{
+	crypto_auth_hmacsha256_state state;
+	static_assert(crypto_auth_hmacsha256_BYTES == CRYPTO_HASH_SIZE, "HMAC-SHA-256");
+	crypto_auth_hmacsha256_init(&state, key, CRYPTO_MARK_KEY_SIZE);
+	crypto_auth_hmacsha256_update(&state, label.data, label.size);
+	crypto_auth_hmacsha256_update(&state, data.data, data.size);
+	crypto_auth_hmacsha256_final(&state, mark);
+	crypto_wipe(&state, sizeof state);
+}
+
 uint64_t crypto_short_hash(const uint8_t key[static 16], slice data)
 {
 	uint64_t hash;

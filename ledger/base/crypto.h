@@ -19,6 +19,7 @@
  *   "recourse-salt-v1\n" …                  the salts of a request's entries
  *   "recourse-note-v1\n" …                  what a note of a command commits to
  *   "recourse-note-random-v1\n" …           what the random of a client's note follows from, signed and hashed
+ *   "recourse-account-v1\n" …               what stands for an account's number, under the platform's key
  *   "recourse-sealed-v1\n" …                what is authenticated beside the text of one, sealed
  */
 enum {
@@ -75,6 +76,11 @@ enum recourse_error crypto_verify(const uint8_t public_key[static CRYPTO_PUBLIC_
  * a signature may verify that nobody made (RFC 8032, 5.1.7; "Taming the many EdDSAs", 2020).
  */
 bool crypto_public_sound(const uint8_t public_key[static CRYPTO_PUBLIC_SIZE]);
+
+/* HMAC-SHA-256 of label ‖ data: what it is of only who has the key can try out. */
+enum { CRYPTO_MARK_KEY_SIZE = 32 };
+void crypto_mark(const uint8_t key[static CRYPTO_MARK_KEY_SIZE], slice label, slice data,
+	uint8_t mark[static CRYPTO_HASH_SIZE]);
 
 /* SipHash-2-4: that it is right only who has the key can say. For small things that never leave this machine. */
 uint64_t crypto_short_hash(const uint8_t key[static 16], slice data);
