@@ -178,6 +178,7 @@ static const char *const wordings[] = {
 	[172] = "one that the policy has for the reason: the merchant accepted the claim",
 	[173] = "one of the claim's holder",
 	[174] = "nobody registers and pays the same payee",
+	[175] = "asked for %d times",
 };
 enum { WORDINGS = sizeof wordings / sizeof wordings[0] };
 

@@ -14,7 +14,7 @@ struct listed {
 	struct record_listed before; /* as the claim has counted it; all zeroes: not yet */
 };
 
-enum { LISTED_KINDS_MAX = 32, LISTED_PAPERS_MAX = 64 };
+enum { LISTED_KINDS_MAX = 32, LISTED_PAPERS_MAX = 64, LISTED_ASKS_MAX = 16 };
 
 /* At the filing: what the policy lists; and the paper that came with it, an empty hash being none. */
 enum recourse_error listed_begin(struct decision *decision, slice id, const struct record_incident *incident,

@@ -100,6 +100,9 @@ static enum recourse_error ask(struct decision *decision, const struct value *va
 	TRY(check_again(decision, &listed.record));
 	if (consumer)
 		TRY(check_reason(decision, &listed.record, &values[ASK_REASON]));
+	if (listed.record.asks >= LISTED_ASKS_MAX)
+		return refuse_limit(
+			decision, RECOURSE_FIELD_LIMIT, "kind", "asked for %d times", LISTED_ASKS_MAX);
 	TRY(check_due(decision, &policy, asked.due));
 	asked.clock = asked.due;
 	record_text_set(asked.claim, sizeof asked.claim, id);
