@@ -173,6 +173,8 @@ struct record_proposal {
 	uint32_t maker; /* key */
 	uint32_t state;
 	char claim[TEXT_ID_SIZE]; /* that it is about; empty: about none that there is */
+	uint32_t incident;        /* of one that is about no claim: that it names; 0: none that there is */
+	uint32_t party;           /* the same: the merchant or party that it names */
 };
 
 /* A proposal carried out without the approvals that were missing (H6), by the entry that did it. */

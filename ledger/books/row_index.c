@@ -162,3 +162,19 @@ bool row_index_open_receipt(const struct table_key *row, const void *record, str
 	record_path_number(path, row->parts[0].number);
 	return ((const struct record_unidentified *)record)->left != 0;
 }
+
+bool row_index_incident_proposal(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_proposal *proposal = record;
+	record_path_short(path, proposal->incident);
+	record_path_number(path, row->parts[0].number);
+	return proposal->incident != 0 && proposal->closed_entry == 0;
+}
+
+bool row_index_party_proposal(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_proposal *proposal = record;
+	record_path_short(path, proposal->party);
+	record_path_number(path, row->parts[0].number);
+	return proposal->party != 0 && proposal->closed_entry == 0;
+}

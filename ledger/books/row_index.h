@@ -26,3 +26,5 @@ bool row_index_correction(const struct table_key *row, const void *record, struc
 bool row_index_half_back(const struct table_key *row, const void *record, struct record_path *path);
 bool row_index_unbooked_line(const struct table_key *row, const void *record, struct record_path *path);
 bool row_index_open_receipt(const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_incident_proposal(const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_party_proposal(const struct table_key *row, const void *record, struct record_path *path);

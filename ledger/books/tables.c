@@ -144,7 +144,9 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(TEXT("command"), TEXT("unit"), SHORT("span"), REST("of"))),
 	TABLE(RECORD_PROPOSAL, "proposal", "a command that waits for other people",
 		sizeof(struct record_proposal), KEY(NUMBER("entry")),
-		INDEXES({RECORD_PROPOSAL_CLAIM, claim_index_proposal}),
+		INDEXES({RECORD_PROPOSAL_CLAIM, claim_index_proposal},
+			{RECORD_PROPOSAL_INCIDENT, row_index_incident_proposal},
+			{RECORD_PROPOSAL_PARTY, row_index_party_proposal}),
 		CLOCKS(CLOCK(CLOCK_PROPOSAL, record_proposal, expires, own_entry))),
 	TABLE(RECORD_PROPOSED, "proposed", "the command itself, as the map that was submitted", 0,
 		KEY(NUMBER("entry")), .followed = true),
@@ -445,6 +447,10 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(TEXT("origin"), NUMBER("entry"))),
 	TABLE(RECORD_WATCH, "watch", "what is published of what a person is to look at",
 		sizeof(struct record_watch), ONE_ROW),
+	TABLE(RECORD_PROPOSAL_INCIDENT, "proposal incident", "a proposal that waits, about an incident and no claim", 0,
+		KEY(SHORT("incident"), NUMBER("entry"))),
+	TABLE(RECORD_PROPOSAL_PARTY, "proposal party", "a proposal that waits, about a merchant or a party", 0,
+		KEY(SHORT("party"), NUMBER("entry"))),
 };
 
 const struct table *tables_at(enum record_table number)

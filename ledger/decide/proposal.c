@@ -11,19 +11,51 @@ static enum recourse_error put_proposal(
 	return decision_put(decision, &path, proposal, sizeof *proposal);
 }
 
-/* One that names a claim is about it; not one that would file it. */
-static enum recourse_error name_claim(struct decision *decision, const struct recourse_method *method,
+/* What the command names by that field; empty where it has no such field, or nothing is said. */
+static slice named(const struct recourse_method *method, const struct value *values, const char *name)
+{
+	size_t field = field_index(method, name);
+	bool there = field < method->field_count && method->fields[field].type == RECOURSE_FIELD_ID &&
+		     values[field].present;
+	return there ? values[field].text : slice_text("");
+}
+
+static enum recourse_error name_incident(
+	struct decision *decision, slice id, struct record_proposal *proposal)
+{
+	struct record_path path = record_path_of_text(RECORD_INCIDENT_NAME, id);
+	return id.size == 0 ? RECOURSE_OK
+			    : record_get_optional(decision->state, &path, &proposal->incident,
+				      sizeof proposal->incident, NULL);
+}
+
+static enum recourse_error name_party(struct decision *decision, slice id, struct record_proposal *proposal)
+{
+	struct record_path path = record_path_of_text(RECORD_PARTY, id);
+	struct record_party party;
+	if (id.size == 0)
+		return RECOURSE_OK;
+	TRY(record_get_optional(decision->state, &path, &party, sizeof party, NULL));
+	proposal->party = party.number;
+	return RECOURSE_OK;
+}
+
+/* One that names a claim is about it, and not one that would file it; else about an incident and a party that it names. */
+static enum recourse_error name_subjects(struct decision *decision, const struct recourse_method *method,
 	const struct value *values, struct record_proposal *proposal)
 {
-	size_t field = field_index(method, "claim");
-	bool there;
-	if (field == method->field_count || method->fields[field].type != RECOURSE_FIELD_ID)
+	slice claim = named(method, values, "claim");
+	slice merchant = named(method, values, "merchant");
+	struct record_path path = record_path_of_text(RECORD_CLAIM, claim);
+	bool there = false;
+	if (claim.size > 0)
+		TRY(record_exists(decision->state, &path, &there));
+	if (there) {
+		record_text_set(proposal->claim, sizeof proposal->claim, claim);
 		return RECOURSE_OK;
-	struct record_path path = record_path_of_text(RECORD_CLAIM, values[field].text);
-	TRY(record_exists(decision->state, &path, &there));
-	if (there)
-		record_text_set(proposal->claim, sizeof proposal->claim, values[field].text);
-	return RECOURSE_OK;
+	}
+	TRY(name_incident(decision, named(method, values, "incident"), proposal));
+	return name_party(decision, merchant.size > 0 ? merchant : named(method, values, "party"), proposal);
 }
 
 static enum recourse_error get_proposal(
@@ -56,7 +88,7 @@ enum recourse_error proposal_open(struct decision *decision, const struct comman
 			decision, RECOURSE_ENTRY_TOO_LARGE, NULL, "%d bytes in a proposal", STATE_VALUE_MAX);
 	proposal.expires = decision->time + control.proposal_hours * INSTANT_HOUR;
 	TRY(state_put(decision->state, record_path_slice(&path), buffer_slice(&item)));
-	TRY(name_claim(decision, &command->method, values, &proposal));
+	TRY(name_subjects(decision, &command->method, values, &proposal));
 	TRY(put_proposal(decision, decision->entry, &proposal));
 	decision_fact_integer(decision, "proposal", decision->entry);
 	decision_fact_integer(decision, "approvals_needed", approvals);

@@ -272,6 +272,19 @@ enum recourse_error view_add(struct view_rows *rows, const void *row)
 	return write_map(rows->query, rows->columns, rows->column_count, row);
 }
 
+/* A list beside the page has no `next`, however much of it is shown. */
+static enum recourse_error walk_beside(
+	struct view_rows *rows, const struct view_range *range, view_visitor *visit)
+{
+	struct query *query = rows->query;
+	const slice next = query->next;
+	const uint64_t next_entry = query->next_entry;
+	enum recourse_error error = view_walk(rows, range, visit);
+	query->next = next;
+	query->next_entry = next_entry;
+	return error;
+}
+
 static enum recourse_error write_rows(
 	struct query *query, const struct recourse_column *column, const void *above)
 {
@@ -284,8 +297,10 @@ static enum recourse_error write_rows(
 	const struct view_range *range = (const void *)((const uint8_t *)above + place->offset);
 	if (place->list != NULL)
 		TRY(place->list(&rows));
+	else if (place->paged)
+		TRY(view_page(&rows, range, place->visit));
 	else
-		TRY((place->paged ? view_page : view_walk)(&rows, range, place->visit));
+		TRY(walk_beside(&rows, range, place->visit));
 	item_array_close(array, rows.count, query->out);
 	return RECOURSE_OK;
 }

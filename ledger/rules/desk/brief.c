@@ -59,36 +59,3 @@ enum recourse_error brief_promise_visit(struct view_rows *rows, const struct rec
 	row.record.amount = row.record.amount == 0 ? VIEW_NONE : row.record.amount;
 	return view_add(rows, &row);
 }
-
-/* ---- what waits for other people ---- */
-
-struct waiting {
-	uint64_t entry;
-	struct record_proposal record;
-	slice command;
-	slice reason;
-};
-
-#define WAITING(kind, title, member, text) COLUMN(kind, title, struct waiting, member, text)
-const struct recourse_column brief_proposal_columns[BRIEF_PROPOSAL_COLUMNS] = {
-	{WAITING(ENTRY, "proposal", entry, "that proposed it")},
-	{WAITING(TEXT, "command", command, "what")},
-	{WAITING(TEXT, "reason", reason, "and why"), OPTIONAL},
-	{COLUMN_KEY("made_by", struct waiting, record.maker, "who proposed it")},
-	{WAITING(INTEGER, "given", record.given, "people who agreed so far")},
-	{WAITING(INTEGER, "needed", record.needed, "who have to")},
-	{WAITING(TIME, "expires", record.expires, "when it is over")},
-};
-
-enum recourse_error brief_proposal_visit(struct view_rows *rows, const struct record_walk *walk)
-{
-	struct query *query = rows->query;
-	struct waiting row = {.entry = view_last_number(walk)};
-	struct record_path path = record_path_of_number(RECORD_PROPOSAL, row.entry);
-	struct entry_view view;
-	TRY(record_get(query->state, &path, &row.record, sizeof row.record));
-	TRY(entry_view_read(query, row.entry, &view));
-	row.command = view.entry.kind;
-	row.reason = view.reason.code;
-	return view_add(rows, &row);
-}

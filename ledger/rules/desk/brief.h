@@ -18,12 +18,7 @@ struct brief_ruling {
 enum recourse_error brief_ruling(
 	struct query *query, uint64_t entry, uint32_t by, struct brief_ruling *ruling);
 
-/* Rows of a walk over RECORD_PROMISE_OWED of a claim. */
-enum { BRIEF_PROMISE_COLUMNS = 8 };
+/* Rows of a walk over RECORD_PROMISE_OWED of a claim: the first BRIEF_PROMISES_MAX, and all are in desk.promises. */
+enum { BRIEF_PROMISE_COLUMNS = 8, BRIEF_PROMISES_MAX = 50 };
 extern const struct recourse_column brief_promise_columns[BRIEF_PROMISE_COLUMNS];
 view_visitor brief_promise_visit;
-
-/* Rows of a walk over RECORD_PROPOSAL_CLAIM of a claim. */
-enum { BRIEF_PROPOSAL_COLUMNS = 7 };
-extern const struct recourse_column brief_proposal_columns[BRIEF_PROPOSAL_COLUMNS];
-view_visitor brief_proposal_visit;

@@ -2,6 +2,7 @@
 #include "rules/desk/brief.h"
 
 #include "books/record_payee.h"
+#include "rule/proposal_view.h"
 #include "rules/claims/arithmetic.h"
 #include "rules/claims/clawback.h"
 #include "rules/claims/found.h"
@@ -162,10 +163,10 @@ static const struct recourse_column brief_columns[] = {
 		 "its evidence, by kind"),
 		OPTIONAL},
 	{COLUMN_WALK("owed", brief_promise_columns, struct brief, promises, brief_promise_visit,
-		 "what was promised and is owed, the first due first"),
+		 "what was promised and is owed, the first due first: 50, and all in desk.promises"),
 		OPTIONAL},
-	{COLUMN_WALK("proposals", brief_proposal_columns, struct brief, proposals, brief_proposal_visit,
-		 "commands about it that wait for other people"),
+	{COLUMN_WALK("proposals", proposal_view_columns, struct brief, proposals, proposal_view_visit,
+		 "commands about it that wait for other people, the first 50"),
 		OPTIONAL},
 	BRIEF_OPTIONAL(INTEGER, "history", history, "entries about it; 4096: or more"),
 	VIEW_PAGE_OF(ENTRY, next_entry, "entries", entry_view_columns, ENTRY_VIEW_COLUMNS, struct brief,
@@ -268,7 +269,9 @@ static enum recourse_error read_next(struct query *query, struct brief *row)
 	if (row->holder.desk.flags > 0)
 		row->flags.prefix = record_path_of_text(RECORD_FLAG, row->id);
 	if (row->holder.desk.promises_open > 0)
-		row->promises.prefix = record_path_of_text(RECORD_PROMISE_OWED, row->id);
+		row->promises =
+			(struct view_range){.prefix = record_path_of_text(RECORD_PROMISE_OWED, row->id),
+				.limit = BRIEF_PROMISES_MAX};
 	return row->next.waits ? query_entry_time(query, row->record.last_entry, &row->waiting_since)
 			       : RECOURSE_OK;
 }
@@ -337,7 +340,8 @@ static enum recourse_error find_brief(struct query *query, void *found)
 	row->loss = row->record.loss;
 	row->approved = row->record.approved;
 	row->clawback = clawback_left(&row->record) + row->record.clawed_recovered;
-	row->proposals.prefix = record_path_of_text(RECORD_PROPOSAL_CLAIM, row->id);
+	row->proposals = (struct view_range){
+		.prefix = record_path_of_text(RECORD_PROPOSAL_CLAIM, row->id), .limit = PROPOSAL_VIEW_MAX};
 	return count_history(query, row);
 }
 

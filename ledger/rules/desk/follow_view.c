@@ -115,7 +115,7 @@ static const struct recourse_column follow_columns[] = {
 	{COLUMN_WALK("asked", asked_columns, struct follow, asked, visit_asked, "of the consumer, and open"),
 		OPTIONAL},
 	{COLUMN_WALK("promised", promised_columns, struct follow, promised, visit_promised,
-		 "to the consumer, and owed"),
+		 "to the consumer, and owed: the first 50 due"),
 		OPTIONAL},
 };
 
@@ -176,7 +176,9 @@ static enum recourse_error read_standing(struct query *query, struct follow *row
 	if (row->record.listed > 0)
 		row->asked.prefix = record_path_of_text(RECORD_LISTED, row->id);
 	if (row->holder.desk.promises_open > 0)
-		row->promised.prefix = record_path_of_text(RECORD_PROMISE_OWED, row->id);
+		row->promised =
+			(struct view_range){.prefix = record_path_of_text(RECORD_PROMISE_OWED, row->id),
+				.limit = BRIEF_PROMISES_MAX};
 	return query_entry_time(query, row->receipt, &row->filed);
 }
 

@@ -7,10 +7,12 @@
 
 /* desk.promises: what was promised of a claim; or what is owed of all, the first due first. */
 
-enum { PROMISES_CLAIM };
+enum { PROMISES_CLAIM, PROMISES_OWED };
 static const struct recourse_field promises_fields[] = {
 	[PROMISES_CLAIM] = FIELD_OPTIONAL(
 		ID, "claim", "all that was promised of it, in that order; what is owed of all if absent"),
+	[PROMISES_OWED] = FIELD_OPTIONAL_CHOICE(
+		"owed", query_no_yes, "yes: of the claim what is owed alone, the first due first"),
 	QUERY_ROWS("most promises of a page"),
 };
 
@@ -85,7 +87,9 @@ static enum recourse_error find_promises(struct query *query, void *found)
 	list->range.prefix = record_path_of(RECORD_PROMISE_OPEN);
 	if (!claim->present)
 		return RECOURSE_OK;
-	list->range.prefix = record_path_of_text(RECORD_PROMISE_CLAIM, claim->text);
+	list->range.prefix = record_path_of_text(
+		query->values[PROMISES_OWED].integer == 1 ? RECORD_PROMISE_OWED : RECORD_PROMISE_CLAIM,
+		claim->text);
 	return query_record(query, "claim", &path, &record, sizeof record);
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "rule/proposal_view.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 
@@ -14,6 +15,7 @@ struct summary {
 	int64_t from_instruments;
 	struct view_range by_section;
 	struct view_range liable;
+	struct view_range proposals;
 	struct view_range entries;
 };
 
@@ -126,6 +128,9 @@ static const struct recourse_column summary_columns[] = {
 		"the same of each merchant's claims and pool")},
 	{COLUMN_WALK(
 		"liable_parties", liable_columns, struct summary, liable, visit_liable, "as apportioned")},
+	{COLUMN_WALK("proposals", proposal_view_columns, struct summary, proposals, proposal_view_visit,
+		 "commands about it, and no claim of it, that wait for other people: the first 50"),
+		OPTIONAL},
 	ENTRY_VIEW_LIST(struct summary, entries),
 };
 
@@ -139,6 +144,9 @@ static enum recourse_error find_summary(struct query *query, void *row)
 	summary->from_instruments = summary->sections.from_instruments + summary->sections.given_instruments;
 	summary->by_section.prefix = record_path_of_short(RECORD_SECTION, summary->incident.number);
 	summary->liable.prefix = record_path_of_short(RECORD_LIABILITY, summary->incident.number);
+	summary->proposals = (struct view_range){
+		.prefix = record_path_of_short(RECORD_PROPOSAL_INCIDENT, summary->incident.number),
+		.limit = PROPOSAL_VIEW_MAX};
 	summary->entries = entry_view_range(RECORD_INCIDENT, id, 500);
 	return RECOURSE_OK;
 }
