@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/estate.h"
+#include "rule/proposal_view.h"
 #include "rules/collateral/collateral.h"
 #include "rules/deposit/deposit.h"
 #include "rules/ending/ending.h"
@@ -7,6 +8,7 @@
 #include "rules/incident/section.h"
 #include "rules/merchant/agenda.h"
 #include "rules/payout/appeal.h"
+#include "rules/recourse/liability_view.h"
 
 #include <stdio.h>
 
@@ -43,6 +45,8 @@ struct brief {
 	struct view_range exits;
 	struct view_range deductions;
 	struct view_range appeals;
+	struct view_range liabilities;
+	struct view_range proposals; /* empty: they are none of the merchant's business */
 	struct agenda *agenda;
 	struct frozen *frozen;
 	size_t frozen_count;
@@ -397,29 +401,41 @@ static enum recourse_error visit_emptied(struct view_rows *rows, const struct re
 	return add_frozen(rows, &frozen);
 }
 
-/* What it owes itself, incident by incident, also in those that froze nothing of it. */
-static enum recourse_error expect_payment(struct view_rows *rows)
-{
-	const struct brief *brief = rows->above;
-	struct account_walk walk SCOPED(account_walk_end) = {.view = rows->query->state,
-		.code = CHART_RECOURSE,
-		.one_party = true,
-		.party = brief->merchant};
-	while (account_walk_next(&walk)) {
-		if (wants(brief, walk.name.unit) && walk.account.balance != 0)
-			TRY(expect(rows, (struct coming){.what = "recourse is paid",
-						 .of = walk.name.reference,
-						 .by = brief->merchant}));
-	}
-	return walk.error;
-}
-
 static enum recourse_error list_incidents(struct view_rows *rows)
 {
 	const struct brief *brief = rows->above;
 	TRY(list_frozen(rows));
-	TRY(view_walk(rows, &brief->pools, visit_emptied));
-	return expect_payment(rows);
+	return view_walk(rows, &brief->pools, visit_emptied);
+}
+
+/* ---- what it owes itself, incident by incident, also in those that froze nothing of it ---- */
+
+static struct coming next_owed(const struct brief *brief, const struct liability_view *view)
+{
+	if (view->owed > 0)
+		return (struct coming){"recourse is paid", view->incident, brief->merchant, 0};
+	if (view->owed_back > 0)
+		return (struct coming){"what was paid out is paid back", view->incident, brief->merchant, 0};
+	if (view->next == LIABILITY_WAITS)
+		return (struct coming){
+			"what was paid is sent down", view->incident, slice_text("operator"), 0};
+	return (struct coming){"what is its own is paid out", view->incident, slice_text("custodian"), 0};
+}
+
+static enum recourse_error visit_owed(struct view_rows *rows, const struct record_walk *walk)
+{
+	const struct brief *brief = rows->above;
+	struct record_incident incident;
+	struct liability_view view;
+	TRY(incident_load(rows->query->state, (uint32_t)walk->key.parts[1].number, &incident));
+	if (!wants(brief, unit_code(&incident.unit)))
+		return RECOURSE_OK;
+	TRY(liability_view_read(
+		rows->query, brief->number, &incident, (uint32_t)view_last_number(walk), &view));
+	if (view.next == LIABILITY_DONE && view.own == 0)
+		return RECOURSE_OK;
+	TRY(expect(rows, next_owed(brief, &view)));
+	return view_add(rows, &view);
 }
 
 /* ---- the exits under way: one for a deposit ---- */
@@ -513,6 +529,8 @@ static const struct recourse_column brief_columns[] = {
 	{COLUMN_ROWS("restored", restored_columns, list_frozen, "by appeals, and not paid in yet")},
 	{COLUMN_ROWS("top_ups", top_up_columns, list_frozen, "that came since it is insolvent")},
 	{COLUMN(INTEGER, "left_out", struct brief, left_out, "of these four, beyond 200"), OPTIONAL},
+	{COLUMN_WALK("liabilities", liability_view_columns, struct brief, liabilities, visit_owed,
+		"of the latest 200 sections where it is liable: what it owes, what waits, what is its own")},
 	{COLUMN_WALK_OF("exits", exit_view_columns + EXIT_VIEW_STANDING, EXIT_VIEW_TERMS - EXIT_VIEW_STANDING,
 		struct brief, exits, visit_exit, "those under way, by unit")},
 	{COLUMN_WALK("retentions", exit_view_item_columns, struct brief, exits, visit_retentions,
@@ -520,6 +538,9 @@ static const struct recourse_column brief_columns[] = {
 	{COLUMN_WALK("deductions", appeal_view_deduction_columns, struct brief, deductions, visit_deduction,
 		"of the latest 200 those that can be appealed")},
 	{COLUMN_WALK("appeals", appeal_view_columns, struct brief, appeals, visit_appeal, "the latest 200")},
+	{COLUMN_WALK("proposals", proposal_view_columns, struct brief, proposals, proposal_view_visit,
+		 "commands about it that wait for other people, the first 50; for who reads all"),
+		OPTIONAL},
 	{COLUMN_ROWS("coming", coming_columns, list_coming, "what is to come, the earliest first")},
 };
 
@@ -531,10 +552,9 @@ static struct view_range by_unit(const struct brief *brief, struct record_path p
 	return (struct view_range){.prefix = path};
 }
 
-static struct view_range latest(enum record_table table, slice merchant)
+static struct view_range latest(struct record_path path)
 {
-	return (struct view_range){
-		.prefix = decision_about_path(table, merchant), .looks = ROWS_MAX, .latest = true};
+	return (struct view_range){.prefix = path, .looks = ROWS_MAX, .latest = true};
 }
 
 static enum recourse_error find_brief(struct query *query, void *row)
@@ -548,17 +568,26 @@ static enum recourse_error find_brief(struct query *query, void *row)
 	brief->deposits = by_unit(brief, record_path_of_text(RECORD_DEPOSIT, brief->merchant));
 	brief->pools = by_unit(brief, record_path_of_short(RECORD_POOL, brief->number));
 	brief->requirements = by_unit(brief, record_path_of_text(RECORD_COLLATERAL, brief->merchant));
-	brief->deductions = latest(RECORD_DEDUCTION, brief->merchant);
-	brief->appeals = latest(RECORD_APPEAL, brief->merchant);
+	brief->deductions = latest(decision_about_path(RECORD_DEDUCTION, brief->merchant));
+	brief->appeals = latest(decision_about_path(RECORD_APPEAL, brief->merchant));
 	brief->exits = by_unit(brief, record_path_of_short(RECORD_EXIT_OPEN, brief->number));
+	brief->liabilities = latest(record_path_of_short(RECORD_LIABILITY_PARTY, brief->number));
+	if (query_sees_all(query))
+		brief->proposals = (struct view_range){
+			.prefix = record_path_of_short(RECORD_PROPOSAL_PARTY, brief->number),
+			.limit = PROPOSAL_VIEW_MAX};
 	brief->agenda = arena_allocate(query->arena, sizeof *brief->agenda);
 	brief->frozen = arena_allocate(query->arena, ROWS_MAX * sizeof *brief->frozen);
 	if (brief->agenda == NULL || brief->frozen == NULL)
 		return RECOURSE_MEMORY;
 	TRY(gather(query, brief, CHART_DEPOSIT_FROZEN));
 	TRY(gather(query, brief, CHART_SUSPENSE));
-	/* nothing is answered silently empty: a merchant of which nothing is lodged or required is not there */
+	/* nothing is answered silently empty: a merchant of which nothing is lodged, required or owed is not there */
 	TRY(record_any(query->state, &brief->deposits.prefix, &any));
+	if (!any)
+		TRY(record_any(query->state, &brief->liabilities.prefix, &any));
+	if (!any && brief->proposals.prefix.size > 0)
+		TRY(record_any(query->state, &brief->proposals.prefix, &any));
 	return any || brief->top_ups ? RECOURSE_OK
 				     : query_any(query, "merchant", &brief->requirements.prefix);
 }

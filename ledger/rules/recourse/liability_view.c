@@ -2,7 +2,7 @@
 #include "rule/booked.h"
 #include "rule/view.h"
 #include "rules/incident/incident.h"
-#include "rules/recourse/liability.h"
+#include "rules/recourse/liability_view.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -36,34 +36,20 @@ struct own {
 };
 
 /* What comes next, in this order: what is to come from it, what it waits for, what comes to it. */
-enum asked { ASKED_PAY, ASKED_WAIT, ASKED_NOTHING };
 static const char *const asked_names[] = {"pay", "wait", "nothing", NULL};
 static const char *const mode_names[] = {"several", "joint", NULL};
 
-struct own_row {
-	struct record_liability record;
-	slice incident;
-	uint32_t section;
-	struct unit unit;
-	const char *liable;
-	const char *mode;
-	const char *asked;
-	int64_t cap;
-	int64_t owed;
-	int64_t owed_back;
-	int64_t own;
-};
-
-#define OWN(kind, title, member, text)  COLUMN(kind, title, struct own_row, member, text)
-#define OWN_AMOUNT(title, member, text) COLUMN_AMOUNT(title, struct own_row, member, unit, text)
-static const struct recourse_column own_row_columns[] = {
+#define OWN(kind, title, member, text)  COLUMN(kind, title, struct liability_view, member, text)
+#define OWN_AMOUNT(title, member, text) COLUMN_AMOUNT(title, struct liability_view, member, unit, text)
+const struct recourse_column liability_view_columns[LIABILITY_VIEW_COLUMNS] = {
 	{OWN(ID, "incident", incident, "its id")},
-	{COLUMN_PARTY("section", struct own_row, section, "the merchant whose section it is")},
+	{COLUMN_PARTY("section", struct liability_view, section, "the merchant whose section it is")},
 	{OWN(UNIT, "unit", unit, "of the amounts")},
-	{COLUMN_CHOICE("liable", query_no_yes, struct own_row, liable,
+	{COLUMN_CHOICE("liable", query_no_yes, struct liability_view, liable,
 		"by a judgment; no: it paid, or caused costs, without one")},
 	{OWN(PERCENT, "share", record.share, "of the loss")},
-	{COLUMN_CHOICE("mode", mode_names, struct own_row, mode, "for its part, or for the whole"), OPTIONAL},
+	{COLUMN_CHOICE("mode", mode_names, struct liability_view, mode, "for its part, or for the whole"),
+		OPTIONAL},
 	{OWN_AMOUNT("cap", cap, "of what is asked of it"), OPTIONAL},
 	{OWN_AMOUNT("loss", record.liability, "its part of it")},
 	{OWN_AMOUNT("owed", owed, "by now: of the advances, costs and interest")},
@@ -79,10 +65,10 @@ static const struct recourse_column own_row_columns[] = {
 	{OWN_AMOUNT("over_paid", record.over_paid, "of what was ever its own: beyond all that it owed")},
 	{OWN_AMOUNT("paid_out", record.paid_out, "to it, of that")},
 	{OWN_AMOUNT("owed_back", owed_back, "of what was paid out to it: its money was taken back")},
-	{COLUMN_CHOICE("asked", asked_names, struct own_row, asked, "what is to come of it next")},
+	{COLUMN_CHOICE("asked", asked_names, struct liability_view, asked, "what is to come of it next")},
 };
 
-static void read_row(struct own_row *row)
+static void read_row(struct liability_view *row)
 {
 	const struct record_liability *record = &row->record;
 	row->liable = query_no_yes[record->liable != 0];
@@ -93,22 +79,22 @@ static void read_row(struct own_row *row)
 	row->owed_back = record->shortfall;
 	row->own = record->returned - record->paid_out - record->subrogated;
 	bool pays = row->owed > 0 || row->owed_back > 0;
-	row->asked = asked_names[pays ? ASKED_PAY : record->waits > 0 ? ASKED_WAIT : ASKED_NOTHING];
+	row->next = pays ? LIABILITY_PAYS : record->waits > 0 ? LIABILITY_WAITS : LIABILITY_DONE;
+	row->asked = asked_names[row->next];
 }
 
-static enum recourse_error add_section(
-	struct view_rows *rows, const struct record_incident *incident, uint32_t section)
+enum recourse_error liability_view_read(struct query *query, uint32_t party,
+	const struct record_incident *incident, uint32_t section, struct liability_view *row)
 {
-	struct own_row row = {.section = section, .unit = incident->unit};
 	struct record_path path = record_path_of_shorts(RECORD_LIABILITY, incident->number, section);
-	slice party;
-	TRY(party_name(
-		rows->query->state, rows->query->arena, ((const struct own *)rows->above)->party, &party));
-	record_path_text(&path, party);
-	TRY(record_get_named(rows->query->state, &path, &row.record, sizeof row.record));
-	row.incident = RECORD_TEXT(incident->id);
-	read_row(&row);
-	return view_add(rows, &row);
+	slice name;
+	*row = (struct liability_view){.section = section, .unit = incident->unit};
+	TRY(party_name(query->state, query->arena, party, &name));
+	record_path_text(&path, name);
+	TRY(record_get_named(query->state, &path, &row->record, sizeof row->record));
+	row->incident = RECORD_TEXT(incident->id);
+	read_row(row);
+	return RECOURSE_OK;
 }
 
 /* By names: numbers are given to others too, and would tell how many there are. */
@@ -138,14 +124,16 @@ static enum recourse_error list_own(struct view_rows *rows)
 		TRY(incident_load(query->state, (uint32_t)walk.key.parts[1].number, &incident));
 		if (rows->count == (uint64_t)query->values[OWN_LIMIT].integer)
 			return end_page(query, &incident, section);
-		TRY(add_section(rows, &incident, section));
+		struct liability_view row;
+		TRY(liability_view_read(query, own->party, &incident, section, &row));
+		TRY(view_add(rows, &row));
 	}
 	return walk.error;
 }
 
 static const struct recourse_column own_columns[] = {
 	VIEW_AS_OF,
-	{COLUMN_ROWS("sections", own_row_columns, list_own, "in the order of their incidents")},
+	{COLUMN_ROWS("sections", liability_view_columns, list_own, "in the order of their incidents")},
 	VIEW_NEXT(TEXT, next),
 };
 
