@@ -110,6 +110,50 @@ static void test_elsewhere(void **state)
 	MISLEAD_EACH(*state, elsewhere);
 }
 
+/* ---- B5: one lot, one reserve ---- */
+
+/* As if what is kept back for the claim that was refused were so beside what is for the one that lives. */
+static const struct wrong reserves[] = {
+	{"B5: two reserves are kept for one lot", {SET(DECIDED, POOL "/a", decided, reserve, 10000),
+							  SET(DECIDED, POOL "/a", decided, until, 1)}},
+};
+
+static void test_reserves(void **state)
+{
+	kit_play(*state, "declare-without-deposit i fuel-card\n"
+			 "card x 100.00\n"
+			 "file a i x\n"
+			 "maker claim.decide claim=a outcome=reject reason=not-the-holder\n"
+			 "file c i x");
+	MISLEAD_EACH(*state, reserves);
+}
+
+/* ---- D7, D11: what can be appealed weighs, and is frozen of one that stands ---- */
+
+#define APART "D7: something is set apart for an appeal that can not come, or without a clock"
+static const struct wrong contestable[] = {
+	{"B5: what waits for a ruling", {ADD(SECTION, POOL, section, contested, 1)}},
+	{APART, {SET(DECIDED, POOL "/a", decided, lapses, 0)}},
+	{APART, {ADD(DECIDED, POOL "/a", decided, lapses, 1)}},
+	{APART, {SET(SECTION, POOL, section, stands, 0)}},
+	{"D11: incident s",
+		{ADD(DECIDED, POOL "/a", decided, contested, 1), ADD(SECTION, POOL, section, contested, 1)}},
+	{"D11: incident s", {ADD(DECIDED, POOL "/a", decided, contested, -1),
+				    ADD(SECTION, POOL, section, contested, -1)}},
+};
+
+static void test_contestable(void **state)
+{
+	kit_play(*state, "policy orders scheme=deposit-only freeze=claimed waterfall=rank:1,claim:costs\n"
+			 "deposit M 500.00 b-1\n"
+			 "maker incident.declare incident=s merchant=M funder=P policy=orders version=1 "
+			 "reason=standing\n"
+			 "card x 80.00\n"
+			 "agent claim.file claim=a entitlement=x channel=phone\n"
+			 "maker claim.decide claim=a outcome=reject reason=not-the-holder");
+	MISLEAD_EACH(*state, contestable);
+}
+
 /* ---- B1: what the issuer's pool gave one section and the other ---- */
 
 #define OF_M      "1/2/1/1" /* M's first round, and the one that lifted it; N's number is 8 */
@@ -395,6 +439,8 @@ int main(void)
 		KIT_TEST(test_lots),
 		KIT_TEST(test_uses),
 		KIT_TEST(test_elsewhere),
+		KIT_TEST(test_reserves),
+		KIT_TEST(test_contestable),
 		KIT_TEST(test_restored),
 		KIT_TEST(test_passed_on),
 		KIT_TEST(test_issuers_pool),

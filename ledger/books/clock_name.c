@@ -27,6 +27,7 @@ const char *const clock_name_kinds[] = {
 	[CLOCK_ANSWER] = "answer",
 	[CLOCK_CONSENT] = "consent",
 	[CLOCK_CONTEST] = "contest",
+	[CLOCK_LAPSE] = "lapse",
 	[CLOCK_KINDS] = NULL,
 };
 

@@ -28,6 +28,7 @@ enum clock_kind {
 	CLOCK_ANSWER,      /* a merchant has not answered to a claim */
 	CLOCK_CONSENT,     /* not all have agreed to a ruling that was proposed */
 	CLOCK_CONTEST,     /* nobody has judged the appeal of a claim's ruling in time */
+	CLOCK_LAPSE, /* what was refused can not be appealed any more: what is set apart for it is free */
 	CLOCK_KINDS,
 };
 extern const char *const clock_name_kinds[]; /* by kind, in entries too; NULL at the end */

@@ -112,7 +112,8 @@ struct record_section {
 	int64_t shared_loss;     /* of the claims that are in a round */
 	int64_t awaited;         /* kept back for claims that wait for their ruling */
 	int64_t awaited_promise; /* of which the scheme would promise */
-	int64_t appealed;        /* and for what open appeals are about, beyond that */
+	int64_t appealed;        /* and for what open appeals are about, beyond that, */
+	int64_t contested;       /* and of one that stands for what can still be appealed, beyond both */
 	int64_t late;         /* asked by claims that wait to be admitted: nothing is kept back for them; */
 	int64_t late_promise; /* of which the scheme would promise */
 	int64_t pool_taken;   /* of the deposit and the instruments: shared out, and not given back */
@@ -184,6 +185,8 @@ struct record_section {
 	uint32_t ended;                /* by which of the incident's ends last; 0: none */
 	uint32_t end_paid; /* by which its pool and the issuer's paid last; the rest goes then, or later */
 	uint32_t behind;   /* enum section_behind */
+	uint32_t stands;   /* 1: what is claimed of it is frozen, and nothing else */
+	uint32_t reserved;
 };
 
 /* Whose again it was what a claimant gave back, or what came back of its payment and was asked for. */

@@ -41,6 +41,15 @@ static slice own_entry(
 	return clock_name_of_entry(row->parts[0].number, text);
 }
 
+/* The claim, of a section's. */
+static slice sections_claim(
+	const struct table_key *row, const void *record, char text[static CLOCK_SUBJECT_TEXT_SIZE])
+{
+	(void)record;
+	(void)text;
+	return row->parts[2].text;
+}
+
 /* A newer one is waited for. */
 static slice last_attestation(
 	const struct table_key *row, const void *record, char text[static CLOCK_SUBJECT_TEXT_SIZE])
@@ -278,7 +287,8 @@ static const struct table rows[RECORD_TABLES] = {
 	TABLE(RECORD_SILENT, "silent", "what nobody answered about a lot", 0,
 		KEY(TEXT("entitlement"), NUMBER("entry"))),
 	TABLE(RECORD_DECIDED, "decided", "what a claim weighs in the rounds: decided, or kept back for it",
-		sizeof(struct record_decided), KEY(SHORT("incident"), SHORT("section"), TEXT("claim"))),
+		sizeof(struct record_decided), KEY(SHORT("incident"), SHORT("section"), TEXT("claim")),
+		CLOCKS(CLOCK(CLOCK_LAPSE, record_decided, lapses, sections_claim))),
 	TABLE(RECORD_ROUND, "round", "one sharing-out among claims", sizeof(struct record_round),
 		KEY(SHORT("incident"), SHORT("section"), SHORT("kind"), SHORT("round"))),
 	TABLE(RECORD_PART, "part", "what a claim whose ruling was changed had of a round before",

@@ -58,7 +58,10 @@ enum recourse_error freeze_follow(struct decision *decision, uint32_t party, con
 enum recourse_error freeze_hand_over(struct decision *decision, const struct record_incident *incident,
 	uint32_t party, slice merchant, slice reference);
 
-/* The same where the incident stands, in which a claim, and what becomes of one, changes what is needed. The section is kept. */
+/* The same of the first that was declared, where it is in force by now; fine of one who does not leave. */
+enum recourse_error freeze_follow_leaver(struct decision *decision, uint32_t party, const struct unit *unit);
+
+/* As freeze_follow() where the incident stands, in which a claim, and what becomes of one, changes what is needed. The section is kept. */
 enum recourse_error freeze_follow_claims(
 	struct decision *decision, const struct record_incident *incident, uint32_t party);
 

@@ -9,13 +9,14 @@ extern const struct command_group withdrawal_commands;
 extern const struct query_group statement_view_group;
 extern const struct query_group exit_view_group;
 extern const struct check_group exit_check_rows;
+extern const struct check_group freeze_check_rows;
 
 const struct area deposit_area = {
 	.name = "deposit",
 	.commands = {&deposit_commands, &exit_commands, &exit_refund_commands, &withdrawal_commands,
 		&deposit_reverse_commands},
 	.queries = {&statement_view_group, &exit_view_group},
-	.checks = {&exit_check_rows},
+	.checks = {&exit_check_rows, &freeze_check_rows},
 	.clocks =
 		{
 			{CLOCK_HOLD, deposit_hold_expired},

@@ -120,12 +120,13 @@ static enum recourse_error find_lacking(
 	return RECOURSE_OK;
 }
 
-/* What open appeals are about: until the bar date their lots are needed whole, but of one that stands. */
+/* What appeals are about, or may be: until the bar date their lots are needed whole, but of one that stands. */
 static int64_t find_appealed(const struct decision *decision, const struct record_incident *incident,
 	const struct record_section *section)
 {
-	return decision->time > incident->bar_date || record_incident_stands(incident) ? section->appealed
-										       : 0;
+	if (record_incident_stands(incident))
+		return section->appealed + section->contested;
+	return decision->time > incident->bar_date ? section->appealed : 0;
 }
 
 static enum recourse_error find_need(struct decision *decision, const struct record_incident *incident,
@@ -359,7 +360,7 @@ static enum recourse_error list_leaver(struct decision *decision, uint32_t party
 	return leaves ? list_pools_but(decision, party, merchant, unit, but, pools) : RECOURSE_OK;
 }
 
-static enum recourse_error hand_over(struct decision *decision, uint32_t party, const struct unit *unit)
+enum recourse_error freeze_follow_leaver(struct decision *decision, uint32_t party, const struct unit *unit)
 {
 	struct pools pools;
 	struct pool *declared;
@@ -397,7 +398,7 @@ enum recourse_error freeze_follow(struct decision *decision, uint32_t party, con
 	bool followed;
 	TRY(freeze_is_followed(decision, party, unit, &followed));
 	if (!followed)
-		return hand_over(decision, party, unit);
+		return freeze_follow_leaver(decision, party, unit);
 	TRY(party_name(decision->state, decision->arena, party, &merchant));
 	TRY(list_pools(decision, party, merchant, unit, &pools));
 	TRY(balance(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, &available));

@@ -279,6 +279,22 @@ enum recourse_error contest_late(struct decision *decision, slice subject)
 	return heard_save(decision, &hearing);
 }
 
+/* Nobody can appeal any more what is set apart for that: it is free, as far as nothing else needs it. */
+enum recourse_error contest_lapse(struct decision *decision, slice subject)
+{
+	struct record_claim claim;
+	struct record_incident incident;
+	struct record_section section;
+	TRY(claim_find(decision, subject, &claim));
+	TRY(incident_load(decision->state, claim.incident, &incident));
+	TRY(section_load(decision->state, claim.incident, claim.section, &section));
+	TRY(weight_lapse(decision, &section, subject));
+	TRY(section_save(decision, &section));
+	decision_fact_text(decision, "claim", subject);
+	TRY(freeze_follow_claims(decision, &incident, claim.section));
+	return decision_about(decision, RECORD_CLAIM, subject);
+}
+
 static const struct command rows[] = {
 	COMMAND("ruling.appeal", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, appeal_fields, apply_appeal,
 		"the consumer appeals what a ruling left out; what was approved is paid meanwhile",

@@ -24,3 +24,6 @@ enum recourse_error contest_keep_back(struct decision *decision, struct record_s
 
 /* A clock: an appeal was not judged in time. The subject is the claim's id. */
 area_strike contest_late;
+
+/* A clock, of an incident that stands: what a ruling left out can not be appealed any more. The subject is the claim's id. */
+area_strike contest_lapse;

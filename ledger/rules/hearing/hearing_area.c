@@ -19,5 +19,5 @@ const struct area hearing_area = {
 	.queries = {&hearing_view_group},
 	.checks = {&hearing_check_rows},
 	.clocks = {{CLOCK_ANSWER, answer_missed}, {CLOCK_CONSENT, consent_missed},
-		{CLOCK_CONTEST, contest_late}},
+		{CLOCK_CONTEST, contest_late}, {CLOCK_LAPSE, contest_lapse}},
 };

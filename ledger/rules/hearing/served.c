@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/claim.h"
+#include "rules/deposit/deposit.h"
 #include "rules/hearing/contest.h"
 #include "rules/hearing/heard.h"
 #include "rules/incident/incident.h"
@@ -40,7 +41,8 @@ static enum recourse_error give_to_consumer(struct decision *decision, struct he
 	if (contest_is_final(hearing))
 		return RECOURSE_OK;
 	TRY(contest_keep_back(decision, &section, hearing, hearing->record.final_at));
-	return section_save(decision, &section);
+	TRY(section_save(decision, &section));
+	return freeze_follow_claims(decision, &incident, section.party);
 }
 
 static enum recourse_error apply_serve(struct decision *decision, const struct value *values)

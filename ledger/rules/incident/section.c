@@ -176,6 +176,7 @@ enum recourse_error section_begin(struct decision *decision, const struct record
 	slice id;
 	TRY(section_check_room(decision, incident, section->party));
 	section->closed_entry = 0;
+	section->stands = pool.freeze == POLICY_FREEZE_CLAIMED;
 	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &id));
 	TRY(section_save(decision, section));
 	TRY(decision_put(decision, &path, &pool, sizeof pool));
@@ -213,6 +214,7 @@ static const size_t summed[] = {
 	SUMMED(awaited),
 	SUMMED(awaited_promise),
 	SUMMED(appealed),
+	SUMMED(contested),
 	SUMMED(late),
 	SUMMED(late_promise),
 	SUMMED(shared_loss),

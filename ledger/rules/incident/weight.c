@@ -25,27 +25,65 @@ static bool waits(const struct record_decided *weight)
 	return weight->entry == 0 && weight->until == 0;
 }
 
+/* For whoever waits for its ruling, or to be admitted. */
+static int64_t asked_for(const struct record_decided *weight)
+{
+	return weight->late + (waits(weight) ? weight->reserve : 0);
+}
+
 void weight_count(struct record_section *section, const struct record_decided *weight, int64_t sign)
 {
-	int64_t asked = weight->late + (waits(weight) ? weight->reserve : 0); /* it is late, or waits */
+	int64_t appealed = weight_reserved(weight, WEIGHT_UNTIL_JUDGED);
 	section->late += sign * counted(weight->late);
 	section->late_promise += sign * counted(weight->late_promise);
-	section->appealed +=
-		sign * counted(amount_beyond(weight_reserved(weight, WEIGHT_UNTIL_JUDGED), asked));
+	section->appealed += sign * counted(amount_beyond(appealed, asked_for(weight)));
+	section->contested += sign * counted(weight->contested);
 	if (!waits(weight))
 		return;
 	section->awaited += sign * counted(weight->reserve);
 	section->awaited_promise += sign * counted(weight->approved);
 }
 
-/* What it is now is counted, and what it was is no more. */
-static enum recourse_error replace(struct decision *decision, struct record_section *section, slice claim,
-	const struct record_decided *before, const struct record_decided *after)
+/* The first instant at which that much is not kept back any more. */
+static uint64_t lapse_of(int64_t steps, uint64_t until, uint64_t time)
+{
+	return steps > 0 && until > time && until < WEIGHT_UNTIL_JUDGED ? until + 1 : 0;
+}
+
+/*
+ * Of one that stands what can be appealed is set apart, beside what is for other reasons, and free by a clock; elsewhere all is
+ * frozen, or what lots are worth.
+ */
+static void set_apart(
+	const struct decision *decision, const struct record_section *section, struct record_decided *weight)
+{
+	uint64_t own = lapse_of(weight->reserve, weight->until, decision->time);
+	uint64_t former = lapse_of(weight->former, weight->former_until, decision->time);
+	weight->lapses = own == 0 || (former != 0 && former < own) ? former : own;
+	weight->contested = 0;
+	if (section->stands == 0)
+		weight->lapses = 0;
+	if (weight->lapses != 0)
+		weight->contested = amount_beyond(weight_reserved(weight, weight->lapses - 1),
+			amount_most(asked_for(weight), weight_reserved(weight, WEIGHT_UNTIL_JUDGED)));
+}
+
+/* What it is now is counted, and kept. */
+static enum recourse_error keep(
+	struct decision *decision, struct record_section *section, slice claim, struct record_decided *weight)
 {
 	struct record_path path = weight_path(section, claim);
+	set_apart(decision, section, weight);
+	weight_count(section, weight, 1);
+	return decision_put(decision, &path, weight, sizeof *weight);
+}
+
+/* And what it was is not counted any more. */
+static enum recourse_error replace(struct decision *decision, struct record_section *section, slice claim,
+	const struct record_decided *before, struct record_decided *after)
+{
 	weight_count(section, before, -1);
-	weight_count(section, after, 1);
-	return decision_put(decision, &path, after, sizeof *after);
+	return keep(decision, section, claim, after);
 }
 
 /* What is left of it at that instant: of one that was ruled on, what was taken over. */
@@ -84,8 +122,7 @@ enum recourse_error weight_take_over(struct decision *decision, struct record_se
 	/* its ruling fell for good: nothing is contested any more */
 	weight.reserve = weight.beyond = weight.former = 0;
 	weight.until = weight.former_until = 0;
-	weight_count(section, &weight, 1);
-	return decision_put(decision, &path, &weight, sizeof weight);
+	return keep(decision, section, fallen, &weight);
 }
 
 /* It waits for its ruling no longer. */
@@ -107,7 +144,6 @@ static int64_t asked_of(const struct weight_asked *asked)
 enum recourse_error weight_reserve(struct decision *decision, struct record_section *section,
 	const struct record_policy *policy, slice claim, const struct weight_asked *asked)
 {
-	struct record_path path = weight_path(section, claim);
 	struct record_decided weight;
 	bool there;
 	TRY(end_reserve(decision, section, claim, &weight, &there));
@@ -116,8 +152,7 @@ enum recourse_error weight_reserve(struct decision *decision, struct record_sect
 		.former_until = asked->former.until};
 	weight.beyond = weight.reserve - asked->lot;
 	TRY(terms_promise(policy, weight.reserve, &weight.approved));
-	weight_count(section, &weight, 1);
-	return decision_put(decision, &path, &weight, sizeof weight);
+	return keep(decision, section, claim, &weight);
 }
 
 /* What was taken over, for a lot of that worth. */
@@ -131,13 +166,10 @@ static struct record_decided keep_former(const struct weight_former *former, int
 enum recourse_error weight_late(struct decision *decision, struct record_section *section,
 	const struct record_policy *policy, slice claim, const struct weight_asked *asked)
 {
-	struct record_path path = weight_path(section, claim);
 	struct record_decided weight = keep_former(&asked->former, asked->lot);
 	weight.late = asked_of(asked);
 	TRY(terms_promise(policy, weight.late, &weight.late_promise));
-	weight_count(section, &weight, 1);
-	return weight.late == 0 && weight.until == 0 ? RECOURSE_OK
-						     : decision_put(decision, &path, &weight, sizeof weight);
+	return weight.late == 0 && weight.until == 0 ? RECOURSE_OK : keep(decision, section, claim, &weight);
 }
 
 enum recourse_error weight_refuse(
@@ -153,8 +185,7 @@ enum recourse_error weight_refuse(
 		return decision_remove(decision, &path);
 	weight.until = until;
 	weight.late = weight.late_promise = 0;
-	weight_count(section, &weight, 1);
-	return decision_put(decision, &path, &weight, sizeof weight);
+	return keep(decision, section, claim, &weight);
 }
 
 enum recourse_error weight_hear_again(struct decision *decision, struct record_section *section, slice claim)
@@ -202,15 +233,22 @@ enum recourse_error weight_contest_former(
 enum recourse_error weight_decide(struct decision *decision, struct record_section *section, slice claim,
 	const struct record_decided *decided)
 {
-	struct record_path path = weight_path(section, claim);
 	struct record_decided weight;
 	struct record_decided ruled = *decided;
 	bool there;
 	TRY(end_reserve(decision, section, claim, &weight, &there));
 	ruled.former = weight.former;
 	ruled.former_until = weight.former_until;
-	weight_count(section, &ruled, 1);
-	return decision_put(decision, &path, &ruled, sizeof ruled);
+	return keep(decision, section, claim, &ruled);
+}
+
+enum recourse_error weight_lapse(struct decision *decision, struct record_section *section, slice claim)
+{
+	struct record_path path = weight_path(section, claim);
+	struct record_decided weight;
+	TRY(record_get_named(decision->state, &path, &weight, sizeof weight));
+	struct record_decided before = weight;
+	return replace(decision, section, claim, &before, &weight);
 }
 
 /* What was taken over is kept back for its lot as before it came. */
@@ -227,8 +265,7 @@ enum recourse_error weight_forget(struct decision *decision, struct record_secti
 	if (former.until == 0)
 		return decision_remove(decision, &path);
 	weight = keep_former(&former, lot);
-	weight_count(section, &weight, 1);
-	return decision_put(decision, &path, &weight, sizeof weight);
+	return keep(decision, section, claim, &weight);
 }
 
 int64_t weight_reserved(const struct record_decided *decided, uint64_t time)
@@ -312,6 +349,5 @@ enum recourse_error weight_change(struct decision *decision, struct record_secti
 	/* what recoveries were paid out by stays, where nothing else keeps how far it has come */
 	if (!recovered || decided.weights != 0)
 		decided.uncovered = decided.loss - decided.elsewhere - decided.approved;
-	weight_count(section, &decided, 1);
-	return decision_put(decision, &path, &decided, sizeof decided);
+	return keep(decision, section, claim, &decided);
 }

@@ -61,6 +61,9 @@ enum recourse_error weight_contest(
 enum recourse_error weight_contest_former(
 	struct decision *decision, struct record_section *section, slice claim, uint64_t until);
 
+/* Of one that stands: the clock of its weight is due. What can still be appealed is set apart as before. */
+enum recourse_error weight_lapse(struct decision *decision, struct record_section *section, slice claim);
+
 /* It was decided: that is what it weighs from here on. */
 enum recourse_error weight_decide(struct decision *decision, struct record_section *section, slice claim,
 	const struct record_decided *decided);
@@ -69,8 +72,8 @@ enum recourse_error weight_decide(struct decision *decision, struct record_secti
 enum recourse_error weight_forget(struct decision *decision, struct record_section *section, slice claim);
 
 /*
- * Adds to the section what is kept back for it where it waits for its ruling, or to be admitted, and for an open appeal; or takes that
- * off, for a sign of -1.
+ * Adds to the section what is kept back for it where it waits for its ruling, or to be admitted, for an open appeal, and of one
+ * that stands for one that can still come; or takes that off, for a sign of -1.
  */
 void weight_count(struct record_section *section, const struct record_decided *weight, int64_t sign);
 

@@ -177,6 +177,12 @@ static enum recourse_error add_claim(
 		return check_wrong_entry(
 			check, claim.last_entry, "B1: a claim was decided in another section");
 	weight_count(&sums->awaited, decided, 1);
+	bool clocked = decided->lapses == 0 || decided->lapses == decided->until + 1 ||
+		       decided->lapses == decided->former_until + 1;
+	if (decided->contested < 0 || !clocked ||
+		(decided->contested > 0 && (section->stands == 0 || decided->lapses == 0)))
+		return check_wrong_entry(check, claim.last_entry,
+			"D7: something is set apart for an appeal that can not come, or without a clock");
 	if (decided->entry != 0)
 		return add_decided(check, id, decided, &claim, sums);
 	/* one that fell, or is not admitted yet, may keep what can be contested of its lot */
@@ -313,7 +319,8 @@ static enum recourse_error look_at_claims(struct check_context *check, slice id,
 			check, "B5: what was decided in incident %.*s does not sum up", SLICE_ARGUMENTS(id));
 	if (sums->awaited.awaited != section->awaited ||
 		sums->awaited.awaited_promise != section->awaited_promise ||
-		sums->awaited.appealed != section->appealed || sums->awaited.late != section->late ||
+		sums->awaited.appealed != section->appealed ||
+		sums->awaited.contested != section->contested || sums->awaited.late != section->late ||
 		sums->awaited.late_promise != section->late_promise)
 		return check_wrong(check, "B5: what waits for a ruling in incident %.*s does not sum up",
 			SLICE_ARGUMENTS(id));

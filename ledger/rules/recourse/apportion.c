@@ -136,7 +136,7 @@ static enum recourse_error apply_apportion(struct decision *decision, const stru
 	TRY(keep_booked(decision, &this));
 	show(decision, &this, settle_up_open(section));
 	TRY(settle_up(decision, &this.incident, section, &settled));
-	TRY(section_save(decision, section));
+	TRY(settle_up_save(decision, &this.incident, section));
 	return incident_save(decision, &this.incident);
 }
 
@@ -210,7 +210,7 @@ static enum recourse_error apply_anew(struct decision *decision, const struct va
 	section->apportioned_entry = decision->entry;
 	show(decision, &this, settle_up_open(section));
 	TRY(settle_up(decision, &this.incident, section, &settled));
-	TRY(section_save(decision, section));
+	TRY(settle_up_save(decision, &this.incident, section));
 	return booked_correct(decision, &booked);
 }
 
@@ -249,7 +249,7 @@ static enum recourse_error apply_extend(struct decision *decision, const struct 
 	TRY(liability_list(decision->state, decision->arena, &this.section, &before));
 	TRY(settle_up(decision, &this.incident, &this.section, &settled));
 	TRY(check_new(decision, &this, &before));
-	return section_save(decision, &this.section);
+	return settle_up_save(decision, &this.incident, &this.section);
 }
 
 static const struct command rows[] = {

@@ -40,7 +40,7 @@ static enum recourse_error settle(struct decision *decision, struct given *given
 	struct settled settled;
 	TRY(liability_put(decision, &given->section, given->party, &given->liability));
 	TRY(settle_up(decision, &given->incident, &given->section, &settled));
-	return section_save(decision, &given->section);
+	return settle_up_save(decision, &given->incident, &given->section);
 }
 
 /* Somebody is left who is liable for the whole and has a share: else nobody would bear it. */

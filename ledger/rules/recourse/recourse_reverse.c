@@ -2,6 +2,7 @@
 #include "rules/recourse/recourse_reverse.h"
 
 #include "rules/collateral/instrument.h"
+#include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/round.h"
 #include "rules/incident/section.h"
@@ -557,6 +558,7 @@ static enum recourse_error apply_reverse(struct decision *decision, const struct
 	struct recourse_reversal reverse = {.again = false};
 	TRY(load(decision, &values[BOOKED_ENTRY], &reverse));
 	TRY(reversers[reverse.booked.record.kind](decision, &reverse));
+	TRY(freeze_follow_claims(decision, &reverse.incident, reverse.incident.merchant));
 	decision_fact_amount(decision, "amount", &reverse.incident.unit, reverse.booked.record.amount);
 	return booked_correct(decision, &reverse.booked);
 }

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 #include "rules/recourse/insolvency.h"
@@ -166,8 +165,7 @@ static enum recourse_error apply_allocate(struct decision *decision, const struc
 
 	show_receipt(decision, &receipt);
 	receipt.recovery.allocated_entry = decision->entry;
-	TRY(section_save(decision, &receipt.section));
-	TRY(freeze_follow_claims(decision, &receipt.incident, receipt.section.party));
+	TRY(settle_up_save(decision, &receipt.incident, &receipt.section));
 	TRY(decision_put(decision, &path, &receipt.recovery, sizeof receipt.recovery));
 	return decision_about(decision, RECORD_INCIDENT, receipt.reference);
 }

@@ -58,7 +58,7 @@ static enum recourse_error apply_release(struct decision *decision, const struct
 						    .steps = liability.freed}));
 	TRY(liability_put(decision, &section, party, &liability));
 	TRY(settle_up(decision, &incident, &section, &settled));
-	return section_save(decision, &section);
+	return settle_up_save(decision, &incident, &section);
 }
 
 static const struct command rows[] = {

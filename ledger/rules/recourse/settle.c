@@ -14,6 +14,13 @@ enum recourse_error settle_up(struct decision *decision, const struct record_inc
 	return set_off(decision, incident, section);
 }
 
+enum recourse_error settle_up_save(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section)
+{
+	TRY(section_save(decision, section));
+	return freeze_follow_claims(decision, incident, section->party);
+}
+
 enum recourse_error settle_up_less(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, slice payer, bool anywhere, int64_t steps)
 {
@@ -21,7 +28,7 @@ enum recourse_error settle_up_less(struct decision *decision, const struct recor
 	if (anywhere)
 		TRY(settle_up_anywhere(decision, section, payer, -steps));
 	TRY(settle_up_received(decision, "recovery", incident, section, payer, -steps, &settled));
-	return section_save(decision, section);
+	return settle_up_save(decision, incident, section);
 }
 
 static enum recourse_error settle_up_hanging(struct decision *decision,

@@ -70,6 +70,10 @@ void settle_up_show(struct decision *decision, const struct unit *unit, const st
 enum recourse_error settle_up_anywhere(
 	struct decision *decision, const struct record_section *section, slice payer, int64_t steps);
 
+/* It is saved; of one that stands no more is frozen from here on than is lacking by it. */
+enum recourse_error settle_up_save(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section);
+
 /*
  * So much of what came from a party never did: what it served stands against it again; `anywhere` where its payer had not said
  * for which section. What of it served others is there again: see set_off_less(). The section is saved.
