@@ -113,6 +113,10 @@ struct record_claim {
 	uint32_t overdue;    /* and the consumer for so many in vain */
 	uint32_t awaited;    /* kinds that are asked for, needed or not */
 	uint64_t said_entry; /* that said what is left last; 0: the filing */
+	uint32_t
+		intake; /* the incident that it was filed in: by whose rules it can be refused, wherever it is moved */
+	uint32_t
+		said_shown; /* 1: a hash shows what the consumer says is left; 0: it is as it was written down */
 };
 
 /* What is asked back of it, and neither back nor written off. */

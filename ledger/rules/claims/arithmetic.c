@@ -2,6 +2,7 @@
 #include "rules/claims/arithmetic.h"
 
 #include "rules/claims/claim.h"
+#include "rules/claims/said_left.h"
 #include "rules/claims/withheld.h"
 
 #include <assert.h>
@@ -54,7 +55,9 @@ static void add_units(
 	add(arithmetic, "issued", &lot->unit, lot->quantity, lot->issue_entry, NULL);
 	add(arithmetic, "used", &lot->unit, lot->consumed, lot->evidence_entry, NULL);
 	if (claim->said_left > 0)
-		add(arithmetic, "said_left", &lot->unit, claim->said_left, claim->filed_entry, NULL);
+		add(arithmetic, "said_left", &lot->unit, claim->said_left,
+			claim->said_entry != 0 ? claim->said_entry : claim->filed_entry,
+			said_left_basis(claim));
 	add(arithmetic, "left", &lot->unit, withheld_units(lot, claim),
 		withheld_is(lot) ? lot->withheld_entry : 0,
 		said ? "said_left, up to issued - used" : "issued - used");

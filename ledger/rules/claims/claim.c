@@ -96,7 +96,8 @@ static const struct recourse_field file_fields[] = {
 	[FILE_EXCUSE] = FIELD_OPTIONAL(ID, "excuse",
 		"after the bar date: reason code, with its evidence; the claim waits to be admitted"),
 	[FILE_REMAINING] = FIELD_OPTIONAL(AMOUNT, "remaining",
-		"units that the consumer says are left; counts where whoever has the records is silent"),
+		"units that the consumer says are left, with evidence_hash where that shows it; counts where "
+		"whoever has the records is silent"),
 	[FILE_ORIGIN] = FIELD_OPTIONAL(HASH, "origin_hash",
 		"salted SHA-256 of what the claim came from: a device, an address, a counter"),
 };
@@ -109,11 +110,27 @@ static enum recourse_error refuse_barred(struct decision *decision, const struct
 		decision, RECOURSE_WINDOW_CLOSED, "incident", "before the bar date, %s", bar_date);
 }
 
+/* Its lot was claimed there in time, by whom a ruling gave what was not theirs: who is right had no place by then. */
+static enum recourse_error find_barred_by(struct decision *decision, const struct record_incident *incident,
+	const struct record_entitlement *lot, bool *barred)
+{
+	struct record_claim former;
+	*barred = false;
+	if (lot->claim[0] == '\0' || lot->claim_entry != 0)
+		return RECOURSE_OK;
+	TRY(claim_find(decision, RECORD_TEXT(lot->claim), &former));
+	*barred = former.voided != 0 && former.incident == incident->number && former.late != CLAIM_LATE;
+	return RECOURSE_OK;
+}
+
 /* Too late is barred, unless there was an excuse (claim.admit): whatever the incident has come to by then. */
 static enum recourse_error check_time(struct decision *decision, const struct record_incident *incident,
-	const struct value *values, struct record_claim *claim)
+	const struct record_entitlement *lot, const struct value *values, struct record_claim *claim)
 {
-	claim->late = decision->time > incident->bar_date ? CLAIM_LATE : CLAIM_IN_TIME;
+	bool barred = false;
+	if (decision->time > incident->bar_date)
+		TRY(find_barred_by(decision, incident, lot, &barred));
+	claim->late = decision->time > incident->bar_date && !barred ? CLAIM_LATE : CLAIM_IN_TIME;
 	if (claim->late == CLAIM_LATE && !values[FILE_EXCUSE].present)
 		return refuse_barred(decision, incident);
 	if (claim->late == CLAIM_IN_TIME && values[FILE_EXCUSE].present)
@@ -128,7 +145,7 @@ static enum recourse_error check_filing(struct decision *decision, const struct 
 {
 	if (!standing_takes_claims(incident))
 		return refuse_state(decision, "incident", life_state_name(LIFE_INCIDENT, incident->state));
-	TRY(check_time(decision, incident, values, claim));
+	TRY(check_time(decision, incident, entitlement, values, claim));
 	if (!scope_has(incident, entitlement))
 		return refuse_entry(
 			decision, RECOURSE_NOT_PERMITTED, "entitlement", entitlement->issue_entry);
@@ -165,7 +182,9 @@ static enum recourse_error take_said(struct decision *decision, const struct val
 	if (values[FILE_AMOUNT].present)
 		TRY(decision_amount(
 			decision, "amount", values[FILE_AMOUNT].text, &lot->currency, &claim->asked));
-	return said_left_take(decision, &values[FILE_REMAINING], lot, claim);
+	TRY(said_left_take(decision, &values[FILE_REMAINING], lot, claim));
+	claim->said_shown = claim->said_left > 0 && values[FILE_EVIDENCE].present;
+	return RECOURSE_OK;
 }
 
 /* D11: nobody has to know of one. */
@@ -202,6 +221,7 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 
 	claim.incident = section.incident;
 	claim.section = section.party;
+	claim.intake = section.incident;
 	claim.filer = decision->actor->key;
 	claim.owner = decision->actor->key;
 	TRY(terms_decision_due(decision, &policy, &claim.due));
@@ -210,8 +230,10 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 		TRY(hearing_begin(decision, id, &policy, &claim));
 	TRY(settle_up_loss(decision, &incident, &section));
 	TRY(section_save(decision, &section));
-	if (claim.late == CLAIM_LATE) /* its lot did not count any more */
+	if (decision->time > incident.bar_date) /* its lot did not count any more */
 		TRY(freeze_follow(decision, section.party, &incident.unit));
+	else if (incident.merchant == 0)
+		TRY(freeze_follow_leaver(decision, section.party, &incident.unit));
 	else
 		TRY(freeze_follow_claims(decision, &incident, section.party));
 	TRY(claim_put_about(decision, id, &claim));

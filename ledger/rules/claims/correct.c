@@ -35,6 +35,7 @@ static enum recourse_error apply_correct(struct decision *decision, const struct
 	if (before > 0)
 		decision_fact_amount(decision, "said_before", &lot.unit, before);
 	claim.said_entry = decision->entry;
+	claim.said_shown = claim.said_left > 0;
 	return claim_put_about(decision, id, &claim);
 }
 

@@ -7,6 +7,7 @@
 #include "rules/claims/hearing.h"
 #include "rules/claims/listed.h"
 #include "rules/claims/withheld.h"
+#include "rules/incident/incident.h"
 
 /* What says something else than that nothing was lost, where no reasons are published: of a list it says so itself. */
 static const struct {
@@ -29,12 +30,17 @@ static bool is_other_ground(const char *command, slice reason)
 	return known;
 }
 
-/* By the version of the policy that the incident was declared with: a rule that is published later denies nothing of it. */
-static enum recourse_error find_rule(struct decision *decision, const struct record_incident *incident,
-	const struct denial *denial, bool *yes)
+/*
+ * By the version of the policy that the incident was declared with in which the claim was taken: a rule that is published later, or
+ * of another incident that it was moved to, denies nothing of it.
+ */
+static enum recourse_error find_rule(
+	struct decision *decision, const struct record_claim *claim, const struct denial *denial, bool *yes)
 {
+	struct record_incident intake;
 	struct record_denials denials;
-	TRY(denials_load(decision->state, RECORD_TEXT(incident->policy), incident->policy_version, &denials));
+	TRY(incident_load(decision->state, claim->intake, &intake));
+	TRY(denials_load(decision->state, RECORD_TEXT(intake.policy), intake.policy_version, &denials));
 	bool there = denials_have(&denials, denial->rule, denial->reason);
 	if (denial->rule.size > 0 && !there)
 		return refuse(decision, RECOURSE_NOT_FOUND, "rule", "one that the policy has for the reason");
@@ -44,14 +50,14 @@ static enum recourse_error find_rule(struct decision *decision, const struct rec
 
 /* Whether a reason of that command says that nothing was lost, or less; and whether a rule of the policy is behind it. */
 static enum recourse_error look_at_reason(struct decision *decision, const char *command,
-	const struct record_incident *incident, const struct denial *denial, bool *denies, bool *ruled)
+	const struct record_claim *claim, const struct denial *denial, bool *denies, bool *ruled)
 {
 	struct record_texts reason;
 	TRY(area_texts(decision->state, slice_text(command), denial->reason, &reason));
 	bool published = reason.version != 0;
 	*denies = published ? reason.denies_loss != 0 : !is_other_ground(command, denial->reason);
 	*ruled = false;
-	return published ? find_rule(decision, incident, denial, ruled) : RECOURSE_OK;
+	return published ? find_rule(decision, claim, denial, ruled) : RECOURSE_OK;
 }
 
 /* Where nobody knows what was used of the lot, nobody knows that nothing is lost. */
@@ -73,14 +79,29 @@ static enum recourse_error check_evidence(
 		"approve, or basis_hash and a rule that the policy has for the reason");
 }
 
-enum recourse_error denial_check(struct decision *decision, slice id, const struct record_claim *claim,
-	const struct record_incident *incident, const struct denial *denial)
+/* What was accepted by mistake: the records decide, and the ruling, which has a text, names the answer as well. */
+static enum recourse_error is_by_records(
+	struct decision *decision, const struct record_claim *claim, const struct denial *denial, bool *yes)
+{
+	struct record_entitlement lot;
+	int64_t value;
+	TRY(entitlement_find(decision, "claim", RECORD_TEXT(claim->entitlement), &lot));
+	TRY(withheld_value(&lot, claim, &value));
+	*yes = denial->based && denial->ruled == 0 && lot.consumed > 0 && lot.disputes == 0 && value == 0;
+	return RECOURSE_OK;
+}
+
+enum recourse_error denial_check(
+	struct decision *decision, slice id, const struct record_claim *claim, const struct denial *denial)
 {
 	bool denies;
 	bool ruled;
-	TRY(look_at_reason(decision, "claim.decide", incident, denial, &denies, &ruled));
+	bool used = false;
+	TRY(look_at_reason(decision, "claim.decide", claim, denial, &denies, &ruled));
+	if (denies && !ruled)
+		TRY(is_by_records(decision, claim, denial, &used));
 	if (claim->asked == 0 || denial->ruled < claim->asked) /* what was accepted is what was asked for */
-		TRY(hearing_check_refusal(decision, id, claim, ruled));
+		TRY(hearing_check_refusal(decision, id, claim, ruled || used));
 	if (!denies)
 		return RECOURSE_OK;
 	TRY(listed_check_open(decision, id, claim));
@@ -103,13 +124,13 @@ static enum recourse_error check_left(struct decision *decision, const struct re
 				    "one that denies no loss, or with a rule that the policy has for it");
 }
 
-enum recourse_error denial_check_void(struct decision *decision, slice id, const struct record_claim *claim,
-	const struct record_incident *incident, const struct denial *denial)
+enum recourse_error denial_check_void(
+	struct decision *decision, slice id, const struct record_claim *claim, const struct denial *denial)
 {
 	bool denies;
 	bool ruled;
 	bool accepted;
-	TRY(look_at_reason(decision, "claim.void", incident, denial, &denies, &ruled));
+	TRY(look_at_reason(decision, "claim.void", claim, denial, &denies, &ruled));
 	if (ruled)
 		return RECOURSE_OK;
 	TRY(hearing_was_accepted(decision, id, claim, &accepted));

@@ -168,10 +168,10 @@ enum recourse_error hearing_check_refusal(
 {
 	bool accepted;
 	TRY(hearing_was_accepted(decision, id, claim, &accepted));
-	return accepted && !by_rule
-		       ? refuse(decision, RECOURSE_EVIDENCE_CONFLICT, "outcome",
-				 "approve, or rule and basis_hash: the merchant accepted the claim")
-		       : RECOURSE_OK;
+	return accepted && !by_rule ? refuse(decision, RECOURSE_EVIDENCE_CONFLICT, "outcome",
+					      "approve, or basis_hash, and a rule or records that all was "
+					      "used: the merchant accepted the claim")
+				    : RECOURSE_OK;
 }
 
 enum recourse_error hearing_check_appeal(

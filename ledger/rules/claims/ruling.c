@@ -8,6 +8,7 @@
 #include "rules/claims/listed.h"
 #include "rules/claims/lot.h"
 #include "rules/claims/measure.h"
+#include "rules/claims/said_left.h"
 #include "rules/claims/withheld.h"
 
 #include "rules/deposit/deposit.h"
@@ -53,8 +54,10 @@ static void show_loss(struct decision *decision, const struct record_entitlement
 	if (withheld_is(entitlement)) {
 		decision_fact_integer(decision, "claim_entry",
 			claim->said_entry != 0 ? claim->said_entry : claim->filed_entry);
-		if (claim->said_left > 0)
+		if (claim->said_left > 0) {
 			decision_fact_amount(decision, "said_left", &entitlement->unit, claim->said_left);
+			decision_fact_text(decision, "said_basis", slice_text(said_left_basis(claim)));
+		}
 	}
 	decision_fact_amount(decision, "remaining", &entitlement->unit, withheld_units(entitlement, claim));
 	decision_fact_text(decision, "unit", unit_code(&entitlement->unit));
@@ -77,8 +80,7 @@ static struct denial denial_of(const struct value *values, int64_t ruled)
 
 /* A ruling may say another loss: more with its text; less is a refusal of the rest. */
 static enum recourse_error rule_amount(struct decision *decision, slice id,
-	const struct record_incident *incident, const struct record_entitlement *entitlement,
-	const struct making *making, struct record_claim *claim)
+	const struct record_entitlement *entitlement, const struct making *making, struct record_claim *claim)
 {
 	const struct value *values = making->values;
 	int64_t steps = making->loss;
@@ -94,7 +96,7 @@ static enum recourse_error rule_amount(struct decision *decision, slice id,
 			"with an amount above what the lot shows");
 	const struct denial denial = denial_of(values, steps);
 	if (steps < claim->loss && !making->final)
-		TRY(denial_check(decision, id, claim, incident, &denial));
+		TRY(denial_check(decision, id, claim, &denial));
 	claim->loss = steps;
 	return RECOURSE_OK;
 }
@@ -104,8 +106,8 @@ static enum recourse_error rule_amount(struct decision *decision, slice id,
  * what was asked for, or shown, beyond what is ruled.
  */
 static enum recourse_error compute_loss(struct decision *decision, slice id,
-	const struct record_incident *incident, const struct record_entitlement *entitlement,
-	const struct making *making, struct record_claim *claim, int64_t *contested)
+	const struct record_entitlement *entitlement, const struct making *making, struct record_claim *claim,
+	int64_t *contested)
 {
 	int64_t value;
 	if (!withheld_is_known(entitlement))
@@ -119,7 +121,7 @@ static enum recourse_error compute_loss(struct decision *decision, slice id,
 		return refuse(decision, error, "claim", "amounts within 64 bits");
 	claim->loss = value;
 	*contested = amount_most(claim->asked, claim->loss);
-	TRY(rule_amount(decision, id, incident, entitlement, making, claim));
+	TRY(rule_amount(decision, id, entitlement, making, claim));
 	*contested = making->final ? 0 : amount_beyond(*contested, claim->loss);
 	/* what a liable party paid of it is that one's, also where that was all: it stays in the loss */
 	if (claim->loss == 0 || claim->loss < claim->received)
@@ -165,8 +167,7 @@ static enum recourse_error count_decided(struct decision *decision, slice id, st
 }
 
 static enum recourse_error approve(struct decision *decision, slice id, const struct making *making,
-	const struct record_incident *incident, struct record_section *section,
-	const struct record_policy *policy, struct record_claim *claim)
+	struct record_section *section, const struct record_policy *policy, struct record_claim *claim)
 {
 	struct record_entitlement entitlement;
 	slice entitlement_id = RECORD_TEXT(claim->entitlement);
@@ -177,7 +178,7 @@ static enum recourse_error approve(struct decision *decision, slice id, const st
 			decision, RECOURSE_WINDOW_CLOSED, "claim", "admitted: it came after the bar date");
 	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_RULED, "claim"));
 	TRY(listed_check(decision, id, claim, false));
-	TRY(compute_loss(decision, id, incident, &entitlement, making, claim, &contested));
+	TRY(compute_loss(decision, id, &entitlement, making, claim, &contested));
 	TRY(apply_scheme(policy, claim));
 	TRY(entitlement_extinguish(decision, entitlement_id, &entitlement));
 	TRY(count_decided(decision, id, section, policy, claim, contested));
@@ -186,14 +187,13 @@ static enum recourse_error approve(struct decision *decision, slice id, const st
 }
 
 static enum recourse_error reject(struct decision *decision, slice id, const struct value *values,
-	const struct record_incident *incident, struct record_section *section,
-	const struct record_policy *policy, struct record_claim *claim)
+	struct record_section *section, const struct record_policy *policy, struct record_claim *claim)
 {
 	if (!values[DECIDE_REASON].present)
 		return refuse(
 			decision, RECOURSE_FIELD_MISSING, "reason", "every refusal needs a reason code");
 	const struct denial denial = denial_of(values, 0);
-	TRY(denial_check(decision, id, claim, incident, &denial));
+	TRY(denial_check(decision, id, claim, &denial));
 	if (values[DECIDE_AMOUNT].present)
 		return refuse(decision, RECOURSE_AMOUNT_RANGE, "amount", "with outcome approve alone");
 	section->claims_rejected++;
@@ -236,9 +236,9 @@ static enum recourse_error decide(
 	TRY(incident_terms(decision, &incident, &policy));
 	TRY(section_load(decision->state, claim->incident, claim->section, &section));
 	if (values[DECIDE_OUTCOME].integer == OUTCOME_APPROVE)
-		TRY(approve(decision, id, making, &incident, &section, &policy, claim));
+		TRY(approve(decision, id, making, &section, &policy, claim));
 	else
-		TRY(reject(decision, id, values, &incident, &section, &policy, claim));
+		TRY(reject(decision, id, values, &section, &policy, claim));
 	TRY(set_payout_due(decision, &policy, claim));
 	TRY(listed_name(decision, id, claim));
 	TRY(hearing_name(decision, id, claim));
@@ -311,7 +311,7 @@ enum recourse_error ruling_figure(struct decision *decision, slice id, const str
 	TRY(entitlement_find(decision, "claim", RECORD_TEXT(claim->entitlement), &lot));
 	TRY(withheld_value(&lot, claim, shown));
 	TRY(incident_load(decision->state, claim->incident, &incident));
-	TRY(compute_loss(decision, id, &incident, &lot, &making, &would, &contested));
+	TRY(compute_loss(decision, id, &lot, &making, &would, &contested));
 	*loss = would.loss;
 	return RECOURSE_OK;
 }

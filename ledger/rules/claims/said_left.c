@@ -12,3 +12,9 @@ enum recourse_error said_left_take(struct decision *decision, const struct value
 						 : refuse_amount(decision, RECOURSE_INSUFFICIENT, "remaining",
 							   &lot->unit, claim->said_left, lot->quantity);
 }
+
+const char *said_left_basis(const struct record_claim *claim)
+{
+	return claim->said_shown ? "the consumer's word, with its hash"
+				 : "the consumer's word as it was written down";
+}

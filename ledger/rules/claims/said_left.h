@@ -9,3 +9,6 @@
  */
 enum recourse_error said_left_take(struct decision *decision, const struct value *remaining,
 	const struct record_entitlement *lot, struct record_claim *claim);
+
+/* What that figure rests on, in words; of one of which it was said. */
+const char *said_left_basis(const struct record_claim *claim);

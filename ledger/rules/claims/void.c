@@ -114,7 +114,7 @@ static enum recourse_error check_reason(
 {
 	const struct denial denial = {
 		.reason = values[VOID_REASON].text, .rule = values[VOID_RULE].text, .based = true};
-	return denial_check_void(decision, undo->id, &undo->claim, &undo->incident, &denial);
+	return denial_check_void(decision, undo->id, &undo->claim, &denial);
 }
 
 static enum recourse_error apply_void(struct decision *decision, const struct value *values)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/claims/said_left.h"
 #include "rules/desk/brief.h"
 
 #include "books/record_payee.h"
@@ -44,6 +45,7 @@ struct brief {
 	int64_t loss;
 	int64_t clawback;
 	int64_t said_left; /* VIEW_NONE: nothing was said */
+	slice said_basis;
 	struct unit counted;
 	uint64_t linked_to;     /* 0: it repeats none */
 	uint64_t waiting_since; /* 0: it waits for nobody */
@@ -137,6 +139,7 @@ static const struct recourse_column brief_columns[] = {
 	BRIEF_OPTIONAL(UNIT, "counted_in", counted, "of the lot, where something was said of it"),
 	{COLUMN_AMOUNT("said_left", struct brief, said_left, counted, "of the lot: what the consumer says"),
 		.unit = "counted_in", OPTIONAL},
+	BRIEF_OPTIONAL(TEXT, "said_basis", said_basis, "what that figure rests on"),
 	BRIEF_OPTIONAL(ENTRY, "said_entry", record.said_entry, "that corrected it last"),
 	BRIEF_OPTIONAL(ENTRY, "ruling", ruling.entry, "that decided it last"),
 	{COLUMN_KEY("ruled_by", struct brief, ruling.by, "who did"), OPTIONAL},
@@ -213,6 +216,7 @@ static enum recourse_error read_lot(struct query *query, struct brief *row)
 		return RECOURSE_OK;
 	row->counted = row->lot.unit;
 	row->said_left = row->record.said_left;
+	row->said_basis = slice_text(said_left_basis(&row->record));
 	return RECOURSE_OK;
 }
 
