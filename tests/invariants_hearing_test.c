@@ -29,6 +29,8 @@ static const struct wrong asked[] = {
 	{"D6: a claim's parties were heard, and nothing says how", {GONE(HEARING, "a")}},
 	{"D6: the parties of a claim that is not there", {THERE(HEARING, "none")}},
 	{"D6: another merchant than a claim's", {ADD(HEARING, "a", hearing, merchant, 1)}},
+	{"D6: a merchant said by its own key what it did not say",
+		{SET(HEARING, "a", hearing, own_words, OWN_ANSWER)}},
 	{ANSWER, {SET(HEARING, "a", hearing, answer_clock, 0)}},
 	{ANSWER, {ADD(HEARING, "a", hearing, answer_clock, 1)}},
 	{ANSWER, {SET(HEARING, "a", hearing, answer_entry, 1)}},

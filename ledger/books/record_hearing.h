@@ -26,6 +26,9 @@ enum consent {
 	CONSENT_TAKEN_BACK,
 };
 
+/* What the merchant said by its own key, and nobody wrote down for it. */
+enum own_word { OWN_ANSWER = 1, OWN_AGREED = 2, OWN_DECLINED = 4 };
+
 /* One for a claim whose parties were heard, were given its ruling or appealed it, or that was closed. */
 struct record_hearing {
 	uint64_t answer_due;   /* 0: the merchant was not asked */
@@ -63,7 +66,7 @@ struct record_hearing {
 	uint32_t upheld;        /* of which judged so */
 	uint32_t varied;
 	uint32_t reversed;
-	uint32_t reserved;
+	uint32_t own_words;      /* bits of enum own_word */
 	uint8_t answer_hash[32]; /* all zeroes: none */
 	uint8_t basis_hash[32];  /* of the proposal */
 	char ground[TEXT_ID_SIZE];

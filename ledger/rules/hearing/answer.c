@@ -56,6 +56,7 @@ static void end(struct decision *decision, struct record_hearing *record, enum a
 	record->answer = answer;
 	record->answer_entry = decision->entry;
 	record->answer_clock = 0;
+	record->own_words &= ~(uint32_t)OWN_ANSWER;
 }
 
 static enum recourse_error apply_answer(struct decision *decision, const struct value *values)
@@ -68,6 +69,7 @@ static enum recourse_error apply_answer(struct decision *decision, const struct 
 	TRY(check_open(decision, &hearing));
 	TRY(check_said(decision, values, own));
 	end(decision, record, values[SAY_ANSWER].integer == SAYS_ACCEPT ? ANSWERED_ACCEPT : ANSWERED_DISPUTE);
+	record->own_words |= own ? OWN_ANSWER : 0;
 	record_text_set(record->ground, sizeof record->ground, values[SAY_GROUND].text);
 	if (values[SAY_HASH].present)
 		memcpy(record->answer_hash, values[SAY_HASH].text.data, sizeof record->answer_hash);

@@ -82,6 +82,7 @@ static enum recourse_error apply_propose(struct decision *decision, const struct
 	record->proposal_ended = 0;
 	record->proposal_due = record->proposal_clock = values[PROPOSE_DUE].instant;
 	record->consumer_agreed = record->merchant_agreed = 0;
+	record->own_words &= OWN_ANSWER;
 	record->proposer = decision->actor->key;
 	record->to_merchant = values[PROPOSE_TO].integer == PUT_TO_BOTH;
 	record_text_set(record->reason, sizeof record->reason, values[PROPOSE_REASON].text);
@@ -109,19 +110,19 @@ static const struct recourse_field agree_fields[] = {
 
 /* A merchant says so for itself alone; who proposed it writes down nobody's word. */
 static enum recourse_error check_speaker(
-	struct decision *decision, const struct value *values, const struct heard *hearing)
+	struct decision *decision, const struct value *values, const struct heard *hearing, bool *own)
 {
 	const struct record_hearing *record = &hearing->record;
 	bool by_merchant = values[AGREE_PARTY].integer == BY_MERCHANT;
 	bool merchant = !decision->carried && decision->actor->roles == RECOURSE_ROLE_MERCHANT;
-	bool own = false;
+	*own = false;
 	if (by_merchant || merchant)
-		TRY(hearing_check_merchant(decision, &hearing->claim, &own));
+		TRY(hearing_check_merchant(decision, &hearing->claim, own));
 	if (merchant && !by_merchant)
 		return refuse(decision, RECOURSE_NOT_PERMITTED, "by", "by the merchant, of itself alone");
 	if (by_merchant && record->consent != CONSENT_NONE && record->to_merchant == 0)
 		return refuse(decision, RECOURSE_NOT_PERMITTED, "by", "one whom it was put to");
-	if (own)
+	if (*own)
 		return RECOURSE_OK;
 	TRY(person_differs(decision, &record->proposer, 1, "claim", "another than who proposed it"));
 	return values[AGREE_HASH].present ? RECOURSE_OK
@@ -190,13 +191,17 @@ static enum recourse_error apply_agree(struct decision *decision, const struct v
 	struct heard hearing;
 	struct record_hearing *record = &hearing.record;
 	bool by_merchant = values[AGREE_PARTY].integer == BY_MERCHANT;
+	bool own;
 	struct record_incident incident;
 	TRY(heard_find(decision, values[AGREE_CLAIM].text, &hearing));
-	TRY(check_speaker(decision, values, &hearing));
+	TRY(check_speaker(decision, values, &hearing, &own));
 	TRY(check_sought(decision, values, &hearing));
 	TRY(incident_load(decision->state, hearing.claim.incident, &incident));
 	incident_name_policy(decision, &incident);
-	if (values[AGREE_ANSWER].integer == SAYS_DECLINE) {
+	bool declines = values[AGREE_ANSWER].integer == SAYS_DECLINE;
+	if (own)
+		record->own_words |= declines ? OWN_DECLINED : OWN_AGREED;
+	if (declines) {
 		end(decision, record, CONSENT_DECLINED);
 		return heard_save(decision, &hearing);
 	}

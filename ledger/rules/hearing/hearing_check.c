@@ -27,6 +27,12 @@ static enum recourse_error look_at_hearing(struct check_context *check, const st
 		"D6: a claim waits for another thing than its parties were asked"));
 	TRY(check_that(check, row, record->merchant == 0 || record->merchant == claim.section,
 		"D6: another merchant than a claim's was heard"));
+	bool answered = record->answer == ANSWERED_ACCEPT || record->answer == ANSWERED_DISPUTE;
+	TRY(check_that(check, row,
+		((record->own_words & OWN_ANSWER) == 0 || answered) &&
+			((record->own_words & OWN_AGREED) == 0 || record->merchant_agreed != 0) &&
+			((record->own_words & OWN_DECLINED) == 0 || record->proposal_ended != 0),
+		"D6: a merchant said by its own key what it did not say"));
 	TRY(check_that(check, row,
 		record->consent != CONSENT_GIVEN ||
 			(claim.decided_entry == record->proposal_ended && record->consumer_agreed != 0 &&

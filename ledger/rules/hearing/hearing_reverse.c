@@ -20,6 +20,33 @@ static enum recourse_error check_since(struct decision *decision, uint64_t entry
 	return since > entry ? refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", since) : RECOURSE_OK;
 }
 
+/* What the merchant said by its own key is its own to take back; what was written down, those who did. */
+static bool is_own_word(const struct slip *slip)
+{
+	const struct record_hearing *record = &slip->hearing.record;
+	return ((record->own_words & OWN_ANSWER) != 0 && record->answer_entry == slip->entry) ||
+	       ((record->own_words & OWN_AGREED) != 0 && record->merchant_agreed == slip->entry) ||
+	       ((record->own_words & OWN_DECLINED) != 0 && record->proposal_ended == slip->entry);
+}
+
+static enum recourse_error check_speaker(struct decision *decision, const struct slip *slip)
+{
+	bool merchant = !decision->carried && decision->actor->roles == RECOURSE_ROLE_MERCHANT;
+	bool own = false;
+	if (decision->carried)
+		return RECOURSE_OK;
+	if (merchant)
+		TRY(hearing_check_merchant(decision, &slip->hearing.claim, &own));
+	own = decision->actor->party_number == slip->hearing.claim.section;
+	if (is_own_word(slip))
+		return own ? RECOURSE_OK
+			   : refuse(decision, RECOURSE_NOT_PERMITTED, "entry",
+				     "by a key of the merchant, which said so itself");
+	return merchant ? refuse(decision, RECOURSE_NOT_PERMITTED, "entry",
+				  "one by which the merchant said something by its own key")
+			: RECOURSE_OK;
+}
+
 /* The merchant is asked anew, with all its hours, as long as the claim waits for its ruling. */
 static enum recourse_error take_back_answer(struct decision *decision, struct slip *slip)
 {
@@ -28,6 +55,7 @@ static enum recourse_error take_back_answer(struct decision *decision, struct sl
 	if (hearing->record.consent == CONSENT_SOUGHT)
 		TRY(check_since(decision, slip->entry, hearing->record.proposal_entry));
 	hearing->record.answer = ANSWERED_TAKEN_BACK;
+	hearing->record.own_words &= ~(uint32_t)OWN_ANSWER;
 	hearing->record.answer_entry = decision->entry;
 	TRY(hearing_put(decision, hearing->id, &hearing->record, &hearing->claim));
 	if (claim_undecided(&hearing->claim))
@@ -55,6 +83,7 @@ static enum recourse_error take_back_decline(struct decision *decision, struct s
 		return refuse_state(
 			decision, "entry", life_state_name(LIFE_CLAIM, slip->hearing.claim.state));
 	bool open = decision->time < record->proposal_due;
+	record->own_words &= ~(uint32_t)OWN_DECLINED;
 	record->consent = open ? CONSENT_SOUGHT : CONSENT_LAPSED;
 	record->proposal_ended = open ? 0 : decision->entry;
 	record->proposal_clock = open ? record->proposal_due : 0;
@@ -66,7 +95,12 @@ static enum recourse_error take_back_agreed(struct decision *decision, struct sl
 	struct record_hearing *record = &slip->hearing.record;
 	if (record->consent == CONSENT_GIVEN)
 		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", record->proposal_ended);
-	*(record->consumer_agreed == slip->entry ? &record->consumer_agreed : &record->merchant_agreed) = 0;
+	if (record->consumer_agreed == slip->entry) {
+		record->consumer_agreed = 0;
+		return RECOURSE_OK;
+	}
+	record->merchant_agreed = 0;
+	record->own_words &= ~(uint32_t)OWN_AGREED;
 	return RECOURSE_OK;
 }
 
@@ -143,6 +177,7 @@ static enum recourse_error apply_reverse(struct decision *decision, const struct
 	struct slip slip = {.entry = (uint64_t)values[REVERSE_ENTRY].integer};
 	struct record_incident incident;
 	TRY(heard_find(decision, values[REVERSE_CLAIM].text, &slip.hearing));
+	TRY(check_speaker(decision, &slip));
 	TRY(incident_load(decision->state, slip.hearing.claim.incident, &incident));
 	TRY(incident_terms(decision, &incident, &slip.policy));
 	TRY(take_back(decision, &slip));
@@ -150,11 +185,12 @@ static enum recourse_error apply_reverse(struct decision *decision, const struct
 }
 
 static const struct command rows[] = {
-	COMMAND_CHECKED("hearing.reverse", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, 1, reverse_fields,
+	COMMAND_CHECKED("hearing.reverse",
+		RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, 1, reverse_fields,
 		apply_reverse,
 		"take back what a claim's party is said to have answered or been given by mistake; another "
 		"person "
 		"approves",
-		RECOURSE_NOT_PERMITTED, RECOURSE_STATE_WRONG),
+		RECOURSE_NOT_PERMITTED, RECOURSE_STATE_WRONG, RECOURSE_NOT_FOUND),
 };
 const struct command_group hearing_reverse_commands = COMMAND_GROUP(rows);
