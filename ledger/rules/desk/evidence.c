@@ -4,6 +4,7 @@
 #include "rule/checklist.h"
 #include "rule/sealed.h"
 #include "rules/claims/claim.h"
+#include "rules/desk/promise.h"
 #include "rules/incident/incident.h"
 
 enum recourse_error evidence_waiting(
@@ -28,6 +29,7 @@ enum {
 	RECEIVE_HOLDER,
 	RECEIVE_CHANNEL,
 	RECEIVE_NOTE,
+	RECEIVE_PROMISE,
 };
 static const struct recourse_field receive_fields[] = {
 	[RECEIVE_CLAIM] = FIELD(ID, "claim", "the claim's id"),
@@ -36,6 +38,7 @@ static const struct recourse_field receive_fields[] = {
 	[RECEIVE_HOLDER] = FIELD_OPAQUE("held_by", "who keeps the paper"),
 	[RECEIVE_CHANNEL] = FIELD_OPTIONAL_CHOICE("channel", claim_channel_names, "how it came"),
 	[RECEIVE_NOTE] = EVIDENCE_NOTE,
+	[RECEIVE_PROMISE] = PROMISE_FIELD,
 };
 
 static enum recourse_error apply_receive(struct decision *decision, const struct value *values)
@@ -50,7 +53,8 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 	TRY(listed_hold(
 		decision, id, &listed, values[RECEIVE_HASH].text, values[RECEIVE_HOLDER].text, &claim));
 	TRY(sealed_note(decision, id, &values[RECEIVE_NOTE]));
-	return claim_put_about(decision, id, &claim);
+	TRY(claim_put_about(decision, id, &claim));
+	return promise_keep(decision, id, &values[RECEIVE_PROMISE]);
 }
 
 /* ---- evidence.add ---- */
@@ -117,7 +121,8 @@ static enum recourse_error apply_waive(struct decision *decision, const struct v
 
 static const struct command rows[] = {
 	COMMAND("evidence.receive", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, receive_fields,
-		apply_receive, "a paper of a claim is held", RECOURSE_EXISTS),
+		apply_receive, "a paper of a claim is held", RECOURSE_EXISTS, RECOURSE_NOT_FOUND,
+		RECOURSE_STATE_WRONG, RECOURSE_NOT_PERMITTED),
 	COMMAND_CHECKED("evidence.add", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, 1, add_fields,
 		apply_add, "put a further kind of evidence on a claim's list; another person approves",
 		RECOURSE_EXISTS, RECOURSE_STATE_WRONG),

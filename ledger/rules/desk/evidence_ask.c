@@ -4,15 +4,17 @@
 #include "rules/claims/claim.h"
 #include "rules/desk/desk.h"
 #include "rules/desk/evidence.h"
+#include "rules/desk/promise.h"
 
 /* ---- evidence.ask, evidence.request: of the consumer, of the merchant or the issuer ---- */
 
 /* The last one is of the consumer a reason, and else of whom. */
-enum { ASK_CLAIM, ASK_KIND, ASK_DUE, ASK_NOTE, ASK_REASON, ASK_PARTY = ASK_REASON };
+enum { ASK_CLAIM, ASK_KIND, ASK_DUE, ASK_NOTE, ASK_PROMISE, ASK_REASON, ASK_PARTY = ASK_REASON };
 #define ASK_FIELDS                                                                                           \
 	[ASK_CLAIM] = FIELD(ID, "claim", "the claim's id"),                                                  \
 	[ASK_KIND] = FIELD(ID, "kind", "of evidence, one on the claim's list"),                              \
-	[ASK_DUE] = FIELD(TIME, "due", "by when it is to come"), [ASK_NOTE] = EVIDENCE_NOTE
+	[ASK_DUE] = FIELD(TIME, "due", "by when it is to come"), [ASK_NOTE] = EVIDENCE_NOTE,                 \
+	[ASK_PROMISE] = PROMISE_FIELD
 static const struct recourse_field ask_fields[] = {
 	ASK_FIELDS,
 	[ASK_REASON] = FIELD_OPTIONAL(ID, "reason", "reason code: why it is asked for again"),
@@ -116,7 +118,8 @@ static enum recourse_error ask(struct decision *decision, const struct value *va
 	TRY(sealed_note(decision, id, &values[ASK_NOTE]));
 	claim.last_entry = decision->entry;
 	TRY(desk_load(decision->state, id, &desk));
-	return desk_save(decision, id, &claim, &desk);
+	TRY(desk_save(decision, id, &claim, &desk));
+	return promise_keep(decision, id, &values[ASK_PROMISE]);
 }
 
 static enum recourse_error apply_ask(struct decision *decision, const struct value *values)
@@ -276,10 +279,11 @@ static enum recourse_error apply_answer(struct decision *decision, const struct 
 static const struct command rows[] = {
 	COMMAND("evidence.ask", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, ask_fields, apply_ask,
 		"ask the consumer for what is on the claim's list and not held", RECOURSE_EXISTS,
-		RECOURSE_STATE_WRONG, RECOURSE_WINDOW_CLOSED, RECOURSE_NOT_PERMITTED),
+		RECOURSE_NOT_FOUND, RECOURSE_STATE_WRONG, RECOURSE_WINDOW_CLOSED, RECOURSE_NOT_PERMITTED),
 	COMMAND("evidence.request", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, request_fields,
 		apply_request, "ask the lot's merchant or issuer; silence makes what it has withheld",
-		RECOURSE_EXISTS, RECOURSE_STATE_WRONG, RECOURSE_WINDOW_CLOSED, RECOURSE_NOT_PERMITTED),
+		RECOURSE_EXISTS, RECOURSE_NOT_FOUND, RECOURSE_STATE_WRONG, RECOURSE_WINDOW_CLOSED,
+		RECOURSE_NOT_PERMITTED),
 	COMMAND("evidence.answer", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_OPERATOR, answer_fields,
 		apply_answer, "the party that was asked answers, or an operator writes down what it said",
 		RECOURSE_EXISTS, RECOURSE_WINDOW_CLOSED, RECOURSE_EVIDENCE_MISSING, RECOURSE_NOT_FOUND),

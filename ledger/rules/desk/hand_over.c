@@ -2,6 +2,7 @@
 #include "rule/sealed.h"
 #include "rules/claims/holder.h"
 #include "rules/desk/desk.h"
+#include "rules/desk/promise.h"
 #include "rules/desk/team.h"
 
 /* A claim goes from hand to hand, and its day stays (D2): claim.hand_over, claim.take. */
@@ -75,7 +76,7 @@ static enum recourse_error hand(struct decision *decision, slice id, struct reco
 
 /* ---- claim.hand_over ---- */
 
-enum { HAND_CLAIM, HAND_TO, HAND_TEAM, HAND_REASON, HAND_NOTE };
+enum { HAND_CLAIM, HAND_TO, HAND_TEAM, HAND_REASON, HAND_NOTE, HAND_PROMISE };
 static const struct recourse_field hand_fields[] = {
 	[HAND_CLAIM] = FIELD(ID, "claim", "the claim's id"),
 	[HAND_TO] =
@@ -83,6 +84,7 @@ static const struct recourse_field hand_fields[] = {
 	[HAND_TEAM] = FIELD_OPTIONAL(ID, "team", "or the team, until one of it takes the claim"),
 	[HAND_REASON] = FIELD(ID, "reason", "reason code"),
 	[HAND_NOTE] = FIELD_OPTIONAL(NOTE, "note", "what was said"),
+	[HAND_PROMISE] = PROMISE_FIELD,
 };
 
 static enum recourse_error find_team(struct decision *decision, const struct value *value,
@@ -125,7 +127,8 @@ static enum recourse_error apply_hand_over(struct decision *decision, const stru
 	TRY((person ? find_person : find_team)(
 		decision, &values[person ? HAND_TO : HAND_TEAM], &from, &receiver));
 	TRY(sealed_note(decision, id, &values[HAND_NOTE]));
-	return hand(decision, id, &claim, &from.desk, &receiver);
+	TRY(hand(decision, id, &claim, &from.desk, &receiver));
+	return promise_keep(decision, id, &values[HAND_PROMISE]);
 }
 
 /* ---- claim.take ---- */
@@ -157,7 +160,7 @@ static const struct command rows[] = {
 	COMMAND("claim.hand_over", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR | RECOURSE_ROLE_ADMIN,
 		hand_fields, apply_hand_over, "another person or a team sees to a claim; its day stays",
 		RECOURSE_STATE_WRONG, RECOURSE_SAME_PERSON, RECOURSE_NOT_PERMITTED, RECOURSE_KEY_REVOKED,
-		RECOURSE_FIELD_MISSING, RECOURSE_FIELD_DUPLICATE),
+		RECOURSE_FIELD_MISSING, RECOURSE_FIELD_DUPLICATE, RECOURSE_NOT_FOUND),
 	COMMAND("claim.take", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, take_fields, apply_take,
 		"a member of the team that has a claim sees to it", RECOURSE_STATE_WRONG,
 		RECOURSE_NOT_PERMITTED),

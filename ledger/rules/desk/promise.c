@@ -106,8 +106,7 @@ enum { KEEP_PROMISE, KEEP_BY };
 static const struct recourse_field keep_fields[] = {
 	[KEEP_PROMISE] = FIELD_INTEGER("promise", 1, INT64_MAX, "the entry that made it"),
 	[KEEP_BY] = FIELD_INTEGER("by", 1, INT64_MAX,
-		"the entry by which it was kept: a contact, direction out; the settled payout; else any of "
-		"the claim"),
+		"the entry by which it was kept: the settled payout; else a contact, direction out"),
 };
 
 static enum recourse_error check_contact(
@@ -122,23 +121,6 @@ static enum recourse_error check_contact(
 		       ? RECOURSE_OK
 		       : refuse(decision, RECOURSE_NOT_FOUND, "by",
 				 "contact.record direction=out of the claim");
-}
-
-/* That a day passed, or that something else was promised, is not the doing of anybody. */
-static enum recourse_error check_about(struct decision *decision, uint64_t by, const struct promise *promise)
-{
-	struct record_path about = decision_about_path(RECORD_CLAIM, promise->id);
-	struct record_path promised = record_path_of_number(RECORD_PROMISE, by);
-	bool there;
-	record_path_number(&about, by);
-	TRY(record_exists(decision->state, &about, &there));
-	if (!there)
-		return refuse(decision, RECOURSE_NOT_FOUND, "by", "an entry about the claim");
-	TRY(record_exists(decision->state, &promised, &there));
-	return there || by == promise->record.missed_entry || by == promise->desk.overdue_entry
-		       ? refuse(decision, RECOURSE_NOT_PERMITTED, "by",
-				 "what was done, not promised or missed")
-		       : RECOURSE_OK;
 }
 
 static enum recourse_error check_payment(
@@ -156,16 +138,34 @@ static enum recourse_error check_payment(
 /* What was done of that claim since it was promised: nothing is kept by saying so. */
 static enum recourse_error check_by(struct decision *decision, uint64_t by, const struct promise *promise)
 {
-	uint32_t kind = promise->record.kind;
-	if (kind == PROMISE_CALLBACK || kind == PROMISE_ANSWER)
-		TRY(check_contact(decision, by, promise));
-	else if (kind == PROMISE_PAYMENT)
-		TRY(check_payment(decision, by, promise));
-	else
-		TRY(check_about(decision, by, promise));
+	TRY((promise->record.kind == PROMISE_PAYMENT ? check_payment : check_contact)(decision, by, promise));
 	return by > promise->entry
 		       ? RECOURSE_OK
 		       : refuse(decision, RECOURSE_NOT_PERMITTED, "by", "an entry after the promise");
+}
+
+static enum recourse_error keep(struct decision *decision, uint64_t by, struct promise *promise)
+{
+	promise->record.kept_entry = decision->entry;
+	promise->record.kept_by = by;
+	promise->record.clock = 0;
+	promise->desk.promises_open--;
+	promise->desk.promises_kept++;
+	promise->desk.callbacks_kept += promise->record.kind == PROMISE_CALLBACK;
+	return save(decision, promise);
+}
+
+enum recourse_error promise_keep(struct decision *decision, slice claim, const struct value *named)
+{
+	struct promise promise;
+	if (!named->present)
+		return RECOURSE_OK;
+	TRY(find_open(decision, named, &promise));
+	if (!slice_equal(promise.id, claim))
+		return refuse(decision, RECOURSE_NOT_FOUND, "promise", "one to the claim's claimant");
+	if (promise.record.kind != PROMISE_OTHER)
+		return refuse(decision, RECOURSE_NOT_PERMITTED, "promise", "of kind other");
+	return keep(decision, decision->entry, &promise);
 }
 
 static enum recourse_error apply_keep(struct decision *decision, const struct value *values)
@@ -174,13 +174,7 @@ static enum recourse_error apply_keep(struct decision *decision, const struct va
 	TRY(find_open(decision, &values[KEEP_PROMISE], &promise));
 	uint64_t by = (uint64_t)values[KEEP_BY].integer;
 	TRY(check_by(decision, by, &promise));
-	promise.record.kept_entry = decision->entry;
-	promise.record.kept_by = by;
-	promise.record.clock = 0;
-	promise.desk.promises_open--;
-	promise.desk.promises_kept++;
-	promise.desk.callbacks_kept += promise.record.kind == PROMISE_CALLBACK;
-	return save(decision, &promise);
+	return keep(decision, by, &promise);
 }
 
 /* ---- promise.withdraw ---- */
