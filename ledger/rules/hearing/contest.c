@@ -93,6 +93,59 @@ static bool is_done_with(const struct record_claim *claim)
 	return claim->state == CLAIM_REJECTED || claim->state == CLAIM_PAID;
 }
 
+static uint64_t latest(uint64_t one, uint64_t other)
+{
+	return one > other ? one : other;
+}
+
+/*
+ * Until when a claim that fell can be appealed at the latest. When one was refused that nobody was given is known by its entry
+ * alone: so at most as if that were now.
+ */
+static enum recourse_error find_window(
+	struct decision *decision, const struct record_section *section, slice id, uint64_t *until)
+{
+	struct heard heard;
+	struct record_incident incident;
+	struct record_policy policy;
+	const struct record_hearing *record = &heard.record;
+	TRY(heard_find(decision, id, &heard));
+	uint64_t ruling = heard.claim.decided_entry;
+	*until = 0;
+	if (heard.claim.state != CLAIM_REJECTED || heard.claim.incident != section->incident ||
+		heard.claim.section != section->party || final_by(&heard) != 0)
+		return RECOURSE_OK;
+	if (record->appealed == ruling) {
+		*until = record->appeal_ended == 0 ? WEIGHT_UNTIL_JUDGED : 0;
+		return RECOURSE_OK;
+	}
+	if (record->ruling == ruling && record->final_at != 0) {
+		*until = record->final_at;
+		return RECOURSE_OK;
+	}
+	TRY(incident_load(decision->state, section->incident, &incident));
+	TRY(incident_policy(decision->state, &incident, &policy));
+	*until = decision->time + (uint64_t)policy.appeal_days * INSTANT_DAY;
+	return RECOURSE_OK;
+}
+
+/* One of a lot is kept back for all that fell: it ends with the last of them, and not since another one was judged or given. */
+static enum recourse_error find_last(struct decision *decision, const struct record_section *section,
+	const struct heard *hearing, uint64_t *until)
+{
+	struct record_path prefix =
+		record_path_of_text(RECORD_FORMER, RECORD_TEXT(hearing->claim.entitlement));
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	while (record_walk_next(&walk, NULL, 0)) {
+		slice id = walk.key.parts[2].text;
+		uint64_t other = 0;
+		if (!slice_equal(id, hearing->id))
+			TRY(find_window(decision, section, id, &other));
+		*until = latest(*until, other);
+	}
+	return walk.error;
+}
+
 /* With whichever claim took the lot over since; one that is given up has nothing of its own. */
 enum recourse_error contest_keep_back(struct decision *decision, struct record_section *section,
 	const struct heard *hearing, uint64_t until)
@@ -105,6 +158,7 @@ enum recourse_error contest_keep_back(struct decision *decision, struct record_s
 	if (slice_equal(id, hearing->id))
 		return RECOURSE_OK;
 	TRY(claim_find(decision, id, &holder));
+	TRY(find_last(decision, section, hearing, &until));
 	return (holder.state == CLAIM_WITHDRAWN ? weight_contest : weight_contest_former)(
 		decision, section, id, until);
 }
