@@ -17,7 +17,8 @@ static const uint32_t NO_INCIDENT = UINT32_MAX;
  */
 struct found {
 	struct state_view *view;
-	uint64_t time;  /* as of which */
+	uint64_t time;  /* as of which; */
+	bool timeless;  /* or by whether the claim window was shut */
 	uint32_t but;   /* is none of them */
 	uint64_t filed; /* the claim's entry; 0: it is filed now */
 	uint64_t gone;  /* the entry that declared one that is cancelled; 0: none is */
@@ -83,7 +84,8 @@ static enum recourse_error look_at(
 	if (number == found->but || scoped != (incident.merchant == 0) || !scope_has(&incident, lot) ||
 		!standing_takes_claims(&incident))
 		return RECOURSE_OK;
-	bool barred = found->time > incident.bar_date;
+	bool barred =
+		found->timeless ? incident.state != INCIDENT_CLAIMS_OPEN : found->time > incident.bar_date;
 	if (barred && !still_decides(found, &incident, lot))
 		return RECOURSE_OK;
 	if (scoped)
@@ -181,15 +183,15 @@ enum recourse_error standing_gives_way(struct decision *decision, const char *fi
 	return failed ? refuse_entry(decision, RECOURSE_NOT_PERMITTED, field, declared.entry) : RECOURSE_OK;
 }
 
-/* After every bar date the one that was declared still decides for whom it was filed before: that is so on any day. */
+/* As a ruling asks, on no day of its own: whose window is not shut yet, or what was declared after the claim was filed. */
 enum recourse_error standing_unmoved(struct state_view *view, const struct record_incident *incident,
 	const struct record_entitlement *lot, uint64_t filed, bool *unmoved)
 {
-	struct found found = {.view = view, .time = UINT64_MAX, .but = NO_INCIDENT, .filed = filed};
+	struct found found = {.view = view, .timeless = true, .but = NO_INCIDENT, .filed = filed};
 	*unmoved = false;
 	if (!record_incident_stands(incident))
 		return RECOURSE_OK;
 	TRY(find(&found, lot));
-	*unmoved = found.barred > 0;
+	*unmoved = found.declared + found.barred > 0;
 	return RECOURSE_OK;
 }
