@@ -422,7 +422,12 @@ static void test_planned(void **state)
 #define STUCK "1/73"
 static const struct wrong behind[] = {
 	{"G4: settled up again, what is moved of Y would be another",
-		{SET(SECTION, STUCK, section, behind, 0)}},
+		{SET(SECTION, STUCK, section, behind, 0), GONE(BEHIND, STUCK)}},
+	{"G4: a clock is set for a section that is not behind", {SET(BEHIND, "1/74", behind, clock, 0)}},
+	{"G4: a section is behind, and no clock is set for it", {GONE(BEHIND, STUCK)}},
+	{"G4: a section is behind, and no clock is set for it", {SET(BEHIND, STUCK, behind, clock, 0)}},
+	{"G4: a section is behind, and no clock is set for it",
+		{SET(SECTION, M_SECTION, section, behind, 1)}},
 };
 
 static void test_behind(void **state)
@@ -451,6 +456,11 @@ static void test_behind(void **state)
 			 "settle m\n"
 			 "apportion i several section=M shares=party:Y,share:100.00");
 	MISLEAD_EACH(*state, behind);
+	/* its clock has the rest moved, and is none any more */
+	kit_play(*state, "wait 1 minute strikes 1");
+	mislead_invariants(*state, NULL);
+	const struct wrong done[] = {{"G4: a section is behind", {SET(SECTION, STUCK, section, behind, 2)}}};
+	MISLEAD_EACH(*state, done);
 }
 
 int main(void)

@@ -28,6 +28,7 @@ const char *const clock_name_kinds[] = {
 	[CLOCK_CONSENT] = "consent",
 	[CLOCK_CONTEST] = "contest",
 	[CLOCK_LAPSE] = "lapse",
+	[CLOCK_BEHIND] = "behind",
 	[CLOCK_KINDS] = NULL,
 };
 
@@ -40,5 +41,11 @@ slice clock_name_of_entry(uint64_t entry, char text[static CLOCK_SUBJECT_TEXT_SI
 slice clock_name_of_party(slice unit, uint32_t party, char text[static CLOCK_SUBJECT_TEXT_SIZE])
 {
 	int size = snprintf(text, CLOCK_SUBJECT_TEXT_SIZE, "%.*s/%u", SLICE_ARGUMENTS(unit), party);
+	return slice_of(text, (size_t)size);
+}
+
+slice clock_name_of_section(uint32_t incident, uint32_t party, char text[static CLOCK_SUBJECT_TEXT_SIZE])
+{
+	int size = snprintf(text, CLOCK_SUBJECT_TEXT_SIZE, "%u/%u", incident, party);
 	return slice_of(text, (size_t)size);
 }

@@ -28,17 +28,20 @@ enum clock_kind {
 	CLOCK_ANSWER,      /* a merchant has not answered to a claim */
 	CLOCK_CONSENT,     /* not all have agreed to a ruling that was proposed */
 	CLOCK_CONTEST,     /* nobody has judged the appeal of a claim's ruling in time */
-	CLOCK_LAPSE, /* what was refused can not be appealed any more: what is set apart for it is free */
+	CLOCK_LAPSE,  /* what was refused can not be appealed any more: what is set apart for it is free */
+	CLOCK_BEHIND, /* an entry had no room to settle up a section, or to move its money */
 	CLOCK_KINDS,
 };
 extern const char *const clock_name_kinds[]; /* by kind, in entries too; NULL at the end */
 
 /*
- * What a clock is set for is named by an id. Some have one; what began with an entry is named by its number, and what
- * belongs to a party in a currency by both: "1234", "CNY/17". clock.h reads them again.
+ * What a clock is set for is named by an id. Some have one; what began with an entry is named by its number, what belongs to
+ * a party in a currency by both, and a section by the numbers of its incident and its merchant: "1234", "CNY/17", "3/17".
+ * clock.h reads them again.
  */
 enum { CLOCK_SUBJECT_TEXT_SIZE = UNIT_CODE_SIZE + 24 };
 
 /* Borrow from `text`. */
 slice clock_name_of_entry(uint64_t entry, char text[static CLOCK_SUBJECT_TEXT_SIZE]);
 slice clock_name_of_party(slice unit, uint32_t party, char text[static CLOCK_SUBJECT_TEXT_SIZE]);
+slice clock_name_of_section(uint32_t incident, uint32_t party, char text[static CLOCK_SUBJECT_TEXT_SIZE]);

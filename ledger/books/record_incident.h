@@ -93,6 +93,11 @@ enum section_behind {          /* an entry had no room, and the next one that lo
 	SECTION_UNMOVED = 2,   /* money paid for it is to serve another section */
 };
 
+/* A section that is behind: */
+struct record_behind {
+	uint64_t clock; /* by which it is settled up and moved, if nothing does so before */
+};
+
 /* Claims by how long they waited for something since they were filed: see rules/claims/measure.h. */
 enum { WAITED_STEPS = 5 };
 struct record_waited {

@@ -91,6 +91,8 @@ struct record_replaced {
  * have the place of it.
  */
 struct record_issuers_split {
+	uint32_t incident;
+	uint32_t shut;
 	int64_t weight;
 	int64_t had;
 	int64_t room;
@@ -109,8 +111,6 @@ struct record_issuers_split {
 	int64_t own_later;
 	int64_t own_barred;
 	int64_t restored;
-	uint32_t incident;
-	uint32_t shut;
 };
 
 /* What stood in a section until an approval: for the way back of that. */

@@ -50,6 +50,14 @@ static slice sections_claim(
 	return row->parts[2].text;
 }
 
+/* The section that the key is. */
+static slice own_section(
+	const struct table_key *row, const void *record, char text[static CLOCK_SUBJECT_TEXT_SIZE])
+{
+	(void)record;
+	return clock_name_of_section((uint32_t)row->parts[0].number, (uint32_t)row->parts[1].number, text);
+}
+
 /* A newer one is waited for. */
 static slice last_attestation(
 	const struct table_key *row, const void *record, char text[static CLOCK_SUBJECT_TEXT_SIZE])
@@ -302,7 +310,8 @@ static const struct table rows[RECORD_TABLES] = {
 		"what an entry replaced of the issuer's deposit, or passed on of it, by a round that gave it",
 		sizeof(struct record_replaced),
 		KEY(NUMBER("entry"), SHORT("section"), SHORT("kind"), SHORT("round"))),
-	TABLE(RECORD_ISSUERS_SPLIT, "issuer's split", "what a section's share of the issuer's pool was by an entry",
+	TABLE(RECORD_ISSUERS_SPLIT, "issuer's split",
+		"what a section's share of the issuer's pool was by an entry",
 		sizeof(struct record_issuers_split), KEY(NUMBER("entry"), SHORT("section"))),
 	TABLE(RECORD_PAID_OUT, "paid out", "what an entry paid a party of its own, or had back, of a section",
 		sizeof(struct record_paid_out),
@@ -320,6 +329,9 @@ static const struct table rows[RECORD_TABLES] = {
 	TABLE(RECORD_STAY, "stay", "those that stay payment", 0, KEY(SHORT("incident"), NUMBER("appeal"))),
 	TABLE(RECORD_SECTION, "section", "what an incident is to one merchant: its claims and its pool",
 		sizeof(struct record_section), KEY(SHORT("incident"), SHORT("section"))),
+	TABLE(RECORD_BEHIND, "behind", "sections for which an entry had no room",
+		sizeof(struct record_behind), KEY(SHORT("incident"), SHORT("section")),
+		CLOCKS(CLOCK(CLOCK_BEHIND, record_behind, clock, own_section))),
 	TABLE(RECORD_LINKED, "linked", "claims that repeat another for the same lot, the first one first", 0,
 		KEY(TEXT("entitlement"), NUMBER("filed"), TEXT("claim"))),
 	TABLE(RECORD_USE, "use", "a record of use, by its number at its source", sizeof(struct record_use),
@@ -457,10 +469,11 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(TEXT("origin"), NUMBER("entry"))),
 	TABLE(RECORD_WATCH, "watch", "what is published of what a person is to look at",
 		sizeof(struct record_watch), ONE_ROW),
-	TABLE(RECORD_PROPOSAL_INCIDENT, "proposal incident", "a proposal that waits, about an incident and no claim", 0,
+	TABLE(RECORD_PROPOSAL_INCIDENT, "proposal incident",
+		"a proposal that waits, about an incident and no claim", 0,
 		KEY(SHORT("incident"), NUMBER("entry"))),
-	TABLE(RECORD_PROPOSAL_PARTY, "proposal party", "a proposal that waits, about a merchant or a party", 0,
-		KEY(SHORT("party"), NUMBER("entry"))),
+	TABLE(RECORD_PROPOSAL_PARTY, "proposal party", "a proposal that waits, about a merchant or a party",
+		0, KEY(SHORT("party"), NUMBER("entry"))),
 };
 
 const struct table *tables_at(enum record_table number)

@@ -101,3 +101,20 @@ enum recourse_error clock_subject_read_party(
 	TRY(decision_unit(decision, "subject", slice_of(subject.data, code), unit));
 	return party_name(decision->state, decision->arena, (uint32_t)number, party);
 }
+
+enum recourse_error clock_subject_read_section(
+	struct decision *decision, slice subject, uint32_t *incident, uint32_t *party)
+{
+	const uint8_t *slash = memchr(subject.data, '/', subject.size);
+	uint64_t numbers[2];
+	if (slash == NULL)
+		return refuse_subject(decision);
+	size_t first = (size_t)(slash - subject.data);
+	if (note_number(slice_of(subject.data, first), &numbers[0]) != RECOURSE_OK ||
+		note_number(slice_of(slash + 1, subject.size - first - 1), &numbers[1]) != RECOURSE_OK ||
+		numbers[0] > UINT32_MAX || numbers[1] > UINT32_MAX)
+		return refuse_subject(decision);
+	*incident = (uint32_t)numbers[0];
+	*party = (uint32_t)numbers[1];
+	return RECOURSE_OK;
+}

@@ -25,6 +25,9 @@ enum recourse_error clock_subject_read_entry(struct decision *decision, slice su
 enum recourse_error clock_subject_read_party(
 	struct decision *decision, slice subject, struct unit *unit, slice *party);
 
+enum recourse_error clock_subject_read_section(
+	struct decision *decision, slice subject, uint32_t *incident, uint32_t *party);
+
 struct clock {
 	uint64_t due;
 	enum clock_kind kind;

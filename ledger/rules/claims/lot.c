@@ -135,7 +135,7 @@ static enum recourse_error promote(
 	TRY(lot_take(decision, entitlement, id, &claim, &fallen));
 	TRY(hearing_begin(decision, id, &policy, &claim));
 	decision_fact_integer(decision, "promoted", claim.filed_entry);
-	TRY(settle_up_loss(decision, &incident, &section));
+	TRY(settle_up_linked(decision, &incident, &section));
 	TRY(section_save(decision, &section));
 	TRY(freeze_follow_claims(decision, &incident, section.party));
 	claim.last_entry = decision->entry;

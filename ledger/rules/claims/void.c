@@ -135,7 +135,7 @@ static enum recourse_error apply_void(struct decision *decision, const struct va
 	TRY(entitlement_revive(decision, RECORD_TEXT(undo.claim.entitlement), &lot));
 	TRY(undo_save(decision, &undo));
 	TRY(lot_release(decision, RECORD_TEXT(undo.claim.entitlement)));
-	/* behind who steps in, whose section finds room in any case */
+	/* behind who steps in */
 	return settle_up_lots(decision, undo.section.party, &undo.incident.unit, undo.incident.number);
 }
 

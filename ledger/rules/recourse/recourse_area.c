@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/recourse/catch_up.h"
 #include "rules/recourse/owed.h"
 #include "rule/rule.h"
 #include "rules/recourse/settle_up.h"
@@ -32,4 +33,6 @@ const struct area recourse_area = {
 		&settled_check_rows},
 	.blockers = recourse_blockers,
 	.section_barred = settle_up_waiting,
+	.go_on = CLOCK_BIT(CLOCK_BEHIND),
+	.clocks = {{CLOCK_BEHIND, catch_up_struck}},
 };

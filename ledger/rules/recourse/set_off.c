@@ -3,6 +3,7 @@
 
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
+#include "rules/recourse/behind.h"
 #include "rules/recourse/owed.h"
 #include "rules/recourse/set_off_plan.h"
 #include "rules/recourse/settle_up.h"
@@ -186,7 +187,7 @@ static enum recourse_error note_section(
 	TRY(load(decision, this, number, &section));
 	if (moved == ((section.behind & SECTION_UNMOVED) == 0))
 		return RECOURSE_OK;
-	section.behind ^= SECTION_UNMOVED;
+	TRY(behind_note(decision, &section, SECTION_UNMOVED, !moved));
 	return section_save(decision, &section);
 }
 

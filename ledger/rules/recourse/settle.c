@@ -2,6 +2,7 @@
 #include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
+#include "rules/recourse/behind.h"
 #include "rules/recourse/set_off.h"
 #include "rules/recourse/settle_up.h"
 
@@ -112,6 +113,15 @@ static enum recourse_error find_room(struct decision *decision, const struct rec
 	return RECOURSE_OK;
 }
 
+enum recourse_error settle_up_linked(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section)
+{
+	bool fits;
+	TRY(find_room(decision, incident, section, 1, &fits));
+	return fits ? settle_up_loss(decision, incident, section)
+		    : behind_note(decision, section, SECTION_UNSETTLED, true);
+}
+
 static enum recourse_error follow_lots(
 	struct decision *decision, uint32_t number, uint32_t party, size_t open)
 {
@@ -130,7 +140,7 @@ static enum recourse_error follow_lots(
 	if (fits)
 		TRY(settle_up_waiting(decision, &incident, &section));
 	else
-		section.behind |= SECTION_UNSETTLED;
+		TRY(behind_note(decision, &section, SECTION_UNSETTLED, true));
 	return section_save(decision, &section);
 }
 

@@ -5,6 +5,7 @@
 #include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
+#include "rules/recourse/behind.h"
 #include "rules/recourse/due.h"
 #include "rules/recourse/written_off.h"
 
@@ -213,7 +214,7 @@ static enum recourse_error keep_section(
 	section->own_borne = reckoned->own;
 	section->freed = reckoned->freed;
 	section->shortfall = settled->stood_for;
-	section->behind &= ~(uint32_t)SECTION_UNSETTLED;
+	TRY(behind_note(decision, section, SECTION_UNSETTLED, false));
 	return due_check(decision, section);
 }
 

@@ -93,6 +93,13 @@ enum recourse_error settle_up_loss(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section);
 
 /*
+ * The same by a claim that was linked and steps in, as far as the entry has room: who gave its claim up, or ruled on it, is not
+ * refused for what hangs on another one. Else the section is behind. In settle.c.
+ */
+enum recourse_error settle_up_linked(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section);
+
+/*
  * By what this entry posted of a merchant's lots some can be claimed where none could, or none any more: its section in each open
  * incident in that currency, but that one, which the caller settles up himself, as far as the entry has room. What the caller
  * keeps of them is saved. In settle.c.

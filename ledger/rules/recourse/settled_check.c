@@ -207,10 +207,38 @@ static enum recourse_error look_again(struct look *this, enum recourse_error (*a
 		       : error;
 }
 
+/* What is behind does not stay so: its clock is set. */
+static enum recourse_error find_clock(
+	struct check_context *check, const struct record_section *section, bool *set)
+{
+	struct record_path path = record_path_of_shorts(RECORD_BEHIND, section->incident, section->party);
+	struct record_behind behind;
+	TRY(record_get_optional(check->state, &path, &behind, sizeof behind, NULL));
+	*set = behind.clock != 0;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error look_at_behind(struct check_context *check, const struct check_row *row)
+{
+	struct record_path path = record_path_of_shorts(
+		RECORD_SECTION, (uint32_t)row->key->parts[0].number, (uint32_t)row->key->parts[1].number);
+	struct record_section section;
+	bool set;
+	TRY(record_get_optional(check->state, &path, &section, sizeof section, NULL));
+	TRY(check_that(
+		check, row, section.behind != 0, "G4: a clock is set for a section that is not behind"));
+	TRY(find_clock(check, &section, &set));
+	return check_that(check, row, set, "G4: a section is behind, and no clock is set for it");
+}
+
 static enum recourse_error look_at_section(struct check_context *check, const struct check_row *row)
 {
 	struct record_incident incident;
 	struct look this = {.check = check, .incident = &incident, .section = row->record};
+	bool set = true;
+	if (this.section->behind != 0)
+		TRY(find_clock(check, this.section, &set));
+	TRY(check_that(check, row, set, "G4: a section is behind, and no clock is set for it"));
 	if (is_idle(this.section) || has_strangers(this.section) ||
 		(this.section->behind & SECTION_UNSETTLED) != 0)
 		return RECOURSE_OK;
@@ -227,5 +255,6 @@ static enum recourse_error look_at_incident(struct check_context *check, const s
 static const struct check rows[] = {
 	{.table = RECORD_SECTION, .look = look_at_section},
 	{.table = RECORD_INCIDENT, .look = look_at_incident},
+	{.table = RECORD_BEHIND, .look = look_at_behind},
 };
 const struct check_group settled_check_rows = CHECK_GROUP(rows);

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/recourse/catch_up.h"
+
+#include "rules/incident/incident.h"
+#include "rules/incident/section.h"
+#include "rules/recourse/behind.h"
+#include "rules/recourse/settle_up.h"
+
+/* What an end gave stays as it gave it. */
+static enum recourse_error let_be(struct decision *decision, struct record_section *section)
+{
+	TRY(behind_note(decision, section, SECTION_UNSETTLED, false));
+	TRY(behind_note(decision, section, SECTION_UNMOVED, false));
+	return section_save(decision, section);
+}
+
+static enum recourse_error catch_up(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section)
+{
+	const size_t before = decision->consequence_count;
+	struct settled settled;
+	TRY(behind_note(decision, section, SECTION_UNMOVED, false));
+	TRY(settle_up(decision, incident, section, &settled));
+	TRY(section_save(decision, section));
+	return section->behind == 0 || decision->consequence_count > before
+		       ? RECOURSE_OK
+		       : behind_set(decision, section, decision->time + INSTANT_DAY);
+}
+
+enum recourse_error catch_up_struck(struct decision *decision, slice subject)
+{
+	struct record_incident incident;
+	struct record_section section;
+	uint32_t number;
+	uint32_t party;
+	slice id;
+	TRY(clock_subject_read_section(decision, subject, &number, &party));
+	TRY(incident_load(decision->state, number, &incident));
+	TRY(section_load(decision->state, number, party, &section));
+	TRY(arena_copy(decision->arena, RECORD_TEXT(incident.id), &id));
+	TRY(incident_governing(decision, "subject", id, &incident));
+	if (incident_has_ended(&incident))
+		TRY(let_be(decision, &section));
+	else if (incident.sweep != INCIDENT_STANDS)
+		TRY(behind_set(decision, &section, decision->time + INSTANT_DAY));
+	else
+		TRY(catch_up(decision, &incident, &section));
+	return decision_about(decision, RECORD_INCIDENT, id);
+}
