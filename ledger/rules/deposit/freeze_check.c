@@ -68,8 +68,11 @@ static enum recourse_error look_at_pool(struct check_context *check, const struc
 		check->state, CHART_DEPOSIT_FROZEN, merchant, reference, &incident.unit, &frozen));
 	TRY(account_balance(
 		check->state, CHART_DEPOSIT, merchant, slice_text(""), &incident.unit, &available));
-	return check_that_id(check, row, frozen == needed || (frozen < needed && available == 0),
-		"D11: incident ", " has another part of its merchant's deposit than is claimed of it");
+	if (frozen == needed || (frozen < needed && available == 0))
+		return RECOURSE_OK;
+	return check_wrong(check,
+		"D11: incident %.*s has another part of its merchant's deposit than is claimed of it",
+		SLICE_ARGUMENTS(reference));
 }
 
 static const struct check rows[] = {
