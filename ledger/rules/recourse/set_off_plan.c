@@ -282,6 +282,12 @@ static enum recourse_error give(struct set_off_place *place, int64_t steps)
 
 /* ---- everything comes back ---- */
 
+/* Of what is its own by name: the funder's, who paid it that again, as settling it up would say. */
+static int64_t subrogated(const struct record_liability *record, const struct reckon_party *then)
+{
+	return amount_least(record->restored, then->returned - record->paid_out);
+}
+
 /* Of what was paid on there is too little money by so much. */
 static amount_sum lacking(const struct set_off_section *section, const struct reckon *reckon)
 {
@@ -289,9 +295,11 @@ static amount_sum lacking(const struct set_off_section *section, const struct re
 	amount_sum due = (amount_sum)reckon->advances_served + record->handed_back - record->remitted;
 	amount_sum lack = reckon->shortfall;
 	for (size_t row = 0; row < reckon->count; row++) {
-		due += reckon->parties[row].costs_served;
-		due -= section->list.rows[row].record.shortfall_off;
-		lack += reckon->parties[row].shortfall;
+		const struct record_liability *liability = &section->list.rows[row].record;
+		const struct reckon_party *then = &reckon->parties[row];
+		due += then->costs_served + subrogated(liability, then) - liability->subrogated;
+		due -= amount_least(liability->shortfall_given_up, then->shortfall);
+		lack += then->shortfall;
 	}
 	return lack + (due < 0 ? -due : 0);
 }
