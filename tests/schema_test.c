@@ -261,7 +261,7 @@ static const struct {
 
 /* What a merchant may say: that it leaves, appeals, takes back what is not required, answers what it was asked, agrees. */
 static const char *const merchants[] = {"exit.request", "withdrawal.request", "withdrawal.cancel",
-	"appeal.lodge", "evidence.answer", "claim.answer", "claim.agree"};
+	"appeal.lodge", "evidence.answer", "claim.answer", "claim.agree", "hearing.reverse"};
 
 static void check_roles(const char *name, uint32_t roles)
 {

@@ -158,7 +158,7 @@ static enum recourse_error keep(struct decision *decision, uint64_t by, struct p
 enum recourse_error promise_keep(struct decision *decision, slice claim, const struct value *named)
 {
 	struct promise promise;
-	if (!named->present)
+	if (named->integer == 0)
 		return RECOURSE_OK;
 	TRY(find_open(decision, named, &promise));
 	if (!slice_equal(promise.id, claim))

@@ -13,6 +13,6 @@ extern const char *const promise_kinds[];
  * claim, one that is kept or withdrawn, or one of another kind.
  */
 #define PROMISE_FIELD                                                                                        \
-	FIELD_WITH(INTEGER, "promise", "the entry of a promise of kind other that is kept by this one",      \
-		.optional = true, .minimum = 1, .maximum = INT64_MAX)
+	FIELD_PRESET("promise", 0, INT64_MAX, 0,                                                             \
+		"the entry of a promise of kind other that is kept by this one; 0: of none")
 enum recourse_error promise_keep(struct decision *decision, slice claim, const struct value *named);
