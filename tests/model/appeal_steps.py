@@ -14,7 +14,7 @@ class AppealSteps:
         if incident in self.for_later and not self.promises() and self.pending(incident)[0]:
             return False
         filed = incident in self.incidents and self.pending(incident)[0]
-        before = len(self.lines)
+        start = len(self.lines)
         self.sharing = True             # what the funder has not paid in yet is nobody's
         shared = super().do_round(incident)
         self.sharing = False
@@ -26,7 +26,7 @@ class AppealSteps:
             return None
         if filed:                       # or of its reserves, to within a step for each round
             self.slack[incident] = self.slack.get(incident, 1) + 2
-        i, at = self.incidents[incident], max(n for n in range(before, len(self.lines)) if " distribution.approve " in self.lines[n])
+        i, at = self.incidents[incident], max(n for n in range(start, len(self.lines)) if " distribution.approve " in self.lines[n])
         for owner in [*i.merchants, i.issuer] if i.issuer else i.merchants:
             part = self.shared[incident][1]
             before = [x for x in self.deductions if x["incident"] == incident and x["merchant"] == owner]
@@ -42,11 +42,22 @@ class AppealSteps:
                 self.deductions.append(dict(incident=incident, merchant=owner, amount=amount, at=at, state="taken", gave=gave,
                                             first={c for c, x in self.claims.items() if x["incident"] == incident and x["paid"]},
                                             slack=self.slack.get(incident, 0), entry="$" + self.lines[at].split()[0], restored=0, paid=0))
-        if incident in self.for_later and not self.promises():      # one approval gives what is even, the next what is left
-            self.put("distribute", incident=incident)
+        if incident in self.for_later and self.bar:
+            self.put("distribute", incident=incident)       # one approval gives what is even, the next what is left
+            if self.promises():         # before the funder is asked
+                self.lines.insert(max(n for n in range(start, len(self.lines) - 1) if " distribution.approve " in self.lines[n]) + 1,
+                                  self.lines.pop())
+            if self.plan.scheme[0] == "full":
+                return None
             for c in sorted(c for c, x in self.claims.items() if x["incident"] == incident and x["state"] == "decided"):
                 self.put("instruct", claim=c)
                 self.put("settle", claim=c)
+
+    def lacks(self, incident, amount):
+        """What the funder advanced in a deposit's place no pool repays."""
+        if self.plan.scheme[0] == "percentage" and incident in self.for_later:
+            amount += sum(x["paid"] for x in self.deductions if x["incident"] == incident)
+        return super().lacks(incident, amount)
 
     def do_interim(self, incident):
         if super().do_interim(incident) is False:
@@ -96,6 +107,10 @@ class AppealSteps:
         if not lodged or {first or outcome, outcome} != {"upheld"} and not self.may_restore(incident):
             return False
         x = lodged[0]
+        later = any(y["incident"] == incident and y["state"] == "decided" and y["paid"] and c not in x["first"]
+                    for c, y in self.claims.items())
+        if later and {first or outcome, outcome} != {"upheld"} and not self.may_share_it(incident):
+            return False                # these have it
         if outcome == "varied" and x["amount"] == 1:
             outcome = "reversed"
         if first == "varied" and x["amount"] == 1 or first == outcome:
@@ -115,16 +130,18 @@ class AppealSteps:
         if amount and self.may_share_it(incident):
             self.for_later.add(incident)
             self.incidents[incident].later[x["merchant"]] = x["first"]
+            if self.promises():         # who had more than is promised keeps it
+                self.incidents[incident].had[x["merchant"]] = {c: parts["own"] for c, parts in self.shared[incident][1].items()
+                                                               if c in x["first"]}
         x.update(state=outcome, restored=amount)
         self.give_again(incident)
 
     def may_share_it(self, incident):
-        """Where nothing but a deposit was shared out, and all that is promised is all that is lost, or nothing: who had more of the
-        pool than another does not matter then."""
+        """Where nothing but a deposit was shared out."""
         i = self.incidents[incident]
         if "restored_early" in self.plan.without or self.restored(incident) or self.plan.incidents[incident][1] or i.instruments:
             return False
-        if self.plan.scheme[0] not in ("full", "deposit-only") or not self.promises() and not self.bar or self.plan.seed % 4 == 3:
+        if not self.promises() and not self.bar or self.plan.scheme[0] == "percentage" and (i.had or self.plan.interim) or self.plan.seed % 4 == 3:
             return False
         if incident in self.late or incident in self.short_called or incident in self.inexact or self.clawbacks or super().in_transit(incident):
             return False

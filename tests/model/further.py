@@ -167,9 +167,10 @@ def restored_early(r, scheme, incidents):
     """Of a merchant's deposit, while claims still come."""
     more = []
     for incident, (merchants, issuer) in incidents.items():
-        if issuer or scheme[0] == "percentage" or r.random() < 0.5:
+        if issuer or r.random() < 0.5:
             continue
-        more += [("deposit", dict(owner=m, amount=r.randint(1, 600))) for m in merchants for _ in range(r.randint(1, 2))]
+        times = 10 if scheme[0] == "percentage" else 1
+        more += [("deposit", dict(owner=m, amount=times * r.randint(1, 600))) for m in merchants for _ in range(r.randint(1, 2))]
         more += [("round", dict(incident=incident))] * r.randint(2, 3) + 2 * [("appeal", dict(incident=incident, pick=r.random()))]
         more += [("judge", dict(incident=incident, outcome=r.choice(("varied", "reversed")), part=r.choice((100, 50)), first=None))]
         more += [("restore", dict(incident=incident, part=r.choice((100, 100, 50, 1))))] * r.randint(1, 3)
@@ -177,7 +178,7 @@ def restored_early(r, scheme, incidents):
         more += [("bar", {})] if early else []
         for n in range(r.randint(1, 3)):
             c = "l%d-%s" % (n, incident)
-            more += [("lot", dict(lot=c + "-l", merchant=merchants[0], amount=r.choice((1, 2, 3, 100, r.randint(1, 300))))),
+            more += [("lot", dict(lot=c + "-l", merchant=merchants[0], amount=times * r.choice((1, 2, 3, 100, r.randint(1, 300))))),
                      ("file" if early else "later_file", dict(claim=c, incident=incident, lot=c + "-l")),
                      ("later_decide" if early else "decide", dict(claim=c))]
     return more

@@ -92,7 +92,8 @@ class Incident:
             # by what is lacking: what somebody had elsewhere it does not weigh with
             lacks = {c: x.loss - had(x) for c, x in claims.items() if x.loss > had(x)}
             if merchant in self.later:
-                own.update(pool.shares_again(self.security(merchant), self.again(merchant), lacks, self.later[merchant]))
+                own.update(pool.shares_again(self.security(merchant), self.again(merchant), lacks, self.later[merchant],
+                                              self.had.get(merchant)))
             else:
                 own.update(pool.shares(self.security(merchant), lacks, before=self.had.get(merchant)))
         for c, x in self.claims.items():

@@ -100,12 +100,13 @@ def shares(money, loss, elsewhere=None, before=None):
     return pool.round()
 
 
-def shares_again(money, again, loss, first):
-    """The same where so much was given to the pool again of what the first had: none of that is for them."""
-    all_ = shares(money + again, loss)
+def shares_again(money, again, loss, first, before=None):
+    """The same where so much was given to the pool again of what the first had: none of that is for them. before: what they had of
+    it, and keep."""
+    all_ = shares(money + again, loss, before=before)
     if sum(all_[c] for c in loss if c in first) <= money:
         return all_
-    return {**shares(money, {c: x for c, x in loss.items() if c in first}),
+    return {**shares(money, {c: x for c, x in loss.items() if c in first}, before=before),
             **shares(again, {c: x for c, x in loss.items() if c not in first})}
 
 

@@ -294,7 +294,7 @@ class PoolSteps:
         merchants, issuer = self.plan.incidents[incident]
         i = self.incidents[incident]
         claims = i.section_claims(merchants[0])
-        if not self.plan.interim or issuer or i.instruments or any(x.elsewhere or x.direct for x in claims.values()):
+        if not self.plan.interim or issuer or i.instruments or self.restored(incident) or any(x.elsewhere or x.direct for x in claims.values()):
             return None
         pool = Pool(i.security(merchants[0]))
         for c, x in claims.items():
@@ -358,7 +358,7 @@ class PoolSteps:
             open_lots = sum(amount for lot, (merchant, amount) in self.lots.items()
                             if merchant == x["merchant"] and lot not in taken and self.batch_of_lot(lot) == self.batch(incident))
             decided = sum(y.loss - y.elsewhere - sum(y.direct.values()) for y in i.section_claims(x["merchant"]).values())
-            if open_lots and i.security(x["merchant"]) < decided + open_lots:
+            if open_lots and i.security(x["merchant"]) + i.again(x["merchant"]) < decided + open_lots:
                 x["short"] = sum(part[c].values()) > promised(self.plan.scheme, x["loss"])
 
     def contested(self, incident):

@@ -6,7 +6,8 @@ from plan import Plan
 
 
 def make(name, seed, without=()):
-    return {"paid_on": paid_on, "beside_a_promise": beside_a_promise, "anywhere": anywhere}[name](seed, random.Random("%s %d" % (name, seed)), without)
+    return {"paid_on": paid_on, "beside_a_promise": beside_a_promise,
+            "restored_early": restored_early, "anywhere": anywhere}[name](seed, random.Random("%s %d" % (name, seed)), without)
 
 
 def amount(r, top):
@@ -119,4 +120,32 @@ def anywhere(seed, r, without):
     rest += [("peek", dict(incident="i", pick=r.random()))] * (r.random() < 0.3)
     plan = Plan(seed, "CNY", scheme, r.choice(((2, 3), (3, 2), (2, 2))), {"i": (["M", "N"], "Y")}, rest, without)
     plan.batch, plan.opening = None, opening
+    return plan
+
+
+def restored_early(seed, r, without):
+    """What was taken from a deposit is restored to it, and claims come that have it."""
+    scheme = r.choice((("percentage", 80), ("percentage", 50), ("full",)))
+    times = 10 if scheme[0] == "percentage" else 1
+    first, later = ["a%d" % n for n in range(r.randint(1, 3))], ["b%d" % n for n in range(r.randint(1, 3))]
+    losses = {c: times * r.choice((1, 10, r.randint(1, 40), r.randint(1, 40))) for c in first + later}
+    lodged = max(1, sum(losses[c] for c in first) * r.randint(20, 120) // 100)
+    opening = [("lot", dict(lot=c + "-l", merchant="M", amount=losses[c])) for c in first + later]
+    opening += [("deposit", dict(owner="M", amount=lodged)), ("declare", dict(incident="i"))]
+    opening += [(kind, dict(values, claim=c)) for c in first for kind, values in
+                (("file", dict(incident="i", lot=c + "-l")), ("decide", {}))]
+    opening += [("round", dict(incident="i")), ("appeal", dict(incident="i", pick=0.0)),
+                ("judge", dict(incident="i", outcome=r.choice(("varied", "varied", "reversed")), part=r.choice((100, 50)), first=None))]
+    rest = [("restore", dict(incident="i", part=r.choice((100, 50, 30))))] * r.randint(1, 3)
+    rest += [("round", dict(incident="i"))] * r.randint(2, 4) + [("bar", {})]
+    for c in later:
+        rest += [("file", dict(claim=c, incident="i", lot=c + "-l")), (r.choice(("decide",) * 6 + ("refuse", "withdraw")), dict(claim=c))]
+    rest += [("deposit", dict(owner="M", amount=amount(r, times * 60))) for n in range(r.randint(0, 3))]
+    if r.random() < 0.4:
+        at, names = dict(incident="i", merchant="M"), r.sample("MYGZ", r.randint(1, 3))
+        rest += [("apportion", dict(at, shares=judged(r, names)))]
+        rest += [("receive", dict(at, recovery="r-%d" % n, party=r.choice(names), amount=amount(r, 300))) for n in range(r.randint(0, 3))]
+    rest += [("ends", {})] * (r.random() < 0.3)
+    plan = Plan(seed, "CNY", scheme, r.choice(((2, 3), (3, 2), (2, 2))), {"i": (["M"], None)}, rest, without)
+    plan.batch, plan.opening, plan.interim = None, opening, None
     return plan
