@@ -115,6 +115,8 @@ static const struct known known[] = {
 	{"evidence.answer", {SUBMIT("evidence.answer", "\"request\":$REQUEST,\"answer\":\"no-record\"")}},
 	{"report.answers", {"{}", "{\"merchant\":\"M\"}", "{\"limit\":1}"}},
 	{"claim.answer", {SUBMIT("claim.answer", "\"claim\":\"M-c4\",\"answer\":\"accept\"")}},
+	{"hearing.reverse",
+		{SUBMIT("hearing.reverse", "\"claim\":\"M-c4\",\"entry\":$ANSWER,\"reason\":\"slip\"")}},
 	{"claim.agree",
 		{SUBMIT("claim.agree", "\"claim\":\"M-c3\",\"by\":\"merchant\",\"answer\":\"agree\"")}},
 	{"exit.request",
@@ -154,18 +156,20 @@ static void ask_method(
 static void fill(const struct twins *twins, const char *text, char params[static PARAMS_SIZE])
 {
 	const char *origin = twins->sides[0].kit->origin;
-	char values[4][256];
-	const char *const names[] = {"$KEY", "$WITHDRAWAL", "$DEDUCTION", "$REQUEST"};
+	const char *const names[] = {"$KEY", "$WITHDRAWAL", "$DEDUCTION", "$REQUEST", "$ANSWER"};
+	enum { NAMES = sizeof names / sizeof names[0] };
+	char values[NAMES][256];
 	kit_handle(origin, twins->key, values[0]);
 	snprintf(values[1], sizeof values[1], "%llu", twins->withdrawal);
 	snprintf(values[2], sizeof values[2], "%llu", twins->deduction);
 	snprintf(values[3], sizeof values[3], "%llu", twins->request == 0 ? 1 : twins->request);
+	snprintf(values[4], sizeof values[4], "%llu", twins->answer);
 	const char *place = text + strcspn(text, "$"); /* there is one at most */
 	size_t name = 0;
-	while (name < 4 && strncmp(place, names[name], strlen(names[name])) != 0)
+	while (name < NAMES && strncmp(place, names[name], strlen(names[name])) != 0)
 		name++;
 	int size = snprintf(params, PARAMS_SIZE, "%.*s%s%s", (int)(place - text), text,
-		name < 4 ? values[name] : "", name < 4 ? place + strlen(names[name]) : place);
+		name < NAMES ? values[name] : "", name < NAMES ? place + strlen(names[name]) : place);
 	assert_in_range(size, 0, PARAMS_SIZE - 1);
 	assert_null(strchr(params, '$'));
 }
@@ -188,6 +192,8 @@ static void ask_known_method(struct twins *twins, struct counts *counts, size_t 
 		bool accepted = kit_entries(twins->sides[0].kit) > entries;
 		if (accepted && strcmp(method->name, "withdrawal.request") == 0)
 			twins->withdrawal = entries;
+		if (accepted && strcmp(method->name, "claim.answer") == 0)
+			twins->answer = entries;
 	}
 }
 

@@ -50,6 +50,7 @@ struct twins {
 	unsigned long long withdrawal; /* the entry of M's last one */
 	unsigned long long deduction;  /* and of the last deduction; 0: none */
 	unsigned long long request;    /* and of what M was asked for; 0: nothing */
+	unsigned long long answer;     /* and of what M answered last; 0: nothing */
 };
 
 /* Runs the script. What becomes of M in it: one that stays may still ask to leave. */
