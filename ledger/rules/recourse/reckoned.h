@@ -32,7 +32,8 @@ struct reckon_party {
 	int64_t paid_over; /* of which was more than it owed: contribution is due to it for none of that */
 	int64_t costs;     /* of recovering from it */
 	int64_t interest;  /* adjudged */
-	int64_t costs_final;    /* of its money: served its costs, and was paid out */
+	int64_t costs_final; /* of its money: served its costs, and was paid out */
+	int64_t costs_had; /* of its money: serves its costs; what was remitted for advances takes none of it */
 	int64_t interest_final; /* of its money: served its interest, and was paid out */
 
 	/* what follows, in total */

@@ -120,22 +120,19 @@ static int64_t funder_had(const struct record_section *section)
 }
 
 /*
- * What serves costs stays so, as far as the funder was remitted so much, for costs or not; of a cost that was taken back none
- * does. While the funder stands for what consumers were paid, all other money is theirs, and costs keep what they had.
+ * What the funder was remitted for costs stays with them; of a cost that was taken back none does. While the funder stands for what
+ * consumers were paid, all other money is theirs, and costs keep what they had.
  */
-static enum recourse_error read_costs_final(
+static void read_costs_final(
 	const struct record_section *section, const struct liabilities *list, struct reckon *reckoned)
 {
-	int64_t served[SPREAD_MAX];
-	int64_t final[SPREAD_MAX];
-	bool stands = section->shortfall > 0 && section->recourse_collected == 0;
-	int64_t had = stands ? section->costs_served : funder_had(section);
-	for (size_t row = 0; row < list->count; row++)
-		served[row] = list->rows[row].record.costs_served;
-	TRY(spread_split(amount_least(had, section->costs_served), list->count, served, final));
-	for (size_t row = 0; row < list->count; row++)
-		reckoned->parties[row].costs_final = amount_least(final[row], list->rows[row].record.costs);
-	return RECOURSE_OK;
+	const bool stands = section->shortfall > 0 && section->recourse_collected == 0;
+	for (size_t row = 0; row < list->count; row++) {
+		const struct record_liability *record = &list->rows[row].record;
+		int64_t final = stands ? record->costs_served : liability_costs_final(record);
+		reckoned->parties[row].costs_final = amount_least(final, record->costs);
+		reckoned->parties[row].costs_had = amount_least(record->costs_served, record->costs);
+	}
 }
 
 /* That, but for what served costs, and what was handed back; never more than the advances had. */
@@ -190,7 +187,7 @@ enum recourse_error settle_up_read(struct state_view *view, struct arena *arena,
 	uint64_t judgment = judgment_of(list);
 	for (size_t row = 0; row < list->count; row++)
 		read_party(incident, &list->rows[row].record, judgment, &reckoned->parties[row]);
-	TRY(read_costs_final(section, list, reckoned));
+	read_costs_final(section, list, reckoned);
 	TRY(read_pools(view, arena, incident, section, list, reckoned));
 	return read_elsewhere(view, section, list, reckoned);
 }

@@ -337,33 +337,50 @@ static enum recourse_error add_final(struct waterfall *fall, int64_t *paid, cons
 	return RECOURSE_OK;
 }
 
+/* What of its money that may serve others no claim of its own needs, what such a claim needs, and what its costs have had. */
+struct needs {
+	int64_t none[SPREAD_MAX];
+	int64_t more[SPREAD_MAX];
+	int64_t had[SPREAD_MAX];
+};
+
+/* Behind what all serve its claims need what comes back, and none of this. */
+static void find_needs(const struct waterfall *fall, struct needs *needs)
+{
+	const struct reckon *in = fall->in;
+	const uint8_t last = waterfall_last_common(in);
+	const bool costs = in->rank[WATERFALL_COSTS] <= last;
+	const bool interest = in->rank[WATERFALL_INTEREST] <= last;
+	for (size_t index = 0; index < in->count; index++) {
+		const struct reckon_party *party = &in->parties[index];
+		int64_t all = costs ? amount_beyond(party->costs, party->costs_served) : 0;
+		int64_t had = costs ? amount_beyond(party->costs_had, party->costs_served) : 0;
+		all = waterfall_add(
+			all, interest ? amount_beyond(party->interest, party->interest_served) : 0);
+		int64_t cash = amount_least(fall->left[index], fall->serves[index]);
+		needs->none[index] = amount_least(cash, amount_beyond(fall->left[index], all));
+		/* it has that first of what may serve nobody else */
+		had = amount_beyond(had, fall->left[index] - cash);
+		needs->had[index] = amount_least(cash - needs->none[index], had);
+		needs->more[index] = cash - needs->none[index] - needs->had[index];
+	}
+}
+
 /*
  * What of each party's money has been paid out to creditors: no claim of its own takes that any more. It is money first that no
- * such claim needs, whoever's came first.
+ * such claim needs, whoever's came first. What was remitted takes nothing of what costs have, which is the funder's too.
  */
 static enum recourse_error find_final(struct waterfall *fall)
 {
 	const struct reckon *in = fall->in;
-	const uint8_t last = waterfall_last_common(in);
-	size_t count = in->count;
-	int64_t needless[SPREAD_MAX];
-	int64_t rest[SPREAD_MAX];
-	for (size_t index = 0; index < count; index++) {
-		const struct reckon_party *party = &in->parties[index];
-		/* behind what all serve it needs what comes back, and none of this */
-		bool costs = in->rank[WATERFALL_COSTS] <= last;
-		bool interest = in->rank[WATERFALL_INTEREST] <= last;
-		int64_t needs = costs ? amount_beyond(party->costs, party->costs_served) : 0;
-		needs = waterfall_add(
-			needs, interest ? amount_beyond(party->interest, party->interest_served) : 0);
-		int64_t cash = amount_least(fall->left[index], fall->serves[index]);
-		needless[index] = amount_least(cash, amount_beyond(fall->left[index], needs));
-		rest[index] = cash - needless[index];
-	}
-	int64_t paid = waterfall_add(amount_least(in->remitted, fall->claims[ADVANCES]),
-		amount_least(in->paid_out, fall->claims[UNCOVERED]));
-	TRY(add_final(fall, &paid, needless));
-	return add_final(fall, &paid, rest);
+	const int64_t remitted = amount_least(in->remitted, fall->claims[ADVANCES]);
+	int64_t paid = waterfall_add(remitted, amount_least(in->paid_out, fall->claims[UNCOVERED]));
+	struct needs needs;
+	find_needs(fall, &needs);
+	TRY(add_final(fall, &paid, needs.none));
+	TRY(add_final(fall, &paid, needs.more));
+	paid = amount_beyond(paid, remitted);
+	return add_final(fall, &paid, needs.had);
 }
 
 /* Who was released owes the funder nothing; what it pays is the consumers', and the others' who paid for it. */
