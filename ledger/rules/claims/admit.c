@@ -36,6 +36,7 @@ static enum recourse_error apply_admit(struct decision *decision, const struct v
 	claim.late = CLAIM_ADMITTED;
 	TRY(incident_terms(decision, &incident, &policy));
 	TRY(lot_reserve(decision, &section, &policy, id, &claim, &entitlement));
+	TRY(hearing_policy(decision->state, &claim, &policy));
 	TRY(hearing_begin(decision, id, &policy, &claim));
 	TRY(settle_up_loss(decision, &incident, &section));
 	TRY(section_save(decision, &section));

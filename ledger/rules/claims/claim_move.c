@@ -155,7 +155,7 @@ static enum recourse_error move_back(struct decision *decision, struct moving *m
 	TRY(leave(decision, moving));
 	claim->late = late ? CLAIM_IN_TIME : claim->late;
 	TRY(enter(decision, moving));
-	TRY(incident_terms(decision, &moving->to, &policy));
+	TRY(hearing_policy(decision->state, claim, &policy));
 	if (late && claim->state == CLAIM_RECEIVED)
 		TRY(hearing_begin(decision, moving->id, &policy, claim));
 	return claim_put_about(decision, moving->id, claim);

@@ -46,6 +46,14 @@ static bool was_heard(const struct record_hearing *record)
 	       record->answer == ANSWERED_SILENT;
 }
 
+enum recourse_error hearing_policy(
+	struct state_view *view, const struct record_claim *claim, struct record_policy *policy)
+{
+	struct record_incident intake;
+	TRY(incident_load(view, claim->intake, &intake));
+	return incident_policy(view, &intake, policy);
+}
+
 enum recourse_error hearing_ask(
 	struct decision *decision, slice id, const struct record_policy *policy, struct record_claim *claim)
 {
@@ -151,14 +159,12 @@ enum recourse_error hearing_was_accepted(
 	struct decision *decision, slice id, const struct record_claim *claim, bool *accepted)
 {
 	struct record_hearing record;
-	struct record_incident incident;
 	struct record_policy policy;
 	*accepted = false;
 	if (claim->hearing == HEARING_NONE)
 		return RECOURSE_OK;
 	TRY(hearing_load(decision->state, id, claim, &record));
-	TRY(incident_load(decision->state, claim->incident, &incident));
-	TRY(incident_policy(decision->state, &incident, &policy));
+	TRY(hearing_policy(decision->state, claim, &policy));
 	*accepted = is_accepted(&record, &policy);
 	return RECOURSE_OK;
 }

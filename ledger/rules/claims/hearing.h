@@ -16,8 +16,12 @@ enum recourse_error hearing_load(
 enum recourse_error hearing_put(
 	struct decision *decision, slice id, const struct record_hearing *record, struct record_claim *claim);
 
+/* By what its merchant is asked, and what its silence means: the version by which the claim was taken in, wherever it was moved. */
+enum recourse_error hearing_policy(
+	struct state_view *view, const struct record_claim *claim, struct record_policy *policy);
+
 /*
- * A claim waits for its ruling from now on, in its own name: where its policy has it so, its merchant is asked, unless it has
+ * A claim waits for its ruling from now on, in its own name: where that policy has it so, its merchant is asked, unless it has
  * been heard. The claim's state follows, and is the caller's.
  */
 enum recourse_error hearing_begin(

@@ -133,6 +133,7 @@ static enum recourse_error promote(
 	TRY(terms_decision_due(decision, &policy, &claim.due));
 	TRY(lot_reserve(decision, &section, &policy, id, &claim, entitlement));
 	TRY(lot_take(decision, entitlement, id, &claim, &fallen));
+	TRY(hearing_policy(decision->state, &claim, &policy));
 	TRY(hearing_begin(decision, id, &policy, &claim));
 	decision_fact_integer(decision, "promoted", claim.filed_entry);
 	TRY(settle_up_linked(decision, &incident, &section));

@@ -86,11 +86,13 @@ static enum recourse_error wait_again(
 	struct decision *decision, struct undo *undo, const struct record_policy *policy, bool surfaced)
 {
 	slice fallen = slice_text("");
+	struct record_policy asked_by;
 	TRY(undo_outcome(decision, undo, policy, surfaced, &fallen));
 	TRY(decision_step(decision, LIFE_CLAIM, &undo->claim.state, CLAIM_REOPENED, "claim"));
 	TRY(hearing_undo(decision, undo->id, &undo->claim));
+	TRY(hearing_policy(decision->state, &undo->claim, &asked_by));
 	if (surfaced && undo->claim.late != CLAIM_LATE)
-		TRY(hearing_begin(decision, undo->id, policy, &undo->claim));
+		TRY(hearing_begin(decision, undo->id, &asked_by, &undo->claim));
 	undo->claim.decided_entry = 0;
 	undo->claim.decider = 0;
 	undo->claim.owner = decision->actor->key;

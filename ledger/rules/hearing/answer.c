@@ -83,7 +83,7 @@ enum recourse_error answer_missed(struct decision *decision, slice subject)
 	struct record_incident incident;
 	struct record_policy policy;
 	TRY(heard_find(decision, subject, &hearing));
-	TRY(incident_load(decision->state, hearing.claim.incident, &incident));
+	TRY(incident_load(decision->state, hearing.claim.intake, &incident));
 	TRY(incident_terms(decision, &incident, &policy));
 	end(decision, &hearing.record, ANSWERED_SILENT);
 	decision_fact_text(decision, "claim", hearing.id);

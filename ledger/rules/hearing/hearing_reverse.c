@@ -51,6 +51,7 @@ static enum recourse_error check_speaker(struct decision *decision, const struct
 static enum recourse_error take_back_answer(struct decision *decision, struct slip *slip)
 {
 	struct heard *hearing = &slip->hearing;
+	struct record_policy asked_by;
 	TRY(check_since(decision, slip->entry, hearing->claim.decided_entry));
 	if (hearing->record.consent == CONSENT_SOUGHT)
 		TRY(check_since(decision, slip->entry, hearing->record.proposal_entry));
@@ -58,8 +59,9 @@ static enum recourse_error take_back_answer(struct decision *decision, struct sl
 	hearing->record.own_words &= ~(uint32_t)OWN_ANSWER;
 	hearing->record.answer_entry = decision->entry;
 	TRY(hearing_put(decision, hearing->id, &hearing->record, &hearing->claim));
+	TRY(hearing_policy(decision->state, &hearing->claim, &asked_by));
 	if (claim_undecided(&hearing->claim))
-		TRY(hearing_ask(decision, hearing->id, &slip->policy, &hearing->claim));
+		TRY(hearing_ask(decision, hearing->id, &asked_by, &hearing->claim));
 	return hearing_load(decision->state, hearing->id, &hearing->claim, &hearing->record);
 }
 
