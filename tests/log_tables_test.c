@@ -318,6 +318,39 @@ static void test_head_of_every_length(void **state)
 	}
 }
 
+/* The tables of formats 1 and 2, whose head was a table; a log that lacks one of them is damaged in any version. */
+static void make_former(const struct support_directory *directory, const char *const *names, size_t count)
+{
+	MDB_env *environment = NULL;
+	MDB_dbi handle;
+
+	assert_int_equal(lmdb_file_open(directory->path, 0, 5, &environment), MDB_SUCCESS);
+	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
+	assert_int_equal(mdb_txn_begin(environment, NULL, 0, &transaction), MDB_SUCCESS);
+	for (size_t index = 0; index < count; index++)
+		assert_int_equal(
+			mdb_dbi_open(transaction, names[index], MDB_INTEGERKEY | MDB_CREATE, &handle),
+			MDB_SUCCESS);
+	assert_ok(log_tables_error(lmdb_file_commit(&transaction)));
+	lmdb_file_close(&environment);
+}
+
+static void test_former_tables(void **state)
+{
+	static const char *const names[] = {"checkpoints", "entries", "hashes", "head", "requests"};
+	const struct support_directory *directory = *state;
+
+	make_former(directory, names, 4);
+	expect_open(directory, RECOURSE_STORE_CORRUPT);
+	make_former(directory, names, 5);
+	for (int read_only = 0; read_only < 2; read_only++) {
+		SCOPED(log_tables_close) struct log_tables tables = {0};
+		assert_error(
+			log_tables_open(&tables, directory->path, read_only == 1), RECOURSE_VERSION_UNKNOWN);
+		assert_null(tables.fault.what);
+	}
+}
+
 static void test_codes(void **state)
 {
 	assert_ok(log_tables_error(MDB_SUCCESS));
@@ -339,6 +372,8 @@ int main(void)
 		TABLES_TEST(test_another_lmdb),
 		TABLES_TEST(test_head_that_is_not_understood),
 		TABLES_TEST(test_head_of_every_length),
+		cmocka_unit_test_setup_teardown(
+			test_former_tables, support_directory_set_up, support_directory_tear_down),
 		cmocka_unit_test(test_codes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

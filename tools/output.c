@@ -192,6 +192,8 @@ static const struct next_step next_steps[] = {
 	{RECOURSE_ORIGIN_WRONG, "the key or --log-key belongs to another ledger than the one at --url"},
 	{RECOURSE_SIGNATURE_REQUIRED, "name your key file with --key or RECOURSE_KEY"},
 	{RECOURSE_STORE_LOCKED, "stop the other process first"},
+	{RECOURSE_VERSION_UNKNOWN,
+		"read it with the version of recourse that wrote it; nothing was changed here"},
 	{RECOURSE_ROLLBACK,
 		"do not trust this service: it denies what it signed; keep the remembered checkpoint"},
 	{RECOURSE_FORK,

@@ -206,8 +206,9 @@ static enum recourse_error check_tables(struct log_tables *tables, MDB_txn *tran
 
 static struct page_check look(struct page_fault *fault)
 {
-	/* as LMDB has them: in the order of their names */
+	/* as LMDB has them: in the order of their names; and those of formats 1 and 2 */
 	static const char *const in_order[] = {"added", "checkpoints", "hashes"};
+	static const char *const former[] = {"checkpoints", "entries", "hashes", "head", "requests"};
 
 	_Static_assert(sizeof in_order / sizeof in_order[0] == LOG_TABLES_COUNT, "a table is missing");
 	return (struct page_check){
@@ -215,6 +216,8 @@ static struct page_check look(struct page_fault *fault)
 		.table_count = LOG_TABLES_COUNT,
 		.with_bytes = in_order[0],
 		.row = head_name,
+		.former = former,
+		.former_count = sizeof former / sizeof former[0],
 		.fault = fault,
 	};
 }

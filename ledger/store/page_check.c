@@ -69,13 +69,9 @@ static enum recourse_error take_table(void *context, const struct page_node *nod
 	return RECOURSE_OK;
 }
 
-static enum recourse_error find_tables(struct checker *checker)
+static enum recourse_error list_tables(struct checker *checker)
 {
 	struct page_walk *walk = &checker->walk;
-	if (checker->check->table_count == 0) {
-		checker->tables[checker->table_count++] = checker->meta.main;
-		return RECOURSE_OK;
-	}
 	walk->trees = true;
 	walk->beside = checker->check->row;
 	walk->row = take_table;
@@ -87,6 +83,37 @@ static enum recourse_error find_tables(struct checker *checker)
 		   checker->row_found == (checker->check->row != NULL);
 	return all ? RECOURSE_OK
 		   : wrong(checker, checker->meta.main.root, "the tables are not those of this store");
+}
+
+/* Its tables are all there, whole, and no others. */
+static bool is_former(const struct page_check *check)
+{
+	struct page_fault unsaid = {.what = NULL};
+	const struct page_check former = {
+		.descriptor = check->descriptor,
+		.transaction = check->transaction,
+		.tables = check->former,
+		.table_count = check->former_count,
+		.fault = &unsaid,
+	};
+	if (check->former_count == 0)
+		return false;
+	SCOPED(end) struct checker checker;
+	return start(&checker, &former) == RECOURSE_OK && list_tables(&checker) == RECOURSE_OK;
+}
+
+static enum recourse_error find_tables(struct checker *checker)
+{
+	const struct page_check *check = checker->check;
+	if (check->table_count == 0) {
+		checker->tables[checker->table_count++] = checker->meta.main;
+		return RECOURSE_OK;
+	}
+	enum recourse_error error = list_tables(checker);
+	if (error != RECOURSE_STORE_CORRUPT || !is_former(check))
+		return error;
+	*check->fault = (struct page_fault){.what = NULL};
+	return RECOURSE_VERSION_UNKNOWN;
 }
 
 /* ---- the lists of free pages ---- */

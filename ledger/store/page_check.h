@@ -18,12 +18,15 @@ struct page_check {
 	size_t table_count;        /* 0: rows are in the main tree */
 	const char *with_bytes;    /* the one of them whose keys are bytes; NULL: none */
 	const char *row;           /* that there must be beside their records; NULL: none */
-	struct page_fault *fault;  /* what is found; to be empty before */
+	const char *const
+		*former;     /* the tables that earlier versions had instead, in order: VERSION_UNKNOWN */
+	size_t former_count; /* 0: there were none */
+	struct page_fault *fault; /* what is found; to be empty before */
 };
 
 /*
  * Every page: the two first ones, all trees (page_walk.h), and the lists of free pages, of which none may be in use or
- * be listed twice. IO, MEMORY, STORE_CORRUPT, and as page_meta_read().
+ * be listed twice. IO, MEMORY, STORE_CORRUPT, VERSION_UNKNOWN, and as page_meta_read().
  */
 enum recourse_error page_check_all(const struct page_check *check);
 
