@@ -325,6 +325,7 @@ void recourse_bytes_free(struct recourse_bytes *bytes);
  *   {"request": n, "time": t, "accepted": k, "first_entry": n,
  *    "results": [{"entry": n, "balances": [{"account": …, "balance": …}]} | {"error": …}]}
  *
+ * A claim.file that repeats another claim has "linked_to" beside its entry: that of the first one.
  * With `detail` "brief" the results are the refused commands only, each with its index.
  */
 enum recourse_error recourse_request_reply(struct recourse_ledger *ledger,

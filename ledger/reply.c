@@ -111,22 +111,37 @@ static enum recourse_error write_note(struct reply *reply, const struct entry *e
 	return RECOURSE_OK;
 }
 
+/* A claim that is linked is answered with the entry of the one that it repeats (D8); 0: it is none. */
+static enum recourse_error find_repeated(const struct entry *entry, uint64_t *first)
+{
+	slice member;
+	*first = 0;
+	if (!slice_is(entry->kind, COMMAND_FILE) ||
+		item_find(entry->body, COMMAND_LINKED_TO, &member) != RECOURSE_OK)
+		return RECOURSE_OK;
+	return item_read_number(&member, first) ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
+}
+
 static enum recourse_error write_accepted(struct reply *reply, uint64_t number)
 {
 	struct entry entry;
 	slice bytes;
 	slice due;
+	uint64_t repeated;
 	TRY(log_read_entry(reply->log, number, &bytes));
 	TRY(entry_decode(bytes, &entry));
 	bool unsealed = slice_is(entry.kind, COMMAND_UNSEAL);
 	/* who carried something out without all approvals is told by when that is reviewed (H6) */
 	bool reviewed = entry_body_text(&entry, "review_due", &due) == RECOURSE_OK;
-	item_write_map(reply->out, 2 + (uint64_t)reviewed + (uint64_t)unsealed);
+	TRY(find_repeated(&entry, &repeated));
+	item_write_map(reply->out, 2 + (uint64_t)reviewed + (uint64_t)unsealed + (uint64_t)(repeated != 0));
 	if (unsealed)
 		TRY(write_note(reply, &entry));
 	item_write_pair_integer(reply->out, "entry", (int64_t)number);
 	if (reviewed)
 		item_write_pair_text(reply->out, "review_due", due);
+	if (repeated != 0)
+		item_write_pair_integer(reply->out, COMMAND_LINKED_TO, (int64_t)repeated);
 	return write_balances(reply, number, &entry);
 }
 

@@ -15,6 +15,8 @@ static enum recourse_error count_result(void *context, const struct outcome_resu
 		assert_true(
 			result->review_due.size == 0 || slice_is(result->review_due, "2016-05-07T00:00:00Z"));
 		codes[3] += result->review_due.size > 0;
+		assert_true(result->repeated == 0 || result->repeated == 7);
+		codes[3] += result->repeated > 0 ? 10 : 0;
 	}
 	return RECOURSE_OK;
 }
@@ -46,6 +48,9 @@ static void refusals_are_read_in_both_forms(void **state)
 		   "\"balances\":[]}]}",
 		flat);
 	assert_true(flat[2] == 9 && flat[3] == 1);
+	/* D8: a claim that repeats another one */
+	read_reply("{\"accepted\":1,\"results\":[{\"entry\":9,\"linked_to\":7,\"balances\":[]}]}", flat);
+	assert_true(flat[2] == 9 && flat[3] == 11);
 }
 
 static void what_is_no_reply_is_malformed(void **state)

@@ -108,6 +108,8 @@ static enum recourse_error take_result(void *context, slice name, slice value)
 		result->note = value;
 	else if (slice_is(name, "review_due") && member_head(value).type == ITEM_TEXT)
 		result->review_due = member_head(value).string;
+	else if (slice_is(name, "linked_to") && !natural(value, &result->repeated))
+		return RECOURSE_MALFORMED;
 	else if (slice_is(name, "entry") && !natural(value, &result->entry))
 		return RECOURSE_MALFORMED;
 	else if (slice_is(name, "index") && !natural(value, &result->index))

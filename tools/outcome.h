@@ -14,11 +14,12 @@ struct outcome {
 /* One of the results. */
 struct outcome_result {
 	bool refused;
-	uint64_t index;   /* of the command in the request */
-	uint64_t entry;   /* accepted */
-	slice balances;   /* accepted: an array of maps; size 0 when there is none */
-	slice review_due; /* accepted, without all approvals: when it is reviewed at the latest; or size 0 */
-	slice note;       /* of note.unseal: a map of state, text, random; or size 0 */
+	uint64_t index;    /* of the command in the request */
+	uint64_t entry;    /* accepted */
+	slice balances;    /* accepted: an array of maps; size 0 when there is none */
+	slice review_due;  /* accepted, without all approvals: when it is reviewed at the latest; or size 0 */
+	uint64_t repeated; /* claim.file: the entry of the claim that it repeats; 0: of none */
+	slice note;        /* of note.unseal: a map of state, text, random; or size 0 */
 	struct recourse_refusal refusal;
 };
 

@@ -152,6 +152,11 @@ static enum recourse_error show_result(void *context, const struct outcome_resul
 	if (result->review_due.size > 0)
 		output_next("a third person reviews this by %.*s: break_glass.review use=%" PRIu64,
 			SLICE_ARGUMENTS(result->review_due), result->entry);
+	if (result->repeated > 0)
+		output_next(
+			"its lot is claimed already, and that claim counts this: recourse query claim.brief "
+			"receipt=%" PRIu64,
+			result->repeated);
 	if (result->note.size > 0)
 		show_note(submit, result);
 	if (!result->refused) {

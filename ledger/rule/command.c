@@ -24,6 +24,9 @@ static const struct recourse_column balance_columns[] = {
 	MEMBER(TEXT, "account", "code/party/reference/unit"),
 	MEMBER_WITH(AMOUNT, "balance", "on the account's own side, after the entry", .unit = "account"),
 };
+#define LINKED_TO                                                                                            \
+	MEMBER_OPTIONAL(ENTRY, COMMAND_LINKED_TO,                                                            \
+		"of " COMMAND_FILE ": that filed the claim of the same lot which it repeats")
 #define NOTE                                                                                                 \
 	MEMBER_WITH(MAP, "note", "of " COMMAND_UNSEAL ": what was said, which is no part of the record",     \
 		.optional = true, .members = note_columns, .member_count = 3)
@@ -44,6 +47,7 @@ static const struct recourse_column note_columns[] = {
 const struct recourse_column command_outcome_columns[COMMAND_OUTCOME_COLUMNS] = {
 	MEMBER(ENTRY, "entry", "that the command became"),
 	MEMBER_OPTIONAL(TIME, "review_due", "by when a third person reviews a use of break-glass"),
+	LINKED_TO,
 	NOTE,
 	BALANCES(),
 };
@@ -59,6 +63,7 @@ static const struct recourse_column result_columns[] = {
 	MEMBER_OPTIONAL(TEXT, "available", "a decimal"),
 	MEMBER_OPTIONAL(ENTRY, "entry", "that the command became; if refused, that stands in the way"),
 	MEMBER_OPTIONAL(TIME, "review_due", "by when a third person reviews a use of break-glass"),
+	LINKED_TO,
 	NOTE,
 	BALANCES(.optional = true),
 };

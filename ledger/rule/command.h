@@ -35,11 +35,15 @@ struct command_group {
 };
 
 /* What the reply to a submit says of a command that was accepted. */
-enum { COMMAND_OUTCOME_COLUMNS = 4 };
+enum { COMMAND_OUTCOME_COLUMNS = 5 };
 extern const struct recourse_column command_outcome_columns[COMMAND_OUTCOME_COLUMNS];
 
 /* The command that reads a note: its reply has the text, which is no part of the record. */
 #define COMMAND_UNSEAL "note.unseal"
+
+/* The command whose reply names the entry of the claim that it repeats, where it does; and what its entry calls that. */
+#define COMMAND_FILE      "claim.file"
+#define COMMAND_LINKED_TO "linked_to"
 
 /* What became of a note that was unsealed, when it is answered; by the names. */
 enum command_note { COMMAND_NOTE_READ, COMMAND_NOTE_ERASED, COMMAND_NOTE_LOST, COMMAND_NOTE_REPEATED };

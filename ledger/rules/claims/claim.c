@@ -170,7 +170,7 @@ static enum recourse_error link_or_receive(struct decision *decision, slice id,
 		return decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_RECEIVED, "claim");
 	}
 	section->claims_linked++;
-	decision_fact_integer(decision, "linked_to", entitlement->claim_entry);
+	decision_fact_integer(decision, COMMAND_LINKED_TO, entitlement->claim_entry);
 	TRY(area_claim_repeated(decision, RECORD_TEXT(entitlement->claim)));
 	return decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_LINKED, "claim");
 }
@@ -243,7 +243,7 @@ static enum recourse_error apply_file(struct decision *decision, const struct va
 }
 
 static const struct command rows[] = {
-	COMMAND("claim.file", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, file_fields, apply_file,
+	COMMAND(COMMAND_FILE, RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR, file_fields, apply_file,
 		"take a consumer's claim; its receipt number is the entry", RECOURSE_UNIT_MISMATCH,
 		RECOURSE_EXISTS, RECOURSE_STATE_WRONG, RECOURSE_WINDOW_CLOSED, RECOURSE_NOT_PERMITTED,
 		RECOURSE_CUSTODIAN_WRONG, RECOURSE_EVIDENCE_MISSING, RECOURSE_INSUFFICIENT),

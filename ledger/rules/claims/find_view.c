@@ -7,10 +7,11 @@
 
 /* claim.find: lots, and what was claimed of each, by the references that people have in hand (D12). */
 
-enum { FIND_HOLDER, FIND_ENTITLEMENT, FIND_RECEIPT, FIND_FROM, FIND_LIMIT };
+enum { FIND_HOLDER, FIND_ENTITLEMENT, FIND_CLAIM, FIND_RECEIPT, FIND_FROM, FIND_LIMIT };
 static const struct recourse_field find_fields[] = {
 	[FIND_HOLDER] = FIELD_OPTIONAL(ID, "holder", "the reference that lots were issued to"),
 	[FIND_ENTITLEMENT] = FIELD_OPTIONAL_FOREIGN("entitlement", "instead: card hash or order"),
+	[FIND_CLAIM] = FIELD_OPTIONAL(ID, "claim", "instead: its own id"),
 	[FIND_RECEIPT] = QUERY_OPTIONAL_ENTRY(
 		"receipt", "instead: a receipt's number, or an entry that names a claim"),
 	[FIND_FROM] = QUERY_OPTIONAL_ENTRY("from", "the entry that the page begins with, as `next` gave it"),
@@ -97,7 +98,7 @@ static enum recourse_error add_lot(struct view_rows *rows, slice id)
 	return add_beside(rows, RECORD_FORMER, &row);
 }
 
-/* ---- by one of three ---- */
+/* ---- by one of four ---- */
 
 /* A lot is a row, or one for each claim of it. */
 static enum recourse_error list_lots(struct view_rows *rows, uint64_t from)
@@ -174,25 +175,45 @@ static enum recourse_error find_receipt(struct query *query, struct finding *fin
 	return query_record(query, "receipt", &path, &claim, sizeof claim);
 }
 
+static enum recourse_error find_claim(struct query *query, struct finding *finding)
+{
+	struct record_claim claim;
+	finding->claim = query->values[FIND_CLAIM].text;
+	struct record_path path = record_path_of_text(RECORD_CLAIM, finding->claim);
+	return query_record(query, "claim", &path, &claim, sizeof claim);
+}
+
+static const struct {
+	enum recourse_error (*find)(struct query *query, struct finding *finding);
+	int field;
+} ways[] = {
+	{find_holder, FIND_HOLDER},
+	{find_lot, FIND_ENTITLEMENT},
+	{find_claim, FIND_CLAIM},
+	{find_receipt, FIND_RECEIPT},
+};
+enum { WAYS = sizeof ways / sizeof ways[0] };
+
 static enum recourse_error find(struct query *query, void *found)
 {
-	const struct value *values = query->values;
-	int asked =
-		values[FIND_HOLDER].present + values[FIND_ENTITLEMENT].present + values[FIND_RECEIPT].present;
-	if (asked == 0)
+	int way = WAYS;
+	for (int index = 0; index < WAYS; index++) {
+		if (!query->values[ways[index].field].present)
+			continue;
+		if (way < WAYS)
+			return refusal_field(query->refusal, RECOURSE_FIELD_LIMIT,
+				find_fields[ways[index].field].name, "one of four");
+		way = index;
+	}
+	if (way == WAYS)
 		return refusal_field(query->refusal, RECOURSE_FIELD_MISSING, "holder",
-			"a holder, an entitlement or a receipt");
-	if (asked > 1)
-		return refusal_field(query->refusal, RECOURSE_FIELD_LIMIT,
-			values[FIND_RECEIPT].present ? "receipt" : "entitlement", "one of three");
-	if (values[FIND_HOLDER].present)
-		return find_holder(query, found);
-	return values[FIND_ENTITLEMENT].present ? find_lot(query, found) : find_receipt(query, found);
+			"a holder, an entitlement, a claim or a receipt");
+	return ways[way].find(query, found);
 }
 
 static const struct query_row rows[] = {
 	VIEW_REFUSED("claim.find", QUERY_READ_ALL, find_fields, find_columns, struct finding, find,
-		"what was claimed, by the reference of a holder, a card, an order or a receipt",
+		"what was claimed, by the reference of a holder, a card, an order, the claim or a receipt",
 		RECOURSE_FIELD_LIMIT, RECOURSE_FIELD_MISSING),
 };
 const struct query_group find_view_group = {rows, sizeof rows / sizeof rows[0]};

@@ -17,6 +17,7 @@ struct desk_row {
 	uint64_t since; /* when its day passed; 0: it has not */
 	uint64_t overdue_entry;
 	slice calendar;
+	int64_t east;         /* minutes; VIEW_NONE: its policy names no calendar */
 	int64_t working_days; /* that it is late; VIEW_NONE: it is not, or its policy names no calendar */
 };
 
@@ -54,15 +55,22 @@ static const struct recourse_column row_columns[] = {
 		 INTEGER, "overdue_days", working_days, "working days of the calendar that have ended since"),
 		OPTIONAL, .aside = true},
 	{DESK_COLUMN(ID, "calendar", calendar, "of its policy"), OPTIONAL, .aside = true},
+	{DESK_COLUMN(INTEGER, "offset_minutes", east, "of the place of the calendar's days, east of UTC"),
+		OPTIONAL, .aside = true},
 };
 
 static enum recourse_error read_working_days(struct query *query, struct desk_row *row)
 {
 	struct record_policy policy;
-	row->working_days = VIEW_NONE;
+	struct record_calendar calendar;
+	row->east = row->working_days = VIEW_NONE;
 	TRY(incident_policy(query->state, &row->incident, &policy));
 	TRY(arena_copy(query->arena, RECORD_TEXT(policy.calendar), &row->calendar));
-	if (row->calendar.size == 0 || row->since == 0)
+	if (row->calendar.size == 0)
+		return RECOURSE_OK;
+	TRY(calendar_any(query->state, row->calendar, &calendar));
+	row->east = calendar.offset_minutes;
+	if (row->since == 0)
 		return RECOURSE_OK;
 	return calendar_worked(query->state, row->calendar, row->since, query->now, &row->working_days);
 }
