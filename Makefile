@@ -51,7 +51,7 @@ archives := $(BUILD)/tests/support.a $(BUILD)/tools/tools.a $(BUILD)/librecourse
 # As many tests at once as jobs were asked for. Where no number was given, the compiler gets a job for each processor, and
 # run.sh knows best.
 jobs      = $(patsubst -j%,%,$(filter -j%,$(MAKEFLAGS)))
-built     = +@$(MAKE) --no-print-directory $(if $(jobs),,-j$$(nproc)) tests
+built     = +@$(MAKE) --no-print-directory $(if $(jobs),,-j$$(nproc)) $(1)
 run       = BUILD=$(BUILD) JOBS=$(jobs) sh tests/run.sh
 
 # ThreadSanitizer has nothing to tell about a program that starts no thread, by itself or by its libraries: ledger/ knows
@@ -67,15 +67,16 @@ threaded  = $(if $(filter thread,$(SANITIZE)),$$(for program in $(1); do \
 
 all: $(BUILD)/recourse $(BUILD)/librecourse.a ## build the program and the library
 
-demo: $(BUILD)/recourse ## build, and run the golden case on a throw-away ledger
+demo: ## build, and run the golden case on a throw-away ledger
+	$(call built,$(BUILD)/recourse)
 	$(BUILD)/recourse demo
 
 test: ## build and run every test: unit, property, end to end
-	$(built)
+	$(call built,tests)
 	@$(run) $(call threaded,$(call programs,$(trials) $(filter-out $(trials),$(scripts) $(cases) $(tests))))
 
 trial: ## do all of what test does a sample of
-	$(built)
+	$(call built,tests)
 	@TRIAL=1 $(run) $(call threaded,$(call programs,$(trials)))
 
 tests: $(BUILD)/recourse $(call programs,$(tests))
