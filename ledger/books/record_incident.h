@@ -180,6 +180,8 @@ struct record_section {
 	uint64_t restarts;             /* claims for lots whose claim before was given up */
 	uint64_t apportioned_entry;    /* 0: not yet */
 	uint64_t first_ruling;         /* the entry of the first one; 0: none */
+	uint64_t
+		contestable; /* what a ruling left out is kept back no longer than up to that instant; but for open appeals */
 	uint64_t closed_entry;         /* the deposit is not frozen for it any more; 0: it is */
 	uint64_t from_withdrawal;      /* the one that was set apart when its pool was frozen; 0: none */
 	uint32_t incident;             /* its number */

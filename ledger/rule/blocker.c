@@ -39,11 +39,11 @@ enum recourse_error blocker_walk(struct blockers *list)
 	return RECOURSE_OK;
 }
 
-enum recourse_error blocker_count(
-	struct state_view *view, struct arena *arena, const struct record_incident *incident, uint64_t *count)
+enum recourse_error blocker_count(struct state_view *view, struct arena *arena,
+	const struct record_incident *incident, uint64_t now, uint64_t *count)
 {
 	struct blockers list = {
-		.view = view, .arena = arena, .incident = incident, .most = BLOCKERS_COUNTED_MAX};
+		.view = view, .arena = arena, .incident = incident, .now = now, .most = BLOCKERS_COUNTED_MAX};
 	TRY(blocker_walk(&list));
 	*count = list.count;
 	return RECOURSE_OK;
@@ -90,19 +90,26 @@ static enum recourse_error walk_first(struct blockers *list, struct blocker *fir
 }
 
 enum recourse_error blocker_first(struct state_view *view, struct arena *arena,
-	const struct record_incident *incident, bool but_claims, struct blocker *first, bool *any)
-{
-	struct blockers list = {
-		.view = view, .arena = arena, .incident = incident, .but_claims = but_claims, .most = 1};
-	return walk_first(&list, first, any);
-}
-
-enum recourse_error blocker_of_section(struct state_view *view, struct arena *arena,
-	const struct record_incident *incident, uint32_t section, struct blocker *first, uint64_t *count)
+	const struct record_incident *incident, uint64_t now, bool but_claims, struct blocker *first,
+	bool *any)
 {
 	struct blockers list = {.view = view,
 		.arena = arena,
 		.incident = incident,
+		.now = now,
+		.but_claims = but_claims,
+		.most = 1};
+	return walk_first(&list, first, any);
+}
+
+enum recourse_error blocker_of_section(struct state_view *view, struct arena *arena,
+	const struct record_incident *incident, uint64_t now, uint32_t section, struct blocker *first,
+	uint64_t *count)
+{
+	struct blockers list = {.view = view,
+		.arena = arena,
+		.incident = incident,
+		.now = now,
 		.section = section,
 		.most = BLOCKERS_COUNTED_MAX};
 	bool any;

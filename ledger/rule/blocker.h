@@ -14,7 +14,8 @@ struct blocker {
 	uint64_t entry;
 	int64_t steps; /* how much; VIEW_NONE where nobody knows yet */
 	const char *next;
-	const char *by; /* a role */
+	const char *by; /* a role, or the clock */
+	uint64_t due;   /* it goes by itself then; 0: somebody has to do it */
 };
 
 /*
@@ -25,6 +26,7 @@ struct blockers {
 	struct state_view *view;
 	struct arena *arena;
 	const struct record_incident *incident;
+	uint64_t now;
 	enum recourse_error (*take)(
 		void *context, const struct blocker *blocker); /* NULL: they are counted */
 	void *context;
@@ -55,9 +57,10 @@ enum recourse_error blocker_walk(struct blockers *list);
 /* How many there are, at least: no more than BLOCKERS_COUNTED_MAX of an area are looked at one by one. And the first. */
 enum { BLOCKERS_COUNTED_MAX = 1000 };
 enum recourse_error blocker_count(struct state_view *view, struct arena *arena,
-	const struct record_incident *incident, uint64_t *count);
+	const struct record_incident *incident, uint64_t now, uint64_t *count);
 enum recourse_error blocker_first(struct state_view *view, struct arena *arena,
-	const struct record_incident *incident, bool but_claims, struct blocker *first, bool *any);
+	const struct record_incident *incident, uint64_t now, bool but_claims, struct blocker *first,
+	bool *any);
 
 /*
  * Of one section, for its merchant, who learns nothing of the others' (I3): neither what stands on accounts of the whole
@@ -65,4 +68,5 @@ enum recourse_error blocker_first(struct state_view *view, struct arena *arena,
  * BLOCKERS_COUNTED_MAX, and the first where there is one.
  */
 enum recourse_error blocker_of_section(struct state_view *view, struct arena *arena,
-	const struct record_incident *incident, uint32_t section, struct blocker *first, uint64_t *count);
+	const struct record_incident *incident, uint64_t now, uint32_t section, struct blocker *first,
+	uint64_t *count);

@@ -8,9 +8,9 @@ static enum recourse_error take_call(
 	struct blockers *list, slice id, const struct record_instrument_call *record)
 {
 	struct blocker unpaid = {"instrument is called and not paid", id, record->entry,
-		instrument_call_unpaid(record), "pay or refuse what was called", "custodian"};
+		instrument_call_unpaid(record), "pay or refuse what was called", "custodian", 0};
 	struct blocker unused = {"instrument is paid and not used", id, record->last_entry,
-		instrument_call_unused(record), "share it out, or return it", "approver"};
+		instrument_call_unused(record), "share it out, or return it", "approver", 0};
 	if (unpaid.steps > 0)
 		TRY(blocker_add(list, &unpaid));
 	return unused.steps > 0 ? blocker_add(list, &unused) : RECOURSE_OK;

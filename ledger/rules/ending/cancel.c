@@ -75,7 +75,7 @@ static enum recourse_error check_unused(struct decision *decision, const struct 
 	TRY(find_ruling(decision, incident, &entry));
 	if (entry != 0)
 		return refuse_resting(decision, entry);
-	TRY(blocker_first(decision->state, decision->arena, incident, true, &first, &any));
+	TRY(blocker_first(decision->state, decision->arena, incident, decision->time, true, &first, &any));
 	if (any)
 		return refuse_resting(decision, first.entry);
 	TRY(find_money(decision, incident, &entry));

@@ -23,9 +23,12 @@ static enum recourse_error check_closing(struct decision *decision, struct recor
 	if (record_incident_window(incident, decision->time))
 		return refuse_limit(
 			decision, RECOURSE_WINDOW_CLOSED, "incident", "after the bar date, %s", bar_date);
-	TRY(blocker_first(decision->state, decision->arena, incident, false, &first, &any));
+	TRY(blocker_first(decision->state, decision->arena, incident, decision->time, false, &first, &any));
 	if (any)
 		return refuse_entry(decision, RECOURSE_STATE_WRONG, "incident", first.entry);
+	/* one that stands has no window that has to close, and nobody need have been right to claim */
+	if (record_incident_stands(incident) && incident->state == INCIDENT_CLAIMS_OPEN)
+		TRY(decision_step(decision, LIFE_INCIDENT, &incident->state, INCIDENT_BAR_DATE, "incident"));
 	return decision_step(decision, LIFE_INCIDENT, &incident->state, INCIDENT_CLOSED, "incident");
 }
 

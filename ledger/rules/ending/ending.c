@@ -167,7 +167,8 @@ static enum recourse_error is_stopped(
 	*stopped = false;
 	if (incident->sweep != INCIDENT_ENDS || incident->state == INCIDENT_CLOSED)
 		return RECOURSE_OK;
-	TRY(blocker_first(decision->state, decision->arena, incident, false, &first, stopped));
+	TRY(blocker_first(
+		decision->state, decision->arena, incident, decision->time, false, &first, stopped));
 	if (*stopped) {
 		decision_fact_text(decision, "stopped_by", slice_text(first.what));
 		decision_fact_integer(decision, "blocker_entry", first.entry);
@@ -218,8 +219,8 @@ static enum recourse_error propose(struct decision *decision, struct record_inci
 	uint64_t count;
 	bool any;
 	TRY(incident_terms(decision, incident, &policy));
-	TRY(blocker_count(decision->state, decision->arena, incident, &count));
-	TRY(blocker_first(decision->state, decision->arena, incident, false, &first, &any));
+	TRY(blocker_count(decision->state, decision->arena, incident, decision->time, &count));
+	TRY(blocker_first(decision->state, decision->arena, incident, decision->time, false, &first, &any));
 	decision_fact_integer(decision, "blockers", count);
 	if (any) {
 		decision_fact_text(decision, "first_blocker", slice_text(first.what));

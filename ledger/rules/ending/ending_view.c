@@ -19,7 +19,6 @@ struct listing {
 struct blocker_row {
 	struct blocker blocker;
 	struct unit unit;
-	uint64_t due; /* it goes by itself; 0: somebody has to do it */
 };
 
 static const struct recourse_column row_columns[] = {
@@ -31,7 +30,7 @@ static const struct recourse_column row_columns[] = {
 		OPTIONAL},
 	{COLUMN(TEXT, "next", struct blocker_row, blocker.next, "what is to be done")},
 	{COLUMN(TEXT, "by", struct blocker_row, blocker.by, "who does it: a role, or the clock")},
-	{COLUMN(TIME, "due", struct blocker_row, due, "when the clock does it"), OPTIONAL},
+	{COLUMN(TIME, "due", struct blocker_row, blocker.due, "when the clock does it"), OPTIONAL},
 };
 
 static enum recourse_error take_row(void *context, const struct blocker *blocker)
@@ -57,9 +56,9 @@ static enum recourse_error add_window(struct view_rows *rows)
 			.entry = incident->entry,
 			.steps = VIEW_NONE,
 			.next = "wait for the bar date",
-			.by = "clock"},
+			.by = "clock",
+			.due = incident->bar_date},
 		.unit = incident->unit,
-		.due = incident->bar_date,
 	};
 	return view_add(rows, &row);
 }
@@ -104,6 +103,7 @@ static enum recourse_error list_blockers(struct view_rows *rows)
 	struct blockers list = {.view = query->state,
 		.arena = query->arena,
 		.incident = &listing->incident,
+		.now = query->now,
 		.take = take_row,
 		.context = rows,
 		.most = (uint64_t)query->values[BLOCKERS_LIMIT].integer};
@@ -129,7 +129,7 @@ static enum recourse_error find_blockers(struct query *query, void *row)
 	struct listing *listing = row;
 	slice id = query->values[BLOCKERS_INCIDENT].text;
 	TRY(query_found(query, incident_read(query->state, id, &listing->incident), "incident"));
-	TRY(blocker_count(query->state, query->arena, &listing->incident, &listing->count));
+	TRY(blocker_count(query->state, query->arena, &listing->incident, query->now, &listing->count));
 	listing->count += window_open(query, &listing->incident);
 	return RECOURSE_OK;
 }

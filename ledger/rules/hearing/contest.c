@@ -312,8 +312,8 @@ static enum recourse_error apply_judge(struct decision *decision, const struct v
 	TRY(decision_step(decision, LIFE_APPEAL, &record->appeal, APPEAL_UPHELD + outcome, "claim"));
 	decision_fact_integer(decision, "appeal", record->appeal_entry);
 	TRY(count_outcome(decision, outcome, &hearing));
-	/* upheld: it is final, and nothing is kept back any more */
-	TRY(contest_end(decision, &hearing, decision->time));
+	/* upheld: it is final, and nothing is kept back any more, from this instant on */
+	TRY(contest_end(decision, &hearing, decision->time - 1));
 	if (is_done_with(&hearing.claim))
 		TRY(incident_due_anew(decision, &incident, &hearing.claim));
 	TRY(heard_save(decision, &hearing));

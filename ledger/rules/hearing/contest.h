@@ -27,3 +27,6 @@ area_strike contest_late;
 
 /* A clock, of an incident that stands: what a ruling left out can not be appealed any more. The subject is the claim's id. */
 area_strike contest_lapse;
+
+/* What a ruling left out that nobody has appealed yet, as long as somebody can: nothing of it is the merchant's by an end. */
+area_blockers_walker contest_blockers;

@@ -18,6 +18,7 @@ const struct area hearing_area = {
 		&claim_close_commands, &hearing_reverse_commands},
 	.queries = {&hearing_view_group},
 	.checks = {&hearing_check_rows},
+	.blockers = contest_blockers,
 	.clocks = {{CLOCK_ANSWER, answer_missed}, {CLOCK_CONSENT, consent_missed},
 		{CLOCK_CONTEST, contest_late}, {CLOCK_LAPSE, contest_lapse}},
 };

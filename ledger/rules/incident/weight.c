@@ -31,13 +31,34 @@ static int64_t asked_for(const struct record_decided *weight)
 	return weight->late + (waits(weight) ? weight->reserve : 0);
 }
 
+/* Of what a ruling left out, or refused: until when it is kept back, and open appeals not. */
+static uint64_t contestable_until(int64_t steps, uint64_t until)
+{
+	return steps > 0 && until < WEIGHT_UNTIL_JUDGED ? until : 0;
+}
+
+int64_t weight_contestable(const struct record_decided *weight, uint64_t time, uint64_t *until)
+{
+	int64_t former = weight->entry == 0 ? weight->former : amount_beyond(weight->former, weight->loss);
+	uint64_t own_until = contestable_until(weight->reserve, weight->until);
+	uint64_t former_until = contestable_until(former, weight->former_until);
+	*until = own_until > former_until ? own_until : former_until;
+	if (waits(weight) || weight->late > 0 || *until < time)
+		return 0;
+	return amount_beyond(weight_reserved(weight, time), weight_reserved(weight, WEIGHT_UNTIL_JUDGED));
+}
+
 void weight_count(struct record_section *section, const struct record_decided *weight, int64_t sign)
 {
 	int64_t appealed = weight_reserved(weight, WEIGHT_UNTIL_JUDGED);
+	uint64_t until;
 	section->late += sign * counted(weight->late);
 	section->late_promise += sign * counted(weight->late_promise);
 	section->appealed += sign * counted(amount_beyond(appealed, asked_for(weight)));
 	section->contested += sign * counted(weight->contested);
+	weight_contestable(weight, 0, &until);
+	if (sign > 0 && until > section->contestable)
+		section->contestable = until;
 	if (!waits(weight))
 		return;
 	section->awaited += sign * counted(weight->reserve);

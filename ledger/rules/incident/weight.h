@@ -73,13 +73,16 @@ enum recourse_error weight_forget(struct decision *decision, struct record_secti
 
 /*
  * Adds to the section what is kept back for it where it waits for its ruling, or to be admitted, for an open appeal, and of one
- * that stands for one that can still come; or takes that off, for a sign of -1.
+ * that stands for one that can still come; or takes that off, for a sign of -1. Until when an appeal can come at the latest stays.
  */
 void weight_count(struct record_section *section, const struct record_decided *weight, int64_t sign);
 
 /* What is kept back for its lot at that instant, beside what it weighs; and how much of that its lot is not worth. */
 int64_t weight_reserved(const struct record_decided *decided, uint64_t time);
 int64_t weight_beyond(const struct record_decided *decided, int64_t reserved);
+
+/* Of that: what a ruling left out that nobody has appealed yet, and until when somebody can. Of one that was ruled on. */
+int64_t weight_contestable(const struct record_decided *decided, uint64_t time, uint64_t *until);
 
 /* What it adds to what is promised: the scheme's part of it, or what pools gave beyond that. */
 struct weight_standing {

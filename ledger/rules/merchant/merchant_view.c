@@ -225,10 +225,11 @@ static enum recourse_error count_blockers(struct query *query, const struct reco
 {
 	bool any;
 	if (incident->merchant == 0)
-		return blocker_of_section(query->state, query->arena, incident, merchant, first, count);
+		return blocker_of_section(
+			query->state, query->arena, incident, query->now, merchant, first, count);
 	*count = 0;
-	TRY(blocker_first(query->state, query->arena, incident, false, first, &any));
-	return any ? blocker_count(query->state, query->arena, incident, count) : RECOURSE_OK;
+	TRY(blocker_first(query->state, query->arena, incident, query->now, false, first, &any));
+	return any ? blocker_count(query->state, query->arena, incident, query->now, count) : RECOURSE_OK;
 }
 
 /* When nothing is in the way an approver closes it; until then it is who has to do the first thing. */
@@ -248,6 +249,7 @@ static enum recourse_error expect_end(
 	TRY(arena_copy(query->arena, slice_of((const uint8_t *)text, strlen(text) + 1), &what));
 	frozen->coming.what = (const char *)what.data;
 	frozen->coming.by = slice_text(first.by);
+	frozen->coming.due = first.due;
 	return RECOURSE_OK;
 }
 

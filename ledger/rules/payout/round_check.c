@@ -321,6 +321,7 @@ static enum recourse_error look_at_claims(struct check_context *check, slice id,
 		sums->awaited.awaited_promise != section->awaited_promise ||
 		sums->awaited.appealed != section->appealed ||
 		sums->awaited.contested != section->contested || sums->awaited.late != section->late ||
+		sums->awaited.contestable > section->contestable ||
 		sums->awaited.late_promise != section->late_promise)
 		return check_wrong(check, "B5: what waits for a ruling in incident %.*s does not sum up",
 			SLICE_ARGUMENTS(id));

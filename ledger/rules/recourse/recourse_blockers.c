@@ -45,7 +45,7 @@ static enum recourse_error take_accounts(struct blockers *list)
 		struct record_account account;
 		TRY(read_account(list, rows[row].code, party, &account));
 		struct blocker blocker = {rows[row].what, party, account.last_entry,
-			account_shown(rows[row].code, account.balance), rows[row].next, rows[row].by};
+			account_shown(rows[row].code, account.balance), rows[row].next, rows[row].by, 0};
 		if (account.balance != 0)
 			TRY(blocker_add(list, &blocker));
 	}
@@ -123,7 +123,7 @@ static int64_t owed_back_then(const struct ends *ends)
 static enum recourse_error add_owed_back(
 	struct blockers *list, slice party, uint64_t entry, int64_t steps, const char *next)
 {
-	struct blocker blocker = {"what was paid out is owed back", party, entry, steps, next, "custodian"};
+	struct blocker blocker = {"what was paid out is owed back", party, entry, steps, next, "custodian", 0};
 	return steps == 0 ? RECOURSE_OK : blocker_add(list, &blocker);
 }
 
@@ -170,7 +170,7 @@ static enum recourse_error take_liable(
 		return RECOURSE_OK;
 	TRY(read_account(list, CHART_RECOURSE, party, &account));
 	struct blocker blocker = {"recourse is open", party, account.last_entry, open,
-		"collect it, or write it off", "operator"};
+		"collect it, or write it off", "operator", 0};
 	return blocker_add(list, &blocker);
 }
 
@@ -204,7 +204,7 @@ static enum recourse_error take_secured(struct blockers *list, const struct ends
 	int64_t left = ends->frozen - amount_beyond(kept, bar.room);
 	struct blocker blocker = {"pool can pay more of what it secures", ends->merchant,
 		section->last_round_entry, amount_least(lacking, left), "approve the distribution",
-		"approver"};
+		"approver", 0};
 	return left > 0 ? blocker_add(list, &blocker) : RECOURSE_OK;
 }
 
@@ -223,7 +223,7 @@ static enum recourse_error take_rows(struct blockers *list, struct ends *ends)
 static enum recourse_error take_overflow(struct blockers *list, const struct ends *ends)
 {
 	struct blocker blocker = {"sums are beyond 64 bits", ends->merchant, list->incident->entry, VIEW_NONE,
-		"take back what was booked", "operator"};
+		"take back what was booked", "operator", 0};
 	return blocker_add(list, &blocker);
 }
 
@@ -292,7 +292,7 @@ static enum recourse_error take_liabilities(struct blockers *list, slice from)
 static enum recourse_error take_unapportioned(struct blockers *list, const struct record_section *section)
 {
 	struct blocker blocker = {"recourse is not apportioned", slice_text(CHART_UNAPPORTIONED),
-		section->last_round_entry, section_recourse(section), "apportion it", "operator"};
+		section->last_round_entry, section_recourse(section), "apportion it", "operator", 0};
 	return section->apportioned_entry != 0 || blocker.steps == 0 ? RECOURSE_OK
 								     : blocker_add(list, &blocker);
 }
@@ -326,10 +326,10 @@ static enum recourse_error take_receipts(struct blockers *list)
 		if (list->section != 0 && list->section != recovery.section)
 			continue;
 		struct blocker blocker = {"receipt is not allocated", id, recovery.entry, recovery.amount,
-			"allocate the receipt", "operator"};
+			"allocate the receipt", "operator", 0};
 		if (recovery.allocated_entry != 0)
 			blocker = (struct blocker){"only a part of the receipt is back", id,
-				recovery.back_entry, recovery.amount, "take back the rest", "custodian"};
+				recovery.back_entry, recovery.amount, "take back the rest", "custodian", 0};
 		TRY(blocker_page(list, &blocker));
 	}
 	return walk.error;
