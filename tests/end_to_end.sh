@@ -153,7 +153,13 @@ for card in 1 2; do
 done
 gives 1 "SAME_PERSON" as maker submit payout.instruct claim=c1
 gives 0 "distribution.approve" as checker submit distribution.approve incident=i1
-gives 0 "payout.instruct" as payer submit payout.instruct claim=c1
+"$recourse" payee key accounts >out 2>err
+account=$(echo '6222 0212 3456 7890 123' | "$recourse" payee hash --key accounts)
+gives 0 "payee.register" as agent submit payee.register payee=p1 holder=holder-1 account_hash="$account" rail=bank
+gives 77 "NOT_PERMITTED" as payer submit payout.instruct claim=c2 payee=p1
+gives 0 "payout.instruct" as payer submit payout.instruct claim=c1 payee=p1
+gives 0 '"payee":"p1"' as checker report payees account_hash="$account" --json
+gives 0 '"claims":[]' as checker report origins --json
 gives 0 "payout.settle" as bank submit payout.settle claim=c1
 gives 1 "STATE_WRONG" as bank submit payout.settle claim=c1
 gives 0 "50.00" as agent query claim.brief claim=c1
