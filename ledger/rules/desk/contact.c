@@ -46,6 +46,16 @@ static enum recourse_error count_out(struct decision *decision, slice id, struct
 	return decision_put(decision, &path, claim, sizeof *claim);
 }
 
+/* Whoever spoke with its claimant has it on the desk from then on, in the queue as long as it waits. */
+static enum recourse_error put_on_desk(struct decision *decision, slice id, struct record_claim *claim)
+{
+	struct record_desk desk;
+	if (claim->desk != 0)
+		return RECOURSE_OK;
+	TRY(desk_load(decision->state, id, &desk));
+	return desk_save(decision, id, claim, &desk);
+}
+
 static enum recourse_error apply_contact(struct decision *decision, const struct value *values)
 {
 	slice id = values[CONTACT_CLAIM].text;
@@ -70,6 +80,7 @@ static enum recourse_error apply_contact(struct decision *decision, const struct
 		TRY(count_in(decision, id, &claim, &sealed));
 	else
 		TRY(count_out(decision, id, &claim));
+	TRY(put_on_desk(decision, id, &claim));
 	return sealed_put_about(decision, id, &sealed);
 }
 
