@@ -134,6 +134,7 @@ static void test_reserves(void **state)
 static const struct wrong contestable[] = {
 	{"B5: what waits for a ruling", {ADD(SECTION, POOL, section, contested, 1)}},
 	{"B5: what waits for a ruling", {ADD(SECTION, POOL, section, contestable, -1)}},
+	{"B5: what waits for a ruling", {ADD(SECTION, POOL, section, appealed_promise, 1)}},
 	{APART, {SET(DECIDED, POOL "/a", decided, lapses, 0)}},
 	{APART, {ADD(DECIDED, POOL "/a", decided, lapses, 1)}},
 	{APART, {SET(SECTION, POOL, section, stands, 0)}},

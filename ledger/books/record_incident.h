@@ -112,13 +112,14 @@ struct record_section {
 	uint64_t claims_decided; /* approved */
 	uint64_t claims_rejected;
 	uint64_t claims_paid;
-	int64_t loss;            /* provable, of the approved claims */
-	int64_t promised;        /* of which by the scheme, and what pools gave beyond that */
-	int64_t shared_loss;     /* of the claims that are in a round */
-	int64_t awaited;         /* kept back for claims that wait for their ruling */
-	int64_t awaited_promise; /* of which the scheme would promise */
-	int64_t appealed;        /* and for what open appeals are about, beyond that, */
-	int64_t contested;       /* and of one that stands for what can still be appealed, beyond both */
+	int64_t loss;             /* provable, of the approved claims */
+	int64_t promised;         /* of which by the scheme, and what pools gave beyond that */
+	int64_t shared_loss;      /* of the claims that are in a round */
+	int64_t awaited;          /* kept back for claims that wait for their ruling */
+	int64_t awaited_promise;  /* of which the scheme would promise */
+	int64_t appealed;         /* and for what open appeals are about, beyond that, */
+	int64_t appealed_promise; /* of which the scheme would promise; */
+	int64_t contested;        /* and of one that stands for what can still be appealed, beyond both */
 	int64_t late;         /* asked by claims that wait to be admitted: nothing is kept back for them; */
 	int64_t late_promise; /* of which the scheme would promise */
 	int64_t pool_taken;   /* of the deposit and the instruments: shared out, and not given back */

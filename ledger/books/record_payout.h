@@ -18,6 +18,7 @@ struct record_decided {
 	uint64_t until;    /* instant up to which that is; 0: until the ruling */
 	int64_t former; /* what may still be decided for one of its lot that was refused before it, all told, */
 	uint64_t former_until; /* up to that instant */
+	int64_t appealed_promise; /* of what an open appeal is about, beyond what else is kept back: by the scheme */
 	int64_t contested; /* of one that stands: what of all that is kept back as long as it can be appealed, and is not yet, */
 	uint64_t lapses; /* until that clock strikes; 0: nothing is, or its clock has struck */
 	int64_t late; /* what may be decided for one that came late, until it is admitted or refused: no reserve; */

@@ -13,6 +13,7 @@
 #include "rules/incident/round.h"
 #include "rules/incident/section.h"
 #include "rules/incident/weight.h"
+#include "rules/recourse/settle_up.h"
 
 /* ruling.appeal, ruling.judge: the consumer's appeal of a ruling, and what another person makes of it (README.md). */
 
@@ -167,9 +168,13 @@ static enum recourse_error count_appeals(
 	struct decision *decision, const struct heard *hearing, int64_t change, uint64_t until)
 {
 	struct record_section section;
+	struct record_incident incident;
 	TRY(section_load(decision->state, hearing->claim.incident, hearing->claim.section, &section));
 	section.appeals += (uint64_t)change;
 	TRY(contest_keep_back(decision, &section, hearing, until));
+	/* what falls on it of what parties paid waits, or waits no longer */
+	TRY(incident_load(decision->state, section.incident, &incident));
+	TRY(settle_up_loss(decision, &incident, &section));
 	return section_save(decision, &section);
 }
 

@@ -214,6 +214,7 @@ static const size_t summed[] = {
 	SUMMED(awaited),
 	SUMMED(awaited_promise),
 	SUMMED(appealed),
+	SUMMED(appealed_promise),
 	SUMMED(contested),
 	SUMMED(late),
 	SUMMED(late_promise),

@@ -2,6 +2,7 @@
 #include "rules/incident/weight.h"
 
 #include "rules/incident/given_back.h"
+#include "rules/incident/incident.h"
 
 struct record_path weight_path(const struct record_section *section, slice claim)
 {
@@ -48,13 +49,19 @@ int64_t weight_contestable(const struct record_decided *weight, uint64_t time, u
 	return amount_beyond(weight_reserved(weight, time), weight_reserved(weight, WEIGHT_UNTIL_JUDGED));
 }
 
+/* What open appeals are about, beyond what is kept back for whoever waits for its ruling. */
+static int64_t appealed(const struct record_decided *weight)
+{
+	return amount_beyond(weight_reserved(weight, WEIGHT_UNTIL_JUDGED), asked_for(weight));
+}
+
 void weight_count(struct record_section *section, const struct record_decided *weight, int64_t sign)
 {
-	int64_t appealed = weight_reserved(weight, WEIGHT_UNTIL_JUDGED);
 	uint64_t until;
 	section->late += sign * counted(weight->late);
 	section->late_promise += sign * counted(weight->late_promise);
-	section->appealed += sign * counted(amount_beyond(appealed, asked_for(weight)));
+	section->appealed += sign * counted(appealed(weight));
+	section->appealed_promise += sign * counted(weight->appealed_promise);
 	section->contested += sign * counted(weight->contested);
 	weight_contestable(weight, 0, &until);
 	if (sign > 0 && until > section->contestable)
@@ -89,12 +96,34 @@ static void set_apart(
 			amount_most(asked_for(weight), weight_reserved(weight, WEIGHT_UNTIL_JUDGED)));
 }
 
+/* What the scheme would promise of it beyond what it promises, or would, of the rest. */
+static enum recourse_error promise_appealed(
+	struct decision *decision, const struct record_section *section, struct record_decided *weight)
+{
+	struct record_incident incident;
+	struct record_policy policy;
+	int64_t rest = weight->entry != 0 ? weight->loss : asked_for(weight);
+	int64_t before;
+	int64_t all;
+	weight->appealed_promise = 0;
+	if (appealed(weight) == 0)
+		return RECOURSE_OK;
+	TRY(amount_add_steps(rest, appealed(weight), &all));
+	TRY(incident_load(decision->state, section->incident, &incident));
+	TRY(incident_policy(decision->state, &incident, &policy));
+	TRY(terms_promise(&policy, rest, &before));
+	TRY(terms_promise(&policy, all, &all));
+	weight->appealed_promise = all - before;
+	return RECOURSE_OK;
+}
+
 /* What it is now is counted, and kept. */
 static enum recourse_error keep(
 	struct decision *decision, struct record_section *section, slice claim, struct record_decided *weight)
 {
 	struct record_path path = weight_path(section, claim);
 	set_apart(decision, section, weight);
+	TRY(promise_appealed(decision, section, weight));
 	weight_count(section, weight, 1);
 	return decision_put(decision, &path, weight, sizeof *weight);
 }

@@ -320,6 +320,7 @@ static enum recourse_error look_at_claims(struct check_context *check, slice id,
 	if (sums->awaited.awaited != section->awaited ||
 		sums->awaited.awaited_promise != section->awaited_promise ||
 		sums->awaited.appealed != section->appealed ||
+		sums->awaited.appealed_promise != section->appealed_promise ||
 		sums->awaited.contested != section->contested || sums->awaited.late != section->late ||
 		sums->awaited.contestable > section->contestable ||
 		sums->awaited.late_promise != section->late_promise)

@@ -168,13 +168,16 @@ enum recourse_error settle_up_read(struct state_view *view, struct arena *arena,
 	int64_t paid_out =
 		section->uncovered_served - section->uncovered_collected - section->clawed_recovered;
 	int64_t unsettled = section->promised - (section->pool_taken - section_restored(section)) - settled;
+	/* for whoever waits for its ruling, or for the judgment of its appeal */
+	int64_t promised = section->awaited_promise + section->appealed_promise;
 	*reckoned = (struct reckon){
 		.loss = section->loss,
 		.settled = settled,
 		.unsettled = amount_most(unsettled, 0),
 		.uncovered = amount_most(uncovered, paid_out),
-		.reserved = amount_least(section->awaited_promise, RESERVED_MAX),
-		.reserved_uncovered = amount_least(section->awaited - section->awaited_promise, RESERVED_MAX),
+		.reserved = amount_least(promised, RESERVED_MAX),
+		.reserved_uncovered =
+			amount_least(section->awaited + section->appealed - promised, RESERVED_MAX),
 		.late = amount_least(section->late_promise, RESERVED_MAX),
 		.late_uncovered = amount_least(section->late - section->late_promise, RESERVED_MAX),
 		.remitted = advances_had(section, list),
