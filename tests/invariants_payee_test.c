@@ -9,6 +9,7 @@
 
 #define AB "abababababababababababababababababababababababababababababababab"
 #define CD "cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd"
+#define H  "3977000791/h" /* by its mark */
 #define BYTE(table, key, type, member)                                                                       \
 	{                                                                                                    \
 		RECORD_##table, key, offsetof(struct record_##type, member), 1, false, 'x'                   \
@@ -17,11 +18,12 @@
 /* ---- F4: whose it is, and where a payment went ---- */
 
 static const struct wrong payees[] = {
-	{"F4: a holder has another payee than is open", {{RECORD_PAYEE_HOLDER, "h", 0, 1, false, 'x'}}},
-	{"F4: a holder has another payee than is open", {GONE(PAYEE_HOLDER, "h")}},
+	{"F4: a holder has another payee than is open", {{RECORD_PAYEE_HOLDER, H, 0, 1, false, 'x'}}},
+	{"F4: a holder has another payee than is open", {GONE(PAYEE_HOLDER, H)}},
 	{"F4: a holder's payee is not there",
-		{{RECORD_PAYEE_HOLDER, "h", 0, 1, false, 'x'}, SET(PAYEE, "p", payee, closed_entry, 900)}},
-	{"F4: a holder's payee is not there", {THERE(PAYEE_HOLDER, "h-9")}},
+		{{RECORD_PAYEE_HOLDER, H, 0, 1, false, 'x'}, SET(PAYEE, "p", payee, closed_entry, 900)}},
+	{"F4: a holder's payee is not there", {THERE(PAYEE_HOLDER, "3227985301/h-9")}},
+	{"F4: a holder's payee is kept beside", {THERE(PAYEE_HOLDER, "1/h")}},
 	{"H4: an account of a payee is not counted", {GONE(PAYEE_ACCOUNT, AB "/h")}},
 	{"H4: an account of a payee is not counted", {GONE(PAYEE_ACCOUNT, CD "/h")}},
 	{"H4: an account of a payee is not counted", {BYTE(PAYEE, "p", payee, account)}},

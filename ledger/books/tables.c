@@ -460,7 +460,7 @@ static const struct table rows[RECORD_TABLES] = {
 	TABLE(RECORD_PAYEE, "payee", "an account that claims are paid to, as its HMAC",
 		sizeof(struct record_payee), KEY(TEXT("payee"))),
 	TABLE(RECORD_PAYEE_HOLDER, "payee holder", "the payee of a holder", TEXT_ID_SIZE,
-		KEY(TEXT("holder"))),
+		KEY(SHORT("mark"), TEXT("holder"))),
 	TABLE(RECORD_PAYEE_ACCOUNT, "payee account", "that an account was named for a holder",
 		sizeof(struct record_payee_account), KEY(TEXT("account"), TEXT("holder"))),
 	TABLE(RECORD_CLAIM_PAYEE, "claim payee", "where a claim's payment was ordered to last",

@@ -6,7 +6,7 @@
 enum { MARK_SIZE = 4 }; /* of the holder; the rest is the entry */
 
 /* FNV-1a: it only has to differ for most. */
-static uint32_t mark_of(slice holder)
+uint32_t lot_holder_mark(slice holder)
 {
 	uint32_t mark = UINT32_C(2166136261);
 	for (size_t index = 0; index < holder.size; index++)
@@ -38,7 +38,7 @@ enum recourse_error lot_holder_issue(struct decision *decision, slice holder)
 	struct record_path path;
 	slice page;
 	TRY(find_page(decision, &path, &page));
-	big_endian_write(mark, mark_of(holder), MARK_SIZE);
+	big_endian_write(mark, lot_holder_mark(holder), MARK_SIZE);
 	big_endian_write(mark + MARK_SIZE, decision->entry, sizeof mark - MARK_SIZE);
 	return state_append(decision->state, record_path_slice(&path), page, slice_of(mark, sizeof mark));
 }
@@ -65,7 +65,7 @@ static enum recourse_error read_lot(struct query *query, uint64_t entry, slice h
 static enum recourse_error search_page(
 	struct query *query, slice page, slice holder, uint64_t *from, slice *id)
 {
-	uint32_t mark = mark_of(holder);
+	uint32_t mark = lot_holder_mark(holder);
 	for (size_t at = 0; id->size == 0 && at + LOT_HOLDER_MARK <= page.size; at += LOT_HOLDER_MARK) {
 		uint64_t entry = big_endian_read(page.data + at + MARK_SIZE, LOT_HOLDER_MARK - MARK_SIZE);
 		if (entry < *from || big_endian_read(page.data + at, MARK_SIZE) != mark)
@@ -93,7 +93,7 @@ enum recourse_error lot_holder_fits(struct state_view *view, uint64_t entry, sli
 	struct record_path prefix = record_path_of(RECORD_LOT_HOLDER);
 	struct record_path from = record_path_of_number(RECORD_LOT_HOLDER, entry);
 	uint8_t mark[LOT_HOLDER_MARK];
-	big_endian_write(mark, mark_of(holder), MARK_SIZE);
+	big_endian_write(mark, lot_holder_mark(holder), MARK_SIZE);
 	big_endian_write(mark + MARK_SIZE, entry, sizeof mark - MARK_SIZE);
 	*fits = false;
 	SCOPED(record_walk_end)

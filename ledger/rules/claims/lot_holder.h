@@ -14,6 +14,9 @@
  */
 enum { LOT_HOLDER_MARK = 12, LOT_HOLDER_PAGE = 84 * LOT_HOLDER_MARK }; /* bytes */
 
+/* What stands for a holder in such pages: who wants to finds another reference with the same one. */
+uint32_t lot_holder_mark(slice holder);
+
 /* The entry issues a lot to that holder. */
 enum recourse_error lot_holder_issue(struct decision *decision, slice holder);
 

@@ -2,6 +2,7 @@
 #include "rules/payee/payee.h"
 
 #include "rule/watch.h"
+#include "rules/claims/lot_holder.h"
 
 bool payee_rests(const struct record_payee *payee, uint64_t time)
 {
@@ -16,6 +17,11 @@ const uint8_t *payee_account(const struct record_payee *payee, uint64_t time)
 uint64_t payee_changed(const struct record_payee *payee, uint64_t time)
 {
 	return payee_rests(payee, time) ? payee->account_entry : payee->next_entry;
+}
+
+struct record_path payee_holder_path(slice holder)
+{
+	return record_path_of_short_text(RECORD_PAYEE_HOLDER, lot_holder_mark(holder), holder);
 }
 
 static struct record_path accounts_of(const uint8_t account[static RECORD_MARK_SIZE])
@@ -68,9 +74,7 @@ static const struct recourse_field register_fields[] = {
 	[REGISTER_RAIL] = FIELD(ID, "rail", "by which it is paid, such as bank"),
 };
 
-/* A holder has one: what comes after one that was closed rests like a change. */
-static enum recourse_error take_place(
-	struct decision *decision, const struct record_path *of_holder, struct record_payee *payee)
+static enum recourse_error check_former(struct decision *decision, const struct record_path *of_holder)
 {
 	char id[TEXT_ID_SIZE];
 	struct record_payee former;
@@ -80,8 +84,23 @@ static enum recourse_error take_place(
 		return RECOURSE_OK;
 	struct record_path path = record_path_of_text(RECORD_PAYEE, RECORD_TEXT(id));
 	TRY(record_get_named(decision->state, &path, &former, sizeof former));
-	if (former.closed_entry == 0)
-		return refuse_entry(decision, RECOURSE_EXISTS, "holder", former.entry);
+	return former.closed_entry == 0 ? refuse_entry(decision, RECOURSE_EXISTS, "holder", former.entry)
+					: RECOURSE_OK;
+}
+
+/*
+ * A holder has one: what comes after one that was closed rests like a change. So does what comes after the payee of another
+ * holder whom no lot can tell from this one: a reference of the same mark can be made up.
+ */
+static enum recourse_error take_place(struct decision *decision, const struct record_path *of_holder,
+	slice holder, struct record_payee *payee)
+{
+	struct record_path alike = record_path_of_short(RECORD_PAYEE_HOLDER, lot_holder_mark(holder));
+	bool any;
+	TRY(check_former(decision, of_holder));
+	TRY(record_any(decision->state, &alike, &any));
+	if (!any)
+		return RECOURSE_OK;
 	payee->replaces = 1;
 	payee->from = payee->rested;
 	payee->account_entry = payee->next_entry = decision->entry;
@@ -93,7 +112,7 @@ static enum recourse_error apply_register(struct decision *decision, const struc
 	slice id = values[REGISTER_PAYEE].text;
 	slice holder = values[REGISTER_HOLDER].text;
 	struct record_path path = record_path_of_text(RECORD_PAYEE, id);
-	struct record_path of_holder = record_path_of_text(RECORD_PAYEE_HOLDER, holder);
+	struct record_path of_holder = payee_holder_path(holder);
 	char name[TEXT_ID_SIZE];
 	struct record_payee payee = {
 		.from = decision->time, .entry = decision->entry, .maker = decision->actor->key};
@@ -105,7 +124,7 @@ static enum recourse_error apply_register(struct decision *decision, const struc
 		return refuse_entry(decision, RECOURSE_EXISTS, "payee", known.entry);
 	TRY(watch_read(decision->state, &watch));
 	payee.rested = decision->time + watch.payee_hours * INSTANT_HOUR;
-	TRY(take_place(decision, &of_holder, &payee));
+	TRY(take_place(decision, &of_holder, holder, &payee));
 
 	memcpy(payee.account, values[REGISTER_ACCOUNT].text.data, sizeof payee.account);
 	memcpy(payee.next, payee.account, sizeof payee.next);

@@ -14,6 +14,9 @@ bool payee_rests(const struct record_payee *payee, uint64_t time);
 const uint8_t *payee_account(const struct record_payee *payee, uint64_t time);
 uint64_t payee_changed(const struct record_payee *payee, uint64_t time);
 
+/* The row of a holder's payee, beside those of all holders that a lot can not tell from it (lot_holder.h). */
+struct record_path payee_holder_path(slice holder);
+
 struct record_path payee_account_path(const uint8_t account[static RECORD_MARK_SIZE], slice holder);
 
 /* For how many holders that account was named by the entry `by`, counted to one beyond `most`. */

@@ -27,7 +27,7 @@ static enum recourse_error look_at_payee(struct check_context *check, const stru
 {
 	const struct record_payee *payee = row->record;
 	slice holder = RECORD_TEXT(payee->holder);
-	struct record_path path = record_path_of_text(RECORD_PAYEE_HOLDER, holder);
+	struct record_path path = payee_holder_path(holder);
 	char last[TEXT_ID_SIZE];
 	bool account;
 	bool next;
@@ -48,11 +48,13 @@ static enum recourse_error look_at_payee(struct check_context *check, const stru
 static enum recourse_error look_at_holder(struct check_context *check, const struct check_row *row)
 {
 	const char *id = row->record;
+	slice holder = row->key->parts[1].text;
 	struct record_payee payee;
 	bool there;
 	TRY(read_payee(check, record_text(id, TEXT_ID_SIZE), &payee, &there));
-	return check_that(check, row,
-		there && slice_equal(RECORD_TEXT(payee.holder), row->key->parts[0].text),
+	TRY(check_that(check, row, row->key->parts[0].number == lot_holder_mark(holder),
+		"F4: a holder's payee is kept beside those of others"));
+	return check_that(check, row, there && slice_equal(RECORD_TEXT(payee.holder), holder),
 		"F4: a holder's payee is not there, or another's");
 }
 

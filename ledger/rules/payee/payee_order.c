@@ -37,6 +37,31 @@ static enum recourse_error check_holder(
 		    : refuse(decision, RECOURSE_NOT_PERMITTED, "payee", "one of the claim's holder");
 }
 
+/* A holder has one that is open: who was paid to it can not be another one's holder as well. */
+static enum recourse_error check_last(
+	struct decision *decision, const struct record_claim_payee *last, slice named)
+{
+	struct record_path path = record_path_of_text(RECORD_PAYEE, RECORD_TEXT(last->payee));
+	struct record_payee former;
+	if (slice_equal(RECORD_TEXT(last->payee), named))
+		return RECOURSE_OK;
+	TRY(record_get_named(decision->state, &path, &former, sizeof former));
+	return former.closed_entry != 0 ? RECOURSE_OK
+					: refuse(decision, RECOURSE_NOT_PERMITTED, "payee",
+						  "the one that it was ordered to, which is open");
+}
+
+/* Another holder has a payee, or had one, whom no lot can tell from this one: a person has to. */
+static enum recourse_error is_alike(struct decision *decision, slice holder, bool *alike)
+{
+	struct record_path prefix = record_path_of_short(RECORD_PAYEE_HOLDER, lot_holder_mark(holder));
+	*alike = false;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	while (!*alike && record_walk_next(&walk, NULL, 0))
+		*alike = !slice_equal(walk.key.parts[1].text, holder);
+	return walk.error;
+}
+
 static enum recourse_error check_payee(struct decision *decision, const struct record_claim *claim,
 	const struct record_payee *payee, bool again, bool known)
 {
@@ -72,17 +97,23 @@ enum recourse_error payee_order(struct decision *decision, const struct value *n
 	struct record_payee payee;
 	struct record_watch watch;
 	bool known;
+	bool alike;
 	*shown = 0;
 	if (!named->present && record->instalment == 0)
 		return RECOURSE_OK;
 	TRY(record_get_optional(decision->state, &path, &order, sizeof order, &known));
 	if (!named->present && !known)
 		return RECOURSE_OK;
+	const struct record_claim_payee last = order;
 	if (named->present)
 		record_text_set(order.payee, sizeof order.payee, named->text);
-	struct record_path of_payee = record_path_of_text(RECORD_PAYEE, RECORD_TEXT(order.payee));
+	slice id = RECORD_TEXT(order.payee);
+	struct record_path of_payee = record_path_of_text(RECORD_PAYEE, id);
 	TRY(decision_find(decision, "payee", &of_payee, &payee, sizeof payee));
 	TRY(check_payee(decision, record, &payee, again, known));
+	if (known)
+		TRY(check_last(decision, &last, id));
+	TRY(is_alike(decision, RECORD_TEXT(payee.holder), &alike));
 
 	TRY(watch_read(decision->state, &watch));
 	memcpy(order.account, payee_account(&payee, decision->time), sizeof order.account);
@@ -90,7 +121,8 @@ enum recourse_error payee_order(struct decision *decision, const struct value *n
 	order.changed_entry = payee_changed(&payee, decision->time);
 	if (order.changed_entry < record->decided_entry)
 		order.changed_entry = 0;
-	if (again && !known) /* whom it was paid to before nobody said */
+	if (!known &&
+		(again || alike)) /* whom it was paid to before nobody said, or nothing tells whose it is */
 		order.changed_entry = decision->entry;
 	order.most = watch.holders;
 	TRY(payee_count(decision->state, order.account, decision->entry, order.most, &order.holders));

@@ -117,9 +117,7 @@ static enum recourse_error find_list(struct query *query, void *found)
 		return refusal_field(
 			query->refusal, RECOURSE_FIELD_LIMIT, "account_hash", "a holder or an account");
 	list->table = holder->present ? RECORD_PAYEE_HOLDER : RECORD_PAYEE;
-	list->range.prefix = record_path_of(list->table);
-	if (holder->present)
-		record_path_text(&list->range.prefix, holder->text);
+	list->range.prefix = holder->present ? payee_holder_path(holder->text) : record_path_of(list->table);
 	if (!account->present)
 		return RECOURSE_OK;
 	text_to_hex(account->text.data, account->text.size, hex);
