@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/merchant/agenda.h"
 
+const struct recourse_column agenda_columns[AGENDA_COLUMNS] = {
+	{COLUMN(TEXT, "what", struct coming, what, "will happen, or is awaited")},
+	{COLUMN(TEXT, "of", struct coming, of, "which hold, incident, exit, unit, or @entry")},
+	{COLUMN(TEXT, "by", struct coming, by, "who does it: a party, or a role")},
+	{COLUMN(TIME, "due", struct coming, due, "by when"), OPTIONAL},
+	{COLUMN_UNTIL("seconds", struct coming, due, "until then"), OPTIONAL},
+};
+
 const char agenda_released[] = "hold is released";
 
 static bool said(const struct agenda *agenda, const struct coming *coming)

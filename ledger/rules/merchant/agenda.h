@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "rule/rule.h"
+#include "rule/view.h"
 
 /* What is to come for a merchant, the earliest first. */
 enum { AGENDA_MAX = 16 };
@@ -13,6 +13,10 @@ struct coming {
 	slice by;         /* who does it: a party, or a role */
 	uint64_t due;     /* 0: whenever that one does it */
 };
+
+/* Of a struct coming. */
+enum { AGENDA_COLUMNS = 5 };
+extern const struct recourse_column agenda_columns[AGENDA_COLUMNS];
 
 /* The earliest, in order; then those without a day. */
 struct agenda {

@@ -73,14 +73,6 @@ static enum recourse_error expect_of_entry(struct view_rows *rows, uint64_t entr
 	return expect(rows, coming);
 }
 
-static const struct recourse_column coming_columns[] = {
-	{COLUMN(TEXT, "what", struct coming, what, "will happen, or is awaited")},
-	{COLUMN(TEXT, "of", struct coming, of, "which hold, incident, exit, unit, or @entry")},
-	{COLUMN(TEXT, "by", struct coming, by, "who does it: a party, or a role")},
-	{COLUMN(TIME, "due", struct coming, due, "by when"), OPTIONAL},
-	{COLUMN_UNTIL("seconds", struct coming, due, "until then"), OPTIONAL},
-};
-
 static enum recourse_error list_coming(struct view_rows *rows)
 {
 	const struct agenda *agenda = ((const struct brief *)rows->above)->agenda;
@@ -543,7 +535,7 @@ static const struct recourse_column brief_columns[] = {
 	{COLUMN_WALK("proposals", proposal_view_columns, struct brief, proposals, proposal_view_visit,
 		 "commands about it that wait for other people, the first 50; for who reads all"),
 		OPTIONAL},
-	{COLUMN_ROWS("coming", coming_columns, list_coming, "what is to come, the earliest first")},
+	{COLUMN_ROWS("coming", agenda_columns, list_coming, "what is to come, the earliest first")},
 };
 
 /* What lies by unit behind that path: of the one that is asked for, or all. */
