@@ -292,51 +292,6 @@ static enum recourse_error take_from(
 	return RECOURSE_OK;
 }
 
-/*
- * What others were paid out came from whoever paid in, out of what it bears in the end: what is its own, or the creditors',
- * makes up for nobody's. What is asked back of consumers comes first from what may serve others.
- */
-static enum recourse_error take_gone(struct waterfall *fall)
-{
-	size_t count = fall->in->count;
-	int64_t cash[SPREAD_MAX];
-	int64_t lent;
-	int64_t owed;
-	int64_t asked;
-	for (size_t index = 0; index < count; index++) {
-		fall->left[index] = fall->cash[index] - fall->first[index];
-		fall->serves[index] = fall->room[index];
-		cash[index] = amount_least(fall->left[index], fall->room[index]);
-		cash[index] = amount_least(cash[index], fall->bears[index]);
-	}
-	TRY(spread_sum(count, fall->lent, &lent));
-	TRY(take_from(fall, lent, cash, &owed));
-	for (size_t index = 0; index < count; index++)
-		cash[index] = amount_least(fall->left[index], fall->serves[index]);
-	TRY(take_from(fall, fall->gone - lent, cash, &asked));
-	for (size_t index = 0; index < count; index++) {
-		int64_t extra = amount_least(asked, amount_beyond(fall->left[index], fall->serves[index]));
-		asked -= extra;
-		fall->room[index] = waterfall_add(fall->room[index], extra);
-		fall->left[index] -= extra;
-	}
-	return lack_gone(fall, owed + asked);
-}
-
-/* Of so much that was paid out it is whose money: more of it is final. */
-static enum recourse_error add_final(struct waterfall *fall, int64_t *paid, const int64_t *cash)
-{
-	int64_t used[SPREAD_MAX];
-	int64_t sum;
-	TRY(spread_sum(fall->in->count, cash, &sum));
-	const int64_t steps = amount_least(*paid, sum);
-	TRY(waterfall_attribute(fall, steps, cash, used));
-	for (size_t index = 0; index < fall->in->count; index++)
-		fall->final[index] += used[index];
-	*paid -= steps;
-	return RECOURSE_OK;
-}
-
 /* What of its money that may serve others no claim of its own needs, what such a claim needs, and what its costs have had. */
 struct needs {
 	int64_t none[SPREAD_MAX];
@@ -364,6 +319,85 @@ static void find_needs(const struct waterfall *fall, struct needs *needs)
 		needs->had[index] = amount_least(cash - needs->none[index], had);
 		needs->more[index] = cash - needs->none[index] - needs->had[index];
 	}
+}
+
+/* What was paid out to creditors is before contribution: what of all money that may serve them is left for that. */
+static enum recourse_error left_for_lent(const struct waterfall *fall, int64_t *steps)
+{
+	const struct reckon *in = fall->in;
+	int64_t cash[SPREAD_MAX];
+	int64_t paid = waterfall_add(amount_least(in->remitted, fall->claims[ADVANCES]),
+		amount_least(in->paid_out, fall->claims[UNCOVERED]));
+	for (size_t index = 0; index < in->count; index++)
+		cash[index] = amount_least(fall->left[index], fall->serves[index]);
+	TRY(spread_sum(in->count, cash, steps));
+	*steps = amount_beyond(*steps, paid);
+	return RECOURSE_OK;
+}
+
+/*
+ * What others were paid out came from whoever paid in, out of what it bears in the end: what is its own, or the creditors',
+ * makes up for nobody's. It is money first that no claim of its payer's own needs.
+ */
+static enum recourse_error take_lent(struct waterfall *fall, int64_t lent, int64_t *owed)
+{
+	struct needs needs;
+	int64_t cash[SPREAD_MAX];
+	int64_t most;
+	int64_t lacking;
+	TRY(left_for_lent(fall, &most));
+	most = amount_least(most, lent);
+	find_needs(fall, &needs);
+	for (size_t index = 0; index < fall->in->count; index++)
+		cash[index] = amount_least(needs.none[index], fall->bears[index]);
+	TRY(take_from(fall, most, cash, &lacking));
+	for (size_t index = 0; index < fall->in->count; index++) {
+		int64_t rest = amount_least(fall->left[index], fall->serves[index]);
+		cash[index] = amount_least(rest, fall->bears[index] - cash[index]);
+	}
+	TRY(take_from(fall, lacking, cash, owed));
+	*owed += lent - most;
+	return RECOURSE_OK;
+}
+
+/* What is asked back of consumers comes first from what may serve others. */
+static enum recourse_error take_gone(struct waterfall *fall)
+{
+	size_t count = fall->in->count;
+	int64_t cash[SPREAD_MAX];
+	int64_t lent;
+	int64_t owed;
+	int64_t asked;
+	for (size_t index = 0; index < count; index++) {
+		fall->left[index] = fall->cash[index] - fall->first[index];
+		fall->serves[index] = fall->room[index];
+	}
+	TRY(spread_sum(count, fall->lent, &lent));
+	TRY(take_lent(fall, lent, &owed));
+	for (size_t index = 0; index < count; index++)
+		cash[index] = amount_least(fall->left[index], fall->serves[index]);
+	TRY(take_from(fall, fall->gone - lent, cash, &asked));
+	for (size_t index = 0; index < count; index++) {
+		int64_t extra = amount_least(asked, amount_beyond(fall->left[index], fall->serves[index]));
+		asked -= extra;
+		fall->room[index] = waterfall_add(fall->room[index], extra);
+		fall->left[index] -= extra;
+	}
+	return lack_gone(fall, owed + asked);
+}
+
+/* Of so much that was paid out it is whose money: more of it is final. */
+static enum recourse_error add_final(struct waterfall *fall, int64_t *paid, const int64_t *cash)
+{
+	int64_t used[SPREAD_MAX];
+	int64_t sum;
+	TRY(spread_sum(fall->in->count, cash, &sum));
+	const int64_t steps = amount_least(*paid, sum);
+	TRY(waterfall_attribute(fall, steps, cash, used));
+	for (size_t index = 0; index < fall->in->count; index++)
+		fall->final[index] += used[index];
+	*paid -= steps;
+	return RECOURSE_OK;
 }
 
 /*
