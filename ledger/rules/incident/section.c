@@ -108,17 +108,6 @@ enum recourse_error section_named(struct decision *decision, const char *field, 
 	return decision_find(decision, field, &path, section, sizeof *section);
 }
 
-enum recourse_error section_any(
-	struct decision *decision, const struct record_incident *incident, bool *several)
-{
-	struct record_section section;
-	size_t count = 1;
-	if (incident->merchant == 0)
-		TRY(count_some(decision, incident, &section, &count));
-	*several = count > 1;
-	return RECOURSE_OK;
-}
-
 /* ---- opening and closing ---- */
 
 static struct record_path pool_path(

@@ -19,10 +19,6 @@ enum recourse_error section_save(struct decision *decision, const struct record_
 enum recourse_error section_named(struct decision *decision, const char *field, const struct value *merchant,
 	const struct record_incident *incident, struct record_section *section);
 
-/* Whether that field is needed: claims can be in more than one. */
-enum recourse_error section_any(
-	struct decision *decision, const struct record_incident *incident, bool *several);
-
 /* What rounds took from its merchant's deposit: for its own claims, and as the issuer's pool for others. */
 int64_t section_from_deposit(const struct record_section *section);
 

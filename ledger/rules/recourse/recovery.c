@@ -23,7 +23,8 @@ static const struct recourse_field receive_fields[] = {
 	[RECEIVE_AMOUNT] = FIELD(AMOUNT, "amount", "received"),
 	[RECEIVE_BANK] = ATTEST_LINE(FIELD),
 	[RECEIVE_SECTION] = FIELD_OPTIONAL(ID, "section",
-		"the merchant, where the incident has several: where most is open to the payer if absent"),
+		"the merchant, where the incident can have several: where most is open to the payer if "
+		"absent"),
 	[RECEIVE_DIVIDEND] = FIELD_OPTIONAL_CHOICE(
 		"dividend", query_no_yes, "yes: of what the payer's estate accepted; no if absent"),
 };
@@ -37,17 +38,19 @@ static enum recourse_error take_dividend(struct decision *decision, const struct
 	return insolvency_dividend(decision, section, unit, payer, recovery->amount);
 }
 
-/* Where its payer does not say for which of several sections, that is found when it is sent down. */
+/*
+ * Where its payer does not say for which section, that is found when it is sent down, and anew whenever another one may have it:
+ * there may be more of them than there are by now.
+ */
 static enum recourse_error find_section(struct decision *decision, const struct value *values,
 	const struct record_incident *incident, struct record_section *section,
 	struct record_recovery *recovery)
 {
-	bool several = false;
-	if (!values[RECEIVE_SECTION].present && values[RECEIVE_DIVIDEND].integer != 1)
-		TRY(section_any(decision, incident, &several));
-	recovery->anywhere = several;
+	recovery->anywhere = incident->merchant == 0 && !values[RECEIVE_SECTION].present &&
+			     values[RECEIVE_DIVIDEND].integer != 1;
 	*section = (struct record_section){.incident = incident->number};
-	return several ? RECOURSE_OK
+	return recovery->anywhere
+		       ? RECOURSE_OK
 		       : section_named(decision, "section", &values[RECEIVE_SECTION], incident, section);
 }
 
