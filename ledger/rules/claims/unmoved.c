@@ -62,18 +62,32 @@ static enum recourse_error look_over_pools(const struct look *look, uint32_t par
 	return walk.error;
 }
 
+/* Who is in it, or may still come in, if only with its claim. */
+static enum recourse_error look_at_seller(void *context, uint32_t party, bool *more)
+{
+	const struct look *look = context;
+	struct record_path path = record_path_of_shorts(RECORD_SECTION, look->declared->number, party);
+	bool out = false;
+	bool there;
+	TRY(record_exists(look->view, &path, &there));
+	if (!there)
+		TRY(scope_leaves_out(look->view, look->declared, party, &out));
+	if (!there && look->declared->sections >= INCIDENT_SECTIONS_MAX)
+		out = true;
+	if (!out)
+		TRY(look_over_pools(look, party));
+	*more = look->unmoved->id.size == 0;
+	return RECOURSE_OK;
+}
+
 enum recourse_error unmoved_find(struct state_view *view, struct arena *arena,
 	const struct record_incident *declared, uint32_t section, struct unmoved *unmoved)
 {
-	const struct look look = {view, arena, declared, unmoved};
-	struct record_path prefix = record_path_of_short(RECORD_SECTION, declared->number);
+	struct look look = {view, arena, declared, unmoved};
 	*unmoved = (struct unmoved){.id = slice_text("")};
 	if (record_incident_stands(declared) || declared->ends > 0)
 		return RECOURSE_OK;
-	if (section != 0)
-		return look_over_pools(&look, section);
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
-	while (unmoved->id.size == 0 && record_walk_next(&walk, NULL, 0))
-		TRY(look_over_pools(&look, (uint32_t)walk.key.parts[1].number));
-	return walk.error;
+	if (section != 0 || declared->merchant != 0)
+		return look_over_pools(&look, section != 0 ? section : declared->merchant);
+	return scope_each_seller(view, arena, declared, look_at_seller, &look);
 }

@@ -5,7 +5,7 @@
 
 /*
  * A claim that waits for its ruling in an incident that stands, and belongs to one that was declared since (claim.move): that one's
- * rounds and its end wait for it. The first of the section of that merchant, 0: of any. `id` is in the arena; it is empty where
+ * rounds and its end wait for it. The first of the section of that merchant, 0: of whoever sold what that is about, in it or not. `id` is in the arena; it is empty where
  * there is none.
  */
 struct unmoved {

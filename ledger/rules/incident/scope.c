@@ -29,6 +29,40 @@ static struct record_path sellers_path(const struct record_incident *incident, s
 	return path;
 }
 
+enum recourse_error scope_leaves_out(
+	struct state_view *view, const struct record_incident *incident, uint32_t merchant, bool *left_out)
+{
+	SCOPED(arena_free) struct arena arena = {.newest = NULL};
+	struct record_path path;
+	struct record_deposit deposit;
+	slice name;
+	bool lodged;
+	TRY(party_name(view, &arena, merchant, &name));
+	path = record_path_of_texts(RECORD_DEPOSIT, name, unit_code(&incident->unit));
+	TRY(record_get_optional(view, &path, &deposit, sizeof deposit, &lodged));
+	*left_out = lodged && deposit.custodian != incident->custodian;
+	return RECOURSE_OK;
+}
+
+enum recourse_error scope_each_seller(struct state_view *view, struct arena *arena,
+	const struct record_incident *incident, scope_seller *visit, void *context)
+{
+	const size_t last_part = incident->batch[0] == '\0' ? 2 : 3;
+	struct record_path prefix;
+	slice issuer;
+	bool more = incident->merchant == 0;
+	TRY(party_name(view, arena, incident->issuer, &issuer));
+	prefix = sellers_path(incident, issuer);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
+	while (more && record_walk_next(&walk, NULL, 0)) {
+		struct record_path path = record_path_of_text(RECORD_PARTY, walk.key.parts[last_part].text);
+		struct record_party party;
+		TRY(record_get_named(view, &path, &party, sizeof party));
+		TRY(visit(context, party.number, &more));
+	}
+	return walk.error;
+}
+
 /* ---- one comes in ---- */
 
 /* Why a merchant does not: 0 where it may. */

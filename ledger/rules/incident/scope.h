@@ -19,6 +19,15 @@ enum recourse_error scope_custodian(
 /* Whether such a lot is what it is about. */
 bool scope_has(const struct record_incident *incident, const struct record_entitlement *lot);
 
+/* An incident keeps the deposits of one custodian, and leaves out who lodged with another. */
+enum recourse_error scope_leaves_out(
+	struct state_view *view, const struct record_incident *incident, uint32_t merchant, bool *left_out);
+
+/* Whoever sold what an issuer's is about, by name, in it or not, until that says that there is no need of more. Of a merchant's: nobody. */
+typedef enum recourse_error scope_seller(void *context, uint32_t merchant, bool *more);
+enum recourse_error scope_each_seller(struct state_view *view, struct arena *arena,
+	const struct record_incident *incident, scope_seller *visit, void *context);
+
 /*
  * The section of a merchant whose lot is in scope; it is opened where it was not yet, and the incident is kept.
  * CUSTODIAN_WRONG with the field where another custodian keeps its deposit, FIELD_LIMIT.

@@ -35,22 +35,6 @@ static struct found found_now(const struct decision *decision)
 	return (struct found){.view = decision->state, .time = decision->time, .but = NO_INCIDENT};
 }
 
-/* It keeps the deposits of one custodian, and leaves out who lodged with another. */
-static enum recourse_error is_left_out(struct state_view *view, const struct record_incident *incident,
-	const struct record_entitlement *lot, bool *left_out)
-{
-	SCOPED(arena_free) struct arena arena = {.newest = NULL};
-	struct record_path path;
-	struct record_deposit deposit;
-	slice merchant;
-	bool lodged;
-	TRY(party_name(view, &arena, lot->merchant, &merchant));
-	path = record_path_of_texts(RECORD_DEPOSIT, merchant, unit_code(&incident->unit));
-	TRY(record_get_optional(view, &path, &deposit, sizeof deposit, &lodged));
-	*left_out = lodged && deposit.custodian != incident->custodian;
-	return RECOURSE_OK;
-}
-
 /* What it could have been told of. One that was ended was for nobody any more; one that stands has again what came out of it. */
 static bool still_decides(const struct found *found, const struct record_incident *incident,
 	const struct record_entitlement *lot)
@@ -89,7 +73,7 @@ static enum recourse_error look_at(
 	if (barred && !still_decides(found, &incident, lot))
 		return RECOURSE_OK;
 	if (scoped)
-		TRY(is_left_out(found->view, &incident, lot, &left_out));
+		TRY(scope_leaves_out(found->view, &incident, lot->merchant, &left_out));
 	if (!left_out)
 		note(found, &incident, barred);
 	return RECOURSE_OK;
