@@ -31,13 +31,22 @@ struct record_payee_account {
 };
 
 /* Where a claim's payment was ordered to last. */
+enum payee_sent {
+	PAYEE_FIRST,   /* it had not come back */
+	PAYEE_AGAIN,   /* it had */
+	PAYEE_UNNAMED, /* it had, and nobody had said to whom it went */
+};
 struct record_claim_payee {
 	uint8_t account[RECORD_MARK_SIZE];
 	uint64_t entry;         /* that ordered it */
+	uint64_t time;          /* of that */
+	uint64_t ruled_entry;   /* of the claim by then, 0: of one whose ruling was undone */
 	uint64_t changed_entry; /* by which the account was another one after the ruling; 0: none was */
 	uint32_t
 		holders; /* that had named the account by then, as far as they are counted: one beyond `most` */
 	uint32_t most;   /* that share one and are not looked at, as published by then */
+	uint32_t payer; /* key that ordered it */
+	uint32_t sent;  /* enum payee_sent */
 	char payee[TEXT_ID_SIZE];
 };
 

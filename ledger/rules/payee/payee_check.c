@@ -41,8 +41,10 @@ static enum recourse_error look_at_payee(struct check_context *check, const stru
 	bool ordered = payee->account_entry <= payee->next_entry &&
 		       (payee->next_entry == 0 || payee->next_entry >= payee->entry) &&
 		       (payee->closed_entry == 0 || payee->closed_entry > payee->entry);
-	return check_that(check, row, ordered && payee->rested > 0 && payee->maker != 0,
-		"F4: a payee was changed or closed before it was there, or by nobody");
+	TRY(check_that(check, row, ordered && payee->rested > 0 && payee->maker != 0,
+		"F4: a payee was changed or closed before it was there, or by nobody"));
+	return check_that(check, row, payee->replaces == 0 || payee->from == payee->rested,
+		"F4: a payee in the place of one that was closed did not rest");
 }
 
 static enum recourse_error look_at_holder(struct check_context *check, const struct check_row *row)
@@ -81,6 +83,61 @@ static enum recourse_error look_at_flag(
 	return check_that(check, row, there, what);
 }
 
+/*
+ * What of it is as it was when that was ordered: nothing came in the place of what was paid then. Where a change was taken back
+ * nobody knows any more which one rested by then, but where that was the first account.
+ */
+static bool is_as_then(const struct record_payee *payee, const struct record_claim_payee *order)
+{
+	bool first = payee->next_entry <= payee->entry;
+	return order->entry > payee->next_entry &&
+	       (first || memcmp(payee->account, payee->next, sizeof payee->next) != 0);
+}
+
+/* Whether it had no account by then that what came back could go to. */
+static bool rested_then(const struct record_payee *payee, const struct record_claim_payee *order)
+{
+	bool another = memcmp(payee->account, payee->next, sizeof payee->next) != 0;
+	return is_as_then(payee, order) && (another || payee->replaces != 0) &&
+	       payee_rests(payee, order->time);
+}
+
+/* F4: by another person than named it, and to what had rested, where it is new to whom it goes. */
+static enum recourse_error look_at_rest(struct check_context *check, const struct check_row *row,
+	const struct record_claim_payee *order, const struct record_payee *payee)
+{
+	const uint32_t keys[] = {payee->maker, order->payer};
+	bool differ;
+	TRY(check_differ(check, keys, 2, &differ));
+	TRY(check_that(check, row, differ && order->payer != 0,
+		"F4: one person registered a payee and ordered a payment to it"));
+	TRY(check_that(check, row, payee->closed_entry == 0 || payee->closed_entry > order->entry,
+		"F4: a payment was ordered to a payee that was closed"));
+	bool nowhere = order->sent != PAYEE_FIRST || payee->replaces != 0;
+	bool too_early = (nowhere && rested_then(payee, order)) ||
+			 (order->sent == PAYEE_UNNAMED && order->time < payee->rested);
+	TRY(check_that(check, row, !too_early, "F4: a payment was ordered to a payee that still rested"));
+	const uint8_t *account = payee_account(payee, order->time);
+	return check_that(check, row,
+		!is_as_then(payee, order) || memcmp(account, order->account, sizeof order->account) == 0,
+		"F4: a payment was ordered to another account than its payee had by then");
+}
+
+/* H4: by which the account was another one than was known by the ruling. */
+static enum recourse_error look_at_change(struct check_context *check, const struct check_row *row,
+	const struct record_claim_payee *order, const struct record_payee *payee)
+{
+	uint64_t changed = payee_changed(payee, order->time);
+	if (changed < order->ruled_entry)
+		changed = 0;
+	if (order->sent == PAYEE_UNNAMED)
+		changed = order->entry;
+	bool known = order->sent == PAYEE_UNNAMED || is_as_then(payee, order);
+	return check_that(check, row,
+		order->ruled_entry < order->entry && (!known || changed == order->changed_entry),
+		"H4: it is not noted that an account was changed after the ruling");
+}
+
 /* F4: it was ordered to an account that its holder had named by then. */
 static enum recourse_error look_at_whose(struct check_context *check, const struct check_row *row,
 	const struct record_claim_payee *order, slice lot_id)
@@ -95,6 +152,8 @@ static enum recourse_error look_at_whose(struct check_context *check, const stru
 		TRY(is_named(check, order->account, RECORD_TEXT(payee.holder), order->entry, &there));
 	TRY(check_that(
 		check, row, there, "F4: a payment was ordered to an account that its payee had not named"));
+	TRY(look_at_rest(check, row, order, &payee));
+	TRY(look_at_change(check, row, order, &payee));
 	TRY(record_get_optional(check->state, &of_lot, &lot, sizeof lot, &there));
 	if (there)
 		TRY(lot_holder_fits(check->state, lot.issue_entry, RECORD_TEXT(payee.holder), &fits));

@@ -118,6 +118,10 @@ enum recourse_error payee_order(struct decision *decision, const struct value *n
 	TRY(watch_read(decision->state, &watch));
 	memcpy(order.account, payee_account(&payee, decision->time), sizeof order.account);
 	order.entry = decision->entry;
+	order.time = decision->time;
+	order.ruled_entry = record->decided_entry;
+	order.payer = decision->actor->key;
+	order.sent = !again ? PAYEE_FIRST : known ? PAYEE_AGAIN : PAYEE_UNNAMED;
 	order.changed_entry = payee_changed(&payee, decision->time);
 	if (order.changed_entry < record->decided_entry)
 		order.changed_entry = 0;
