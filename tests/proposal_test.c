@@ -75,11 +75,39 @@ static void test_doctored(void **state)
 	MISLEAD_EACH(kit, wrong);
 }
 
+/* What people see it by is what its command names. */
+static void test_subjects(void **state)
+{
+	static const char another[] = "H2: a proposal is about another claim, incident or party";
+	struct kit *kit = *state;
+	char first[24];
+	kit_play(kit, "deposit M 200.00 b-1\n"
+		      "declare i M fuel-card\n"
+		      "maker incident.cancel incident=i reason=r");
+	snprintf(first, sizeof first, "%llu", (unsigned long long)kit->last_entry);
+	kit_play(kit, "claim c i 60.00\n"
+		      "claim d i 60.00\n"
+		      "distribute i\n"
+		      "payer payout.instruct claim=c\n"
+		      "maker payout.cancel claim=c reason=r");
+	const struct wrong wrong[] = {
+		{another, {SET(PROPOSAL, "@", proposal, claim[0], 0)}},
+		{another, {SET(PROPOSAL, "@", proposal, claim[0], 'd')}},
+		{another, {SET(PROPOSAL, "@", proposal, incident, 1)}},
+		{another, {SET(PROPOSAL, "@", proposal, party, 1)}},
+		{another, {SET(PROPOSAL, first, proposal, incident, 0)}},
+		{another, {SET(PROPOSAL, first, proposal, party, 1)}},
+		{"H2: a proposal is of no command", {GONE(PROPOSED, "@")}},
+	};
+	MISLEAD_EACH(kit, wrong);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(test_maker_is_approver),
 		KIT_TEST(test_doctored),
+		KIT_TEST(test_subjects),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
