@@ -110,6 +110,7 @@ static const struct wrong flags[] = {
 	{"H4: nobody was shown a claim", {GONE(FLAG, "c/1")}},
 	{"H4: a flag is on no claim", {THERE(FLAG, "none/1")}},
 	{"H4: a flag was cleared by nobody", {SET(FLAG, "c/1", flag, clearer, 1)}},
+	{"H4: who filed a claim cleared a flag", {SET(FLAG, "c/1", flag, clearer, 3)}},
 	{"H4: a flag was cleared before it was raised",
 		{SET(FLAG, "c/1", flag, cleared_entry, 1), SET(FLAG, "c/1", flag, clearer, 1),
 			ADD(DESK, "c", desk, flags_open, -1), SET(DESK, "c", desk, flag_due, 0)}},

@@ -40,9 +40,16 @@ static enum recourse_error look_at_flag(struct check_context *check, const struc
 {
 	const struct record_flag *flag = row->record;
 	struct record_path path = record_path_of_text(RECORD_DESK, row->key->parts[0].text);
+	struct record_path of_claim = record_path_of_text(RECORD_CLAIM, row->key->parts[0].text);
+	struct record_claim claim;
 	bool there;
+	bool differ;
 	TRY(record_exists(check->state, &path, &there));
 	TRY(check_that(check, row, there, "H4: a flag is on no claim of the desk"));
+	TRY(record_get_named(check->state, &of_claim, &claim, sizeof claim));
+	const uint32_t keys[] = {claim.filer, (uint32_t)flag->clearer};
+	TRY(check_differ(check, keys, 2, &differ));
+	TRY(check_that(check, row, differ, "H4: who filed a claim cleared a flag of it"));
 	TRY(check_that(check, row, (flag->cleared_entry == 0) == (flag->clearer == 0),
 		"H4: a flag was cleared by nobody"));
 	return check_that(check, row,
