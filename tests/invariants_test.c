@@ -234,6 +234,22 @@ static void test_exits(void **state)
 	mislead_invariants(*state, "A5: exit e ");
 }
 
+static const struct wrong days[] = {
+	{"A5: exit e lasts for another time", {ADD(EXIT, "e", exit, notice_ends, -1)}},
+	{"A5: exit e lasts for another time", {ADD(EXIT, "e", exit, tail_ends, -1)}},
+	{"A5: exit e lasts for another time", {ADD(EXIT, "e", exit, requested, 1)}},
+	{"A5: exit e lasts for another time", {ADD(EXIT, "e", exit, refund_days, 1)}},
+	{"A5: exit e lasts for another time", {ADD(EXIT, "e", exit, policy_version, 1)}},
+};
+
+/* A5: as long as its policy says, to the second. */
+static void test_exit_days(void **state)
+{
+	kit_play(*state, "deposit M 100.00 b-1\n"
+			 "maker exit.request exit=e merchant=M unit=CNY policy=fuel-card version=1");
+	MISLEAD_EACH(*state, days);
+}
+
 static void put_calendar(const struct kit *kit, uint32_t year, const struct record_calendar *record)
 {
 	struct record_path path = calendar_path(slice_text("cn"), year);
@@ -564,6 +580,7 @@ int main(void)
 		GOLDEN_TEST(test_claims),
 		GOLDEN_TEST(test_advances),
 		GOLDEN_TEST(test_exits),
+		KIT_TEST(test_exit_days),
 		GOLDEN_TEST(test_calendars),
 		GOLDEN_TEST(test_overdue),
 		GOLDEN_TEST(test_sections),

@@ -31,6 +31,24 @@ static enum recourse_error look_at_overdue(struct check_context *check, const st
 		" is overdue with another amount than can be paid");
 }
 
+/* Its notice and its tail last as long as its policy says, and it is paid within as many days. */
+static enum recourse_error look_at_days(struct check_context *check, const struct check_row *row)
+{
+	const struct record_exit *record = row->record;
+	struct record_path path =
+		publish_path(RECORD_POLICY, RECORD_TEXT(record->policy), record->policy_version);
+	struct record_policy policy;
+	TRY(record_get_optional(check->state, &path, &policy, sizeof policy, NULL));
+	uint64_t notice = record->requested + (uint64_t)policy.notice_days * INSTANT_DAY;
+	uint64_t tail = notice + (uint64_t)policy.tail_days * INSTANT_DAY;
+	bool clocked = (record->notice_clock == 0 || record->notice_clock == notice) &&
+		       (record->tail_clock == 0 || record->tail_clock == tail);
+	return check_that_id(check, row,
+		record->notice_ends == notice && record->tail_ends == tail && clocked &&
+			record->refund_days == policy.refund_days,
+		"A5: exit ", " lasts for another time than its policy says");
+}
+
 /* All units together: sums that make each other good are as unlikely as they are wrong. */
 static enum recourse_error look_at_overdue_sums(struct check_context *check, const struct check_row *row)
 {
@@ -62,6 +80,7 @@ static const struct check rows[] = {
 	{RECORD_EXIT, offsetof(struct record_exit, entry), check_sum, &items},
 	{RECORD_EXIT, offsetof(struct record_exit, entry), check_sum, &blocks},
 	{RECORD_EXIT, offsetof(struct record_exit, entry), look_at_overdue, NULL},
+	{RECORD_EXIT, offsetof(struct record_exit, entry), look_at_days, NULL},
 	{.look = look_at_overdue_sums},
 };
 const struct check_group exit_check_rows = CHECK_GROUP(rows);

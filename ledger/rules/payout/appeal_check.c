@@ -190,6 +190,19 @@ static enum recourse_error look_at_incident(struct check_context *check, const s
 
 /* ---- one of each ---- */
 
+/* As long as the policy says by which it was taken. */
+static enum recourse_error look_at_window(struct check_context *check, const struct check_row *row)
+{
+	const struct record_deduction *deduction = row->record;
+	struct record_incident incident;
+	struct record_policy policy;
+	TRY(incident_load(check->state, deduction->incident, &incident));
+	TRY(incident_policy(check->state, &incident, &policy));
+	return check_that(check, row,
+		deduction->until == deduction->time + (uint64_t)policy.appeal_days * INSTANT_DAY,
+		"D7: a deduction can be appealed for another time than its policy says");
+}
+
 static enum recourse_error look_at_deduction(struct check_context *check, const struct check_row *row)
 {
 	const struct record_deduction *deduction = row->record;
@@ -353,6 +366,7 @@ static enum recourse_error look_at_appeal(struct check_context *check, const str
 static const struct check rows[] = {
 	{.table = RECORD_DEDUCTION, .look = look_at_deduction},
 	{.table = RECORD_INCIDENT, .look = look_at_incident},
+	{.table = RECORD_DEDUCTION, .look = look_at_window},
 	{.table = RECORD_APPEAL, .look = look_at_appeal},
 };
 const struct check_group appeal_check_rows = CHECK_GROUP(rows);
