@@ -29,6 +29,24 @@ static bool is_own_word(const struct slip *slip)
 	       ((record->own_words & OWN_DECLINED) != 0 && record->proposal_ended == slip->entry);
 }
 
+/* A merchant asks once: whoever looks at the claim sees the first of what waits for other people, and has to see the desk's too. */
+static enum recourse_error check_asks_once(struct decision *decision, const struct slip *slip)
+{
+	struct record_path prefix = record_path_of_text(RECORD_PROPOSAL_CLAIM, slip->hearing.id);
+	struct record_proposal proposal;
+	struct record_key maker;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	while (record_walk_next(&walk, NULL, 0)) {
+		uint64_t number = walk.key.parts[1].number;
+		struct record_path path = record_path_of_number(RECORD_PROPOSAL, number);
+		TRY(record_get_named(decision->state, &path, &proposal, sizeof proposal));
+		TRY(person_key(decision->state, proposal.maker, &maker));
+		if (maker.party == decision->actor->party_number)
+			return refuse_entry(decision, RECOURSE_EXISTS, "claim", number);
+	}
+	return walk.error;
+}
+
 static enum recourse_error check_speaker(struct decision *decision, const struct slip *slip)
 {
 	bool merchant = !decision->carried && decision->actor->roles == RECOURSE_ROLE_MERCHANT;
@@ -38,10 +56,11 @@ static enum recourse_error check_speaker(struct decision *decision, const struct
 	if (merchant)
 		TRY(hearing_check_merchant(decision, &slip->hearing.claim, &own));
 	own = decision->actor->party_number == slip->hearing.claim.section;
+	if (is_own_word(slip) && !own)
+		return refuse(decision, RECOURSE_NOT_PERMITTED, "entry",
+			"by a key of the merchant, which said so itself");
 	if (is_own_word(slip))
-		return own ? RECOURSE_OK
-			   : refuse(decision, RECOURSE_NOT_PERMITTED, "entry",
-				     "by a key of the merchant, which said so itself");
+		return merchant ? check_asks_once(decision, slip) : RECOURSE_OK;
 	return merchant ? refuse(decision, RECOURSE_NOT_PERMITTED, "entry",
 				  "one by which the merchant said something by its own key")
 			: RECOURSE_OK;
@@ -193,6 +212,6 @@ static const struct command rows[] = {
 		"take back what a claim's party is said to have answered or been given by mistake; another "
 		"person "
 		"approves",
-		RECOURSE_NOT_PERMITTED, RECOURSE_STATE_WRONG, RECOURSE_NOT_FOUND),
+		RECOURSE_NOT_PERMITTED, RECOURSE_STATE_WRONG, RECOURSE_NOT_FOUND, RECOURSE_EXISTS),
 };
 const struct command_group hearing_reverse_commands = COMMAND_GROUP(rows);
