@@ -70,12 +70,14 @@ const char *payee_mark_plain(slice account, struct buffer *out)
 			return "an account has digits, letters and signs of ASCII, also full-width";
 		buffer_append(out, &character, 1);
 	}
-	slice plain = slice_of(out->data + start, out->size - start);
+	size_t size = out->size - start;
 	if (buffer_failed(out))
 		return "there is no memory for it";
-	if (plain.size == 0 || plain.size > PAYEE_MARK_ACCOUNT_MAX)
+	if (size == 0 || size > PAYEE_MARK_ACCOUNT_MAX)
 		return "an account has 1 to 64 characters beside blanks and dashes";
-	return is_rounded(plain) ? "a spreadsheet has rounded the number: read it as text" : NULL;
+	return is_rounded(slice_of(out->data + start, size))
+		       ? "a spreadsheet has rounded the number: read it as text"
+		       : NULL;
 }
 
 void payee_mark(
