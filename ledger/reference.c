@@ -8,8 +8,12 @@
 #include "recourse_ledger.h"
 #include "rule/calendar.h"
 #include "rule/command.h"
+#include "rule/proposal_view.h"
+#include "rules/claims/listed.h"
 #include "rules/collateral/instrument.h"
 #include "rules/collateral/collateral.h"
+#include "rules/desk/brief.h"
+#include "rules/incident/round.h"
 #include "rules/recourse/liability.h"
 #include "store/log.h"
 
@@ -60,12 +64,27 @@ static const struct recourse_limit limits[] = {
 		"a round draws on all of them in one entry"},
 	{"incidents that an instrument is called for", INSTRUMENT_INCIDENTS_MAX, "",
 		"a reader gets all of them at once"},
-	{"liable parties of an incident", LIABILITY_PARTIES_MAX, "", "all of them fit one entry"},
+	{"liable parties of a section", LIABILITY_PARTIES_MAX, "", "all of them fit one entry"},
+	{"merchants of an incident", INCIDENT_SECTIONS_MAX, "", "its sections are added up one by one"},
+	{"open incidents of a merchant in a unit", INCIDENT_POOLS_MAX, "",
+		"what comes in is shared among them by one entry"},
+	{"rounds of a section that lift earlier claims", ROUND_LIFTS_MAX, "", "each is read for a claim"},
 	{"issuers that one merchant sells for", COLLATERAL_ISSUERS_MAX, "",
 		"its deposit is shared among them in one entry"},
 	{"rows of one step of a sweep", SWEEP_STEP, "", "what they bring about fits one entry"},
 	{"levels of coverage", WARNING_LEVELS_MAX, "", "names for what people do about it"},
 	{"items that are kept back of an exit", EXIT_ITEMS_MAX, "", "a reader gets all of them at once"},
+	{"rules of a policy that deny a loss", DENIALS_MAX, "", "one record has them all"},
+	{"kinds of evidence on a claim's list", LISTED_KINDS_MAX, "", "a reader gets all of them at once"},
+	{"papers that are held for a claim", LISTED_PAPERS_MAX, "",
+		"its ruling names the hashes of all of them in one entry"},
+	{"times that a kind of evidence is asked for", LISTED_ASKS_MAX, "",
+		"each is a row that stays; what comes later is received all the same"},
+	{"people of a team", TEAM_MEMBERS_MAX, "", "one record has them all"},
+	{"promises that a brief shows", BRIEF_PROMISES_MAX, "", "desk.promises has the rest, page by page"},
+	{"proposals that a brief shows", PROPOSAL_VIEW_MAX, "", "those of a claim are in its history too"},
+	{"rows that a page looks at", VIEW_LOOKS_MAX, "",
+		"it may be short or empty then, and have a next one"},
 	{"published limits", AUTHORITY_LIMITS_MAX, "", "looked through with each command"},
 	{"approvals of a proposal", PROPOSAL_APPROVALS_MAX, "", "one record has them all"},
 	{"a proposal's record with its command", STATE_VALUE_MAX, "bytes", "a value of the state"},
