@@ -44,8 +44,9 @@ struct record_promise {
 	struct unit unit;
 	int64_t amount; /* of a payment; 0: none was said */
 	uint64_t due;
-	uint64_t clock;           /* strikes then; 0: it has, or the promise is kept or withdrawn */
-	uint64_t missed_entry;    /* the clock's; 0: it never struck */
+	uint64_t clock; /* strikes then; 0: it has, or the promise is kept or withdrawn */
+	uint64_t
+		missed_entry; /* the clock's, or that which ended it first, later than its day; 0: it was not */
 	uint64_t kept_entry;      /* 0: it is not */
 	uint64_t kept_by;         /* the entry by which it was kept */
 	uint64_t withdrawn_entry; /* 0: it is not */

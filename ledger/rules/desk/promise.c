@@ -41,6 +41,25 @@ static enum recourse_error find_open(
 	return ended == 0 ? RECOURSE_OK : refuse_entry(decision, RECOURSE_STATE_WRONG, "promise", ended);
 }
 
+/* ---- missed ---- */
+
+static enum recourse_error miss(struct decision *decision, struct promise *promise)
+{
+	promise->record.missed_entry = decision->entry;
+	promise->desk.promises_missed++;
+	promise->desk.callbacks_missed += promise->record.kind == PROMISE_CALLBACK;
+	return breach_count(decision, promise->id, &promise->claim, &(struct record_breach){.missed = 1});
+}
+
+/* Its day has passed and no clock has said so, as after a stop: then what ends it does. */
+static enum recourse_error miss_if_late(struct decision *decision, struct promise *promise)
+{
+	if (promise->record.missed_entry != 0 || decision->time <= promise->record.due)
+		return RECOURSE_OK;
+	decision_fact_instant(decision, "missed", promise->record.due);
+	return miss(decision, promise);
+}
+
 /* ---- promise.make ---- */
 
 const char *const promise_kinds[] = {"callback", "answer", "payment", "other", NULL};
@@ -146,6 +165,7 @@ static enum recourse_error check_by(struct decision *decision, uint64_t by, cons
 
 static enum recourse_error keep(struct decision *decision, uint64_t by, struct promise *promise)
 {
+	TRY(miss_if_late(decision, promise));
 	promise->record.kept_entry = decision->entry;
 	promise->record.kept_by = by;
 	promise->record.clock = 0;
@@ -189,6 +209,7 @@ static enum recourse_error apply_withdraw(struct decision *decision, const struc
 {
 	struct promise promise;
 	TRY(find_open(decision, &values[WITHDRAW_PROMISE], &promise));
+	TRY(miss_if_late(decision, &promise));
 	promise.record.withdrawn_entry = decision->entry;
 	promise.record.clock = 0;
 	promise.desk.promises_open--;
@@ -267,10 +288,7 @@ enum recourse_error promise_miss(struct decision *decision, slice subject)
 	uint64_t entry;
 	TRY(clock_subject_read_entry(decision, subject, &entry));
 	TRY(find(decision, entry, &promise));
-	promise.record.missed_entry = decision->entry;
-	promise.desk.promises_missed++;
-	promise.desk.callbacks_missed += promise.record.kind == PROMISE_CALLBACK;
-	TRY(breach_count(decision, promise.id, &promise.claim, &(struct record_breach){.missed = 1}));
+	TRY(miss(decision, &promise));
 	decision_fact_text(decision, "claim", promise.id);
 	decision_fact_text(decision, "promised", slice_text(promise_kinds[promise.record.kind]));
 	return save(decision, &promise);
