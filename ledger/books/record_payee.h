@@ -35,6 +35,7 @@ enum payee_sent {
 	PAYEE_FIRST,   /* it had not come back */
 	PAYEE_AGAIN,   /* it had */
 	PAYEE_UNNAMED, /* it had, and nobody had said to whom it went */
+	PAYEE_ALIKE,   /* it had not, and no lot could tell the payee's holder from another one's */
 };
 struct record_claim_payee {
 	uint8_t account[RECORD_MARK_SIZE];

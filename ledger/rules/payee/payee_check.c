@@ -113,7 +113,8 @@ static enum recourse_error look_at_rest(struct check_context *check, const struc
 		"F4: one person registered a payee and ordered a payment to it"));
 	TRY(check_that(check, row, payee->closed_entry == 0 || payee->closed_entry > order->entry,
 		"F4: a payment was ordered to a payee that was closed"));
-	bool nowhere = order->sent != PAYEE_FIRST || payee->replaces != 0;
+	bool back = order->sent == PAYEE_AGAIN || order->sent == PAYEE_UNNAMED;
+	bool nowhere = back || payee->replaces != 0;
 	bool too_early = (nowhere && rested_then(payee, order)) ||
 			 (order->sent == PAYEE_UNNAMED && order->time < payee->rested);
 	TRY(check_that(check, row, !too_early, "F4: a payment was ordered to a payee that still rested"));
@@ -130,9 +131,10 @@ static enum recourse_error look_at_change(struct check_context *check, const str
 	uint64_t changed = payee_changed(payee, order->time);
 	if (changed < order->ruled_entry)
 		changed = 0;
-	if (order->sent == PAYEE_UNNAMED)
+	bool unknown_whose = order->sent == PAYEE_UNNAMED || order->sent == PAYEE_ALIKE;
+	if (unknown_whose)
 		changed = order->entry;
-	bool known = order->sent == PAYEE_UNNAMED || is_as_then(payee, order);
+	bool known = unknown_whose || is_as_then(payee, order);
 	return check_that(check, row,
 		order->ruled_entry < order->entry && (!known || changed == order->changed_entry),
 		"H4: it is not noted that an account was changed after the ruling");

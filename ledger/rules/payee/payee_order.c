@@ -62,6 +62,13 @@ static enum recourse_error is_alike(struct decision *decision, slice holder, boo
 	return walk.error;
 }
 
+static enum payee_sent sent_how(bool again, bool known, bool alike)
+{
+	if (again)
+		return known ? PAYEE_AGAIN : PAYEE_UNNAMED;
+	return alike && !known ? PAYEE_ALIKE : PAYEE_FIRST;
+}
+
 static enum recourse_error check_payee(struct decision *decision, const struct record_claim *claim,
 	const struct record_payee *payee, bool again, bool known)
 {
@@ -121,12 +128,11 @@ enum recourse_error payee_order(struct decision *decision, const struct value *n
 	order.time = decision->time;
 	order.ruled_entry = record->decided_entry;
 	order.payer = decision->actor->key;
-	order.sent = !again ? PAYEE_FIRST : known ? PAYEE_AGAIN : PAYEE_UNNAMED;
+	order.sent = sent_how(again, known, alike);
 	order.changed_entry = payee_changed(&payee, decision->time);
 	if (order.changed_entry < record->decided_entry)
 		order.changed_entry = 0;
-	if (!known &&
-		(again || alike)) /* whom it was paid to before nobody said, or nothing tells whose it is */
+	if (order.sent == PAYEE_UNNAMED || order.sent == PAYEE_ALIKE) /* a person has to tell whose it is */
 		order.changed_entry = decision->entry;
 	order.most = watch.holders;
 	TRY(payee_count(decision->state, order.account, decision->entry, order.most, &order.holders));
