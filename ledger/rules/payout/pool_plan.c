@@ -143,15 +143,16 @@ static void replace(struct pool_plan *plan, int64_t own, int64_t back)
 
 /*
  * Of its own pool. What was restored is for later claims; in the place of what those have of the issuer's it frees that for all, so that
- * others may have as much more, which is passed on to them.
+ * others may have as much more, which is passed on to them. It stays out of all that is there, not of what an interim limit lets leave.
  */
-static enum recourse_error fill_own(struct pool_plan *plan)
+static enum recourse_error fill_own(struct pool_plan *plan, int64_t there)
 {
-	const int64_t free = amount_beyond(plan->most, plan->restored);
+	const int64_t free = amount_beyond(there, plan->restored);
 	const int64_t theirs = amount_beyond(plan->issuers_later, plan->beyond);
 	const int64_t kept =
 		amount_least(amount_most(plan->restored - plan->instead, theirs), plan->restored);
-	TRY(fill(plan, plan->most, amount_beyond(plan->most, kept), 0));
+	const int64_t liftable = amount_least(plan->most, amount_beyond(there, kept));
+	TRY(fill(plan, plan->most, liftable, 0));
 	const int64_t barred = sharing_lifted_barred(&plan->sharing);
 	plan->passed_on = amount_least(amount_beyond(barred, free), plan->instead);
 	plan->later = amount_least(plan->sharing.round.amount - barred + plan->passed_on, plan->restored);
@@ -175,8 +176,9 @@ enum recourse_error pool_plan_fill(
 	plan->replaced_later = amount_least(back, plan->instead);
 	plan->restored -= plan->replaced_later;
 	plan->instead -= plan->replaced_later;
-	plan->most = amount_least(plan->most, plan->frozen + plan->cash - back);
-	TRY(fill_own(plan));
+	const int64_t there = plan->frozen + plan->cash - back;
+	plan->most = amount_least(plan->most, there);
+	TRY(fill_own(plan, there));
 	int64_t own = sharing->round.amount;
 	int64_t lifted = sharing->lifted;
 	if (from_issuer > 0) {
