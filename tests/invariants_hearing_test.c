@@ -120,6 +120,7 @@ static void test_appealed(void **state)
 }
 
 static const struct wrong topped_up[] = {
+	{"D7: one person lodged a consumer's appeal", {SET(HEARING, "a", hearing, appellant, 6)}},
 	{"I7: what incident i says was settled of its advances",
 		{ADD(HEARING, "a", hearing, top_up_advance, -1)}},
 	{"I7: what incident i says was settled of its advances",

@@ -103,6 +103,13 @@ static enum recourse_error look_at_served(struct check_context *check, const str
 		"D7: the time for an appeal runs, and nobody was given the ruling"));
 	TRY(check_that(check, row, !appealed || record->appealed == heard.claim.decided_entry,
 		"D7: another ruling than a claim's is appealed"));
+	/* who judged is kept where that is the ruling */
+	const uint32_t keys[] = {record->appellant, heard.claim.decider};
+	bool judged = record->appeal_ended != 0 && record->appeal_ended == heard.claim.decided_entry;
+	bool differ = true;
+	if (judged)
+		TRY(check_differ(check, keys, 2, &differ));
+	TRY(check_that(check, row, differ, "D7: one person lodged a consumer's appeal and judged it"));
 	return check_that(
 		check, row, !is_closed_unheard(&heard), "D10: a refusal is closed that was given to nobody");
 }
