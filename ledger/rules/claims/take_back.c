@@ -14,6 +14,7 @@ enum recourse_error take_back_advance(struct decision *decision, struct record_i
 	slice funder;
 	TRY(party_name(decision->state, decision->arena, incident->funder, &funder));
 	section->advanced -= steps;
+	TRY(settle_up_unstay(decision, incident, section));
 	return advance_release(decision, incident, section, funder, reference, &release);
 }
 

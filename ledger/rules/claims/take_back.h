@@ -9,7 +9,10 @@
  * incident's id. Incident and section are changed and not saved.
  */
 
-/* An advance that did not become recourse: to the funder, who committed it, or is due what it has paid in of it. */
+/*
+ * An advance that did not become recourse: to the funder, who committed it, or is due what it has paid in of it. What of others
+ * stayed recourse since this one was to take its place is none any more; to settle up is the caller's.
+ */
 enum recourse_error take_back_advance(struct decision *decision, struct record_incident *incident,
 	struct record_section *section, slice reference, int64_t steps);
 

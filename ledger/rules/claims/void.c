@@ -24,7 +24,7 @@ static const struct recourse_field void_fields[] = {
 
 /*
  * What came back of an advance is the funder's, but for what a pool repaid it meanwhile; as far as parties had paid it, and
- * what came back had stayed recourse, it is recourse no more.
+ * what came back had stayed recourse, it is recourse no more, what a pool repaid of it too.
  */
 static enum recourse_error give_back_advance(struct decision *decision, struct undo *undo, int64_t steps)
 {
@@ -33,7 +33,7 @@ static enum recourse_error give_back_advance(struct decision *decision, struct u
 	int64_t repaid = undo->claim.advance_part - steps;
 	section->repaid_ordered -= repaid;
 	int64_t stayed = section->perfected - section_recourse(section);
-	int64_t perfected = stayed < 0 ? 0 : amount_least(stayed, steps);
+	int64_t perfected = amount_least(amount_beyond(stayed, 0), undo->claim.advance_part);
 	slice funder;
 	TRY(party_name(decision->state, decision->arena, undo->incident.funder, &funder));
 	section->advanced -= steps;

@@ -400,18 +400,31 @@ enum recourse_error settle_up_perfect(
 		CHART_INCHOATE, slice_text(""), reference);
 }
 
-enum recourse_error settle_up_unperfect(
-	struct decision *decision, const struct record_incident *incident, struct record_section *section)
+static enum recourse_error make_inchoate(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, int64_t steps)
 {
 	slice reference;
-	/* what the funder bears itself it does not bear when the advance is none */
-	int64_t steps = amount_least(
-		section->perfected - section_recourse(section), settle_up_open(section) + section->own_borne);
 	if (steps <= 0)
 		return RECOURSE_OK;
 	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &reference));
 	TRY(decision_post(decision, CHART_INCHOATE, slice_text(""), reference, &incident->unit, steps));
 	return settle_up_lower(decision, incident, section, steps);
+}
+
+enum recourse_error settle_up_unperfect(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section)
+{
+	/* what the funder bears itself it does not bear when the advance is none */
+	int64_t steps = amount_least(
+		section->perfected - section_recourse(section), settle_up_open(section) + section->own_borne);
+	return make_inchoate(decision, incident, section, steps);
+}
+
+enum recourse_error settle_up_unstay(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section)
+{
+	int64_t inchoate = section->advanced - section->repaid - section->perfected - section->clawed;
+	return make_inchoate(decision, incident, section, -inchoate);
 }
 
 enum recourse_error settle_up_paid_consumers(struct decision *decision, const struct record_section *section)

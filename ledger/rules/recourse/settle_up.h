@@ -146,6 +146,13 @@ enum recourse_error settle_up_perfect(
 enum recourse_error settle_up_unperfect(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section);
 
+/*
+ * What stayed perfected so is within what is advanced: where a pool repaid a settled advance that parties had paid, another, not
+ * settled yet, was to become recourse in its place; that one is advanced no more. To settle up is the caller's.
+ */
+enum recourse_error settle_up_unstay(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section);
+
 /* What served consumers' uncovered loss and interest was paid to them, which is final. */
 enum recourse_error settle_up_paid_consumers(struct decision *decision, const struct record_section *section);
 
