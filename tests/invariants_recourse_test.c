@@ -463,9 +463,33 @@ static void test_behind(void **state)
 	MISLEAD_EACH(*state, done);
 }
 
+/* ---- write-offs: what is said to be given up is what was ---- */
+
+static const struct wrong write_offs[] = {
+	{"G6: a write-off is another one", {ADD(WRITE_OFF, "w", write_off, amount, 1)}},
+	{"G6: a write-off is another one", {ADD(WRITE_OFF, "w", write_off, party, -1)}},
+	{"G6: a write-off is another one", {ADD(WRITE_OFF, "w", write_off, entry, -1)}},
+};
+
+static void test_write_offs(void **state)
+{
+	kit_play(*state, "declare-without-deposit i fuel-card\n"
+			 "claim c i 60.00\n"
+			 "distribute i\n"
+			 "fund i 60.00\n"
+			 "instruct c\n"
+			 "settle c\n"
+			 "maker liability.apportion incident=i mode=several basis_hash=ab* "
+			 "shares=party:Y,share:100.00\n"
+			 "maker write_off.record write_off=w incident=i party=Y amount=1.00 reason=r\n"
+			 "approve");
+	MISLEAD_EACH(*state, write_offs);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		KIT_TEST(test_write_offs),
 		KIT_TEST(test_bounced),
 		KIT_TEST(test_repaid),
 		KIT_TEST(test_paid_out),

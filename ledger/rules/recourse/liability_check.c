@@ -452,7 +452,25 @@ static enum recourse_error look_at_incident(struct check_context *check, const s
 	return RECOURSE_OK;
 }
 
+/* What is said to be given up is what its entry gave up, of whom. */
+static enum recourse_error look_at_write_off(struct check_context *check, const struct check_row *row)
+{
+	const struct record_write_off *off = row->record;
+	struct record_booked booked;
+	slice party = slice_text("");
+	TRY(booked_read(check->state, off->entry, &booked, NULL));
+	if (off->party != 0)
+		TRY(party_name(check->state, check->arena, off->party, &party));
+	return check_that(check, row,
+		booked.kind == BOOKED_WRITE_OFF && booked.amount == off->amount &&
+			(off->party == 0 || slice_equal(RECORD_TEXT(booked.id), party)),
+		"G6: a write-off is another one than its entry made");
+}
+
 static const struct check rows[] = {
+	{.table = RECORD_WRITE_OFF,
+		.entry = offsetof(struct record_write_off, entry),
+		.look = look_at_write_off},
 	{.table = RECORD_LIABILITY, .look = look_at_liability},
 	{.table = RECORD_PAID_OUT, .look = look_at_paid_out},
 	{.table = RECORD_INCIDENT, .look = look_at_owings},
