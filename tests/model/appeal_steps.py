@@ -141,7 +141,7 @@ class AppealSteps:
         i = self.incidents[incident]
         if "restored_early" in self.plan.without or self.restored(incident) or self.plan.incidents[incident][1] or i.instruments:
             return False
-        if not self.promises() and not self.bar or self.plan.scheme[0] == "percentage" and (i.had or self.plan.interim) or self.plan.seed % 4 == 3:
+        if not self.promises() and not self.bar or self.plan.scheme[0] == "percentage" and i.had or self.plan.seed % 4 == 3:
             return False
         if incident in self.late or incident in self.short_called or incident in self.inexact or self.clawbacks or super().in_transit(incident):
             return False

@@ -147,5 +147,5 @@ def restored_early(seed, r, without):
         rest += [("receive", dict(at, recovery="r-%d" % n, party=r.choice(names), amount=amount(r, 300))) for n in range(r.randint(0, 3))]
     rest += [("ends", {})] * (r.random() < 0.3)
     plan = Plan(seed, "CNY", scheme, r.choice(((2, 3), (3, 2), (2, 2))), {"i": (["M"], None)}, rest, without)
-    plan.batch, plan.opening, plan.interim = None, opening, None
+    plan.batch, plan.opening = None, opening
     return plan
