@@ -98,8 +98,7 @@ static bool is_as_then(const struct record_payee *payee, const struct record_cla
 static bool rested_then(const struct record_payee *payee, const struct record_claim_payee *order)
 {
 	bool another = memcmp(payee->account, payee->next, sizeof payee->next) != 0;
-	return is_as_then(payee, order) && (another || payee->replaces != 0) &&
-	       payee_rests(payee, order->time);
+	return is_as_then(payee, order) && (another || payee->replaces != 0) && order->time < payee->from;
 }
 
 /* F4: by another person than named it, and to what had rested, where it is new to whom it goes. */
@@ -118,7 +117,8 @@ static enum recourse_error look_at_rest(struct check_context *check, const struc
 	bool too_early = (nowhere && rested_then(payee, order)) ||
 			 (order->sent == PAYEE_UNNAMED && order->time < payee->rested);
 	TRY(check_that(check, row, !too_early, "F4: a payment was ordered to a payee that still rested"));
-	const uint8_t *account = payee_account(payee, order->time);
+	/* by itself, not as orders reckon it */
+	const uint8_t *account = order->time < payee->from ? payee->account : payee->next;
 	return check_that(check, row,
 		!is_as_then(payee, order) || memcmp(account, order->account, sizeof order->account) == 0,
 		"F4: a payment was ordered to another account than its payee had by then");
@@ -128,7 +128,7 @@ static enum recourse_error look_at_rest(struct check_context *check, const struc
 static enum recourse_error look_at_change(struct check_context *check, const struct check_row *row,
 	const struct record_claim_payee *order, const struct record_payee *payee)
 {
-	uint64_t changed = payee_changed(payee, order->time);
+	uint64_t changed = order->time < payee->from ? payee->account_entry : payee->next_entry;
 	if (changed < order->ruled_entry)
 		changed = 0;
 	bool unknown_whose = order->sent == PAYEE_UNNAMED || order->sent == PAYEE_ALIKE;
