@@ -29,7 +29,7 @@ enum recourse_error release_freed(struct decision *decision, const char *field,
 
 int64_t release_before(const struct record_liability *liability)
 {
-	return liability->received - liability->costs_served - liability->interest_served;
+	return amount_beyond(liability->received, liability->costs_served + liability->interest_served);
 }
 
 static enum recourse_error apply_release(struct decision *decision, const struct value *values)
