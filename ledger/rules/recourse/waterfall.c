@@ -400,9 +400,24 @@ static enum recourse_error add_final(struct waterfall *fall, int64_t *paid, cons
 	return RECOURSE_OK;
 }
 
+/* Of so much that costs have, what may go to what was paid: to consumers all, to the funder what is not to stay with costs. */
+static enum recourse_error left_of_costs(
+	const struct waterfall *fall, const int64_t *had, int64_t remitted, int64_t *paid)
+{
+	int64_t stays = fall->in->costs_stay;
+	int64_t sum;
+	TRY(spread_sum(fall->in->count, had, &sum));
+	for (size_t index = 0; index < fall->in->count; index++)
+		stays = amount_beyond(stays, fall->in->parties[index].costs_served);
+	const int64_t consumers = amount_beyond(*paid, remitted);
+	const int64_t left = amount_beyond(sum, waterfall_add(consumers, stays));
+	*paid = consumers + amount_least(*paid - consumers, left);
+	return RECOURSE_OK;
+}
+
 /*
  * What of each party's money has been paid out to creditors: no claim of its own takes that any more. It is money first that no
- * such claim needs, whoever's came first. What was remitted takes nothing of what costs have, which is the funder's too.
+ * such claim needs, whoever's came first, then what its costs do not have yet.
  */
 static enum recourse_error find_final(struct waterfall *fall)
 {
@@ -413,7 +428,7 @@ static enum recourse_error find_final(struct waterfall *fall)
 	find_needs(fall, &needs);
 	TRY(add_final(fall, &paid, needs.none));
 	TRY(add_final(fall, &paid, needs.more));
-	paid = amount_beyond(paid, remitted);
+	TRY(left_of_costs(fall, needs.had, remitted, &paid));
 	return add_final(fall, &paid, needs.had);
 }
 
