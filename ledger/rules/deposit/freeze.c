@@ -129,6 +129,12 @@ static int64_t find_appealed(const struct decision *decision, const struct recor
 	return decision->time > incident->bar_date ? section->appealed : 0;
 }
 
+/* What a ruling left out can be appealed, or is: of what is there for that nothing is given back. */
+static bool is_contested(const struct decision *decision, const struct record_section *section)
+{
+	return section->stands == 0 && (section->appealed > 0 || decision->time <= section->contestable);
+}
+
 static enum recourse_error find_need(struct decision *decision, const struct record_incident *incident,
 	const struct pools *pools, uint32_t party, struct pool *pool)
 {
@@ -144,6 +150,8 @@ static enum recourse_error find_need(struct decision *decision, const struct rec
 	needed += find_appealed(decision, incident, &section);
 	/* more than 64 bits hold nobody lodges: what is needed then is as good as that */
 	pool->needed = needed < 0 ? 0 : needed > INT64_MAX ? INT64_MAX : (int64_t)needed;
+	if (is_contested(decision, &section))
+		pool->needed = amount_most(pool->needed, pool->frozen);
 	return RECOURSE_OK;
 }
 
