@@ -245,6 +245,9 @@ class PoolSteps:
         for c in sorted(fresh):
             if not sum(part[c].values()):
                 self.claims[c].update(paid=True, payout="settled")
+                if self.rounds.get(incident) and self.slip != "instruct":     # a step, or none: by which round had which
+                    self.put("instruct", claim=c)
+                    self.put("settle", claim=c)
                 continue
             if c in lifted and self.slip == "instruct":
                 self.slip = None        # there may be nothing to order
