@@ -124,14 +124,40 @@ enum recourse_error desk_mark_overdue(struct decision *decision, slice id, struc
 	return desk_save(decision, id, claim, &desk);
 }
 
-/* Something else is decided of it: in bulk nothing is looked up, since a claim that waits lies in its hour until that ends. */
+/* Its day has passed, and what is decided now ends that wait or sets another day. */
+static bool is_done_late(
+	const struct decision *decision, const struct record_claim *before, const struct record_claim *claim)
+{
+	bool goes_on = record_claim_waits(claim) && claim->due == before->due;
+	return record_claim_waits(before) && before->due < decision->time && !goes_on;
+}
+
+/* No clock has said so, which strikes when the hour is over: whose day it was has been late all the same. */
+static enum recourse_error note_late(
+	struct decision *decision, slice id, const struct record_claim *before, struct record_desk *desk)
+{
+	if (desk->overdue != 0)
+		return RECOURSE_OK;
+	desk->overdue_entry = decision->entry;
+	desk->overdues++;
+	return breach_count(decision, id, before, &(struct record_breach){.overdues = 1});
+}
+
+/* Something else is decided of it: in bulk nothing is looked up but what is at hand, since a claim that waits lies in its hour until that ends. */
 area_claim_follower desk_claim_put;
 enum recourse_error desk_claim_put(struct decision *decision, slice id, struct record_claim *claim)
 {
+	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
+	struct record_claim before;
 	struct record_desk desk;
-	if (claim->desk == 0)
+	bool there;
+	TRY(record_get_optional(decision->state, &path, &before, sizeof before, &there));
+	bool late = there && is_done_late(decision, &before, claim);
+	if (claim->desk == 0 && !late)
 		return record_claim_waits(claim) ? hour_watch(decision, id, claim) : RECOURSE_OK;
 	TRY(desk_load(decision->state, id, &desk));
+	if (late)
+		TRY(note_late(decision, id, &before, &desk));
 	return put(decision, id, claim, &desk);
 }
 
