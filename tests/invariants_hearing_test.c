@@ -178,11 +178,12 @@ static const struct {
 /* Of a lot of which all is known, and nothing was used. */
 static const char *next_of(const struct kit *kit, struct record_claim claim)
 {
-	const struct record_incident incident = {.number = 1};
+	struct record_incident incident;
 	struct state_view *view;
 	const char *next;
 	record_text_set(claim.entitlement, sizeof claim.entitlement, slice_text("e"));
 	assert_ok(state_snapshot_open(kit->ledger->state, &view));
+	assert_ok(incident_load(view, 1, &incident));
 	assert_ok(next_action_find(view, &claim, &incident, VIEW_NONE, &next));
 	state_snapshot_close(view);
 	return next;

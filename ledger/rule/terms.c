@@ -90,7 +90,8 @@ static const struct recourse_field policy_fields[] = {
 	[POLICY_REFUND_DAYS] = FIELD_PRESET("refund_days", 1, 365, 3, "the custodian pays an exit within"),
 	[POLICY_CALENDAR] = FIELD_OPTIONAL(ID, "calendar",
 		"whose working days decision_days, payout_days and refund_days count; any day if absent"),
-	[POLICY_APPEAL_DAYS] = FIELD_PRESET("appeal_days", 1, 365, 15, "a deduction or a ruling is appealed within"),
+	[POLICY_APPEAL_DAYS] =
+		FIELD_PRESET("appeal_days", 1, 365, 15, "a deduction or a ruling is appealed within"),
 	[POLICY_APPEAL_DECISION_DAYS] =
 		FIELD_PRESET("appeal_decision_days", 1, 365, 30, "an appeal is decided within"),
 	[POLICY_FREEZE] = FIELD_OPTIONAL_CHOICE("freeze", terms_freeze_names,
@@ -164,10 +165,9 @@ enum recourse_error terms_decision_due(
 }
 
 enum recourse_error terms_payout_due(
-	struct decision *decision, const struct record_policy *policy, uint64_t *due)
+	struct decision *decision, const struct record_policy *policy, uint64_t from, uint64_t *due)
 {
-	return calendar_due(
-		decision, RECORD_TEXT(policy->calendar), decision->time, policy->payout_days, due);
+	return calendar_due(decision, RECORD_TEXT(policy->calendar), from, policy->payout_days, due);
 }
 
 enum recourse_error terms_within(struct decision *decision, const char *field, uint64_t instant, int64_t days)

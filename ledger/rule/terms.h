@@ -20,9 +20,9 @@ enum recourse_error terms_promise(const struct record_policy *policy, int64_t lo
 enum recourse_error terms_decision_due(
 	struct decision *decision, const struct record_policy *policy, uint64_t *due);
 
-/* The same of what is to be paid, sent again or asked back from now on. It is no fact. */
+/* The same of what is to be paid, sent again or asked back from that instant on. It is no fact. */
 enum recourse_error terms_payout_due(
-	struct decision *decision, const struct record_policy *policy, uint64_t *due);
+	struct decision *decision, const struct record_policy *policy, uint64_t from, uint64_t *due);
 
 /* WINDOW_CLOSED with the field for an instant that is more than so many days ahead. */
 enum recourse_error terms_within(

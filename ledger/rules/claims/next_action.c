@@ -71,6 +71,18 @@ static const char *next_of(
 	return "none";
 }
 
+/* Of what is ruled on and not shared out. */
+static enum recourse_error find_sharing(
+	struct state_view *view, const struct record_incident *incident, const char **action)
+{
+	struct record_policy policy;
+	TRY(incident_policy(view, incident, &policy));
+	*action = "approve the distribution";
+	if (incident_waits_for_bar(incident, &policy))
+		*action = "approve the distribution after the bar date, or if the pool covers all";
+	return RECOURSE_OK;
+}
+
 enum recourse_error next_action_find(struct state_view *view, const struct record_claim *claim,
 	const struct record_incident *incident, int64_t pools, const char **action)
 {
@@ -82,5 +94,6 @@ enum recourse_error next_action_find(struct state_view *view, const struct recor
 		TRY(standing_unmoved(view, incident, &lot, claim->filed_entry, &unmoved));
 	}
 	*action = unmoved && claim->late != CLAIM_LATE ? "move the claim" : next_of(claim, &lot, pools);
-	return RECOURSE_OK;
+	return claim->state == CLAIM_RULED && !hearing_is_closed(claim) ? find_sharing(view, incident, action)
+									: RECOURSE_OK;
 }

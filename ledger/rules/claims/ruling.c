@@ -202,10 +202,11 @@ static enum recourse_error reject(struct decision *decision, slice id, const str
 }
 
 /* A date of payment counted in working days is in the entry: the calendar may be published anew. */
-static enum recourse_error set_payout_due(
-	struct decision *decision, const struct record_policy *policy, struct record_claim *claim)
+static enum recourse_error set_payout_due(struct decision *decision, const struct record_incident *incident,
+	const struct record_policy *policy, struct record_claim *claim)
 {
-	TRY(terms_payout_due(decision, policy, &claim->due));
+	bool waits = incident_waits_for_bar(incident, policy) && incident->bar_date > decision->time;
+	TRY(terms_payout_due(decision, policy, waits ? incident->bar_date : decision->time, &claim->due));
 	if (RECORD_TEXT(policy->calendar).size > 0 && claim->state == CLAIM_RULED)
 		decision_fact_instant(decision, "payout_due", claim->due);
 	return RECOURSE_OK;
@@ -239,7 +240,7 @@ static enum recourse_error decide(
 		TRY(approve(decision, id, making, &section, &policy, claim));
 	else
 		TRY(reject(decision, id, values, &section, &policy, claim));
-	TRY(set_payout_due(decision, &policy, claim));
+	TRY(set_payout_due(decision, &incident, &policy, claim));
 	TRY(listed_name(decision, id, claim));
 	TRY(hearing_name(decision, id, claim));
 	TRY(listed_lapse(decision, id, claim));

@@ -78,12 +78,18 @@ enum recourse_error incident_terms(
 	return terms_policy(decision, RECORD_TEXT(incident->policy), incident->policy_version, policy);
 }
 
+bool incident_waits_for_bar(const struct record_incident *incident, const struct record_policy *policy)
+{
+	return incident->state == INCIDENT_CLAIMS_OPEN && policy->scheme == POLICY_DEPOSIT_ONLY &&
+	       policy->interim == 0 && !record_incident_stands(incident);
+}
+
 enum recourse_error incident_due_anew(
 	struct decision *decision, const struct record_incident *incident, struct record_claim *claim)
 {
 	struct record_policy policy;
 	TRY(incident_policy(decision->state, incident, &policy));
-	return terms_payout_due(decision, &policy, &claim->due);
+	return terms_payout_due(decision, &policy, decision->time, &claim->due);
 }
 
 enum recourse_error incident_asked_anew(struct decision *decision, const struct record_incident *incident,

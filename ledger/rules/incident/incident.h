@@ -52,6 +52,12 @@ enum recourse_error incident_policy(
 enum recourse_error incident_terms(
 	struct decision *decision, const struct record_incident *incident, struct record_policy *policy);
 
+/*
+ * Who is promised nothing has a part of the pool when nobody else can come any more: its claims wait for the bar date, unless a part is
+ * published or the pool is enough for all. One that stands sets apart what is claimed.
+ */
+bool incident_waits_for_bar(const struct record_incident *incident, const struct record_policy *policy);
+
 /* E3: what of a claim is to be sent again, or asked back where `before` nothing was, is due anew from now on. */
 enum recourse_error incident_due_anew(
 	struct decision *decision, const struct record_incident *incident, struct record_claim *claim);
