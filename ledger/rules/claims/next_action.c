@@ -77,7 +77,6 @@ static enum recourse_error find_sharing(
 {
 	struct record_policy policy;
 	TRY(incident_policy(view, incident, &policy));
-	*action = "approve the distribution";
 	if (incident_waits_for_bar(incident, &policy))
 		*action = "approve the distribution after the bar date, or if the pool covers all";
 	return RECOURSE_OK;
