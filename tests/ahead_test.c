@@ -2,8 +2,7 @@
 #include "base/instant.h"
 #include "host_clock.h"
 #include "kit.h"
-#include "recourse_client.h"
-#include "served.h"
+#include "served_client.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -98,17 +97,6 @@ static void test_an_empty_group_is_not_ahead(void **state)
 
 /* ---- over two connections ---- */
 
-static struct recourse_client *connect(const struct kit *kit, const struct served *served, const char *name)
-{
-	char path[SUPPORT_PATH_MAX];
-	struct recourse_client *client;
-	kit_key_file(kit, name, path);
-	const struct recourse_client_options options = {
-		.url = served->urls[0], .key_file = path, .timeout_ms = 60000};
-	assert_ok(recourse_client_open(&options, &client));
-	return client;
-}
-
 static void deposit(struct recourse_client *bank, size_t number)
 {
 	char id[32];
@@ -153,8 +141,8 @@ static void test_what_was_answered_is_read(void **state)
 		slice_text("{\"code\":2010,\"party\":\"M\",\"unit\":\"CNY\"}"), &params, &refusal));
 	served_prepare(&served, kit->ledger);
 	served_begin(&served);
-	struct recourse_client *bank = connect(kit, &served, "bank");
-	struct recourse_client *merchant = connect(kit, &served, "merchant");
+	struct recourse_client *bank = served_client(&served, kit, "bank");
+	struct recourse_client *merchant = served_client(&served, kit, "merchant");
 	size_t rounds = support_times(ROUNDS_SAMPLE, ROUNDS_ALL);
 	for (size_t round = 1; round <= rounds; round++) {
 		deposit(bank, round);

@@ -2,8 +2,7 @@
 #include "base/instant.h"
 #include "host_clock.h"
 #include "kit.h"
-#include "recourse_client.h"
-#include "served.h"
+#include "served_client.h"
 
 #include <poll.h>
 #include <stdatomic.h>
@@ -53,17 +52,6 @@ void host_clock_boot(char text[static HOST_CLOCK_BOOT_SIZE])
 }
 
 /* ---- a client ---- */
-
-static struct recourse_client *connect(const struct kit *kit, const struct served *served, const char *name)
-{
-	char path[SUPPORT_PATH_MAX];
-	struct recourse_client *client;
-	kit_key_file(kit, name, path);
-	const struct recourse_client_options options = {
-		.url = served->urls[0], .key_file = path, .timeout_ms = 60000};
-	assert_ok(recourse_client_open(&options, &client));
-	return client;
-}
 
 static enum recourse_error submit(struct recourse_client *client, const char *id, const char *commands)
 {
@@ -133,8 +121,8 @@ static void test_400_days(void **state)
 	served_prepare(&served, kit->ledger);
 	served.options.clocks = true;
 	served_begin(&served);
-	struct recourse_client *bank = connect(kit, &served, "bank");
-	struct recourse_client *merchant = connect(kit, &served, "merchant");
+	struct recourse_client *bank = served_client(&served, kit, "bank");
+	struct recourse_client *merchant = served_client(&served, kit, "merchant");
 	wait_until_held(bank, false);
 
 	atomic_store(&jump, 400 * INSTANT_DAY);

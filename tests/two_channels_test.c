@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "host_clock.h"
 #include "kit.h"
-#include "recourse_client.h"
-#include "served.h"
+#include "served_client.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 /* Two people do the same at once, each by a connection to a service: one is first, and the other is told so. */
-enum { ROUNDS = 30, CHANNELS = 2, PATIENCE_MS = 60000 };
+enum { ROUNDS = 30, CHANNELS = 2 };
 
 struct stand {
 	struct kit *kit;
@@ -18,20 +17,11 @@ struct stand {
 
 static void begin(struct stand *stand, struct kit *kit, const char *const keys[static CHANNELS])
 {
-	char key[SUPPORT_PATH_MAX];
-	char vkey[KEY_TEXT_SIZE];
 	stand->kit = kit;
 	served_prepare(&stand->served, kit->ledger);
 	served_begin(&stand->served);
-	kit_log_vkey(kit->origin, vkey);
-	for (size_t channel = 0; channel < CHANNELS; channel++) {
-		kit_key_file(kit, keys[channel], key);
-		const struct recourse_client_options options = {.url = stand->served.urls[0],
-			.key_file = key,
-			.log_key = vkey,
-			.timeout_ms = PATIENCE_MS};
-		assert_ok(recourse_client_open(&options, &stand->clients[channel]));
-	}
+	for (size_t channel = 0; channel < CHANNELS; channel++)
+		stand->clients[channel] = served_client(&stand->served, kit, keys[channel]);
 }
 
 static void end(struct stand *stand)
