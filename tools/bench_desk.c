@@ -461,9 +461,11 @@ static bool play_day(struct desk *desk, uint64_t *before)
 	uint64_t end = first + arrivals(desk);
 	bool good = true;
 	for (const struct mark *mark = marks; good && mark < marks + MARKS; mark++) {
-		if (first < mark->claims && mark->claims <= end)
-			good = come(desk, mark->claims, mark->name) &&
-			       bench_pages_time(desk->stage, mark->workload, desk->figures);
+		if (first >= mark->claims || mark->claims > end)
+			continue;
+		good = come(desk, mark->claims, mark->name) &&
+		       bench_pages_time(desk->stage, mark->workload, desk->figures);
+		bench_server_memory(desk->stage, mark->workload, desk->figures);
 	}
 	good = good && come(desk, end, "rest");
 	for (uint64_t claim = first; claim < desk->came; claim++)
@@ -498,6 +500,14 @@ static bool set_up(struct desk *desk)
 		       "\"version\":1,\"reason\":\"vanished\"}]");
 }
 
+/* The first groups are small; from the third day on what the service keeps of its own is not to grow. */
+static void weigh(const struct desk *desk)
+{
+	static const char *const days[DAYS + LATER] = {[2] = "desk, day 3", [7] = "desk, day 8"};
+	if (days[desk->day] != NULL)
+		bench_server_memory(desk->stage, days[desk->day], desk->figures);
+}
+
 static bool play(struct desk *desk)
 {
 	uint64_t before = 0;
@@ -505,8 +515,9 @@ static bool play(struct desk *desk)
 	desk->commands = 0;
 	desk->seconds = 0;
 	while (good && desk->day < DAYS + LATER) {
-		good = play_day(desk, &before) && (desk->day > 0 || look(desk, "desk, day 1")) &&
-		       let_pass(desk);
+		good = play_day(desk, &before) && (desk->day > 0 || look(desk, "desk, day 1"));
+		weigh(desk);
+		good = good && let_pass(desk);
 	}
 	return good && look(desk, "desk, the end") &&
 	       bench_pages_time(desk->stage, "pages, the end", desk->figures);

@@ -3,13 +3,41 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
-enum { BLOCK_SIZE = 16 * 1024 };
+/*
+ * Most lists are short. What a long one takes is mapped, and so the system's again with the round: an allocator would keep it
+ * among what outlasts that.
+ */
+enum { BLOCK_SIZE = 16 * 1024, MAPPED_SIZE = 1024 * 1024 };
 struct sharers_block {
 	struct sharers_block *next;
+	size_t capacity;
 	size_t size;
-	uint8_t bytes[BLOCK_SIZE - 2 * sizeof(size_t)];
+	uint8_t bytes[];
 };
+
+static struct sharers_block *block_new(size_t size)
+{
+	struct sharers_block *block = size == BLOCK_SIZE ? malloc(size)
+							 : mmap(NULL, size, PROT_READ | PROT_WRITE,
+								   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (block == NULL || block == MAP_FAILED)
+		return NULL;
+	block->next = NULL;
+	block->capacity = size - sizeof *block;
+	block->size = 0;
+	return block;
+}
+
+static void block_free(struct sharers_block *block)
+{
+	const size_t size = sizeof *block + block->capacity;
+	if (size == BLOCK_SIZE)
+		free(block);
+	else
+		(void)munmap(block, size);
+}
 
 /* The first byte of one says which of the numbers follow, each in groups of seven bits, the lowest first. */
 enum {
@@ -69,13 +97,11 @@ static uint64_t after_step(uint64_t before, uint64_t step)
 static struct sharers_block *block_with_room(struct sharers *sharers)
 {
 	struct sharers_block *last = sharers->last;
-	if (last != NULL && last->size + SHARER_BYTES_MAX <= sizeof last->bytes)
+	if (last != NULL && last->size + SHARER_BYTES_MAX <= last->capacity)
 		return last;
-	struct sharers_block *block = malloc(sizeof *block);
+	struct sharers_block *block = block_new(last == NULL ? BLOCK_SIZE : MAPPED_SIZE);
 	if (block == NULL)
 		return NULL;
-	block->next = NULL;
-	block->size = 0;
 	if (last == NULL)
 		sharers->first = block;
 	else
@@ -126,7 +152,7 @@ void sharers_free(struct sharers *sharers)
 	struct sharers_block *block = sharers->first;
 	while (block != NULL) {
 		struct sharers_block *next = block->next;
-		free(block);
+		block_free(block);
 		block = next;
 	}
 	*sharers = (struct sharers){.count = 0};
