@@ -123,6 +123,15 @@ static const struct steps withdrawal[] = {
 	{"cancelled", {"requested"}},
 };
 
+static const struct steps payment_batch[] = {
+	{"none", {"made"}},
+	{"made", {"checked", "withdrawn"}},
+	{"checked", {"sending", "sent", "withdrawn"}},
+	{"sending", {"sending", "sent"}},
+	{"sent", {NULL}},
+	{"withdrawn", {NULL}},
+};
+
 #define LIFE(title, list)                                                                                    \
 	{                                                                                                    \
 		title, list, sizeof(list) / sizeof(list)[0]                                                  \
@@ -142,6 +151,7 @@ static const struct {
 	[LIFE_EXIT] = LIFE("exit", leaving),
 	[LIFE_INSTRUMENT] = LIFE("instrument", instrument),
 	[LIFE_WITHDRAWAL] = LIFE("withdrawal", withdrawal),
+	[LIFE_PAYMENT_BATCH] = LIFE("payment batch", payment_batch),
 };
 
 static bool is_listed(const struct steps *row, const char *to)

@@ -179,6 +179,9 @@ static const char *const wordings[] = {
 	[173] = "one of the claim's holder",
 	[174] = "nobody registers and pays the same payee",
 	[175] = "asked for %d times",
+	[176] = "as its first version said",
+	[177] = "one whose rail is of the custodian that has the money",
+	[178] = "a rail in %s",
 };
 enum { WORDINGS = sizeof wordings / sizeof wordings[0] };
 

@@ -241,6 +241,19 @@ static const uint32_t withdrawal_steps[] = {
 		TO(WITHDRAWAL_REQUESTED), /* the incident that froze it was declared by mistake */
 };
 
+const char *const life_payment_batch_states[] = {
+	"none", "made", "checked", "sending", "sent", "withdrawn", NULL};
+static const uint32_t payment_batch_steps[] = {
+	[LIFE_NONE] = TO(PAYMENT_BATCH_MADE),
+	[PAYMENT_BATCH_MADE] = TO(PAYMENT_BATCH_CHECKED) | TO(PAYMENT_BATCH_WITHDRAWN),
+	/* sent: as one file; withdrawn: nothing of it went out */
+	[PAYMENT_BATCH_CHECKED] =
+		TO(PAYMENT_BATCH_SENDING) | TO(PAYMENT_BATCH_SENT) | TO(PAYMENT_BATCH_WITHDRAWN),
+	[PAYMENT_BATCH_SENDING] = TO(PAYMENT_BATCH_SENDING) | TO(PAYMENT_BATCH_SENT),
+	[PAYMENT_BATCH_SENT] = 0,
+	[PAYMENT_BATCH_WITHDRAWN] = 0,
+};
+
 #define LIFE(states_table, steps_table)                                                                      \
 	{                                                                                                    \
 		sizeof(states_table) / sizeof(states_table)[0] - 2, states_table, steps_table                \
@@ -256,6 +269,7 @@ static const struct life lives[LIFE_KINDS] = {
 	[LIFE_EXIT] = LIFE(life_exit_states, exit_steps),
 	[LIFE_INSTRUMENT] = LIFE(life_instrument_states, instrument_steps),
 	[LIFE_WITHDRAWAL] = LIFE(life_withdrawal_states, withdrawal_steps),
+	[LIFE_PAYMENT_BATCH] = LIFE(life_payment_batch_states, payment_batch_steps),
 };
 
 bool life_allows(enum life_kind kind, uint32_t from, uint32_t to)

@@ -20,6 +20,7 @@ enum life_kind {
 	LIFE_EXIT,
 	LIFE_INSTRUMENT,
 	LIFE_WITHDRAWAL,
+	LIFE_PAYMENT_BATCH,
 	LIFE_KINDS,
 };
 
@@ -120,6 +121,13 @@ enum withdrawal_state {
 	WITHDRAWAL_PAID,
 	WITHDRAWAL_CANCELLED,
 };
+enum payment_batch_state {
+	PAYMENT_BATCH_MADE = 1,
+	PAYMENT_BATCH_CHECKED,
+	PAYMENT_BATCH_SENDING,
+	PAYMENT_BATCH_SENT,
+	PAYMENT_BATCH_WITHDRAWN,
+};
 
 /* Whether the step is listed. States outside the life are never listed. */
 bool life_allows(enum life_kind kind, uint32_t from, uint32_t to);
@@ -141,3 +149,4 @@ extern const char *const life_appeal_states[];
 extern const char *const life_exit_states[];
 extern const char *const life_instrument_states[];
 extern const char *const life_withdrawal_states[];
+extern const char *const life_payment_batch_states[];

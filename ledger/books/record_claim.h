@@ -115,8 +115,9 @@ struct record_claim {
 	uint64_t said_entry; /* that said what is left last; 0: the filing */
 	uint32_t
 		intake; /* the incident that it was filed in: by whose rules it can be refused, wherever it is moved */
-	uint32_t
+	uint16_t
 		said_shown; /* 1: a hash shows what the consumer says is left; 0: it is as it was written down */
+	uint16_t on_rail; /* 1: its last payment was ordered on a rail, and RECORD_RAIL_ORDER has it */
 };
 
 /* What is asked back of it, and neither back nor written off. */

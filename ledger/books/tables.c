@@ -17,6 +17,7 @@
 #include "books/record_desk.h"
 #include "books/record_ledger.h"
 #include "books/record_payee.h"
+#include "books/record_rail.h"
 #pragma GCC diagnostic pop
 _Static_assert(sizeof(struct unit) == 16 + 4 + 4, "of which records are made");
 _Static_assert(sizeof(struct split) == 5 * 8, "of which records are made");
@@ -474,6 +475,18 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(SHORT("incident"), NUMBER("entry"))),
 	TABLE(RECORD_PROPOSAL_PARTY, "proposal party", "a proposal that waits, about a merchant or a party",
 		0, KEY(SHORT("party"), NUMBER("entry"))),
+	TABLE(RECORD_RAIL, "rail", "a rail that payments go by", sizeof(struct record_rail),
+		KEY(TEXT("rail"))),
+	TABLE(RECORD_RAIL_ORDER, "rail order", "a payment that was ordered on a rail",
+		sizeof(struct record_rail_order), KEY(TEXT("rail"), NUMBER("entry"))),
+	TABLE(RECORD_PAYMENT_BATCH, "payment batch", "payments of a rail that go together",
+		sizeof(struct record_payment_batch), KEY(TEXT("batch")),
+		INDEXES({RECORD_PAYMENT_BATCH_LAST, row_index_batchs_last})),
+	TABLE(RECORD_PAYMENT_BATCH_LAST, "payment batch last",
+		"those that were not withdrawn, by the last payment of each", 0,
+		KEY(TEXT("rail"), SHORT("incident"), NUMBER("last"), TEXT("batch"))),
+	TABLE(RECORD_BATCH_FILE, "batch file", "a file of a payment batch that went out",
+		sizeof(struct record_batch_file), KEY(TEXT("batch"), SHORT("file"))),
 };
 
 const struct table *tables_at(enum record_table number)

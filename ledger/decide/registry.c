@@ -11,6 +11,7 @@ extern const struct area claims_area;
 extern const struct area hearing_area;
 extern const struct area desk_area;
 extern const struct area payee_area;
+extern const struct area rail_area;
 extern const struct area payout_area;
 extern const struct area ending_area;
 extern const struct area merchant_area;
@@ -28,6 +29,7 @@ const struct area *const registry_areas[] = {
 	&hearing_area,
 	&desk_area,
 	&payee_area,
+	&rail_area,
 	&payout_area,
 	&ending_area,
 	&merchant_area,

@@ -97,7 +97,7 @@ static void show_order(
 }
 
 enum recourse_error payee_order(struct decision *decision, const struct value *named, slice claim,
-	const struct record_claim *record, bool again, uint32_t *shown)
+	const struct record_claim *record, bool again, struct payee_ordered *ordered)
 {
 	struct record_path path = record_path_of_text(RECORD_CLAIM_PAYEE, claim);
 	struct record_claim_payee order;
@@ -105,7 +105,8 @@ enum recourse_error payee_order(struct decision *decision, const struct value *n
 	struct record_watch watch;
 	bool known;
 	bool alike;
-	*shown = 0;
+	ordered->shown = 0;
+	ordered->rail[0] = '\0';
 	if (!named->present && record->instalment == 0)
 		return RECOURSE_OK;
 	TRY(record_get_optional(decision->state, &path, &order, sizeof order, &known));
@@ -136,7 +137,9 @@ enum recourse_error payee_order(struct decision *decision, const struct value *n
 		order.changed_entry = decision->entry;
 	order.most = watch.holders;
 	TRY(payee_count(decision->state, order.account, decision->entry, order.most, &order.holders));
-	*shown = shown_by(&order);
+	ordered->shown = shown_by(&order);
+	memcpy(ordered->rail, payee.rail, sizeof ordered->rail);
+	ordered->order = order;
 	show_order(decision, named, &order);
 	return decision_put(decision, &path, &order, sizeof order);
 }

@@ -14,6 +14,7 @@
 #include "rules/incident/section.h"
 #include "rules/incident/weight.h"
 #include "rules/payee/payee_order.h"
+#include "rules/rail/rail_order.h"
 #include "rules/recourse/recourse_reverse.h"
 #include "rules/recourse/set_off.h"
 #include "rules/recourse/settle_up.h"
@@ -129,12 +130,23 @@ static enum recourse_error step_paying(struct decision *decision, struct payout 
 	return decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_INSTRUCTED, "claim");
 }
 
+/* Where its payee's rail is published; any other is paid by hand. */
+static enum recourse_error order_on_rail(
+	struct decision *decision, struct payout *payout, const struct payee_ordered *to, bool again)
+{
+	payout->claim.on_rail = 0;
+	if (to->rail[0] == '\0')
+		return RECOURSE_OK;
+	return rail_order_place(decision, RECORD_TEXT(to->rail), &to->order, payout->id, &payout->claim,
+		&payout->incident, payout->section.custodian, again);
+}
+
 static enum recourse_error apply_instruct(struct decision *decision, const struct value *values)
 {
 	struct payout payout;
 	struct record_claim *claim = &payout.claim;
 	slice none = slice_text("");
-	uint32_t shown;
+	struct payee_ordered to;
 	TRY(governing_payout(decision, values[INSTRUCT_CLAIM].text, &payout));
 	TRY(claim_separate(decision, claim->filer, claim->decider));
 	/* approved is one whose payment was cancelled */
@@ -147,16 +159,17 @@ static enum recourse_error apply_instruct(struct decision *decision, const struc
 	TRY(compute_parts(decision, &payout));
 	TRY(take_cover(decision, &payout));
 	TRY(step_paying(decision, &payout));
-	TRY(payee_order(decision, &values[INSTRUCT_PAYEE], payout.id, claim, false, &shown));
+	TRY(payee_order(decision, &values[INSTRUCT_PAYEE], payout.id, claim, false, &to));
 
 	claim->instructor = decision->actor->key;
 	claim->owner = decision->actor->key;
 	claim->instalment++;
+	TRY(order_on_rail(decision, &payout, &to, false));
 	show_amounts(decision, &payout);
 	TRY(decision_move(decision, &payout.incident.unit, payout_amount(&payout), CHART_CLAIMS, none,
 		CHART_TRANSIT, none, payout.reference));
 	TRY(save_payout(decision, &payout));
-	return flag_raise(decision, payout.id, claim, shown);
+	return flag_raise(decision, payout.id, claim, to.shown);
 }
 
 /* ---- payout.cancel: it was ordered by mistake, or refused by the bank before it left ---- */
@@ -344,18 +357,19 @@ static enum recourse_error apply_reissue(struct decision *decision, const struct
 {
 	struct payout payout;
 	slice none = slice_text("");
-	uint32_t shown;
+	struct payee_ordered to;
 	TRY(governing_payout(decision, values[REISSUE_CLAIM].text, &payout));
 	TRY(claim_separate(decision, payout.claim.filer, payout.claim.decider));
 	TRY(decision_step(decision, LIFE_PAYOUT, &payout.claim.payout, PAYOUT_REISSUED, "claim"));
 	if (payout_amount(&payout) == 0)
 		return refuse(decision, RECOURSE_AMOUNT_RANGE, "claim", "something that is left to be paid");
-	TRY(payee_order(decision, &values[REISSUE_PAYEE], payout.id, &payout.claim, true, &shown));
+	TRY(payee_order(decision, &values[REISSUE_PAYEE], payout.id, &payout.claim, true, &to));
+	TRY(order_on_rail(decision, &payout, &to, true));
 	show_amounts(decision, &payout);
 	TRY(decision_move(decision, &payout.incident.unit, payout_amount(&payout), CHART_RETURNED, none,
 		CHART_TRANSIT, none, payout.reference));
 	TRY(save_payout(decision, &payout));
-	return flag_raise(decision, payout.id, &payout.claim, shown);
+	return flag_raise(decision, payout.id, &payout.claim, to.shown);
 }
 
 /*
@@ -475,7 +489,8 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 static const struct command rows[] = {
 	COMMAND("payout.instruct", RECOURSE_ROLE_OPERATOR, instruct_fields, apply_instruct,
 		"order the payment of an approved claim", RECOURSE_AMOUNT_RANGE, RECOURSE_STATE_WRONG,
-		RECOURSE_INSUFFICIENT, RECOURSE_SAME_PERSON, RECOURSE_NOT_PERMITTED, RECOURSE_WINDOW_CLOSED),
+		RECOURSE_INSUFFICIENT, RECOURSE_SAME_PERSON, RECOURSE_NOT_PERMITTED, RECOURSE_WINDOW_CLOSED,
+		RECOURSE_CUSTODIAN_WRONG, RECOURSE_UNIT_MISMATCH),
 	COMMAND_CHECKED("payout.cancel", RECOURSE_ROLE_OPERATOR, 1, cancel_fields, apply_cancel,
 		"an ordered payment never left: it can be ordered anew; another person approves",
 		RECOURSE_STATE_WRONG),
@@ -485,7 +500,8 @@ static const struct command rows[] = {
 		"the custodian attests that the payment came back", RECOURSE_STATE_WRONG, ATTEST_REFUSES),
 	COMMAND("payout.reissue", RECOURSE_ROLE_OPERATOR, reissue_fields, apply_reissue,
 		"send a returned payment again", RECOURSE_STATE_WRONG, RECOURSE_SAME_PERSON,
-		RECOURSE_AMOUNT_RANGE, RECOURSE_NOT_PERMITTED, RECOURSE_WINDOW_CLOSED),
+		RECOURSE_AMOUNT_RANGE, RECOURSE_NOT_PERMITTED, RECOURSE_WINDOW_CLOSED,
+		RECOURSE_CUSTODIAN_WRONG, RECOURSE_UNIT_MISMATCH),
 	COMMAND("surplus.pay", RECOURSE_ROLE_CUSTODIAN, pay_fields, apply_pay,
 		"the custodian attests that what was over-recovered was paid to whom it is owed",
 		ATTEST_REFUSES, RECOURSE_AMOUNT_RANGE),
