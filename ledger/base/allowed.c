@@ -182,6 +182,13 @@ static const char *const wordings[] = {
 	[176] = "as its first version said",
 	[177] = "one whose rail is of the custodian that has the money",
 	[178] = "a rail in %s",
+	[179] = "with payments that no batch has",
+	[180] = "nobody orders a payment and checks its batch",
+	[181] = "nobody makes and checks the same batch",
+	[182] = "as its payments come to",
+	[183] = "at most %llu",
+	[184] = "%llu, which is what the other files leave",
+	[185] = "%u, as the others say",
 };
 enum { WORDINGS = sizeof wordings / sizeof wordings[0] };
 

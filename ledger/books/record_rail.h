@@ -15,6 +15,7 @@ struct record_rail {
 	int64_t least;  /* of a payment; 0: any */
 	int64_t most;   /* 0: any */
 	uint64_t entry; /* that published it; 0: nothing was */
+	uint64_t from;  /* what was ordered before this entry is in a batch, or was taken back */
 	uint32_t version;
 	uint32_t custodian;      /* who pays by it */
 	uint32_t kind;           /* enum rail_kind */
@@ -29,12 +30,12 @@ struct record_rail {
 struct record_rail_order {
 	uint8_t account[RECORD_MARK_SIZE];
 	int64_t amount;
-	uint64_t time;            /* of the order */
-	uint64_t cancelled_entry; /* by which it was taken back; 0: it stands */
+	uint64_t time;        /* of the order */
+	uint64_t ended_entry; /* by which it is not its claim's last one any more; 0: it is */
+	uint32_t ended;       /* enum payout_state: what had become of it by then; cancelled: it never left */
 	uint32_t incident;
 	uint32_t instalment;
 	uint32_t payer; /* key that ordered it */
-	uint32_t again; /* 1: it had come back */
 	char claim[TEXT_ID_SIZE];
 	char payee[TEXT_ID_SIZE];
 };
@@ -43,11 +44,11 @@ struct record_rail_order {
 struct record_payment_batch {
 	uint64_t entry; /* that made it */
 	uint64_t time;
-	uint64_t first; /* its first order and its last one */
+	uint64_t first; /* its first order, and its last one */
 	uint64_t last;
 	uint64_t count;
 	int64_t total;
-	uint64_t sent_count; /* what files that went out say, together */
+	uint64_t sent_count; /* what the files that went out say, together */
 	int64_t sent_total;
 	uint64_t checked_entry;   /* 0: not yet */
 	uint64_t sent_entry;      /* by which its last file went out; 0: not yet */

@@ -180,12 +180,11 @@ bool row_index_party_proposal(const struct table_key *row, const void *record, s
 	return proposal->party != 0 && proposal->closed_entry == 0;
 }
 
-bool row_index_batchs_last(const struct table_key *row, const void *record, struct record_path *path)
+bool row_index_rails_batch(const struct table_key *row, const void *record, struct record_path *path)
 {
 	const struct record_payment_batch *batch = record;
 	record_path_text(path, slice_of(batch->rail, strnlen(batch->rail, sizeof batch->rail)));
-	record_path_short(path, batch->incident);
-	record_path_number(path, batch->last);
+	record_path_number(path, batch->entry);
 	record_path_text(path, row->parts[0].text);
-	return batch->state != PAYMENT_BATCH_WITHDRAWN;
+	return true;
 }

@@ -481,12 +481,11 @@ static const struct table rows[RECORD_TABLES] = {
 		sizeof(struct record_rail_order), KEY(TEXT("rail"), NUMBER("entry"))),
 	TABLE(RECORD_PAYMENT_BATCH, "payment batch", "payments of a rail that go together",
 		sizeof(struct record_payment_batch), KEY(TEXT("batch")),
-		INDEXES({RECORD_PAYMENT_BATCH_LAST, row_index_batchs_last})),
-	TABLE(RECORD_PAYMENT_BATCH_LAST, "payment batch last",
-		"those that were not withdrawn, by the last payment of each", 0,
-		KEY(TEXT("rail"), SHORT("incident"), NUMBER("last"), TEXT("batch"))),
+		INDEXES({RECORD_PAYMENT_BATCH_RAIL, row_index_rails_batch})),
+	TABLE(RECORD_PAYMENT_BATCH_RAIL, "payment batch rail", "the same of a rail, as they were made", 0,
+		KEY(TEXT("rail"), NUMBER("made"), TEXT("batch"))),
 	TABLE(RECORD_BATCH_FILE, "batch file", "a file of a payment batch that went out",
-		sizeof(struct record_batch_file), KEY(TEXT("batch"), SHORT("file"))),
+		sizeof(struct record_batch_file), KEY(TEXT("batch"), NUMBER("file"))),
 };
 
 const struct table *tables_at(enum record_table number)

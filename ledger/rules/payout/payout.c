@@ -14,7 +14,7 @@
 #include "rules/incident/section.h"
 #include "rules/incident/weight.h"
 #include "rules/payee/payee_order.h"
-#include "rules/rail/rail_order.h"
+#include "rules/rail/payment_batch.h"
 #include "rules/recourse/recourse_reverse.h"
 #include "rules/recourse/set_off.h"
 #include "rules/recourse/settle_up.h"
@@ -130,15 +130,25 @@ static enum recourse_error step_paying(struct decision *decision, struct payout 
 	return decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_INSTRUCTED, "claim");
 }
 
+/* What became of the order before this one is kept with it. */
+static enum recourse_error end_order(struct decision *decision, const struct payout *payout, uint32_t became)
+{
+	struct rail_order former;
+	if (!payout->claim.on_rail || became == PAYOUT_CANCELLED) /* which ended it */
+		return RECOURSE_OK;
+	TRY(rail_order_last(decision->state, decision->arena, payout->id, &former));
+	return former.record.ended_entry == 0 ? rail_order_end(decision, &former, became) : RECOURSE_OK;
+}
+
 /* Where its payee's rail is published; any other is paid by hand. */
 static enum recourse_error order_on_rail(
-	struct decision *decision, struct payout *payout, const struct payee_ordered *to, bool again)
+	struct decision *decision, struct payout *payout, const struct payee_ordered *to)
 {
 	payout->claim.on_rail = 0;
 	if (to->rail[0] == '\0')
 		return RECOURSE_OK;
 	return rail_order_place(decision, RECORD_TEXT(to->rail), &to->order, payout->id, &payout->claim,
-		&payout->incident, payout->section.custodian, again);
+		&payout->incident, payout->section.custodian);
 }
 
 static enum recourse_error apply_instruct(struct decision *decision, const struct value *values)
@@ -158,13 +168,14 @@ static enum recourse_error apply_instruct(struct decision *decision, const struc
 	TRY(appeal_check_stays(decision, "claim", &payout.incident));
 	TRY(compute_parts(decision, &payout));
 	TRY(take_cover(decision, &payout));
+	TRY(end_order(decision, &payout, claim->payout));
 	TRY(step_paying(decision, &payout));
 	TRY(payee_order(decision, &values[INSTRUCT_PAYEE], payout.id, claim, false, &to));
 
 	claim->instructor = decision->actor->key;
 	claim->owner = decision->actor->key;
 	claim->instalment++;
-	TRY(order_on_rail(decision, &payout, &to, false));
+	TRY(order_on_rail(decision, &payout, &to));
 	show_amounts(decision, &payout);
 	TRY(decision_move(decision, &payout.incident.unit, payout_amount(&payout), CHART_CLAIMS, none,
 		CHART_TRANSIT, none, payout.reference));
@@ -220,6 +231,8 @@ static enum recourse_error apply_cancel(struct decision *decision, const struct 
 		return refuse_state(decision, "claim", life_state_name(LIFE_PAYOUT, claim->payout));
 	TRY(decision_step(
 		decision, LIFE_PAYOUT, &claim->payout, again ? PAYOUT_RETURNED : PAYOUT_CANCELLED, "claim"));
+	if (claim->on_rail)
+		TRY(payment_batch_cancel(decision, payout.id, false));
 	show_amounts(decision, &payout);
 	TRY(decision_move(decision, &payout.incident.unit, payout_amount(&payout), CHART_TRANSIT, none,
 		again ? CHART_RETURNED : CHART_CLAIMS, none, payout.reference));
@@ -252,6 +265,8 @@ static enum recourse_error apply_settle(struct decision *decision, const struct 
 	struct record_claim *claim = &payout.claim;
 	TRY(governing_payout(decision, values[SETTLE_CLAIM].text, &payout));
 	TRY(section_custodian(decision, "claim", &payout.section));
+	if (claim->on_rail)
+		TRY(payment_batch_went_out(decision, payout.id));
 	claim->settled_of = claim->payout;
 	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_SETTLED, "claim"));
 	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAID, "claim"));
@@ -360,11 +375,13 @@ static enum recourse_error apply_reissue(struct decision *decision, const struct
 	struct payee_ordered to;
 	TRY(governing_payout(decision, values[REISSUE_CLAIM].text, &payout));
 	TRY(claim_separate(decision, payout.claim.filer, payout.claim.decider));
+	const uint32_t became = payout.claim.payout;
 	TRY(decision_step(decision, LIFE_PAYOUT, &payout.claim.payout, PAYOUT_REISSUED, "claim"));
 	if (payout_amount(&payout) == 0)
 		return refuse(decision, RECOURSE_AMOUNT_RANGE, "claim", "something that is left to be paid");
+	TRY(end_order(decision, &payout, became));
 	TRY(payee_order(decision, &values[REISSUE_PAYEE], payout.id, &payout.claim, true, &to));
-	TRY(order_on_rail(decision, &payout, &to, true));
+	TRY(order_on_rail(decision, &payout, &to));
 	show_amounts(decision, &payout);
 	TRY(decision_move(decision, &payout.incident.unit, payout_amount(&payout), CHART_RETURNED, none,
 		CHART_TRANSIT, none, payout.reference));

@@ -25,7 +25,7 @@ static enum recourse_error check_fits(struct decision *decision, const struct re
 
 enum recourse_error rail_order_place(struct decision *decision, slice rail,
 	const struct record_claim_payee *to, slice claim, struct record_claim *record,
-	const struct record_incident *incident, uint32_t custodian, bool again)
+	const struct record_incident *incident, uint32_t custodian)
 {
 	struct record_rail by;
 	bool published;
@@ -38,8 +38,7 @@ enum recourse_error rail_order_place(struct decision *decision, slice rail,
 		.time = decision->time,
 		.incident = incident->number,
 		.instalment = record->instalment,
-		.payer = decision->actor->key,
-		.again = again};
+		.payer = decision->actor->key};
 	TRY(check_fits(decision, &by, &incident->unit, custodian, order.amount));
 	memcpy(order.account, to->account, sizeof order.account);
 	record_text_set(order.claim, sizeof order.claim, claim);
@@ -65,4 +64,13 @@ enum recourse_error rail_order_last(
 	order->entry = to.entry;
 	order->claim = claim;
 	return arena_copy(arena, rail, &order->rail);
+}
+
+enum recourse_error rail_order_end(struct decision *decision, const struct rail_order *order, uint32_t became)
+{
+	struct record_path path = rail_order_path(order->rail, order->entry);
+	struct record_rail_order record = order->record;
+	record.ended_entry = decision->entry;
+	record.ended = became;
+	return decision_put(decision, &path, &record, sizeof record);
 }

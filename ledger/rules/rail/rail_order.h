@@ -24,7 +24,11 @@ struct record_path rail_order_path(slice rail, uint64_t entry);
  */
 enum recourse_error rail_order_place(struct decision *decision, slice rail,
 	const struct record_claim_payee *to, slice claim, struct record_claim *record,
-	const struct record_incident *incident, uint32_t custodian, bool again);
+	const struct record_incident *incident, uint32_t custodian);
+
+/* A claim's order is its last one no more: it is ordered anew, or this was taken back. `became`: enum payout_state. */
+enum recourse_error rail_order_end(
+	struct decision *decision, const struct rail_order *order, uint32_t became);
 
 /* The last order of a claim that is on a rail: its row and the name of its rail, in the arena. STORE_CORRUPT if it has none. */
 enum recourse_error rail_order_last(

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/rail/payment_batch.h"
+
+#include "books/record_claim.h"
+#include "rule/check.h"
+
+/* ---- I15: count and total of a batch are those of its payments, and no payment is in two ---- */
+
+struct counted {
+	struct record_payment_batch record;
+	uint64_t count;
+	int64_t total;
+	uint64_t first;
+	uint64_t last;
+	uint32_t payer; /* of the last one that was counted */
+};
+struct rail_count {
+	struct check_context *check;
+	const struct check_row *row; /* the rail's */
+	struct counted *batches;     /* as they were made */
+	size_t count;
+	size_t next;
+};
+
+static enum recourse_error load_batches(struct rail_count *rail, slice id)
+{
+	struct record_path prefix = record_path_of_text(RECORD_PAYMENT_BATCH_RAIL, id);
+	for (unsigned pass = 0; pass < 2; pass++) {
+		SCOPED(record_walk_end)
+		struct record_walk walk = record_walk_over(rail->check->state, &prefix);
+		for (rail->count = 0; record_walk_next(&walk, NULL, 0); rail->count++) {
+			struct record_path path = payment_batch_path(walk.key.parts[2].text);
+			struct record_payment_batch *batch =
+				pass > 0 ? &rail->batches[rail->count].record : NULL;
+			if (batch != NULL)
+				TRY(record_get_named(rail->check->state, &path, batch, sizeof *batch));
+		}
+		TRY(walk.error);
+		if (pass == 0)
+			rail->batches =
+				arena_allocate(rail->check->arena, (rail->count + 1) * sizeof *rail->batches);
+		if (rail->batches == NULL)
+			return RECOURSE_MEMORY;
+	}
+	return RECOURSE_OK;
+}
+
+/* H2: by another person than ordered it. */
+static enum recourse_error look_at_payer(
+	struct rail_count *rail, struct counted *batch, const struct record_rail_order *order)
+{
+	const uint32_t keys[] = {order->payer, batch->record.checker};
+	bool differ = true;
+	if (batch->record.checked_entry == 0 || order->payer == batch->payer)
+		return RECOURSE_OK;
+	batch->payer = order->payer;
+	TRY(check_differ(rail->check, keys, 2, &differ));
+	return check_that(rail->check, rail->row, differ,
+		"F2: one person ordered a payment and checked the batch that has it");
+}
+
+/* Each batch in its turn takes what is its own and no one has by then. */
+static enum recourse_error count_order(
+	struct rail_count *rail, const struct record_rail_order *order, uint64_t entry)
+{
+	const struct record_rail *record = rail->row->record;
+	const struct record_payment_batch *holder = NULL;
+	while (rail->next < rail->count && rail->batches[rail->next].record.entry <= entry)
+		rail->next++;
+	for (size_t index = rail->next; index < rail->count; index++) {
+		struct counted *batch = &rail->batches[index];
+		const struct record_payment_batch *made = &batch->record;
+		if (holder != NULL && holder->withdrawn_entry == 0)
+			break;
+		bool held = holder != NULL && holder->withdrawn_entry > made->entry;
+		bool gone = order->ended_entry != 0 && order->ended_entry < made->entry;
+		bool its = made->incident == 0 || made->incident == order->incident;
+		if (held || gone || !its || entry > made->last)
+			continue;
+		holder = made;
+		batch->first = batch->count++ == 0 ? entry : batch->first;
+		batch->last = entry;
+		if (__builtin_add_overflow(batch->total, order->amount, &batch->total))
+			return check_wrong(rail->check, "I15: a batch comes to more than there is");
+		TRY(look_at_payer(rail, batch, order));
+	}
+	bool waits = (holder == NULL || holder->withdrawn_entry != 0) && order->ended_entry == 0;
+	return check_that(rail->check, rail->row, !waits || entry >= record->from,
+		"I15: a payment would be of no batch ever");
+}
+
+static enum recourse_error look_at_rail(struct check_context *check, const struct check_row *row)
+{
+	slice id = row->key->parts[0].text;
+	const struct record_rail *record = row->record;
+	struct rail_count rail = {.check = check, .row = row};
+	struct record_path prefix = record_path_of_text(RECORD_RAIL_ORDER, id);
+	struct record_rail_order order;
+	bool sound = record->version > 0 && record->custodian != 0 && record->lines > 0 &&
+		     record->id_length >= PAYMENT_ID_MIN && record->id_length <= PAYMENT_ID_MAX &&
+		     record->id_alphabet < PAYMENT_ID_ALPHABETS;
+	TRY(check_that(check, row, sound, "F8: a rail is published that nothing can be paid by"));
+	TRY(load_batches(&rail, id));
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, &order, sizeof order))
+		TRY(count_order(&rail, &order, walk.key.parts[1].number));
+	TRY(walk.error);
+	for (size_t index = 0; index < rail.count; index++) {
+		const struct counted *batch = &rail.batches[index];
+		const struct record_payment_batch *said = &batch->record;
+		if (batch->count != said->count || batch->total != said->total)
+			return check_wrong_entry(check, said->entry,
+				"I15: count or total of a batch are not those of its payments");
+		if (batch->first != said->first || batch->last != said->last)
+			return check_wrong_entry(check, said->entry,
+				"I15: a batch begins or ends with another payment than it has");
+	}
+	return RECOURSE_OK;
+}
+
+/* ---- a batch, by itself ---- */
+
+static enum recourse_error look_at_files(
+	struct check_context *check, const struct check_row *row, const struct record_payment_batch *batch)
+{
+	struct record_path prefix = record_path_of_text(RECORD_BATCH_FILE, row->key->parts[0].text);
+	struct record_batch_file file;
+	uint64_t count = 0;
+	int64_t total = 0;
+	uint32_t files = 0;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	for (; record_walk_next(&walk, &file, sizeof file); files++) {
+		count += file.count;
+		bool fits = !__builtin_add_overflow(total, file.total, &total) && file.count > 0 &&
+			    file.total > 0 && walk.key.parts[1].number <= batch->of &&
+			    file.entry > batch->checked_entry;
+		TRY(check_that(check, row, fits,
+			"I15: a file went out before its batch was checked, or is none of it"));
+	}
+	TRY(walk.error);
+	bool sums = count == batch->sent_count && total == batch->sent_total && files == batch->files;
+	TRY(check_that(check, row, sums, "I15: what went out of a batch is not what its files come to"));
+	bool whole = count == batch->count && total == batch->total && files == batch->of;
+	return check_that(check, row,
+		count <= batch->count && total <= batch->total &&
+			(batch->state != PAYMENT_BATCH_SENT || whole),
+		"I15: the files of a batch come to another count or total than it has");
+}
+
+static enum recourse_error look_at_batch(struct check_context *check, const struct check_row *row)
+{
+	const struct record_payment_batch *batch = row->record;
+	const uint32_t keys[] = {batch->maker, batch->checker};
+	struct record_path of_rail = rail_path(RECORD_TEXT(batch->rail));
+	bool there;
+	bool differ;
+	TRY(record_exists(check->state, &of_rail, &there));
+	TRY(check_that(check, row, there, "F8: a batch is of a rail that was not published"));
+	TRY(check_that(check, row,
+		batch->count > 0 && batch->first <= batch->last && batch->last < batch->entry,
+		"I15: a payment of a batch was not ordered by then"));
+	bool checked = batch->checked_entry > batch->entry && batch->checker != 0;
+	bool unchecked = batch->checked_entry == 0 && batch->checker == 0;
+	TRY(check_that(check, row,
+		checked || (unchecked && (batch->state == PAYMENT_BATCH_MADE ||
+						 batch->state == PAYMENT_BATCH_WITHDRAWN)),
+		"F2: a batch went on that nobody had checked"));
+	TRY(check_differ(check, keys, 2, &differ));
+	TRY(check_that(check, row, differ && batch->maker != 0, "F2: one person made and checked a batch"));
+	bool ends = (batch->state == PAYMENT_BATCH_SENT) == (batch->sent_entry != 0) &&
+		    (batch->state == PAYMENT_BATCH_WITHDRAWN) == (batch->withdrawn_entry != 0) &&
+		    (batch->state >= PAYMENT_BATCH_SENDING && batch->state <= PAYMENT_BATCH_SENT) ==
+			    (batch->files > 0);
+	TRY(check_that(check, row, ends, "F2: a batch is not how far its files are"));
+	return look_at_files(check, row, batch);
+}
+
+static enum recourse_error look_at_file(struct check_context *check, const struct check_row *row)
+{
+	struct record_path path = payment_batch_path(row->key->parts[0].text);
+	bool there;
+	TRY(record_exists(check->state, &path, &there));
+	return check_that(check, row, there, "F8: a file is of no batch");
+}
+
+/* ---- an order ---- */
+
+static enum recourse_error of_order(
+	struct check_context *check, const struct check_row *row, bool holds, const char *what)
+{
+	return holds ? RECOURSE_OK : check_wrong_entry(check, row->key->parts[1].number, "%s", what);
+}
+
+/* It is the claim's last one: it goes where that says, of that sum, and nothing was paid that did not go out. */
+static enum recourse_error look_at_last(struct check_context *check, const struct check_row *row,
+	const struct record_rail_order *order, const struct record_claim *claim)
+{
+	slice id = RECORD_TEXT(order->claim);
+	struct record_path path = record_path_of_text(RECORD_CLAIM_PAYEE, id);
+	struct record_claim_payee to;
+	uint32_t state;
+	TRY(record_get_optional(check->state, &path, &to, sizeof to, NULL));
+	bool same = to.entry == row->key->parts[1].number && to.payer == order->payer &&
+		    memcmp(to.account, order->account, sizeof to.account) == 0 &&
+		    memcmp(to.payee, order->payee, sizeof to.payee) == 0;
+	TRY(of_order(check, row, same && claim->on_rail == 1,
+		"F8: a payment on a rail goes elsewhere than its claim's order"));
+	bool underway = claim->payout == PAYOUT_INSTRUCTED || claim->payout == PAYOUT_REISSUED;
+	TRY(of_order(check, row, !underway || order->amount == claim->deposit_part + claim->advance_part,
+		"I8: a payment on a rail is of another amount than its claim's order"));
+	const struct rail_order of = {row->key->parts[0].text, id, row->key->parts[1].number, *order};
+	if (claim->payout != PAYOUT_SETTLED && claim->payout != PAYOUT_RETURNED)
+		return RECOURSE_OK;
+	TRY(payment_batch_state(check->state, &of, &state));
+	return of_order(check, row, state == PAYOUT_INSTRUCTED,
+		"F2: a payment was made that no file had told to make");
+}
+
+static enum recourse_error look_at_order(struct check_context *check, const struct check_row *row)
+{
+	const struct record_rail_order *order = row->record;
+	struct record_path path = record_path_of_text(RECORD_CLAIM, RECORD_TEXT(order->claim));
+	struct record_path of_rail = rail_path(row->key->parts[0].text);
+	uint64_t entry = row->key->parts[1].number;
+	struct record_claim claim;
+	bool published;
+	bool there;
+	TRY(record_exists(check->state, &of_rail, &published));
+	TRY(record_get_optional(check->state, &path, &claim, sizeof claim, &there));
+	TRY(of_order(check, row,
+		there && published && order->amount > 0 && claim.filed_entry < entry &&
+			order->instalment > 0 && order->instalment <= claim.instalment,
+		"F8: a payment on a rail is of no claim, or by no rail"));
+	bool ended = order->ended_entry > entry && order->ended != 0;
+	TRY(of_order(check, row, ended || (order->ended_entry == 0 && order->ended == 0),
+		"F8: a payment on a rail ended before it was ordered"));
+	return ended ? RECOURSE_OK : look_at_last(check, row, order, &claim);
+}
+
+/* A claim says whether its last order is on a rail. */
+static enum recourse_error look_at_claim(struct check_context *check, const struct check_row *row)
+{
+	const struct record_claim_payee *to = row->record;
+	struct record_path of_payee = record_path_of_text(RECORD_PAYEE, RECORD_TEXT(to->payee));
+	struct record_path of_claim = record_path_of_text(RECORD_CLAIM, row->key->parts[0].text);
+	struct record_payee payee;
+	struct record_claim claim;
+	bool there;
+	TRY(record_get_optional(check->state, &of_payee, &payee, sizeof payee, NULL));
+	TRY(record_get_optional(check->state, &of_claim, &claim, sizeof claim, NULL));
+	struct record_path path = rail_order_path(RECORD_TEXT(payee.rail), to->entry);
+	TRY(record_exists(check->state, &path, &there));
+	return check_that(check, row, there == (claim.on_rail == 1),
+		"F8: a claim says otherwise whether a rail has its payment");
+}
+
+static const struct check rows[] = {
+	{.table = RECORD_RAIL, .entry = offsetof(struct record_rail, entry), .look = look_at_rail},
+	{.table = RECORD_PAYMENT_BATCH,
+		.entry = offsetof(struct record_payment_batch, entry),
+		.look = look_at_batch},
+	{.table = RECORD_BATCH_FILE,
+		.entry = offsetof(struct record_batch_file, entry),
+		.look = look_at_file},
+	{.table = RECORD_RAIL_ORDER, .look = look_at_order},
+	{.table = RECORD_CLAIM_PAYEE,
+		.entry = offsetof(struct record_claim_payee, entry),
+		.look = look_at_claim},
+};
+const struct check_group rail_check_rows = CHECK_GROUP(rows);
