@@ -437,10 +437,13 @@ static enum recourse_error look_at_overdrawn(
 	const struct record_account *overdrawn = row->record;
 	struct record_path path = account_path(CHART_CASH, name->party, slice_text(""), name->unit);
 	struct record_account cash;
-	bool there;
-	TRY(record_get_optional(check->state, &path, &cash, sizeof cash, &there));
+	struct record_party party;
+	struct record_path custodian = record_path_of_text(RECORD_PARTY, name->party);
+	TRY(record_get_named(check->state, &custodian, &party, sizeof party));
+	TRY(record_get_optional(check->state, &path, &cash, sizeof cash, NULL));
 	return check_that(check, row,
-		there && name->reference.size == 0 && (overdrawn->balance == 0 || cash.balance == 0),
+		party_is_custodian(&party) && name->reference.size == 0 &&
+			(overdrawn->balance == 0 || cash.balance == 0),
 		"I13: 2180 is of no custodian whose cash has run out");
 }
 

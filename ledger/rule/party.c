@@ -120,6 +120,11 @@ bool party_is_concerned(const struct record_party *party)
 	return ((party->kinds | party->concerned) & concerned) != 0;
 }
 
+bool party_is_custodian(const struct record_party *party)
+{
+	return (party->kinds & CUSTODIAN_KIND) != 0;
+}
+
 static enum recourse_error find_apart(struct decision *decision, const char *field,
 	const struct record_path *path, struct record_party *party)
 {

@@ -60,6 +60,7 @@ bool party_decides(uint32_t roles);
 
 /* Whether it is one of those, by its kinds or by an entry; or a custodian, who has no other part in what it keeps. */
 bool party_is_concerned(const struct record_party *party);
+bool party_is_custodian(const struct record_party *party);
 
 /* Whether it runs the ledger; the record and the id of who does. */
 bool party_runs_ledger(uint32_t number);

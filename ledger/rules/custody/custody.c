@@ -1,25 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/custody/custody.h"
 
+/* Of an account that never was: QUERY_NOT_FOUND. */
+static enum recourse_error find_balance(struct state_view *view, enum chart_code code, slice custodian,
+	slice unit, uint64_t entry, int64_t *steps)
+{
+	struct record_path path = account_path(code, custodian, slice_text(""), unit);
+	struct record_account account;
+	*steps = 0;
+	TRY(record_get(view, &path, &account, sizeof account));
+	return query_perhaps(account_balance_at(view, account.number, entry, steps));
+}
+
+/* Who never had cash may be overdrawn all the same: by a fee. */
 enum recourse_error custody_ledger_balance(
 	struct state_view *view, slice custodian, slice unit, uint64_t entry, int64_t *balance)
 {
-	struct record_path path = account_path(CHART_CASH, custodian, slice_text(""), unit);
-	struct record_account account;
-	TRY(record_get(view, &path, &account, sizeof account));
-	*balance = 0;
-	return query_perhaps(account_balance_at(view, account.number, entry, balance));
-}
-
-static enum recourse_error find_overdrawn(
-	struct state_view *view, slice custodian, slice unit, uint64_t entry, int64_t *steps)
-{
-	struct record_path path = account_path(CHART_OVERDRAWN, custodian, slice_text(""), unit);
-	struct record_account account;
-	bool there;
-	*steps = 0;
-	TRY(record_get_optional(view, &path, &account, sizeof account, &there));
-	return there ? query_perhaps(account_balance_at(view, account.number, entry, steps)) : RECOURSE_OK;
+	int64_t overdrawn;
+	enum recourse_error error = find_balance(view, CHART_CASH, custodian, unit, entry, balance);
+	return error == RECOURSE_QUERY_NOT_FOUND
+		       ? find_balance(view, CHART_OVERDRAWN, custodian, unit, entry, &overdrawn)
+		       : error;
 }
 
 enum recourse_error custody_expected(
@@ -27,7 +28,7 @@ enum recourse_error custody_expected(
 {
 	int64_t overdrawn; /* below zero */
 	TRY(custody_ledger_balance(view, custodian, unit, entry, steps));
-	TRY(find_overdrawn(view, custodian, unit, entry, &overdrawn));
+	TRY(query_perhaps(find_balance(view, CHART_OVERDRAWN, custodian, unit, entry, &overdrawn)));
 	TRY(amount_add_steps(*steps, overdrawn, steps));
 	TRY(amount_add_steps(*steps, later, steps));
 	*steps = amount_most(*steps, 0);

@@ -5,7 +5,7 @@
 
 /* Custody (A7, H3, I13): what a custodian says its account held when a day ended, held against what the ledger says. */
 
-/* What 1010 of that custodian stood at after an entry; zero where nothing had been posted to it by then. */
+/* What 1010 of that custodian stood at after an entry; QUERY_NOT_FOUND where it never held anything, nor was overdrawn. */
 enum recourse_error custody_ledger_balance(
 	struct state_view *view, slice custodian, slice unit, uint64_t entry, int64_t *balance);
 
