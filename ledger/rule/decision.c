@@ -77,6 +77,19 @@ enum recourse_error decision_post(struct decision *decision, enum chart_code cod
 	return RECOURSE_OK;
 }
 
+enum recourse_error decision_balance(struct decision *decision, enum chart_code code, slice party,
+	slice reference, const struct unit *unit, int64_t *steps)
+{
+	TRY(account_balance(decision->state, code, party, reference, unit, steps));
+	for (size_t index = 0; index < decision->posting_count; index++) {
+		const struct account_posting *posting = &decision->postings[index];
+		if (posting->code == code && slice_equal(posting->party, party) &&
+			slice_equal(posting->reference, reference) && unit_same(&posting->unit, unit))
+			TRY(amount_add_steps(*steps, account_shown(code, posting->steps), steps));
+	}
+	return RECOURSE_OK;
+}
+
 /* Numbers, hashes, who and by what rule, what a clock says; of a posting, all but its texts; and of a line of both. */
 enum { ENTRY_HEAD = 640, POSTING_HEAD = 24, LINE_MAX = 320 };
 

@@ -80,6 +80,10 @@ struct record_path decision_about_path(enum record_table table, slice id);
 enum recourse_error decision_post(struct decision *decision, enum chart_code code, slice party,
 	slice reference, const struct unit *unit, int64_t steps);
 
+/* What an account stands at with what this entry has posted so far, on its side. OVERFLOW. */
+enum recourse_error decision_balance(struct decision *decision, enum chart_code code, slice party,
+	slice reference, const struct unit *unit, int64_t *steps);
+
 /*
  * Whether its entry can hold so many lines more, each a posting that a consequence tells: one that does more than that
  * leaves the rest to another entry. Reckoned with the longest ids.

@@ -29,20 +29,6 @@ struct pools {
 
 /* ---- what is needed ---- */
 
-/* With what this entry has posted so far. */
-static enum recourse_error balance(struct decision *decision, enum chart_code code, slice party,
-	slice reference, const struct unit *unit, int64_t *steps)
-{
-	TRY(account_balance(decision->state, code, party, reference, unit, steps));
-	for (size_t index = 0; index < decision->posting_count; index++) {
-		const struct account_posting *posting = &decision->postings[index];
-		if (posting->code == code && slice_equal(posting->party, party) &&
-			slice_equal(posting->reference, reference) && unit_same(&posting->unit, unit))
-			TRY(amount_add_steps(*steps, account_shown(code, posting->steps), steps));
-	}
-	return RECOURSE_OK;
-}
-
 /* Of whatever issuer. */
 static enum recourse_error find_all_lots(
 	struct decision *decision, slice merchant, const struct unit *unit, int64_t *steps)
@@ -83,7 +69,7 @@ enum recourse_error freeze_lots(struct decision *decision, const struct record_i
 	TRY(party_name(decision->state, decision->arena, incident->issuer, &issuer));
 	return incident->batch[0] != '\0'
 		       ? find_batch_lots(decision, incident, issuer, merchant, steps)
-		       : balance(decision, CHART_EXPOSURE, merchant, issuer, &incident->unit, steps);
+		       : decision_balance(decision, CHART_EXPOSURE, merchant, issuer, &incident->unit, steps);
 }
 
 /* What its merchant was found to owe of the losses and has not paid, whoever is to have it. */
@@ -143,7 +129,7 @@ static enum recourse_error find_need(struct decision *decision, const struct rec
 	int64_t lots;
 	TRY(section_load(decision->state, incident->number, party, &section));
 	TRY(freeze_lots(decision, incident, &section, pools->merchant, &lots));
-	TRY(balance(decision, CHART_DEPOSIT_FROZEN, pools->merchant, pool->reference, pools->unit,
+	TRY(decision_balance(decision, CHART_DEPOSIT_FROZEN, pools->merchant, pool->reference, pools->unit,
 		&pool->frozen));
 	TRY(find_lacking(decision, &section, pools->merchant, &needed));
 	needed += lots;
@@ -409,7 +395,7 @@ enum recourse_error freeze_follow(struct decision *decision, uint32_t party, con
 		return freeze_follow_leaver(decision, party, unit);
 	TRY(party_name(decision->state, decision->arena, party, &merchant));
 	TRY(list_pools(decision, party, merchant, unit, &pools));
-	TRY(balance(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, &available));
+	TRY(decision_balance(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, &available));
 	int64_t left = available;
 	for (size_t row = 0; row < pools.count; row++) {
 		struct pool *pool = &pools.rows[row];
@@ -441,8 +427,8 @@ enum recourse_error freeze_fetch(struct decision *decision, const struct record_
 	*fetched = false;
 	if (!record_incident_stands(incident))
 		return RECOURSE_OK;
-	TRY(balance(decision, CHART_DEPOSIT_FROZEN, merchant, reference, unit, &frozen));
-	TRY(balance(decision, CHART_DEPOSIT, merchant, none, unit, &available));
+	TRY(decision_balance(decision, CHART_DEPOSIT_FROZEN, merchant, reference, unit, &frozen));
+	TRY(decision_balance(decision, CHART_DEPOSIT, merchant, none, unit, &available));
 	int64_t missing = amount_beyond(steps, frozen);
 	*fetched = missing > 0 && missing <= available;
 	if (!*fetched)

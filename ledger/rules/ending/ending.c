@@ -11,7 +11,7 @@ enum recourse_error ending_frozen(struct decision *decision, const struct record
 	const struct record_section *section, slice *merchant, int64_t *frozen)
 {
 	TRY(party_name(decision->state, decision->arena, section->party, merchant));
-	return account_balance(decision->state, CHART_DEPOSIT_FROZEN, *merchant, RECORD_TEXT(incident->id),
+	return decision_balance(decision, CHART_DEPOSIT_FROZEN, *merchant, RECORD_TEXT(incident->id),
 		&incident->unit, frozen);
 }
 
