@@ -102,6 +102,8 @@ class Ends:
         due = self.due(incident) - self.remitted.get(incident, 0) - self.stood_for(incident)
         if due:
             self.remitted[incident] = self.remitted.get(incident, 0) + due
+            if not self.plan.incidents[incident][1]:
+                self.keep_remitted(incident)
             self.put("remit", incident=incident)
 
     def due(self, incident):

@@ -32,9 +32,8 @@ class Section:
         self.unconfirmed = {}       # of receipts: of an insolvent party, after acceptance, not confirmed by its liquidator
         self.given_back = {}        # of receipts: what was too much, and was paid to its payer
         self.others_had = {}        # what a party was paid of others' money
-        self.funder_keeps = 0       # what it was paid rightly and no rank asks back, when a receipt bounced
-        self.funder_final = 0       # of which it was remitted
-        self.consumers_keep = 0     # and consumers
+        self.funder_keeps = 0       # what it was remitted for advances, whichever receipts stand
+        self.consumers_keep = 0     # what consumers were paid
         self.costs_keep = {}        # and what was remitted for a party's costs
         self.costs = {}             # named debtor -> amount; "" where none is named
         self.interest = {}          # adjudged to the consumers, by debtor
@@ -120,10 +119,10 @@ class Section:
         return self.came_in(party) - self.costs_of(party)
 
     def costs_of(self, party):
-        """What its costs have of its own money: of what was paid on to the funder and to consumers nothing, but what they had by
-        then."""
+        """What its costs have of its own money: of what was paid on to the funder for advances, and to consumers, nothing, but
+        what was remitted for them."""
         asked = {p: min(self.came_in(p), self.costs.get(p, 0)) for p in self.receipts}
-        paid_on = min(self.funder_final, self.settled) + min(self.consumers_keep, self.uncovered())
+        paid_on = min(self.funder_keeps, self.settled) + min(self.consumers_keep, self.uncovered())
         free = max(0, sum(self.came_in(p) for p in self.receipts) - paid_on)
         left = sum(asked.values())
         if left > free:                                     # of several who lack some the words say nothing: by what each lacks

@@ -146,9 +146,6 @@ class RecourseSteps:
         if recovery not in self.receipts:
             return False
         incident, merchant, who, amount = self.receipts[recovery]
-        costs = any(self.facts(incident, m).get("costs") for m in self.plan.incidents[incident][0])
-        if costs and (self.remitted.get(incident) or self.consumers_had.get(incident)):
-            return False                # README: what costs keep then
         del self.receipts[recovery]
         if any(self.facts(incident, m).get("written_off") for m in self.plan.incidents[incident][0]):
             return False

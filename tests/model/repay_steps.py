@@ -76,16 +76,21 @@ class RepaySteps:
             return False
         self.others_lie_there()
         self.remitted[incident] = self.remitted.get(incident, 0) + due
-        self.keep_paid(incident)
+        self.keep_remitted(incident)
         self.put("remit", incident=incident)
 
-    def keep_paid(self, incident):
-        """What was paid on rightly stays where it is, whatever is lost besides."""
+    def keep_remitted(self, incident):
+        """What was remitted stays where it was: for costs, which come first, or for advances."""
         facts, merchant = self.facts(incident, self.seller(incident)), self.seller(incident)
-        costs = self.position(incident, merchant)["costs_of"]
-        facts["costs_keep"] = {p: costs.get(p, 0) for p in facts.get("costs", {})} if self.remitted.get(incident) else {}
-        facts["funder_keeps"], facts["consumers_keep"] = self.kept(incident, merchant), self.consumers_had.get(incident, 0)
-        facts["funder_final"] = facts["funder_keeps"]
+        costs, kept = self.position(incident, merchant)["costs_of"], facts.setdefault("costs_keep", {})
+        kept.update({p: max(kept.get(p, 0), costs.get(p, 0)) for p in facts.get("costs", {})})
+        self.keep_of_remitted(incident)
+
+    def keep_of_remitted(self, incident):
+        """What the funder stands for and does not owe it gave out of its own: it had that beside."""
+        facts = self.facts(incident, self.seller(incident))
+        had = self.remitted.get(incident, 0) + max(0, self.stood_for(incident) - self.funder_owes(incident))
+        facts["funder_keeps"] = max(0, had - sum(facts.get("costs_keep", {}).values()))
 
     def others_lie_there(self):
         """So that the custodian has the money that bounces."""
@@ -124,7 +129,7 @@ class RepaySteps:
             return False
         self.others_lie_there()
         self.consumers_had[incident] = self.consumers_had.get(incident, 0) + amount
-        self.keep_paid(incident)
+        self.facts(incident, merchant)["consumers_keep"] = self.consumers_had[incident]
         self.paid_to_parties += amount
         self.put("surplus", incident=incident, party="consumers")
 
@@ -144,23 +149,13 @@ class RepaySteps:
             return super().do_bounce(recovery)
         if not self.settled_up(incident) or self.all_owe(incident) or self.enforceable(incident):
             return False
-        facts = self.facts(incident, merchant)
-        kept = self.kept(incident, merchant)
         if super().do_bounce(recovery) is False:
             return False
         self.slip = None
-        facts["funder_keeps"], facts["consumers_keep"] = kept, self.consumers_had.get(incident, 0)
         self.lines[-1] = "back%d := " % self.count + self.lines[-1]
         self.update(incident)
-        # what is gone of it is made up for by rank
-        facts["funder_keeps"] = facts["funder_final"] = min(kept, self.position(incident, merchant)["funder"])
         for p in self.all_owe(incident):
             self.owed_under[incident, p] = "@$back%d" % self.count
-
-    def kept(self, incident, merchant):
-        """Of what the funder had of the advances, what was remitted: costs come first out of that."""
-        costs = sum(self.facts(incident, merchant).get("costs_keep", {}).values())
-        return max(0, min(self.position(incident, merchant)["funder"], self.remitted.get(incident, 0) - costs))
 
     def do_repay(self, incident, pick, part):
         if incident not in self.incidents or not self.settled_up(incident):
@@ -205,6 +200,7 @@ class RepaySteps:
         back = self.facts(incident, self.seller(incident)).get("given_back", {})
         if party == "P":
             self.remitted[incident] = self.remitted.get(incident, 0) - amount
+            self.keep_of_remitted(incident)
         else:
             own = min(amount, max(0, back.get(party, 0) - self.receipts_of(incident, self.seller(incident)).get(party, 0)))
             if own:
@@ -213,14 +209,6 @@ class RepaySteps:
             self.paid_to_parties -= amount
         all_ = amount == owed and not self.enforceable(incident).get(party)     # what was given up is owed, too
         self.put("repay", incident=incident, party=party, amount=None if all_ else amount)
-
-    def do_receive(self, recovery, incident, merchant, party, amount, known=True):
-        """What makes up for what the funder owes is paid to it by that."""
-        owes = incident in self.incidents and not self.plan.incidents[incident][1] and self.funder_owes(incident)
-        done = super().do_receive(recovery, incident, merchant, party, amount, known)
-        if owes and done is not False:
-            self.keep_paid(incident)
-        return done
 
     def refused_repay(self):            # nothing is owed back
         return [dict(incident=i, party="P", amount=1) for i in self.incidents

@@ -33,7 +33,6 @@ struct reckon_party {
 	int64_t costs;     /* of recovering from it */
 	int64_t interest;  /* adjudged */
 	int64_t costs_final;    /* of its money: served its costs, and was paid out */
-	int64_t costs_had;      /* of its money: serves its costs by now */
 	int64_t interest_final; /* of its money: served its interest, and was paid out */
 
 	/* what follows, in total */
@@ -59,8 +58,7 @@ struct reckon {
 	int64_t reserved_uncovered;
 	int64_t late; /* both, of claims that wait to be admitted: they are served nothing, and may need it */
 	int64_t late_uncovered;
-	int64_t remitted; /* to the funder, of what served the advances: final */
-	int64_t costs_stay; /* of what costs have: the funder was remitted so much, for costs or not; all told */
+	int64_t remitted; /* to the funder, for advances: final, though it owes some of it back by now */
 	int64_t paid_out; /* to consumers, of what served their uncovered loss: final */
 	int64_t asked_back; /* beside that: paid out to consumers, and not lost by now; serves nothing until it is back */
 	bool claims_open; /* lots can be claimed still: nothing is anybody's own again */

@@ -109,39 +109,22 @@ static void read_party(const struct record_incident *incident, const struct reco
 		.replaced = record->paid_judgment != 0 && record->paid_judgment != judgment,
 		.costs = record->costs,
 		.interest = record->interest,
+		.costs_final = amount_least(record->costs_paid, record->costs),
 		.interest_final = record->interest_paid,
 	};
 }
 
-/* Of what was remitted: what the funder stands for it gave out of its own, so that it had that beside. */
-static int64_t funder_had(const struct record_section *section)
-{
-	return amount_most(section->remitted + section->shortfall, 0);
-}
-
 /*
- * What the funder was remitted for costs stays with them; of a cost that was taken back none does. While the funder stands for what
- * consumers were paid, all other money is theirs, and costs keep what they had.
+ * What the funder was remitted for advances and did not pay in again, whether it owes it back by now or not: without what served
+ * costs then, and what was handed back. What it stands for and does not owe it gave out of its own, so that it had that beside.
  */
-static void read_costs_final(
-	const struct record_section *section, const struct liabilities *list, struct reckon *reckoned)
+static int64_t advances_had(const struct record_section *section, const struct reckon *reckoned)
 {
-	const bool stands = section->shortfall > 0 && section->recourse_collected == 0;
-	for (size_t row = 0; row < list->count; row++) {
-		const struct record_liability *record = &list->rows[row].record;
-		int64_t final = stands ? record->costs_served : liability_costs_final(record);
-		reckoned->parties[row].costs_final = amount_least(final, record->costs);
-		reckoned->parties[row].costs_had = amount_least(record->costs_served, record->costs);
-	}
-}
-
-/* That, but for what served costs, and what was handed back; never more than the advances had. */
-static int64_t advances_had(const struct record_section *section, const struct liabilities *list)
-{
-	int64_t had = funder_had(section) - section->handed_back;
-	for (size_t row = 0; row < list->count; row++)
-		had -= liability_costs_final(&list->rows[row].record);
-	return amount_least(amount_most(had, 0), section->recourse_collected);
+	const int64_t gave = amount_most(section->owed_back, section->shortfall);
+	int64_t had = amount_most(section->remitted + gave - section->handed_back, 0);
+	for (size_t row = 0; row < reckoned->count; row++)
+		had = amount_beyond(had, reckoned->parties[row].costs_final);
+	return had;
 }
 
 /* Where nobody is to be worse off for having been paid early, consumers' own loss comes just before the advances. */
@@ -180,8 +163,6 @@ enum recourse_error settle_up_read(struct state_view *view, struct arena *arena,
 			amount_least(section->awaited + section->appealed - promised, RESERVED_MAX),
 		.late = amount_least(section->late_promise, RESERVED_MAX),
 		.late_uncovered = amount_least(section->late - section->late_promise, RESERVED_MAX),
-		.remitted = advances_had(section, list),
-		.costs_stay = amount_least(funder_had(section), section->costs_served),
 		.paid_out = paid_out,
 		.asked_back = section->clawed_recovered,
 		.count = list->count,
@@ -191,7 +172,7 @@ enum recourse_error settle_up_read(struct state_view *view, struct arena *arena,
 	uint64_t judgment = judgment_of(list);
 	for (size_t row = 0; row < list->count; row++)
 		read_party(incident, &list->rows[row].record, judgment, &reckoned->parties[row]);
-	read_costs_final(section, list, reckoned);
+	reckoned->remitted = advances_had(section, reckoned);
 	TRY(read_pools(view, arena, incident, section, list, reckoned));
 	return read_elsewhere(view, section, list, reckoned);
 }

@@ -292,11 +292,10 @@ static enum recourse_error take_from(
 	return RECOURSE_OK;
 }
 
-/* What of its money that may serve others no claim of its own needs, what such a claim needs, and what its costs have had. */
+/* What of its money that may serve others no claim of its own needs, and what such a claim needs. */
 struct needs {
 	int64_t none[SPREAD_MAX];
 	int64_t more[SPREAD_MAX];
-	int64_t had[SPREAD_MAX];
 };
 
 /* Behind what all serve its claims need what comes back, and none of this. */
@@ -309,15 +308,11 @@ static void find_needs(const struct waterfall *fall, struct needs *needs)
 	for (size_t index = 0; index < in->count; index++) {
 		const struct reckon_party *party = &in->parties[index];
 		int64_t all = costs ? amount_beyond(party->costs, party->costs_served) : 0;
-		int64_t had = costs ? amount_beyond(party->costs_had, party->costs_served) : 0;
 		all = waterfall_add(
 			all, interest ? amount_beyond(party->interest, party->interest_served) : 0);
 		int64_t cash = amount_least(fall->left[index], fall->serves[index]);
 		needs->none[index] = amount_least(cash, amount_beyond(fall->left[index], all));
-		/* it has that first of what may serve nobody else */
-		had = amount_beyond(had, fall->left[index] - cash);
-		needs->had[index] = amount_least(cash - needs->none[index], had);
-		needs->more[index] = cash - needs->none[index] - needs->had[index];
+		needs->more[index] = cash - needs->none[index];
 	}
 }
 
@@ -386,50 +381,43 @@ static enum recourse_error take_gone(struct waterfall *fall)
 	return lack_gone(fall, owed + asked);
 }
 
-/* Of so much that was paid out it is whose money: more of it is final. */
-static enum recourse_error add_final(struct waterfall *fall, int64_t *paid, const int64_t *cash)
+/* Of so much that was paid out, what no claim of its payer's own needs. */
+static enum recourse_error take_unneeded(
+	const struct waterfall *fall, int64_t paid, const int64_t *unneeded, int64_t *final)
 {
-	int64_t used[SPREAD_MAX];
 	int64_t sum;
-	TRY(spread_sum(fall->in->count, cash, &sum));
-	const int64_t steps = amount_least(*paid, sum);
-	TRY(waterfall_attribute(fall, steps, cash, used));
-	for (size_t index = 0; index < fall->in->count; index++)
-		fall->final[index] += used[index];
-	*paid -= steps;
-	return RECOURSE_OK;
+	TRY(spread_sum(fall->in->count, unneeded, &sum));
+	return waterfall_attribute(fall, amount_least(paid, sum), unneeded, final);
 }
 
-/* Of so much that costs have, what may go to what was paid: to consumers all, to the funder what is not to stay with costs. */
-static enum recourse_error left_of_costs(
-	const struct waterfall *fall, const int64_t *had, int64_t remitted, int64_t *paid)
+/* And what such claims need: what is left of that they share by what each needs. */
+static enum recourse_error take_needed(
+	const struct waterfall *fall, int64_t paid, const int64_t *needed, int64_t *final)
 {
-	int64_t stays = fall->in->costs_stay;
+	int64_t left[SPREAD_MAX];
 	int64_t sum;
-	TRY(spread_sum(fall->in->count, had, &sum));
+	TRY(spread_sum(fall->in->count, final, &sum));
+	paid -= sum;
+	TRY(spread_sum(fall->in->count, needed, &sum));
+	TRY(spread_split(amount_beyond(sum, paid), fall->in->count, needed, left));
 	for (size_t index = 0; index < fall->in->count; index++)
-		stays = amount_beyond(stays, fall->in->parties[index].costs_served);
-	const int64_t consumers = amount_beyond(*paid, remitted);
-	const int64_t left = amount_beyond(sum, waterfall_add(consumers, stays));
-	*paid = consumers + amount_least(*paid - consumers, left);
+		final[index] += needed[index] - left[index];
 	return RECOURSE_OK;
 }
 
 /*
  * What of each party's money has been paid out to creditors: no claim of its own takes that any more. It is money first that no
- * such claim needs, whoever's came first, then what its costs do not have yet.
+ * such claim needs, whoever's came first.
  */
 static enum recourse_error find_final(struct waterfall *fall)
 {
 	const struct reckon *in = fall->in;
-	const int64_t remitted = amount_least(in->remitted, fall->claims[ADVANCES]);
-	int64_t paid = waterfall_add(remitted, amount_least(in->paid_out, fall->claims[UNCOVERED]));
+	const int64_t paid = waterfall_add(amount_least(in->remitted, fall->claims[ADVANCES]),
+		amount_least(in->paid_out, fall->claims[UNCOVERED]));
 	struct needs needs;
 	find_needs(fall, &needs);
-	TRY(add_final(fall, &paid, needs.none));
-	TRY(add_final(fall, &paid, needs.more));
-	TRY(left_of_costs(fall, needs.had, remitted, &paid));
-	return add_final(fall, &paid, needs.had);
+	TRY(take_unneeded(fall, paid, needs.none, fall->final));
+	return take_needed(fall, paid, needs.more, fall->final);
 }
 
 /* Who was released owes the funder nothing; what it pays is the consumers', and the others' who paid for it. */
