@@ -90,17 +90,17 @@ static void test_all_are_found(void **state)
 	}
 	MDB_txn *transaction = log_place_begin(&trial->place);
 	assert_ok(log_runs_check(
-		&trial->place.tables, transaction, &(struct log_head){.entries = trial->entries}));
+		&trial->place.tables, transaction, &(struct log_tail){.entries = trial->entries}));
 	for (uint64_t number = 0; number < trial->entries; number++)
 		expect(trial, transaction, &reader, number);
 	for (int times = 0; times < 2000; times++)
 		expect(trial, transaction, &reader,
 			support_random_below(&trial->place.random, trial->entries));
 	assert_error(log_runs_check(&trial->place.tables, transaction,
-			     &(struct log_head){.entries = trial->entries + 1}),
+			     &(struct log_tail){.entries = trial->entries + 1}),
 		RECOURSE_STORE_CORRUPT);
 	assert_error(log_runs_check(&trial->place.tables, transaction,
-			     &(struct log_head){.entries = trial->entries - 1}),
+			     &(struct log_tail){.entries = trial->entries - 1}),
 		RECOURSE_STORE_CORRUPT);
 	log_runs_reader_close(&reader);
 	mdb_txn_abort(transaction);
@@ -179,7 +179,7 @@ static void test_rows_that_lie(void **state)
 			log_runs_reader_close(&reader);
 		}
 		enum recourse_error checked =
-			log_runs_check(&trial->place.tables, transaction, &(struct log_head){.entries = 3});
+			log_runs_check(&trial->place.tables, transaction, &(struct log_tail){.entries = 3});
 		assert_error(checked, rows_of[index].good ? RECOURSE_OK : RECOURSE_STORE_CORRUPT);
 		assert_true(read || !rows_of[index].good);
 	}

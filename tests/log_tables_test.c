@@ -19,6 +19,9 @@ static const struct log_head full_head = {
 	.last.bytes = {0xAA, 0xBB},
 };
 
+/* None: the table has all of it. */
+static const struct log_tail full_tail = {.entries = COUNT, .requests = 1};
+
 static int set_up(void **state)
 {
 	const struct support_directory *directory;
@@ -61,7 +64,7 @@ static void fill(const struct support_directory *directory)
 	MDB_txn *transaction = begin(&tables, 0);
 	assert_ok(log_runs_append(&tables, transaction, &group));
 	assert_ok(log_requests_append(&tables, transaction, &group));
-	assert_ok(log_tables_put_head(&tables, transaction, &full_head));
+	assert_ok(log_tables_put_head(&tables, transaction, &full_head, slice_text("")));
 	assert_int_equal(mdb_txn_commit(transaction), MDB_SUCCESS);
 }
 
@@ -91,11 +94,12 @@ static void test_empty_log(void **state)
 	const struct support_directory *directory = *state;
 	SCOPED(log_tables_close) struct log_tables tables;
 	struct log_head head = full_head;
+	struct log_tail tail;
 	slice found;
 
 	assert_ok(log_tables_open(&tables, directory->path, true));
 	SCOPED(lmdb_file_abort) MDB_txn *transaction = begin(&tables, MDB_RDONLY);
-	assert_ok(log_tables_get_head(&tables, transaction, &head));
+	assert_ok(log_tables_get_head(&tables, transaction, &head, &tail));
 	assert_int_equal(head.entries + head.requests + head.time + head.last.bytes[0], 0);
 	for (enum log_tables_name name = LOG_TABLES_HASHES; name < LOG_TABLES_COUNT; name++)
 		assert_error(log_tables_get(&tables, transaction, name, 0, SIZE_MAX, &found),
@@ -107,6 +111,7 @@ static void test_what_was_written_is_read(void **state)
 	const struct support_directory *directory = *state;
 	SCOPED(log_tables_close) struct log_tables tables;
 	struct log_head head;
+	struct log_tail tail;
 	SCOPED(log_runs_reader_close) struct log_runs_reader reader = {.cursor = NULL};
 	slice found;
 
@@ -114,7 +119,7 @@ static void test_what_was_written_is_read(void **state)
 	expect_open(directory, RECOURSE_OK);
 	assert_ok(log_tables_open(&tables, directory->path, false));
 	MDB_txn *transaction = begin(&tables, 0);
-	assert_ok(log_tables_get_head(&tables, transaction, &head));
+	assert_ok(log_tables_get_head(&tables, transaction, &head, &tail));
 	assert_int_equal(head.entries, full_head.entries);
 	assert_int_equal(head.requests, full_head.requests);
 	assert_int_equal(head.time, full_head.time);
@@ -180,9 +185,9 @@ static void test_last_row_that_is_not_the_heads(void **state)
 		SCOPED(lmdb_file_abort) MDB_txn *transaction = begin(&tables, 0);
 		put_added(transaction, &tables, &rows[index]);
 		bool same = rows[index].entries == 0 && rows[index].requests == 0;
-		assert_error(log_tables_check_last(&tables, transaction, &(struct log_head){0}),
+		assert_error(log_tables_check_last(&tables, transaction, &(struct log_tail){.entries = 0}),
 			same ? RECOURSE_OK : RECOURSE_STORE_CORRUPT);
-		assert_error(log_tables_check_last(&tables, transaction, &full_head),
+		assert_error(log_tables_check_last(&tables, transaction, &full_tail),
 			index == 6 ? RECOURSE_OK : RECOURSE_STORE_CORRUPT);
 	}
 }
@@ -286,10 +291,10 @@ static void test_head_that_is_not_understood(void **state)
 		uint8_t byte;
 		enum recourse_error error;
 	} changes[] = {
-		{0, 2, RECOURSE_VERSION_UNKNOWN}, {0, 4, RECOURSE_VERSION_UNKNOWN},
-		{0, 0, RECOURSE_STORE_CORRUPT}, {0, 3, RECOURSE_OK}, {4, 1, RECOURSE_STORE_CORRUPT},
-		{4, 0, RECOURSE_OK}, {16, 5, RECOURSE_STORE_CORRUPT}, {16, 1, RECOURSE_OK},
-		{8, COUNT % 256 + 1, RECOURSE_STORE_CORRUPT},
+		{0, 2, RECOURSE_VERSION_UNKNOWN}, {0, 5, RECOURSE_VERSION_UNKNOWN},
+		{0, 0, RECOURSE_STORE_CORRUPT}, {0, 3, RECOURSE_OK}, {0, 4, RECOURSE_OK},
+		{4, 1, RECOURSE_STORE_CORRUPT}, {4, 0, RECOURSE_OK}, {16, 5, RECOURSE_STORE_CORRUPT},
+		{16, 1, RECOURSE_OK}, {8, COUNT % 256 + 1, RECOURSE_STORE_CORRUPT},
 		{15, 0x80, RECOURSE_STORE_CORRUPT}, /* more than a tree can hold */
 	};
 
@@ -300,21 +305,24 @@ static void test_head_that_is_not_understood(void **state)
 	}
 }
 
+/* What is behind it is a tail, or nothing that anybody wrote; a head of format 3 has none. */
 static void test_head_of_every_length(void **state)
 {
 	const struct support_directory *directory = *state;
-	static const uint8_t bytes[80] = {3};
 	SCOPED(log_tables_close) struct log_tables tables;
+	uint8_t bytes[80] = {0};
 	struct log_head head;
+	struct log_tail tail;
 
 	assert_ok(log_tables_open(&tables, directory->path, false));
-	for (size_t size = 0; size <= sizeof bytes; size++) {
+	for (size_t size = 0; size <= 2 * sizeof bytes; size++) {
 		SCOPED(lmdb_file_abort) MDB_txn *transaction = begin(&tables, 0);
+		bytes[0] = size % 2 == 0 ? 3 : 4;
 		MDB_val key = lmdb_file_value(slice_text("head"));
-		MDB_val value = lmdb_file_value(slice_of(bytes, size));
+		MDB_val value = lmdb_file_value(slice_of(bytes, size / 2));
 		assert_int_equal(mdb_put(transaction, tables.main, &key, &value, 0), MDB_SUCCESS);
-		assert_error(log_tables_get_head(&tables, transaction, &head),
-			size == 64 ? RECOURSE_OK : RECOURSE_STORE_CORRUPT);
+		assert_error(log_tables_get_head(&tables, transaction, &head, &tail),
+			size / 2 == 64 ? RECOURSE_OK : RECOURSE_STORE_CORRUPT);
 	}
 }
 

@@ -211,6 +211,38 @@ static void test_append_and_reopen(void **state)
 	assert_error(log_read_request(snapshot, 3, &request), RECOURSE_QUERY_NOT_FOUND);
 }
 
+/* Groups of one and of many, in any order: each can be read from then on, also where it is opened anew. */
+static void test_few_and_many(void **state)
+{
+	enum { GROUPS = 300 };
+	struct support_random random = support_random_start();
+	struct writer *writer = writer_open(*state);
+	struct page_fault fault;
+	slice request;
+
+	for (uint64_t group = 1; group <= GROUPS; group++) {
+		bool many = support_random_below(&random, 10) == 0;
+		assert_ok(append_group(writer, 1 + support_random_below(&random, many ? 200 : 4)));
+		if (support_random_below(&random, 10) == 0)
+			assert_ok(
+				log_append_checkpoint(writer->log, writer->head.entries, slice_text("note")));
+		if (support_random_below(&random, 10) == 0) {
+			writer_end(&writer);
+			writer = writer_open(*state);
+			assert_ok(log_check_pages(writer->log, &fault));
+		}
+		SCOPED(log_snapshot_end) struct log_snapshot *snapshot = look(writer->log);
+		check_entries(snapshot, writer->head.entries);
+		check_tree(snapshot, &writer->tree);
+		for (uint64_t number = 0; number < group; number++) {
+			assert_ok(log_read_request(snapshot, number, &request));
+			assert_true(slice_is(request, "a request"));
+		}
+		assert_error(log_read_request(snapshot, group, &request), RECOURSE_QUERY_NOT_FOUND);
+	}
+	writer_end(&writer);
+}
+
 /* The largest that are allowed come back whole. */
 static void test_largest_entry_and_request(void **state)
 {
@@ -529,6 +561,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		LOG_TEST(test_create_makes_an_empty_log_once),
 		LOG_TEST(test_append_and_reopen),
+		LOG_TEST(test_few_and_many),
 		LOG_TEST(test_largest_entry_and_request),
 		LOG_TEST(test_wrong_head_is_a_fork),
 		LOG_TEST(test_snapshots_stand_still),

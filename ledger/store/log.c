@@ -33,6 +33,7 @@ struct log_snapshot {
 	const struct log_tables *tables;
 	MDB_txn *transaction;
 	struct log_head head;
+	struct log_tail tail;
 	struct log_runs_reader entries;
 };
 
@@ -75,19 +76,41 @@ static enum recourse_error begin_write(struct log *log, MDB_txn **transaction)
 	return log_tables_error(mdb_txn_begin(log->tables.environment, NULL, 0, transaction));
 }
 
+/* What is few stays in the tail; else all of it goes to the table, and the tail before it. */
+static enum recourse_error put_added(const struct log_tables *tables, MDB_txn *transaction,
+	const struct log_tail *tail, const struct group *group)
+{
+	uint8_t rows[LOG_TAIL_SIZE_MAX];
+
+	if (tail->rows.size > 0)
+		memcpy(rows, tail->rows.data, tail->rows.size); /* a page that is written moves them */
+	size_t size = log_tail_append(rows, tail->rows.size, group);
+	if (size > 0)
+		return log_tables_put_head(tables, transaction, &group->head, slice_of(rows, size));
+	if (tail->rows.size > 0) {
+		const struct log_tail moved = {
+			tail->entries, tail->requests, slice_of(rows, tail->rows.size)};
+		SCOPED(lmdb_file_close_cursor) MDB_cursor *cursor = NULL;
+		TRY(log_tables_open_cursor(tables, transaction, &cursor));
+		TRY(log_tail_move(&moved, cursor));
+	}
+	TRY(log_runs_append(tables, transaction, group));
+	TRY(log_requests_append(tables, transaction, group));
+	return log_tables_put_head(tables, transaction, &group->head, slice_text(""));
+}
+
 static enum recourse_error write_group(
 	const struct log_tables *tables, MDB_txn *transaction, const struct group *group)
 {
 	struct log_head head;
+	struct log_tail tail;
 
-	TRY(log_tables_get_head(tables, transaction, &head));
+	TRY(log_tables_get_head(tables, transaction, &head, &tail));
 	if (!head_equal(&head, &group->before))
 		return RECOURSE_FORK;
-	TRY(log_runs_append(tables, transaction, group));
-	TRY(log_requests_append(tables, transaction, group));
-	TRY(log_rows_put(tables, transaction, (const void *)group->hashes.data,
-		group->hashes.size / sizeof(struct tree_stored)));
-	return log_tables_put_head(tables, transaction, &group->head);
+	TRY(put_added(tables, transaction, &tail, group));
+	return log_rows_put(tables, transaction, (const void *)group->hashes.data,
+		group->hashes.size / sizeof(struct tree_stored));
 }
 
 static void assert_group(const struct group *group)
@@ -142,7 +165,7 @@ enum recourse_error log_snapshot_open(struct log *log, struct log_snapshot **sna
 		return RECOURSE_MEMORY;
 	opened->tables = &log->tables;
 	TRY(log_tables_error(mdb_txn_begin(log->tables.environment, NULL, MDB_RDONLY, &opened->transaction)));
-	TRY(log_tables_get_head(opened->tables, opened->transaction, &opened->head));
+	TRY(log_tables_get_head(opened->tables, opened->transaction, &opened->head, &opened->tail));
 	*snapshot = opened;
 	opened = NULL;
 	return RECOURSE_OK;
@@ -158,7 +181,10 @@ enum recourse_error log_read_entry(struct log_snapshot *snapshot, uint64_t numbe
 {
 	if (number >= snapshot->head.entries)
 		return RECOURSE_QUERY_NOT_FOUND;
-	TRY(log_runs_get(snapshot->tables, snapshot->transaction, &snapshot->entries, number, entry));
+	if (number >= snapshot->tail.entries)
+		TRY(log_tail_entry(&snapshot->tail, number, entry));
+	else
+		TRY(log_runs_get(snapshot->tables, snapshot->transaction, &snapshot->entries, number, entry));
 	return entry->size <= LOG_ENTRY_SIZE_MAX ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }
 
@@ -166,8 +192,11 @@ enum recourse_error log_read_request(struct log_snapshot *snapshot, uint64_t num
 {
 	if (number >= snapshot->head.requests)
 		return RECOURSE_QUERY_NOT_FOUND;
-	TRY(log_requests_get(
-		snapshot->tables, snapshot->transaction, &snapshot->entries.cursor, number, request));
+	if (number >= snapshot->tail.requests)
+		TRY(log_tail_request(&snapshot->tail, number, request));
+	else
+		TRY(log_requests_get(
+			snapshot->tables, snapshot->transaction, &snapshot->entries.cursor, number, request));
 	return request->size <= LOG_REQUEST_SIZE_MAX ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }
 
@@ -275,7 +304,7 @@ static enum recourse_error check_rows(struct log *log)
 	SCOPED(log_snapshot_end) struct log_snapshot *snapshot = NULL;
 
 	TRY(log_snapshot_open(log, &snapshot));
-	TRY(log_runs_check(snapshot->tables, snapshot->transaction, &snapshot->head));
+	TRY(log_runs_check(snapshot->tables, snapshot->transaction, &snapshot->tail));
 	return log_rows_check(snapshot->tables, snapshot->transaction, snapshot->head.entries);
 }
 

@@ -22,7 +22,8 @@
  *   added        u64 entries | u64 requests | u8 kind      a run of entries, exact bytes, or one; a request's record: log_key.h
  *   hashes       u64 (level << 56 | row) (INTEGERKEY)      up to 32 stored hashes, one row of the tree
  *   checkpoints  u64 tree size (INTEGERKEY)                signed note
- *   beside them  "head"                                    format version and struct log_head
+ *   beside them  "head"                                    format version and struct log_head; the last rows that were
+ *                                                          added, while they are few: log_tail.h
  */
 enum {
 	LOG_ENTRY_SIZE_MAX = 16 * 1024,

@@ -5,7 +5,7 @@
 
 /* The requests' records in the table of what was added, each behind the entries of its group (log_key.h). */
 
-/* One that the head counts. STORE_CORRUPT when it is not there. The cursor is made where there is none, and is the caller's. */
+/* One before the tail. STORE_CORRUPT when it is not there. The cursor is made where there is none, and is the caller's. */
 enum recourse_error log_requests_get(const struct log_tables *tables, MDB_txn *transaction,
 	MDB_cursor **cursor, uint64_t number, slice *record);
 

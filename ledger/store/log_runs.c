@@ -119,7 +119,7 @@ static enum recourse_error check_row(const MDB_val *found, const MDB_val *value,
 }
 
 enum recourse_error log_runs_check(
-	const struct log_tables *tables, MDB_txn *transaction, const struct log_head *head)
+	const struct log_tables *tables, MDB_txn *transaction, const struct log_tail *tail)
 {
 	SCOPED(lmdb_file_close_cursor) MDB_cursor *cursor = NULL;
 	struct log_key last = {.entries = 0};
@@ -132,7 +132,7 @@ enum recourse_error log_runs_check(
 		TRY(check_row(&key, &value, &last));
 	if (code != MDB_NOTFOUND)
 		return log_tables_error(code);
-	bool all = last.entries == head->entries && last.requests == head->requests;
+	bool all = last.entries == tail->entries && last.requests == tail->requests;
 	return all ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }
 

@@ -24,7 +24,7 @@ struct log_runs_reader {
 /* It may be used, and closed, again. Before its transaction ends, where that writes. */
 void log_runs_reader_close(struct log_runs_reader *reader);
 
-/* An entry that the head counts. STORE_CORRUPT when it is not there. Good as long as the transaction, which is always the same. */
+/* An entry before the tail. STORE_CORRUPT when it is not there. Good as long as the transaction, which is always the same. */
 enum recourse_error log_runs_get(const struct log_tables *tables, MDB_txn *transaction,
 	struct log_runs_reader *reader, uint64_t number, slice *entry);
 
@@ -32,6 +32,6 @@ enum recourse_error log_runs_get(const struct log_tables *tables, MDB_txn *trans
 enum recourse_error log_runs_append(
 	const struct log_tables *tables, MDB_txn *transaction, const struct group *group);
 
-/* Whether the table has as many entries and requests as the head, each once, and nothing else. STORE_CORRUPT. */
+/* Whether the table has as many entries and requests as come before the tail, each once, and nothing else. STORE_CORRUPT. */
 enum recourse_error log_runs_check(
-	const struct log_tables *tables, MDB_txn *transaction, const struct log_head *head);
+	const struct log_tables *tables, MDB_txn *transaction, const struct log_tail *tail);

@@ -6,12 +6,14 @@
 #include "store/directory.h"
 #include "store/log_key.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <sys/stat.h>
 
 enum {
-	FORMAT_VERSION =
-		3, /* 1 stored the leaves' hashes, too; 2 had tables of their own for requests and head */
+	/* 1 stored the leaves' hashes, too; 2 had tables of their own for requests and head; 3 had no tail, */
+	FORMAT_VERSION = 4,
+	FORMAT_READ = 3, /* and is read, and written on */
 	HEAD_SIZE = 64,
 	TAIL_PAGES_MAX = 64, /* that a commit took at the file's end, gave back and never wrote */
 };
@@ -36,7 +38,7 @@ enum recourse_error log_tables_error(int code)
 }
 
 /*
- *   0 u32 format version   4 u32 zero   8 u64 entries   16 u64 requests   24 u64 time   32 leaf hash
+ *   0 u32 format version   4 u32 zero   8 u64 entries   16 u64 requests   24 u64 time   32 leaf hash   64 the tail
  */
 static void head_encode(const struct log_head *head, uint8_t bytes[static HEAD_SIZE])
 {
@@ -53,9 +55,11 @@ static enum recourse_error head_decode(slice record, struct log_head *head)
 	if (record.size < 4)
 		return RECOURSE_STORE_CORRUPT;
 	uint64_t version = little_endian_read(record.data, 4);
-	if (version != FORMAT_VERSION && version != 0)
+	if (version != FORMAT_VERSION && version != FORMAT_READ && version != 0)
 		return RECOURSE_VERSION_UNKNOWN;
-	if (version == 0 || record.size != HEAD_SIZE || little_endian_read(record.data + 4, 4) != 0)
+	size_t most = version == FORMAT_VERSION ? HEAD_SIZE + LOG_TAIL_SIZE_MAX : HEAD_SIZE;
+	if (version == 0 || record.size < HEAD_SIZE || record.size > most ||
+		little_endian_read(record.data + 4, 4) != 0)
 		return RECOURSE_STORE_CORRUPT;
 	head->entries = little_endian_read(record.data + 8, 8);
 	head->requests = little_endian_read(record.data + 16, 8);
@@ -93,25 +97,30 @@ enum recourse_error log_tables_open_cursor(
 }
 
 enum recourse_error log_tables_get_head(
-	const struct log_tables *tables, MDB_txn *transaction, struct log_head *head)
+	const struct log_tables *tables, MDB_txn *transaction, struct log_head *head, struct log_tail *tail)
 {
 	MDB_val key = lmdb_file_value(slice_text(head_name));
 	MDB_val found;
 
 	TRY(log_tables_error(mdb_get(transaction, tables->main, &key, &found)));
+	slice record = slice_of(found.mv_data, found.mv_size);
 	/* A later version's head may be longer: its first four bytes say so better than its length. */
-	return head_decode(slice_of(found.mv_data, found.mv_size), head);
+	TRY(head_decode(record, head));
+	return log_tail_read(slice_from(record, HEAD_SIZE), head, tail);
 }
 
 enum recourse_error log_tables_put_head(
-	const struct log_tables *tables, MDB_txn *transaction, const struct log_head *head)
+	const struct log_tables *tables, MDB_txn *transaction, const struct log_head *head, slice tail)
 {
-	uint8_t bytes[HEAD_SIZE];
-
-	head_encode(head, bytes);
 	MDB_val key = lmdb_file_value(slice_text(head_name));
-	MDB_val value = lmdb_file_value(slice_of(bytes, sizeof bytes));
-	return log_tables_error(mdb_put(transaction, tables->main, &key, &value, 0));
+	MDB_val value = {.mv_data = NULL, .mv_size = HEAD_SIZE + tail.size};
+
+	assert(tail.size <= LOG_TAIL_SIZE_MAX);
+	TRY(log_tables_error(mdb_put(transaction, tables->main, &key, &value, MDB_RESERVE)));
+	head_encode(head, value.mv_data);
+	if (tail.size > 0)
+		memcpy((uint8_t *)value.mv_data + HEAD_SIZE, tail.data, tail.size);
+	return RECOURSE_OK;
 }
 
 enum recourse_error log_tables_count(
@@ -125,7 +134,7 @@ enum recourse_error log_tables_count(
 }
 
 enum recourse_error log_tables_check_last(
-	const struct log_tables *tables, MDB_txn *transaction, const struct log_head *head)
+	const struct log_tables *tables, MDB_txn *transaction, const struct log_tail *tail)
 {
 	SCOPED(lmdb_file_close_cursor) MDB_cursor *cursor = NULL;
 	struct log_key last;
@@ -134,11 +143,11 @@ enum recourse_error log_tables_check_last(
 
 	TRY(log_tables_open_cursor(tables, transaction, &cursor));
 	int code = mdb_cursor_get(cursor, &key, &value, MDB_LAST);
-	if (code == MDB_NOTFOUND && head->entries == 0 && head->requests == 0)
+	if (code == MDB_NOTFOUND && tail->entries == 0 && tail->requests == 0)
 		return RECOURSE_OK;
 	TRY(log_tables_error(code));
 	bool same =
-		log_key_read(&key, &last) && last.entries == head->entries && last.requests == head->requests;
+		log_key_read(&key, &last) && last.entries == tail->entries && last.requests == tail->requests;
 	return same ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }
 
@@ -196,12 +205,13 @@ static enum recourse_error open_main(struct log_tables *tables, MDB_txn *transac
 static enum recourse_error check_tables(struct log_tables *tables, MDB_txn *transaction)
 {
 	struct log_head head;
+	struct log_tail tail;
 
 	TRY(open_main(tables, transaction));
-	TRY(log_tables_get_head(tables, transaction, &head));
+	TRY(log_tables_get_head(tables, transaction, &head, &tail));
 	for (enum log_tables_name name = LOG_TABLES_ADDED; name < LOG_TABLES_COUNT; name++)
 		TRY(open_table(tables, transaction, name, 0));
-	return log_tables_check_last(tables, transaction, &head);
+	return log_tables_check_last(tables, transaction, &tail);
 }
 
 static struct page_check look(struct page_fault *fault)
@@ -282,7 +292,7 @@ enum recourse_error log_tables_create(const char *directory)
 	TRY(open_main(&tables, transaction));
 	for (enum log_tables_name name = LOG_TABLES_ADDED; name < LOG_TABLES_COUNT; name++)
 		TRY(open_table(&tables, transaction, name, MDB_CREATE));
-	TRY(log_tables_put_head(&tables, transaction, &head));
+	TRY(log_tables_put_head(&tables, transaction, &head, slice_text("")));
 	TRY(log_tables_error(lmdb_file_commit(&transaction)));
 	return mdb_env_sync(tables.environment, 1) == MDB_SUCCESS ? RECOURSE_OK : RECOURSE_STORE_FAILED;
 }

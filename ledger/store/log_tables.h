@@ -4,6 +4,7 @@
 #include "store/group.h"
 
 #include "store/lmdb_file.h"
+#include "store/log_tail.h"
 
 /*
  * The log's tables (log.h lists them): opened, checked against the head, read and written one row at a time.
@@ -18,7 +19,7 @@ enum log_tables_name {
 
 struct log_tables {
 	MDB_env *environment;
-	MDB_dbi main; /* which has the head beside the tables' records: it changes with them anyway */
+	MDB_dbi main; /* which has the head, and the tail, beside the tables' records: it changes with them anyway */
 	MDB_dbi handles[LOG_TABLES_COUNT];
 	struct page_fault
 		fault; /* what was found by the last that said STORE_CORRUPT, if a page is at fault */
@@ -51,9 +52,9 @@ enum recourse_error log_tables_check(struct log_tables *tables, enum lmdb_file_e
 enum recourse_error log_tables_check_piece(const struct log_tables *tables, struct page_fault *fault,
 	struct page_place *place, size_t leaves, bool *done);
 
-/* Whether the last row that was added is the head's. STORE_CORRUPT. */
+/* Whether the table's last row is the one before the tail. STORE_CORRUPT. */
 enum recourse_error log_tables_check_last(
-	const struct log_tables *tables, MDB_txn *transaction, const struct log_head *head);
+	const struct log_tables *tables, MDB_txn *transaction, const struct log_tail *tail);
 
 void log_tables_close(struct log_tables *tables);
 
@@ -72,6 +73,8 @@ enum recourse_error log_tables_count(
 	const struct log_tables *tables, MDB_txn *transaction, enum log_tables_name name, uint64_t *count);
 
 enum recourse_error log_tables_get_head(
-	const struct log_tables *tables, MDB_txn *transaction, struct log_head *head);
+	const struct log_tables *tables, MDB_txn *transaction, struct log_head *head, struct log_tail *tail);
+
+/* With these rows as its tail, LOG_TAIL_SIZE_MAX at most (asserted). */
 enum recourse_error log_tables_put_head(
-	const struct log_tables *tables, MDB_txn *transaction, const struct log_head *head);
+	const struct log_tables *tables, MDB_txn *transaction, const struct log_head *head, slice tail);
