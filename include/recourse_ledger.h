@@ -213,7 +213,7 @@ enum recourse_error recourse_ledger_keep(struct recourse_ledger *ledger);
  * made durable need not be written to the state first. recourse_ledger_append() makes it durable; `*ahead`: it may be told, by
  * recourse_request_reply_ahead(). Who reads sees it when recourse_ledger_show() has ended, which follows unless appending
  * failed: whoever tells something before sees to it that nobody reads meanwhile, nor after an error of showing. Errors as
- * recourse_ledger_keep(); of recourse_ledger_show() OUTCOME_UNKNOWN alone.
+ * recourse_ledger_keep(); of recourse_ledger_show() OUTCOME_UNKNOWN and STORE_FAILED alone.
  *
  *     decide   hand_over   append   (answer)   show   settle
  */
@@ -224,7 +224,8 @@ enum recourse_error recourse_ledger_settle(struct recourse_ledger *ledger, enum 
 /*
  * Whether the directory, the files of log and state, their locks and the guard are still those that are open:
  * STORE_FAILED, after telling which, when a name was removed or given to another. Then nothing may be acknowledged any
- * more, and the process must stop; a commit and a checkpoint look for themselves. The writer's thread.
+ * more, and the process must stop; a commit and a checkpoint look for themselves: recourse_ledger_append() for the names
+ * without which nobody finds what was added, recourse_ledger_show() for the others. The writer's thread.
  */
 enum recourse_error recourse_ledger_check_names(struct recourse_ledger *ledger);
 

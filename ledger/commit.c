@@ -12,7 +12,7 @@
  *
  * One thread may do it all, and answers in between, from what it has in memory: api/writer.c.
  *
- *     decide   hand_over   append: log, flush, names   (answer)   show: state   settle
+ *     decide   hand_over   append: log, flush, its names   (answer)   show: state, its names   settle
  *
  * What they share is handed over and settled while nobody keeps anything: then the group and what the state set apart are
  * the keeper's, and everything else is whose it was.
@@ -146,7 +146,7 @@ static enum recourse_error append_group(struct recourse_ledger *ledger, struct g
 	TRY(log_append(ledger->log, group));
 	notes_kept(&ledger->notes);
 	sealing_forget(sealing);
-	return recourse_ledger_check_names(ledger);
+	return names_check_log(ledger);
 }
 
 enum recourse_error recourse_ledger_append(struct recourse_ledger *ledger, bool *ahead)
@@ -169,6 +169,7 @@ enum recourse_error recourse_ledger_show(struct recourse_ledger *ledger)
 	if (group_empty(group))
 		return RECOURSE_OK;
 	TRY(show_group(ledger, group));
+	TRY(names_check_beside(ledger));
 	/* whoever finds the key gone sees by what: reply.c */
 	return sealing_erase(sealing_of(ledger, group), &ledger->notes);
 }

@@ -64,6 +64,13 @@ void names_tell_fault(
 void names_note_guard(struct recourse_ledger *ledger);
 
 /*
+ * recourse_ledger_check_names() in two parts: the names without which nobody finds what was added, of the directory, the log and
+ * what people said; and those of the state, which is made again, and of the guard.
+ */
+enum recourse_error names_check_log(const struct recourse_ledger *ledger);
+enum recourse_error names_check_beside(const struct recourse_ledger *ledger);
+
+/*
  * What stands outside log and state (notes.h). At opening, once the state has followed the log: whatever that says is erased
  * is overwritten again, before anything is served: files may come from an older backup. Nothing is taken away: the log itself
  * may. VERSION_UNKNOWN, MEMORY, STORE_CORRUPT, IO of the state.

@@ -116,16 +116,20 @@ void names_note_guard(struct recourse_ledger *ledger)
 		ledger->guard_site = (struct site){0};
 }
 
-static const char *find_changed(const struct recourse_ledger *ledger)
+/* Without these nobody finds what was added. */
+static const char *find_lost(const struct recourse_ledger *ledger)
 {
 	if (site_check(&ledger->directory) != RECOURSE_OK)
 		return ledger->directory.path;
+	const char *changed = notes_find_changed(&ledger->notes);
+	return changed != NULL ? changed : log_find_changed(ledger->log);
+}
+
+static const char *find_changed_beside(const struct recourse_ledger *ledger)
+{
 	if (site_check(&ledger->guard_site) != RECOURSE_OK)
 		return ledger->guard_site.path;
-	const char *changed = notes_find_changed(&ledger->notes);
-	if (changed == NULL)
-		changed = log_find_changed(ledger->log);
-	return changed != NULL ? changed : state_find_changed(ledger->state);
+	return state_find_changed(ledger->state);
 }
 
 const char *recourse_ledger_mapped(const void *address)
@@ -138,11 +142,26 @@ bool recourse_ledger_misled(const void *instruction, const void *caller)
 	return log_misled(instruction, caller);
 }
 
-enum recourse_error recourse_ledger_check_names(struct recourse_ledger *ledger)
+static enum recourse_error check(const struct recourse_ledger *ledger, const char *changed)
 {
-	const char *changed = find_changed(ledger);
 	if (changed == NULL)
 		return RECOURSE_OK;
 	tell(ledger->tell, ledger->tell_context, changed, "was removed or replaced while it was open");
 	return RECOURSE_STORE_FAILED;
+}
+
+enum recourse_error names_check_log(const struct recourse_ledger *ledger)
+{
+	return check(ledger, find_lost(ledger));
+}
+
+enum recourse_error names_check_beside(const struct recourse_ledger *ledger)
+{
+	return check(ledger, find_changed_beside(ledger));
+}
+
+enum recourse_error recourse_ledger_check_names(struct recourse_ledger *ledger)
+{
+	TRY(names_check_log(ledger));
+	return names_check_beside(ledger);
 }
