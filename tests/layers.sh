@@ -12,7 +12,7 @@ trap 'exit 1' HUP INT TERM
 
 # The rooms of ledger/, in their order: a file includes its own room and those above it, `.` being ledger/ itself.
 rooms='base proof store books entry rule
-	rules/custody rules/incident rules/collateral rules/deposit rules/recourse rules/claims rules/hearing rules/desk
+	rules/custody rules/bank_file rules/incident rules/collateral rules/deposit rules/recourse rules/claims rules/hearing rules/desk
 	rules/payee rules/rail rules/payout
 	rules/ending rules/merchant rules/suspense
 	decide audit .'

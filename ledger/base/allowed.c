@@ -189,6 +189,18 @@ static const char *const wordings[] = {
 	[183] = "at most %llu",
 	[184] = "%llu, which is what the other files leave",
 	[185] = "%u, as the others say",
+	[186] = "none: this file moves no money",
+	[187] = "a day of the file",
+	[188] = "a line of the file: bank.line says it first",
+	[189] = "nothing is taken back in a piece of a file",
+	[190] = "with closing, first_day and last_day; of a file that moves money",
+	[191] = "said by a camt053",
+	[192] = "not before first_day",
+	[193] = "opening + credit - debit",
+	[194] = "0: nothing moves in this file",
+	[195] = "first in a request of mode all",
+	[196] = "at least %llu",
+	[197] = "all %llu lines",
 };
 enum { WORDINGS = sizeof wordings / sizeof wordings[0] };
 

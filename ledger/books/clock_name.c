@@ -29,6 +29,7 @@ const char *const clock_name_kinds[] = {
 	[CLOCK_CONTEST] = "contest",
 	[CLOCK_LAPSE] = "lapse",
 	[CLOCK_BEHIND] = "behind",
+	[CLOCK_BANK_FILE] = "bank-file",
 	[CLOCK_KINDS] = NULL,
 };
 

@@ -234,6 +234,7 @@ struct record_control {
 	uint64_t gap_hours;      /* and how far it may have run on while the service stood still */
 	uint64_t suspense_days;  /* after which what nobody has named is escalated */
 	uint64_t suspense_owner; /* the number of the party that finds out; 0: the one that runs the ledger */
+	uint64_t file_hours;     /* after which a bank's file that was begun and not ended is late */
 	uint64_t count;
 	uint32_t
 		interest_to; /* the number of the party that a bank's interest is owed to; 0: nobody was named */
@@ -275,6 +276,10 @@ struct record_bank_line {
 	uint32_t direction;
 	uint32_t reserved;
 	char unit[UNIT_CODE_SIZE + 4];
+	/* zeroes where no file came: see rules/bank_file/README.md */
+	int64_t early;      /* of what is booked, before it was stated: cash of that entry's day */
+	uint64_t statement; /* the file in which it stands with what the account held, by its entry */
+	uint64_t notice;    /* and the one that told of it before, or without that */
 };
 
 /* What came in and nobody has named, by the entry that stated its line: see rule/unidentified.h. */

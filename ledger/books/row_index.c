@@ -2,6 +2,7 @@
 #include "books/row_index.h"
 
 #include "books/life.h"
+#include "books/record_bank.h"
 #include "books/record_cover.h"
 #include "books/record_ledger.h"
 #include "books/record_rail.h"
@@ -156,6 +157,47 @@ bool row_index_unbooked_line(const struct table_key *row, const void *record, st
 	record_path_text(path, row->parts[0].text);
 	record_path_text(path, row->parts[1].text);
 	return line->booked < line->amount;
+}
+
+bool row_index_line_of_day(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_bank_line *line = record;
+	record_path_text(path, row->parts[0].text);
+	record_path_text(path, slice_of(line->unit, strnlen(line->unit, sizeof line->unit)));
+	record_path_number(path, line->day);
+	record_path_text(path, row->parts[1].text);
+	return line->stated != 0;
+}
+
+static bool line_of_file(const struct table_key *row, uint64_t file, struct record_path *path)
+{
+	record_path_number(path, file);
+	record_path_text(path, row->parts[1].text);
+	return file != 0;
+}
+
+bool row_index_line_of_statement(const struct table_key *row, const void *record, struct record_path *path)
+{
+	return line_of_file(row, ((const struct record_bank_line *)record)->statement, path);
+}
+
+bool row_index_line_of_notice(const struct table_key *row, const void *record, struct record_path *path)
+{
+	return line_of_file(row, ((const struct record_bank_line *)record)->notice, path);
+}
+
+bool row_index_custodians_file(const struct table_key *row, const void *record, struct record_path *path)
+{
+	record_path_short(path, ((const struct record_bank_file *)record)->custodian);
+	record_path_number(path, row->parts[0].number);
+	return true;
+}
+
+bool row_index_open_file(const struct table_key *row, const void *record, struct record_path *path)
+{
+	record_path_short(path, ((const struct record_bank_file *)record)->custodian);
+	record_path_number(path, row->parts[0].number);
+	return ((const struct record_bank_file *)record)->state == BANK_FILE_OPEN;
 }
 
 bool row_index_open_receipt(const struct table_key *row, const void *record, struct record_path *path)

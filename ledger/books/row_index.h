@@ -25,6 +25,11 @@ bool row_index_open_use(const struct table_key *row, const void *record, struct 
 bool row_index_correction(const struct table_key *row, const void *record, struct record_path *path);
 bool row_index_half_back(const struct table_key *row, const void *record, struct record_path *path);
 bool row_index_unbooked_line(const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_line_of_day(const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_line_of_statement(const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_line_of_notice(const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_custodians_file(const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_open_file(const struct table_key *row, const void *record, struct record_path *path);
 bool row_index_open_receipt(const struct table_key *row, const void *record, struct record_path *path);
 bool row_index_incident_proposal(const struct table_key *row, const void *record, struct record_path *path);
 bool row_index_party_proposal(const struct table_key *row, const void *record, struct record_path *path);

@@ -11,6 +11,7 @@
 /* Records are stored as they lie in memory: none may have padding, whose bytes would be undefined. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic error "-Wpadded"
+#include "books/record_bank.h"
 #include "books/record_cover.h"
 #include "books/record_evidence.h"
 #include "books/record_hearing.h"
@@ -155,7 +156,10 @@ static const struct table rows[RECORD_TABLES] = {
 		sizeof(struct record_deadline), KEY(NUMBER("due"), SHORT("kind"), TEXT("subject"))),
 	TABLE(RECORD_BANK_LINE, "bank line", "a line of a bank's statement, and what of it is booked",
 		sizeof(struct record_bank_line), KEY(TEXT("custodian"), TEXT("reference")),
-		INDEXES({RECORD_BANK_LINE_LEFT, row_index_unbooked_line})),
+		INDEXES({RECORD_BANK_LINE_LEFT, row_index_unbooked_line},
+			{RECORD_BANK_LINE_DAY, row_index_line_of_day},
+			{RECORD_BANK_LINE_FILE, row_index_line_of_statement},
+			{RECORD_BANK_LINE_FILE, row_index_line_of_notice})),
 	TABLE(RECORD_CONTROL, "control", "the published limits on one person alone",
 		sizeof(struct record_control), ONE_ROW),
 	TABLE(RECORD_USED, "used", "how much of a limit is used", sizeof(int64_t),
@@ -486,6 +490,30 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(TEXT("rail"), NUMBER("made"), TEXT("batch"))),
 	TABLE(RECORD_BATCH_FILE, "batch file", "a file of a payment batch that went out",
 		sizeof(struct record_batch_file), KEY(TEXT("batch"), NUMBER("file"))),
+	TABLE(RECORD_BANK_FILE, "bank file", "a file of a bank or a wallet, and how far it is in",
+		sizeof(struct record_bank_file), KEY(NUMBER("entry")),
+		INDEXES({RECORD_BANK_FILE_LIST, row_index_custodians_file},
+			{RECORD_BANK_FILE_OPEN, row_index_open_file}),
+		CLOCKS(CLOCK(CLOCK_BANK_FILE, record_bank_file, clock, own_entry))),
+	TABLE(RECORD_BANK_FILE_LIST, "bank file list", "those of a custodian", 0,
+		KEY(SHORT("custodian"), NUMBER("entry"))),
+	TABLE(RECORD_BANK_FILE_OPEN, "bank file open", "those that were begun and not ended", 0,
+		KEY(SHORT("custodian"), NUMBER("entry"))),
+	TABLE(RECORD_BANK_FILE_NAME, "bank file name", "the entry that began a file", sizeof(uint64_t),
+		KEY(TEXT("custodian"), TEXT("file"))),
+	TABLE(RECORD_BANK_FILE_HASH, "bank file hash", "the same, by its SHA-256", sizeof(uint64_t),
+		KEY(TEXT("custodian"), TEXT("hash"))),
+	TABLE(RECORD_BANK_FILE_NUMBER, "bank file number", "the same, by its number in a sequence",
+		sizeof(uint64_t), KEY(TEXT("custodian"), TEXT("unit"), SHORT("kind"), NUMBER("number"))),
+	TABLE(RECORD_BANK_PIECE, "bank piece", "a piece of a file that is in",
+		sizeof(struct record_bank_piece), KEY(NUMBER("file"), NUMBER("piece"))),
+	TABLE(RECORD_BANK_GAP, "bank gap", "numbers of a sequence that no file has come with",
+		sizeof(struct record_bank_gap),
+		KEY(TEXT("custodian"), TEXT("unit"), SHORT("kind"), NUMBER("first"))),
+	TABLE(RECORD_BANK_LINE_FILE, "bank line file", "the lines that stand in a file", 0,
+		KEY(NUMBER("file"), TEXT("reference"))),
+	TABLE(RECORD_BANK_LINE_DAY, "bank line day", "lines that were stated, by the bank's day", 0,
+		KEY(TEXT("custodian"), TEXT("unit"), NUMBER("day"), TEXT("reference"))),
 };
 
 const struct table *tables_at(enum record_table number)

@@ -81,6 +81,9 @@ static enum recourse_error look_around(struct core *core)
 	decision->arena = &core->arena;
 	decision->rotated = false;
 	decision->placed = false;
+	decision->piece = (struct decision_piece){.file = 0};
+	decision->commands = core->request->count;
+	decision->each = core->request->each;
 	TRY(record_exists(core->state, &control, &decision->limited));
 	TRY(record_any(core->state, &adopted, &decision->adopted));
 	core->noted = 0;
@@ -132,6 +135,7 @@ static enum recourse_error run(struct core *core, size_t index, struct recourse_
 	decision->entry = core->group->head.entries;
 	decision->request = core->group->head.requests;
 	decision->refusal = refusal;
+	decision->first = index == 0;
 	decision->carried = false;
 	decision->checker = NULL;
 	decision->policy[0] = '\0';
@@ -161,6 +165,16 @@ static enum recourse_error decide_command(struct core *core, size_t index, struc
 
 /* ---- all commands ---- */
 
+/* What can be seen of all of them together only. Refused with it is the first one, which said so. */
+static enum recourse_error look_back(struct core *core, struct recourse_refusal *refusal)
+{
+	refusal_clear(refusal);
+	core->decision.refusal = refusal;
+	refusal->error = area_request_decided(&core->decision);
+	refusal->command = 0;
+	return refusal->error;
+}
+
 /*
  * Refusals go into the record one after another; the array's head is written when their number is known. In mode `all`
  * the first one ends it, and takes back what went before.
@@ -172,9 +186,11 @@ static enum recourse_error decide_commands(struct core *core)
 	state_mark_t state_before = state_mark(core->state);
 	bool all = !core->request->each;
 	uint64_t refused = 0;
-	for (size_t index = 0; index < core->request->count && !(all && refused > 0); index++) {
+	size_t count = core->request->count;
+	for (size_t index = 0; index < count + all && !(all && refused > 0); index++) {
 		struct recourse_refusal refusal;
-		enum recourse_error error = decide_command(core, index, &refusal);
+		enum recourse_error error = index == count ? look_back(core, &refusal)
+							   : decide_command(core, index, &refusal);
 		if (error >= RECOURSE_BUSY)
 			return error;
 		if (error == RECOURSE_OK)

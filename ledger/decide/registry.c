@@ -3,6 +3,7 @@
 
 extern const struct area rule_area;
 extern const struct area custody_area;
+extern const struct area bank_file_area;
 extern const struct area incident_area;
 extern const struct area collateral_area;
 extern const struct area deposit_area;
@@ -21,6 +22,7 @@ extern const struct area decide_area;
 const struct area *const registry_areas[] = {
 	&rule_area,
 	&custody_area,
+	&bank_file_area,
 	&incident_area,
 	&collateral_area,
 	&deposit_area,

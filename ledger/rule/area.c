@@ -110,6 +110,15 @@ enum recourse_error area_deciding(
 	return RECOURSE_OK;
 }
 
+enum recourse_error area_request_decided(struct decision *decision)
+{
+	for (const struct area *const *area = registry_areas; *area != NULL; area++) {
+		if ((*area)->request_decided != NULL)
+			TRY((*area)->request_decided(decision));
+	}
+	return RECOURSE_OK;
+}
+
 enum recourse_error area_balances_moved(struct decision *decision)
 {
 	for (const struct area *const *area = registry_areas; *area != NULL; area++) {

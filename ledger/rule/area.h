@@ -61,6 +61,8 @@ struct area {
 
 	/* … a command whose form is right is about to be decided: what stands against it. */
 	area_decider *deciding;
+	/* … all commands of a request that takes effect as a whole were decided, and none was refused. */
+	enum recourse_error (*request_decided)(struct decision *decision);
 	/* … the decision's postings have moved balances. */
 	enum recourse_error (*balances_moved)(struct decision *decision);
 	/* … it may have changed whether what a custodian keeps in that unit counts. */
@@ -108,6 +110,7 @@ area_texts_reader area_texts;
 
 /* Tell the followers. */
 area_decider area_deciding;
+enum recourse_error area_request_decided(struct decision *decision);
 enum recourse_error area_balances_moved(struct decision *decision);
 enum recourse_error area_custody_changed(struct decision *decision, const struct unit *unit);
 enum recourse_error area_section_opened(struct decision *decision, const struct record_incident *incident,

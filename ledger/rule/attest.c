@@ -2,6 +2,7 @@
 #include "rule/attest.h"
 
 #include "rule/party.h"
+#include "rule/piece.h"
 #include "rule/place.h"
 #include "rule/unidentified.h"
 
@@ -136,6 +137,7 @@ enum recourse_error attest_cash(
 	enum bank_direction direction = steps < 0 ? BANK_DEBIT : BANK_CREDIT;
 	if (line->present)
 		TRY(take_line(decision, line->text, unit, direction, steps < 0 ? -steps : steps, &record));
+	TRY(piece_names(decision, line->present ? &record : NULL));
 	decision->line = record.entry;
 	if (record.stated == 0)
 		return post_cash(decision, unit, steps);
@@ -183,6 +185,7 @@ enum recourse_error attest_back(
 	struct decision *decision, slice reference, const struct unit *unit, int64_t steps)
 {
 	struct record_bank_line line = {.stated = 0};
+	TRY(piece_takes_back(decision));
 	if (reference.size > 0)
 		TRY(free_line(decision, reference, steps < 0 ? -steps : steps, &line));
 	if (line.stated != 0 && line.direction == BANK_CREDIT)
@@ -217,6 +220,8 @@ enum recourse_error attest_state(struct decision *decision, const char *field, s
 	line.amount = steps;
 	line.stated = decision->entry;
 	line.day = day;
+	line.early = line.booked;
+	TRY(piece_takes(decision, field, unit, day, &line));
 	TRY(decision_put(decision, &path, &line, sizeof line));
 	if (direction == BANK_DEBIT)
 		return RECOURSE_OK;
@@ -225,19 +230,41 @@ enum recourse_error attest_state(struct decision *decision, const char *field, s
 	return unidentified_move(decision, line.stated, unit, left);
 }
 
+enum recourse_error attest_said_before(struct decision *decision, const char *field, slice reference,
+	const struct unit *unit, enum bank_direction direction, int64_t steps, uint64_t day, bool *before)
+{
+	struct record_path path = line_path(decision, reference);
+	struct record_bank_line line;
+	TRY(record_get_optional(decision->state, &path, &line, sizeof line, NULL));
+	*before = piece_is(decision) && line.stated != 0;
+	if (!*before)
+		return RECOURSE_OK;
+	TRY(fit_line(decision, field, unit, direction, true, &line));
+	if (line.amount != steps)
+		return refuse_amount(decision, RECOURSE_EXISTS, "amount", unit, steps, line.amount);
+	if (line.day != day)
+		return refuse_entry(decision, RECOURSE_EXISTS, "day", line.stated);
+	TRY(piece_takes(decision, field, unit, day, &line));
+	decision_fact_integer(decision, "stated", line.stated);
+	return decision_put(decision, &path, &line, sizeof line);
+}
+
 enum recourse_error attest_unstate(
 	struct decision *decision, const char *field, slice reference, const struct unit *unit)
 {
 	struct record_path path = line_path(decision, reference);
 	struct record_bank_line line;
+	TRY(piece_takes_back(decision));
 	TRY(record_get_named(decision->state, &path, &line, sizeof line));
 	int64_t left = line.amount - line.booked;
 	uint64_t stated = line.stated;
 	uint64_t day = line.day;
 	if (line.named > stated)
 		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, field, line.named);
+	TRY(piece_holds(decision, field, &line));
 	line.amount = line.booked;
 	line.stated = line.day = 0;
+	line.early = 0;
 	TRY(line.amount == 0 ? decision_remove(decision, &path)
 			     : decision_put(decision, &path, &line, sizeof line));
 	if (line.direction == BANK_DEBIT)

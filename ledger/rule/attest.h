@@ -53,6 +53,13 @@ enum recourse_error attest_state(struct decision *decision, const char *field, s
 	const struct unit *unit, enum bank_direction direction, int64_t steps, uint64_t day);
 
 /*
+ * A piece of a file (piece.h) states a line that was stated before, in the same words: it is the same one, and stands in that
+ * file too; nothing else follows. In no other request. With the field that says otherwise EXISTS, NOT_PERMITTED, UNIT_MISMATCH.
+ */
+enum recourse_error attest_said_before(struct decision *decision, const char *field, slice reference,
+	const struct unit *unit, enum bank_direction direction, int64_t steps, uint64_t day, bool *before);
+
+/*
  * What entries after the end of a custodian's day brought of cash that its bank had booked by then, as of now: of lines that
  * were stated with their day.
  */

@@ -16,6 +16,7 @@ enum {
 	JUMP_SECONDS_PRESET = 300,
 	GAP_HOURS_PRESET = 72,
 	SUSPENSE_DAYS_PRESET = 30,
+	FILE_HOURS_PRESET = 24,
 	QUOTA_KEY_PRESET = 8 * 1024, /* MiB */
 	QUOTA_PARTY_PRESET = 16 * 1024,
 	QUOTA_MAX = 1 << 30,
@@ -36,6 +37,7 @@ enum recourse_error authority_read(struct state_view *view, struct record_contro
 	control->jump_seconds = JUMP_SECONDS_PRESET;
 	control->gap_hours = GAP_HOURS_PRESET;
 	control->suspense_days = SUSPENSE_DAYS_PRESET;
+	control->file_hours = FILE_HOURS_PRESET;
 	return RECOURSE_OK;
 }
 
@@ -74,6 +76,7 @@ enum {
 	PUBLISH_CALENDAR,
 	PUBLISH_SUSPENSE,
 	PUBLISH_OWNER,
+	PUBLISH_FILE,
 };
 static const struct recourse_field publish_fields[] = {
 	[PUBLISH_VERSION] = FIELD_INTEGER("version", 1, 1000000, "one above the last"),
@@ -105,6 +108,8 @@ static const struct recourse_field publish_fields[] = {
 		"a receipt that nobody has identified is escalated after"),
 	[PUBLISH_OWNER] = FIELD_OPTIONAL(
 		ID, "suspense_owner", "who is to identify receipts; who runs the ledger if absent"),
+	[PUBLISH_FILE] = FIELD_PRESET("bank_file_hours", 1, 8760, FILE_HOURS_PRESET,
+		"a bank's file that was begun is in by then"),
 };
 
 static enum recourse_error read_limit(
@@ -165,6 +170,7 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 		.jump_seconds = (uint64_t)values[PUBLISH_JUMP].integer,
 		.gap_hours = (uint64_t)values[PUBLISH_GAP].integer,
 		.suspense_days = (uint64_t)values[PUBLISH_SUSPENSE].integer,
+		.file_hours = (uint64_t)values[PUBLISH_FILE].integer,
 		.count = values[PUBLISH_LIMITS].list.count,
 	};
 	TRY(authority_read(decision->state, &last));

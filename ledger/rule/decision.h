@@ -24,12 +24,22 @@ struct decision_actor {
 	uint32_t roles;
 };
 
+/* The piece of a bank's file that a request begins with: see piece.h. */
+struct decision_piece {
+	uint64_t file; /* 0: none */
+	uint64_t number;
+};
+
 struct decision {
 	struct state_view *state;
 	const struct decision_actor *actor;
 	uint64_t time;    /* of this command */
 	uint64_t entry;   /* the number its entry will have */
 	uint64_t request; /* the number of the request that it is part of */
+	uint64_t commands; /* that the request has */
+	bool first;       /* this is the first of them */
+	bool each;        /* each for itself; else all take effect or none */
+	struct decision_piece piece;
 	bool limited;     /* limits are published: look at them (see authority.h) */
 	bool adopted;     /* a rule has another version than its first: see decide/README.md */
 	bool rotated;     /* a key was rotated by this very request: look whether the actor's still speaks */

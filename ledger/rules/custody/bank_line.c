@@ -49,12 +49,17 @@ static enum recourse_error apply_line(struct decision *decision, const struct va
 	struct unit unit;
 	int64_t steps;
 	uint64_t day;
+	bool before;
 	TRY(decision_unit(decision, "unit", values[LINE_UNIT].text, &unit));
 	TRY(decision_amount(decision, "amount", values[LINE_AMOUNT].text, &unit, &steps));
 	TRY(read_day(decision, values[LINE_DAY].text, &day));
+	TRY(decision_about(decision, RECORD_PARTY, decision->actor->party));
+	TRY(attest_said_before(
+		decision, "line", values[LINE_LINE].text, &unit, direction, steps, day, &before));
+	if (before)
+		return RECOURSE_OK;
 	TRY(attest_state(decision, "line", values[LINE_LINE].text, &unit, direction, steps, day));
-	TRY(bank_line_keep(decision, values[LINE_LINE].text, &unit, direction, steps, day));
-	return decision_about(decision, RECORD_PARTY, decision->actor->party);
+	return bank_line_keep(decision, values[LINE_LINE].text, &unit, direction, steps, day);
 }
 
 static const struct command rows[] = {

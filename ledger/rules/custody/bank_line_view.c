@@ -39,6 +39,10 @@ static const struct recourse_column line_columns[] = {
 	{COLUMN(ENTRY, "entry", struct line_view, record.entry, "that named it first")},
 	{COLUMN(ENTRY, "stated", struct line_view, record.stated, "the entry that said what the bank says"),
 		OPTIONAL},
+	{COLUMN(ENTRY, "statement", struct line_view, record.statement,
+		 "that began the statement in which it stands"),
+		OPTIONAL},
+	{COLUMN(ENTRY, "notice", struct line_view, record.notice, "the same of a notice"), OPTIONAL},
 };
 
 /* From the index of those of which something is left, or from the lines themselves. */

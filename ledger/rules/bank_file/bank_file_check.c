@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/bank_file/bank_file.h"
+
+/* F5: what came in of a file is what it has, to the last step; what is missing between its numbers is listed. */
+
+/* What its pieces say, and the lines that stand in it. */
+struct sums {
+	uint64_t lines;
+	__int128 credit;
+	__int128 debit;
+};
+
+static bool are(const struct sums *sums, uint64_t lines, int64_t credit, int64_t debit)
+{
+	return sums->lines == lines && sums->credit == credit && sums->debit == debit;
+}
+
+static enum recourse_error sum_pieces(struct check_context *check, uint64_t file, struct sums *sums)
+{
+	struct record_path prefix = record_path_of_number(RECORD_BANK_PIECE, file);
+	struct record_bank_piece piece;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, &piece, sizeof piece)) {
+		sums->lines += piece.lines;
+		sums->credit += piece.credit;
+		sums->debit += piece.debit;
+	}
+	return walk.error;
+}
+
+static enum recourse_error sum_lines(struct check_context *check, uint64_t file, slice custodian,
+	const struct record_bank_file *record, struct sums *sums)
+{
+	struct record_path prefix = record_path_of_number(RECORD_BANK_LINE_FILE, file);
+	struct record_bank_line line;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, NULL, 0)) {
+		struct record_path path =
+			record_path_of_texts(RECORD_BANK_LINE, custodian, walk.key.parts[1].text);
+		bool there;
+		TRY(record_get_optional(check->state, &path, &line, sizeof line, &there));
+		if (!there || line.stated == 0 ||
+			!slice_equal(RECORD_TEXT(line.unit), unit_code(&record->unit)))
+			return check_wrong_entry(
+				check, file, "F5: a line of a bank's file is not its custodian's");
+		*(line.direction == BANK_CREDIT ? &sums->credit : &sums->debit) += line.amount;
+		sums->lines++;
+	}
+	return walk.error;
+}
+
+static enum recourse_error look_at_sums(
+	struct check_context *check, const struct check_row *row, const struct record_bank_file *file)
+{
+	struct sums pieces = {.lines = 0};
+	struct sums lines = {.lines = 0};
+	slice custodian;
+	TRY(party_name(check->state, check->arena, file->custodian, &custodian));
+	TRY(sum_pieces(check, row->entry, &pieces));
+	TRY(check_that(check, row, are(&pieces, file->lined, file->credited, file->debited),
+		"F5: the pieces of a bank's file are not what is in of it"));
+	TRY(check_that(check, row,
+		file->lined <= file->lines && file->credited <= file->credit && file->debited <= file->debit,
+		"F5: more is in of a bank's file than it has"));
+	TRY(check_that(check, row,
+		file->state != BANK_FILE_WHOLE || are(&pieces, file->lines, file->credit, file->debit),
+		"F5: a bank's file was ended and is not whole"));
+	if (file->state == BANK_FILE_GIVEN_UP || file->kind == BANK_FILE_PAIN002)
+		return RECOURSE_OK;
+	TRY(sum_lines(check, row->entry, custodian, file, &lines));
+	return check_that(check, row, are(&lines, file->lined, file->credited, file->debited),
+		"F5: the lines that stand in a bank's file are not what is in of it");
+}
+
+static enum recourse_error is_named(
+	struct check_context *check, const struct record_path *path, uint64_t file, bool *named)
+{
+	uint64_t entry;
+	TRY(record_get_optional(check->state, path, &entry, sizeof entry, NULL));
+	*named = entry == file;
+	return RECOURSE_OK;
+}
+
+/* Once: by its bytes, its id and its number. */
+static enum recourse_error look_at_names(
+	struct check_context *check, const struct check_row *row, const struct record_bank_file *file)
+{
+	char hex[2 * CRYPTO_HASH_SIZE + 1];
+	slice custodian;
+	bool named[3] = {false, false, true};
+	text_to_hex(file->hash, sizeof file->hash, hex);
+	TRY(party_name(check->state, check->arena, file->custodian, &custodian));
+	struct record_path path = record_path_of_texts(RECORD_BANK_FILE_HASH, custodian, slice_text(hex));
+	TRY(is_named(check, &path, row->entry, &named[0]));
+	path = bank_file_name_path(custodian, RECORD_TEXT(file->file));
+	TRY(is_named(check, &path, row->entry, &named[1]));
+	path = bank_file_number_path(
+		RECORD_BANK_FILE_NUMBER, custodian, unit_code(&file->unit), file->kind, file->number);
+	if (file->number != 0)
+		TRY(is_named(check, &path, row->entry, &named[2]));
+	bool stands = file->state != BANK_FILE_GIVEN_UP;
+	return check_that(check, row,
+		stands ? named[0] && named[1] && named[2]
+		       : !named[0] && !named[1] && (file->number == 0 || !named[2]),
+		"F5: a bank's file is not found by its bytes, id and number, or one that was given up is");
+}
+
+static enum recourse_error look_at_file(struct check_context *check, const struct check_row *row)
+{
+	const struct record_bank_file *file = row->record;
+	bool open = file->state == BANK_FILE_OPEN;
+	TRY(look_at_sums(check, row, file));
+	TRY(look_at_names(check, row, file));
+	TRY(check_that(check, row,
+		file->statement == 0 || (__int128)file->opening + file->credit - file->debit == file->closing,
+		"F5: a statement does not come to what it closes with"));
+	return check_that(check, row, (file->clock != 0) == (open && file->late_entry == 0),
+		"E3: a bank's file that is not whole has no clock, or one that is has");
+}
+
+static enum recourse_error look_at_piece(struct check_context *check, const struct check_row *row)
+{
+	const struct record_bank_piece *piece = row->record;
+	uint64_t number = row->key->parts[1].number;
+	struct record_path path = bank_file_path(row->key->parts[0].number);
+	struct record_bank_file file;
+	bool there;
+	TRY(record_get_optional(check->state, &path, &file, sizeof file, &there));
+	TRY(check_that(check, row, there && number >= 1 && number <= file.pieces,
+		"F5: a piece of a bank's file is beyond those that are in"));
+	bool quiet = file.kind == BANK_FILE_PAIN002;
+	return check_that(check, row,
+		piece->stated == (quiet ? 0 : piece->lines) && piece->credited == piece->credit &&
+			piece->debited == piece->debit,
+		"F5: a piece of a bank's file did not bring what it said");
+}
+
+/* What is missing before a number is a gap, and is the whole of it. */
+static enum recourse_error look_at_number(struct check_context *check, const struct check_row *row)
+{
+	slice custodian = row->key->parts[0].text;
+	slice unit = row->key->parts[1].text;
+	uint32_t kind = (uint32_t)row->key->parts[2].number;
+	uint64_t number = row->key->parts[3].number;
+	const uint64_t *entry = row->record;
+	struct record_path path = bank_file_path(*entry);
+	struct record_bank_file file;
+	struct record_bank_gap gap;
+	struct gap_sides sides;
+	bool there;
+	TRY(record_get_optional(check->state, &path, &file, sizeof file, &there));
+	TRY(check_that(check, row, there && file.number == number && file.kind == kind,
+		"F5: a number of a bank's files is of none"));
+	TRY(gap_find_sides(check->state, custodian, unit, kind, number, &sides));
+	path = bank_file_number_path(RECORD_BANK_GAP, custodian, unit, kind, sides.before + 1);
+	TRY(record_get_optional(check->state, &path, &gap, sizeof gap, &there));
+	bool missing = sides.before != 0 && sides.before + 1 < number;
+	return check_that(check, row, there == missing && (!there || gap.last == number - 1),
+		"F5: a number that is missing in a sequence of files is not listed");
+}
+
+static enum recourse_error look_at_gap(struct check_context *check, const struct check_row *row)
+{
+	slice custodian = row->key->parts[0].text;
+	slice unit = row->key->parts[1].text;
+	uint32_t kind = (uint32_t)row->key->parts[2].number;
+	uint64_t first = row->key->parts[3].number;
+	const struct record_bank_gap *gap = row->record;
+	struct gap_sides sides;
+	TRY(gap_find_sides(check->state, custodian, unit, kind, first, &sides));
+	return check_that(check, row,
+		sides.before == first - 1 && sides.before != 0 && sides.behind == gap->last + 1,
+		"F5: a number that is listed as missing is there, or nothing is missing");
+}
+
+static const struct check rows[] = {
+	{.table = RECORD_BANK_FILE, .look = look_at_file},
+	{.table = RECORD_BANK_PIECE,
+		.entry = offsetof(struct record_bank_piece, entry),
+		.look = look_at_piece},
+	{.table = RECORD_BANK_FILE_NUMBER, .look = look_at_number},
+	{.table = RECORD_BANK_GAP, .entry = offsetof(struct record_bank_gap, entry), .look = look_at_gap},
+};
+const struct check_group bank_file_check_rows = CHECK_GROUP(rows);

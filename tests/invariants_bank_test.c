@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mislead.h"
+
+#include "books/record_bank.h"
+#include "books/record_ledger.h"
+
+/* What the audit says of files of banks that the rules can not have made so (see invariants_test.c). */
+
+#define AB              "abababababababababababababababababababababababababababababababab"
+#define NUMBERS         "bank/CNY/1/"
+#define OF(key, m, n)   SET(BANK_FILE, key, bank_file, m, n)
+#define MORE(key, m, n) ADD(BANK_FILE, key, bank_file, m, n)
+
+/* n-1: begun @-5, a piece @-4, its lines @-3 and @-2, whole @-1; and n-4, begun @, which leaves 2 and 3 missing. */
+static const struct wrong files[] = {
+	{"F5: the pieces of a bank's file", {MORE("@-5", lined, 1)}},
+	{"F5: the pieces of a bank's file", {MORE("@-5", credited, 1)}},
+	{"F5: the pieces of a bank's file", {ADD(BANK_PIECE, "@-5/1", bank_piece, debit, 1)}},
+	{"F5: the pieces of a bank's file", {GONE(BANK_PIECE, "@-5/1")}},
+	{"F5: more is in of a bank's file", {MORE("@-5", lines, -1)}},
+	{"F5: more is in of a bank's file", {MORE("@-5", debit, -1)}},
+	{"F5: a bank's file was ended and is not whole", {MORE("@-5", lines, 1)}},
+	{"F5: a bank's file was ended and is not whole", {OF("@", state, BANK_FILE_WHOLE)}},
+	{"F5: the lines that stand", {ADD(BANK_LINE, "bank/b", bank_line, amount, 1)}},
+	{"F5: a line of a bank's file is not",
+		{{RECORD_BANK_FILE, "@-5", offsetof(struct record_bank_file, unit), 1, false, 'x'}}},
+	{"F5: a bank's file is not found", {GONE(BANK_FILE_HASH, "bank/" AB)}},
+	{"F5: a bank's file is not found", {GONE(BANK_FILE_NAME, "bank/n-1")}},
+	{"F5: a bank's file is not found", {OF("@-5", state, BANK_FILE_GIVEN_UP)}},
+	{"F5: a bank's file is not found", {OF("@-5", number, 3)}},
+	{"F5: a statement does not come to", {OF("@-5", statement, 1)}},
+	{"E3: a bank's file that is not whole", {OF("@", clock, 0)}},
+	{"E3: a bank's file that is not whole", {OF("@-5", clock, 900)}},
+	{"F5: a piece of a bank's file is beyond", {MORE("@-5", pieces, -1)}},
+	{"F5: a piece of a bank's file is beyond", {THERE(BANK_PIECE, "@-5/2")}},
+	{"F5: a piece of a bank's file did not", {ADD(BANK_PIECE, "@-5/1", bank_piece, stated, 1)}},
+	{"F5: a piece of a bank's file did not", {ADD(BANK_PIECE, "@-5/1", bank_piece, credited, -1)}},
+	{"F5: a number of a bank's files is of none", {THERE(BANK_FILE_NUMBER, NUMBERS "9")}},
+	{"F5: a number that is missing", {GONE(BANK_GAP, NUMBERS "2")}},
+	{"F5: a number that is missing", {ADD(BANK_GAP, NUMBERS "2", bank_gap, last, 1)}},
+	{"F5: a number that is listed", {THERE(BANK_GAP, NUMBERS "5")}},
+};
+
+static void test_files(void **state)
+{
+	kit_play(*state, "bank bank_file.begin file=n-1 kind=camt054 number=1 hash=ab* unit=CNY lines=2 "
+			 "credit=10.00 debit=5.00\n"
+			 "bank bank_file.piece file=n-1 piece=1 lines=2 credit=10.00 debit=5.00"
+			 " + bank.line line=a amount=10.00 unit=CNY direction=credit day=2016-05-04"
+			 " + bank.line line=b amount=5.00 unit=CNY direction=debit day=2016-05-04\n"
+			 "bank bank_file.end file=n-1\n"
+			 "bank bank_file.begin file=n-4 kind=camt054 number=4 hash=cd* unit=CNY lines=1 "
+			 "credit=1.00 debit=0.00");
+	MISLEAD_EACH(*state, files);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		KIT_TEST(test_files),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
