@@ -33,13 +33,13 @@ static const char *const unsaid[] = {
 
 /* Fields in whatever command: nothing has to be there under what they say. */
 static const char *const words[] = {"ground", "reason", "bank_reference", "channel", "holder", "reference",
-	"source", "batch", "rule", "excuse", "note", "held_by", "rail", NULL};
+	"source", "batch", "rule", "excuse", "note", "held_by", "rail", "file", NULL};
 
 /* These name parties, which are there before they are named. */
 static const char *const parties[] = {"merchant", "issuer", "funder", "provider", "custodian", "payer", NULL};
 
 /* These may be nothing. */
-static const char *const zeroes[] = {"balance", "deductible", NULL};
+static const char *const zeroes[] = {"balance", "deductible", "credit", "debit", "opening", "closing", NULL};
 
 static struct {
 	bool accepted;

@@ -257,6 +257,11 @@ static const struct {
 	{"payee.register", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
 	{"payee.change", RECOURSE_ROLE_OPERATOR},
 	{"payee.close", RECOURSE_ROLE_OPERATOR},
+	{"bank_file.begin", RECOURSE_ROLE_CUSTODIAN},
+	{"bank_file.piece", RECOURSE_ROLE_CUSTODIAN},
+	{"bank_file.end", RECOURSE_ROLE_CUSTODIAN},
+	{"bank_file.give_up", RECOURSE_ROLE_CUSTODIAN},
+	{"bank_file.explain", RECOURSE_ROLE_APPROVER},
 };
 
 /* What a merchant may say: that it leaves, appeals, takes back what is not required, answers what it was asked, agrees. */
@@ -276,7 +281,7 @@ static void check_roles(const char *name, uint32_t roles)
 		"incident.reopen", "incident.cancel", "receipt.identify", "receipt.send_back", "receipt.keep",
 		"estate.end", "liability.reapportion", "appeal.redecide", "payout.unsettle", "note.erase",
 		"legal_hold.release", "evidence.add", "evidence.waive", "promise.withdraw", "claim.correct",
-		"payee.change", "payee.close"};
+		"payee.change", "payee.close", "bank_file.give_up"};
 	unsigned approvals = strstr(name, ".reverse") != NULL;
 	for (size_t index = 0; index < sizeof by_two / sizeof by_two[0]; index++)
 		approvals += strcmp(name, by_two[index]) == 0;

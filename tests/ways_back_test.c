@@ -109,7 +109,9 @@ static const char *const moves_nothing[] = {"ledger.open", "party.register", "ke
 	"evidence.receive", "evidence.add", "evidence.waive", "evidence.ask", "evidence.request",
 	"evidence.answer",
 	/* and of these: hearing.reverse, of a closing claim.reopen */
-	"claim.answer", "claim.propose", "ruling.serve", "ruling.appeal", "claim.close"};
+	"claim.answer", "claim.propose", "ruling.serve", "ruling.appeal", "claim.close",
+	/* what moves is of the commands beside a piece; a file is given up by bank_file.give_up, which frees it to come again */
+	"bank_file.begin", "bank_file.piece", "bank_file.end", "bank_file.give_up", "bank_file.explain"};
 
 /* Nor do these by themselves: what moves is another command's, or a rule's whose time has come. */
 static const char *const carries_out[] = {"proposal.approve", "break_glass.use", "clock.fire"};
