@@ -5,7 +5,7 @@
 # that it printed for one that failed. Ends with one line "N passed, N failed". Counted are the tests of a cmocka
 # program and the last line of a script that counts by itself ("N passed, N failed"); anything else is one test, passed
 # when it exits with 0. A program that dies, hangs, runs no test at all, or ends before its last test has failed,
-# whatever status it ends with. A folder, given as FOLDER/, is a script that plays the cases in it.
+# whatever status it ends with. A script that ends with 77 could not be run: it is neither, and its last line says why. A folder, given as FOLDER/, is a script that plays the cases in it.
 #
 #   JOBS           how many at once (two for each processor: many of them wait)
 #   TEST_SECONDS   the longest that one program may take (900; 1,200 in a trial): only a hang does
@@ -21,6 +21,7 @@ fuzz="${FUZZ_SECONDS:-10}"
 passed=0
 failed=0
 names=
+skipped=
 
 output_of() {
 	echo "$BUILD/output/$(echo "$1" | tr / -)"
@@ -67,6 +68,7 @@ count() {
 	*_fuzz | *.sh) [ -n "$total" ] || [ "$2" -ne 0 ] || good=1 ;;
 	esac
 	why=
+	case $1:$2 in *.sh:77) return ;; esac
 	if [ "$bad" -eq 0 ] && { [ "$2" -ne 0 ] || [ "$good" -eq 0 ] || [ "$begun" -ne "$ended" ]; }; then
 		bad=1
 		case $2:$good in
@@ -84,6 +86,11 @@ report() {
 	count "$1" "$status"
 	passed=$((passed + good))
 	failed=$((failed + bad))
+	if [ "$bad" -eq 0 ] && [ "$status" -eq 77 ]; then
+		skipped="$skipped $1"
+		printf '%-52s %s\n' "$1" "$(tail -n 1 "$output")"
+		return
+	fi
 	if [ "$bad" -eq 0 ]; then
 		printf '%-52s %5d passed %4d.%d s\n' "$1" "$good" $((tenths / 10)) $((tenths % 10))
 		return
@@ -115,6 +122,7 @@ printf '%s\n' "$@" | xargs -d '\n' -P "$jobs" -n 1 sh "$0" --one | {
 	[ $# -eq 0 ] || names="$names $*"
 	failed=$((failed + $#))
 	[ -z "$names" ] || echo "failed:$names"
+	[ -z "$skipped" ] || echo "not run:$skipped"
 	echo "$passed passed, $failed failed"
 	[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
 }

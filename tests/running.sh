@@ -79,6 +79,15 @@ echo "5 passed, 0 failed"
 exit 3
 EOS
 
+program unable.sh <<'EOS'
+echo "not run: the moon is down"
+exit 77
+EOS
+program unable_and_wrong.sh <<'EOS'
+echo "1 passed, 2 failed"
+exit 77
+EOS
+
 mkdir tests
 program tests/cases.sh <<'EOS'
 [ "$1" = area/ ] && echo "4 passed, 0 failed"
@@ -108,6 +117,11 @@ says 'run.sh: ./slow_test took too long'
 gives 1 '5 passed, 2 failed' ./refusing.sh
 gives 1 '5 passed, 1 failed' ./lying.sh
 says 'run.sh: ./lying.sh ended with status 3'
+gives 0 '2 passed, 0 failed' ./unable.sh ./good_test
+says './unable.sh  *not run: the moon is down$'
+says 'not run: ./unable.sh$'
+gives 1 '0 passed, 0 failed' ./unable.sh
+gives 1 '1 passed, 2 failed' ./unable_and_wrong.sh
 gives 1 '2 passed, 1 failed' ./missing_test ./good_test
 gives 1 '0 passed, 0 failed'
 
