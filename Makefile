@@ -13,10 +13,10 @@ QUIET     = $(if $(V),,@echo '  $(@F)';)
 
 # What make installs before what, each list under the target that does it. Of these, llvm is there for the symbols in a
 # sanitizer's report, openssl for the certificates of the TLS tests, hledger and beancount to read what is exported,
-# python3 for the model of who gets which fen.
+# python3 for the model of who gets which fen, libxml2-utils and python3-pip for what others say of a bank's files.
 deps-program = $(if $(findstring clang,$(CC)),$(deps-clang),gcc) make libc6-dev liblmdb-dev libsodium-dev libssl-dev libnng-dev \
-	libjansson-dev libcsv-dev
-deps-test    = libcmocka-dev nng-utils openssl hledger beancount python3
+	libjansson-dev libcsv-dev libxml2-dev
+deps-test    = libcmocka-dev nng-utils openssl hledger beancount python3 python3-pip libxml2-utils
 deps-clang   = clang libclang-rt-14-dev llvm
 deps-lint    = $(deps-program) libcmocka-dev clang mandoc
 deps-fmt     = clang-format
@@ -27,11 +27,11 @@ WARNINGS = -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-pro
 CFLAGS  ?= -O2 -g
 CHECKED  = -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all
 HARDENED = -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE
-ALL_CFLAGS  = -std=c11 -D_GNU_SOURCE -Iinclude -Iledger -Iapi $(WARNINGS) $(if $(WERROR),-Werror) \
+ALL_CFLAGS  = -std=c11 -D_GNU_SOURCE -Iinclude -Iledger -Iapi -isystem /usr/include/libxml2 $(WARNINGS) $(if $(WERROR),-Werror) \
 	$(if $(SANITIZE),$(CHECKED),$(HARDENED)) -pthread -MMD -MP $(CFLAGS)
 LINT_CFLAGS = $(ALL_CFLAGS) -Werror -MF /dev/null
 ALL_LDFLAGS = -pthread $(if $(SANITIZE),$(CHECKED),-pie -Wl,-z,relro,-z,now,-z,noexecstack) $(LDFLAGS)
-LIBRARIES = -lnng -llmdb -lsodium -lcrypto -ljansson -lcsv
+LIBRARIES = -lnng -llmdb -lsodium -lcrypto -ljansson -lcsv -lxml2
 
 every     = $(sort $(shell find $(1) -name '$(2)'))
 library  := $(call every,ledger api,*.c)

@@ -189,6 +189,7 @@ only 'jansson\.h' ledger/base/transcode.c | rule 'jansson is for transcode.c'
 # shellcheck disable=SC2086
 only 'nng/.*' $nng_files | rule "nng is for $nng_files"
 includes ledger api include | grep ' csv\.h$' | cut -d' ' -f1 | rule 'libcsv is for tools/'
+includes ledger api include | grep ' libxml/' | cut -d' ' -f1 | rule 'libxml2 is for tools/'
 
 {
 	includes ledger include | grep -E ' (pthread|threads|semaphore|stdatomic)\.h$' | cut -d' ' -f1

@@ -27,6 +27,7 @@ static const struct subcommand subcommands[] = {
 	{"serve", serve_main, "serve a ledger"},
 	{"key", key_main, "make or show a key"},
 	{"payee", payee_main, "make what stands for an account in the ledger"},
+	{"pay", pay_main, "write a batch of payments as the files that its rail takes"},
 	{"submit", submit_main, "submit commands"},
 	{"query", query_main, "ask the ledger"},
 	{"report", report_main, "show a report as tables"},

@@ -9,6 +9,7 @@ int init_main(int argc, char **argv);
 int serve_main(int argc, char **argv);
 int key_main(int argc, char **argv);
 int payee_main(int argc, char **argv);
+int pay_main(int argc, char **argv);
 int submit_main(int argc, char **argv);
 int query_main(int argc, char **argv);
 int report_main(int argc, char **argv);
