@@ -1,0 +1,129 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# pay_export.sh: from orders on a rail to files for the bank, from outside: the custodian writes what it is to pay, tells the ledger
+# what went out, and is refused what does not fit. Ends with "N passed, N failed".
+
+. tests/outside.inc
+steps=$(cd "$OLDPWD" && realpath tests/rules/rail/steps.case)
+
+expect 0 'init' recourse init led --origin example.com/ledger --admin-party P --test
+serve led --listen tcp://127.0.0.1:0 || exit 1
+export RECOURSE_URL=$url RECOURSE_LOG_KEY=@led/keys/log.pub
+
+# Five claims of five holders, of whom two share an account; three payments a file.
+expect 0 'a key of accounts' recourse payee key accounts.key
+cat >payees.csv <<'E2'
+payee,name,account,bank
+p-a,张三,6222 0212 3456 7890 123,102100099996
+p-b,王𠮷,DE89 3704 0044 0532 0130 00,
+p-c,O'Neil & Sons,NRA11014999999,ICBKCNBJ
+p-d,李四,6222021234567890131,102100099997
+p-e,王五,6222021234567890131,102100099997
+p-other,of nobody here,1,
+E2
+sed '1d' payees.csv | cut -d, -f3 | recourse payee hash --key accounts.key >hashes
+{
+	echo 'include <fuel-world>'
+	echo 'include <fuel-steps>'
+	echo "include $steps"
+	echo 'case orders of a rail'
+	echo '  deposit M 1000.00 b-1'
+	echo '  declare i M fuel-card'
+	echo '  publish bank 1 lines=3'
+	for id in a b c d e; do
+		echo "  claim-for h-$id $id i 10.01"
+	done
+	echo '  distribute i'
+	row=0
+	for id in a b c d e; do
+		row=$((row + 1))
+		echo "  register p-$id h-$id $(sed -n ${row}p hashes) bank"
+		echo "  pay $id p-$id"
+	done
+	echo '  make monday bank'
+} >orders.case
+expect 0 'orders' recourse play --url "$url" --keys led/keys --log-key @led/keys/log.pub orders.case
+
+cat >bank.conf <<'E2'
+# as agreed with the bank
+debtor-name = 某平台有限公司
+debtor-account = 11001234567890
+debtor-bank = 105100000017
+remark = 赔付
+E2
+# export KEY OPTIONS…
+export_as() {
+	who=$1
+	shift
+	recourse pay export monday --key "led/keys/$who" --payees payees.csv --account-key accounts.key --form bank.conf \
+		--day 2026-11-30 "$@"
+}
+
+# Nobody gets a file of what nobody checked, and nobody else gets one at all.
+expect 1 'not checked' export_as payer --to out.d
+says err '[STATE_WRONG]'
+expect 1 'not checked, for the custodian' export_as bank --to out.d
+says err '[QUERY_NOT_FOUND]'
+expect 0 'checked' recourse submit --key led/keys/checker batch.check batch=monday count=5 total=50.05
+expect 77 'an agent' export_as agent --to out.d
+
+# What is wrong is said by its line, all of it, and nothing is there.
+sed '2s/123,/124,/; 4s/ICBKCNBJ/ICBK/; 5d' payees.csv >wrong.csv
+expect 65 'wrong accounts' export_as bank --payees wrong.csv --to out.d
+says err 'wrong.csv, line 2: the account is not the one that the payment was ordered to [NOT_PERMITTED]'
+says err 'wrong.csv, line 4: the bank is neither a BIC nor 12 digits [FIELD_FORMAT]'
+says err 'wrong.csv: payee p-d is not there'
+grep -qE '张三|7890|ICBK,' err && bad 'a message has a name or an account in it' || ok
+recourse payee key other.key 2>err
+expect 65 'another key of accounts' export_as bank --account-key other.key --to out.d
+says err 'line 6: the account is not the one'
+expect 64 'what to do' recourse pay
+expect 64 'no payees' recourse pay export monday
+says err '--payees FILE'
+expect 78 'no settings' export_as bank --form none.conf --to out.d
+expect 64 'no day' recourse pay export monday --key led/keys/bank --payees payees.csv --account-key accounts.key \
+	--form bank.conf --to out.d
+[ -e out.d ] && bad 'something was written' || ok
+
+# Two files, of at most three payments; the same again elsewhere, with the operator's key as with the custodian's.
+expect 0 'the files' export_as bank --to out.d --json
+cp out written.json
+what='the files'
+ls out.d >got
+printf 'monday-1-of-2.xml\nmonday-2-of-2.xml\n' >wanted
+same got wanted
+for file in 1 2; do
+	says written.json "$(sha256sum "out.d/monday-$file-of-2.xml" | cut -d' ' -f1)"
+done
+says written.json '"count":3,"total":"30.03"'
+says written.json '"count":2,"total":"20.02"'
+grep -c '<EndToEndId>' out.d/*.xml | cut -d: -f2 >got
+printf '3\n2\n' >wanted
+same got wanted
+expect 0 'the files again' export_as payer --to again
+diff -r out.d again >got && ok || bad "the same batch has other files"
+[ "$(stat -c %a out.d out.d/monday-1-of-2.xml | tr '\n' ' ')" = '700 600 ' ] && ok || bad 'others may read the files'
+expect 73 'over what is there' export_as bank --to out.d
+says err '[EXISTS]'
+
+# What is printed is what the ledger is told; then it is with the bank, and what the bank calls a payment leads to it.
+export_as payer --to third >again.said
+sed -n 's/^  recourse submit //p' again.said >commands
+[ "$(wc -l <commands)" = 2 ] && ok || bad 'there are not two commands'
+while read -r command; do
+	# shellcheck disable=SC2086
+	expect 0 'batch.sent' recourse submit --key led/keys/bank $command
+done <commands
+expect 0 'the batch' recourse query --key led/keys/bank batch.show batch=monday --json
+says out '"state":"sent"'
+id=$(sed -n 's/.*<EndToEndId>\(.*\)<.*/\1/p' out.d/monday-1-of-2.xml | head -n 1)
+expect 0 'a payment' recourse query --key led/keys/bank payment.find "payment_id=$id" --json
+says out '"claim":"a"'
+says out '"state":"instructed"'
+expect 0 'after it was sent' export_as bank --to fourth
+diff -r out.d fourth >got && ok || bad 'what was sent has other files'
+stop
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
