@@ -213,6 +213,9 @@ static const struct {
 	{"appeal.redecide", RECOURSE_ROLE_OPERATOR},
 	{"clawback.reverse", RECOURSE_ROLE_CUSTODIAN},
 	{"payout.reverse", RECOURSE_ROLE_CUSTODIAN},
+	{"payout.report", RECOURSE_ROLE_CUSTODIAN},
+	{"payout.report_reverse", RECOURSE_ROLE_CUSTODIAN},
+	{"payout.unclaimed", RECOURSE_ROLE_OPERATOR},
 	{"distribution.reverse", RECOURSE_ROLE_OPERATOR},
 	{"bank.line", RECOURSE_ROLE_CUSTODIAN},
 	{"bank.fee", RECOURSE_ROLE_CUSTODIAN},
@@ -281,7 +284,7 @@ static void check_roles(const char *name, uint32_t roles)
 		"incident.reopen", "incident.cancel", "receipt.identify", "receipt.send_back", "receipt.keep",
 		"estate.end", "liability.reapportion", "appeal.redecide", "payout.unsettle", "note.erase",
 		"legal_hold.release", "evidence.add", "evidence.waive", "promise.withdraw", "claim.correct",
-		"payee.change", "payee.close", "bank_file.give_up"};
+		"payee.change", "payee.close", "bank_file.give_up", "payout.report_reverse", "payout.unclaimed"};
 	unsigned approvals = strstr(name, ".reverse") != NULL;
 	for (size_t index = 0; index < sizeof by_two / sizeof by_two[0]; index++)
 		approvals += strcmp(name, by_two[index]) == 0;

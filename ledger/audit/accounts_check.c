@@ -15,13 +15,10 @@
  * zero (I4), an account that nobody's row is about has nothing then. Of deposits each account is looked at by itself.
  */
 
-/* The codes that are explained in total: 2110 to 2130 together, since a payment moves through them. */
+/* The codes that are explained in total. */
 static uint32_t explained_as(uint32_t code)
 {
 	switch (code) {
-	case CHART_TRANSIT:
-	case CHART_RETURNED:
-		return CHART_CLAIMS;
 	case CHART_COMMITMENT:
 	case CHART_RECOURSE:
 	case CHART_INCHOATE:
@@ -29,6 +26,9 @@ static uint32_t explained_as(uint32_t code)
 	case CHART_COSTS:
 	case CHART_CALLED:
 	case CHART_CLAIMS:
+	case CHART_TRANSIT:
+	case CHART_RETURNED:
+	case CHART_UNCLAIMED:
 	case CHART_OVER_RECOVERY:
 	case CHART_DUE_TO_FUNDER:
 	case CHART_WRITTEN_OFF:
@@ -153,6 +153,20 @@ static enum recourse_error take_incidents(struct explained *all)
 	return walk.error;
 }
 
+/* What was ordered out, and is not paid, is owed to claims no less for that: it is where its payment is. */
+static enum recourse_error take_payment(
+	struct explained *all, const struct record_claim *claim, enum claim_money money, slice unit)
+{
+	static const enum chart_code codes[] = {
+		[CLAIM_MONEY_TRANSIT] = CHART_TRANSIT,
+		[CLAIM_MONEY_BACK] = CHART_RETURNED,
+		[CLAIM_MONEY_UNCLAIMED] = CHART_UNCLAIMED,
+	};
+	int64_t steps = claim->deposit_part + claim->advance_part;
+	TRY(take(all, codes[money], unit, steps));
+	return take(all, CHART_CLAIMS, unit, -steps);
+}
+
 static enum recourse_error take_claims(struct explained *all)
 {
 	struct record_path prefix = record_path_of(RECORD_CLAIM);
@@ -160,10 +174,13 @@ static enum recourse_error take_claims(struct explained *all)
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(all->check->state, &prefix);
 	while (record_walk_next(&walk, &claim, sizeof claim)) {
 		struct record_incident incident;
-		if (claim.clawed == 0 && claim.clawed_off_rest == 0)
+		enum claim_money money = record_claim_money(&claim);
+		if (claim.clawed == 0 && claim.clawed_off_rest == 0 && money == CLAIM_MONEY_NONE)
 			continue;
 		TRY(incident_load(all->check->state, claim.incident, &incident));
 		slice unit = unit_code(&incident.unit);
+		if (money != CLAIM_MONEY_NONE)
+			TRY(take_payment(all, &claim, money, unit));
 		TRY(take(all, CHART_CLAWBACK, unit, claim.clawed - claim.clawed_off));
 		TRY(take(all, CHART_WRITTEN_OFF, unit, claim.clawed_off + claim.clawed_off_rest));
 	}

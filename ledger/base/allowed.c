@@ -201,6 +201,12 @@ static const char *const wordings[] = {
 	[195] = "first in a request of mode all",
 	[196] = "at least %llu",
 	[197] = "all %llu lines",
+	[198] = "another account: this one is wrong by entry %llu",
+	[199] = "of a named payee",
+	[200] = "the entry that ordered it",
+	[201] = "unknown: it was paid before, until who pays says that it was not",
+	[202] = "where its policy says after how many notices",
+	[203] = "after %d notices since its money is back: contact.record direction=out",
 };
 enum { WORDINGS = sizeof wordings / sizeof wordings[0] };
 

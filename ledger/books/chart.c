@@ -16,6 +16,7 @@ static const struct chart_row rows[] = {
 	{CHART_CLAIMS, "claims approved", CHART_CREDIT, CHART_CUSTODY},
 	{CHART_TRANSIT, "payouts in transit", CHART_CREDIT, CHART_CUSTODY},
 	{CHART_RETURNED, "payouts returned", CHART_CREDIT, CHART_CUSTODY},
+	{CHART_UNCLAIMED, "payouts unclaimed", CHART_CREDIT, CHART_CUSTODY},
 	{CHART_SUSPENSE, "recovery suspense", CHART_CREDIT, CHART_CUSTODY},
 	{CHART_OVER_RECOVERY, "over-recovery owed", CHART_CREDIT, CHART_CUSTODY},
 	{CHART_UNIDENTIFIED, "unidentified receipts", CHART_CREDIT, CHART_CUSTODY},

@@ -30,6 +30,7 @@ const char *const clock_name_kinds[] = {
 	[CLOCK_LAPSE] = "lapse",
 	[CLOCK_BEHIND] = "behind",
 	[CLOCK_BANK_FILE] = "bank-file",
+	[CLOCK_PAYMENT] = "payment",
 	[CLOCK_KINDS] = NULL,
 };
 

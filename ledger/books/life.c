@@ -131,26 +131,36 @@ const char *const life_payout_states[] = {
 	"unknown",
 	"cancelled",
 	"unclaimed",
+	"awaiting payee",
+	"expired",
+	"stopped",
 	NULL,
 };
-#define PAYOUT_UNDERWAY (TO(PAYOUT_SETTLED) | TO(PAYOUT_REJECTED) | TO(PAYOUT_UNKNOWN))
+/* The end, as a rail says it: it never left. */
+#define PAYOUT_KEPT (TO(PAYOUT_REJECTED) | TO(PAYOUT_EXPIRED) | TO(PAYOUT_STOPPED))
+#define PAYOUT_UNDERWAY                                                                                      \
+	(TO(PAYOUT_ACCEPTED) | TO(PAYOUT_AWAITING) | TO(PAYOUT_SETTLED) | TO(PAYOUT_UNKNOWN) | PAYOUT_KEPT)
+/* It can be sent again, or nobody was found; or, which is the order taken back, it never was or had come back. */
+#define PAYOUT_AT_REST                                                                                       \
+	(TO(PAYOUT_REISSUED) | TO(PAYOUT_CANCELLED) | TO(PAYOUT_RETURNED) | TO(PAYOUT_UNCLAIMED))
 static const uint32_t payout_steps[] = {
-	[LIFE_NONE] =
-		TO(PAYOUT_DRAFT) |
-		TO(PAYOUT_INSTRUCTED), /* instructed: drafted and checked by the approved distribution */
-	[PAYOUT_DRAFT] = TO(PAYOUT_CHECKED) | TO(PAYOUT_CANCELLED),
-	[PAYOUT_CHECKED] = TO(PAYOUT_INSTRUCTED) | TO(PAYOUT_CANCELLED),
+	[LIFE_NONE] = TO(PAYOUT_INSTRUCTED), /* by the approved distribution */
+	[PAYOUT_DRAFT] = 0,
+	[PAYOUT_CHECKED] = 0,
 	/* settled without accepted: the bank reports the end only */
-	[PAYOUT_INSTRUCTED] = TO(PAYOUT_ACCEPTED) | TO(PAYOUT_CANCELLED) | PAYOUT_UNDERWAY,
+	[PAYOUT_INSTRUCTED] = TO(PAYOUT_CANCELLED) | PAYOUT_UNDERWAY,
 	[PAYOUT_ACCEPTED] = PAYOUT_UNDERWAY,
+	[PAYOUT_AWAITING] = PAYOUT_UNDERWAY,
+	[PAYOUT_UNKNOWN] = PAYOUT_UNDERWAY,
 	/* instructed: the next instalment, out of a pool that has more */
 	[PAYOUT_SETTLED] = TO(PAYOUT_RETURNED) | TO(PAYOUT_INSTRUCTED),
 	[PAYOUT_RETURNED] = TO(PAYOUT_REISSUED) | TO(PAYOUT_UNCLAIMED) | TO(PAYOUT_CANCELLED),
-	[PAYOUT_REISSUED] = TO(PAYOUT_ACCEPTED) | TO(PAYOUT_RETURNED) | PAYOUT_UNDERWAY,
-	[PAYOUT_REJECTED] = TO(PAYOUT_REISSUED) | TO(PAYOUT_CANCELLED) | TO(PAYOUT_UNCLAIMED),
-	[PAYOUT_UNKNOWN] = TO(PAYOUT_ACCEPTED) | TO(PAYOUT_SETTLED) | TO(PAYOUT_REJECTED),
+	[PAYOUT_REISSUED] = TO(PAYOUT_CANCELLED) | TO(PAYOUT_RETURNED) | PAYOUT_UNDERWAY,
+	[PAYOUT_REJECTED] = PAYOUT_AT_REST,
+	[PAYOUT_EXPIRED] = PAYOUT_AT_REST,
+	[PAYOUT_STOPPED] = PAYOUT_AT_REST,
 	[PAYOUT_CANCELLED] = TO(PAYOUT_INSTRUCTED),
-	[PAYOUT_UNCLAIMED] = TO(PAYOUT_REISSUED),
+	[PAYOUT_UNCLAIMED] = PAYOUT_AT_REST & ~TO(PAYOUT_UNCLAIMED),
 };
 
 const char *const life_recourse_states[] = {

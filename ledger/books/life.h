@@ -66,7 +66,7 @@ enum claim_state {
 	CLAIM_REOPENED,
 };
 enum payout_state {
-	PAYOUT_DRAFT = 1,
+	PAYOUT_DRAFT = 1, /* these two follow from the batch of an order, and are in no claim */
 	PAYOUT_CHECKED,
 	PAYOUT_INSTRUCTED,
 	PAYOUT_ACCEPTED,
@@ -77,6 +77,9 @@ enum payout_state {
 	PAYOUT_UNKNOWN,
 	PAYOUT_CANCELLED,
 	PAYOUT_UNCLAIMED,
+	PAYOUT_AWAITING, /* the payee has yet to confirm it */
+	PAYOUT_EXPIRED,  /* who did not in time */
+	PAYOUT_STOPPED,  /* the rail was told to before it left */
 };
 enum recourse_state {
 	RECOURSE_INCHOATE = 1,

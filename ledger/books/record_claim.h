@@ -98,7 +98,8 @@ struct record_claim {
 	uint32_t hour;        /* in which it waits, from 1970 on: see record_desk.h; 0: it never did */
 	uint16_t desk;        /* 1: RECORD_DESK has a row of it */
 	uint16_t replaced;    /* 1: it fell, and another one has its lot since */
-	uint32_t hearing;     /* enum claim_hearing */
+	uint16_t hearing;     /* enum claim_hearing */
+	uint16_t reported;    /* 1: RECORD_REPORT has a row of its payment */
 	uint32_t filed_at;    /* in seconds since 1970 */
 	uint32_t answered_in; /* seconds until it was answered (rules/desk/README.md), and one; 0: never */
 	uint32_t paid_in;     /* the same until something of it was paid first */
@@ -127,12 +128,40 @@ static inline int64_t record_claim_asked(const struct record_claim *claim)
 	       claim->clawed_off_rest;
 }
 
-/* Somebody is to do something about it: it is not paid, something is asked back of it, its ruling is appealed, or what that gave is not ordered. */
+/* Where the money of a payment lies that was ordered and is not made: in transit, or back, as it never left or came back; or apart. */
+enum claim_money { CLAIM_MONEY_NONE, CLAIM_MONEY_TRANSIT, CLAIM_MONEY_BACK, CLAIM_MONEY_UNCLAIMED };
+static inline enum claim_money record_claim_money(const struct record_claim *claim)
+{
+	switch ((enum payout_state)claim->payout) {
+	case PAYOUT_INSTRUCTED:
+	case PAYOUT_REISSUED:
+	case PAYOUT_ACCEPTED:
+	case PAYOUT_AWAITING:
+	case PAYOUT_UNKNOWN:
+		return CLAIM_MONEY_TRANSIT;
+	case PAYOUT_RETURNED:
+	case PAYOUT_REJECTED:
+	case PAYOUT_EXPIRED:
+	case PAYOUT_STOPPED:
+		return CLAIM_MONEY_BACK;
+	case PAYOUT_UNCLAIMED:
+		return CLAIM_MONEY_UNCLAIMED;
+	case PAYOUT_DRAFT:
+	case PAYOUT_CHECKED:
+	case PAYOUT_SETTLED:
+	case PAYOUT_CANCELLED:
+		break;
+	}
+	return CLAIM_MONEY_NONE;
+}
+
+/* Somebody is to do something about it: it is neither paid nor kept for who was not found, something is asked back of it, its ruling is appealed, or what that gave is not ordered. */
 static inline bool record_claim_waits(const struct record_claim *claim)
 {
+	bool kept = claim->state == CLAIM_PAYING && claim->payout == PAYOUT_UNCLAIMED;
 	return (claim->state != CLAIM_PAID && claim->state != CLAIM_CLOSED &&
 		       claim->state != CLAIM_REJECTED && claim->state != CLAIM_WITHDRAWN &&
-		       claim->state != CLAIM_LINKED) ||
+		       claim->state != CLAIM_LINKED && !kept) ||
 	       claim->hearing == HEARING_APPEAL || claim->hearing == HEARING_TOP_UP ||
 	       record_claim_asked(claim) > 0;
 }

@@ -135,8 +135,11 @@ struct record_section {
 	int64_t repaid_ordered;  /* of which for claims whose payout had been ordered with it */
 	int64_t paid;            /* settled, returns taken off */
 	int64_t settled_advance; /* of which was advance */
-	int64_t perfected;       /* of which is recourse: what the pool gave back after that is not */
-	int64_t interest;        /* adjudged to the consumers */
+	int64_t unclaimed;       /* ordered, and kept for those who were not found */
+	int64_t unclaimed_advance; /* of which was advance as it was ordered: no recourse before they are paid */
+	uint64_t claims_unclaimed; /* these */
+	int64_t perfected;         /* of which is recourse: what the pool gave back after that is not */
+	int64_t interest;          /* adjudged to the consumers */
 	int64_t uncovered_collected; /* for consumers' uncovered loss, out of recoveries, and not paid out yet */
 	int64_t interest_collected;
 	int64_t restored;          /* of the pool: appeals gave it back to the deposit, the funder bears it */

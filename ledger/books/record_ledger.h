@@ -80,17 +80,19 @@ struct record_policy {
 	int64_t refund_days;
 	int64_t appeal_days; /* of a deduction, of a ruling */
 	int64_t appeal_decision_days;
-	uint64_t freeze;          /* enum policy_freeze */
-	int64_t close_days;       /* between two proposals to close an incident */
-	int64_t interim;          /* hundredths of a percent of what is decided; 0: none */
-	uint64_t no_disadvantage; /* consumers' own loss comes before the advances */
-	int64_t evidence_hours;   /* that whoever is asked for evidence has at least; 0: none is published */
-	int64_t evidence_days;    /* and at most */
-	int64_t promise_days;     /* ahead of which a promise may be due */
-	int64_t answer_hours;     /* that a merchant has to answer to a claim; 0: it is not asked */
-	uint64_t silence;         /* enum policy_silence */
-	uint64_t listed;          /* kinds of evidence on its list (record_checklist) */
-	uint64_t denials;         /* rules by which a loss is denied (record_denials) */
+	uint64_t freeze;           /* enum policy_freeze */
+	int64_t close_days;        /* between two proposals to close an incident */
+	int64_t interim;           /* hundredths of a percent of what is decided; 0: none */
+	uint64_t no_disadvantage;  /* consumers' own loss comes before the advances */
+	int64_t evidence_hours;    /* that whoever is asked for evidence has at least; 0: none is published */
+	int64_t evidence_days;     /* and at most */
+	int64_t promise_days;      /* ahead of which a promise may be due */
+	int64_t unclaimed_notices; /* after which a payment is unclaimed, 0: never is, */
+	int64_t unclaimed_days;    /* and how long after the first of them at least */
+	int64_t answer_hours;      /* that a merchant has to answer to a claim; 0: it is not asked */
+	uint64_t silence;          /* enum policy_silence */
+	uint64_t listed;           /* kinds of evidence on its list (record_checklist) */
+	uint64_t denials;          /* rules by which a loss is denied (record_denials) */
 	uint32_t scheme;
 	uint8_t rank[WATERFALL_CLAIMS]; /* 1 is served first; equal ranks share; 0: not served */
 	char calendar
@@ -340,6 +342,7 @@ enum booked_kind {
 	BOOKED_CAME_BACK,
 	BOOKED_DECIDED,
 	BOOKED_EXIT_REQUEST,
+	BOOKED_REPORT,
 };
 
 /* What a correction does with what it names. A judgment that replaces another stands in its place, and has its own sum. */

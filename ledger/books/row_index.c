@@ -6,6 +6,7 @@
 #include "books/record_cover.h"
 #include "books/record_ledger.h"
 #include "books/record_rail.h"
+#include "books/record_report.h"
 
 /* The most urgent first. */
 bool row_index_open_duty(const struct table_key *row, const void *record, struct record_path *path)
@@ -229,4 +230,14 @@ bool row_index_rails_batch(const struct table_key *row, const void *record, stru
 	record_path_number(path, batch->entry);
 	record_path_text(path, row->parts[0].text);
 	return true;
+}
+
+/* Whoever was not found is told apart from what somebody is to see to. */
+bool row_index_unresolved(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_report *report = record;
+	record_path_short(path, report->state == PAYOUT_UNCLAIMED);
+	record_path_number(path, report->since);
+	record_path_text(path, row->parts[0].text);
+	return report->state != LIFE_NONE;
 }

@@ -34,3 +34,4 @@ bool row_index_open_receipt(const struct table_key *row, const void *record, str
 bool row_index_incident_proposal(const struct table_key *row, const void *record, struct record_path *path);
 bool row_index_party_proposal(const struct table_key *row, const void *record, struct record_path *path);
 bool row_index_rails_batch(const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_unresolved(const struct table_key *row, const void *record, struct record_path *path);

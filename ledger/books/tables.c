@@ -19,6 +19,7 @@
 #include "books/record_ledger.h"
 #include "books/record_payee.h"
 #include "books/record_rail.h"
+#include "books/record_report.h"
 #pragma GCC diagnostic pop
 _Static_assert(sizeof(struct unit) == 16 + 4 + 4, "of which records are made");
 _Static_assert(sizeof(struct split) == 5 * 8, "of which records are made");
@@ -514,6 +515,14 @@ static const struct table rows[RECORD_TABLES] = {
 		KEY(NUMBER("file"), TEXT("reference"))),
 	TABLE(RECORD_BANK_LINE_DAY, "bank line day", "lines that were stated, by the bank's day", 0,
 		KEY(TEXT("custodian"), TEXT("unit"), NUMBER("day"), TEXT("reference"))),
+	TABLE(RECORD_REPORT, "report",
+		"what was said of a claim's payment, beyond that it was ordered or made",
+		sizeof(struct record_report), KEY(TEXT("claim")),
+		INDEXES({RECORD_UNRESOLVED, row_index_unresolved}),
+		CLOCKS(CLOCK(CLOCK_PAYMENT, record_report, clock, own_id))),
+	TABLE(RECORD_UNRESOLVED, "unresolved",
+		"payments that wait, the oldest first; apart what nobody claimed", 0,
+		KEY(SHORT("unclaimed"), NUMBER("since"), TEXT("claim"))),
 };
 
 const struct table *tables_at(enum record_table number)

@@ -46,6 +46,7 @@ const char *const booked_kind_names[] = {
 	[BOOKED_CAME_BACK] = "payout.return",
 	[BOOKED_DECIDED] = "appeal.decide",
 	[BOOKED_EXIT_REQUEST] = "exit.request",
+	[BOOKED_REPORT] = "payout.report",
 	NULL,
 };
 

@@ -70,6 +70,8 @@ enum {
 	POLICY_DECISION_DAYS,
 	POLICY_ANSWER_HOURS,
 	POLICY_SILENCE,
+	POLICY_UNCLAIMED_NOTICES,
+	POLICY_UNCLAIMED_DAYS,
 };
 static const struct recourse_field policy_fields[] = {
 	[POLICY_POLICY] = FIELD(ID, "policy", "the policy's id"),
@@ -125,6 +127,11 @@ static const struct recourse_field policy_fields[] = {
 	[POLICY_SILENCE] = FIELD_OPTIONAL_CHOICE("silence", terms_silence_names,
 		"what follows when it does not: evidence, which decides as it stands; accepted, as if it "
 		"had"),
+	[POLICY_UNCLAIMED_NOTICES] = FIELD_PRESET("unclaimed_notices", 0, 20, 0,
+		"a payment that can not be made is unclaimed after so many notices to its claimant; 0: "
+		"never"),
+	[POLICY_UNCLAIMED_DAYS] =
+		FIELD_PRESET("unclaimed_days", 1, 3650, 90, "and so long after the first of them at least"),
 };
 
 enum recourse_error terms_policy(
@@ -266,6 +273,8 @@ static enum recourse_error apply_policy(struct decision *decision, const struct 
 		.close_days = values[POLICY_CLOSE_DAYS].integer,
 		.interim = values[POLICY_INTERIM].integer,
 		.no_disadvantage = (uint64_t)values[POLICY_NO_DISADVANTAGE].integer,
+		.unclaimed_notices = values[POLICY_UNCLAIMED_NOTICES].integer,
+		.unclaimed_days = values[POLICY_UNCLAIMED_DAYS].integer,
 	};
 	slice id = values[POLICY_POLICY].text;
 	uint32_t version = (uint32_t)values[POLICY_VERSION].integer;

@@ -60,7 +60,7 @@ static enum recourse_error add_section(
 	TRY(can_share(list, section, &share));
 	*owing = *owing || share;
 	standing->undecided += section->claims_filed - section->claims_decided - section->claims_rejected;
-	standing->unpaid += section->claims_decided - section->claims_paid;
+	standing->unpaid += section->claims_decided - section->claims_paid - section->claims_unclaimed;
 	standing->clawbacks += section->clawbacks;
 	standing->appeals += section->appeals;
 	return RECOURSE_OK;
@@ -118,6 +118,15 @@ static enum recourse_error find_ruled(
 	return RECOURSE_OK;
 }
 
+static const char *what_of_payment(const struct record_claim *claim)
+{
+	if (claim->payout == PAYOUT_RETURNED)
+		return "payout came back";
+	if (claim->payout == PAYOUT_UNKNOWN)
+		return "payout is unknown";
+	return record_claim_money(claim) == CLAIM_MONEY_BACK ? "payout never left" : "payout in transit";
+}
+
 static enum recourse_error take_claim(struct blockers *list, slice id)
 {
 	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
@@ -126,7 +135,7 @@ static enum recourse_error take_claim(struct blockers *list, slice id)
 	const char *next;
 	TRY(record_get_named(list->view, &path, &claim, sizeof claim));
 	TRY(next_action_find(list->view, &claim, list->incident, VIEW_NONE, &next));
-	bool returned = claim.payout == PAYOUT_RETURNED;
+	bool back = record_claim_money(&claim) == CLAIM_MONEY_BACK;
 	if (claim.hearing == HEARING_APPEAL)
 		blocker = (struct blocker){
 			.what = "ruling is appealed", .next = next, .by = "operator", .steps = VIEW_NONE};
@@ -136,9 +145,9 @@ static enum recourse_error take_claim(struct blockers *list, slice id)
 			.by = "operator",
 			.steps = VIEW_NONE};
 	else if (claim.state == CLAIM_PAYING)
-		blocker = (struct blocker){.what = returned ? "payout came back" : "payout in transit",
+		blocker = (struct blocker){.what = what_of_payment(&claim),
 			.next = next,
-			.by = returned ? "operator" : "custodian",
+			.by = back ? "operator" : "custodian",
 			.steps = claim.deposit_part + claim.advance_part};
 	else if (claim.state == CLAIM_RULED)
 		TRY(find_ruled(list, id, &claim, &blocker));
@@ -258,7 +267,8 @@ static enum recourse_error take_lifted(
 	if (lifted->looks++ == VIEW_LOOKS_MAX)
 		return end_before(list, id);
 	TRY(record_get_named(list->view, &path, &claim, sizeof claim));
-	if (claim.state != CLAIM_PAID)
+	bool kept = record_claim_money(&claim) == CLAIM_MONEY_UNCLAIMED;
+	if (claim.state != CLAIM_PAID && !kept)
 		return RECOURSE_OK;
 	TRY(read_rounds(list, lifted, claim.section));
 	TRY(round_follow(&lifted->rounds, ROUND_DEPOSIT, id, decided, &standing));
@@ -267,7 +277,7 @@ static enum recourse_error take_lifted(
 	struct blocker blocker = {.what = "what later rounds gave is not ordered",
 		.of = id,
 		.entry = lifted->section.last_round_entry,
-		.steps = standing.had - claim.paid,
+		.steps = standing.had - claim.paid - (kept ? claim.deposit_part + claim.advance_part : 0),
 		.next = next,
 		.by = "operator"};
 	if (blocker.steps <= 0)

@@ -29,6 +29,31 @@ static const char *next_of_waiting(const struct record_claim *claim, const struc
 				  : "decide the claim";
 }
 
+/* By what was said of it; what is to be done by the reason of that, payment.unresolved says. */
+static const char *next_of_payment(const struct record_claim *claim, int64_t pools)
+{
+	switch (claim->payout) {
+	case PAYOUT_RETURNED:
+		return "reissue the returned payout";
+	case PAYOUT_REJECTED:
+		return "reissue the rejected payout, or cancel it";
+	case PAYOUT_EXPIRED:
+		return "reissue the payout that expired, or cancel it";
+	case PAYOUT_STOPPED:
+		return "reissue the payout that was stopped, or cancel it";
+	case PAYOUT_AWAITING:
+		return "wait for the payee to confirm the payout";
+	case PAYOUT_UNKNOWN:
+		return "ask who pays what became of the payout";
+	case PAYOUT_UNCLAIMED:
+		return pools > claim->paid + claim->deposit_part + claim->advance_part
+			       ? "add to the unclaimed payout what later rounds gave"
+			       : "none: the payout is unclaimed, until its claimant is found";
+	default:
+		return "settle the payout";
+	}
+}
+
 static const char *next_of(
 	const struct record_claim *claim, const struct record_entitlement *lot, int64_t pools)
 {
@@ -51,7 +76,7 @@ static const char *next_of(
 	case CLAIM_APPROVED:
 		return "instruct the payout";
 	case CLAIM_PAYING:
-		return claim->payout == PAYOUT_RETURNED ? "reissue the returned payout" : "settle the payout";
+		return next_of_payment(claim, pools);
 	case CLAIM_PAID:
 		if (claim->hearing == HEARING_TOP_UP)
 			return "instruct the payout of what the appeal gave";

@@ -125,6 +125,24 @@ static const char *undecided(const struct record_claim *claim)
 					 : "it is decided";
 }
 
+static const char *words_of_payment(const struct record_claim *claim)
+{
+	switch (claim->payout) {
+	case PAYOUT_RETURNED:
+		return "its payment came back: it is sent again";
+	case PAYOUT_REJECTED:
+	case PAYOUT_EXPIRED:
+	case PAYOUT_STOPPED:
+		return "its payment was not made: it is sent again";
+	case PAYOUT_AWAITING:
+		return "its payment waits for the consumer to confirm it";
+	case PAYOUT_UNCLAIMED:
+		return "its payment could not be made: it is kept until the consumer says where to";
+	default:
+		return "its payment is on the way";
+	}
+}
+
 /* What is true of the whole of a state, and no more: who does it is none of the consumer's business. */
 static const char *words(const struct record_claim *claim, const struct next *next)
 {
@@ -141,8 +159,7 @@ static const char *words(const struct record_claim *claim, const struct next *ne
 	case CLAIM_APPROVED:
 		return "it was decided: its payment is prepared";
 	case CLAIM_PAYING:
-		return claim->payout == PAYOUT_RETURNED ? "its payment came back: it is sent again"
-							: "its payment is on the way";
+		return words_of_payment(claim);
 	case CLAIM_PAID:
 	case CLAIM_CLOSED:
 		return next->waits ? "it was paid: what remains is settled" : "it was paid";

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/rule.h"
 #include "rules/incident/incident.h"
+#include "rules/incident/section.h"
 
 /* B6: what an incident is done with holds no money, and one that ended leaves nothing behind, closed or cancelled. */
 
@@ -30,6 +31,19 @@ static enum recourse_error look_at_section(struct check_context *check, const st
 				     SLICE_ARGUMENTS(merchant), SLICE_ARGUMENTS(RECORD_TEXT(incident.id)));
 }
 
+/* What was advanced for those who were not found is no recourse before they are paid. */
+static enum recourse_error look_at_inchoate(
+	struct check_context *check, const struct record_incident *incident, bool *open)
+{
+	struct record_section sum;
+	int64_t balance;
+	TRY(section_sum(check->state, incident->number, &sum));
+	TRY(account_balance(check->state, CHART_INCHOATE, slice_text(""), RECORD_TEXT(incident->id),
+		&incident->unit, &balance));
+	*open = *open || balance > sum.unclaimed_advance;
+	return RECOURSE_OK;
+}
+
 /* What is on these, of the incident and of all that are liable in it, somebody still owes or waits for. */
 static enum recourse_error look_at_accounts(
 	struct check_context *check, const struct record_incident *incident, bool *open)
@@ -41,7 +55,6 @@ static enum recourse_error look_at_accounts(
 		slice party;
 	} accounts[] = {
 		{CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED)},
-		{CHART_INCHOATE, slice_text("")},
 		{CHART_CLAIMS, slice_text("")},
 		{CHART_TRANSIT, slice_text("")},
 		{CHART_RETURNED, slice_text("")},
@@ -101,6 +114,7 @@ static enum recourse_error look_at_ended(struct check_context *check, const stru
 	bool open = false;
 	TRY(look_at_sections(check, incident, &open));
 	TRY(look_at_accounts(check, incident, &open));
+	TRY(look_at_inchoate(check, incident, &open));
 	TRY(look_at_liable(check, incident, &open));
 	return !open ? RECOURSE_OK
 		     : check_wrong(check, "B6: incident %.*s was closed with something open in it",

@@ -60,7 +60,7 @@ static enum recourse_error look_at_incident(struct check_context *check, const s
 		/* once shared out and advanced, less what the claims received */
 		{"I8: what was paid for incident", "is not what its claims received",
 			{CHART_CLAIMS, CHART_TRANSIT, CHART_RETURNED}, "",
-			sum.pool_taken + sum.advanced - sum.repaid - sum.paid},
+			sum.pool_taken + sum.advanced - sum.repaid - sum.paid - sum.unclaimed},
 		{"I7: incident", "has another advance that is no recourse yet than its sections say",
 			{CHART_INCHOATE}, "", sum.advanced - sum.repaid - sum.perfected - sum.clawed},
 		{"G5: incident", "owes consumers another part of recoveries than its sections say",

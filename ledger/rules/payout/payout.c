@@ -14,6 +14,7 @@
 #include "rules/incident/section.h"
 #include "rules/incident/weight.h"
 #include "rules/payee/payee_order.h"
+#include "rules/payout/report.h"
 #include "rules/rail/payment_batch.h"
 #include "rules/recourse/recourse_reverse.h"
 #include "rules/recourse/set_off.h"
@@ -183,6 +184,22 @@ static enum recourse_error apply_instruct(struct decision *decision, const struc
 	return flag_raise(decision, payout.id, claim, to.shown);
 }
 
+/* What nobody claimed is out of its account: an incident that had ended without it goes on. */
+static enum recourse_error take_unclaimed(struct decision *decision, struct payout *payout)
+{
+	int64_t steps = payout_amount(payout);
+	slice none = slice_text("");
+	if (payout->claim.payout != PAYOUT_UNCLAIMED)
+		return RECOURSE_OK;
+	TRY(incident_money_moved(decision, "claim", &payout->incident));
+	TRY(incident_due_anew(decision, &payout->incident, &payout->claim));
+	payout->section.unclaimed -= steps;
+	payout->section.unclaimed_advance -= payout->claim.advance_part;
+	payout->section.claims_unclaimed--;
+	return decision_move(decision, &payout->incident.unit, steps, CHART_UNCLAIMED, payout->id,
+		CHART_RETURNED, none, payout->reference);
+}
+
 /* ---- payout.cancel: it was ordered by mistake, or refused by the bank before it left ---- */
 
 enum { CANCEL_CLAIM, CANCEL_REASON };
@@ -219,22 +236,27 @@ static enum recourse_error forget_parts(struct decision *decision, struct payout
 	return incident_save(decision, &payout->incident);
 }
 
-/* One that was sent again is one that came back again. */
+/* One that had come back is so again. */
 static enum recourse_error apply_cancel(struct decision *decision, const struct value *values)
 {
 	struct payout payout;
 	struct record_claim *claim = &payout.claim;
 	slice none = slice_text("");
 	TRY(governing_payout(decision, values[CANCEL_CLAIM].text, &payout));
-	bool again = claim->payout == PAYOUT_REISSUED;
+	struct record_report report;
 	if (claim->payout == PAYOUT_RETURNED) /* it left, and is back */
 		return refuse_state(decision, "claim", life_state_name(LIFE_PAYOUT, claim->payout));
+	TRY(report_read(decision->state, payout.id, claim, &report));
+	bool again = report.came_back > 0;
+	TRY(take_unclaimed(decision, &payout));
+	enum chart_code from =
+		record_claim_money(claim) == CLAIM_MONEY_TRANSIT ? CHART_TRANSIT : CHART_RETURNED;
 	TRY(decision_step(
 		decision, LIFE_PAYOUT, &claim->payout, again ? PAYOUT_RETURNED : PAYOUT_CANCELLED, "claim"));
 	if (claim->on_rail)
-		TRY(payment_batch_cancel(decision, payout.id, false));
+		TRY(payment_batch_cancel(decision, payout.id, from == CHART_RETURNED));
 	show_amounts(decision, &payout);
-	TRY(decision_move(decision, &payout.incident.unit, payout_amount(&payout), CHART_TRANSIT, none,
+	TRY(decision_move(decision, &payout.incident.unit, payout_amount(&payout), from, none,
 		again ? CHART_RETURNED : CHART_CLAIMS, none, payout.reference));
 	if (!again) {
 		TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_APPROVED, "claim"));
@@ -267,6 +289,7 @@ static enum recourse_error apply_settle(struct decision *decision, const struct 
 	TRY(section_custodian(decision, "claim", &payout.section));
 	if (claim->on_rail)
 		TRY(payment_batch_went_out(decision, payout.id));
+	TRY(report_check_settled(decision, payout.id, claim));
 	claim->settled_of = claim->payout;
 	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_SETTLED, "claim"));
 	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAID, "claim"));
@@ -354,6 +377,7 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	claim->paid -= amount;
 	payout.section.paid -= amount;
 	payout.section.claims_paid--;
+	TRY(report_came_back(decision, payout.id, claim, values[RETURN_REASON].text));
 	TRY(decision_post(
 		decision, CHART_RETURNED, slice_text(""), payout.reference, &payout.incident.unit, -amount));
 	TRY(unperfect(decision, &payout));
@@ -363,7 +387,8 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 
 enum { REISSUE_CLAIM, REISSUE_REASON, REISSUE_PAYEE };
 static const struct recourse_field reissue_fields[] = {
-	[REISSUE_CLAIM] = FIELD(ID, "claim", "whose returned payout is sent again"),
+	[REISSUE_CLAIM] =
+		FIELD(ID, "claim", "whose payout is sent again: it is back, never left, or is unclaimed"),
 	[REISSUE_REASON] = FIELD(ID, "reason", "reason code"),
 	[REISSUE_PAYEE] = PAYEE_ORDER_FIELD,
 };
@@ -373,15 +398,19 @@ static enum recourse_error apply_reissue(struct decision *decision, const struct
 	struct payout payout;
 	slice none = slice_text("");
 	struct payee_ordered to;
+	struct report_account before;
 	TRY(governing_payout(decision, values[REISSUE_CLAIM].text, &payout));
 	TRY(claim_separate(decision, payout.claim.filer, payout.claim.decider));
 	const uint32_t became = payout.claim.payout;
+	TRY(report_account_before(decision, payout.id, &payout.claim, &before));
+	TRY(take_unclaimed(decision, &payout));
 	TRY(decision_step(decision, LIFE_PAYOUT, &payout.claim.payout, PAYOUT_REISSUED, "claim"));
 	if (payout_amount(&payout) == 0)
 		return refuse(decision, RECOURSE_AMOUNT_RANGE, "claim", "something that is left to be paid");
 	TRY(end_order(decision, &payout, became));
 	TRY(payee_order(decision, &values[REISSUE_PAYEE], payout.id, &payout.claim, true, &to));
 	TRY(order_on_rail(decision, &payout, &to));
+	TRY(report_account_differs(decision, payout.id, &before));
 	show_amounts(decision, &payout);
 	TRY(decision_move(decision, &payout.incident.unit, payout_amount(&payout), CHART_RETURNED, none,
 		CHART_TRANSIT, none, payout.reference));
@@ -516,8 +545,8 @@ static const struct command rows[] = {
 	COMMAND("payout.return", RECOURSE_ROLE_CUSTODIAN, return_fields, apply_return,
 		"the custodian attests that the payment came back", RECOURSE_STATE_WRONG, ATTEST_REFUSES),
 	COMMAND("payout.reissue", RECOURSE_ROLE_OPERATOR, reissue_fields, apply_reissue,
-		"send a returned payment again", RECOURSE_STATE_WRONG, RECOURSE_SAME_PERSON,
-		RECOURSE_AMOUNT_RANGE, RECOURSE_NOT_PERMITTED, RECOURSE_WINDOW_CLOSED,
+		"send a payment again that came back, never left, or was unclaimed", RECOURSE_STATE_WRONG,
+		RECOURSE_SAME_PERSON, RECOURSE_AMOUNT_RANGE, RECOURSE_NOT_PERMITTED, RECOURSE_WINDOW_CLOSED,
 		RECOURSE_CUSTODIAN_WRONG, RECOURSE_UNIT_MISMATCH),
 	COMMAND("surplus.pay", RECOURSE_ROLE_CUSTODIAN, pay_fields, apply_pay,
 		"the custodian attests that what was over-recovered was paid to whom it is owed",

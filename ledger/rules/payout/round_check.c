@@ -19,6 +19,9 @@ struct claim_sums {
 	int64_t loss;
 	int64_t paid;
 	int64_t received;
+	int64_t unclaimed;
+	int64_t unclaimed_advance;
+	uint64_t claims_unclaimed;
 	int64_t clawed;
 	int64_t clawed_recovered;
 	uint64_t clawbacks;
@@ -126,6 +129,11 @@ static enum recourse_error add_decided(struct check_context *check, slice id,
 	sums->clawed_recovered += claim->clawed_recovered;
 	sums->clawbacks += record_claim_asked(claim) > 0;
 	sums->settled += claim->payout == PAYOUT_SETTLED;
+	if (claim->payout == PAYOUT_UNCLAIMED) {
+		sums->unclaimed += claim->deposit_part + claim->advance_part;
+		sums->unclaimed_advance += claim->advance_part;
+		sums->claims_unclaimed++;
+	}
 	add_advance(decided, claim, sums);
 	return RECOURSE_OK;
 }
@@ -333,7 +341,10 @@ static enum recourse_error look_at_claims(struct check_context *check, slice id,
 	if (sums->received != section->elsewhere)
 		return check_wrong(check, "I5: what claimants of incident %.*s had elsewhere does not sum up",
 			SLICE_ARGUMENTS(id));
-	if (sums->paid != section->paid || sums->settled != section->claims_paid)
+	if (sums->paid != section->paid || sums->settled != section->claims_paid ||
+		sums->unclaimed != section->unclaimed ||
+		sums->unclaimed_advance != section->unclaimed_advance ||
+		sums->claims_unclaimed != section->claims_unclaimed)
 		return check_wrong(check,
 			"I8: what was paid for incident %.*s is not what its claims received",
 			SLICE_ARGUMENTS(id));

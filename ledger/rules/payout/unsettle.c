@@ -92,12 +92,14 @@ static enum recourse_error take_back(struct decision *decision, struct undo *und
 	return unperfect(decision, undo, claim->advance_part - (clawed - claim->clawed));
 }
 
-/* As it was: ordered; or sent again, as what came back is. */
+/* As it was: ordered, as its bank had said; or sent again, as what came back is. */
 static enum recourse_error step_back(struct decision *decision, struct record_claim *claim)
 {
 	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAYING, "claim"));
 	if (claim->settled_of == PAYOUT_REISSUED)
 		TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_RETURNED, "claim"));
+	else if (claim->settled_of != PAYOUT_INSTRUCTED)
+		TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_INSTRUCTED, "claim"));
 	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, claim->settled_of, "claim"));
 	claim->settled_entry = claim->settled_line = claim->settled_of = 0;
 	return RECOURSE_OK;

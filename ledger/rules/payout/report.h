@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "books/record_payee.h"
+#include "books/record_report.h"
+#include "rules/payout/reason_code.h"
+#include "rule/rule.h"
+
+/* What is said of a payment between its order and its end: see README.md, "A payment's life". */
+
+/* All zeroes where nothing was said of a payment of the claim. What was said of an earlier instalment is nothing. */
+enum recourse_error report_read(struct state_view *view, slice claim, const struct record_claim *record,
+	struct record_report *report);
+
+/* It came back, for that reason: of its next order it is known that it had left. The claim is the caller's, who puts it. */
+enum recourse_error report_came_back(
+	struct decision *decision, slice claim, struct record_claim *record, slice code);
+
+/* STATE_WRONG with the entry that said that it never left, where that stands. */
+enum recourse_error report_check_settled(
+	struct decision *decision, slice claim, const struct record_claim *record);
+
+/* What is to be done about it, by its code: of one that expired it is sent again, of one that was stopped a person knows. */
+enum reason_code_action report_action(const struct record_report *report);
+
+/*
+ * The account of the claim's order before it is sent again, and whether it has to be another one by now: NOT_PERMITTED with "payee"
+ * where it is not, and a payment never left since this one is wrong; to one from which it came back it may be sent again. Where no payee
+ * was named only the platform knows.
+ */
+struct report_account {
+	struct record_report report;
+	uint8_t account[RECORD_MARK_SIZE];
+	bool known;
+};
+enum recourse_error report_account_before(struct decision *decision, slice claim,
+	const struct record_claim *record, struct report_account *before);
+enum recourse_error report_account_differs(
+	struct decision *decision, slice claim, const struct report_account *before);
+
+/* A claim is about to be put: its row says how its payment stands. */
+area_claim_follower report_follow_claim;
+
+/* The clock: nobody has asked who pays. The subject is the claim. */
+area_strike report_overdue;
