@@ -265,6 +265,11 @@ static const struct {
 	{"bank_file.end", RECOURSE_ROLE_CUSTODIAN},
 	{"bank_file.give_up", RECOURSE_ROLE_CUSTODIAN},
 	{"bank_file.explain", RECOURSE_ROLE_APPROVER},
+	{"rail.publish", RECOURSE_ROLE_ADMIN},
+	{"batch.make", RECOURSE_ROLE_OPERATOR},
+	{"batch.check", RECOURSE_ROLE_OPERATOR | RECOURSE_ROLE_APPROVER},
+	{"batch.withdraw", RECOURSE_ROLE_OPERATOR},
+	{"batch.sent", RECOURSE_ROLE_OPERATOR | RECOURSE_ROLE_CUSTODIAN},
 };
 
 /* What a merchant may say: that it leaves, appeals, takes back what is not required, answers what it was asked, agrees. */
@@ -284,7 +289,7 @@ static void check_roles(const char *name, uint32_t roles)
 		"incident.reopen", "incident.cancel", "receipt.identify", "receipt.send_back", "receipt.keep",
 		"estate.end", "liability.reapportion", "appeal.redecide", "payout.unsettle", "note.erase",
 		"legal_hold.release", "evidence.add", "evidence.waive", "promise.withdraw", "claim.correct",
-		"payee.change", "payee.close", "bank_file.give_up", "payout.report_reverse", "payout.unclaimed"};
+		"payee.change", "payee.close", "bank_file.give_up", "payout.report_reverse", "payout.unclaimed", "batch.withdraw"};
 	unsigned approvals = strstr(name, ".reverse") != NULL;
 	for (size_t index = 0; index < sizeof by_two / sizeof by_two[0]; index++)
 		approvals += strcmp(name, by_two[index]) == 0;

@@ -106,8 +106,10 @@ static const char *const moves_nothing[] = {"ledger.open", "party.register", "ke
 	"claim.prioritise", "claim.correct", "promise.make", "promise.keep", "promise.withdraw",
 	"contact.record", "flag.clear", "watch.publish",
 	/* by payee.close; by the same words with what it was; by registering another one */
-	"payee.register", "payee.change", "payee.close", "note.unseal", "note.erase", "legal_hold.place",
-	"legal_hold.release",
+	"payee.register", "payee.change", "payee.close", "rail.publish",
+	/* by batch.withdraw; what went out went out */
+	"batch.make", "batch.check", "batch.withdraw", "batch.sent", "note.unseal", "note.erase",
+	"legal_hold.place", "legal_hold.release",
 	/* a slip of these is taken back all the same: evidence.reverse */
 	"evidence.receive", "evidence.add", "evidence.waive", "evidence.ask", "evidence.request",
 	"evidence.answer",

@@ -14,7 +14,7 @@ static const struct recourse_field make_fields[] = {
 	[MAKE_INCIDENT] = FIELD_OPTIONAL(ID, "incident", "of which; all of the rail if absent"),
 	[MAKE_BEFORE] = FIELD_OPTIONAL(TIME, "before", "only what was ordered before this"),
 	[MAKE_THROUGH] = FIELD_WITH(INTEGER, "through", "only what was ordered up to this entry",
-		.optional = true, .minimum = 1, .maximum = INT64_MAX),
+		.optional = true, .preset = -1, .minimum = 1, .maximum = INT64_MAX),
 };
 
 struct making {

@@ -175,8 +175,8 @@ static enum recourse_error visit_payment(struct view_rows *rows, const struct re
 
 static const struct recourse_column payments_columns[] = {
 	VIEW_AS_OF,
-	VIEW_PAGE_OF(ENTRY, next_entry, "payments", payment_columns, PAYMENT_COLUMNS, struct payments, range,
-		visit_payment, "as they were ordered"),
+	VIEW_PAGE_OF(ENTRY, next_entry, "payments", payment_view_columns, PAYMENT_VIEW_COLUMNS,
+		struct payments, range, visit_payment, "as they were ordered"),
 };
 
 static enum recourse_error find_payments(struct query *query, void *found)

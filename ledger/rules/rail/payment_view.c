@@ -20,7 +20,7 @@
 			"draft: in no batch that was checked; checked; instructed: its batch went out; "     \
 			"then what became of it")                                                            \
 	}
-const struct recourse_column payment_columns[PAYMENT_COLUMNS] = {PAYMENT_SHOWN};
+const struct recourse_column payment_view_columns[PAYMENT_VIEW_COLUMNS] = {PAYMENT_SHOWN};
 
 bool payment_view_sees(const struct query *query, const struct record_rail *rail, bool checked)
 {

@@ -24,8 +24,8 @@ struct payment_row {
 	char batch_id[TEXT_ID_SIZE];
 };
 
-enum { PAYMENT_COLUMNS = 10 };
-extern const struct recourse_column payment_columns[PAYMENT_COLUMNS];
+enum { PAYMENT_VIEW_COLUMNS = 10 };
+extern const struct recourse_column payment_view_columns[PAYMENT_VIEW_COLUMNS];
 
 /* Whether the actor sees what goes by the rail: everything, or a custodian its own that was checked. */
 bool payment_view_sees(const struct query *query, const struct record_rail *rail, bool checked);

@@ -255,13 +255,13 @@ static enum recourse_error look_at_claim(struct check_context *check, const stru
 }
 
 static const struct check rows[] = {
-	{.table = RECORD_RAIL, .entry = offsetof(struct record_rail, entry), .look = look_at_rail},
 	{.table = RECORD_PAYMENT_BATCH,
 		.entry = offsetof(struct record_payment_batch, entry),
 		.look = look_at_batch},
 	{.table = RECORD_BATCH_FILE,
 		.entry = offsetof(struct record_batch_file, entry),
 		.look = look_at_file},
+	{.table = RECORD_RAIL, .entry = offsetof(struct record_rail, entry), .look = look_at_rail},
 	{.table = RECORD_RAIL_ORDER, .look = look_at_order},
 	{.table = RECORD_CLAIM_PAYEE,
 		.entry = offsetof(struct record_claim_payee, entry),

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mislead.h"
+
+#include "books/record_claim.h"
+#include "books/record_rail.h"
+
+/* What the audit says of rails and batches that the rules can not have made so (see invariants_test.c). */
+
+#define TEXT_OF(table, key, type, member)                                                                    \
+	{                                                                                                    \
+		RECORD_##table, key, offsetof(struct record_##type, member), 1, false, 'x'                   \
+	}
+#define ORDER_C         "bank/@-7"
+#define ORDER_D         "bank/@-6"
+#define ORDER_E         "bank/@"
+#define ORDER(...)      SET(RAIL_ORDER, __VA_ARGS__)
+#define BATCH(...)      SET(PAYMENT_BATCH, "one", payment_batch, __VA_ARGS__)
+#define BATCH_MORE(...) ADD(PAYMENT_BATCH, "one", payment_batch, __VA_ARGS__)
+#define FILE_MORE(...)  ADD(BATCH_FILE, "one/1", batch_file, __VA_ARGS__)
+
+/* Claims c, d and e; c and d went out in a batch of two files, c was paid, e waits. */
+static const char world[] =
+	"declare-without-deposit i fuel-card\n"
+	"claim c i 60.00\n"
+	"claim d i 40.00\n"
+	"claim e i 5.00\n"
+	"distribute i\n"
+	"fund i 105.00\n"
+	"admin rail.publish rail=bank version=1 custodian=bank unit=CNY kind=iso20022 id_length=35 "
+	"id_alphabet=upper lines=1 query_days=30 awaiting_hours=24\n"
+	"agent payee.register payee=p holder=h account_hash=ab* rail=bank\n"
+	"payer payout.instruct claim=c payee=p\n"
+	"payer payout.instruct claim=d payee=p\n"
+	"maker batch.make batch=one rail=bank\n"
+	"checker batch.check batch=one count=2 total=100.00\n"
+	"payer batch.sent batch=one file_hash=ab* file=1 of=2 count=1 total=60.00\n"
+	"payer batch.sent batch=one file_hash=cd* file=2 of=2 count=1 total=40.00\n"
+	"bank payout.settle claim=c\n"
+	"payer payout.instruct claim=e payee=p";
+
+static const struct wrong batches[] = {
+	{"I15: the files of a batch come to another", {BATCH_MORE(count, 1)}},
+	{"I15: the files of a batch come to another", {BATCH_MORE(total, 1)}},
+	{"I15: count or total of a batch are not", {ADD(RAIL_ORDER, ORDER_D, rail_order, amount, -1)}},
+	{"I15: count or total of a batch are not",
+		{ORDER(ORDER_D, rail_order, ended_entry, 2), ORDER(ORDER_D, rail_order, ended, 9)}},
+	{"I15: a payment would be of no batch ever", {BATCH(incident, 9)}},
+	/* the last one is of no batch then */
+	{"I15: a payment would be of no batch ever", {BATCH_MORE(last, -1)}},
+	{"I15: a payment would be of no batch ever", {SET(RAIL, "bank", rail, from, INT64_MAX)}},
+	{"I15: a batch begins or ends with another", {BATCH_MORE(first, 1)}},
+	{"I15: a payment of a batch was not ordered by then", {BATCH_MORE(last, 3)}},
+	{"I15: a payment of a batch was not ordered by then", {BATCH(count, 0)}},
+	{"F8: a rail is published that nothing", {SET(RAIL, "bank", rail, id_length, 19)}},
+	{"F8: a rail is published that nothing", {SET(RAIL, "bank", rail, custodian, 0)}},
+	{"F8: a batch is of a rail that was not", {TEXT_OF(PAYMENT_BATCH, "one", payment_batch, rail)}},
+	{"F2: a batch went on that nobody had checked", {BATCH(checked_entry, 0)}},
+	{"F2: a batch went on that nobody had checked", {BATCH(checker, 0)}},
+	{"F2: a batch went on that nobody had checked", {BATCH(checked_entry, 1)}},
+	{"F2: one person made and checked a batch", {BATCH(maker, 0)}},
+	{"F2: one person made and checked a batch", {BATCH(checker, 3), BATCH(maker, 3)}},
+	{"F2: one person ordered a payment and checked", {ORDER(ORDER_D, rail_order, payer, 6)}},
+	{"F2: a batch is not how far its files are", {BATCH(state, 3)}},
+	{"F2: a batch is not how far its files are", {BATCH(sent_entry, 0)}},
+	{"F2: a batch is not how far its files are", {BATCH(state, 2), BATCH(sent_entry, 0)}},
+	{"F2: a batch is not how far its files are", {BATCH(state, 5), BATCH(sent_entry, 0)}},
+};
+
+static const struct wrong files[] = {
+	{"I15: what went out of a batch is not", {FILE_MORE(total, 1)}},
+	{"I15: what went out of a batch is not", {FILE_MORE(count, 1)}},
+	{"I15: what went out of a batch is not", {GONE(BATCH_FILE, "one/2")}},
+	{"I15: the files of a batch come to another", {FILE_MORE(total, 1), BATCH_MORE(sent_total, 1)}},
+	{"I15: the files of a batch come to another", {FILE_MORE(count, 1), BATCH_MORE(sent_count, 1)}},
+	{"I15: the files of a batch come to another",
+		{GONE(BATCH_FILE, "one/2"), BATCH(files, 1), BATCH(sent_count, 1), BATCH(sent_total, 6000)}},
+	{"I15: a file went out before its batch was checked",
+		{SET(BATCH_FILE, "one/1", batch_file, entry, 2)}},
+	{"I15: a file went out before its batch was checked", {BATCH(of, 1)}},
+	{"F8: a file is of no batch", {SET(BATCH_FILE, "two/1", batch_file, entry, 2)}},
+};
+
+static const struct wrong orders[] = {
+	{"F8: a payment on a rail is of no claim", {TEXT_OF(RAIL_ORDER, ORDER_E, rail_order, claim)}},
+	{"F8: a payment on a rail is of no claim", {ORDER(ORDER_E, rail_order, amount, 0)}},
+	{"F8: a payment on a rail is of no claim", {ORDER(ORDER_E, rail_order, instalment, 2)}},
+	{"F8: a payment on a rail is of no claim", {SET(CLAIM, "e", claim, filed_entry, 900)}},
+	{"F8: a payment on a rail ended before", {ORDER(ORDER_E, rail_order, ended_entry, 900)}},
+	{"F8: a payment on a rail ended before", {ORDER(ORDER_E, rail_order, ended, 7)}},
+	{"F8: a payment on a rail goes elsewhere", {TEXT_OF(RAIL_ORDER, ORDER_E, rail_order, account)}},
+	{"F8: a payment on a rail goes elsewhere", {TEXT_OF(RAIL_ORDER, ORDER_E, rail_order, payee)}},
+	{"F8: a payment on a rail goes elsewhere", {ORDER(ORDER_E, rail_order, payer, 3)}},
+	{"F8: a payment on a rail goes elsewhere", {SET(CLAIM, "e", claim, on_rail, 0)}},
+	{"I8: a payment on a rail is of another amount", {ADD(RAIL_ORDER, ORDER_E, rail_order, amount, 1)}},
+	{"F2: a payment was made that no file",
+		{BATCH(state, 2), BATCH(files, 0), BATCH(of, 0), BATCH(sent_count, 0), BATCH(sent_total, 0),
+			BATCH(sent_entry, 0), GONE(BATCH_FILE, "one/1"), GONE(BATCH_FILE, "one/2")}},
+	{"F8: a claim says otherwise whether a rail",
+		{ORDER(ORDER_E, rail_order, ended_entry, 900), ORDER(ORDER_E, rail_order, ended, 7),
+			SET(CLAIM, "e", claim, on_rail, 0)}},
+	{"F8: a claim says otherwise whether a rail", {GONE(RAIL_ORDER, ORDER_E)}},
+};
+
+static void test_batches(void **state)
+{
+	kit_play(*state, world);
+	MISLEAD_EACH(*state, batches);
+}
+
+static const struct wrong waiting[] = {
+	{"I15: count or total of a batch are not", {BATCH_MORE(count, 1)}},
+	{"I15: count or total of a batch are not", {BATCH_MORE(total, -1)}},
+	{"I15: count or total of a batch are not", {SET(PAYMENT_BATCH, "two", payment_batch, count, 2)}},
+	{"I15: a batch begins or ends with another", {BATCH_MORE(last, 1)}},
+	/* one that was withdrawn has had what it had, and has it no more */
+	{"I15: count or total of a batch are not", {SET(PAYMENT_BATCH, "none", payment_batch, count, 1)}},
+	{"I15: a payment would be of no batch ever",
+		{SET(PAYMENT_BATCH, "none", payment_batch, withdrawn_entry, INT64_MAX)}},
+};
+
+/* The same without files; one was withdrawn, and e is of a batch of its own. */
+static void test_waiting(void **state)
+{
+	kit_play(*state, "declare-without-deposit i fuel-card\n"
+			 "claim c i 60.00\n"
+			 "claim d i 40.00\n"
+			 "claim e i 5.00\n"
+			 "distribute i\n"
+			 "fund i 105.00\n"
+			 "admin rail.publish rail=bank version=1 custodian=bank unit=CNY kind=iso20022 "
+			 "id_length=35 id_alphabet=upper lines=1 query_days=30 awaiting_hours=24\n"
+			 "agent payee.register payee=p holder=h account_hash=ab* rail=bank\n"
+			 "payer payout.instruct claim=c payee=p\n"
+			 "payer payout.instruct claim=d payee=p\n"
+			 "maker batch.make batch=none rail=bank\n"
+			 "maker batch.withdraw batch=none reason=r\n"
+			 "approve\n"
+			 "maker batch.make batch=one rail=bank\n"
+			 "payer payout.instruct claim=e payee=p\n"
+			 "maker batch.make batch=two rail=bank\n"
+			 "checker batch.check batch=one count=2 total=100.00");
+	MISLEAD_EACH(*state, waiting);
+}
+
+static void test_files(void **state)
+{
+	kit_play(*state, world);
+	MISLEAD_EACH(*state, files);
+}
+
+static void test_orders(void **state)
+{
+	kit_play(*state, world);
+	MISLEAD_EACH(*state, orders);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		KIT_TEST(test_batches),
+		KIT_TEST(test_waiting),
+		KIT_TEST(test_files),
+		KIT_TEST(test_orders),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
