@@ -14,6 +14,7 @@
 #include "rules/collateral/collateral.h"
 #include "rules/desk/brief.h"
 #include "rules/incident/round.h"
+#include "rules/rail/payment_batch.h"
 #include "rules/recourse/liability.h"
 #include "store/log.h"
 
@@ -86,6 +87,9 @@ static const struct recourse_limit limits[] = {
 	{"rows that a page looks at", VIEW_LOOKS_MAX, "",
 		"it may be short or empty then, and have a next one"},
 	{"published limits", AUTHORITY_LIMITS_MAX, "", "looked through with each command"},
+	{"payments of a batch", PAYMENT_BATCH_MAX, "",
+		"they are gone through by one entry; what is left is the next one's"},
+	{"files of a batch", PAYMENT_BATCH_FILES_MAX, "", "each is looked at when another one goes out"},
 	{"approvals of a proposal", PROPOSAL_APPROVALS_MAX, "", "one record has them all"},
 	{"a proposal's record with its command", STATE_VALUE_MAX, "bytes", "a value of the state"},
 	{"exceptions of a calendar's year", CALENDAR_EXCEPTIONS_MAX, "",
@@ -129,7 +133,7 @@ static const struct recourse_code codes[] = {
 	{"I12", "every entry has actor, authority and rule"},
 	{"I13", "each attested day agrees, or has a listed break"},
 	{"I14", "what is in suspense has an age and an owner"},
-	{"I15", "sums and counts of a batch are those of its rows (not yet)"},
+	{"I15", "sums and counts of a batch are those of its payments; of what comes in: not yet"},
 	{"A1", "deposits at a named custodian, with a full statement"},
 	{"A2", "required deposits, the duty to top up, restriction"},
 	{"A3", "holds and releases; a sign of default stops what is paid back"},
@@ -165,6 +169,7 @@ static const struct recourse_code codes[] = {
 	{"F2", "a payout's life: only the bank's word settles"},
 	{"F3", "paid exactly once, whatever is sent again"},
 	{"F4", "a returned payment can be reissued"},
+	{"F8", "rails are data: how a custodian is told to pay, what a payment is called there"},
 	{"G1", "a settled advance makes recourse, in the same entry"},
 	{"G2", "shares of liable parties, joint and several"},
 	{"G4", "receipts go through suspense and the waterfall"},

@@ -289,7 +289,8 @@ static void check_roles(const char *name, uint32_t roles)
 		"incident.reopen", "incident.cancel", "receipt.identify", "receipt.send_back", "receipt.keep",
 		"estate.end", "liability.reapportion", "appeal.redecide", "payout.unsettle", "note.erase",
 		"legal_hold.release", "evidence.add", "evidence.waive", "promise.withdraw", "claim.correct",
-		"payee.change", "payee.close", "bank_file.give_up", "payout.report_reverse", "payout.unclaimed", "batch.withdraw"};
+		"payee.change", "payee.close", "bank_file.give_up", "payout.report_reverse",
+		"payout.unclaimed", "batch.withdraw"};
 	unsigned approvals = strstr(name, ".reverse") != NULL;
 	for (size_t index = 0; index < sizeof by_two / sizeof by_two[0]; index++)
 		approvals += strcmp(name, by_two[index]) == 0;

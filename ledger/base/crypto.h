@@ -21,6 +21,7 @@
  *   "recourse-note-random-v1\n" …           what the random of a client's note follows from, signed and hashed
  *   "recourse-account-v1\n" …               what stands for an account's number, under the platform's key
  *   "recourse-message-id-v1\n" …            what a file of payments is called
+ *   "recourse-payment-id-v1\n" …            the check in what a payment is called towards who pays it
  *   "recourse-sealed-v1\n" …                what is authenticated beside the text of one, sealed
  */
 enum {
