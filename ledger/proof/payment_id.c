@@ -2,6 +2,7 @@
 #include "proof/payment_id.h"
 
 #include "base/crypto.h"
+#include "base/endian.h"
 #include "base/try.h"
 
 #include <assert.h>
@@ -24,15 +25,26 @@ static const struct alphabet {
 };
 
 /* The hash becomes what is left of it; the remainder is its last digit. */
-static uint32_t take_digit(uint8_t number[static CRYPTO_HASH_SIZE], uint32_t base)
+enum { PARTS = CRYPTO_HASH_SIZE / 4 };
+static uint32_t take_digit(uint32_t number[static PARTS], uint32_t base)
 {
-	uint32_t left = 0;
-	for (size_t index = 0; index < CRYPTO_HASH_SIZE; index++) {
-		left = left << 8 | number[index];
-		number[index] = (uint8_t)(left / base);
+	uint64_t left = 0;
+	for (size_t index = 0; index < PARTS; index++) {
+		left = left << 32 | number[index];
+		number[index] = (uint32_t)(left / base);
 		left %= base;
 	}
-	return left;
+	return (uint32_t)left;
+}
+
+static void write_check(const struct alphabet *of, const struct crypto_hash *hash, uint32_t length, char *out)
+{
+	uint32_t left[PARTS];
+	for (size_t index = 0; index < PARTS; index++)
+		left[index] = (uint32_t)big_endian_read(hash->bytes + 4 * index, 4);
+	for (uint32_t place = length; place-- > of->width;)
+		out[place] = of->digits[take_digit(left, of->base)];
+	out[length] = '\0';
 }
 
 enum recourse_error payment_id_make(slice origin, slice rail, uint64_t number,
@@ -52,9 +64,7 @@ enum recourse_error payment_id_make(slice origin, slice rail, uint64_t number,
 	crypto_sha256_labelled(slice_text(LABEL), slice_of(text, (size_t)size), &hash);
 	for (uint32_t place = of->width; place-- > 0; number /= of->base)
 		out[place] = of->digits[number % of->base];
-	for (uint32_t place = length; place-- > of->width;)
-		out[place] = of->digits[take_digit(hash.bytes, of->base)];
-	out[length] = '\0';
+	write_check(of, &hash, length, out);
 	return RECOURSE_OK;
 }
 
