@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/payout/report.h"
 
+#include "rules/incident/incident.h"
+
 /* F2: what was said of a payment is how it stands, and nothing that waits is forgotten. */
 
 static bool is_kept(uint32_t state)
@@ -50,6 +52,21 @@ static enum recourse_error look_at_report(struct check_context *check, const str
 	return look_at_clock(check, row, report);
 }
 
+/* Who was not found is owed it by name. */
+static enum recourse_error look_at_unclaimed(
+	struct check_context *check, const struct check_row *row, const struct record_claim *claim)
+{
+	struct record_incident incident;
+	int64_t owed;
+	if (claim->payout != PAYOUT_UNCLAIMED)
+		return RECOURSE_OK;
+	TRY(incident_load(check->state, claim->incident, &incident));
+	TRY(account_balance(check->state, CHART_UNCLAIMED, row->key->parts[0].text, RECORD_TEXT(incident.id),
+		&incident.unit, &owed));
+	return check_that_id(check, row, owed == claim->deposit_part + claim->advance_part, "F2: claim ",
+		" is not owed what was to be paid to it");
+}
+
 /* F2: a payment that is neither ordered alone nor made was said to be so; and a claim is paid while it is under way. */
 static enum recourse_error look_at_claim(struct check_context *check, const struct check_row *row)
 {
@@ -61,6 +78,7 @@ static enum recourse_error look_at_claim(struct check_context *check, const stru
 		" and its payment contradict each other"));
 	if (claim->reported != 0)
 		TRY(record_exists(check->state, &path, &there));
+	TRY(look_at_unclaimed(check, row, claim));
 	bool said = is_under_way(claim->payout) || is_back(claim->payout);
 	return check_that_id(check, row, there == (claim->reported != 0) && (there || !said),
 		"F2: nobody said how the payment of claim ", " stands");
