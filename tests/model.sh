@@ -25,6 +25,7 @@ if [ -n "${TRIAL:-}" ]; then
 	played --seeds 500-999
 	played --scene paid_on --seeds 20-319
 	played --scene beside_a_promise --seeds 0-149
+	played --scene reported --seeds 0-149
 	played --seeds 1000-1029 --orders 5
 	played --all-orders --seeds 0-29 --most 6
 	played --orders 11 --seeds 0-49 --without release,write_off,call

@@ -131,7 +131,7 @@ static const struct recourse_field policy_fields[] = {
 		"a payment that can not be made is unclaimed after so many notices to its claimant; 0: "
 		"never"),
 	[POLICY_UNCLAIMED_DAYS] =
-		FIELD_PRESET("unclaimed_days", 1, 3650, 90, "and so long after the first of them at least"),
+		FIELD_PRESET("unclaimed_days", 0, 3650, 90, "and so long after the first of them at least"),
 };
 
 enum recourse_error terms_policy(

@@ -34,6 +34,8 @@ def further(seed, scheme, incidents, events, without):
         more += beside_a_promise(random.Random("beside %d" % seed), incidents)
     if "cancels" not in without:
         more += cancels(random.Random("cancels %d" % seed), incidents, without)
+    if "reports" not in without:
+        more += reports(random.Random("reports %d" % seed), events)
     said = {}
     if "withheld" not in without:
         silence, lots, said = withheld(random.Random("withheld %d" % seed), events)
@@ -47,6 +49,20 @@ def further(seed, scheme, incidents, events, without):
     if "refused" in without:
         more = [event for event in more if event[0] != "refused_also"]
     return more, counted, said
+
+
+def reports(r, events):
+    """What a bank says of payments on their way, and of those that came back and are sent again."""
+    more = []
+    for claim in sorted({values["claim"] for kind, values in events if kind == "slow"}):
+        for _ in range(r.choice((0, 1, 1, 2, 3))):
+            status = r.choice(("accepted", "awaiting_payee", "unknown", "rejected", "rejected", "expired", "cancelled"))
+            more.append(("report", dict(claim=claim, status=status, code=r.choice((None, "AC04", "MS03")))))
+            more += [(r.choice(("take_back", "unclaimed", "settle", "settle")), dict(claim=claim))] * (r.random() < 0.6)
+    for claim in sorted({values["claim"] for kind, values in events if kind == "return"}):
+        if r.random() < 0.4:
+            more.append(("report_again", dict(claim=claim, status=r.choice(("rejected", "expired", "cancelled")))))
+    return more
 
 
 def apart(seed, scheme, incidents, without):

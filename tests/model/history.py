@@ -20,6 +20,7 @@ from pool_steps import PoolSteps
 from recourse_steps import RecourseSteps
 from refused_steps import RefusedSteps
 from repay_steps import RepaySteps
+from report_steps import ReportSteps
 from retain_steps import RetainSteps
 from use_steps import UseSteps
 from withheld_steps import WithheldSteps
@@ -27,7 +28,7 @@ from withheld_steps import WithheldSteps
 UNITS = {"JPY": 0, "CNY": 2, "KWD": 3}
 
 
-class Walk(WithheldSteps, CancelSteps, BatchSteps, AppealSteps, EstateSteps, RepaySteps, PoolSteps, ClaimSteps, DepositSteps, LateSteps, BankSteps, RecourseSteps, RefusedSteps, OfferSteps, UseSteps,
+class Walk(WithheldSteps, CancelSteps, BatchSteps, AppealSteps, EstateSteps, RepaySteps, ReportSteps, PoolSteps, ClaimSteps, DepositSteps, LateSteps, BankSteps, RecourseSteps, RefusedSteps, OfferSteps, UseSteps,
            BackSteps, RetainSteps, AlsoRefused, Ends):
     def __init__(self, plan):
         self.plan = plan

@@ -6,7 +6,7 @@ from plan import Plan
 
 
 def make(name, seed, without=()):
-    return {"paid_on": paid_on, "beside_a_promise": beside_a_promise,
+    return {"paid_on": paid_on, "reported": reported, "beside_a_promise": beside_a_promise,
             "restored_early": restored_early, "anywhere": anywhere}[name](seed, random.Random("%s %d" % (name, seed)), without)
 
 
@@ -55,6 +55,35 @@ def paid_on(seed, r, without):
     if r.random() < 0.2:
         rest += [("give_up_owed", dict(incident="i", part=r.choice((100, 50)))), ("repay_after_all", dict(incident="i", part=50))]
     rest += [("ends", {})] * (r.random() < 0.3)
+    plan = Plan(seed, "CNY", scheme, r.choice(((2, 3), (3, 2), (2, 2))), {"i": (["M"], None)}, rest, without)
+    plan.batch, plan.opening = None, opening
+    return plan
+
+
+def reported(seed, r, without):
+    """A bank says of payments on their way what becomes of them, while parties pay for what was advanced."""
+    scheme = r.choice((("full",), ("percentage", r.choice((80, 50)))))
+    at = dict(incident="i", merchant="M")
+    opening = [("declare", dict(incident="i"))]
+    if r.random() < 0.7:
+        opening.insert(r.choice((0, 1)), ("deposit", dict(owner="M", amount=amount(r, 300))))
+    opening += [*claims(r, scheme), *[("slow", dict(claim=c)) for c in "abc"], ("round", dict(incident="i"))]
+    names = r.sample("MYGZP", r.randint(1, 4))
+    rest = [("apportion", dict(at, shares=judged(r, names)))] * (r.random() < 0.8)
+    rest += [("receive", dict(at, recovery="r-%d" % n, party=r.choice(names), amount=amount(r, 300))) for n in range(r.randint(0, 4))]
+    for c in "abc":
+        for _ in range(r.randint(1, 3)):
+            status = r.choice(("accepted", "awaiting_payee", "unknown", "rejected", "rejected", "expired", "cancelled"))
+            event = dict(claim=c, status=status, code=r.choice((None, "AC04", "MS03")))
+            slip = status in ("rejected", "expired", "cancelled") and "slips" not in without and r.random() < 0.3
+            rest.append(("report", {**event, "slip": "report"} if slip else event))
+            rest.append((r.choice(("take_back", "unclaimed", "settle", "settle", "elsewhere")), dict(claim=c)))
+        rest += [("return", dict(claim=c)), ("report_again", dict(claim=c, status="rejected"))] * (r.random() < 0.2)
+        rest += [(r.choice(("reissue", "void")), dict(claim=c))] * (r.random() < 0.3)
+    rest = [(kind, {**values, "party": r.choice((None, "Y")), "amount": r.randint(1, 100)} if kind == "elsewhere" else values)
+            for kind, values in rest]
+    rest += [("deposit", dict(owner="M", amount=amount(r, 300))), ("round", dict(incident="i"))] * r.randint(0, 1)
+    rest += [("bar", {})] + [("ends", {})] * (r.random() < 0.3)
     plan = Plan(seed, "CNY", scheme, r.choice(((2, 3), (3, 2), (2, 2))), {"i": (["M"], None)}, rest, without)
     plan.batch, plan.opening = None, opening
     return plan

@@ -9,7 +9,8 @@ SAY = {
     "policy": "admin policy.publish policy={policy} version=1 unit={unit} scheme={scheme}[ rate={rate}]"
               " waterfall=rank:1,claim:costs waterfall=rank:{advances},claim:advances"
               " waterfall=rank:{uncovered},claim:uncovered waterfall=rank:4,claim:interest claim_days=90"
-              "[ no_disadvantage={no_disadvantage}][ interim={interim}.00][ checklist={checklist}]",
+              "[ no_disadvantage={no_disadvantage}][ interim={interim}.00][ checklist={checklist}]"
+              " unclaimed_notices=1 unclaimed_days=0",
     "deposit": "bank deposit.receive merchant={merchant} amount={amount} unit={unit} bank_reference={line}",
     "fee": "bank bank.fee amount={amount} unit={unit} bank_reference={line} reason=monthly",
     "make_good": "bank bank.fee_repaid amount={amount} unit={unit} bank_reference={line}",
@@ -54,6 +55,10 @@ SAY = {
     "settle": "bank payout.settle claim={claim}",
     "return": "bank payout.return claim={claim} reason=AC04 bank_reference={line}",
     "reissue": "payer payout.reissue claim={claim} reason=r",
+    "report": "bank payout.report claim={claim} status={status}[ code={code}]",
+    "take_back": "payer payout.cancel claim={claim} reason=AC01" + "\n" + "checker proposal.approve proposal=$last",
+    "unclaimed": "maker contact.record claim={claim} channel=mail direction=out" + "\n" + "payer payout.unclaimed claim={claim} reason=r"
+                 + "\n" + "checker proposal.approve proposal=$last",
     "void": "maker claim.void claim={claim} reason=fraud evidence_hash=" + HASH + "\n" + "checker proposal.approve proposal=$last",
     "apportion": "maker liability.apportion incident={incident}[ section={section}] mode={mode} basis_hash=" + HASH
                  + " {shares}",
@@ -290,6 +295,7 @@ SLIP["return"] = "bank payout.reverse entry:=$slip reason=r" + APPROVED
 SLIP.update({"end_instrument": "maker instrument.reverse entry:=$slip reason=r" + APPROVED,
              "renew": "maker instrument.reverse entry:=$slip reason=r" + APPROVED,
              "give_up_clawback": "maker recourse.reverse entry:=$slip reason=r" + APPROVED})
+SLIP["report"] = "bank payout.report_reverse claim={claim} reason=r" + APPROVED
 SLIPS_ALSO = ("restore", "use", "repay", "end_instrument", "renew", "give_up_clawback", "return")
 USED["give_up_clawback"] = "write_off"
 
