@@ -49,8 +49,6 @@ static enum recourse_error read_ledger(struct query *query, struct bank_day *fou
 		"day"));
 	TRY(find_account(query, CHART_CASH, found, &found->cash));
 	TRY(find_account(query, CHART_OVERDRAWN, found, &found->overdrawn));
-	if (found->cash == 0)
-		return query_absent(query, "unit");
 	TRY(find_balance(query, found, found->day, found->last, &found->ledger_closing));
 	enum recourse_error error = found->day == 0
 					    ? RECOURSE_QUERY_NOT_FOUND

@@ -28,7 +28,7 @@ struct bank_day {
 	uint64_t statement;  /* the last of them */
 };
 
-/* QUERY_NOT_FOUND: "day" for one that has not begun, or before the ledger; "unit" for one in which it never held money. */
+/* QUERY_NOT_FOUND: "day" for one that has not begun, or before the ledger; "custodian" and "unit" for what is not there. */
 enum recourse_error bank_day_read(
 	struct query *query, slice custodian, slice unit, uint64_t day, struct bank_day *found);
 

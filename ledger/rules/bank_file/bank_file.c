@@ -245,12 +245,13 @@ static enum recourse_error apply_piece(struct decision *decision, const struct v
 	struct record_bank_file file;
 	uint64_t entry;
 	TRY(find_open(decision, values[PIECE_FILE].text, &entry, &file));
-	TRY(look_at_number(decision, entry, &file, number));
-	if (!decision->first || decision->each)
-		return refuse(decision, RECOURSE_NOT_PERMITTED, "piece", "first in a request of mode all");
 	TRY(decision_amount_or_zero(
 		decision, "credit", values[PIECE_CREDIT].text, &file.unit, &piece.credit));
 	TRY(decision_amount_or_zero(decision, "debit", values[PIECE_DEBIT].text, &file.unit, &piece.debit));
+	TRY(look_at_number(decision, entry, &file, number));
+	if (!decision->first || decision->each)
+		return refuse(
+			decision, RECOURSE_NOT_PERMITTED, "piece", "first in a request of mode all");
 	TRY(add_piece(decision, &piece, &file));
 	struct record_path path = piece_path(entry, number);
 	TRY(decision_put(decision, &path, &piece, sizeof piece));

@@ -99,7 +99,9 @@ static enum recourse_error apply_explain(struct decision *decision, const struct
 	struct record_path path = bank_file_number_path(RECORD_BANK_GAP, custodian, values[EXPLAIN_UNIT].text,
 		(uint32_t)values[EXPLAIN_KIND].integer, (uint64_t)values[EXPLAIN_NUMBER].integer);
 	struct record_bank_gap gap;
+	struct unit unit;
 	uint32_t party;
+	TRY(decision_unit(decision, "unit", values[EXPLAIN_UNIT].text, &unit));
 	TRY(decision_party(decision, "custodian", custodian, &party));
 	TRY(decision_not_own(decision, "custodian", party));
 	TRY(decision_find(decision, "number", &path, &gap, sizeof gap));

@@ -445,6 +445,8 @@ static enum recourse_error find_day(struct query *query, void *row)
 		return refusal_field(
 			query->refusal, RECOURSE_FIELD_FORMAT, "day", "a day such as 2016-05-04");
 	TRY(bank_day_read(query, custodian, query->values[DAY_UNIT].text, day, &report->day));
+	if (report->day.cash == 0)
+		return query_absent(query, "unit");
 	TRY(bank_file_owner(query, &report->owner));
 	compare(report);
 	return !from->present || read_token(query, from->text, report)
