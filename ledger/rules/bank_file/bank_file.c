@@ -30,6 +30,19 @@ struct record_path bank_file_number_path(
 	return path;
 }
 
+enum recourse_error bank_file_owner(struct query *query, uint32_t *owner)
+{
+	struct record_control control;
+	struct record_party own;
+	TRY(authority_read(query->state, &control));
+	*owner = (uint32_t)control.suspense_owner;
+	if (*owner != 0)
+		return RECOURSE_OK;
+	TRY(party_own(query->state, query->arena, &own));
+	*owner = own.number;
+	return RECOURSE_OK;
+}
+
 /* ---- bank_file.begin ---- */
 
 enum {
@@ -172,19 +185,13 @@ static enum recourse_error apply_begin(struct decision *decision, const struct v
 /* ---- what was begun ---- */
 
 /* The actor's: another custodian's is as if it were not there (I3). */
-static enum recourse_error find_file(
+static enum recourse_error find_open(
 	struct decision *decision, slice name, uint64_t *entry, struct record_bank_file *file)
 {
 	struct record_path path = bank_file_name_path(decision->actor->party, name);
 	TRY(decision_find(decision, "file", &path, entry, sizeof *entry));
 	path = bank_file_path(*entry);
-	return record_get_named(decision->state, &path, file, sizeof *file);
-}
-
-static enum recourse_error find_open(
-	struct decision *decision, slice name, uint64_t *entry, struct record_bank_file *file)
-{
-	TRY(find_file(decision, name, entry, file));
+	TRY(record_get_named(decision->state, &path, file, sizeof *file));
 	return file->state == BANK_FILE_OPEN
 		       ? RECOURSE_OK
 		       : refuse_entry(decision, RECOURSE_STATE_WRONG, "file", file->ended_entry);
@@ -250,8 +257,7 @@ static enum recourse_error apply_piece(struct decision *decision, const struct v
 	TRY(decision_amount_or_zero(decision, "debit", values[PIECE_DEBIT].text, &file.unit, &piece.debit));
 	TRY(look_at_number(decision, entry, &file, number));
 	if (!decision->first || decision->each)
-		return refuse(
-			decision, RECOURSE_NOT_PERMITTED, "piece", "first in a request of mode all");
+		return refuse(decision, RECOURSE_NOT_PERMITTED, "piece", "first in a request of mode all");
 	TRY(add_piece(decision, &piece, &file));
 	struct record_path path = piece_path(entry, number);
 	TRY(decision_put(decision, &path, &piece, sizeof piece));
@@ -289,7 +295,7 @@ enum recourse_error bank_file_request_decided(struct decision *decision)
 
 /* ---- bank_file.end, bank_file.give_up ---- */
 
-enum { END_FILE, END_REASON };
+enum { END_FILE };
 static const struct recourse_field end_fields[] = {
 	[END_FILE] = FIELD_FOREIGN("file", "of which all pieces are in"),
 };
@@ -316,18 +322,33 @@ static enum recourse_error apply_end(struct decision *decision, const struct val
 	return decision_about(decision, RECORD_PARTY, decision->actor->party);
 }
 
+enum { GIVE_UP_ENTRY, GIVE_UP_REASON };
 static const struct recourse_field give_up_fields[] = {
-	[END_FILE] = FIELD_FOREIGN("file", "that is none, or not as the bank has it"),
-	[END_REASON] = FIELD(ID, "reason", "reason code, such as cut-off"),
+	[GIVE_UP_ENTRY] =
+		FIELD_INTEGER("entry", 1, INT64_MAX, "that began what is none, or not as the bank has it"),
+	[GIVE_UP_REASON] = FIELD(ID, "reason", "reason code, such as cut-off"),
 };
+
+/* By its entry: another file of that id is not meant. */
+static enum recourse_error find_given_up(
+	struct decision *decision, uint64_t entry, struct record_bank_file *file)
+{
+	struct record_path path = bank_file_path(entry);
+	TRY(decision_find(decision, "entry", &path, file, sizeof *file));
+	if (file->custodian != decision->actor->party_number)
+		return refuse(decision, RECOURSE_NOT_FOUND, "entry", NULL);
+	return file->state != BANK_FILE_GIVEN_UP
+		       ? RECOURSE_OK
+		       : refuse_entry(decision, RECOURSE_STATE_WRONG, "entry", file->given_up_entry);
+}
 
 /* What it booked stays booked; its bytes, id and number are free, and so are its lines for a file that has them as well. */
 static enum recourse_error apply_give_up(struct decision *decision, const struct value *values)
 {
 	slice custodian = decision->actor->party;
+	uint64_t entry = (uint64_t)values[GIVE_UP_ENTRY].integer;
 	struct record_bank_file file;
-	uint64_t entry;
-	TRY(find_file(decision, values[END_FILE].text, &entry, &file));
+	TRY(find_given_up(decision, entry, &file));
 	struct record_path path = hash_path(custodian, file.hash);
 	TRY(decision_remove(decision, &path));
 	path = bank_file_name_path(custodian, RECORD_TEXT(file.file));
@@ -377,6 +398,6 @@ static const struct command rows[] = {
 	COMMAND_CHECKED("bank_file.give_up", RECOURSE_ROLE_CUSTODIAN, 1, give_up_fields, apply_give_up,
 		"a file that is none after all: the bank has another one of that number; another person "
 		"approves",
-		RECOURSE_OK),
+		RECOURSE_STATE_WRONG),
 };
 const struct command_group bank_file_commands = COMMAND_GROUP(rows);

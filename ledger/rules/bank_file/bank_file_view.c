@@ -182,16 +182,3 @@ static const struct query_row rows[] = {
 		RECOURSE_FIELD_LIMIT),
 };
 const struct query_group bank_file_view_group = {rows, sizeof rows / sizeof rows[0]};
-
-enum recourse_error bank_file_owner(struct query *query, uint32_t *owner)
-{
-	struct record_control control;
-	struct record_party own;
-	TRY(authority_read(query->state, &control));
-	*owner = (uint32_t)control.suspense_owner;
-	if (*owner != 0)
-		return RECOURSE_OK;
-	TRY(party_own(query->state, query->arena, &own));
-	*owner = own.number;
-	return RECOURSE_OK;
-}
