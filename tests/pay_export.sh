@@ -5,6 +5,7 @@
 # what went out, and is refused what does not fit. Ends with "N passed, N failed".
 
 . tests/outside.inc
+built=$(cd "$OLDPWD" && realpath "${BUILD:-build}")
 steps=$(cd "$OLDPWD" && realpath tests/rules/rail/steps.case)
 
 expect 0 'init' recourse init led --origin example.com/ledger --admin-party P --test
@@ -124,6 +125,26 @@ says out '"state":"instructed"'
 expect 0 'after it was sent' export_as bank --to fourth
 diff -r out.d fourth >got && ok || bad 'what was sent has other files'
 stop
+
+# Columns of a bank, read by somebody else's reader of CSV and of GB18030.
+what='a file in GB18030'
+mkdir files
+PAY_FILES=$work/files "$built/tests/pay_payees_test" >out 2>err && ok || bad 'no file was written'
+cat >read.py <<'E2'
+import csv, io
+rows = list(csv.DictReader(io.TextIOWrapper(open("files/gb18030.csv", "rb"), "gb18030", newline="")))
+for row in rows:
+    print(row["收款户名"], row["收款账号"], row["金额"], row["参考号"][:8])
+assert rows == list(csv.DictReader(open("files/utf-8.csv", newline="", encoding="utf-8")))
+E2
+expect 0 "$what" python3 read.py
+cat >wanted <<'E2'
+张三 6222021234567890123 3000.00 00000100
+王𠮷 6222021234567890131 0.20 00000101
+王𠮷 6222021234567890131 0.30 00000102
+O"Neil, Ann 6222021234567890149 1999.99 00000103
+E2
+same out wanted
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -11,6 +11,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 static const uint8_t key[CRYPTO_MARK_KEY_SIZE];
@@ -131,6 +132,16 @@ void pay_file_write(const struct pay_file *file, struct buffer *out)
 				 ? pay_pain_write(&file->batch, &file->form, &part, out)
 				 : pay_csv_write(&file->batch, &file->form, &part, out),
 		RECOURSE_OK);
+}
+
+void pay_file_hand_out(const char *name, slice text)
+{
+	char path[4096];
+	const char *directory = getenv("PAY_FILES");
+	if (directory == NULL)
+		return;
+	snprintf(path, sizeof path, "%s/%s", directory, name);
+	support_write_file(path, text);
 }
 
 enum recourse_error pay_file_check(const struct pay_file *file, slice text, struct buffer *why)

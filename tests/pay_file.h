@@ -41,6 +41,9 @@ enum exit_code pay_file_match(struct pay_file *file, slice rows);
 void pay_file_write(const struct pay_file *file, struct buffer *out);
 enum recourse_error pay_file_check(const struct pay_file *file, slice text, struct buffer *why);
 
+/* For scripts that have others read it: a file of that name in the directory PAY_FILES, where the environment has it. */
+void pay_file_hand_out(const char *name, slice text);
+
 /* All that a call says on standard error goes to `said`. */
 void pay_file_listen(struct pay_file *file);
 void pay_file_listened(struct pay_file *file);

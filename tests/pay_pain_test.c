@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pay_file.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
 /* Payments to a Chinese account, to an IBAN, and to an account of a bank that is known by its BIC. */
 static const struct pay_file_payee payees[] = {
 	{"p-1", "\u5f20\u4e09", "6222 0212-3456 7890 123", "102100099996", 300000},
@@ -31,17 +28,6 @@ static void make(struct pay_file *file, const char *settings)
 	pay_file_rows(payees, &rows);
 	assert_int_equal(pay_file_match(file, buffer_slice(&rows)), EXIT_CODE_OK);
 	buffer_free(&rows);
-}
-
-/* For tests/bank_schemas.sh, which holds them against what others say of these messages. */
-static void hand_out(const char *name, slice text)
-{
-	char path[4096];
-	const char *directory = getenv("PAY_FILES");
-	if (directory == NULL)
-		return;
-	snprintf(path, sizeof path, "%s/%s", directory, name);
-	support_write_file(path, text);
 }
 
 static void expect_in(const struct buffer *text, const char *part)
@@ -82,7 +68,7 @@ static void test_written(void **state)
 			fail_msg("%s", (const char *)why.data);
 		for (size_t part = 0; files[index].parts[part] != NULL; part++)
 			expect_in(&text, files[index].parts[part]);
-		hand_out(files[index].name, buffer_slice(&text));
+		pay_file_hand_out(files[index].name, buffer_slice(&text));
 		buffer_free(&text);
 		buffer_free(&again);
 		buffer_free(&why);

@@ -108,7 +108,8 @@ static void test_names(void **state)
 	buffer_free(&rows);
 }
 
-static void expect_text(const struct pay_file *file, const char *encoding, const char *wanted)
+static void expect_text(
+	const struct pay_file *file, const char *encoding, const char *name, const char *wanted)
 {
 	struct buffer text = {0};
 	struct buffer plain = {0};
@@ -117,6 +118,7 @@ static void expect_text(const struct pay_file *file, const char *encoding, const
 	assert_int_equal(pay_encoding_from(encoding, buffer_slice(&text), &plain), RECOURSE_OK);
 	buffer_append(&plain, "", 1);
 	assert_string_equal((const char *)plain.data, wanted);
+	pay_file_hand_out(name, buffer_slice(&text));
 	assert_int_equal(pay_file_check(file, buffer_slice(&text), &why), RECOURSE_OK);
 	/* What is not as it was ordered is found. */
 	for (size_t index = text.size / 2; index < text.size; index++) {
@@ -166,7 +168,8 @@ static void test_bank_csv(void **state)
 		assert_int_equal(pay_file_form(&file, "bank-csv", settings), EXIT_CODE_OK);
 		if (index < 2) {
 			assert_int_equal(pay_file_match(&file, buffer_slice(&rows)), EXIT_CODE_OK);
-			expect_text(&file, index == 0 ? "utf-8" : "gb18030", wanted);
+			expect_text(&file, index == 0 ? "utf-8" : "gb18030",
+				index == 0 ? "utf-8.csv" : "gb18030.csv", wanted);
 			continue;
 		}
 		assert_int_equal(pay_file_match(&file, buffer_slice(&rows)), EXIT_CODE_DATA);
@@ -192,7 +195,7 @@ static void test_wallets(void **state)
 	assert_int_equal(pay_file_form(&file, "wechat", "remark = \u8d54\u4ed8\n"), EXIT_CODE_OK);
 	pay_file_rows(openids, &rows);
 	assert_int_equal(pay_file_match(&file, buffer_slice(&rows)), EXIT_CODE_OK);
-	expect_text(&file, "utf-8",
+	expect_text(&file, "utf-8", "wechat.csv",
 		"out_bill_no,openid,user_name,transfer_amount,transfer_remark,transfer_scene_id,info_type,"
 		"info_content\r\n"
 		"000001009ZQ4T0X83M5B1C6VYAHD,oUpF8uMuAJO_M2pxb1Q9zNjWeS6o,,199999,\u8d54\u4ed8,1011,"
@@ -210,7 +213,7 @@ static void test_wallets(void **state)
 	assert_int_equal(pay_file_form(&file, "alipay", "remark = r\n"), EXIT_CODE_OK);
 	pay_file_rows(users, &rows);
 	assert_int_equal(pay_file_match(&file, buffer_slice(&rows)), EXIT_CODE_OK);
-	expect_text(&file, "utf-8",
+	expect_text(&file, "utf-8", "alipay.csv",
 		"out_biz_no,trans_amount,product_code,biz_scene,identity,identity_type,name,remark\r\n"
 		"000001009ZQ4T0X83M5B1C6VYAHD,0.10,TRANS_ACCOUNT_NO_PWD,DIRECT_TRANSFER,2088123412341234,"
 		"ALIPAY_USER_ID,,r\r\n"

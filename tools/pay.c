@@ -28,8 +28,9 @@ struct pay {
 static enum exit_code say_source(const struct pay_source *source, enum recourse_error error)
 {
 	if (error == RECOURSE_STATE_WRONG && source->refusal.command == -1) {
-		output_problem("the batch is to be checked by another person first [STATE_WRONG]");
-		output_next("recourse query batch.show, then recourse submit batch.check");
+		output_problem("only a batch that another person checked, and nobody withdrew, is written "
+			       "[STATE_WRONG]");
+		output_next("recourse query batch.show, recourse submit batch.check");
 		return EXIT_CODE_REFUSED;
 	}
 	if (error == RECOURSE_PROOF_WRONG) {

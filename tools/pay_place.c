@@ -68,10 +68,15 @@ enum recourse_error pay_place_keep(struct pay_place *place)
 	if (!path_of(place, ".", path) || descriptor_sync_directory_of(path) != RECOURSE_OK)
 		error = RECOURSE_IO;
 	/* An empty directory gives way to another one; only one of two that make it here has it. */
-	if (error == RECOURSE_OK && mkdir(place->path, 0700) != 0)
+	bool made = error == RECOURSE_OK && mkdir(place->path, 0700) == 0;
+	if (error == RECOURSE_OK && !made)
 		error = errno == EEXIST ? RECOURSE_EXISTS : RECOURSE_IO;
-	else if (error == RECOURSE_OK && rename(place->aside, place->path) != 0)
+	if (made && rename(place->aside, place->path) != 0) {
 		error = errno == ENOTEMPTY || errno == EEXIST ? RECOURSE_EXISTS : RECOURSE_IO;
+		int reason = errno;
+		(void)rmdir(place->path);
+		errno = reason;
+	}
 	if (error != RECOURSE_OK) {
 		pay_place_drop(place);
 		return error;
