@@ -44,6 +44,25 @@ static void test_sha256(void **state)
 }
 
 /* Whichever library hashes, it is the same hash at each length around the blocks of 64 bytes. */
+/* However it is cut into pieces. */
+static void test_sha256_piece_by_piece(void **state)
+{
+	static const uint8_t bytes[3 * 64 + 5] = {1, 2, 3};
+	for (size_t piece = 1; piece <= sizeof bytes; piece++) {
+		struct crypto_stream *stream;
+		struct crypto_hash whole;
+		struct crypto_hash pieces;
+		assert_ok(crypto_stream_open(&stream));
+		for (size_t offset = 0; offset < sizeof bytes; offset += piece) {
+			size_t left = sizeof bytes - offset;
+			crypto_stream_add(stream, slice_of(bytes + offset, left < piece ? left : piece));
+		}
+		crypto_stream_end(stream, &pieces);
+		crypto_sha256(slice_of(bytes, sizeof bytes), &whole);
+		assert_true(crypto_hash_equal(&whole, &pieces));
+	}
+}
+
 static void test_sha256_of_two_libraries(void **state)
 {
 	uint8_t bytes[200];
@@ -408,6 +427,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sha256),
+		cmocka_unit_test(test_sha256_piece_by_piece),
 		cmocka_unit_test(test_sha256_of_two_libraries),
 		cmocka_unit_test(test_ed25519_vectors),
 		cmocka_unit_test(test_label_is_joined),

@@ -7,6 +7,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <sodium.h>
+#include <stdlib.h>
 
 enum {
 	BASE64_PIECE = 1024, /* characters that are checked at a time; a multiple of 4 */
@@ -85,6 +86,55 @@ void crypto_sha256_labelled(slice label, slice data, struct crypto_hash *hash)
 	crypto_hash_sha256_update(&state, label.data, label.size);
 	crypto_hash_sha256_update(&state, data.data, data.size);
 	crypto_hash_sha256_final(&state, hash->bytes);
+}
+
+struct crypto_stream {
+	EVP_MD_CTX *fast; /* NULL: libsodium's */
+	crypto_hash_sha256_state slow;
+};
+
+enum recourse_error crypto_stream_open(struct crypto_stream **stream)
+{
+	*stream = calloc(1, sizeof **stream);
+	if (*stream == NULL)
+		return RECOURSE_MEMORY;
+	EVP_MD_CTX *context = sha256 == NULL ? NULL : EVP_MD_CTX_new();
+	if (context != NULL && EVP_DigestInit_ex2(context, sha256, NULL) == 1) {
+		(*stream)->fast = context;
+		return RECOURSE_OK;
+	}
+	EVP_MD_CTX_free(context);
+	crypto_hash_sha256_init(&(*stream)->slow);
+	return RECOURSE_OK;
+}
+
+void crypto_stream_add(struct crypto_stream *stream, slice data)
+{
+	if (stream->fast == NULL) {
+		crypto_hash_sha256_update(&stream->slow, data.data, data.size);
+		return;
+	}
+	/* Once it has begun it needs nothing more, and can not fail. */
+	int added = EVP_DigestUpdate(stream->fast, data.data, data.size);
+	assert(added == 1);
+}
+
+void crypto_stream_end(struct crypto_stream *stream, struct crypto_hash *hash)
+{
+	if (stream->fast != NULL) {
+		int ended = EVP_DigestFinal_ex(stream->fast, hash->bytes, NULL);
+		assert(ended == 1);
+	} else {
+		crypto_hash_sha256_final(&stream->slow, hash->bytes);
+	}
+	crypto_stream_free(stream);
+}
+
+void crypto_stream_free(struct crypto_stream *stream)
+{
+	if (stream != NULL)
+		EVP_MD_CTX_free(stream->fast);
+	free(stream);
 }
 
 enum recourse_error crypto_key_open(const uint8_t seed[static CRYPTO_SEED_SIZE], struct crypto_key **key)

@@ -51,6 +51,16 @@ void crypto_sha256(slice data, struct crypto_hash *hash);
 void crypto_sha256_labelled(slice label, slice data, struct crypto_hash *hash);
 
 /*
+ * The same of what is too large to hold, piece by piece: open, add, end, which says the hash of all that was added and
+ * frees it; or free, where the hash is not wanted. NULL is fine to free. MEMORY.
+ */
+struct crypto_stream;
+enum recourse_error crypto_stream_open(struct crypto_stream **stream);
+void crypto_stream_add(struct crypto_stream *stream, slice data);
+void crypto_stream_end(struct crypto_stream *stream, struct crypto_hash *hash);
+void crypto_stream_free(struct crypto_stream *stream);
+
+/*
  * A signing key, in memory that is locked, guarded and kept out of core dumps. crypto_key_free()
  * wipes it; NULL is fine. The seed that is handed in is the caller's to wipe: crypto_wipe().
  */
