@@ -10,7 +10,7 @@
  * with '_' for '-'.
  */
 enum {
-	CONFIGURATION_NAMES_MAX = 16,
+	CONFIGURATION_NAMES_MAX = 32,
 	CONFIGURATION_PATH_MAX = 1024,
 };
 

@@ -32,6 +32,7 @@ static const struct subcommand subcommands[] = {
 	{"query", query_main, "ask the ledger"},
 	{"report", report_main, "show a report as tables"},
 	{"import", import_main, "import a CSV file in bulk"},
+	{"bank-file", bank_file_main, "read a bank's or wallet's file"},
 	{"export", export_main, "write a period for hledger, Beancount or spreadsheets"},
 	{"checkpoint", checkpoint_main, "fetch, verify and remember the newest checkpoint"},
 	{"receipt", receipt_main, "fetch or verify the receipt of an entry"},

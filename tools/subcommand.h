@@ -18,6 +18,7 @@ int receipt_main(int argc, char **argv);
 int export_main(int argc, char **argv);
 int verify_main(int argc, char **argv);
 int import_main(int argc, char **argv);
+int bank_file_main(int argc, char **argv);
 int play_main(int argc, char **argv);
 int demo_main(int argc, char **argv);
 int bench_main(int argc, char **argv);

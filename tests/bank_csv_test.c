@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "bank_said.h"
+
+#include <stdio.h>
+
+/* By settings that stand in a file. */
+static void open_columns(void **state, const char *settings, struct bank_columns *columns)
+{
+	const struct support_directory *directory = *state;
+	char path[SUPPORT_PATH_MAX];
+	support_directory_path(directory, "columns", path);
+	support_write_file(path, slice_text(settings));
+	assert_int_equal(bank_columns_read(columns, path), EXIT_CODE_OK);
+}
+
+static void expect(void **state, const char *settings, const char *text, const char *said)
+{
+	SCOPED(bank_columns_free) struct bank_columns columns = {0};
+	open_columns(state, settings, &columns);
+	bank_said_expect(slice_text(text), &columns, said);
+}
+
+static void refused(void **state, const char *settings, const char *text, const char *part)
+{
+	SCOPED(bank_columns_free) struct bank_columns columns = {0};
+	open_columns(state, settings, &columns);
+	bank_said_refused(slice_text(text), &columns, part);
+}
+
+static const char bank[] =
+	"unit = CNY\npayment_id = id\namount = sum\ndirection = way\ncredit = in\ndebit = out\n"
+	"day = day\nbalance = left\nreference = ref\n";
+
+static void lines_of_an_account(void **state)
+{
+	expect(state, bank,
+		"day,id,sum,way,left,ref\n2026-11-29,E1,5.00,out,4.00,B1\n2026-11-29 08:00,,2.5,in,6.50,B2\n",
+		"booked E1 -5.00 BOOK day 2026-11-29 ref B1\nbooked 2.50 BOOK day 2026-11-29 ref B2\n"
+		"statement in 2.50 out 5.00 from 9.00 to 6.50\n");
+	expect(state,
+		"unit = CNY\ncredit_amount = in\ndebit_amount = out\nday = day\nday_format = "
+		"YYYYMMDD\ngrouping = ,\n"
+		"separator = tab\n",
+		"day\tin\tout\n20261129\t\t1,234,567.00\n20261130\t10\t0.00\n",
+		"booked -1234567.00 BOOK day 2026-11-29\nbooked 10.00 BOOK day 2026-11-30\n"
+		"statement in 10.00 out 1234567.00\n");
+	expect(state,
+		"unit = JPY\namount = sum\nsigned = yes\nday = day\nday_format = YYYY/MM/DD\nstatus = "
+		"s\nwords = ok:BOOK\n",
+		"day,sum,s\n2026/11/29,-5,ok\n2026/11/29,+5,later\n",
+		"booked -5 BOOK day 2026-11-29\npending 5 later day 2026-11-29\nstatement in 0 out 5\n");
+}
+
+static void a_balance_follows_from_the_one_before(void **state)
+{
+	static const char newest_first[] =
+		"unit = CNY\namount = sum\nsigned = yes\nday = day\nbalance = left\nnewest_first = yes\n";
+	refused(state, bank,
+		"day,id,sum,way,left,ref\n2026-11-29,E1,5.00,out,4.00,\n2026-11-29,,2.5,in,6.51,\n",
+		"problem, line 3, left: the balance does not follow from the line before it [SHARES_WRONG]");
+	expect(state, newest_first, "day,sum,left\n2026-11-30,2.50,6.50\n2026-11-29,-5.00,4.00\n",
+		"booked 2.50 BOOK day 2026-11-30\nbooked -5.00 BOOK day 2026-11-29\n"
+		"statement in 2.50 out 5.00 from 9.00 to 6.50\n");
+	refused(state, newest_first, "day,sum,left\n2026-11-29,-5.00,4.00\n2026-11-30,2.50,6.50\n",
+		"does not follow");
+}
+
+/* Names in Chinese, as banks there write them, in their encoding, with what stands before and behind. */
+static void a_chinese_bank(void **state)
+{
+	static const char settings[] =
+		"encoding = gb18030\nskip = 1\ntrailer = \xe5\x90\x88\xe8\xae\xa1\nunit = CNY\nprefix = `\n"
+		"amount = \xe9\x87\x91\xe9\xa2\x9d\ndirection = \xe6\x96\xb9\xe5\x90\x91\n"
+		"credit = \xe8\xb4\xb7\ndebit = \xe5\x80\x9f\nday = \xe6\x97\xa5\xe6\x9c\x9f\n";
+	/* 交易明细 / 日期,金额,方向 / `2026-11-29,`5.00,`借 / 合计,5.00 */
+	static const char text[] =
+		"\xbd\xbb\xd2\xd7\xc3\xf7\xcf\xb8\n\xc8\xd5\xc6\xda,\xbd\xf0\xb6\xee,\xb7\xbd\xcf\xf2\r\n"
+		"`2026-11-29,`5.00,`\xbd\xe8\r\n\xba\xcf\xbc\xc6,5.00\r\n\"anything";
+	expect(state, settings, text, "booked -5.00 BOOK day 2026-11-29\nstatement in 0.00 out 5.00\n");
+	refused(state, settings, "\xbd\xbb\n\n\xff\n",
+		"problem, line 3: bytes that are no GB18030 [FIELD_FORMAT]");
+	refused(state, bank, "day,id,sum,way,left,ref\n2026-11-29,\xd6\xd0,5.00,out,4.00,B1\n",
+		"line 2: no row of a CSV file: UTF-8");
+}
+
+static const char wallet[] =
+	"kind = wechat\nunit = CNY\npayment_id = no\namount = sum\nstatus = state\nreason = why\n"
+	"words = ok:SUCCESS,no:FAIL\nexpired = OVERDUE_CLOSE\n";
+
+static void what_became_of_transfers(void **state)
+{
+	expect(state, wallet,
+		"no,sum,state,why\nE1,5.00,ok,\nE2,5.00,no,NAME_NOT_CORRECT\nE3,5.00,no,OVERDUE_CLOSE\nE4,5."
+		"00,WAIT_USER_CONFIRM,\n"
+		"E5,5.00,BANK_REFUND,\nE6,5.00,strange,\nE7,5.00,CANCELLED,\nE8,5.00,CANCELING,\n",
+		"status E1 5.00 SUCCESS is accepted hint paid\n"
+		"status E2 5.00 FAIL is rejected reason NAME_NOT_CORRECT\n"
+		"status E3 5.00 FAIL is expired reason OVERDUE_CLOSE\n"
+		"status E4 5.00 WAIT_USER_CONFIRM is awaiting_payee\n"
+		"status E5 5.00 BANK_REFUND is unknown hint returned\n"
+		"status E6 5.00 strange is unknown\n"
+		"status E7 5.00 CANCELLED is cancelled\n"
+		"status E8 5.00 CANCELING is unknown\n"
+		"statement in 0.00 out 0.00\n");
+	refused(state, wallet, "no,sum,state,why\nE1,5.00,ok,\nE1,5.00,no,\n",
+		"payment E1 is on line 2 already [EXISTS]");
+	refused(state, wallet, "no,sum,state,why\n,5.00,ok,\n", "line 2, no: '' is no id [FIELD_MISSING]");
+	refused(state, wallet, "no,sum,state,why\nE1,5.00,o\x02k,\n",
+		"line 2, state: 'o\x02k' is no status [FIELD_FORMAT]");
+	refused(state, wallet, "no,sum,state,why\nE1,5.00,,\n",
+		"line 2, state: '' is no status [FIELD_MISSING]");
+}
+
+static void rows_are_as_the_settings_have_them(void **state)
+{
+	refused(state, bank, "", "no row names the columns");
+	refused(state, bank, "day,id,sum,way,left\n",
+		"a column 'ref' is not there, or is there twice [FIELD_MISSING]");
+	refused(state, bank, "day,id,sum,way,left,ref,ref\n", "a column 'ref' is not there");
+	refused(state, bank, "day,id,sum,way,left,ref\n2026-11-29,E1,5.00,out,4.00\n",
+		"line 2: 5 cells where 6 columns are");
+	refused(state, bank, "day,id,sum,way,left,ref\n2026-11-29,E1,5.00,off,4.00,\n",
+		"line 2, way: 'off' is neither");
+	refused(state, bank, "day,id,sum,way,left,ref\n29.11.2026,E1,5.00,out,4.00,\n",
+		"line 2, day: '29.11.2026' is no day");
+	refused(state, bank, "day,id,sum,way,left,ref\n2026-11-29,\"E1\"x,5.00,out,4.00,\n",
+		"line 2: no row of a CSV file");
+	refused(state, bank, "day,id,sum,way,left,ref\n2026-11-29,E1,5.001,out,4.00,\n", "[AMOUNT_DIGITS]");
+	refused(state, bank, "day,id,sum,way,left,ref\n2026-11-29,E1,-0,out,4.00,\n", "[FIELD_FORMAT]");
+	refused(state, bank, "day,id,sum,way,left,ref\n2026-11-29,E1,0,out,4.00,\n", "an amount of nothing");
+	refused(state, bank,
+		"day,id,sum,way,left,ref\n2026-11-29,E1,1,out,-92233720368547758.07,\n2026-11-29,E2,1,out,1,"
+		"\n",
+		"problem");
+	refused(state, "unit = CNY\ncredit_amount = a\ndebit_amount = b\nday = day\n",
+		"day,a,b\n2026-11-29,1,1\n", "one line is a credit and a debit");
+	refused(state, "unit = CNY\namount = a\nsigned = yes\nday = day\n", "day,a\n2026-11-29,-0.00\n",
+		"a zero with a sign");
+}
+
+static void settings_are_whole(void **state)
+{
+	static const char *const wrong[] = {"unit = CNY\n", "unit = XXX\namount = a\nsigned = yes\nday = d\n",
+		"kind = sheet\n", "encoding = latin\n", "unit = CNY\namount = a\nday = d\n",
+		"unit = CNY\namount = a\nsigned = yes\ndirection = w\ncredit = c\ndebit = d\nday = d\n",
+		"unit = CNY\namount = a\nsigned = yes\n", "kind = wechat\nunit = CNY\npayment_id = p\n",
+		"unit = CNY\namount = a\nsigned = yes\nday = d\nday_format = DD.MM.YY\n",
+		"unit = CNY\namount = a\nsigned = yes\nday = d\ngrouping = 0\n", "skip = many\n",
+		"colour = red\n"};
+	const struct support_directory *directory = *state;
+	char path[SUPPORT_PATH_MAX];
+	support_directory_path(directory, "columns", path);
+	for (size_t index = 0; index < sizeof wrong / sizeof wrong[0]; index++) {
+		SCOPED(bank_columns_free) struct bank_columns columns = {0};
+		support_write_file(path, slice_text(wrong[index]));
+		assert_int_equal(bank_columns_read(&columns, path), EXIT_CODE_CONFIGURATION);
+	}
+	SCOPED(bank_columns_free) struct bank_columns columns = {0};
+	assert_int_equal(bank_columns_read(&columns, "/nowhere"), EXIT_CODE_CONFIGURATION);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		DIRECTORY_TEST(lines_of_an_account),
+		DIRECTORY_TEST(a_balance_follows_from_the_one_before),
+		DIRECTORY_TEST(a_chinese_bank),
+		DIRECTORY_TEST(what_became_of_transfers),
+		DIRECTORY_TEST(rows_are_as_the_settings_have_them),
+		DIRECTORY_TEST(settings_are_whole),
+	};
+	return cmocka_run_group_tests_name("bank_csv", tests, support_crypto, NULL);
+}

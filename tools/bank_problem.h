@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "base/buffer.h"
+
+/*
+ * What is wrong with a file, all of it at once: where, why, and the stable code. The first BANK_PROBLEM_LISTED are
+ * kept, the others counted. Start with all zeroes.
+ */
+enum { BANK_PROBLEM_LISTED = 100 };
+
+struct bank_problems {
+	struct buffer text; /* a line each */
+	uint64_t count;
+	enum recourse_error first; /* OK: there is none */
+};
+
+/* `line` 0 and an empty `path` are left out. */
+void bank_problem_add(struct bank_problems *problems, uint64_t line, const char *path,
+	enum recourse_error error, const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/* Each as a message about that file; then how many more there are. */
+void bank_problem_say(const struct bank_problems *problems, const char *file);
+void bank_problem_free(struct bank_problems *problems);
