@@ -108,10 +108,13 @@ class Ends:
 
     def due(self, incident):
         """What the funder has to get back: what came in for it, and what it paid in and no claim needs."""
-        p = self.incidents[incident].position()
-        back = self.funded.get(incident, 0) - sum(x["advance"] for x in p["parts"].values())
-        back += sum(had - owed for c, (owed, had) in self.clawbacks.items() if self.claims[c]["incident"] == incident)
-        return back + sum(s["funder"] + s["costs"] for s in p["sections"].values())
+        sections = self.incidents[incident].position()["sections"].values()
+        return self.handed_back(incident) + sum(s["funder"] + s["costs"] for s in sections)
+
+    def handed_back(self, incident):
+        parts = self.incidents[incident].position()["parts"].values()
+        back = self.funded.get(incident, 0) - sum(x["advance"] for x in parts)
+        return back + sum(had - owed for c, (owed, had) in self.clawbacks.items() if self.claims[c]["incident"] == incident)
 
     def look(self):
         cash = self.cash - self.paid_to_parties

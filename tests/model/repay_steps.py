@@ -89,7 +89,8 @@ class RepaySteps:
     def keep_of_remitted(self, incident):
         """What the funder stands for and does not owe it gave out of its own: it had that beside."""
         facts = self.facts(incident, self.seller(incident))
-        had = self.remitted.get(incident, 0) + max(0, self.stood_for(incident) - self.funder_owes(incident))
+        had = self.remitted.get(incident, 0) - self.handed_back(incident)
+        had += max(0, self.stood_for(incident) - self.funder_owes(incident))
         facts["funder_keeps"] = max(0, had - sum(facts.get("costs_keep", {}).values()))
 
     def others_lie_there(self):
