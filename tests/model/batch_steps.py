@@ -26,6 +26,13 @@ class BatchSteps:
         self.deposits = before
         return went
 
+    def within(self, owner):            # the first to be declared has it
+        return next(iter(self.incidents), None) if self.plan.batches and owner == "M" else super().within(owner)
+
+    def take_in(self, owner):
+        if not self.plan.batches or len(self.incidents) == 1:
+            super().take_in(owner)
+
     def do_top_up(self, owner, amount):
         return self.do_deposit(owner, amount) if len(self.incidents) > 1 else False
 

@@ -129,7 +129,7 @@ def make(seed, most=60, claimants=None, without=()):
 
 
 # What is not said yet of a merchant with several incidents.
-ALONE = ("instrument", "call", "late", "ask", "take", "give_up_asking", "leave", "part", "after", "appeal", "stay", "judge", "restore",
+ALONE = ("instrument", "call", "late", "after", "appeal", "stay", "judge", "restore",
          "mistaken", "cancel", "claim_mistaken", "other_batch", "end_instrument", "unpaid", "renew", "later_file", "later_decide")
 
 

@@ -2,12 +2,13 @@
 """Plans that reach on purpose what is seldom reached by chance: an opening in its order, and then the rest in any."""
 import random
 
+import plan as plans
 from plan import Plan
 
 
 def make(name, seed, without=()):
     return {"paid_on": paid_on, "reported": reported, "beside_a_promise": beside_a_promise,
-            "restored_early": restored_early, "anywhere": anywhere}[name](seed, random.Random("%s %d" % (name, seed)), without)
+            "restored_early": restored_early, "anywhere": anywhere, "side_by_side": side_by_side}[name](seed, random.Random("%s %d" % (name, seed)), without)
 
 
 def amount(r, top):
@@ -177,4 +178,26 @@ def restored_early(seed, r, without):
     rest += [("ends", {})] * (r.random() < 0.3)
     plan = Plan(seed, "CNY", scheme, r.choice(((2, 3), (3, 2), (2, 2))), {"i": (["M"], None)}, rest, without)
     plan.batch, plan.opening = None, opening
+    return plan
+
+
+def side_by_side(seed, r, without):
+    """Two incidents of one merchant, each of another batch, and what it had asked for, or left with, by then."""
+    scheme = r.choice((("full",), ("percentage", 80), ("deposit-only",)))
+    rest = [("declare", dict(incident=i)) for i in "ij"]
+    for incident, names in (("i", "abc"), ("j", "def")):
+        rest += [(kind, {**values, "incident": incident} if kind == "file" else values) for kind, values in claims(r, scheme, "M", names)]
+        rest += [("round", dict(incident=incident))] * r.choice((1, 1, 2))
+        if r.random() < 0.5:
+            names = r.sample("MYGZ", r.randint(1, 3))
+            rest += [("apportion", dict(incident=incident, merchant="M", shares=judged(r, names)))]
+            rest += [("receive", dict(incident=incident, merchant="M", recovery="r-%s-%d" % (incident, n), party=r.choice(names),
+                                      amount=amount(r, 300))) for n in range(r.randint(0, 2))]
+    rest += [(kind, values) for kind, values in plans.deposits(r, ["M"]) if kind != "after"] + [("bar", {})]
+    plan = Plan(seed, "CNY", scheme, (2, 3), {"i": (["M"], None), "j": (["M"], None)}, rest, without)
+    plans.side_by_side(plan, r)
+    if r.random() < 0.6:
+        ways = ([("leave", {})], [("leave", {}), ("part", {})], [("ask", dict(part=50))], [("ask", dict(part=100)), ("take", {})])
+        plan.opening = [("deposit", dict(owner="M", amount=r.randint(1, 600)))]
+        plan.opening += [(kind, dict(values, owner="M")) for kind, values in r.choice(ways)]
     return plan
