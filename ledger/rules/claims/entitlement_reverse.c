@@ -137,15 +137,26 @@ static enum recourse_error keep_issue(
 	return booked_correct(decision, &booked);
 }
 
-/* It was never sold: the card's id is free for what was. Nobody has claimed it, and no use was recorded since. */
+/* Nor a claim that was refused or given up: it can be ruled on anew, and of what it was filed for. */
+static enum recourse_error check_unclaimed(
+	struct decision *decision, const struct record_entitlement *entitlement)
+{
+	struct record_path path = record_path_of_text(RECORD_CLAIM, RECORD_TEXT(entitlement->claim));
+	struct record_claim claim;
+	if (entitlement->claim[0] == '\0')
+		return RECOURSE_OK;
+	TRY(record_get_named(decision->state, &path, &claim, sizeof claim));
+	return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", claim.filed_entry);
+}
+
+/* It was never sold: the card's id is free for what was. Nobody ever claimed it, and no use was recorded since. */
 static enum recourse_error reverse_lot(
 	struct decision *decision, slice id, struct record_entitlement *entitlement)
 {
 	struct record_path path = record_path_of_text(RECORD_ENTITLEMENT, id);
 	int64_t consumed = entitlement->consumed;
 	int64_t value;
-	if (entitlement->claim_entry != 0)
-		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", entitlement->claim_entry);
+	TRY(check_unclaimed(decision, entitlement));
 	if (entitlement->evidence_entry > entitlement->issue_entry)
 		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", entitlement->evidence_entry);
 	if (entitlement->disputes > 0)
