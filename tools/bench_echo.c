@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bench_echo.h"
 
+#include "bench_commit.h"
 #include "output.h"
 
 #include <arpa/inet.h>
@@ -29,12 +30,26 @@ struct exchange {
 	bool sending;
 };
 
+/* What begins with that byte is answered when a page is committed: of one client, never two at a time. */
+static struct MDB_env *pages;
+static const uint8_t wants_commit = 1;
+
+static bool is_done(nng_msg *message)
+{
+	bool wanted = nng_msg_len(message) > 0 && memcmp(nng_msg_body(message), &wants_commit, 1) == 0;
+	if (wanted && pages == NULL)
+		pages = bench_commit_open();
+	return !wanted || (pages != NULL && bench_commit_next(pages));
+}
+
 static void turn(void *argument)
 {
 	struct exchange *exchange = argument;
 	if (nng_aio_result(exchange->aio) != 0)
 		return;
 	exchange->sending = !exchange->sending;
+	if (exchange->sending && !is_done(nng_aio_get_msg(exchange->aio)))
+		_exit(EXIT_FAILURE);
 	if (exchange->sending)
 		nng_ctx_send(exchange->context, exchange->aio);
 	else
@@ -116,6 +131,7 @@ void bench_echo_stop(struct bench_echo *echo)
 
 struct client {
 	bool besieged;
+	bool committing;
 	nng_socket socket;
 	nng_ctx context;
 	nng_aio *sending;
@@ -150,6 +166,7 @@ static void *open_client(void *context, uint32_t number)
 		return NULL;
 	}
 	client->besieged = echo->besieged;
+	client->committing = echo->committing;
 	nng_aio_set_timeout(client->sending, echo->besieged ? BESIEGED_TIMEOUT_MS : TIMEOUT_MS);
 	nng_aio_set_timeout(client->receiving, echo->besieged ? BESIEGED_TIMEOUT_MS : TIMEOUT_MS);
 	return client;
@@ -162,6 +179,7 @@ static enum recourse_error call(void *argument, uint64_t round)
 	(void)round;
 	if (nng_msg_alloc(&message, MESSAGE_SIZE) != 0)
 		return RECOURSE_MEMORY;
+	memset(nng_msg_body(message), client->committing ? wants_commit : 0, MESSAGE_SIZE);
 	nng_aio_set_msg(client->sending, message);
 	nng_ctx_send(client->context, client->sending);
 	nng_ctx_recv(client->context, client->receiving);
@@ -184,11 +202,21 @@ static const struct bench_load_names names = {
 	.client = "nng echo: clients",
 };
 
+static const struct bench_load_names commit_names = {
+	.workload = "machine",
+	.rate = "commit in an echo",
+	.median = "commit in an echo p50",
+	.tail = "commit in an echo p99",
+	.server = "commit in an echo: server",
+	.client = "commit in an echo: clients",
+};
+
 static bool run(const struct bench_echo *echo, uint32_t clients, const struct bench_load_names *named,
 	struct bench_figures *figures)
 {
 	struct bench_echo copy = *echo;
-	copy.besieged = named != &names;
+	copy.besieged = named != &names && named != &commit_names;
+	copy.committing = named == &commit_names;
 	const struct bench_load load = {
 		.name = "echo",
 		.clients = clients,
@@ -204,6 +232,11 @@ static bool run(const struct bench_echo *echo, uint32_t clients, const struct be
 bool bench_echo_run(const struct bench_echo *echo, struct bench_figures *figures)
 {
 	return run(echo, echo->clients, &names, figures);
+}
+
+bool bench_echo_commit(const struct bench_echo *echo, struct bench_figures *figures)
+{
+	return run(echo, 1, &commit_names, figures);
 }
 
 bool bench_echo_besieged(

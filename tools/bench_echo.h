@@ -14,13 +14,17 @@ struct bench_echo {
 	char url[64];
 	uint32_t clients;
 	uint64_t seconds;
-	bool besieged; /* its client's own */
+	bool besieged;   /* its client's own */
+	bool committing; /* the same */
 };
 
 /* Forks: before anything in this process uses the network or has threads. False, with the reason said. */
 bool bench_echo_start(struct bench_echo *echo);
 void bench_echo_stop(struct bench_echo *echo);
 bool bench_echo_run(const struct bench_echo *echo, struct bench_figures *figures);
+
+/* One client, for whom a page is committed to LMDB, through to the disk, before each reply. */
+bool bench_echo_commit(const struct bench_echo *echo, struct bench_figures *figures);
 
 /* One client under these names, which gives a call up after 3 s and counts it as long as that. */
 bool bench_echo_besieged(
