@@ -54,10 +54,56 @@ static void test_files(void **state)
 	MISLEAD_EACH(*state, files);
 }
 
+/* A service whose state was doctored lets through what it would have refused: the audit names the entry. */
+#define BEGUN(lines, credit)                                                                                 \
+	"bank bank_file.begin file=n-1 kind=camt054 number=1 hash=ab* unit=CNY debit=0.00 lines=" lines      \
+	" credit=" credit
+#define PIECE "bank bank_file.piece file=n-1 piece=1 debit=0.00 lines=1 credit=10.00"
+#define LINE  " + bank.line line=a amount=10.00 unit=CNY direction=credit day=2016-05-04"
+
+static const struct cheat cheats[] = {
+	{"ended before it is whole", 0, BEGUN("1", "10.00"), "bank bank_file.end file=n-1", 0, "INSUFFICIENT",
+		NULL, {OF("@", lines, 0), OF("@", credit, 0)}},
+	{"more than the file has", 0,
+		"bank bank_file.begin file=m-1 kind=pain002 hash=ab* unit=CNY lines=1 credit=0.00 debit=0.00",
+		"bank bank_file.piece file=m-1 piece=1 lines=2 credit=0.00 debit=0.00", 0, "INSUFFICIENT",
+		NULL, {OF("@", lines, 2)}},
+	{"a piece twice", 0, BEGUN("1", "10.00") "\n" PIECE LINE,
+		"bank bank_file.piece file=n-1 piece=1 lines=0 credit=0.00 debit=0.00", 0, "EXISTS", NULL,
+		{OF("@-2", pieces, 0)}},
+	{"the same file twice", 0, BEGUN("0", "0.00"),
+		"bank bank_file.begin file=n-2 kind=camt054 hash=ab* unit=CNY lines=0 credit=0.00 debit=0.00",
+		0, "EXISTS", NULL, {GONE(BANK_FILE_HASH, "bank/" AB)}},
+	{"another file of the same number", 0, BEGUN("0", "0.00"),
+		"bank bank_file.begin file=n-2 kind=camt054 number=1 hash=cd* unit=CNY lines=0 credit=0.00 "
+		"debit=0.00",
+		0, "EXISTS", NULL, {GONE(BANK_FILE_NUMBER, NUMBERS "1")}},
+	{"a line of two files", 0,
+		BEGUN("1", "10.00") "\n" PIECE LINE
+				    "\nbank bank_file.begin file=n-2 kind=csv hash=cd* unit=CNY lines=1 "
+				    "credit=10.00 debit=0.00",
+		"bank bank_file.piece file=n-2 piece=1 debit=0.00 lines=1 credit=10.00" LINE, 0, "EXISTS",
+		NULL, {SET(BANK_LINE, "bank/a", bank_line, notice, 0)}},
+	{"cash by no line of the file", 0,
+		BEGUN("0", "0.00") "\nbank bank.line line=b amount=5.00 unit=CNY direction=credit "
+				   "day=2016-05-04",
+		"bank bank_file.piece file=n-1 piece=1 debit=0.00 lines=0 credit=0.00 + deposit.receive "
+		"merchant=M "
+		"amount=5.00 unit=CNY bank_reference=b",
+		0, "NOT_PERMITTED", NULL, {SET(BANK_LINE, "bank/b", bank_line, notice, 22)}},
+};
+
+static void test_cheats(void **state)
+{
+	(void)state;
+	MISLEAD_TRY(cheats);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(test_files),
+		cmocka_unit_test(test_cheats),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

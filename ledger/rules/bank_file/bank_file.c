@@ -256,9 +256,9 @@ static enum recourse_error apply_piece(struct decision *decision, const struct v
 		decision, "credit", values[PIECE_CREDIT].text, &file.unit, &piece.credit));
 	TRY(decision_amount_or_zero(decision, "debit", values[PIECE_DEBIT].text, &file.unit, &piece.debit));
 	TRY(look_at_number(decision, entry, &file, number));
+	TRY(add_piece(decision, &piece, &file));
 	if (!decision->first || decision->each)
 		return refuse(decision, RECOURSE_NOT_PERMITTED, "piece", "first in a request of mode all");
-	TRY(add_piece(decision, &piece, &file));
 	struct record_path path = piece_path(entry, number);
 	TRY(decision_put(decision, &path, &piece, sizeof piece));
 	path = bank_file_path(entry);
