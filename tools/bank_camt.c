@@ -23,6 +23,7 @@ struct balance {
 	bool has_side;
 	bool credit;
 	int64_t steps;
+	char day[BANK_ITEM_DAY_SIZE];
 };
 
 struct bank_camt {
@@ -197,6 +198,7 @@ static void take_closing(struct bank_camt *camt, struct bank_xml *xml, int64_t s
 		return;
 	statement->has_closing = true;
 	statement->closing = steps;
+	memcpy(statement->closing_day, camt->balance.day, sizeof statement->closing_day);
 	camt->closing_is_sure = sure;
 }
 
@@ -242,6 +244,9 @@ static void end_of_balance(struct bank_camt *camt, struct bank_xml *xml, uint8_t
 		break;
 	case CAMT_BALANCE_SIDE:
 		balance->has_side = bank_field_side(xml, text, &balance->credit);
+		break;
+	case CAMT_BALANCE_DAY:
+		bank_field_day(xml, text, balance->day);
 		break;
 	case CAMT_BALANCE:
 		end_balance(camt, xml);
@@ -319,6 +324,9 @@ static void end_of_head(struct bank_camt *camt, struct bank_xml *xml, uint8_t id
 	case CAMT_LEGAL_SEQUENCE:
 		if (statement->number[0] == '\0')
 			bank_field_text(xml, text, statement->number);
+		break;
+	case CAMT_PERIOD_FROM:
+		bank_field_day(xml, text, statement->from_day);
 		break;
 	case CAMT_COPY:
 		bank_field_text(xml, text, statement->copy);

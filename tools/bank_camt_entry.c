@@ -132,6 +132,7 @@ static bool end_of_entry(struct bank_camt_entry *entry, struct bank_xml *xml, ui
 		return true;
 	case CAMT_ENTRY_REFERENCE:
 		bank_field_text(xml, text, item->reference);
+		memcpy(item->entry_reference, item->reference, sizeof item->entry_reference);
 		return true;
 	case CAMT_CHARGE_AMOUNT:
 	case CAMT_TX_CHARGE_AMOUNT:

@@ -20,6 +20,8 @@ enum bank_camt_id {
 	CAMT_PAGES,
 	CAMT_PAGE,
 	CAMT_LAST_PAGE,
+	CAMT_PERIOD,
+	CAMT_PERIOD_FROM,
 	CAMT_ACCOUNT,
 	CAMT_ACCOUNT_ID,
 	CAMT_ACCOUNT_IBAN,
@@ -32,6 +34,8 @@ enum bank_camt_id {
 	CAMT_BALANCE_CODE,
 	CAMT_BALANCE_AMOUNT,
 	CAMT_BALANCE_SIDE,
+	CAMT_BALANCE_DATE,
+	CAMT_BALANCE_DAY,
 	CAMT_SUMMARY,
 	CAMT_ALL,
 	CAMT_ALL_COUNT,
@@ -90,5 +94,5 @@ enum bank_camt_id {
 
 enum { BANK_CAMT_053 = 1, BANK_CAMT_054 = 2 };
 
-enum { BANK_CAMT_ROWS = 196 };
+enum { BANK_CAMT_ROWS = 200 };
 extern const struct bank_xml_row bank_camt_rows[BANK_CAMT_ROWS];

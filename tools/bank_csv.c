@@ -220,6 +220,7 @@ static void take_line(struct csv *csv, struct bank_item *item)
 	item->kind = BANK_ITEM_BOOKED;
 	memcpy(item->code, "BOOK", sizeof "BOOK");
 	item->entry = ++csv->reading->statement.entries;
+	memcpy(item->entry_reference, item->reference, sizeof item->entry_reference);
 	bool sound = bank_columns_name(csv->columns, BANK_COLUMN_STATUS) == NULL || take_status(csv, item);
 	if (take_money(csv, item) && sound) {
 		check_balance(csv, item);

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "subcommand.h"
 
+#include "bank_book.h"
 #include "bank_print.h"
 #include "bank_read.h"
 #include "base/try.h"
 #include "options.h"
 #include "output.h"
+#include "service.h"
+
+#include <inttypes.h>
 
 enum { MEBIBYTE = 1024 * 1024, SIZE_PRESET = 256, SIZE_MOST = 16 * 1024 };
 
@@ -16,7 +20,9 @@ struct bank_file {
 	const char *size;
 	uint64_t size_max;
 	bool json;
+	bool dry;
 	struct bank_columns columns;
+	struct service service;
 };
 
 static enum exit_code say_failure(const struct bank_file *file, enum recourse_error error)
@@ -50,6 +56,16 @@ static enum exit_code read_once(struct bank_file *file, struct bank_reading *rea
 	return EXIT_CODE_DATA;
 }
 
+static enum exit_code read_again(
+	struct bank_file *file, const struct bank_reading *first, struct bank_reading *second)
+{
+	enum exit_code code = read_once(file, second);
+	if (code != EXIT_CODE_OK || crypto_hash_equal(&first->hash, &second->hash))
+		return code;
+	output_problem("%s changed while it was read [FIELD_FORMAT]", file->path);
+	return EXIT_CODE_DATA;
+}
+
 /* What is not sound is not shown: it is read once to know, and once more to show. */
 static enum exit_code read_file(struct bank_file *file)
 {
@@ -60,17 +76,91 @@ static enum exit_code read_file(struct bank_file *file)
 	enum exit_code code = read_once(file, &first);
 	bank_reading_free(&first);
 	if (code == EXIT_CODE_OK)
-		code = read_once(file, &second);
-	if (code != EXIT_CODE_OK)
-		return code;
-	if (!crypto_hash_equal(&first.hash, &second.hash)) {
-		output_problem("%s changed while it was read [FIELD_FORMAT]", file->path);
-		return EXIT_CODE_DATA;
-	}
-	return bank_print_end(&print, &second);
+		code = read_again(file, &first, &second);
+	return code == EXIT_CODE_OK ? bank_print_end(&print, &second) : code;
 }
 
-static enum exit_code run(struct bank_file *file)
+/* ---- book ---- */
+
+static void say_plan(const struct bank_plan *plan)
+{
+	size_t pieces;
+	(void)bank_plan_pieces(plan, &pieces);
+	printf("%" PRIu64 " lines in %zu pieces: %" PRIu64 " payments were made, %" PRIu64
+	       " came back, %" PRIu64 " charges; %" PRIu64 " reports\n"
+	       "%" PRIu64 " lines are left for people to say what they are of\n",
+		plan->lines, pieces, plan->settled, plan->returned, plan->fees, plan->reported, plan->left);
+	if (plan->groups > 0)
+		output_text(stderr,
+			"%" PRIu64 " statuses are of a message or a batch: they are put upon no payment\n",
+			plan->groups);
+}
+
+static enum exit_code hold_against(
+	struct bank_file *file, const struct bank_reading *first, struct bank_plan *plan)
+{
+	SCOPED(bank_reading_free) struct bank_reading second = {.visit = bank_plan_visit(plan)};
+	enum exit_code code = read_again(file, first, &second);
+	if (code != EXIT_CODE_OK)
+		return code;
+	if (plan->fault != RECOURSE_OK)
+		return output_error(plan->fault, &plan->ledger->refusal, plan->ledger->method);
+	if (plan->differences.count == 0)
+		return EXIT_CODE_OK;
+	bank_problem_say(&plan->differences, file->path);
+	output_next("nothing of it was booked: each of these is settled with the bank, or in the ledger, "
+		    "first");
+	return EXIT_CODE_REFUSED;
+}
+
+static enum exit_code book_rest(struct bank_file *file, const struct bank_reading *reading,
+	struct bank_ledger *ledger, const struct bank_ledger_file *before)
+{
+	bool open = before->found && strcmp(before->state, "open") == 0;
+	SCOPED(bank_plan_free)
+	struct bank_plan plan = {.ledger = ledger,
+		.quiet = reading->kind == BANK_KIND_PAIN002,
+		.done = open ? before->pieces : 0};
+	const struct bank_book book = {.client = file->service.client,
+		.path = file->path,
+		.reading = reading,
+		.plan = &plan,
+		.before = *before};
+	enum exit_code code = hold_against(file, reading, &plan);
+	if (code == EXIT_CODE_OK && plan.unit.code[0] == '\0') {
+		output_problem(
+			"%s names no payment: nothing of it can be booked [FIELD_MISSING]", file->path);
+		return EXIT_CODE_REFUSED;
+	}
+	if (code == EXIT_CODE_OK && !file->dry)
+		code = bank_book_send(&book);
+	if (code == EXIT_CODE_OK)
+		say_plan(&plan);
+	return code;
+}
+
+static enum exit_code book_file(struct bank_file *file)
+{
+	SCOPED(bank_reading_free) struct bank_reading reading = {0};
+	SCOPED(bank_ledger_close) struct bank_ledger ledger = {0};
+	struct bank_ledger_file before;
+	enum exit_code code = read_once(file, &reading);
+	if (code == EXIT_CODE_OK)
+		code = service_open(&file->service, SERVICE_SIGNED);
+	if (code != EXIT_CODE_OK)
+		return code;
+	enum recourse_error error = bank_ledger_open(&ledger, file->service.client);
+	if (error == RECOURSE_OK)
+		error = bank_ledger_file(&ledger, &reading.hash, &before);
+	if (error != RECOURSE_OK)
+		return output_error(error, &ledger.refusal, ledger.method);
+	if (!before.found || strcmp(before.state, "whole") != 0)
+		return book_rest(file, &reading, &ledger, &before);
+	printf("all of it is booked: it was begun by entry %" PRIu64 "\n", before.entry);
+	return EXIT_CODE_OK;
+}
+
+static enum exit_code run(struct bank_file *file, bool book)
 {
 	uint64_t size = SIZE_PRESET;
 	if (file->kind != NULL && bank_item_find_kind(file->kind) == BANK_KIND_NONE)
@@ -83,8 +173,16 @@ static enum exit_code run(struct bank_file *file)
 		if (code != EXIT_CODE_OK)
 			return code;
 	}
-	return read_file(file);
+	return book ? book_file(file) : read_file(file);
 }
+
+static const char about[] =
+	"Reads what a bank or a wallet says: statements and notifications of an account (camt.053,\n"
+	"camt.054), reports on payments (pain.002), and CSV whose columns are settings. Whatever the file\n"
+	"can be asked by itself is asked: amounts exact, ids once, counts, sums and balances as it says\n"
+	"them. All that is wrong is told with its line, nothing of such a file is shown, and it exits with\n"
+	"65. `book` holds all of it against the ledger, and books it in pieces where nothing differs; it\n"
+	"exits with 1 where something does. Cut off, the same command goes on.";
 
 int bank_file_main(int argc, char **argv)
 {
@@ -102,33 +200,31 @@ int bank_file_main(int argc, char **argv)
 			.argument = "MIB",
 			.value = &file.size,
 			.help = "what is larger is refused (256)"},
-		{.name = "json", .given = &file.json, .help = "an object a line, the last of the file"},
+		{.name = "json",
+			.given = &file.json,
+			.help = "of read: an object a line, the last of the file"},
+		{.name = "dry-run",
+			.given = &file.dry,
+			.help = "of book: hold it against the ledger, and book nothing"},
 	};
 	const struct options options = {
 		.name = "bank-file",
-		.usage = "read FILE [--kind KIND] [--columns FILE]",
-		.about =
-			"Reads what a bank or wallet says, and books nothing: statements and notifications "
-			"of an "
-			"account\n"
-			"(camt.053, camt.054), reports on payments (pain.002), and CSV whose columns are "
-			"settings. "
-			"Whatever\n"
-			"the file can be asked by itself is asked: amounts exact, ids once, counts, sums and "
-			"balances as it\n"
-			"says them. All that is wrong is told with its line, nothing of such a file is "
-			"shown, and "
-			"it exits\n"
-			"with 65.",
+		.usage = "read FILE [--kind KIND] [--columns FILE]\n"
+			 "book FILE [--kind KIND] [--columns FILE] [--dry-run]",
+		.about = about,
 		.own = {flags, sizeof flags / sizeof flags[0]},
+		.shared = service_flags(&file.service),
 	};
 	struct options_rest rest;
 	enum exit_code code;
 	if (options_parse(&options, argc, argv, &rest, &code)) {
-		bool sound = rest.count == 2 && strcmp(rest.arguments[0], "read") == 0;
+		bool book = rest.count == 2 && strcmp(rest.arguments[0], "book") == 0;
+		bool sound = book || (rest.count == 2 && strcmp(rest.arguments[0], "read") == 0);
 		file.path = sound ? rest.arguments[1] : NULL;
-		code = sound ? run(&file) : output_usage("bank-file: say `recourse bank-file read FILE`");
+		code = sound ? run(&file, book)
+			     : output_usage("bank-file: say `recourse bank-file read FILE` or `… book FILE`");
 	}
+	service_close(&file.service);
 	bank_columns_free(&file.columns);
 	return (int)code;
 }

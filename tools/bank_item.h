@@ -40,10 +40,11 @@ struct bank_item {
 	uint64_t entry; /* which of the file's entries it is of, from 1; 0: of none */
 	char payment_id
 		[BANK_ITEM_TEXT_SIZE]; /* what whoever ordered it calls it: EndToEndId; "NOTPROVIDED" is none */
-	char reference[BANK_ITEM_TEXT_SIZE];  /* the bank's own: AcctSvcrRef */
-	char message_id[BANK_ITEM_TEXT_SIZE]; /* of the message that ordered it */
-	char batch_id[BANK_ITEM_TEXT_SIZE];   /* and of the batch in it: PmtInfId */
-	bool amount_known;                    /* lines of an account always are; a status may tell none */
+	char reference[BANK_ITEM_TEXT_SIZE];       /* the bank's own: AcctSvcrRef */
+	char entry_reference[BANK_ITEM_TEXT_SIZE]; /* the same of the entry that it is of */
+	char message_id[BANK_ITEM_TEXT_SIZE];      /* of the message that ordered it */
+	char batch_id[BANK_ITEM_TEXT_SIZE];        /* and of the batch in it: PmtInfId */
+	bool amount_known; /* lines of an account always are; a status may tell none */
 	struct unit unit;
 	int64_t steps;                /* above 0 where it is known */
 	bool credit;                  /* to the account; else from it */
@@ -73,7 +74,9 @@ struct bank_statement {
 	bool has_closing;
 	int64_t opening;
 	int64_t closing;
-	char first_day[BANK_ITEM_DAY_SIZE]; /* of what is booked */
+	char from_day[BANK_ITEM_DAY_SIZE];    /* with which the bank says that it begins */
+	char closing_day[BANK_ITEM_DAY_SIZE]; /* of its closing balance */
+	char first_day[BANK_ITEM_DAY_SIZE];   /* of what is booked */
 	char last_day[BANK_ITEM_DAY_SIZE];
 	uint64_t entries;
 	uint64_t counts[BANK_ITEM_KINDS];

@@ -60,6 +60,15 @@ enum recourse_error bank_seen_add(struct bank_seen *seen, slice text, uint64_t h
 	return RECOURSE_OK;
 }
 
+uint64_t bank_seen_find(const struct bank_seen *seen, slice text)
+{
+	struct crypto_hash hash;
+	if (seen->capacity == 0)
+		return 0;
+	crypto_sha256(text, &hash);
+	return place(seen->rows, seen->capacity, hash.bytes)->line;
+}
+
 void bank_seen_free(struct bank_seen *seen)
 {
 	free(seen->rows);

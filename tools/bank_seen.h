@@ -15,4 +15,7 @@ struct bank_seen {
 
 /* `*line` is where it was met before; 0 the first time, when it is met on `here` (which is not 0). MEMORY. */
 enum recourse_error bank_seen_add(struct bank_seen *seen, slice text, uint64_t here, uint64_t *line);
+
+/* Where it was met; 0: nowhere. */
+uint64_t bank_seen_find(const struct bank_seen *seen, slice text);
 void bank_seen_free(struct bank_seen *seen);

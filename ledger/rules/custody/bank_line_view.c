@@ -2,12 +2,13 @@
 #include "rules/custody/custody.h"
 
 /* Lines of banks' statements: what each is of, what commands have named of it, and what is left to be explained. */
-enum { LINES_CUSTODIAN, LINES_LEFT };
+enum { LINES_CUSTODIAN, LINES_LEFT, LINES_LINE };
 static const struct recourse_field lines_fields[] = {
 	[LINES_CUSTODIAN] =
 		FIELD_OPTIONAL(ID, "custodian", "whose statement; all that you may see if absent"),
 	[LINES_LEFT] =
 		FIELD_OPTIONAL_CHOICE("left", query_no_yes, "yes: only those of which something is left"),
+	[LINES_LINE] = FIELD_OPTIONAL_FOREIGN("line", "only the one of that reference, of that custodian"),
 	QUERY_ROWS("most rows of a page"),
 };
 
@@ -71,17 +72,22 @@ static enum recourse_error find_lines(struct query *query, void *row)
 	struct record_path *prefix = &((struct view_list *)row)->range.prefix;
 	const struct value *asked = &query->values[LINES_CUSTODIAN];
 	slice custodian;
+	const struct value *line = &query->values[LINES_LINE];
 	TRY(query_whose(query, "custodian", asked, &custodian, NULL));
+	if (line->present && custodian.size == 0)
+		return refusal_field(query->refusal, RECOURSE_FIELD_MISSING, "custodian", "");
 	record_path_start(
 		prefix, query->values[LINES_LEFT].integer == 1 ? RECORD_BANK_LINE_LEFT : RECORD_BANK_LINE);
 	if (custodian.size > 0)
 		record_path_text(prefix, custodian);
+	if (line->present)
+		record_path_text(prefix, line->text);
 	return RECOURSE_OK;
 }
 
 static const struct query_row rows[] = {
-	VIEW("report.bank_lines", QUERY_READ_ALL | RECOURSE_ROLE_CUSTODIAN, lines_fields, report_columns,
-		struct view_list, find_lines,
-		"lines of bank statements: what is booked of each, what is left"),
+	VIEW_REFUSED("report.bank_lines", QUERY_READ_ALL | RECOURSE_ROLE_CUSTODIAN, lines_fields,
+		report_columns, struct view_list, find_lines,
+		"lines of bank statements: what is booked of each, what is left", RECOURSE_FIELD_MISSING),
 };
 const struct query_group bank_line_view_group = {rows, sizeof rows / sizeof rows[0]};

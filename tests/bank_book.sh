@@ -1,0 +1,239 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# bank_book.sh: what a bank says of payments on a rail comes into the books, from outside: all of a file or nothing of it, once,
+# and from where it was cut off. Ends with "N passed, N failed".
+
+. tests/outside.inc
+steps=$(cd "$OLDPWD" && realpath tests/rules/rail/steps.case)
+day=$(date -u +%F)
+
+expect 0 'init' recourse init led --origin example.com/ledger --admin-party P --test
+serve led --listen tcp://127.0.0.1:0 || exit 1
+export RECOURSE_URL=$url RECOURSE_LOG_KEY=@led/keys/log.pub
+
+# Five claims of 10.01, paid by a bank, in a batch that went out.
+{
+	echo 'include <fuel-world>'
+	echo 'include <fuel-steps>'
+	echo "include $steps"
+	echo 'case orders of a rail'
+	echo '  deposit M 1000.00 b-1'
+	echo '  declare i M fuel-card'
+	echo '  publish bank 1 lines=9'
+	for id in a b c d e; do
+		echo "  claim-for h-$id $id i 10.01"
+	done
+	echo '  distribute i'
+	for id in a b c d e; do
+		echo "  register p-$id h-$id $id$id* bank"
+		echo "  pay $id p-$id"
+	done
+	echo '  make monday bank'
+	echo '  check monday 5 50.05'
+	echo '  sent monday 11* 1 1 5 50.05'
+} >orders.case
+expect 0 'orders' recourse play --url "$url" --keys led/keys --log-key @led/keys/log.pub orders.case
+expect 0 'payments' recourse query --key led/keys/bank batch.payments batch=monday --json
+for id in a b c d e; do
+	sed 's/{/\n{/g' out | grep "\"claim\":\"$id\"" | sed 's/.*"payment_id":"\([^"]*\)".*/\1/' >"id.$id"
+done
+[ "$(cat id.a id.e | wc -c)" -gt 40 ] && ok || bad 'payments have ids'
+
+ask() {
+	recourse query --key led/keys/bank "$@" --json
+}
+book() {
+	recourse bank-file book "$@" --key led/keys/bank
+}
+# stands CLAIM STATE: so far its payment is.
+stands() {
+	expect 0 "$1" ask payment.find "payment_id=$(cat "id.$1")"
+	says out "\"state\":\"$2\""
+}
+
+# report ID STATUS AMOUNT REASON: a payment of a pain.002.
+report() {
+	echo "<TxInfAndSts><OrgnlEndToEndId>$1</OrgnlEndToEndId><TxSts>$2</TxSts>"
+	[ -z "${4-}" ] || echo "<StsRsnInf><Rsn><Cd>$4</Cd></Rsn></StsRsnInf>"
+	echo "<OrgnlTxRef><Amt><InstdAmt Ccy=\"CNY\">$3</InstdAmt></Amt></OrgnlTxRef></TxInfAndSts>"
+}
+reports() {
+	echo '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><CstmrPmtStsRpt>'
+	echo "<GrpHdr><MsgId>$1</MsgId></GrpHdr><OrgnlGrpInfAndSts><OrgnlMsgId>monday-1-of-1</OrgnlMsgId></OrgnlGrpInfAndSts>"
+	echo '<OrgnlPmtInfAndSts><OrgnlPmtInfId>monday</OrgnlPmtInfId>'
+	cat
+	echo '</OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>'
+}
+
+# What does not fit is told, all of it, and nothing is booked.
+{
+	report "$(cat id.a)" RJCT 10.02 AC04
+	report "$(sed 's/.$/_/; s/_/Q/' id.b)" ACSP 10.01
+	report NEVER-ORDERED ACSP 10.01
+	report "$(cat id.c)" ACSP 10.01
+} | reports R0 >wrong.xml
+expect 1 'differences' book wrong.xml
+says err "payment $(cat id.a) is 10.02 CNY in the file, and 10.01 CNY was ordered by entry"
+says err 'is of another ledger or rail, or written wrong [SIGNATURE_INVALID]'
+says err 'payment NEVER-ORDERED was never ordered [NOT_FOUND]'
+says err 'nothing of it was booked'
+expect 0 'no file' ask bank_file.list
+says out '"files":[]'
+stands a instructed
+
+# What became of payments, once.
+{
+	report "$(cat id.a)" ACSP 10.01
+	report "$(cat id.b)" ACSC 10.01
+	report "$(cat id.c)" WXYZ 10.01
+	report "$(cat id.e)" RJCT 10.01 AC04
+	report "$(cat id.d)" RCVD 10.01
+} | reports R1 >reports.xml
+expect 0 'only tried' book reports.xml --dry-run
+says out '4 reports'
+stands a instructed
+expect 0 'reports' book reports.xml
+says out '4 reports'
+stands a accepted
+stands b accepted
+stands c unknown
+stands d instructed
+stands e rejected
+expect 0 'the same again' book reports.xml
+says out 'all of it is booked'
+expect 77 'an agent' recourse bank-file book reports.xml --key led/keys/agent
+report "$(cat id.e)" ACSP 10.01 | reports R2 >late.xml
+expect 1 'what is over goes on' book late.xml
+says err "payment $(cat id.e) is accepted in the file, and rejected in the ledger [STATE_WRONG]"
+
+# statement ID NUMBER OPENING CLOSING: of the entries that come.
+statement() {
+	echo '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt>'
+	echo "<GrpHdr><MsgId>$1</MsgId></GrpHdr><Stmt><Id>$1</Id><ElctrncSeqNb>$2</ElctrncSeqNb>"
+	echo '<Acct><Id><Othr><Id>62220001</Id></Othr></Id><Ccy>CNY</Ccy></Acct>'
+	for balance in "OPBD $3" "CLBD $4"; do
+		echo "<Bal><Tp><CdOrPrtry><Cd>${balance% *}</Cd></CdOrPrtry></Tp><Amt Ccy=\"CNY\">${balance#* }</Amt>"
+		echo "<CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>$day</Dt></Dt></Bal>"
+	done
+	cat
+	echo '</Stmt></BkToCstmrStmt></Document>'
+}
+# entry LINE AMOUNT SIDE DETAILS…; payment ID AMOUNT SIDE MORE
+entry() {
+	echo "<Ntry><Amt Ccy=\"CNY\">$2</Amt><CdtDbtInd>$3</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>$day</Dt></BookgDt>"
+	echo "<AcctSvcrRef>$1</AcctSvcrRef>${4-}</Ntry>"
+}
+payment() {
+	echo "<TxDtls><Refs><EndToEndId>$1</EndToEndId></Refs><Amt Ccy=\"CNY\">$2</Amt><CdtDbtInd>$3</CdtDbtInd>${4-}</TxDtls>"
+}
+details() {
+	echo "<NtryDtls>$(cat)</NtryDtls>"
+}
+
+# One line of a payment, one of two, one that came back less a fee, one of which the ledger knows nothing, and charges.
+came_back=$(payment "$(cat id.d)" 10.01 CRDT '<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>' | details)
+{
+	entry l-1 10.01 DBIT "$(payment "$(cat id.a)" 10.01 DBIT | details)"
+	entry l-2 20.02 DBIT "$({ payment "$(cat id.b)" 10.01 DBIT; payment "$(cat id.c)" 10.01 DBIT; } | details)"
+	entry l-3 10.51 DBIT "<Chrgs><Rcrd><Amt Ccy=\"CNY\">0.50</Amt></Rcrd></Chrgs>$(payment "$(cat id.d)" 10.01 DBIT | details)"
+	entry l-4 9.51 CRDT "<Chrgs><Rcrd><Amt Ccy=\"CNY\">0.50</Amt></Rcrd></Chrgs>$came_back"
+	entry l-5 55.00 CRDT
+} | statement S1 17 1000.00 1023.97 >statement.xml
+expect 0 'the statement' book statement.xml --kind camt053
+says out '5 lines in 1 pieces: 4 payments were made, 1 came back, 1 charges'
+says out '1 lines are left for people'
+stands a settled
+stands c settled
+stands d returned
+expect 0 'cash' ask report.bank_lines left=yes
+says out '"reference":"l-5"'
+expect 0 'the file' ask bank_file.list
+says out '"file":"S1"'
+says out '"opening":"1000.00"'
+expect 0 'the same again' book statement.xml
+says out 'all of it is booked'
+
+# The notice of the same lines adds nothing; a second line of the same payment, and one that was refused, are differences.
+{
+	sed 's/camt.053/camt.054/; s/BkToCstmrStmt/BkToCstmrDbtCdtNtfctn/g; s/Stmt>/Ntfctn>/g; s/<Id>S1</<Id>N1</' statement.xml |
+		grep -v '<Bal>\|</Bal>'
+} >notice.xml
+expect 0 'the notice' book notice.xml
+says out '5 lines in 1 pieces: 0 payments were made, 0 came back, 0 charges'
+{
+	entry l-6 10.01 DBIT "$(payment "$(cat id.a)" 10.01 DBIT | details)"
+	entry l-7 10.01 DBIT "$(payment "$(cat id.e)" 10.01 DBIT | details)"
+	entry l-8 10.02 CRDT "$(payment "$(cat id.b)" 10.02 CRDT '<RtrInf></RtrInf>' | details)"
+	entry '' 1.00 CRDT
+} | statement S2 18 1023.97 1014.97 >twice.xml
+expect 1 'twice' book twice.xml
+says err "payment $(cat id.a) is paid in the file, and settled in the ledger [STATE_WRONG]"
+says err "payment $(cat id.e) is paid in the file, and rejected in the ledger [STATE_WRONG]"
+says err "payment $(cat id.b) is 10.02 CNY in the file"
+says err 'an entry without a reference'
+
+# A line that stands otherwise in the ledger, and two of one name.
+expect 0 'a line' recourse submit --key led/keys/bank --json \
+	bank.line line=m-0 amount=2.00 unit=CNY direction=credit "day=$day"
+{
+	entry m-0 1.00 CRDT
+	entry m-1 1.00 CRDT
+	entry m-1 1.00 CRDT
+} | statement S3 19 1023.97 1026.97 >names.xml
+expect 1 'a line that stands otherwise' book names.xml
+says err "line m-0 is a credit of 2.00 CNY in the ledger, booked on $day [EXISTS]"
+says err 'line m-1 is the entry that ends on line'
+
+# Cut off behind the first piece: the same command goes on, and not where it was cut otherwise.
+{
+	row=0
+	while [ $((row += 1)) -le 450 ]; do
+		entry m-$row 1.00 CRDT
+	done
+} | statement S4 19 1023.97 1473.97 >many.xml
+# piece LINES: the first one, as whoever was cut off had sent it
+piece() {
+	echo "{\"command\":\"bank_file.piece\",\"file\":\"S4\",\"piece\":1,\"lines\":$1,\"credit\":\"$1.00\",\"debit\":\"0.00\"}"
+	row=0
+	while [ $((row += 1)) -le "$1" ]; do
+		echo "{\"command\":\"bank.line\",\"line\":\"m-$row\",\"amount\":\"1.00\",\"unit\":\"CNY\",\"direction\":\"credit\",\"day\":\"$day\"}"
+	done
+}
+expect 0 'begun' recourse submit --key led/keys/bank bank_file.begin file=S4 kind=camt053 number=19 unit=CNY lines=450 \
+	"hash=$(sha256sum many.xml | cut -d' ' -f1)" credit=450.00 debit=0.00 opening=1023.97 closing=1473.97 "first_day=$day" \
+	"last_day=$day"
+piece 200 >first.json
+recourse submit --key led/keys/bank - <first.json >out 2>err && ok || bad 'the first piece'
+expect 0 'the rest' book many.xml
+says out '450 lines in 3 pieces'
+expect 0 'whole' ask bank_file.show file=S4
+says out '"state":"whole"'
+says out '"pieces":3'
+says out '"lines":50'
+{
+	entry n-1 1.00 CRDT
+	entry n-2 1.00 CRDT
+} | statement S5 20 1473.97 1475.97 >other.xml
+expect 0 'begun' recourse submit --key led/keys/bank bank_file.begin file=S5 kind=camt053 number=20 unit=CNY lines=2 \
+	"hash=$(sha256sum other.xml | cut -d' ' -f1)" credit=2.00 debit=0.00 opening=1473.97 closing=1475.97 "first_day=$day" \
+	"last_day=$day"
+expect 0 'one line' recourse submit --key led/keys/bank bank_file.piece file=S5 piece=1 lines=1 credit=1.00 debit=0.00 \
+	bank.line line=n-1 amount=1.00 unit=CNY direction=credit "day=$day"
+expect 1 'cut otherwise' book other.xml
+says err 'in other pieces than these [NOT_PERMITTED]'
+
+# A wallet's file moves no money, and says less than the ledger knows.
+printf 'kind = wechat\nunit = CNY\npayment_id = no\nstatus = state\namount = sum\n' >columns
+printf 'no,state,sum\n%s,SUCCESS,10.01\n%s,FAIL,10.01\n' "$(cat id.a)" "$(cat id.e)" >wallet.csv
+expect 0 'a wallet' book wallet.csv --columns columns
+says out '0 reports'
+expect 0 'once' book wallet.csv --columns columns
+says out 'all of it is booked'
+printf 'no,state,sum\n%s,FAIL,10.01\n' "$(cat id.a)" >failed.csv
+expect 1 'what was paid fails' book failed.csv --columns columns
+says err 'is rejected in the file, and settled in the ledger [STATE_WRONG]'
+stop
+expect 0 'the audit' recourse verify led
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
