@@ -169,6 +169,7 @@ static const struct recourse_code codes[] = {
 	{"F2", "a payout's life: only the bank's word settles"},
 	{"F3", "paid exactly once, whatever is sent again"},
 	{"F4", "a returned payment can be reissued"},
+	{"F5", "files of a bank come in whole, with counts and totals that equal the details"},
 	{"F8", "rails are data: how a custodian is told to pay, what a payment is called there"},
 	{"G1", "a settled advance makes recourse, in the same entry"},
 	{"G2", "shares of liable parties, joint and several"},

@@ -18,7 +18,7 @@
  * How much the ledger has to do, its numbers of entries and requests and their times, shows by design: the two have that
  * in common. Policies and units are published to every key.
  */
-enum { PAIRS = 3, QUESTIONS = 500, PARAMS_SIZE = 4000, METHODS_MAX = 240 };
+enum { PAIRS = 3, QUESTIONS = 500, PARAMS_SIZE = 4000, METHODS_MAX = 400 };
 
 /* How often each method, by its index in the schema, was answered. */
 struct counts {

@@ -421,9 +421,9 @@ static void test_roles(void **state)
 /* ---- I1: what people may write a number of theirs into ---- */
 
 /* Numbers that others gave, and what a clock was set for. Any other id is looked at, wherever it stands. */
-static const char *const foreign[] = {"entitlement", "bank_reference", "reference", "line", "subject"};
+static const char *const foreign[] = {"entitlement", "bank_reference", "reference", "line", "subject", "file"};
 /* Texts: words that are published, the name of the ledger, days. */
-static const char *const texts[] = {"zh", "en", "name", "origin", "day"};
+static const char *const texts[] = {"zh", "en", "name", "origin", "day", "first_day", "last_day"};
 
 static bool is_among(const char *name, const char *const *list, size_t count)
 {

@@ -33,7 +33,8 @@ static const char *const unsaid[] = {
 
 /* Fields in whatever command: nothing has to be there under what they say. */
 static const char *const words[] = {"ground", "reason", "bank_reference", "channel", "holder", "reference",
-	"source", "batch", "rule", "excuse", "note", "held_by", "rail", "file", NULL};
+	"source", "batch", "rule", "excuse", "note", "held_by", "rail", "file", "code", "through",
+	NULL};
 
 /* These name parties, which are there before they are named. */
 static const char *const parties[] = {"merchant", "issuer", "funder", "provider", "custodian", "payer", NULL};
@@ -172,6 +173,8 @@ static enum recourse_error error_of(const struct trial *trial)
 	const char *name = trial->field->name;
 	if (trial->field->type == RECOURSE_FIELD_UNIT)
 		return RECOURSE_UNIT_UNKNOWN;
+	if (strcmp(name, "order") == 0)
+		return RECOURSE_STATE_WRONG; /* the claim has another one */
 	if (strcmp(name, "beneficiary") == 0)
 		return RECOURSE_INSUFFICIENT; /* nothing is owed to nobody */
 	/* I3: who speaks for itself only is told the same of another's and of nobody's */

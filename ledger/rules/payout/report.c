@@ -180,7 +180,7 @@ static const struct recourse_field report_fields[] = {
 	[REPORT_STATUS] = FIELD_CHOICE("status", status_names,
 		"by who pays; expired, rejected, cancelled: it never left; unknown: it may have"),
 	[REPORT_ORDER] = FIELD_WITH(INTEGER, "order", "the entry that ordered it, where that named a payee",
-		.optional = true, .minimum = 1, .maximum = INT64_MAX),
+		.optional = true, .preset = -1, .minimum = 1, .maximum = INT64_MAX),
 	[REPORT_CODE] = FIELD_OPTIONAL(ID, "code", "reason of it, such as AC04: what is to be done follows"),
 };
 
