@@ -31,6 +31,7 @@ const char *const clock_name_kinds[] = {
 	[CLOCK_BEHIND] = "behind",
 	[CLOCK_BANK_FILE] = "bank-file",
 	[CLOCK_PAYMENT] = "payment",
+	[CLOCK_BATCH] = "batch",
 	[CLOCK_KINDS] = NULL,
 };
 

@@ -32,6 +32,7 @@ enum clock_kind {
 	CLOCK_BEHIND, /* an entry had no room to settle up a section, or to move its money */
 	CLOCK_BANK_FILE, /* a file of a bank was begun, and is not whole */
 	CLOCK_PAYMENT, /* who pays is to be asked what became of a payment */
+	CLOCK_BATCH,   /* the same of each of those that went out together */
 	CLOCK_KINDS,
 };
 extern const char *const clock_name_kinds[]; /* by kind, in entries too; NULL at the end */

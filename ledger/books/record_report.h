@@ -21,3 +21,12 @@ struct record_report {
 	uint32_t came_back; /* how often that left and was back: one that never did can be taken back whole */
 	char code[TEXT_ID_SIZE];
 };
+
+/* Of a batch of payments that went out: that there is an answer to each is looked at, until there is. */
+struct record_unanswered {
+	uint64_t since;  /* its first file went out */
+	uint64_t clock;  /* when that is looked at */
+	uint64_t marked; /* the clock's entry that found some last; 0: none did */
+	uint64_t open;   /* so many */
+	uint64_t from;   /* the order from which the next look goes on; 0: from its first */
+};

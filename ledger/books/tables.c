@@ -523,6 +523,10 @@ static const struct table rows[RECORD_TABLES] = {
 	TABLE(RECORD_UNRESOLVED, "unresolved",
 		"payments that wait, the oldest first; apart what nobody claimed", 0,
 		KEY(SHORT("unclaimed"), NUMBER("since"), TEXT("claim"))),
+	TABLE(RECORD_UNANSWERED, "unanswered",
+		"a batch that went out, and may have payments without an answer",
+		sizeof(struct record_unanswered), KEY(TEXT("batch")),
+		CLOCKS(CLOCK(CLOCK_BATCH, record_unanswered, clock, own_id))),
 };
 
 const struct table *tables_at(enum record_table number)

@@ -2,6 +2,7 @@
 #include "rules/rail/payment_batch.h"
 
 #include "rules/incident/incident.h"
+#include "rules/rail/unanswered.h"
 
 /* What is done with a batch of payments: made, checked, withdrawn, sent. */
 
@@ -300,6 +301,8 @@ static enum recourse_error apply_sent(struct decision *decision, const struct va
 			decision, RECOURSE_AMOUNT_RANGE, "of", "%u, as the others say", (unsigned)batch.of);
 	batch.of = of;
 	TRY(add_file(decision, &batch, &rail, &file));
+	if (batch.files == 1)
+		TRY(unanswered_begin(decision, values[SENT_BATCH].text, &rail));
 	return decision_put(decision, &path, &batch, sizeof batch);
 }
 
