@@ -81,6 +81,12 @@ static enum job_step begin_signed(
 	return JOB_REPLY;
 }
 
+bool job_seems_submit(const struct job *job)
+{
+	static const char method[] = "submit";
+	return memmem(job->message.data, job->message.size, method, sizeof method - 1) != NULL;
+}
+
 enum job_step job_begin(struct job *job, const struct job_service *service, uint64_t now)
 {
 	assert(job->request == NULL && job->reply.size == 0);

@@ -42,6 +42,9 @@ enum job_step {
 	JOB_COMMIT, /* give it to the writer */
 };
 
+/* Whether it seems to be a submit, told without reading it: such a one is over soon, where a query may read all there is. */
+bool job_seems_submit(const struct job *job);
+
 /* Reads, verifies and decodes; runs it, if it only reads. `now` in nanoseconds since 1970. Any thread. */
 enum job_step job_begin(struct job *job, const struct job_service *service, uint64_t now);
 

@@ -18,6 +18,7 @@ enum {
 	INPUT_FREE = 2 * READ_SIZE, /* what a connection may have in memory without a question */
 	WEIGHT_LEAST = 2048,        /* of a request: what the smallest costs, in bytes of a larger one */
 	HELLO_TIMEOUT_MS = 10 * 1000,
+	AT_ONCE_SIZE = 4096, /* of a request that the transport's thread may work on */
 };
 
 struct peer {
@@ -326,8 +327,17 @@ static struct exchange *make_exchange(struct peer *peer, const struct frame *fra
 	return exchange;
 }
 
-/* False when the connection can not go on. */
-static bool take_request(struct peer *peer, const struct frame *frame)
+/* What comes behind it is not read meanwhile: so it is small, the last of what came, and no query, which may take long. */
+static bool is_worked_on(struct peer *peer, struct exchange *exchange, bool last)
+{
+	const struct peer_options *options = &peer->peers->options;
+	bool small = last && exchange->size <= AT_ONCE_SIZE;
+	return small && options->work != NULL && atomic_load(&peer->known) &&
+	       job_seems_submit(&exchange->job) && options->work(options->context, &exchange->job);
+}
+
+/* The last of what was read, or not. False when the connection can not go on. */
+static bool take_request(struct peer *peer, const struct frame *frame, bool last)
 {
 	const struct peer_options *options = &peer->peers->options;
 	enum connection_verdict verdict =
@@ -344,6 +354,8 @@ static bool take_request(struct peer *peer, const struct frame *frame)
 	}
 	exchange->verdict = verdict;
 	if (connection_is_taken(verdict)) {
+		if (is_worked_on(peer, exchange, last))
+			return true;
 		/* The queue has room for all that is ever taken: it refuses only when everything ends. */
 		bool offered = queue_offer(options->intake, &exchange->job);
 		if (!offered)
@@ -371,7 +383,7 @@ static ptrdiff_t take_input(struct peer *peer)
 	struct frame frame;
 	enum frame_step step;
 	while ((step = frame_read(rest, ENVELOPE_SIZE_MAX, &frame)) == FRAME_WHOLE) {
-		if (!take_request(peer, &frame))
+		if (!take_request(peer, &frame, frame.size == rest.size))
 			return -1;
 		rest = slice_of(rest.data + frame.size, rest.size - frame.size);
 	}

@@ -24,6 +24,12 @@ struct peer_options {
 	struct connections *connections;
 	struct queue *intake;
 	struct queue_group *strangers; /* in it; stays where it is */
+	/*
+	 * Works on a small submit of one who is known and sent nothing behind it, in the transport's thread that read it, as who takes
+	 * it from the intake does; false: that does. NULL: always that.
+	 */
+	bool (*work)(void *context, struct job *job);
+	void *context;
 	uint32_t send_timeout_ms;
 	bool tls; /* what was begun to be sent can not be given up */
 };

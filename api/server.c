@@ -73,6 +73,7 @@ struct server {
 	bool workers_beside; /* more than one: while one is kept by a commit others answer */
 	size_t worker_count;
 	pthread_t workers[WORKERS_MAX];
+	pthread_mutex_t at_once; /* of the transport's thread that does what they do */
 	size_t listener_count;
 	struct listener listeners[LISTEN_MAX];
 	int fault_descriptor; /* readable after a fault */
@@ -169,6 +170,23 @@ static void work_on(struct server *server, struct job *job)
 		peer_reply(job);
 	else
 		commit(server, job);
+}
+
+/*
+ * In the transport's thread, where nothing else is asked: to wake a worker takes longer than the rule. One at a time, and the
+ * transport's other threads go on.
+ */
+static bool work_at_once(void *context, struct job *job)
+{
+	struct server *server = context;
+	if (!server->workers_beside || connection_count(server->connections).requests != 1 ||
+		pthread_mutex_trylock(&server->at_once) != 0)
+		return false;
+	bool free = queue_is_empty(server->intake) && !queue_is_closed(server->intake);
+	if (free)
+		work_on(server, job);
+	pthread_mutex_unlock(&server->at_once);
+	return free;
 }
 
 static void *work(void *argument)
@@ -273,6 +291,7 @@ static void free_parts(struct server *server)
 	clocks_close(server->clocks);
 	buffer_free(&server->discovery);
 	buffer_free(&server->discovery_json);
+	pthread_mutex_destroy(&server->at_once);
 	pthread_mutex_destroy(&server->journal.mutex);
 	free(server);
 }
@@ -319,6 +338,8 @@ static enum recourse_error open_listeners(struct server *server)
 			{
 				.connections = server->connections,
 				.intake = server->intake,
+				.work = work_at_once,
+				.context = server,
 				.strangers = &server->strangers,
 				.send_timeout_ms =
 					preset(server->options.send_timeout_ms, SEND_TIMEOUT_PRESET_MS),
@@ -404,6 +425,8 @@ static void drain(struct server *server)
 static void join_workers(struct server *server)
 {
 	queue_close(server->intake);
+	pthread_mutex_lock(&server->at_once); /* and who works at once has ended, and nobody does again */
+	pthread_mutex_unlock(&server->at_once);
 	for (size_t index = 0; index < server->worker_count; index++)
 		pthread_join(server->workers[index], NULL);
 	server->worker_count = 0;
@@ -474,6 +497,7 @@ enum recourse_error server_run(const struct server_options *options)
 	server->journal.log = options->log;
 	server->journal.context = options->log_context;
 	pthread_mutex_init(&server->journal.mutex, NULL);
+	pthread_mutex_init(&server->at_once, NULL);
 	enum recourse_error error = run(server);
 	free_parts(server);
 	return error;
