@@ -224,7 +224,8 @@ static void test_next_of_hearing(void **state)
 	kit_play(*state, "declare-without-deposit i fuel-card\n"
 			 "card e 60.00");
 	for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++) {
-		const struct record_claim claim = {.state = rows[row].state, .hearing = rows[row].hearing};
+		const struct record_claim claim = {
+			.state = rows[row].state, .hearing = (uint16_t)rows[row].hearing};
 		assert_true(record_claim_waits(&claim));
 		assert_string_equal(next_of(*state, claim), rows[row].next);
 		assert_non_null(area_command(slice_text(rows[row].command)));

@@ -34,7 +34,7 @@ enum recourse_error hearing_put(
 	struct decision *decision, slice id, const struct record_hearing *record, struct record_claim *claim)
 {
 	struct record_path path = path_of(id);
-	claim->hearing = hearing_waits_for(record);
+	claim->hearing = (uint16_t)hearing_waits_for(record);
 	return decision_put(decision, &path, record, sizeof *record);
 }
 
