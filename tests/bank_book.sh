@@ -12,7 +12,7 @@ expect 0 'init' recourse init led --origin example.com/ledger --admin-party P --
 serve led --listen tcp://127.0.0.1:0 || exit 1
 export RECOURSE_URL=$url RECOURSE_LOG_KEY=@led/keys/log.pub
 
-# Five claims of 10.01, paid by a bank, in a batch that went out.
+# Five claims of 10.01, paid by a bank, in a batch that went out; and one in a batch that nobody checked.
 {
 	echo 'include <fuel-world>'
 	echo 'include <fuel-steps>'
@@ -21,7 +21,7 @@ export RECOURSE_URL=$url RECOURSE_LOG_KEY=@led/keys/log.pub
 	echo '  deposit M 1000.00 b-1'
 	echo '  declare i M fuel-card'
 	echo '  publish bank 1 lines=9'
-	for id in a b c d e; do
+	for id in a b c d e f; do
 		echo "  claim-for h-$id $id i 10.01"
 	done
 	echo '  distribute i'
@@ -32,13 +32,18 @@ export RECOURSE_URL=$url RECOURSE_LOG_KEY=@led/keys/log.pub
 	echo '  make monday bank'
 	echo '  check monday 5 50.05'
 	echo '  sent monday 11* 1 1 5 50.05'
+	echo '  register p-f h-f ff* bank'
+	echo '  pay f p-f'
+	echo '  make tuesday bank'
 } >orders.case
 expect 0 'orders' recourse play --url "$url" --keys led/keys --log-key @led/keys/log.pub orders.case
 expect 0 'payments' recourse query --key led/keys/bank batch.payments batch=monday --json
 for id in a b c d e; do
 	sed 's/{/\n{/g' out | grep "\"claim\":\"$id\"" | sed 's/.*"payment_id":"\([^"]*\)".*/\1/' >"id.$id"
 done
-[ "$(cat id.a id.e | wc -c)" -gt 40 ] && ok || bad 'payments have ids'
+expect 0 'payments' recourse query --key led/keys/payer batch.payments batch=tuesday --json
+sed 's/.*"payment_id":"\([^"]*\)".*/\1/' out >id.f
+[ "$(cat id.a id.f | wc -c)" -gt 40 ] && ok || bad 'payments have ids'
 
 ask() {
 	recourse query --key led/keys/bank "$@" --json
@@ -72,10 +77,12 @@ reports() {
 	report "$(sed 's/.$/_/; s/_/Q/' id.b)" ACSP 10.01
 	report NEVER-ORDERED ACSP 10.01
 	report "$(cat id.c)" ACSP 10.01
+	report "$(cat id.f)" ACSP 10.01
 } | reports R0 >wrong.xml
 expect 1 'differences' book wrong.xml
 says err "payment $(cat id.a) is 10.02 CNY in the file, and 10.01 CNY was ordered by entry"
 says err 'is of another ledger or rail, or written wrong [SIGNATURE_INVALID]'
+says err "payment $(cat id.f) was not given to this custodian to pay [CUSTODIAN_WRONG]"
 says err 'payment NEVER-ORDERED was never ordered [NOT_FOUND]'
 says err 'nothing of it was booked'
 expect 0 'no file' ask bank_file.list
