@@ -8,8 +8,8 @@ class EstateSteps:
         return self.estates.get(party) == "open"
 
     def do_insolvent(self, party):
-        if party in self.estates:
-            return False
+        if party in self.estates or any(self.is_moved(i, party) for i in self.incidents):
+            return False                # what serves another section by then stays there
         self.estates[party] = "open"
         self.put("insolvent", party=party)
 
@@ -20,21 +20,28 @@ class EstateSteps:
         self.estates[party] = "ended"
         self.put("end_estate", party=party)
 
+    def is_moved(self, incident, party):
+        i = self.incidents[incident]
+        here = lambda sections: {m: s.receipts.get(party, 0) for m, s in sections.items()}
+        alone = {m: i.section_alone(m, i.pay()) for m in i.merchants}
+        return any(p == party for p, _ in i.anywhere) or here(i.sections()) != here(alone)
+
     # Its receipts.
 
     def do_receive(self, recovery, incident, merchant, party, amount, known=True):
         values = dict(recovery=recovery, incident=incident, merchant=merchant, party=party, amount=amount, known=known)
         if not self.waits_for_liquidator(party):
             return super().do_receive(**values)
-        if not merchant or incident not in self.incidents or party not in self.parties(incident, merchant):
-            return False                # for which section is found when it is used
+        merchants = [merchant] if merchant else self.plan.incidents[incident][0]
+        if incident not in self.incidents or not any(party in self.parties(incident, m) for m in merchants):
+            return False
         self.unconfirmed[recovery] = values
         self.cash += amount
         if known:
-            self.put("receive", section=self.section_name(incident, merchant), **values)
+            self.put("receive", section=merchant and self.section_name(incident, merchant), **values)
         else:
             self.put("record", amount=amount)
-            self.put("identify", line="b-%d" % self.count, section=self.section_name(incident, merchant), **values)
+            self.put("identify", line="b-%d" % self.count, section=merchant and self.section_name(incident, merchant), **values)
 
     def do_premature(self, party, **values):
         return False if self.waits_for_liquidator(party) else super().do_premature(party=party, **values)

@@ -151,6 +151,7 @@ class Walk(WithheldSteps, CancelSteps, BatchSteps, AppealSteps, EstateSteps, Rep
         i.claims = {c: Claim(x["merchant"], x["loss"], x["state"], x["elsewhere"], dict(x["direct"]),
                              x["payout"] if x["paid"] and x["payout"] != "transit" else "unpaid")
                     for c, x in self.claims.items() if x["incident"] == incident and x["state"] not in ("refused", "withdrawn", "late")}
+        i.apart = {p for p in self.estates if self.waits_for_liquidator(p)}
         i.awaited = {m: self.awaited(m) for m in i.merchants} if self.plan.incidents[incident][1] else {}
 
     # Each event: is it its turn, and what does it do. What is not ready is left out, so that an event can be taken out of

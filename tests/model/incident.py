@@ -41,10 +41,10 @@ def serve_others(sections, party, amount, source, later=False):
     return amount - left
 
 
-def serve_all(sections, later):
+def serve_all(sections, later, but=()):
     """What is over-paid in a section, as far as it is owed, or later may be, in others. Whether anything was."""
     served = False
-    for party in sorted({p for s in sections.values() for p in s.receipts}):
+    for party in sorted({p for s in sections.values() for p in s.receipts if p not in but}):
         for source in sections:
             over = sections[source].position()["over_paid"].get(party, 0)
             gone = serve_others(sections, party, over, source, later)
@@ -70,6 +70,7 @@ class Incident:
                                         # the funder paid in
         self.later = {}                 # section -> the claims that had what was restored, where others may come to have it
         self.insolvent = set()
+        self.apart = set()              # whose estate is open: nothing of what it paid in one section serves another
         self.facts = {}                 # section -> what Section takes: parties, receipts, costs ...
         self.anywhere = {}              # receipts whose payer did not say for which section: (party, its home) -> amount
 
@@ -134,7 +135,7 @@ class Incident:
             left = amount - serve_others(all_, party, amount, None)
             all_[home].receipts[party] = all_[home].receipts.get(party, 0) + left
         for later in (False, True) if len(all_) > 1 else ():    # what is open now is served before what only waits
-            while serve_all(all_, later):
+            while serve_all(all_, later, self.apart):
                 pass
         return all_
 

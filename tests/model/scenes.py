@@ -8,7 +8,8 @@ from plan import Plan
 
 def make(name, seed, without=()):
     return {"paid_on": paid_on, "reported": reported, "beside_a_promise": beside_a_promise,
-            "restored_early": restored_early, "anywhere": anywhere, "side_by_side": side_by_side}[name](seed, random.Random("%s %d" % (name, seed)), without)
+            "restored_early": restored_early, "anywhere": anywhere,
+            "insolvent_anywhere": lambda *its: anywhere(*its, name="insolvent_anywhere"), "side_by_side": side_by_side}[name](seed, random.Random("%s %d" % (name, seed)), without)
 
 
 def amount(r, top):
@@ -117,7 +118,7 @@ def beside_a_promise(seed, r, without):
     return plan
 
 
-def anywhere(seed, r, without):
+def anywhere(seed, r, without, name="anywhere"):
     """Receipts whose payer does not say for which section, before and after something is owed in either; costs and interest."""
     scheme = r.choice((("full",), ("percentage", 80), ("deposit-only",)))
     opening = [("declare", dict(incident="i"))]
@@ -148,6 +149,10 @@ def anywhere(seed, r, without):
         rest += [(kind, dict(incident="i", merchant=r.choice("MN"), party=r.choice(names), amount=amount(r, 30)))
                  for _ in range(r.choice((0, 1, 1, 2)))]
     rest += [("peek", dict(incident="i", pick=r.random()))] * (r.random() < 0.3)
+    if name == "insolvent_anywhere":
+        rest += [("insolvent", dict(party=names[0]))]
+        rest += [(r.choice(("confirm", "confirm", "bounce")), dict(recovery=recovery)) for recovery in received]
+        rest += [("end_estate", dict(party=names[0]))] * (r.random() < 0.3)
     plan = Plan(seed, "CNY", scheme, r.choice(((2, 3), (3, 2), (2, 2))), {"i": (["M", "N"], "Y")}, rest, without)
     plan.batch, plan.opening = None, opening
     return plan
