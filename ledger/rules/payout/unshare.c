@@ -49,13 +49,16 @@ struct holder {
 	bool first; /* it came in with it */
 };
 
-/* A ruling that was changed kept what the claim had by then; nothing of it is by one that gave claims nothing. */
+/*
+ * A ruling that was changed kept what the claim had by then; nothing of it is by one that gave claims nothing, but that it was
+ * covered.
+ */
 static bool is_changed(
 	const struct record_section *section, const struct unshare *row, const struct holder *holder)
 {
-	return holder->decided->weights != 0 && round_parts(&row->round) > 0 &&
-	       (holder->first ||
-		       (row->series == ROUND_LIFT && holder->decided->lifts >= section->rounds[ROUND_LIFT]));
+	bool lifted = row->series == ROUND_LIFT && round_parts(&row->round) > 0 &&
+		      holder->decided->lifts >= section->rounds[ROUND_LIFT];
+	return holder->decided->weights != 0 && (holder->first || lifted);
 }
 
 /*
