@@ -25,7 +25,9 @@ enum recourse_error bank_source_open(struct bank_source *source, const char *pat
 	source->descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (source->descriptor < 0 || fstat(source->descriptor, &status) != 0)
 		return RECOURSE_IO;
-	return S_ISREG(status.st_mode) ? RECOURSE_OK : RECOURSE_FIELD_FORMAT;
+	if (!S_ISREG(status.st_mode))
+		return RECOURSE_FIELD_FORMAT;
+	return (uint64_t)status.st_size <= size_max ? RECOURSE_OK : RECOURSE_TOO_LARGE;
 }
 
 static enum recourse_error read_piece(struct bank_source *source, slice *piece)

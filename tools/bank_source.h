@@ -19,7 +19,7 @@ struct bank_source {
 
 /*
  * A regular file: it is read more than once, and has to be the same. IO, with errno; FIELD_FORMAT for another kind of
- * file; MEMORY. bank_source_close() in any case.
+ * file; TOO_LARGE; MEMORY. bank_source_close() in any case.
  */
 enum recourse_error bank_source_open(struct bank_source *source, const char *path, uint64_t size_max);
 
