@@ -5,6 +5,7 @@
 #include "rules/claims/clawback.h"
 #include "rules/claims/hearing.h"
 #include "rules/claims/measure.h"
+#include "rules/claims/take_back.h"
 #include "rules/claims/top_up.h"
 #include "rules/collateral/instrument.h"
 #include "rules/deposit/deposit.h"
@@ -209,6 +210,35 @@ static const struct recourse_field cancel_fields[] = {
 };
 
 /*
+ * What was had elsewhere while it was under way is not asked back, since nothing was paid: what it was to have beyond what is
+ * left of its loss goes back where it came from, the later rank's part first, as of a ruling that was not ordered.
+ */
+static enum recourse_error give_back_had(
+	struct decision *decision, struct payout *payout, const struct weight_standing *standing, int64_t had)
+{
+	struct record_claim *claim = &payout->claim;
+	struct record_section *section = &payout->section;
+	struct record_path path = weight_path(section, payout->id);
+	struct record_decided decided;
+	int64_t left = amount_beyond(claim->loss - claim->received, standing->recovered);
+	int64_t advance = amount_beyond(had, standing->part);
+	if (had + claim->paid <= left)
+		return RECOURSE_OK;
+	if (claim->paid == 0)
+		TRY(take_back_advance(decision, &payout->incident, section, payout->reference,
+			advance - amount_beyond(left, standing->part)));
+	struct weight_change change = {0};
+	TRY(take_back_unordered(decision, &payout->incident, section, payout->reference, payout->id, claim,
+		standing->part, left, &change.back));
+	TRY(record_get_named(decision->state, &path, &decided, sizeof decided));
+	change.loss = decided.loss;
+	change.approved = decided.approved;
+	change.elsewhere = decided.elsewhere;
+	TRY(weight_change(decision, section, payout->id, &change));
+	return settle_up_anew(decision, &payout->incident, section);
+}
+
+/*
  * As it was before: its parts follow from the rounds again when it is ordered anew. What a pool repaid of its advance
  * meanwhile was repaid of an order that never was.
  */
@@ -218,9 +248,11 @@ static enum recourse_error forget_parts(struct decision *decision, struct payout
 	struct record_section *section = &payout->section;
 	struct weight_standing standing;
 	TRY(weight_standing(decision, section, payout->id, &standing));
-	int64_t left = standing.promised - standing.part;
+	int64_t had =
+		claim->paid > 0 ? standing.promised : amount_most(standing.promised, payout_amount(payout));
+	int64_t left = amount_beyond(had, standing.part);
 	if (claim->paid > 0)
-		left = amount_least(amount_beyond(left, 0), claim->advance_part);
+		left = amount_least(left, claim->advance_part);
 	int64_t repaid = claim->advance_part - left;
 	if (repaid > 0) {
 		section->repaid_ordered -= repaid;
@@ -229,11 +261,17 @@ static enum recourse_error forget_parts(struct decision *decision, struct payout
 		TRY(settle_up_waiting(decision, &payout->incident, section));
 	}
 	payout->incident.instructed -= claim->advance_part;
+	if (claim->received > 0) {
+		TRY(give_back_had(decision, payout, &standing, payout_amount(payout)));
+		TRY(weight_standing(decision, section, payout->id, &standing));
+	}
 	claim->approved = claim->paid > 0 ? claim->paid : standing.promised;
 	if (claim->paid > 0)
 		TRY(top_up_cancel(decision, section, payout->id, claim, left));
 	claim->deposit_part = claim->advance_part = 0;
-	return incident_save(decision, &payout->incident);
+	TRY(incident_save(decision, &payout->incident));
+	TRY(section_save(decision, section));
+	return freeze_follow_claims(decision, &payout->incident, section->party);
 }
 
 /* One that had come back is so again. */
