@@ -317,8 +317,10 @@ enum recourse_error settle_up_moved(struct decision *decision, const struct reco
 /* Nobody has anything that could be another sum. */
 static bool nothing_hangs(const struct record_section *section)
 {
-	return section->apportioned_entry == 0 &&
-	       section->waiting + section->uncovered_served + section->returned == 0;
+	return section->apportioned_entry == 0 && section->waiting + section->uncovered_served +
+								  section->returned +
+								  section->recourse_collected ==
+							  0;
 }
 
 enum recourse_error settle_up_postings(
@@ -369,9 +371,7 @@ enum recourse_error settle_up_first(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section)
 {
 	struct settled settled;
-	return nothing_hangs(section) && section->recourse_collected == 0
-		       ? RECOURSE_OK
-		       : settle_up_alone(decision, incident, section, &settled);
+	return nothing_hangs(section) ? RECOURSE_OK : settle_up_alone(decision, incident, section, &settled);
 }
 
 enum recourse_error settle_up_lower(struct decision *decision, const struct record_incident *incident,
