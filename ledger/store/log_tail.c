@@ -110,8 +110,10 @@ static size_t write_row(uint8_t *out, const struct log_key *key, slice prefix, s
 {
 	(void)log_key_write(key, out);
 	little_endian_write(out + LOG_KEY_SIZE, prefix.size + bytes.size, LENGTH_SIZE);
-	memcpy(out + ROW_HEAD_SIZE, prefix.data, prefix.size);
-	memcpy(out + ROW_HEAD_SIZE + prefix.size, bytes.data, bytes.size);
+	if (prefix.size > 0)
+		memcpy(out + ROW_HEAD_SIZE, prefix.data, prefix.size);
+	if (bytes.size > 0)
+		memcpy(out + ROW_HEAD_SIZE + prefix.size, bytes.data, bytes.size);
 	return ROW_HEAD_SIZE + prefix.size + bytes.size;
 }
 
