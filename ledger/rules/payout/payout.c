@@ -303,10 +303,11 @@ static enum recourse_error apply_cancel(struct decision *decision, const struct 
 	return save_payout(decision, &payout);
 }
 
-enum { SETTLE_CLAIM, SETTLE_BANK };
+enum { SETTLE_CLAIM, SETTLE_BANK, SETTLE_ORDER };
 static const struct recourse_field settle_fields[] = {
 	[SETTLE_CLAIM] = FIELD(ID, "claim", "whose payout the bank made"),
 	[SETTLE_BANK] = ATTEST_LINE(FIELD_OPTIONAL),
+	[SETTLE_ORDER] = REPORT_ORDER_FIELD,
 };
 
 /* At most what is open: liable parties may have paid it meanwhile. */
@@ -325,6 +326,7 @@ static enum recourse_error apply_settle(struct decision *decision, const struct 
 	struct record_claim *claim = &payout.claim;
 	TRY(governing_payout(decision, values[SETTLE_CLAIM].text, &payout));
 	TRY(section_custodian(decision, "claim", &payout.section));
+	TRY(report_check_order(decision, payout.id, &values[SETTLE_ORDER]));
 	if (claim->on_rail)
 		TRY(payment_batch_went_out(decision, payout.id));
 	TRY(report_check_settled(decision, payout.id, claim));
@@ -355,13 +357,14 @@ static enum recourse_error apply_settle(struct decision *decision, const struct 
 	return save_payout(decision, &payout);
 }
 
-enum { RETURN_CLAIM, RETURN_REASON, RETURN_BANK, RETURN_AMOUNT };
+enum { RETURN_CLAIM, RETURN_REASON, RETURN_BANK, RETURN_AMOUNT, RETURN_ORDER };
 static const struct recourse_field return_fields[] = {
 	[RETURN_CLAIM] = FIELD(ID, "claim", "whose settled payout came back"),
 	[RETURN_REASON] = FIELD(ID, "reason", "ISO 20022 return reason, such as AC04"),
 	[RETURN_BANK] = ATTEST_LINE(FIELD_OPTIONAL),
 	[RETURN_AMOUNT] = FIELD_OPTIONAL(
 		AMOUNT, "amount", "that came; less than was paid: a bank kept the rest as its fee"),
+	[RETURN_ORDER] = REPORT_ORDER_FIELD,
 };
 
 /* What came, and what a bank kept of it: the payment is back whole, as the platform owes the trust the fee. */
@@ -389,6 +392,7 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	struct record_claim *claim = &payout.claim;
 	TRY(governing_payout(decision, values[RETURN_CLAIM].text, &payout));
 	TRY(section_custodian(decision, "claim", &payout.section));
+	TRY(report_check_order(decision, payout.id, &values[RETURN_ORDER]));
 	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_RETURNED, "claim"));
 	TRY(incident_money_moved(decision, "claim", &payout.incident));
 	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAYING, "claim"));
@@ -579,9 +583,11 @@ static const struct command rows[] = {
 		"an ordered payment never left: it can be ordered anew; another person approves",
 		RECOURSE_STATE_WRONG),
 	COMMAND("payout.settle", RECOURSE_ROLE_CUSTODIAN, settle_fields, apply_settle,
-		"the custodian attests that the payment was made", RECOURSE_STATE_WRONG, ATTEST_REFUSES),
+		"the custodian attests that the payment was made", RECOURSE_STATE_WRONG, RECOURSE_NOT_FOUND,
+		ATTEST_REFUSES),
 	COMMAND("payout.return", RECOURSE_ROLE_CUSTODIAN, return_fields, apply_return,
-		"the custodian attests that the payment came back", RECOURSE_STATE_WRONG, ATTEST_REFUSES),
+		"the custodian attests that the payment came back", RECOURSE_STATE_WRONG, RECOURSE_NOT_FOUND,
+		ATTEST_REFUSES),
 	COMMAND("payout.reissue", RECOURSE_ROLE_OPERATOR, reissue_fields, apply_reissue,
 		"send a payment again that came back, never left, or was unclaimed", RECOURSE_STATE_WRONG,
 		RECOURSE_SAME_PERSON, RECOURSE_AMOUNT_RANGE, RECOURSE_NOT_PERMITTED, RECOURSE_WINDOW_CLOSED,

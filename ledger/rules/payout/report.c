@@ -179,28 +179,44 @@ static const struct recourse_field report_fields[] = {
 	[REPORT_CLAIM] = FIELD(ID, "claim", "whose payment was ordered"),
 	[REPORT_STATUS] = FIELD_CHOICE("status", status_names,
 		"by who pays; expired, rejected, cancelled: it never left; unknown: it may have"),
-	[REPORT_ORDER] = FIELD_WITH(INTEGER, "order", "the entry that ordered it, where that named a payee",
-		.optional = true, .preset = -1, .minimum = 1, .maximum = INT64_MAX),
+	[REPORT_ORDER] = REPORT_ORDER_FIELD,
 	[REPORT_CODE] = FIELD_OPTIONAL(ID, "code", "reason of it, such as AC04: what is to be done follows"),
 };
 
-/* It is said of the claim's last order, where that is known, and of no earlier one. */
+static enum recourse_error check_last(
+	struct decision *decision, const struct value *order, bool known, uint64_t last)
+{
+	if (!order->present)
+		return RECOURSE_OK;
+	if (!known)
+		return refuse(decision, RECOURSE_NOT_FOUND, "order", "of a named payee");
+	return (uint64_t)order->integer == last ? RECOURSE_OK
+						: refuse_entry(decision, RECOURSE_STATE_WRONG, "order", last);
+}
+
+enum recourse_error report_check_order(struct decision *decision, slice claim, const struct value *order)
+{
+	struct record_path path = record_path_of_text(RECORD_CLAIM_PAYEE, claim);
+	struct record_claim_payee last = {.entry = 0};
+	bool known = false;
+	if (order->present)
+		TRY(record_get_optional(decision->state, &path, &last, sizeof last, &known));
+	return check_last(decision, order, known, last.entry);
+}
+
+/* A report has to say which order it is of, where that is known. */
 static enum recourse_error check_order(
 	struct decision *decision, slice claim, const struct value *order, struct record_report *report)
 {
 	struct record_path path = record_path_of_text(RECORD_CLAIM_PAYEE, claim);
-	struct record_claim_payee last;
+	struct record_claim_payee last = {.entry = 0};
 	bool known;
 	TRY(record_get_optional(decision->state, &path, &last, sizeof last, &known));
-	if (!known)
-		return order->present ? refuse(decision, RECOURSE_NOT_FOUND, "order", "of a named payee")
-				      : RECOURSE_OK;
-	report->since = last.time;
-	if (!order->present)
+	if (known)
+		report->since = last.time;
+	if (known && !order->present)
 		return refuse(decision, RECOURSE_FIELD_MISSING, "order", "the entry that ordered it");
-	return (uint64_t)order->integer == last.entry
-		       ? RECOURSE_OK
-		       : refuse_entry(decision, RECOURSE_STATE_WRONG, "order", last.entry);
+	return check_last(decision, order, known, last.entry);
 }
 
 /* A rail knows nothing of what did not go out to it; and for how long it can be asked it has published. */

@@ -20,6 +20,15 @@ enum recourse_error report_came_back(
 enum recourse_error report_check_settled(
 	struct decision *decision, slice claim, const struct record_claim *record);
 
+/*
+ * Of which order of the claim something is said. Where it is said, that is its last one, or it is STATE_WRONG with that one's
+ * entry; NOT_FOUND where no payee was named. A bank's line tells it apart: the id of a payment is its order's.
+ */
+#define REPORT_ORDER_FIELD                                                                                   \
+	FIELD_WITH(INTEGER, "order", "the entry that ordered it, where that named a payee",                  \
+		.optional = true, .preset = -1, .minimum = 1, .maximum = INT64_MAX)
+enum recourse_error report_check_order(struct decision *decision, slice claim, const struct value *order);
+
 /* What is to be done about it, by its code: of one that expired it is sent again, of one that was stopped a person knows. */
 enum reason_code_action report_action(const struct record_report *report);
 
