@@ -9,7 +9,7 @@ class EstateSteps:
 
     def do_insolvent(self, party):
         if party in self.estates or any(self.is_moved(i, party) for i in self.incidents):
-            return False                # what serves another section by then stays there
+            return False                # what it paid for one section, and serves another by then, stays there
         self.estates[party] = "open"
         self.put("insolvent", party=party)
 
@@ -21,10 +21,12 @@ class EstateSteps:
         self.put("end_estate", party=party)
 
     def is_moved(self, incident, party):
+        """Of what it paid for one section by name: serves another."""
         i = self.incidents[incident]
-        here = lambda sections: {m: s.receipts.get(party, 0) for m, s in sections.items()}
-        alone = {m: i.section_alone(m, i.pay()) for m in i.merchants}
-        return any(p == party for p, _ in i.anywhere) or here(i.sections()) != here(alone)
+        here = lambda: {m: s.receipts.get(party, 0) for m, s in i.sections().items()}
+        apart, before, i.apart = i.apart, here(), i.apart | {party}
+        moved, i.apart = before != here(), apart
+        return moved
 
     # Its receipts.
 

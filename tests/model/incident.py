@@ -31,24 +31,30 @@ def owing(sections, party, most, source, later=False):
     return found
 
 
-def serve_others(sections, party, amount, source, later=False):
-    """So much of a party's money, as far as it owes it elsewhere: how much that was."""
+def serve_others(sections, party, amount, source, later=False, loose=None):
+    """So much of a party's money, as far as it owes it elsewhere: how much that was. It is loose there, too."""
     left = amount
     while left and (found := owing(sections, party, left, source, later)):
         merchant, part = next(iter(found.items()))
         sections[merchant].receipts[party] = sections[merchant].receipts.get(party, 0) + part
         left -= part
+        if loose is not None:
+            loose[party, merchant] = loose.get((party, merchant), 0) + part
     return amount - left
 
 
-def serve_all(sections, later, but=()):
-    """What is over-paid in a section, as far as it is owed, or later may be, in others. Whether anything was."""
+def serve_all(sections, later, apart, loose):
+    """What is over-paid in a section, as far as it is owed, or later may be, in others; of who is insolvent what came for none
+    by name. Whether anything was."""
     served = False
-    for party in sorted({p for s in sections.values() for p in s.receipts if p not in but}):
+    for party in sorted({p for s in sections.values() for p in s.receipts}):
         for source in sections:
             over = sections[source].position()["over_paid"].get(party, 0)
-            gone = serve_others(sections, party, over, source, later)
+            if party in apart:
+                over = min(over, loose.get((party, source), 0))
+            gone = serve_others(sections, party, over, source, later, loose)
             sections[source].receipts[party] = sections[source].receipts.get(party, 0) - gone
+            loose[party, source] = loose.get((party, source), 0) - gone
             served = served or gone > 0
     return served
 
@@ -70,7 +76,7 @@ class Incident:
                                         # the funder paid in
         self.later = {}                 # section -> the claims that had what was restored, where others may come to have it
         self.insolvent = set()
-        self.apart = set()              # whose estate is open: nothing of what it paid in one section serves another
+        self.apart = set()              # whose estate is open: nothing that it paid for one section by name serves another
         self.facts = {}                 # section -> what Section takes: parties, receipts, costs ...
         self.anywhere = {}              # receipts whose payer did not say for which section: (party, its home) -> amount
 
@@ -131,11 +137,13 @@ class Incident:
         is open first. What is left waits where it may come to owe, and is its own only beyond that."""
         part = part or self.pay()
         all_ = {m: self.section_alone(m, part) for m in self.merchants}
+        loose = {}                      # (party, section) -> of what it paid there: came for none by name
         for (party, home), amount in sorted(self.anywhere.items()):
-            left = amount - serve_others(all_, party, amount, None)
+            left = amount - serve_others(all_, party, amount, None, loose=loose)
             all_[home].receipts[party] = all_[home].receipts.get(party, 0) + left
+            loose[party, home] = loose.get((party, home), 0) + left
         for later in (False, True) if len(all_) > 1 else ():    # what is open now is served before what only waits
-            while serve_all(all_, later, self.apart):
+            while serve_all(all_, later, self.apart, loose):
                 pass
         return all_
 

@@ -307,11 +307,8 @@ enum recourse_error set_off_pay_out(
 {
 	struct set_off this = {.incident = incident};
 	struct section_list sections;
-	struct record_estate estate;
 	*steps = 0;
-	TRY(estate_of(decision->state, party, &estate));
-	if (estate.entry == 0)
-		TRY(carry_out(decision, &this, party));
+	TRY(carry_out(decision, &this, party));
 	this.party = party;
 	set_off_plan_look(&this.plan, party);
 	int64_t unserved = set_off_plan_unserved(&this.plan);
@@ -378,32 +375,9 @@ static enum recourse_error owes(
 	return error == RECOURSE_OVERFLOW ? RECOURSE_OK : error;
 }
 
-/* The same of its costs and interest alone, which nobody else has a part of. */
-static enum recourse_error owes_own(
-	struct decision *decision, const struct set_off *this, uint32_t number, int64_t most, int64_t *steps)
-{
-	struct record_section section;
-	struct liabilities list;
-	struct reckon told;
-	*steps = 0;
-	TRY(load(decision, this, number, &section));
-	TRY(liability_list(decision->state, decision->arena, &section, &list));
-	TRY(settle_up_tell(decision, this->incident, &section, &list, &told));
-	for (size_t row = 0; row < list.count; row++) {
-		if (!slice_equal(list.rows[row].party, this->party))
-			continue;
-		enum recourse_error error = owed_of_own(&told, row, most, steps);
-		return error == RECOURSE_OVERFLOW ? RECOURSE_OK : error;
-	}
-	return RECOURSE_OK;
-}
-
-/*
- * Of the sections but one: where most is open to it, the first of those where as much is. Without one that is given, it is
- * for all of a receipt, and where it is not liable others would have what is beyond its costs and interest.
- */
-static enum recourse_error find_owing(struct decision *decision, const struct set_off *this, uint32_t but,
-	int64_t most, uint32_t *found, int64_t *steps)
+/* Where it is liable and most is open to it, the first of those where as much is; elsewhere others would have a part of it. */
+static enum recourse_error find_owing(
+	struct decision *decision, const struct set_off *this, int64_t most, uint32_t *found, int64_t *steps)
 {
 	struct section_list sections;
 	int64_t open = -1;
@@ -412,15 +386,10 @@ static enum recourse_error find_owing(struct decision *decision, const struct se
 	for (size_t index = 0; index < sections.count; index++) {
 		struct record_liability row;
 		int64_t part;
-		if (sections.parties[index] == but)
-			continue;
 		TRY(find_row(decision, this, sections.parties[index], &row));
-		if (but == 0 ? !row.liable : !set_off_plan_may_owe(&row))
+		if (!row.liable || row.open <= open)
 			continue;
-		if (row.open <= open)
-			continue;
-		TRY((row.liable ? owes(decision, this, sections.parties[index], most, &part)
-				: owes_own(decision, this, sections.parties[index], most, &part)));
+		TRY(owes(decision, this, sections.parties[index], most, &part));
 		if (part == 0)
 			continue;
 		open = row.open;
@@ -464,45 +433,19 @@ enum recourse_error set_off_find(struct decision *decision, const struct record_
 	uint32_t number;
 	int64_t part;
 	TRY(decision_party(decision, "payer", payer, &this.number));
-	TRY(find_owing(decision, &this, 0, steps, &number, &part));
+	TRY(find_owing(decision, &this, steps, &number, &part));
 	return part > 0 ? load(decision, &this, number, section)
 			: find_lacking(decision, &this, steps, section);
-}
-
-/* Of a party that is insolvent, of whom nothing else is moved: what its liquidator let go. */
-static enum recourse_error move_confirmed(
-	struct decision *decision, struct set_off *this, uint32_t from, int64_t steps)
-{
-	struct record_liability row;
-	bool room = true;
-	TRY(find_row(decision, this, from, &row));
-	steps = amount_least(row.waits + set_off_plan_own(&row), steps);
-	while (steps > 0) {
-		uint32_t to;
-		int64_t part;
-		TRY(find_owing(decision, this, from, steps, &to, &part));
-		if (part > 0)
-			TRY(has_room(decision, this, from, to, part, &room));
-		if (part == 0 || !room)
-			return RECOURSE_OK;
-		TRY(move(decision, this, from, to, part));
-		steps -= part;
-	}
-	return RECOURSE_OK;
 }
 
 enum recourse_error set_off_rest(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, slice payer, int64_t steps)
 {
-	struct set_off this = {.incident = incident, .party = payer};
-	struct record_estate estate;
-	TRY(decision_party(decision, "payer", payer, &this.number));
+	struct set_off this = {.incident = incident};
 	TRY(settle_up_anywhere(decision, section, payer, steps));
 	if (incident->sections < 2)
 		return RECOURSE_OK;
 	TRY(section_save(decision, section));
-	TRY(estate_of(decision->state, payer, &estate));
-	TRY((estate.entry != 0 ? move_confirmed(decision, &this, section->party, steps)
-			       : carry_out(decision, &this, payer)));
+	TRY(carry_out(decision, &this, payer));
 	return load(decision, &this, section->party, section);
 }

@@ -6,7 +6,7 @@
 /*
  * Across the sections of an incident: what a party paid beyond all that it owes in one serves what it owes in others, where
  * most is open first, and waits for what it may come to owe there; see set_off_plan.h, and what was moved so its rows
- * remember. No party that is insolvent is set off with.
+ * remember.
  */
 
 /*

@@ -81,21 +81,21 @@ static enum recourse_error gather_parties(const struct planning *this, slice par
 	return walk.error;
 }
 
-/* Each once, and nobody who is insolvent. */
+/* Each once. */
 static enum recourse_error keep_parties(const struct planning *this, size_t count)
 {
 	struct set_off_plan *plan = this->plan;
 	slice last = slice_text("");
 	qsort(plan->parties, count, sizeof *plan->parties, compare_parties);
 	for (size_t index = 0; index < count; index++) {
-		const struct set_off_party party = plan->parties[index];
+		struct set_off_party party = plan->parties[index];
 		struct record_estate estate;
 		if (slice_equal(party.name, last))
 			continue;
 		last = party.name;
 		TRY(estate_of(this->decision->state, party.name, &estate));
-		if (estate.entry == 0)
-			plan->parties[plan->party_count++] = party;
+		party.insolvent = estate.entry != 0;
+		plan->parties[plan->party_count++] = party;
 	}
 	return RECOURSE_OK;
 }
@@ -240,6 +240,7 @@ static int64_t *free_of(const struct set_off_place *place)
 void set_off_plan_look(struct set_off_plan *plan, slice party)
 {
 	const struct set_off_party *found = find_party(plan, party);
+	plan->insolvent = found != NULL && found->insolvent;
 	plan->count = found == NULL ? 0 : found->count;
 	plan->places = plan->count == 0 ? NULL : plan->all + found->first;
 	for (size_t index = 0; index < plan->count; index++) {
@@ -351,16 +352,25 @@ static enum recourse_error account_for(struct set_off_plan *plan, int64_t *paid_
 	return RECOURSE_OK;
 }
 
-/* What was moved there, and what is there for no section by name, but for what of it was paid on. */
-static enum recourse_error empty(struct set_off_place *place, int64_t *paid_on)
+/* Of what was moved from there: all, or what had come for no section by name. */
+static int64_t moved_out(const struct set_off_plan *plan, const struct set_off_place *place)
+{
+	const int64_t out = amount_most(-booked(place)->moved, 0);
+	return plan->insolvent ? amount_least(out, booked(place)->anywhere) : out;
+}
+
+/* What was moved there, of `*moved` that comes back at all, and what is there for no section by name, but for what was paid on. */
+static enum recourse_error empty(
+	const struct set_off_plan *plan, struct set_off_place *place, int64_t *moved, int64_t *paid_on)
 {
 	const struct record_liability *row = booked(place);
-	const int64_t in = amount_most(row->moved, 0);
-	const int64_t out = amount_most(-row->moved, 0);
+	const int64_t in = amount_least(amount_most(row->moved, 0), *moved);
+	const int64_t out = moved_out(plan, place);
 	const int64_t movable = in + amount_beyond(row->anywhere, out);
 	int64_t loose;
 	TRY(find_loose(place, movable, &loose));
 	int64_t stays = amount_least(in, movable - loose);
+	*moved -= in;
 	*paid_on += stays;
 	*free_of(place) = row->anywhere - (movable - loose - stays);
 	return give(place, out - (in - stays) - *free_of(place));
@@ -369,8 +379,11 @@ static enum recourse_error empty(struct set_off_place *place, int64_t *paid_on)
 static enum recourse_error bring_back(struct set_off_plan *plan)
 {
 	int64_t paid_on = 0;
+	int64_t moved = plan->insolvent ? 0 : INT64_MAX;
+	for (size_t index = 0; index < plan->count && plan->insolvent; index++)
+		moved += moved_out(plan, &plan->places[index]); /* within what was received */
 	for (size_t index = 0; index < plan->count; index++)
-		TRY(empty(&plan->places[index], &paid_on));
+		TRY(empty(plan, &plan->places[index], &moved, &paid_on));
 	return account_for(plan, &paid_on);
 }
 
@@ -411,13 +424,15 @@ static struct set_off_place *most_open(
 int64_t set_off_plan_unserved(const struct set_off_plan *plan)
 {
 	int64_t sum = 0;
+	int64_t most = plan->insolvent ? 0 : INT64_MAX;
 	for (size_t index = 0; index < plan->count; index++) {
 		const struct set_off_place *place = &plan->places[index];
 		int64_t here = booked(place)->liable ? 0 : unserved(place);
 		if (amount_add_steps(sum, here, &sum) != RECOURSE_OK)
-			return INT64_MAX;
+			sum = INT64_MAX;
+		most = plan->insolvent ? most + place->for_none : most;
 	}
-	return sum;
+	return amount_least(sum, most);
 }
 
 /* What serves nothing is not tried again, nor less of it: `beyond` is the most that anybody asks for. */
@@ -456,6 +471,7 @@ static enum recourse_error place_free(struct set_off_plan *plan)
 		if (part == 0)
 			break;
 		TRY(give(to, part));
+		to->for_none += part;
 		all -= part;
 	}
 	int64_t placed = before - all;
@@ -464,32 +480,41 @@ static enum recourse_error place_free(struct set_off_plan *plan)
 		int64_t gone = amount_least(*free_of(place), placed);
 		placed -= gone;
 		TRY(give(place, *free_of(place) - gone));
+		place->for_none += *free_of(place) - gone;
 		*free_of(place) = 0;
 	}
 	return RECOURSE_OK;
 }
 
+/* Of its own: what it paid for one section serves no other once it is insolvent. */
+static int64_t may_leave(const struct set_off_plan *plan, const struct set_off_place *place)
+{
+	return plan->insolvent ? amount_least(own(place), place->for_none) : own(place);
+}
+
 static enum recourse_error serve_from(
 	struct set_off_plan *plan, struct set_off_place *from, int64_t beyond, bool all, bool *any)
 {
-	for (size_t round = 0; round < ROUNDS_MAX * plan->count && own(from) > 0; round++) {
+	for (size_t round = 0; round < ROUNDS_MAX * plan->count && may_leave(plan, from) > 0; round++) {
 		struct set_off_place *to;
 		int64_t part;
-		TRY(find_needing(plan, from, own(from), beyond, all, &to, &part));
+		TRY(find_needing(plan, from, may_leave(plan, from), beyond, all, &to, &part));
 		if (part == 0)
 			return RECOURSE_OK;
 		TRY(give(from, -part));
 		TRY(give(to, part));
+		from->for_none -= part;
+		to->for_none += part;
 		*any = true;
 	}
 	return RECOURSE_OK;
 }
 
-static int64_t most_own(const struct set_off_plan *plan)
+static int64_t most_leaving(const struct set_off_plan *plan)
 {
 	int64_t most = 0;
 	for (size_t index = 0; index < plan->count; index++)
-		most = amount_most(own(&plan->places[index]), most);
+		most = amount_most(may_leave(plan, &plan->places[index]), most);
 	return most;
 }
 
@@ -497,7 +522,7 @@ static enum recourse_error serve_others(struct set_off_plan *plan, bool all, boo
 {
 	for (size_t party = 0; party < plan->party_count; party++) {
 		set_off_plan_look(plan, plan->parties[party].name);
-		int64_t beyond = most_own(plan);
+		int64_t beyond = most_leaving(plan);
 		for (size_t index = 0; index < plan->count && beyond > 0; index++)
 			TRY(serve_from(plan, &plan->places[index], beyond, all, any));
 	}

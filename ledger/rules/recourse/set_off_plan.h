@@ -16,7 +16,8 @@
  * Where its party is not liable, by no judgment yet or by one, a place takes what its own costs and interest there have of so
  * much, and nothing that others would have a part of.
  *
- * Parties come in the order of their ids, sections in that of the incident. Of a party that is insolvent nothing is moved.
+ * Parties come in the order of their ids, sections in that of the incident. Of a party that is insolvent nothing is moved but
+ * what came for no section by name, and what of it is moved is counted as that first.
  */
 struct set_off_section {
 	struct record_section record;
@@ -29,8 +30,9 @@ struct set_off_section {
 struct set_off_place {
 	struct set_off_section *section;
 	size_t row;
-	int64_t open; /* there, as it is planned */
-	int64_t idle; /* of so much, or less, nothing would serve what it owes there */
+	int64_t open;     /* there, as it is planned */
+	int64_t idle;     /* of so much, or less, nothing would serve what it owes there */
+	int64_t for_none; /* of what would be there: paid for no section by name; below zero: others' is moved */
 	bool tried;
 };
 
@@ -38,6 +40,7 @@ struct set_off_party {
 	slice name;
 	size_t first; /* of its places, in the order of the sections */
 	size_t count;
+	bool insolvent;
 };
 
 struct set_off_plan {
@@ -48,6 +51,7 @@ struct set_off_plan {
 	struct set_off_place *all;     /* party by party */
 	size_t count;
 	struct set_off_place *places; /* of the party that is looked at */
+	bool insolvent;               /* it is */
 };
 
 /* What of it can be moved, or was: there is something to be planned. */
