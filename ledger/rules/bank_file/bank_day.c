@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/bank_file/bank_day.h"
 
-enum { ATTESTATIONS_LOOKED_AT = 4096 };
+#include <stdlib.h>
 
 /* ---- the ledger ---- */
 
@@ -63,6 +63,7 @@ static enum recourse_error read_ledger(struct query *query, struct bank_day *fou
 
 /* ---- what was attested ---- */
 
+/* A day is attested when it has ended, and each after the one before: what comes first from then on is it, or a later one. */
 static enum recourse_error read_attested(struct query *query, struct bank_day *found)
 {
 	struct record_path prefix = record_path_of(RECORD_ATTESTATION);
@@ -71,22 +72,20 @@ static enum recourse_error read_attested(struct query *query, struct bank_day *f
 	struct record_custody custody;
 	struct record_attestation word;
 	TRY(record_get_optional(query->state, &last, &custody, sizeof custody, NULL));
-	if (custody.attested_entry == 0)
+	if (custody.attested_entry == 0 || custody.day < found->day)
 		return RECOURSE_OK;
-	struct record_path from = record_path_of_number(RECORD_ATTESTATION, custody.attested_entry);
+	struct record_path from = record_path_of_number(RECORD_ATTESTATION, found->last);
 	SCOPED(record_walk_end)
-	struct record_walk walk = record_walk_from(query->state, &prefix, &from, STATE_DOWN);
-	for (size_t looks = 0; looks < ATTESTATIONS_LOOKED_AT && record_walk_next(&walk, &word, sizeof word);
-		looks++) {
-		if (word.custodian != found->number ||
+	struct record_walk walk = record_walk_from(query->state, &prefix, &from, STATE_UP);
+	while (record_walk_next(&walk, &word, sizeof word)) {
+		if (word.custodian != found->number || word.day < found->day ||
 			!slice_equal(RECORD_TEXT(word.unit), unit_code(&found->unit)))
 			continue;
 		if (word.day == found->day) {
 			found->attested = word.balance;
 			found->attested_entry = view_last_number(&walk);
 		}
-		if (word.day <= found->day)
-			break;
+		break;
 	}
 	return walk.error;
 }
@@ -111,48 +110,91 @@ static enum recourse_error came_before(
 	return walk.error;
 }
 
-static bool is_before(const struct record_bank_file *a, const struct record_bank_file *b)
+static bool is_of_day(const struct record_bank_file *file, const struct bank_day *day)
 {
-	return a->first_day != b->first_day ? a->first_day < b->first_day
-	       : a->number != b->number     ? a->number < b->number
-					    : a->time < b->time;
+	return file->statement != 0 && file->state != BANK_FILE_GIVEN_UP &&
+	       unit_same(&file->unit, &day->unit) && file->first_day <= day->day &&
+	       file->last_day >= day->day;
+}
+
+struct statement {
+	struct record_bank_file file;
+	uint64_t entry;
+};
+
+/* Those of the day; with room for none, they are counted. */
+static enum recourse_error list_statements(
+	struct query *query, const struct bank_day *found, struct statement *statements, uint64_t *count)
+{
+	struct record_path prefix = record_path_of_short(RECORD_BANK_FILE_LIST, found->number);
+	struct statement statement;
+	*count = 0;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(query->state, &prefix);
+	while (record_walk_next(&walk, NULL, 0)) {
+		statement.entry = view_last_number(&walk);
+		struct record_path path = bank_file_path(statement.entry);
+		TRY(record_get_named(query->state, &path, &statement.file, sizeof statement.file));
+		if (!is_of_day(&statement.file, found))
+			continue;
+		if (statements != NULL)
+			statements[*count] = statement;
+		++*count;
+	}
+	return walk.error;
+}
+
+/* As they follow one another: by their days, their numbers, and as they were begun. */
+static int order_statements(const void *first, const void *second)
+{
+	const struct record_bank_file *a = &((const struct statement *)first)->file;
+	const struct record_bank_file *b = &((const struct statement *)second)->file;
+	const uint64_t keys[][2] = {{a->first_day, b->first_day}, {a->number, b->number}, {a->time, b->time},
+		{((const struct statement *)first)->entry, ((const struct statement *)second)->entry}};
+	for (size_t index = 0; index < sizeof keys / sizeof keys[0]; index++) {
+		if (keys[index][0] != keys[index][1])
+			return keys[index][0] < keys[index][1] ? -1 : 1;
+	}
+	return 0;
+}
+
+/* Each opens with what the one before closed, or another one is missing between them. */
+static enum recourse_error follow(const struct statement *statements, struct bank_day *found)
+{
+	found->whole = true;
+	for (uint64_t index = 0; index < found->statements; index++) {
+		const struct record_bank_file *file = &statements[index].file;
+		found->whole = found->whole && file->state == BANK_FILE_WHOLE;
+		if (index == 0 || file->opening == statements[index - 1].file.closing)
+			continue;
+		found->apart = found->apart == 0 ? statements[index].entry : found->apart;
+		TRY(amount_add_steps(found->apart_steps, file->opening, &found->apart_steps));
+		TRY(amount_add_steps(
+			found->apart_steps, -statements[index - 1].file.closing, &found->apart_steps));
+	}
+	return RECOURSE_OK;
 }
 
 static enum recourse_error read_statements(struct query *query, struct bank_day *found)
 {
-	struct record_path prefix = record_path_of_short(RECORD_BANK_FILE_LIST, found->number);
-	struct record_bank_file first = {.lines = 0};
-	struct record_bank_file last = {.lines = 0};
-	uint64_t first_entry = 0;
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(query->state, &prefix);
-	while (record_walk_next(&walk, NULL, 0)) {
-		uint64_t entry = view_last_number(&walk);
-		struct record_path path = bank_file_path(entry);
-		struct record_bank_file file;
-		TRY(record_get_named(query->state, &path, &file, sizeof file));
-		if (file.statement == 0 || file.state == BANK_FILE_GIVEN_UP ||
-			!unit_same(&file.unit, &found->unit) || file.first_day > found->day ||
-			file.last_day < found->day)
-			continue;
-		if (found->statements == 0 || is_before(&file, &first)) {
-			first = file;
-			first_entry = entry;
-		}
-		if (found->statements++ == 0 || is_before(&last, &file)) {
-			last = file;
-			found->statement = entry;
-		}
-	}
-	TRY(walk.error);
+	TRY(list_statements(query, found, NULL, &found->statements));
 	if (found->statements == 0)
 		return RECOURSE_OK;
-	found->opening = first.opening;
-	found->closing = last.last_day == found->day ? last.closing : last.opening;
-	if (first.first_day < found->day)
-		TRY(came_before(query, found, first_entry, found->day, &found->opening));
-	return last.last_day == found->day
+	struct statement *statements = arena_allocate(query->arena, found->statements * sizeof *statements);
+	if (statements == NULL)
+		return RECOURSE_MEMORY;
+	TRY(list_statements(query, found, statements, &found->statements));
+	qsort(statements, found->statements, sizeof *statements, order_statements);
+	TRY(follow(statements, found));
+	const struct statement *first = &statements[0];
+	const struct statement *last = &statements[found->statements - 1];
+	found->statement = last->entry;
+	found->opening = first->file.opening;
+	found->closing = last->file.last_day == found->day ? last->file.closing : last->file.opening;
+	if (first->file.first_day < found->day)
+		TRY(came_before(query, found, first->entry, found->day, &found->opening));
+	return last->file.last_day == found->day
 		       ? RECOURSE_OK
-		       : came_before(query, found, found->statement, found->day + 1, &found->closing);
+		       : came_before(query, found, last->entry, found->day + 1, &found->closing);
 }
 
 enum recourse_error bank_day_read(

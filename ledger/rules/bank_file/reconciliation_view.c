@@ -21,6 +21,7 @@ static const struct recourse_field day_fields[] = {
 
 enum reason {
 	REASON_BEFORE,
+	REASON_APART,
 	REASON_ANOTHER_DAY,
 	REASON_NOT_BOOKED,
 	REASON_NOT_STATED,
@@ -34,9 +35,9 @@ enum reason {
 	REASON_NO_STATEMENT,
 	REASON_UNEXPLAINED,
 };
-static const char *const reason_names[] = {"of-before", "of-another-day", "not-booked", "not-on-statement",
-	"unidentified", "charge", "interest", "return-less-a-fee", "file-not-ended", "number-missing",
-	"attested-otherwise", "no-statement", "unexplained", NULL};
+static const char *const reason_names[] = {"of-before", "statements-apart", "of-another-day", "not-booked",
+	"not-on-statement", "unidentified", "charge", "interest", "return-less-a-fee", "file-not-ended",
+	"number-missing", "attested-otherwise", "no-statement", "unexplained", NULL};
 
 /* What they come from, in the order in which they are listed. */
 enum part { PART_BEFORE, PART_LINES, PART_CASH, PART_OVERDRAWN, PART_REST };
@@ -68,7 +69,7 @@ struct reason_row {
 static const struct recourse_column reason_columns[] = {
 	{COLUMN_CHOICE("reason", reason_names, struct reason_row, reason, "why")},
 	{COLUMN(ID, "line", struct reason_row, reference, "of the statement"), OPTIONAL},
-	{COLUMN(ID, "file", struct reason_row, file, "that is not whole"), OPTIONAL},
+	{COLUMN(ID, "file", struct reason_row, file, "that is not whole, or does not follow"), OPTIONAL},
 	{COLUMN(INTEGER, "number", struct reason_row, number, "the first that is missing"), OPTIONAL},
 	{COLUMN(ENTRY, "entry", struct reason_row, entry, "that said so, or booked it"), OPTIONAL},
 	{COLUMN_AMOUNT("amount", struct reason_row, amount, unit, "that it is about")},
@@ -341,7 +342,7 @@ static enum recourse_error list_rest(struct reasons *reasons)
 	row = (struct reason_row){.reason = day->statements == 0 ? REASON_NO_STATEMENT : REASON_UNEXPLAINED};
 	TRY(amount_add_steps(report->difference, -reasons->sum, &row.difference));
 	row.amount = row.difference;
-	return row.difference != 0 ? add(reasons, &row) : RECOURSE_OK;
+	return row.difference != 0 || day->statements == 0 ? add(reasons, &row) : RECOURSE_OK;
 }
 
 static uint64_t key_number(slice key)
@@ -352,12 +353,33 @@ static uint64_t key_number(slice key)
 	return number;
 }
 
+/* What was before the day's statements, and between them. */
+static enum recourse_error list_before(struct reasons *reasons)
+{
+	const struct bank_day *day = &reasons->report->day;
+	struct record_path path = bank_file_path(day->apart);
+	struct record_bank_file file;
+	struct reason_row row = {.reason = REASON_BEFORE};
+	row.amount = row.difference = day->opening - day->ledger_opening;
+	if (row.difference != 0)
+		TRY(add(reasons, &row));
+	if (day->apart == 0)
+		return RECOURSE_OK;
+	TRY(record_get_named(reasons->query->state, &path, &file, sizeof file));
+	row = (struct reason_row){.reason = REASON_APART,
+		.file = RECORD_TEXT(file.file),
+		.entry = day->apart,
+		.since = file.time,
+		.amount = day->apart_steps,
+		.difference = day->apart_steps};
+	return add(reasons, &row);
+}
+
 /* Without a statement there is nothing to hold lines and cash against. */
 static enum recourse_error list_reasons(struct view_rows *rows)
 {
 	const struct reconciliation *report = rows->above;
 	struct reasons reasons = {.rows = rows, .query = rows->query, .report = report, .sum = report->sum};
-	struct reason_row row = {.reason = REASON_BEFORE};
 	for (unsigned part = report->part; part <= PART_REST && rows->query->next.size == 0; part++) {
 		slice key = part == (unsigned)report->part ? report->key : slice_text("");
 		if (part == PART_REST)
@@ -369,11 +391,8 @@ static enum recourse_error list_reasons(struct view_rows *rows)
 			TRY(list_lines(&reasons, key));
 		else if (part != PART_BEFORE)
 			TRY(list_moves(&reasons, (enum part)part, key_number(key)));
-		else {
-			row.amount = row.difference = report->day.opening - report->day.ledger_opening;
-			if (row.difference != 0)
-				TRY(add(&reasons, &row));
-		}
+		else
+			TRY(list_before(&reasons));
 	}
 	return RECOURSE_OK;
 }
@@ -388,7 +407,7 @@ static const struct recourse_column report_columns[] = {
 	{COLUMN(DAY, "day", struct reconciliation, day.day, "as it was at the custodian's place")},
 	{COLUMN(UNIT, "unit", struct reconciliation, day.unit, "of all amounts; below zero: overdrawn")},
 	{COLUMN_CHOICE("agrees", query_no_yes, struct reconciliation, agrees,
-		"whether all sides that there are have the same")},
+		"whether who has the money says the same, all of it, and nothing else")},
 	{DAY_AMOUNT("ledger_opening", ledger_opening, "1010 less 2180 when it began")},
 	{DAY_AMOUNT("ledger_closing", ledger_closing, "and when it ended, as the bank has it")},
 	{DAY_AMOUNT("statement_opening", opening, "by the statements of that day"), OPTIONAL},
@@ -419,6 +438,7 @@ static bool read_token(struct query *query, slice token, struct reconciliation *
 	return arena_copy(query->arena, slice_from(token, (size_t)size), &report->key) == RECOURSE_OK;
 }
 
+/* Nothing agrees that nobody outside has said, or has not said to its end. */
 static void compare(struct reconciliation *report)
 {
 	const struct bank_day *day = &report->day;
@@ -429,7 +449,8 @@ static void compare(struct reconciliation *report)
 		report->attested_difference = day->attested - amount_most(held, 0);
 	else if (day->attested != VIEW_NONE)
 		report->difference = day->attested - amount_most(held, 0);
-	report->agrees = report->difference == 0 && report->attested_difference == 0;
+	bool heard = day->statements > 0 ? day->whole && day->apart == 0 : day->attested != VIEW_NONE;
+	report->agrees = heard && report->difference == 0 && report->attested_difference == 0;
 }
 
 static enum recourse_error find_day(struct query *query, void *row)
