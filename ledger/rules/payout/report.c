@@ -4,7 +4,7 @@
 #include "rules/claims/claim.h"
 #include "rules/claims/undo.h"
 #include "rules/incident/section.h"
-#include "rules/rail/payment_batch.h"
+#include "rules/rail/unanswered.h"
 
 /*
  * ---- payout.report: what who pays says of a payment ----
@@ -349,6 +349,7 @@ static enum recourse_error apply_reverse(struct decision *decision, const struct
 	TRY(decision_move(decision, &undo.incident.unit, record.amount, CHART_RETURNED, none, CHART_TRANSIT,
 		none, undo.reference));
 	TRY(booked_correct_unkept(decision, said, &record));
+	TRY(unanswered_again(decision, undo.id, claim));
 	return claim_put_about(decision, undo.id, claim);
 }
 

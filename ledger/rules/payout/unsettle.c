@@ -3,6 +3,7 @@
 #include "rules/claims/measure.h"
 #include "rules/claims/undo.h"
 #include "rules/incident/section.h"
+#include "rules/rail/unanswered.h"
 #include "rules/recourse/settle_up.h"
 
 /*
@@ -126,6 +127,7 @@ static enum recourse_error apply_unsettle(struct decision *decision, const struc
 	TRY(step_back(decision, &undo.claim));
 	decision_fact_amount(decision, "amount", &undo.incident.unit, amount);
 	TRY(booked_correct_unkept(decision, entry, &record));
+	TRY(unanswered_again(decision, undo.id, &undo.claim));
 	return undo_save(decision, &undo);
 }
 

@@ -16,6 +16,30 @@ enum recourse_error unanswered_begin(struct decision *decision, slice batch, con
 	return decision_put(decision, &path, &record, sizeof record);
 }
 
+enum recourse_error unanswered_again(
+	struct decision *decision, slice claim, const struct record_claim *record)
+{
+	struct record_unanswered row;
+	struct payment_batch batch;
+	struct rail_order order;
+	bool any;
+	if (!record->on_rail || (record->payout != PAYOUT_INSTRUCTED && record->payout != PAYOUT_REISSUED))
+		return RECOURSE_OK;
+	TRY(rail_order_last(decision->state, decision->arena, claim, &order));
+	TRY(payment_batch_of(decision->state, &order, &batch, &any));
+	if (!any || batch.record.files == 0)
+		return RECOURSE_OK;
+	struct record_path path = unanswered_path(RECORD_TEXT(batch.id));
+	TRY(record_get_optional(decision->state, &path, &row, sizeof row, &any));
+	if (any && row.from == 0)
+		return RECOURSE_OK;
+	if (!any)
+		row.since = decision->time;
+	row.from = 0; /* a look that had gone beyond it begins anew */
+	row.clock = decision->time + INSTANT_DAY;
+	return decision_put(decision, &path, &row, sizeof row);
+}
+
 /* It is its claim's last order, and was neither made nor anything said of it. */
 static enum recourse_error is_open(
 	struct decision *decision, const struct record_rail_order *order, bool *open)
@@ -147,32 +171,7 @@ static enum recourse_error look_at_row(struct check_context *check, const struct
 		"F2: nobody will ask what became of the payments of batch ", "");
 }
 
-static enum recourse_error look_at_order(struct check_context *check, const struct check_row *row)
-{
-	const struct record_rail_order *record = row->record;
-	const struct rail_order order = {
-		row->key->parts[0].text, RECORD_TEXT(record->claim), row->key->parts[1].number, *record};
-	struct record_path path = record_path_of_text(RECORD_CLAIM, order.claim);
-	struct payment_batch batch;
-	struct record_claim claim;
-	bool there;
-	if (record->ended_entry != 0)
-		return RECOURSE_OK;
-	TRY(record_get_optional(check->state, &path, &claim, sizeof claim, NULL));
-	if (claim.payout != PAYOUT_INSTRUCTED && claim.payout != PAYOUT_REISSUED)
-		return RECOURSE_OK;
-	TRY(payment_batch_of(check->state, &order, &batch, &there));
-	if (!there || batch.record.files == 0)
-		return RECOURSE_OK;
-	path = unanswered_path(RECORD_TEXT(batch.id));
-	TRY(record_exists(check->state, &path, &there));
-	return there ? RECOURSE_OK
-		     : check_wrong_entry(check, order.entry,
-			       "F2: a payment went out, and nobody will ask what became of it");
-}
-
 static const struct check checks[] = {
 	{.table = RECORD_UNANSWERED, .look = look_at_row},
-	{.table = RECORD_RAIL_ORDER, .look = look_at_order},
 };
 const struct check_group unanswered_check_rows = CHECK_GROUP(checks);

@@ -14,5 +14,12 @@ enum { UNANSWERED_SPARE_DAYS = 5 };
 /* The first file of a batch went out. */
 enum recourse_error unanswered_begin(struct decision *decision, slice batch, const struct record_rail *rail);
 
+/*
+ * The claim's payment is again as it went out, since what was said of it was taken back: it is looked for from a day on. Nothing
+ * where it is by hand, did not go out, or something else is said of it.
+ */
+enum recourse_error unanswered_again(
+	struct decision *decision, slice claim, const struct record_claim *record);
+
 /* The clock. The subject is the batch. */
 area_strike unanswered_strike;
