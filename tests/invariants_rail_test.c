@@ -2,6 +2,7 @@
 #include "mislead.h"
 
 #include "books/record_claim.h"
+#include "books/life.h"
 #include "books/record_rail.h"
 
 /* What the audit says of rails and batches that the rules can not have made so (see invariants_test.c). */
@@ -43,7 +44,8 @@ static const struct wrong batches[] = {
 	{"I15: the files of a batch come to another", {BATCH_MORE(total, 1)}},
 	{"I15: count or total of a batch are not", {ADD(RAIL_ORDER, ORDER_D, rail_order, amount, -1)}},
 	{"I15: count or total of a batch are not",
-		{ORDER(ORDER_D, rail_order, ended_entry, 2), ORDER(ORDER_D, rail_order, ended, 9)}},
+		{ORDER(ORDER_D, rail_order, ended_entry, 2),
+			ORDER(ORDER_D, rail_order, ended, PAYOUT_CANCELLED)}},
 	{"I15: a payment would be of no batch ever", {BATCH(incident, 9)}},
 	/* the last one is of no batch then */
 	{"I15: a payment would be of no batch ever", {BATCH_MORE(last, -1)}},
@@ -64,8 +66,16 @@ static const struct wrong batches[] = {
 	{"F2: a batch is not how far its files are", {BATCH(sent_entry, 0)}},
 	{"F2: a batch is not how far its files are", {BATCH(state, 2), BATCH(sent_entry, 0)}},
 	{"F2: a batch is not how far its files are", {BATCH(state, 5), BATCH(sent_entry, 0)}},
+	{"F2: a batch was sent by another entry", {BATCH_MORE(sent_entry, 1)}},
+	{"F2: a payment went out, and nobody will ask", {GONE(UNANSWERED, "one")}},
 };
 
+/* The second file's hash is the first one's. */
+#define HASH_PART(part)                                                                                      \
+	{                                                                                                    \
+		RECORD_BATCH_FILE, "one/2", offsetof(struct record_batch_file, hash) + (part)*8, 8, false,   \
+			-INT64_C(0x5454545454545455)                                                         \
+	}
 static const struct wrong files[] = {
 	{"I15: what went out of a batch is not", {FILE_MORE(total, 1)}},
 	{"I15: what went out of a batch is not", {FILE_MORE(count, 1)}},
@@ -77,6 +87,8 @@ static const struct wrong files[] = {
 	{"I15: a file went out before its batch was checked",
 		{SET(BATCH_FILE, "one/1", batch_file, entry, 2)}},
 	{"I15: a file went out before its batch was checked", {BATCH(of, 1)}},
+	{"I15: the same file of a batch went out twice",
+		{HASH_PART(0), HASH_PART(1), HASH_PART(2), HASH_PART(3)}},
 	{"F8: a file is of no batch", {SET(BATCH_FILE, "two/1", batch_file, entry, 2)}},
 };
 
@@ -86,7 +98,7 @@ static const struct wrong orders[] = {
 	{"F8: a payment on a rail is of no claim", {ORDER(ORDER_E, rail_order, instalment, 2)}},
 	{"F8: a payment on a rail is of no claim", {SET(CLAIM, "e", claim, filed_entry, 900)}},
 	{"F8: a payment on a rail ended before", {ORDER(ORDER_E, rail_order, ended_entry, 900)}},
-	{"F8: a payment on a rail ended before", {ORDER(ORDER_E, rail_order, ended, 7)}},
+	{"F8: a payment on a rail ended before", {ORDER(ORDER_E, rail_order, ended, PAYOUT_CANCELLED)}},
 	{"F8: a payment on a rail goes elsewhere", {TEXT_OF(RAIL_ORDER, ORDER_E, rail_order, account)}},
 	{"F8: a payment on a rail goes elsewhere", {TEXT_OF(RAIL_ORDER, ORDER_E, rail_order, payee)}},
 	{"F8: a payment on a rail goes elsewhere", {ORDER(ORDER_E, rail_order, payer, 3)}},
@@ -96,9 +108,21 @@ static const struct wrong orders[] = {
 		{BATCH(state, 2), BATCH(files, 0), BATCH(of, 0), BATCH(sent_count, 0), BATCH(sent_total, 0),
 			BATCH(sent_entry, 0), GONE(BATCH_FILE, "one/1"), GONE(BATCH_FILE, "one/2")}},
 	{"F8: a claim says otherwise whether a rail",
-		{ORDER(ORDER_E, rail_order, ended_entry, 900), ORDER(ORDER_E, rail_order, ended, 7),
+		{ORDER(ORDER_E, rail_order, ended_entry, 900),
+			ORDER(ORDER_E, rail_order, ended, PAYOUT_CANCELLED),
 			SET(CLAIM, "e", claim, on_rail, 0)}},
-	{"F8: a claim says otherwise whether a rail", {GONE(RAIL_ORDER, ORDER_E)}},
+	{"F8: a payment to a payee of a published rail", {GONE(RAIL_ORDER, ORDER_E)}},
+	{"F8: a payment to a payee of a published rail",
+		{GONE(RAIL_ORDER, ORDER_E), SET(CLAIM, "e", claim, on_rail, 0)}},
+	{"F8: a payment is of another incident", {ORDER(ORDER_E, rail_order, incident, 9)}},
+	{"F8: a payment is of another incident", {SET(RAIL, "bank", rail, custodian, 1)}},
+	{"F8: a payment is of another incident",
+		{{RECORD_RAIL, "bank", offsetof(struct record_rail, unit), 1, false, 'x'}}},
+	{"F8: a payment was ordered before the one before", {ORDER(ORDER_E, rail_order, time, 1)}},
+	{"F2: a payment was made that no file", {SET(CLAIM, "c", claim, settled_entry, 1)}},
+	{"F2: a payment ended that is in a batch, or",
+		{ORDER(ORDER_E, rail_order, ended_entry, 900),
+			ORDER(ORDER_E, rail_order, ended, PAYOUT_REJECTED)}},
 };
 
 static void test_batches(void **state)

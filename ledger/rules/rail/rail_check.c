@@ -2,7 +2,22 @@
 #include "rules/rail/payment_batch.h"
 
 #include "books/record_claim.h"
+#include "books/record_report.h"
 #include "rule/check.h"
+#include "rules/incident/incident.h"
+#include "rules/incident/section.h"
+
+#include <stdlib.h>
+
+/*
+ * Nothing here asks the rules which batch has a payment (payment_batch.h), or how far it is: one that they have wrong would be
+ * right by itself.
+ */
+
+static enum recourse_error of_entry(struct check_context *check, uint64_t entry, bool holds, const char *what)
+{
+	return holds ? RECOURSE_OK : check_wrong_entry(check, entry, "%s", what);
+}
 
 /* ---- I15: count and total of a batch are those of its payments, and no payment is in two ---- */
 
@@ -12,7 +27,10 @@ struct counted {
 	int64_t total;
 	uint64_t first;
 	uint64_t last;
-	uint32_t payer; /* of the last one that was counted */
+	uint64_t out;     /* its first file's entry; 0: none went out */
+	uint64_t out_all; /* its last one's */
+	uint32_t payer;   /* of the last one that was counted */
+	bool looked_for;  /* that there is an answer to each */
 };
 struct rail_count {
 	struct check_context *check;
@@ -20,7 +38,24 @@ struct rail_count {
 	struct counted *batches;     /* as they were made */
 	size_t count;
 	size_t next;
+	uint64_t time; /* of the order before */
 };
+
+static enum recourse_error load_files(struct check_context *check, slice id, struct counted *batch)
+{
+	struct record_path prefix = record_path_of_text(RECORD_BATCH_FILE, id);
+	struct record_path unanswered = record_path_of_text(RECORD_UNANSWERED, id);
+	struct record_batch_file file;
+	TRY(record_exists(check->state, &unanswered, &batch->looked_for));
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, &file, sizeof file)) {
+		if (batch->out == 0 || file.entry < batch->out)
+			batch->out = file.entry;
+		if (file.entry > batch->out_all)
+			batch->out_all = file.entry;
+	}
+	return walk.error;
+}
 
 static enum recourse_error load_batches(struct rail_count *rail, slice id)
 {
@@ -29,11 +64,15 @@ static enum recourse_error load_batches(struct rail_count *rail, slice id)
 		SCOPED(record_walk_end)
 		struct record_walk walk = record_walk_over(rail->check->state, &prefix);
 		for (rail->count = 0; record_walk_next(&walk, NULL, 0); rail->count++) {
-			struct record_path path = payment_batch_path(walk.key.parts[2].text);
-			struct record_payment_batch *batch =
-				pass > 0 ? &rail->batches[rail->count].record : NULL;
-			if (batch != NULL)
-				TRY(record_get_named(rail->check->state, &path, batch, sizeof *batch));
+			slice name = walk.key.parts[2].text;
+			struct record_path path = payment_batch_path(name);
+			struct counted *batch = pass > 0 ? &rail->batches[rail->count] : NULL;
+			if (batch == NULL)
+				continue;
+			*batch = (struct counted){.count = 0};
+			TRY(record_get_named(
+				rail->check->state, &path, &batch->record, sizeof batch->record));
+			TRY(load_files(rail->check, name, batch));
 		}
 		TRY(walk.error);
 		if (pass == 0)
@@ -46,7 +85,7 @@ static enum recourse_error load_batches(struct rail_count *rail, slice id)
 }
 
 /* H2: by another person than ordered it. */
-static enum recourse_error look_at_payer(
+static enum recourse_error look_at_checker(
 	struct rail_count *rail, struct counted *batch, const struct record_rail_order *order)
 {
 	const uint32_t keys[] = {order->payer, batch->record.checker};
@@ -59,34 +98,75 @@ static enum recourse_error look_at_payer(
 		"F2: one person ordered a payment and checked the batch that has it");
 }
 
+/* F2: whatever became of it but that it was ordered, or was taken back before it left, became of it when it had gone out. */
+static enum recourse_error look_at_ended(struct rail_count *rail, const struct record_rail_order *order,
+	uint64_t entry, const struct counted *holder)
+{
+	bool out = holder != NULL && holder->out != 0 && holder->out < order->ended_entry;
+	bool fits =
+		order->ended == PAYOUT_CANCELLED ? holder == NULL || out : out || order->ended == LIFE_NONE;
+	return of_entry(
+		rail->check, entry, fits, "F2: a payment ended that is in a batch, or had not gone out");
+}
+
+static enum recourse_error look_at_standing(struct rail_count *rail, const struct record_rail_order *order,
+	uint64_t entry, const struct counted *holder)
+{
+	struct record_path path = record_path_of_text(RECORD_CLAIM, RECORD_TEXT(order->claim));
+	bool out = holder != NULL && holder->out != 0;
+	struct record_report report;
+	struct record_claim claim;
+	bool there;
+	TRY(record_get_optional(rail->check->state, &path, &claim, sizeof claim, &there));
+	if (!there) /* look_at_order() says so */
+		return RECOURSE_OK;
+	if (claim.payout == PAYOUT_INSTRUCTED || claim.payout == PAYOUT_REISSUED)
+		return of_entry(rail->check, entry, !out || holder->looked_for,
+			"F2: a payment went out, and nobody will ask what became of it");
+	TRY(of_entry(rail->check, entry,
+		out && (claim.payout != PAYOUT_SETTLED || claim.settled_entry > holder->out),
+		"F2: a payment was made that no file had told to make"));
+	path = record_path_of_text(RECORD_REPORT, RECORD_TEXT(order->claim));
+	TRY(record_get_optional(rail->check->state, &path, &report, sizeof report, NULL));
+	return of_entry(rail->check, entry, report.state == LIFE_NONE || report.entry > holder->out,
+		"F2: something was said of a payment before it went out");
+}
+
 /* Each batch in its turn takes what is its own and no one has by then. */
 static enum recourse_error count_order(
 	struct rail_count *rail, const struct record_rail_order *order, uint64_t entry)
 {
 	const struct record_rail *record = rail->row->record;
-	const struct record_payment_batch *holder = NULL;
+	struct counted *holder = NULL;
+	bool later = order->time >= rail->time;
+	rail->time = order->time;
+	TRY(of_entry(rail->check, entry, later, "F8: a payment was ordered before the one before it"));
 	while (rail->next < rail->count && rail->batches[rail->next].record.entry <= entry)
 		rail->next++;
 	for (size_t index = rail->next; index < rail->count; index++) {
 		struct counted *batch = &rail->batches[index];
 		const struct record_payment_batch *made = &batch->record;
-		if (holder != NULL && holder->withdrawn_entry == 0)
+		if (holder != NULL && holder->record.withdrawn_entry == 0)
 			break;
-		bool held = holder != NULL && holder->withdrawn_entry > made->entry;
+		bool held = holder != NULL && holder->record.withdrawn_entry > made->entry;
 		bool gone = order->ended_entry != 0 && order->ended_entry < made->entry;
 		bool its = made->incident == 0 || made->incident == order->incident;
 		if (held || gone || !its || entry > made->last)
 			continue;
-		holder = made;
+		holder = batch;
 		batch->first = batch->count++ == 0 ? entry : batch->first;
 		batch->last = entry;
 		if (__builtin_add_overflow(batch->total, order->amount, &batch->total))
 			return check_wrong(rail->check, "I15: a batch comes to more than there is");
-		TRY(look_at_payer(rail, batch, order));
+		TRY(look_at_checker(rail, batch, order));
 	}
-	bool waits = (holder == NULL || holder->withdrawn_entry != 0) && order->ended_entry == 0;
-	return check_that(rail->check, rail->row, !waits || entry >= record->from,
-		"I15: a payment would be of no batch ever");
+	if (holder != NULL && holder->record.withdrawn_entry != 0)
+		holder = NULL;
+	TRY(check_that(rail->check, rail->row,
+		holder != NULL || order->ended_entry != 0 || entry >= record->from,
+		"I15: a payment would be of no batch ever"));
+	return order->ended_entry != 0 ? look_at_ended(rail, order, entry, holder)
+				       : look_at_standing(rail, order, entry, holder);
 }
 
 static enum recourse_error look_at_rail(struct check_context *check, const struct check_row *row)
@@ -114,11 +194,40 @@ static enum recourse_error look_at_rail(struct check_context *check, const struc
 		if (batch->first != said->first || batch->last != said->last)
 			return check_wrong_entry(check, said->entry,
 				"I15: a batch begins or ends with another payment than it has");
+		if (said->sent_entry != 0 && said->sent_entry != batch->out_all)
+			return check_wrong_entry(check, said->entry,
+				"F2: a batch was sent by another entry than that of its last file");
 	}
 	return RECOURSE_OK;
 }
 
 /* ---- a batch, by itself ---- */
+
+static int order_hashes(const void *a, const void *b)
+{
+	return memcmp(a, b, CRYPTO_HASH_SIZE);
+}
+
+/* The same bytes went out once. */
+static enum recourse_error look_at_hashes(
+	struct check_context *check, const struct check_row *row, uint32_t files)
+{
+	struct record_path prefix = record_path_of_text(RECORD_BATCH_FILE, row->key->parts[0].text);
+	uint8_t(*hashes)[CRYPTO_HASH_SIZE] = arena_allocate(check->arena, (files + 1) * sizeof *hashes);
+	struct record_batch_file file;
+	bool twice = false;
+	size_t count = 0;
+	if (hashes == NULL)
+		return RECOURSE_MEMORY;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	for (; count < files && record_walk_next(&walk, &file, sizeof file); count++)
+		memcpy(hashes[count], file.hash, sizeof hashes[count]);
+	TRY(walk.error);
+	qsort(hashes, count, sizeof *hashes, order_hashes);
+	for (size_t index = 1; index < count; index++)
+		twice = twice || order_hashes(hashes[index - 1], hashes[index]) == 0;
+	return check_that(check, row, !twice, "I15: the same file of a batch went out twice");
+}
 
 static enum recourse_error look_at_files(
 	struct check_context *check, const struct check_row *row, const struct record_payment_batch *batch)
@@ -140,6 +249,7 @@ static enum recourse_error look_at_files(
 	TRY(walk.error);
 	bool sums = count == batch->sent_count && total == batch->sent_total && files == batch->files;
 	TRY(check_that(check, row, sums, "I15: what went out of a batch is not what its files come to"));
+	TRY(look_at_hashes(check, row, files));
 	bool whole = count == batch->count && total == batch->total && files == batch->of;
 	return check_that(check, row,
 		count <= batch->count && total <= batch->total &&
@@ -185,35 +295,41 @@ static enum recourse_error look_at_file(struct check_context *check, const struc
 
 /* ---- an order ---- */
 
-static enum recourse_error of_order(
-	struct check_context *check, const struct check_row *row, bool holds, const char *what)
-{
-	return holds ? RECOURSE_OK : check_wrong_entry(check, row->key->parts[1].number, "%s", what);
-}
-
-/* It is the claim's last one: it goes where that says, of that sum, and nothing was paid that did not go out. */
+/* It is the claim's last one: it goes where that says, of that sum. */
 static enum recourse_error look_at_last(struct check_context *check, const struct check_row *row,
 	const struct record_rail_order *order, const struct record_claim *claim)
 {
 	slice id = RECORD_TEXT(order->claim);
 	struct record_path path = record_path_of_text(RECORD_CLAIM_PAYEE, id);
 	struct record_claim_payee to;
-	uint32_t state;
 	TRY(record_get_optional(check->state, &path, &to, sizeof to, NULL));
 	bool same = to.entry == row->key->parts[1].number && to.payer == order->payer &&
 		    memcmp(to.account, order->account, sizeof to.account) == 0 &&
 		    memcmp(to.payee, order->payee, sizeof to.payee) == 0;
-	TRY(of_order(check, row, same && claim->on_rail == 1,
+	TRY(of_entry(check, row->key->parts[1].number, same && claim->on_rail == 1,
 		"F8: a payment on a rail goes elsewhere than its claim's order"));
 	bool underway = claim->payout == PAYOUT_INSTRUCTED || claim->payout == PAYOUT_REISSUED;
-	TRY(of_order(check, row, !underway || order->amount == claim->deposit_part + claim->advance_part,
+	TRY(of_entry(check, row->key->parts[1].number,
+		!underway || order->amount == claim->deposit_part + claim->advance_part,
 		"I8: a payment on a rail is of another amount than its claim's order"));
-	const struct rail_order of = {row->key->parts[0].text, id, row->key->parts[1].number, *order};
-	if (claim->payout != PAYOUT_SETTLED && claim->payout != PAYOUT_RETURNED)
-		return RECOURSE_OK;
-	TRY(payment_batch_state(check->state, &of, &state));
-	return of_order(check, row, state == PAYOUT_INSTRUCTED,
-		"F2: a payment was made that no file had told to make");
+	return RECOURSE_OK;
+}
+
+/* It is paid by who has the money, in the incident's unit. */
+static enum recourse_error look_at_payer(struct check_context *check, const struct check_row *row,
+	const struct record_rail_order *order, const struct record_claim *claim)
+{
+	struct record_path path = rail_path(row->key->parts[0].text);
+	struct record_incident incident;
+	struct record_section section;
+	struct record_rail rail;
+	TRY(record_get_named(check->state, &path, &rail, sizeof rail));
+	TRY(incident_load(check->state, claim->incident, &incident));
+	TRY(section_load(check->state, claim->incident, claim->section, &section));
+	return of_entry(check, row->key->parts[1].number,
+		order->incident == claim->incident && unit_same(&rail.unit, &incident.unit) &&
+			rail.custodian == section.custodian,
+		"F8: a payment is of another incident, unit or custodian than its claim");
 }
 
 static enum recourse_error look_at_order(struct check_context *check, const struct check_row *row)
@@ -227,13 +343,15 @@ static enum recourse_error look_at_order(struct check_context *check, const stru
 	bool there;
 	TRY(record_exists(check->state, &of_rail, &published));
 	TRY(record_get_optional(check->state, &path, &claim, sizeof claim, &there));
-	TRY(of_order(check, row,
+	TRY(of_entry(check, row->key->parts[1].number,
 		there && published && order->amount > 0 && claim.filed_entry < entry &&
 			order->instalment > 0 && order->instalment <= claim.instalment,
 		"F8: a payment on a rail is of no claim, or by no rail"));
 	bool ended = order->ended_entry > entry && order->ended != 0;
-	TRY(of_order(check, row, ended || (order->ended_entry == 0 && order->ended == 0),
+	TRY(of_entry(check, row->key->parts[1].number,
+		ended || (order->ended_entry == 0 && order->ended == 0),
 		"F8: a payment on a rail ended before it was ordered"));
+	TRY(look_at_payer(check, row, order, &claim));
 	return ended ? RECOURSE_OK : look_at_last(check, row, order, &claim);
 }
 
@@ -250,6 +368,13 @@ static enum recourse_error look_at_claim(struct check_context *check, const stru
 	TRY(record_get_optional(check->state, &of_claim, &claim, sizeof claim, NULL));
 	struct record_path path = rail_order_path(RECORD_TEXT(payee.rail), to->entry);
 	TRY(record_exists(check->state, &path, &there));
+	path = rail_path(RECORD_TEXT(payee.rail));
+	struct record_rail rail;
+	TRY(record_get_optional(check->state, &path, &rail, sizeof rail, NULL));
+	bool published =
+		rail.version == 1 && rail.entry < to->entry; /* a later version says not since when */
+	TRY(check_that(check, row, there || !published,
+		"F8: a payment to a payee of a published rail is not on it"));
 	return check_that(check, row, there == (claim.on_rail == 1),
 		"F8: a claim says otherwise whether a rail has its payment");
 }
