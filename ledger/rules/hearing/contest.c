@@ -147,7 +147,7 @@ static enum recourse_error find_last(struct decision *decision, const struct rec
 	return walk.error;
 }
 
-/* With whichever claim took the lot over since; one that is given up has nothing of its own. */
+/* With whichever claim took the lot over since; one that is given up, or went elsewhere, has nothing of its own here. */
 enum recourse_error contest_keep_back(struct decision *decision, struct record_section *section,
 	const struct heard *hearing, uint64_t until)
 {
@@ -160,7 +160,8 @@ enum recourse_error contest_keep_back(struct decision *decision, struct record_s
 		return RECOURSE_OK;
 	TRY(claim_find(decision, id, &holder));
 	TRY(find_last(decision, section, hearing, &until));
-	return (holder.state == CLAIM_WITHDRAWN ? weight_contest : weight_contest_former)(
+	bool left = holder.incident != section->incident || holder.section != section->party;
+	return (left || holder.state == CLAIM_WITHDRAWN ? weight_contest : weight_contest_former)(
 		decision, section, id, until);
 }
 

@@ -181,7 +181,8 @@ static enum recourse_error add_claim(
 	struct record_path path = record_path_of_text(RECORD_CLAIM, id);
 	struct record_claim claim;
 	TRY(record_get_named(check->state, &path, &claim, sizeof claim));
-	if (claim.incident != section->incident || claim.section != section->party)
+	bool left = claim.incident != section->incident || claim.section != section->party;
+	if (left && (decided->entry != 0 || decided->until == 0))
 		return check_wrong_entry(
 			check, claim.last_entry, "B1: a claim was decided in another section");
 	weight_count(&sums->awaited, decided, 1);
@@ -193,8 +194,8 @@ static enum recourse_error add_claim(
 			"D7: something is set apart for an appeal that can not come, or without a clock");
 	if (decided->entry != 0)
 		return add_decided(check, id, decided, &claim, sums);
-	/* one that fell, or is not admitted yet, may keep what can be contested of its lot */
-	bool fell = claim.state == CLAIM_REJECTED || claim.state == CLAIM_WITHDRAWN;
+	/* one that fell, went elsewhere, or is not admitted yet, may keep what can be contested of its lot */
+	bool fell = left || claim.state == CLAIM_REJECTED || claim.state == CLAIM_WITHDRAWN;
 	bool late = !fell && claim.late == CLAIM_LATE;
 	bool waits = fell || late ? decided->until != 0 : claim.decided_entry == 0;
 	if (late ? decided->late <= 0 : decided->late + decided->late_promise != 0)
