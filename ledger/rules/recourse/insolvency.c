@@ -6,6 +6,7 @@
 #include "rules/recourse/insolvency_reverse.h"
 #include "rules/recourse/liability.h"
 #include "rules/recourse/set_off.h"
+#include "rules/recourse/set_off_plan.h"
 
 /* A party that is insolvent (企业破产法): see README.md. */
 
@@ -54,27 +55,43 @@ static enum recourse_error find_estate(struct decision *decision, slice party, s
 /* Of so many incidents at most by one entry; of others before anything is paid out. */
 enum { FREED_MAX = 16 };
 
-static enum recourse_error list_named(
-	struct decision *decision, slice party, uint32_t *incidents, size_t *count)
+/* Something of it can be moved there, or was; what an end gave stays. */
+static enum recourse_error is_freed(struct decision *decision, slice party, uint32_t section,
+	const struct record_incident *incident, bool *freed)
 {
-	SCOPED(account_walk_end)
-	struct account_walk walk = {
-		.view = decision->state, .code = CHART_OVER_RECOVERY, .one_party = true, .party = party};
-	while (*count < FREED_MAX && account_walk_next(&walk)) {
+	struct record_path path = record_path_of_shorts(RECORD_LIABILITY, incident->number, section);
+	struct record_liability row;
+	record_path_text(&path, party);
+	TRY(record_get_named(decision->state, &path, &row, sizeof row));
+	*freed = incident->sections > 1 &&
+		 (incident_has_ended(incident) ? set_off_plan_own(&row) > 0 : set_off_plan_concerns(&row));
+	return RECOURSE_OK;
+}
+
+static enum recourse_error list_freed(
+	struct decision *decision, slice party, uint32_t number, uint32_t *incidents, size_t *count)
+{
+	const struct record_path prefix = record_path_of_short(RECORD_LIABILITY_PARTY, number);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	while (*count < FREED_MAX && record_walk_next(&walk, NULL, 0)) {
 		struct record_incident incident;
-		TRY(incident_read(decision->state, walk.name.reference, &incident));
-		if (walk.account.balance != 0 && incident.sections > 1)
+		bool freed;
+		TRY(incident_load(decision->state, (uint32_t)walk.key.parts[1].number, &incident));
+		if (*count > 0 && incidents[*count - 1] == incident.number)
+			continue;
+		TRY(is_freed(decision, party, (uint32_t)walk.key.parts[2].number, &incident, &freed));
+		if (freed)
 			incidents[(*count)++] = incident.number;
 	}
 	return walk.error;
 }
 
 /* What it paid beyond what it owes in one section serves what it owes in others, as of who never was insolvent. */
-static enum recourse_error set_off_freed(struct decision *decision, slice party)
+static enum recourse_error set_off_freed(struct decision *decision, slice party, uint32_t number)
 {
 	uint32_t incidents[FREED_MAX];
 	size_t count = 0;
-	TRY(list_named(decision, party, incidents, &count));
+	TRY(list_freed(decision, party, number, incidents, &count));
 	for (size_t index = 0; index < count; index++) {
 		struct record_incident incident;
 		TRY(incident_load(decision->state, incidents[index], &incident));
@@ -91,7 +108,7 @@ static enum recourse_error apply_end(struct decision *decision, const struct val
 	TRY(find_estate(decision, party, &estate));
 	decision_fact_integer(decision, "opened", estate.entry);
 	TRY(decision_remove(decision, &path));
-	TRY(set_off_freed(decision, party));
+	TRY(set_off_freed(decision, party, estate.party));
 	return decision_about(decision, RECORD_PARTY, party);
 }
 
