@@ -180,6 +180,27 @@ says err "payment $(cat id.e) is paid in the file, and rejected in the ledger [S
 says err "payment $(cat id.b) is 10.02 CNY in the file"
 says err 'an entry without a reference'
 
+# Who pays in chooses ids freely: a payment's own on a receipt brings nothing back, and one of another ledger's form refuses no
+# file; neither does what undoes a credit. Back twice is a difference.
+{
+	entry r-1 0.01 CRDT "$(payment "$(cat id.b)" 0.01 CRDT | details)"
+	entry r-2 1.00 CRDT "$(payment "$(sed 's/.$/_/; s/_/Q/' id.c)" 1.00 CRDT | details)"
+	entry r-3 1.01 DBIT "<RvslInd>true</RvslInd>$(payment "$(cat id.d)" 1.01 DBIT | details)" |
+		sed 's/\(<CdtDbtInd>DBIT<.CdtDbtInd>\)\(<Sts>.*\)<RvslInd>true<.RvslInd>/\1<RvslInd>true<\/RvslInd>\2/'
+} | statement S2r 18 1023.97 1023.97 >receipts.xml
+expect 0 'receipts' book receipts.xml
+says out '3 lines in 1 pieces: 0 payments were made, 0 came back, 0 charges'
+says out '3 lines are left for people'
+stands b settled
+{
+	entry t-1 10.01 CRDT "$(payment "$(cat id.b)" 10.01 CRDT '<RtrInf></RtrInf>' | details)"
+	entry t-2 10.01 CRDT "<RvslInd>true</RvslInd>$(payment "$(cat id.b)" 10.01 CRDT | details)" |
+		sed 's/\(<CdtDbtInd>CRDT<.CdtDbtInd>\)\(<Sts>.*\)<RvslInd>true<.RvslInd>/\1<RvslInd>true<\/RvslInd>\2/'
+} | statement S2t 19 1023.97 1043.99 >back.xml
+expect 1 'back twice' book back.xml
+says err "payment $(cat id.b) is back twice in the file, and settled in the ledger [STATE_WRONG]"
+stands b settled
+
 # A line that stands otherwise in the ledger, and two of one name.
 expect 0 'a line' recourse submit --key led/keys/bank --json \
 	bank.line line=m-0 amount=2.00 unit=CNY direction=credit "day=$day"

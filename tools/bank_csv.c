@@ -223,6 +223,7 @@ static void take_line(struct csv *csv, struct bank_item *item)
 	memcpy(item->entry_reference, item->reference, sizeof item->entry_reference);
 	bool sound = bank_columns_name(csv->columns, BANK_COLUMN_STATUS) == NULL || take_status(csv, item);
 	if (take_money(csv, item) && sound) {
+		item->returned = item->credit && item->reason[0] != '\0';
 		check_balance(csv, item);
 		bank_reading_item(csv->reading, item);
 	}

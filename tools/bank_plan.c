@@ -132,14 +132,21 @@ static void wrong_state(struct bank_plan *plan, const struct bank_item *item,
 
 /* ---- what is said of a line ---- */
 
-static bool was_paid_here(struct bank_plan *plan, const struct bank_item *item, bool add)
+/* Whether this file said it before. */
+static bool add_to(struct bank_plan *plan, struct bank_seen *seen, const struct bank_item *item)
 {
 	uint64_t line = 0;
-	if (add)
-		plan->fault = bank_seen_add(&plan->paid, slice_text(item->payment_id), item->line, &line);
-	else
-		line = bank_seen_find(&plan->paid, slice_text(item->payment_id));
+	enum recourse_error error = bank_seen_add(seen, slice_text(item->payment_id), item->line, &line);
+	if (error != RECOURSE_OK)
+		plan->fault = error;
 	return line != 0;
+}
+
+/* Which way its bank moves a payment: out, or back. What undoes its being back is for people. */
+static bool is_of_payment(const struct bank_item *item)
+{
+	bool undoes = item->returned || item->reversal;
+	return item->kind == BANK_ITEM_BOOKED && item->credit == undoes;
 }
 
 static void settle(struct bank_plan *plan, struct line *line, const struct bank_item *item,
@@ -148,7 +155,7 @@ static void settle(struct bank_plan *plan, struct line *line, const struct bank_
 	int64_t ordered;
 	if (!fits(plan, item, payment, false, &ordered))
 		return;
-	(void)was_paid_here(plan, item, true);
+	(void)add_to(plan, &plan->paid, item);
 	line->named += item->steps;
 	/* A line that is booked whole is of payments that were made; any other is of those that are under way. */
 	if (line->booked == is_under_way(payment))
@@ -157,6 +164,7 @@ static void settle(struct bank_plan *plan, struct line *line, const struct bank_
 		return;
 	struct item_map map = begin(plan, "payout.settle");
 	text(plan, "claim", payment->claim);
+	item_write_pair_integer(&plan->commands, "order", (int64_t)payment->order);
 	text(plan, "bank_reference", line->reference);
 	end(plan, piece, map);
 	plan->settled++;
@@ -187,12 +195,15 @@ static void take_back(struct bank_plan *plan, struct line *line, const struct ba
 	line->named += came;
 	if (line->booked)
 		return;
-	if (!is_state(payment, "settled") && !(is_under_way(payment) && was_paid_here(plan, item, false))) {
-		wrong_state(plan, item, payment, "back");
+	bool paid = is_state(payment, "settled") ||
+		    (is_under_way(payment) && bank_seen_find(&plan->paid, slice_text(item->payment_id)) != 0);
+	if (add_to(plan, &plan->back, item) || !paid) {
+		wrong_state(plan, item, payment, paid ? "back twice" : "back");
 		return;
 	}
 	struct item_map map = begin(plan, "payout.return");
 	text(plan, "claim", payment->claim);
+	item_write_pair_integer(&plan->commands, "order", (int64_t)payment->order);
 	text(plan, "reason", reason ? item->reason : item->reversal ? "reversal" : "NARR");
 	text(plan, "bank_reference", line->reference);
 	if (came != ordered)
@@ -231,8 +242,7 @@ static void explain(struct bank_plan *plan, struct line *line, const struct bank
 		charge(plan, line, item, piece);
 		return;
 	}
-	bool ours = item->kind == BANK_ITEM_BOOKED && find(plan, item, &payment);
-	if (!ours || item->credit != line->credit)
+	if (!is_of_payment(item) || item->credit != line->credit || !find(plan, item, &payment))
 		return;
 	if (item->credit)
 		take_back(plan, line, item, &payment, piece);
@@ -464,4 +474,5 @@ void bank_plan_free(struct bank_plan *plan)
 	buffer_free(&plan->items);
 	bank_seen_free(&plan->names);
 	bank_seen_free(&plan->paid);
+	bank_seen_free(&plan->back);
 }

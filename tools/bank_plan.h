@@ -10,7 +10,9 @@
  * it as unidentified or unexplained.
  *
  *   debit of a payment         payout.settle; the amount, the unit and where the payment stands have to fit
- *   credit of a payment        payout.return, with the file's reason; what a bank kept of it is said by what came
+ *   credit of a payment        payout.return, with the file's reason, where the bank says that it came back (RtrInf, RvslInd); what a bank
+ *                              kept of it is said by what came. Whoever pays in chooses ids freely: any other credit of
+ *                              that id is for people, as is a debit that undoes a credit
  *   charges beside debits      bank.fee
  *   a status of a payment      payout.report; one that was said before, or that the bank's line has overtaken, is passed over
  *
@@ -49,6 +51,7 @@ struct bank_plan {
 	struct buffer items;    /* of struct bank_item: of the entry that is read */
 	struct bank_seen names; /* lines that this file says */
 	struct bank_seen paid;  /* payments that this file says were made */
+	struct bank_seen back;  /* and that came back */
 	/* what comes of it */
 	uint64_t settled;
 	uint64_t returned;
