@@ -163,7 +163,7 @@ static enum recourse_error take_page(
 		TRY(take_payment(batch, names, map, &order));
 		TRY(keep_payment(batch, &order));
 	}
-	if (member_integer(page, "next_entry", &next) && next <= *from)
+	if (member_integer(page, "next", &next) && next <= *from)
 		return RECOURSE_MALFORMED;
 	*from = next;
 	return RECOURSE_OK;
