@@ -264,15 +264,18 @@ static enum recourse_error keep_file(struct decision *decision, const struct val
 static enum recourse_error add_file(struct decision *decision, struct record_payment_batch *batch,
 	const struct record_rail *rail, const struct record_batch_file *file)
 {
-	uint64_t count_left = batch->count - batch->sent_count;
-	int64_t total_left = batch->total - batch->sent_total;
-	bool last = batch->files + 1 == batch->of;
+	uint64_t files_left = batch->of - batch->files - 1;
+	bool last = files_left == 0;
+	/* what a file says leaves a payment for each other file, and something for each other payment */
+	uint64_t unsent = batch->count - batch->sent_count;
+	uint64_t count_left = unsent > files_left ? unsent - files_left : 0;
 	if (file->count > count_left || (last && file->count != count_left))
 		return last ? refuse_limit(decision, RECOURSE_AMOUNT_RANGE, "count",
 				      "%llu, which is what the other files leave",
 				      (unsigned long long)count_left)
 			    : refuse_limit(decision, RECOURSE_AMOUNT_RANGE, "count", "at most %llu",
 				      (unsigned long long)count_left);
+	int64_t total_left = batch->total - batch->sent_total - (int64_t)(unsent - file->count);
 	if (file->total > total_left || (last && file->total != total_left))
 		return refuse_amount(
 			decision, RECOURSE_AMOUNT_RANGE, "total", &rail->unit, file->total, total_left);
@@ -299,6 +302,9 @@ static enum recourse_error apply_sent(struct decision *decision, const struct va
 	if (batch.files > 0 && batch.of != of)
 		return refuse_limit(
 			decision, RECOURSE_AMOUNT_RANGE, "of", "%u, as the others say", (unsigned)batch.of);
+	if (of > batch.count)
+		return refuse_limit(decision, RECOURSE_AMOUNT_RANGE, "of", "at most %llu",
+			(unsigned long long)batch.count);
 	batch.of = of;
 	TRY(add_file(decision, &batch, &rail, &file));
 	if (batch.files == 1)

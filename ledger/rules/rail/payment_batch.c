@@ -92,7 +92,8 @@ bool payment_batch_has(struct payment_batch_takers *takers, const struct record_
 	const struct record_rail_order *order, uint64_t entry)
 {
 	const struct payment_batch_taker row = {batch->entry, batch->last, 0, batch->incident};
-	return reaches(&row, order, entry) && payment_batch_free(takers, order, entry, batch->entry);
+	return entry >= batch->first && reaches(&row, order, entry) &&
+	       payment_batch_free(takers, order, entry, batch->entry);
 }
 
 enum recourse_error payment_batch_of(

@@ -40,7 +40,10 @@ enum recourse_error payment_batch_takers(struct state_view *view, struct arena *
 bool payment_batch_free(struct payment_batch_takers *takers, const struct record_rail_order *order,
 	uint64_t entry, uint64_t at);
 
-/* Whether an order is of that batch, or was until it was withdrawn; the takers are those made between its first order and it. */
+/*
+ * Whether an order is of that batch, or was until it was withdrawn; the takers are those made between its first order and it. None
+ * before its first order is: who took those is not among the takers.
+ */
 bool payment_batch_has(struct payment_batch_takers *takers, const struct record_payment_batch *batch,
 	const struct record_rail_order *order, uint64_t entry);
 
