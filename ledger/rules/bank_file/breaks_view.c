@@ -82,38 +82,45 @@ static enum recourse_error fill_day(
 	return query_entry_time(query, row->entry, &row->since);
 }
 
+/* A line of which something is left; what that is in each direction is another kind. */
+static enum recourse_error read_line(struct query *query, const struct record_walk *walk,
+	struct break_row *row, struct record_bank_line *line)
+{
+	struct record_path path =
+		record_path_of_texts(RECORD_BANK_LINE, walk->key.parts[0].text, walk->key.parts[1].text);
+	TRY(record_get_named(query->state, &path, line, sizeof *line));
+	row->custodian = walk->key.parts[0].text;
+	row->line = walk->key.parts[1].text;
+	row->entry = line->stated;
+	return query_unit(query, "unit", RECORD_TEXT(line->unit), &row->unit);
+}
+
 static enum recourse_error fill_credit(
 	struct query *query, const struct record_walk *walk, struct break_row *row, bool *open)
 {
-	struct record_path path = unidentified_path(view_last_number(walk));
+	struct record_bank_line line;
 	struct record_unidentified receipt;
+	TRY(read_line(query, walk, row, &line));
+	*open = line.direction == BANK_CREDIT;
+	if (!*open)
+		return RECOURSE_OK;
+	struct record_path path = unidentified_path(line.stated);
 	TRY(record_get_named(query->state, &path, &receipt, sizeof receipt));
-	TRY(party_name(query->state, query->arena, receipt.custodian, &row->custodian));
-	TRY(arena_copy(query->arena, RECORD_TEXT(receipt.line), &row->line));
-	row->unit = receipt.unit;
 	row->amount = receipt.left;
-	row->entry = view_last_number(walk);
 	row->since = receipt.since;
 	row->late = receipt.escalated_entry;
 	row->owner = receipt.owner;
-	*open = true;
 	return RECOURSE_OK;
 }
 
 static enum recourse_error fill_debit(
 	struct query *query, const struct record_walk *walk, struct break_row *row, bool *open)
 {
-	struct record_path path =
-		record_path_of_texts(RECORD_BANK_LINE, walk->key.parts[0].text, walk->key.parts[1].text);
 	struct record_bank_line line;
-	TRY(record_get_named(query->state, &path, &line, sizeof line));
+	TRY(read_line(query, walk, row, &line));
 	*open = line.direction == BANK_DEBIT;
-	row->custodian = walk->key.parts[0].text;
-	row->line = walk->key.parts[1].text;
 	row->amount = line.booked - line.amount;
-	row->entry = line.stated;
 	row->day = line.day;
-	TRY(query_unit(query, "unit", RECORD_TEXT(line.unit), &row->unit));
 	return *open ? query_entry_time(query, row->entry, &row->since) : RECOURSE_OK;
 }
 
@@ -149,12 +156,15 @@ static enum recourse_error fill_number(
 
 static const struct source {
 	enum record_table table;
-	enum { BY_NOBODY, BY_NAME, BY_NUMBER } by; /* what of a custodian its keys begin with */
+	enum {
+		BY_NAME,
+		BY_NUMBER
+	} by; /* what of a custodian its keys begin with: a page ends at none of another one */
 	enum recourse_error (*fill)(
 		struct query *query, const struct record_walk *walk, struct break_row *row, bool *open);
 } sources[KINDS] = {
 	[KIND_DAY] = {RECORD_CUSTODY, BY_NAME, fill_day},
-	[KIND_CREDIT] = {RECORD_UNIDENTIFIED_OPEN, BY_NOBODY, fill_credit},
+	[KIND_CREDIT] = {RECORD_BANK_LINE_LEFT, BY_NAME, fill_credit},
 	[KIND_DEBIT] = {RECORD_BANK_LINE_LEFT, BY_NAME, fill_debit},
 	[KIND_FILE] = {RECORD_BANK_FILE_OPEN, BY_NUMBER, fill_file},
 	[KIND_NUMBER] = {RECORD_BANK_GAP, BY_NAME, fill_number},
@@ -191,11 +201,14 @@ static enum recourse_error list_kind(
 	for (; record_walk_next(&walk, NULL, 0); ++*looks) {
 		struct break_row row = {.kind = (enum kind)kind, .owner = breaks->owner};
 		bool open;
-		if (rows->count == (uint64_t)query->values[BREAKS_LIMIT].integer || *looks == LOOKS_MAX)
+		if (*looks == LOOKS_MAX)
 			return end_page(query, kind, walk.bytes);
 		TRY(sources[kind].fill(query, &walk, &row, &open));
-		if (open && (breaks->custodian.size == 0 || slice_equal(breaks->custodian, row.custodian)))
-			TRY(view_add(rows, &row));
+		if (!open)
+			continue;
+		if (rows->count == (uint64_t)query->values[BREAKS_LIMIT].integer)
+			return end_page(query, kind, walk.bytes);
+		TRY(view_add(rows, &row));
 	}
 	return walk.error;
 }
