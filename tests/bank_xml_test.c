@@ -46,6 +46,41 @@ static void a_text_has_a_limit(void **state)
 		"line 2, Document/BkToCstmrStmt/GrpHdr/MsgId: a text of more than 4096 bytes [FIELD_LIMIT]");
 }
 
+/* Of attributes each is held against each: a tag of two million would take hours. */
+static void a_tag_has_a_limit(void **state)
+{
+	SCOPED(buffer_free) struct buffer text = {0};
+	buffer_append_text(&text, DOCUMENT "<BkToCstmrStmt");
+	for (size_t count = 0; count < 65; count++)
+		buffer_append_format(&text, " a%zu=''", count);
+	buffer_append_text(&text, "/></Document>");
+	bank_said_refused(
+		buffer_slice(&text), NULL, "<BkToCstmrStmt> has more than 64 attributes [TOO_LARGE]");
+	buffer_clear(&text);
+	buffer_append_text(&text, DOCUMENT "<BkToCstmrStmt");
+	for (size_t count = 0; count < 200000; count++)
+		buffer_append_format(&text, " xmlns:a%zu='a%zu'", count, count);
+	buffer_append_text(&text, "/></Document>");
+	bank_said_refused(
+		buffer_slice(&text), NULL, "a tag or a comment of more than 65536 bytes [TOO_LARGE]");
+}
+
+/* What is passed over is as long as a bank likes. */
+static void a_text_that_is_passed_over_has_none(void **state)
+{
+	SCOPED(buffer_free) struct buffer text = {0};
+	SCOPED(buffer_free) struct buffer passed = {0};
+	buffer_append_text(&passed, PAYMENT("E1", "5.00") "<AddtlStmtInf>");
+	for (size_t count = 0; count < 100000; count++)
+		buffer_append_text(&passed, "0123456789");
+	buffer_append_text(&passed, "</AddtlStmtInf>");
+	buffer_append(&passed, "", 1);
+	bank_said_statement(&text, "9.00", "4.00", (const char *)passed.data);
+	buffer_clear(&passed);
+	bank_said_of(buffer_slice(&text), NULL, &passed);
+	assert_null(strstr((const char *)passed.data, "problem"));
+}
+
 /* Wherever it is cut. */
 static void a_file_is_whole(void **state)
 {
@@ -164,6 +199,8 @@ int main(void)
 		cmocka_unit_test(a_doctype_is_refused_before_it_does_anything),
 		cmocka_unit_test(nesting_has_a_limit),
 		cmocka_unit_test(a_text_has_a_limit),
+		cmocka_unit_test(a_tag_has_a_limit),
+		cmocka_unit_test(a_text_that_is_passed_over_has_none),
 		cmocka_unit_test(a_file_is_whole),
 		cmocka_unit_test(what_is_behind_it_is_refused),
 		cmocka_unit_test(another_namespace_is_another_file),

@@ -190,9 +190,19 @@ static void start_element(void *user, const xmlChar *local, const xmlChar *prefi
 	struct bank_xml *xml = user;
 	const char *name = (const char *)local;
 	const char *name_space = uri == NULL ? "" : (const char *)uri;
-	(void)prefix, (void)name_spaces, (void)name_space_list, (void)defaulted;
+	(void)prefix, (void)name_space_list, (void)defaulted;
 	if (xml->stopped)
 		return;
+	if (xml->problems->count >= BANK_XML_PROBLEMS_MAX) {
+		stop(xml);
+		return;
+	}
+	if (attribute_count > BANK_XML_ATTRIBUTES_MAX || name_spaces > BANK_XML_ATTRIBUTES_MAX) {
+		bank_xml_problem(xml, RECOURSE_TOO_LARGE, "<%.60s> has more than %d attributes", name,
+			BANK_XML_ATTRIBUTES_MAX);
+		stop(xml);
+		return;
+	}
 	if (xml->depth + xml->passing >= BANK_XML_DEPTH_MAX) {
 		bank_xml_problem(
 			xml, RECOURSE_TOO_LARGE, "elements stand more than %d deep", BANK_XML_DEPTH_MAX);
@@ -319,10 +329,25 @@ static xmlSAXHandler handlers(void)
 	};
 }
 
+/*
+ * What is not parsed yet is a tag, a comment or the like that has begun: the parser waits for its end, and what it does with the
+ * attributes of one grows with their square.
+ */
+static void check_pending(struct bank_xml *xml)
+{
+	const struct _xmlParserInput *input = xml->parser->input;
+	if (xml->stopped || input == NULL || input->end - input->cur <= BANK_XML_TAG_MAX)
+		return;
+	bank_xml_problem(
+		xml, RECOURSE_TOO_LARGE, "a tag or a comment of more than %d bytes", BANK_XML_TAG_MAX);
+	stop(xml);
+}
+
 static enum recourse_error feed(struct bank_xml *xml, struct bank_source *source, slice piece)
 {
 	while (piece.size > 0 && !xml->stopped) {
 		xmlParseChunk(xml->parser, (const char *)piece.data, (int)piece.size, 0);
+		check_pending(xml);
 		if (buffer_failed(&xml->text))
 			return RECOURSE_MEMORY;
 		enum recourse_error error = bank_source_next(source, &piece);

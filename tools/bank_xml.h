@@ -7,14 +7,20 @@
 /*
  * Reads a message of ISO 20022 as a stream, in memory that does not grow with it, by libxml2's push parser: what its
  * text reader stands on, but asked at each step, so that a DOCTYPE is refused before a single entity of it is
- * declared. Nothing is fetched; there are no entities but the five of XML itself; nesting, size and the length of a
- * text have limits; each mistake has its line and path.
+ * declared. Nothing is fetched; there are no entities but the five of XML itself; nesting, size, the length of a
+ * text, attributes and tags have limits; each mistake has its line and path.
  *
  * A table says which elements a message may have. What is said to be passed over is so with all that is in it; what
  * the table does not have is a mistake, as is an element that comes twice where it may once, and one of another
  * namespace.
  */
-enum { BANK_XML_DEPTH_MAX = 40, BANK_XML_TEXT_MAX = 4096 };
+enum {
+	BANK_XML_DEPTH_MAX = 40,
+	BANK_XML_TEXT_MAX = 4096,
+	BANK_XML_ATTRIBUTES_MAX = 64,  /* of an element, and namespaces that it declares */
+	BANK_XML_TAG_MAX = 64 * 1024,  /* bytes of a tag or a comment, beyond those of one piece of a file */
+	BANK_XML_PROBLEMS_MAX = 10000, /* then the rest is not read */
+};
 
 enum {
 	BANK_XML_TEXT = 1,   /* has a text, which is handed on */
