@@ -99,6 +99,7 @@ stands a instructed
 } | reports R1 >reports.xml
 expect 0 'only tried' book reports.xml --dry-run
 says out '4 reports'
+says out 'nothing was booked: it was only tried'
 stands a instructed
 expect 0 'reports' book reports.xml
 says out '4 reports'

@@ -82,7 +82,7 @@ static enum exit_code read_file(struct bank_file *file)
 
 /* ---- book ---- */
 
-static void say_plan(const struct bank_plan *plan)
+static void say_plan(const struct bank_plan *plan, bool dry)
 {
 	size_t pieces;
 	(void)bank_plan_pieces(plan, &pieces);
@@ -94,6 +94,8 @@ static void say_plan(const struct bank_plan *plan)
 		output_text(stderr,
 			"%" PRIu64 " statuses are of a message or a batch: they are put upon no payment\n",
 			plan->groups);
+	if (dry)
+		puts("nothing differs from the ledger, and nothing was booked: it was only tried");
 }
 
 static enum exit_code hold_against(
@@ -135,7 +137,7 @@ static enum exit_code book_rest(struct bank_file *file, const struct bank_readin
 	if (code == EXIT_CODE_OK && !file->dry)
 		code = bank_book_send(&book);
 	if (code == EXIT_CODE_OK)
-		say_plan(&plan);
+		say_plan(&plan, file->dry);
 	return code;
 }
 

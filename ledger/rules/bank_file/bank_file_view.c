@@ -10,8 +10,8 @@ struct file_view {
 	int64_t debit_left;
 	int64_t opening; /* VIEW_NONE: not said */
 	int64_t closing;
-	enum bank_direction opening_side;
-	enum bank_direction closing_side;
+	const char *opening_side; /* NULL: it says no balance */
+	const char *closing_side;
 	char hash[2 * CRYPTO_HASH_SIZE + 1];
 	struct view_range pieces;
 };
@@ -39,10 +39,12 @@ struct file_view {
 		{FILE_AMOUNT("debit_left", debit_left, "and of what went out")},                             \
 		{FILE_AMOUNT("opening", opening, "what the account held before its lines"), OPTIONAL},       \
 		{COLUMN_CHOICE("opening_side", bank_line_direction_names, struct file_view, opening_side,    \
-			"debit: overdrawn")},                                                                \
+			 "debit: overdrawn"),                                                                \
+			OPTIONAL},                                                                           \
 		{FILE_AMOUNT("closing", closing, "and behind them"), OPTIONAL},                              \
 		{COLUMN_CHOICE("closing_side", bank_line_direction_names, struct file_view, closing_side,    \
-			"debit: overdrawn")},                                                                \
+			 "debit: overdrawn"),                                                                \
+			OPTIONAL},                                                                           \
 		{FILE_COLUMN(DAY, "first_day", record.first_day, "of a statement"), OPTIONAL},               \
 		{FILE_COLUMN(DAY, "last_day", record.last_day, "of a statement"), OPTIONAL},                 \
 		{COLUMN_AGE("age_hours", struct file_view, record.time, "since it was begun")},              \
@@ -54,9 +56,9 @@ struct file_view {
 		FILE_COLUMN(ENTRY, "given_up", record.given_up_entry, "the one that gave it up"), OPTIONAL   \
 	}
 
-static enum bank_direction side_of(int64_t steps)
+static const char *side_of(int64_t steps)
 {
-	return steps < 0 ? BANK_DEBIT : BANK_CREDIT;
+	return bank_line_direction_names[steps < 0 ? BANK_DEBIT : BANK_CREDIT];
 }
 
 static enum recourse_error fill(struct query *query, uint64_t entry, struct file_view *view)
@@ -70,9 +72,10 @@ static enum recourse_error fill(struct query *query, uint64_t entry, struct file
 	view->debit_left = file->debit - file->debited;
 	view->next_piece = file->state == BANK_FILE_OPEN && view->lines_left > 0 ? file->pieces + 1u : 0;
 	view->opening = view->closing = VIEW_NONE;
-	view->opening_side = side_of(file->opening);
-	view->closing_side = side_of(file->closing);
+	view->opening_side = view->closing_side = NULL;
 	if (file->statement != 0) {
+		view->opening_side = side_of(file->opening);
+		view->closing_side = side_of(file->closing);
 		view->opening = file->opening < 0 ? -file->opening : file->opening;
 		view->closing = file->closing < 0 ? -file->closing : file->closing;
 	}

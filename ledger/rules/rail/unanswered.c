@@ -125,8 +125,9 @@ static const struct recourse_column batch_columns[] = {
 	{UNANSWERED_COLUMN(TIME, "since", record.since, "when its first file did")},
 	{COLUMN_AGE("age_hours", struct unanswered, record.since, "since then")},
 	{UNANSWERED_COLUMN(TIME, "query_by", record.clock, "when a clock looks at them, or does again")},
-	{UNANSWERED_COLUMN(
-		INTEGER, "unanswered", record.open, "of which nothing had been said by the last look")},
+	{UNANSWERED_COLUMN(INTEGER, "unanswered", record.open,
+		 "of which nothing had been said by the clock's last look; absent until it looks"),
+		OPTIONAL},
 	{UNANSWERED_COLUMN(ENTRY, "marked_entry", record.marked, "the clock's, of that"), OPTIONAL},
 };
 
@@ -154,7 +155,7 @@ static enum recourse_error find_list(struct query *query, void *found)
 
 static const struct query_row queries[] = {
 	VIEW("payment.unanswered", QUERY_READ_ALL, list_fields, list_columns, struct view_list, find_list,
-		"batches that went out, until there is an answer to each payment"),
+		"batches that went out, until a clock has found an answer to each payment"),
 };
 const struct query_group unanswered_view_group = {queries, sizeof queries / sizeof queries[0]};
 
