@@ -38,6 +38,8 @@ static const struct recourse_field fields[] = {
 	FIELD_WITH(INTEGER, "appeal", "whose restoration the funder pays: the entry that lodged it",
 		.optional = true, .minimum = 1, .maximum = INT64_MAX, .preset = -1),
 	FIELD_OPTIONAL(ID, "reason", "of a return: ISO 20022 reason, such as AC04"),
+	FIELD_WITH(INTEGER, "order", "of a return: the entry that ordered the payment", .optional = true,
+		.minimum = 1, .maximum = INT64_MAX, .preset = -1),
 };
 enum { IDENTIFY_FIELDS = sizeof fields / sizeof fields[0] };
 
