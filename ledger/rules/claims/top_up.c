@@ -35,9 +35,11 @@ enum recourse_error top_up_cancel(struct decision *decision, struct record_secti
 		return RECOURSE_OK;
 	TRY(hearing_load(decision->state, id, claim, &record));
 	TRY(record_get_named(decision->state, &path, &decided, sizeof decided));
+	section->appeals -= record.top_up > 0;
 	record.top_up = amount_beyond(decided.approved, claim->paid);
 	record.top_up_advance = amount_least(advanced, record.top_up);
-	claim->approved = amount_most(claim->approved, claim->paid + record.top_up);
+	if (record.top_up > 0)
+		claim->approved = amount_most(claim->approved, claim->paid + record.top_up);
 	section->appeals += record.top_up > 0;
 	return hearing_put(decision, id, &record, claim);
 }

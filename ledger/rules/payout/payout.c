@@ -5,8 +5,8 @@
 #include "rules/claims/clawback.h"
 #include "rules/claims/hearing.h"
 #include "rules/claims/measure.h"
-#include "rules/claims/take_back.h"
 #include "rules/claims/top_up.h"
+#include "rules/claims/undo.h"
 #include "rules/collateral/instrument.h"
 #include "rules/deposit/deposit.h"
 #include "rules/desk/flag.h"
@@ -16,6 +16,7 @@
 #include "rules/incident/weight.h"
 #include "rules/payee/payee_order.h"
 #include "rules/payout/report.h"
+#include "rules/payout/unclaimed.h"
 #include "rules/rail/payment_batch.h"
 #include "rules/recourse/recourse_reverse.h"
 #include "rules/recourse/set_off.h"
@@ -25,49 +26,31 @@
  * Payouts (F2, F3): exactly one settled payout for each claim instalment, whatever is retried or raced (I8): the
  * life of the claim's one payout allows no second settlement.
  */
-struct payout {
-	slice id;
-	slice reference;
-	struct record_claim claim;
-	struct record_incident incident;
-	struct record_section section;
-};
-
-/* The policy of its incident governs the entry. */
-static enum recourse_error governing_payout(struct decision *decision, slice id, struct payout *payout)
-{
-	payout->id = id;
-	TRY(claim_find(decision, id, &payout->claim));
-	TRY(incident_referred(decision, payout->claim.incident, &payout->incident, &payout->reference));
-	incident_name_policy(decision, &payout->incident);
-	return section_load(decision->state, payout->claim.incident, payout->claim.section, &payout->section);
-}
-
-static enum recourse_error save_payout(struct decision *decision, struct payout *payout)
+static enum recourse_error save_payout(struct decision *decision, struct undo *payout)
 {
 	TRY(section_save(decision, &payout->section));
 	return claim_put_about(decision, payout->id, &payout->claim);
 }
 
-static int64_t payout_amount(const struct payout *payout)
+static int64_t payout_amount(const struct undo *payout)
 {
 	return payout->claim.deposit_part + payout->claim.advance_part;
 }
 
-static struct clawback clawback_of(struct payout *payout)
+static struct clawback clawback_of(struct undo *payout)
 {
 	return (struct clawback){
 		payout->id, payout->reference, &payout->claim, &payout->incident, &payout->section};
 }
 
-static void show_parts(struct decision *decision, const struct payout *payout)
+static void show_parts(struct decision *decision, const struct undo *payout)
 {
 	decision_fact_amount(decision, "deposit_part", &payout->incident.unit, payout->claim.deposit_part);
 	decision_fact_amount(decision, "advance_part", &payout->incident.unit, payout->claim.advance_part);
 	decision_fact_integer(decision, "instalment", payout->claim.instalment);
 }
 
-static void show_amounts(struct decision *decision, const struct payout *payout)
+static void show_amounts(struct decision *decision, const struct undo *payout)
 {
 	decision_fact_amount(decision, "amount", &payout->incident.unit, payout_amount(payout));
 	show_parts(decision, payout);
@@ -83,7 +66,7 @@ static const struct recourse_field instruct_fields[] = {
  * What the claim is to have in total: its part of the pool, and what is promised beyond that. Whoever was paid before has
  * the rest, which is the pool's: an advance that a pool took over is the funder's again, not the claim's.
  */
-static enum recourse_error compute_parts(struct decision *decision, struct payout *payout)
+static enum recourse_error compute_parts(struct decision *decision, struct undo *payout)
 {
 	struct record_claim *claim = &payout->claim;
 	bool again = claim->paid > 0;
@@ -106,7 +89,7 @@ static enum recourse_error compute_parts(struct decision *decision, struct payou
  * What is ordered out as advance is covered by what came in for it, never by what other claims have of a pool: its own part
  * of one is covered by its round, which took it from that pool.
  */
-static enum recourse_error take_cover(struct decision *decision, struct payout *payout)
+static enum recourse_error take_cover(struct decision *decision, struct undo *payout)
 {
 	struct record_incident *incident = &payout->incident;
 	int64_t cover = incident->funded - incident->instructed;
@@ -121,7 +104,7 @@ static enum recourse_error take_cover(struct decision *decision, struct payout *
 }
 
 /* A claim that was paid before is on its way again, for what it has had since. */
-static enum recourse_error step_paying(struct decision *decision, struct payout *payout)
+static enum recourse_error step_paying(struct decision *decision, struct undo *payout)
 {
 	struct record_claim *claim = &payout->claim;
 	if (claim->state == CLAIM_PAID)
@@ -133,7 +116,7 @@ static enum recourse_error step_paying(struct decision *decision, struct payout 
 }
 
 /* What became of the order before this one is kept with it. */
-static enum recourse_error end_order(struct decision *decision, const struct payout *payout, uint32_t became)
+static enum recourse_error end_order(struct decision *decision, const struct undo *payout, uint32_t became)
 {
 	struct rail_order former;
 	if (!payout->claim.on_rail || became == PAYOUT_CANCELLED) /* which ended it */
@@ -144,7 +127,7 @@ static enum recourse_error end_order(struct decision *decision, const struct pay
 
 /* Where its payee's rail is published; any other is paid by hand. */
 static enum recourse_error order_on_rail(
-	struct decision *decision, struct payout *payout, const struct payee_ordered *to)
+	struct decision *decision, struct undo *payout, const struct payee_ordered *to)
 {
 	payout->claim.on_rail = 0;
 	if (to->rail[0] == '\0')
@@ -155,11 +138,11 @@ static enum recourse_error order_on_rail(
 
 static enum recourse_error apply_instruct(struct decision *decision, const struct value *values)
 {
-	struct payout payout;
+	struct undo payout = {.id = values[INSTRUCT_CLAIM].text};
 	struct record_claim *claim = &payout.claim;
 	slice none = slice_text("");
 	struct payee_ordered to;
-	TRY(governing_payout(decision, values[INSTRUCT_CLAIM].text, &payout));
+	TRY(undo_find(decision, &payout));
 	TRY(claim_separate(decision, claim->filer, claim->decider));
 	/* approved is one whose payment was cancelled */
 	if (claim->state != CLAIM_PAID && claim->state != CLAIM_APPROVED &&
@@ -185,124 +168,6 @@ static enum recourse_error apply_instruct(struct decision *decision, const struc
 	return flag_raise(decision, payout.id, claim, to.shown);
 }
 
-/* What nobody claimed is out of its account: an incident that had ended without it goes on. */
-static enum recourse_error take_unclaimed(struct decision *decision, struct payout *payout)
-{
-	int64_t steps = payout_amount(payout);
-	slice none = slice_text("");
-	if (payout->claim.payout != PAYOUT_UNCLAIMED)
-		return RECOURSE_OK;
-	TRY(incident_money_moved(decision, "claim", &payout->incident));
-	TRY(incident_due_anew(decision, &payout->incident, &payout->claim));
-	payout->section.unclaimed -= steps;
-	payout->section.unclaimed_advance -= payout->claim.advance_part;
-	payout->section.claims_unclaimed--;
-	return decision_move(decision, &payout->incident.unit, steps, CHART_UNCLAIMED, payout->id,
-		CHART_RETURNED, none, payout->reference);
-}
-
-/* ---- payout.cancel: it was ordered by mistake, or refused by the bank before it left ---- */
-
-enum { CANCEL_CLAIM, CANCEL_REASON };
-static const struct recourse_field cancel_fields[] = {
-	[CANCEL_CLAIM] = FIELD(ID, "claim", "whose payment was ordered and never left"),
-	[CANCEL_REASON] = FIELD(ID, "reason", "reason code, or the bank's, such as AC01"),
-};
-
-/*
- * What was had elsewhere while it was under way is not asked back, since nothing was paid: what it was to have beyond what is
- * left of its loss goes back where it came from, the later rank's part first, as of a ruling that was not ordered.
- */
-static enum recourse_error give_back_had(
-	struct decision *decision, struct payout *payout, const struct weight_standing *standing, int64_t had)
-{
-	struct record_claim *claim = &payout->claim;
-	struct record_section *section = &payout->section;
-	struct record_path path = weight_path(section, payout->id);
-	struct record_decided decided;
-	int64_t left = amount_beyond(claim->loss - claim->received, standing->recovered);
-	int64_t advance = amount_beyond(had, standing->part);
-	if (had + claim->paid <= left)
-		return RECOURSE_OK;
-	if (claim->paid == 0)
-		TRY(take_back_advance(decision, &payout->incident, section, payout->reference,
-			advance - amount_beyond(left, standing->part)));
-	struct weight_change change = {0};
-	TRY(take_back_unordered(decision, &payout->incident, section, payout->reference, payout->id, claim,
-		standing->part, left, &change.back));
-	TRY(record_get_named(decision->state, &path, &decided, sizeof decided));
-	change.loss = decided.loss;
-	change.approved = decided.approved;
-	change.elsewhere = decided.elsewhere;
-	TRY(weight_change(decision, section, payout->id, &change));
-	return settle_up_anew(decision, &payout->incident, section);
-}
-
-/*
- * As it was before: its parts follow from the rounds again when it is ordered anew. What a pool repaid of its advance
- * meanwhile was repaid of an order that never was.
- */
-static enum recourse_error forget_parts(struct decision *decision, struct payout *payout)
-{
-	struct record_claim *claim = &payout->claim;
-	struct record_section *section = &payout->section;
-	struct weight_standing standing;
-	TRY(weight_standing(decision, section, payout->id, &standing));
-	int64_t had =
-		claim->paid > 0 ? standing.promised : amount_most(standing.promised, payout_amount(payout));
-	int64_t left = amount_beyond(had, standing.part);
-	if (claim->paid > 0)
-		left = amount_least(left, claim->advance_part);
-	int64_t repaid = claim->advance_part - left;
-	if (repaid > 0) {
-		section->repaid_ordered -= repaid;
-		payout->incident.funded -= repaid;
-		TRY(settle_up_perfect(decision, &payout->incident, section)); /* of what others were paid */
-		TRY(settle_up_waiting(decision, &payout->incident, section));
-	}
-	payout->incident.instructed -= claim->advance_part;
-	if (claim->received > 0) {
-		TRY(give_back_had(decision, payout, &standing, payout_amount(payout)));
-		TRY(weight_standing(decision, section, payout->id, &standing));
-	}
-	claim->approved = claim->paid > 0 ? claim->paid : standing.promised;
-	if (claim->paid > 0)
-		TRY(top_up_cancel(decision, section, payout->id, claim, left));
-	claim->deposit_part = claim->advance_part = 0;
-	TRY(incident_save(decision, &payout->incident));
-	TRY(section_save(decision, section));
-	return freeze_follow_claims(decision, &payout->incident, section->party);
-}
-
-/* One that had come back is so again. */
-static enum recourse_error apply_cancel(struct decision *decision, const struct value *values)
-{
-	struct payout payout;
-	struct record_claim *claim = &payout.claim;
-	slice none = slice_text("");
-	TRY(governing_payout(decision, values[CANCEL_CLAIM].text, &payout));
-	struct record_report report;
-	if (claim->payout == PAYOUT_RETURNED) /* it left, and is back */
-		return refuse_state(decision, "claim", life_state_name(LIFE_PAYOUT, claim->payout));
-	TRY(report_read(decision->state, payout.id, claim, &report));
-	bool again = report.came_back > 0;
-	TRY(take_unclaimed(decision, &payout));
-	enum chart_code from =
-		record_claim_money(claim) == CLAIM_MONEY_TRANSIT ? CHART_TRANSIT : CHART_RETURNED;
-	TRY(decision_step(
-		decision, LIFE_PAYOUT, &claim->payout, again ? PAYOUT_RETURNED : PAYOUT_CANCELLED, "claim"));
-	if (claim->on_rail)
-		TRY(payment_batch_cancel(decision, payout.id, from == CHART_RETURNED));
-	show_amounts(decision, &payout);
-	TRY(decision_move(decision, &payout.incident.unit, payout_amount(&payout), from, none,
-		again ? CHART_RETURNED : CHART_CLAIMS, none, payout.reference));
-	if (!again) {
-		TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_APPROVED, "claim"));
-		TRY(forget_parts(decision, &payout));
-	}
-	return save_payout(decision, &payout);
-}
-
 enum { SETTLE_CLAIM, SETTLE_BANK, SETTLE_ORDER };
 static const struct recourse_field settle_fields[] = {
 	[SETTLE_CLAIM] = FIELD(ID, "claim", "whose payout the bank made"),
@@ -311,7 +176,7 @@ static const struct recourse_field settle_fields[] = {
 };
 
 /* At most what is open: liable parties may have paid it meanwhile. */
-static enum recourse_error unperfect(struct decision *decision, struct payout *payout)
+static enum recourse_error unperfect(struct decision *decision, struct undo *payout)
 {
 	struct record_section *section = &payout->section;
 	payout->claim.settled_advance -= payout->claim.advance_part;
@@ -322,9 +187,9 @@ static enum recourse_error unperfect(struct decision *decision, struct payout *p
 
 static enum recourse_error apply_settle(struct decision *decision, const struct value *values)
 {
-	struct payout payout;
+	struct undo payout = {.id = values[SETTLE_CLAIM].text};
 	struct record_claim *claim = &payout.claim;
-	TRY(governing_payout(decision, values[SETTLE_CLAIM].text, &payout));
+	TRY(undo_find(decision, &payout));
 	TRY(section_custodian(decision, "claim", &payout.section));
 	TRY(report_check_order(decision, payout.id, &values[SETTLE_ORDER]));
 	if (claim->on_rail)
@@ -369,7 +234,7 @@ static const struct recourse_field return_fields[] = {
 
 /* What came, and what a bank kept of it: the payment is back whole, as the platform owes the trust the fee. */
 static enum recourse_error take_returned(
-	struct decision *decision, const struct payout *payout, const struct value *values)
+	struct decision *decision, const struct undo *payout, const struct value *values)
 {
 	const struct unit *unit = &payout->incident.unit;
 	int64_t amount = payout_amount(payout);
@@ -388,9 +253,9 @@ static enum recourse_error take_returned(
 
 static enum recourse_error apply_return(struct decision *decision, const struct value *values)
 {
-	struct payout payout;
+	struct undo payout = {.id = values[RETURN_CLAIM].text};
 	struct record_claim *claim = &payout.claim;
-	TRY(governing_payout(decision, values[RETURN_CLAIM].text, &payout));
+	TRY(undo_find(decision, &payout));
 	TRY(section_custodian(decision, "claim", &payout.section));
 	TRY(report_check_order(decision, payout.id, &values[RETURN_ORDER]));
 	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_RETURNED, "claim"));
@@ -437,15 +302,15 @@ static const struct recourse_field reissue_fields[] = {
 
 static enum recourse_error apply_reissue(struct decision *decision, const struct value *values)
 {
-	struct payout payout;
+	struct undo payout = {.id = values[REISSUE_CLAIM].text};
 	slice none = slice_text("");
 	struct payee_ordered to;
 	struct report_account before;
-	TRY(governing_payout(decision, values[REISSUE_CLAIM].text, &payout));
+	TRY(undo_find(decision, &payout));
 	TRY(claim_separate(decision, payout.claim.filer, payout.claim.decider));
 	const uint32_t became = payout.claim.payout;
 	TRY(report_account_before(decision, payout.id, &payout.claim, &before));
-	TRY(take_unclaimed(decision, &payout));
+	TRY(unclaimed_take(decision, &payout));
 	TRY(decision_step(decision, LIFE_PAYOUT, &payout.claim.payout, PAYOUT_REISSUED, "claim"));
 	if (payout_amount(&payout) == 0)
 		return refuse(decision, RECOURSE_AMOUNT_RANGE, "claim", "something that is left to be paid");
@@ -579,9 +444,6 @@ static const struct command rows[] = {
 		"order the payment of an approved claim", RECOURSE_AMOUNT_RANGE, RECOURSE_STATE_WRONG,
 		RECOURSE_INSUFFICIENT, RECOURSE_SAME_PERSON, RECOURSE_NOT_PERMITTED, RECOURSE_WINDOW_CLOSED,
 		RECOURSE_CUSTODIAN_WRONG, RECOURSE_UNIT_MISMATCH),
-	COMMAND_CHECKED("payout.cancel", RECOURSE_ROLE_OPERATOR, 1, cancel_fields, apply_cancel,
-		"an ordered payment never left: it can be ordered anew; another person approves",
-		RECOURSE_STATE_WRONG),
 	COMMAND("payout.settle", RECOURSE_ROLE_CUSTODIAN, settle_fields, apply_settle,
 		"the custodian attests that the payment was made", RECOURSE_STATE_WRONG, RECOURSE_NOT_FOUND,
 		ATTEST_REFUSES),

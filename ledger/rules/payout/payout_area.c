@@ -8,6 +8,7 @@
 extern const struct command_group distribution_commands;
 extern const struct command_group distribution_reverse_commands;
 extern const struct command_group payout_commands;
+extern const struct command_group payout_cancel_commands;
 extern const struct command_group payout_reverse_commands;
 extern const struct command_group unsettle_commands;
 extern const struct command_group report_commands;
@@ -26,8 +27,8 @@ extern const struct check_group report_check_rows;
 const struct area payout_area = {
 	.name = "payout",
 	.commands = {&distribution_commands, &distribution_reverse_commands, &funding_reverse_commands,
-		&payout_commands, &payout_reverse_commands, &unsettle_commands, &appeal_commands,
-		&report_commands, &unclaimed_commands},
+		&payout_commands, &payout_cancel_commands, &payout_reverse_commands, &unsettle_commands,
+		&appeal_commands, &report_commands, &unclaimed_commands},
 	.queries = {&appeal_view_group, &round_view_group, &report_view_group},
 	.checks = {&round_check_rows, &appeal_check_rows, &issuers_pool_check_rows, &unsettle_check_rows,
 		&report_check_rows},

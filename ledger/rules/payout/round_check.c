@@ -128,7 +128,7 @@ static enum recourse_error add_decided(struct check_context *check, slice id,
 	sums->clawed += claim->clawed;
 	sums->clawed_recovered += claim->clawed_recovered;
 	sums->clawbacks += record_claim_asked(claim) > 0;
-	sums->settled += claim->payout == PAYOUT_SETTLED;
+	sums->settled += claim->state == CLAIM_PAID;
 	if (claim->payout == PAYOUT_UNCLAIMED) {
 		sums->unclaimed += claim->deposit_part + claim->advance_part;
 		sums->unclaimed_advance += claim->advance_part;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/payout/unclaimed.h"
+
 #include "books/record_sealed.h"
 #include "rules/claims/claim.h"
-#include "rules/claims/undo.h"
 #include "rules/incident/round.h"
 #include "rules/incident/section.h"
 #include "rules/payout/appeal.h"
@@ -115,6 +116,24 @@ static enum recourse_error apply_unclaimed(struct decision *decision, const stru
 		claim->due = 0;
 	TRY(section_save(decision, &undo.section));
 	return claim_put_about(decision, undo.id, claim);
+}
+
+/* ---- who was not found is ---- */
+
+enum recourse_error unclaimed_take(struct decision *decision, struct undo *undo)
+{
+	struct record_claim *claim = &undo->claim;
+	int64_t steps = claim->deposit_part + claim->advance_part;
+	slice none = slice_text("");
+	if (claim->payout != PAYOUT_UNCLAIMED)
+		return RECOURSE_OK;
+	TRY(incident_money_moved(decision, "claim", &undo->incident));
+	TRY(incident_due_anew(decision, &undo->incident, claim));
+	undo->section.unclaimed -= steps;
+	undo->section.unclaimed_advance -= claim->advance_part;
+	undo->section.claims_unclaimed--;
+	return decision_move(decision, &undo->incident.unit, steps, CHART_UNCLAIMED, undo->id, CHART_RETURNED,
+		none, undo->reference);
 }
 
 static const struct command rows[] = {
