@@ -64,15 +64,12 @@ static enum recourse_error read_origin(struct pay_source *source, struct pay_bat
 
 static enum recourse_error take_rail(struct pay_batch *batch, slice map, struct names *names)
 {
-	int64_t lines;
 	int64_t length;
 	slice alphabet;
 	TRY(copy_text(batch, map, "kind", &batch->kind));
-	if (!member_integer(map, "lines", &lines) || lines < 1 ||
-		!member_integer(map, "id_length", &length) || length < PAYMENT_ID_MIN ||
+	if (!member_integer(map, "id_length", &length) || length < PAYMENT_ID_MIN ||
 		length > PAYMENT_ID_MAX || !member_text(map, "id_alphabet", &alphabet))
 		return RECOURSE_MALFORMED;
-	batch->line_max = (uint64_t)lines;
 	names->length = (uint32_t)length;
 	size_t index = 0;
 	while (payment_id_alphabets[index] != NULL && !slice_is(alphabet, payment_id_alphabets[index]))
@@ -206,13 +203,16 @@ static enum recourse_error take_batch(struct pay_source *source, struct pay_batc
 	slice total;
 	slice unit;
 	int64_t count;
+	int64_t lines;
 	struct names names;
 	if (!member_text(map, "state", &state) || !member_text(map, "unit", &unit) ||
 		!member_text(map, "total", &total) || !member_integer(map, "count", &count) ||
-		!member_text(map, "made", &time) || instant_parse(time, &batch->time) != RECOURSE_OK)
+		!member_integer(map, "lines", &lines) || lines < 1 || !member_text(map, "made", &time) ||
+		instant_parse(time, &batch->time) != RECOURSE_OK)
 		return RECOURSE_MALFORMED;
 	if (!slice_is(state, "checked") && !slice_is(state, "sending") && !slice_is(state, "sent"))
 		return RECOURSE_STATE_WRONG;
+	batch->line_max = (uint64_t)lines; /* not what a later version of the rail says */
 	TRY(copy_text(batch, map, "rail", &batch->rail));
 	TRY(read_rail(source, batch, &names));
 	TRY(read_unit(source, batch, unit));

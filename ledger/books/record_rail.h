@@ -59,6 +59,8 @@ struct record_payment_batch {
 	uint32_t checker;
 	uint32_t files; /* that went out, */
 	uint32_t of;    /* of so many */
+	uint32_t lines; /* most of a file, as published when it was made */
+	uint32_t reserved;
 	char rail[TEXT_ID_SIZE];
 };
 

@@ -102,6 +102,7 @@ static enum recourse_error apply_make(struct decision *decision, const struct va
 	if (batch.count == 0)
 		return refuse(decision, RECOURSE_NOT_FOUND, "rail", "with payments that no batch has");
 
+	batch.lines = rail.lines;
 	record_text_set(batch.rail, sizeof batch.rail, rail_id);
 	TRY(decision_step(decision, LIFE_PAYMENT_BATCH, &batch.state, PAYMENT_BATCH_MADE, "batch"));
 	decision_fact_integer(decision, "count", batch.count);
@@ -236,7 +237,8 @@ static enum recourse_error check_hash(struct decision *decision, slice batch, sl
 }
 
 static enum recourse_error keep_file(struct decision *decision, const struct value *values,
-	const struct record_rail *rail, struct record_batch_file *file)
+	const struct record_payment_batch *batch, const struct record_rail *rail,
+	struct record_batch_file *file)
 {
 	struct record_path path = record_path_of_text(RECORD_BATCH_FILE, values[SENT_BATCH].text);
 	struct record_batch_file known;
@@ -252,9 +254,9 @@ static enum recourse_error keep_file(struct decision *decision, const struct val
 	if (values[SENT_FILE].integer > values[SENT_OF].integer)
 		return refuse_limit(decision, RECOURSE_AMOUNT_RANGE, "file", "at most %llu",
 			(unsigned long long)values[SENT_OF].integer);
-	if (file->count > rail->lines)
-		return refuse_limit(decision, RECOURSE_AMOUNT_RANGE, "count", "at most %llu",
-			(unsigned long long)rail->lines);
+	if (file->count > batch->lines)
+		return refuse_limit(
+			decision, RECOURSE_AMOUNT_RANGE, "count", "at most %u", (unsigned)batch->lines);
 	TRY(decision_amount(decision, "total", values[SENT_TOTAL].text, &rail->unit, &file->total));
 	memcpy(file->hash, values[SENT_HASH].text.data, sizeof file->hash);
 	return decision_put(decision, &path, file, sizeof *file);
@@ -296,7 +298,7 @@ static enum recourse_error apply_sent(struct decision *decision, const struct va
 	struct record_batch_file file;
 	struct record_rail rail;
 	TRY(find_batch(decision, values[SENT_BATCH].text, &batch, &rail));
-	TRY(keep_file(decision, values, &rail, &file));
+	TRY(keep_file(decision, values, &batch, &rail, &file));
 	if (batch.state != PAYMENT_BATCH_CHECKED && batch.state != PAYMENT_BATCH_SENDING)
 		return refuse_state(decision, "batch", life_state_name(LIFE_PAYMENT_BATCH, batch.state));
 	if (batch.files > 0 && batch.of != of)

@@ -53,6 +53,7 @@ static const struct recourse_column batch_columns[] = {
 	{BATCH_COLUMN(INTEGER, "count", record.count, "of its payments")},
 	{COLUMN_AMOUNT("total", struct batch_row, record.total, rail.unit, "of them")},
 	{BATCH_COLUMN(UNIT, "unit", rail.unit, "in which")},
+	{BATCH_COLUMN(INTEGER, "lines", record.lines, "most of a file, as its rail had it when it was made")},
 	{BATCH_COLUMN(ENTRY, "first", record.first, "the first one's order,")},
 	{BATCH_COLUMN(ENTRY, "last", record.last, "and the last one's")},
 	{BATCH_COLUMN(TIME, "made", record.time, "when it was")},

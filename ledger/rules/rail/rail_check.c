@@ -242,9 +242,11 @@ static enum recourse_error look_at_files(
 		count += file.count;
 		bool fits = !__builtin_add_overflow(total, file.total, &total) && file.count > 0 &&
 			    file.total > 0 && walk.key.parts[1].number <= batch->of &&
-			    file.entry > batch->checked_entry;
+			    file.entry > batch->checked_entry && file.count <= batch->lines;
 		TRY(check_that(check, row, fits,
-			"I15: a file went out before its batch was checked, or is none of it"));
+			"I15: a file went out before its batch was checked, is larger than its rail takes, "
+			"or none of "
+			"it"));
 	}
 	TRY(walk.error);
 	bool sums = count == batch->sent_count && total == batch->sent_total && files == batch->files;
