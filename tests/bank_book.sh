@@ -115,6 +115,16 @@ report "$(cat id.e)" ACSP 10.01 | reports R2 >late.xml
 expect 1 'what is over goes on' book late.xml
 says err "payment $(cat id.e) is accepted in the file, and rejected in the ledger [STATE_WRONG]"
 
+# A wallet waits for its payee, says so twice, and pays all the same.
+printf 'kind = wechat\nunit = CNY\npayment_id = no\nstatus = state\namount = sum\n' >columns
+printf 'no,state,sum\n%s,WAIT_USER_CONFIRM,10.01\n' "$(cat id.d)" >waits.csv
+expect 0 'it waits' book waits.csv --columns columns
+says out '1 reports'
+stands d 'awaiting payee'
+printf 'no,state,sum\n%s,WAIT_USER_CONFIRM,10.01\n%s,FAIL,10.01\n' "$(cat id.d)" "$(cat id.e)" >waits.csv
+expect 0 'it still does' book waits.csv --columns columns
+says out '0 reports'
+
 # statement ID NUMBER OPENING CLOSING: of the entries that come.
 statement() {
 	echo '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt>'
@@ -262,6 +272,13 @@ says out 'all of it is booked'
 printf 'no,state,sum\n%s,FAIL,10.01\n' "$(cat id.a)" >failed.csv
 expect 1 'what was paid fails' book failed.csv --columns columns
 says err 'is rejected in the file, and settled in the ledger [STATE_WRONG]'
+# What never left was taken back since, and its wallet says so once more.
+expect 0 'taken back' recourse submit --key led/keys/payer payout.cancel claim=e reason=r
+proposal=$(sed -n 's/^payout.cancel *//p' out)
+expect 0 'by two people' recourse submit --key led/keys/checker proposal.approve "proposal=$proposal"
+printf 'no,state,sum\n%s,FAIL,10.01\n%s,SUCCESS,10.01\n' "$(cat id.e)" "$(cat id.a)" >failed.csv
+expect 0 'said once more' book failed.csv --columns columns
+says out '0 reports'
 stop
 expect 0 'the audit' recourse verify led
 echo "$passed passed, $failed failed"

@@ -77,9 +77,17 @@ static bool is_state(const struct bank_ledger_payment *payment, const char *stat
 	return strcmp(payment->state, state) == 0;
 }
 
+/* What the ledger calls a payment of which that was said: two words are its own. */
+static const char *state_of(enum bank_status status)
+{
+	return status == BANK_STATUS_AWAITING_PAYEE ? "awaiting payee"
+	       : status == BANK_STATUS_CANCELLED    ? "stopped"
+						    : bank_status_name(status);
+}
+
 static bool is_under_way(const struct bank_ledger_payment *payment)
 {
-	static const char *const states[] = {"instructed", "accepted", "awaiting_payee", "unknown"};
+	static const char *const states[] = {"instructed", "accepted", "awaiting payee", "unknown"};
 	bool is = false;
 	for (size_t index = 0; index < sizeof states / sizeof states[0]; index++)
 		is |= is_state(payment, states[index]);
@@ -376,8 +384,9 @@ static bool is_final(enum bank_status status)
 static bool is_known(const struct bank_ledger_payment *payment, enum bank_status status)
 {
 	bool over = is_state(payment, "settled") || is_state(payment, "returned");
-	return status == BANK_STATUS_INSTRUCTED || is_state(payment, bank_status_name(status)) ||
-	       (over && !is_final(status));
+	bool taken_back = is_state(payment, "cancelled"); /* since it never left */
+	return status == BANK_STATUS_INSTRUCTED || is_state(payment, state_of(status)) ||
+	       (over && !is_final(status)) || (taken_back && is_final(status));
 }
 
 static void report(struct bank_plan *plan, const struct bank_item *item)
