@@ -24,7 +24,7 @@ if [ -n "${TRIAL:-}" ]; then
 	played --self-test
 	played --seeds 500-999
 	played --scene paid_on --seeds 0-299
-	played --scene restored_early --seeds 49-198
+	played --scene restored_early --seeds 0-149
 	played --scene beside_a_promise --seeds 0-149
 	played --scene reported --seeds 0-149
 	played --seeds 1000-1029 --orders 5

@@ -42,8 +42,8 @@ class AppealSteps:
                 self.deductions.append(dict(incident=incident, merchant=owner, amount=amount, at=at, state="taken", gave=gave,
                                             first={c for c, x in self.claims.items() if x["incident"] == incident and x["paid"]},
                                             slack=self.slack.get(incident, 0), entry="$" + self.lines[at].split()[0], restored=0, paid=0))
-        if incident in self.for_later and (self.bar or not any(self.awaited(m, incident) for m in i.merchants)):
-            self.put("distribute", incident=incident)       # one approval gives what is even, the next what is left
+        if incident in self.for_later and (self.bar or self.plan.scheme[0] == "full" or not any(self.awaited(m, incident) for m in i.merchants)):
+            self.put("distribute_again", incident=incident) # one approval gives what is even, the next what is left
             if self.promises():         # before the funder is asked
                 self.lines.insert(max(n for n in range(start, len(self.lines) - 1) if " distribution.approve " in self.lines[n]) + 1,
                                   self.lines.pop())

@@ -46,6 +46,7 @@ SAY = {
     "elsewhere": "maker elsewhere.record claim={claim} source={source} kind={how} reference={line} amount={amount}"
                  " evidence_hash=" + HASH,
     "distribute": "checker distribution.approve incident={incident}",
+    "distribute_again": "second distribution.approve incident={incident}",
     "slip_round": "slip := checker distribution.approve incident={incident}"
                   + "\n" + "maker distribution.reverse entry:=$slip reason=r"
                   + "\n" + "checker proposal.approve proposal=$last"
@@ -150,6 +151,7 @@ NOT_YET = ()
 # Refused where nothing is new: since the last receipt, apportionment or extension; for money that a round would repay nobody
 # with; where a later round gives a claim no step. Played again without it, and the lines that rest on it.
 IDLE = {"maker liability.extend": ("INSUFFICIENT incident", 1), "checker distribution.approve": ("AMOUNT_RANGE incident", 1),
+        "second distribution.approve": ("AMOUNT_RANGE incident", 1), "second distribution.approve incident": ("NOT_PERMITTED incident", 1),
         "maker instrument.return": ("INSUFFICIENT instrument", 1), "payer payout.instruct": ("STATE_WRONG claim state=paid", 2),
         "payer payout.instruct claim": ("AMOUNT_RANGE claim", 2), "payer payout.instruct claim=": ("STATE_WRONG claim state=ruled", 2)}
 
@@ -267,7 +269,7 @@ SAY.update(
     ask_records="{name} := agent evidence.request claim={claim} kind=use-issuer party=Y due={due}T00:00:00Z",
     answer_records="maker evidence.answer request:={request} answer=no-record evidence_hash=" + HASH,
     silence="wait 3 days")
-WORLD += "admin key.register party=P key=@judge roles=approver\n    + key.register party=P key=@clerk roles=operator\n"
+WORLD += "admin key.register party=P key=@judge roles=approver\n    + key.register party=P key=@second roles=approver\n    + key.register party=P key=@clerk roles=operator\n"
 SAY.update(
     appeal="{name} := maker appeal.lodge merchant={merchant} deduction:={deduction} reason=r",
     stay="checker appeal.stay appeal:={appeal} reason=r",
