@@ -15,17 +15,31 @@ static bool are(const struct sums *sums, uint64_t lines, int64_t credit, int64_t
 	return sums->lines == lines && sums->credit == credit && sums->debit == debit;
 }
 
-static enum recourse_error sum_pieces(struct check_context *check, uint64_t file, struct sums *sums)
+/* They are as many as are in. */
+static enum recourse_error sum_pieces(
+	struct check_context *check, uint64_t file, uint64_t pieces, struct sums *sums)
 {
+	uint64_t count = 0;
 	struct record_path prefix = record_path_of_number(RECORD_BANK_PIECE, file);
 	struct record_bank_piece piece;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
-	while (record_walk_next(&walk, &piece, sizeof piece)) {
+	for (; record_walk_next(&walk, &piece, sizeof piece); count++) {
 		sums->lines += piece.lines;
 		sums->credit += piece.credit;
 		sums->debit += piece.debit;
 	}
-	return walk.error;
+	TRY(walk.error);
+	return count == pieces ? RECOURSE_OK
+			       : check_wrong_entry(check, file, "F5: a piece of a bank's file is not there");
+}
+
+/* It stands in that file, and is of one of its days. */
+static bool is_line_of(
+	const struct record_bank_line *line, uint64_t entry, const struct record_bank_file *file)
+{
+	bool of_day = file->statement == 0 || (line->day >= file->first_day && line->day <= file->last_day);
+	return line->stated != 0 && of_day && slice_equal(RECORD_TEXT(line->unit), unit_code(&file->unit)) &&
+	       (file->statement != 0 ? line->statement : line->notice) == entry;
 }
 
 static enum recourse_error sum_lines(struct check_context *check, uint64_t file, slice custodian,
@@ -39,10 +53,9 @@ static enum recourse_error sum_lines(struct check_context *check, uint64_t file,
 			record_path_of_texts(RECORD_BANK_LINE, custodian, walk.key.parts[1].text);
 		bool there;
 		TRY(record_get_optional(check->state, &path, &line, sizeof line, &there));
-		if (!there || line.stated == 0 ||
-			!slice_equal(RECORD_TEXT(line.unit), unit_code(&record->unit)))
-			return check_wrong_entry(
-				check, file, "F5: a line of a bank's file is not its custodian's");
+		if (!there || !is_line_of(&line, file, record))
+			return check_wrong_entry(check, file,
+				"F5: a line of a bank's file is not its custodian's, or of another day");
 		*(line.direction == BANK_CREDIT ? &sums->credit : &sums->debit) += line.amount;
 		sums->lines++;
 	}
@@ -56,7 +69,7 @@ static enum recourse_error look_at_sums(
 	struct sums lines = {.lines = 0};
 	slice custodian;
 	TRY(party_name(check->state, check->arena, file->custodian, &custodian));
-	TRY(sum_pieces(check, row->entry, &pieces));
+	TRY(sum_pieces(check, row->entry, file->pieces, &pieces));
 	TRY(check_that(check, row, are(&pieces, file->lined, file->credited, file->debited),
 		"F5: the pieces of a bank's file are not what is in of it"));
 	TRY(check_that(check, row,
@@ -105,16 +118,41 @@ static enum recourse_error look_at_names(
 		"F5: a bank's file is not found by its bytes, id and number, or one that was given up is");
 }
 
+/* What its kind can say, and how far it is by its entries. */
+static enum recourse_error look_at_kind(
+	struct check_context *check, const struct check_row *row, const struct record_bank_file *file)
+{
+	bool moves = file->credit != 0 || file->debit != 0;
+	bool statement = file->statement != 0;
+	bool days = statement ? file->first_day <= file->last_day && file->kind != BANK_FILE_PAIN002
+			      : file->first_day == 0 && file->last_day == 0 && file->opening == 0 &&
+					file->closing == 0 && file->kind != BANK_FILE_CAMT053;
+	TRY(check_that(check, row, days && (!moves || (file->lines > 0 && file->kind != BANK_FILE_PAIN002)),
+		"F5: a bank's file says what one of its kind does not"));
+	bool ended = file->ended_entry > row->entry;
+	bool given_up = file->given_up_entry > row->entry;
+	bool none = file->given_up_entry == 0;
+	bool stands = file->state == BANK_FILE_OPEN    ? file->ended_entry == 0 && none
+		      : file->state == BANK_FILE_WHOLE ? ended && none
+						       : given_up && (ended || file->ended_entry == 0);
+	return check_that(check, row, stands && (file->late_entry == 0 || file->late_entry > row->entry),
+		"F5: a bank's file is not how far its entries are");
+}
+
+enum { HOURS_MAX = 8760 }; /* that bank_file_hours can be */
+
 static enum recourse_error look_at_file(struct check_context *check, const struct check_row *row)
 {
 	const struct record_bank_file *file = row->record;
 	bool open = file->state == BANK_FILE_OPEN;
 	TRY(look_at_sums(check, row, file));
 	TRY(look_at_names(check, row, file));
+	TRY(look_at_kind(check, row, file));
 	TRY(check_that(check, row,
 		file->statement == 0 || (__int128)file->opening + file->credit - file->debit == file->closing,
 		"F5: a statement does not come to what it closes with"));
-	return check_that(check, row, (file->clock != 0) == (open && file->late_entry == 0),
+	bool due = file->clock > file->time && file->clock <= file->time + HOURS_MAX * INSTANT_HOUR;
+	return check_that(check, row, open && file->late_entry == 0 ? due : file->clock == 0,
 		"E3: a bank's file that is not whole has no clock, or one that is has");
 }
 
@@ -135,6 +173,29 @@ static enum recourse_error look_at_piece(struct check_context *check, const stru
 		"F5: a piece of a bank's file did not bring what it said");
 }
 
+/* The number before and the one behind, 0 where there is none; not asked of the rule, which lists what is missing by them. */
+static enum recourse_error find_sides(
+	struct check_context *check, const struct check_row *row, struct gap_sides *sides)
+{
+	uint64_t number = row->key->parts[3].number;
+	struct record_path prefix = record_path_of_texts(
+		RECORD_BANK_FILE_NUMBER, row->key->parts[0].text, row->key->parts[1].text);
+	record_path_short(&prefix, (uint32_t)row->key->parts[2].number);
+	struct record_path from = prefix;
+	record_path_number(&from, number);
+	*sides = (struct gap_sides){.before = 0};
+	SCOPED(record_walk_end)
+	struct record_walk down = record_walk_from(check->state, &prefix, &from, STATE_DOWN);
+	while (sides->before == 0 && record_walk_next(&down, NULL, 0))
+		sides->before = down.key.parts[3].number < number ? down.key.parts[3].number : 0;
+	TRY(down.error);
+	SCOPED(record_walk_end)
+	struct record_walk up = record_walk_from(check->state, &prefix, &from, STATE_UP);
+	while (sides->behind == 0 && record_walk_next(&up, NULL, 0))
+		sides->behind = up.key.parts[3].number > number ? up.key.parts[3].number : 0;
+	return up.error;
+}
+
 /* What is missing before a number is a gap, and is the whole of it. */
 static enum recourse_error look_at_number(struct check_context *check, const struct check_row *row)
 {
@@ -151,7 +212,7 @@ static enum recourse_error look_at_number(struct check_context *check, const str
 	TRY(record_get_optional(check->state, &path, &file, sizeof file, &there));
 	TRY(check_that(check, row, there && file.number == number && file.kind == kind,
 		"F5: a number of a bank's files is of none"));
-	TRY(gap_find_sides(check->state, custodian, unit, kind, number, &sides));
+	TRY(find_sides(check, row, &sides));
 	path = bank_file_number_path(RECORD_BANK_GAP, custodian, unit, kind, sides.before + 1);
 	TRY(record_get_optional(check->state, &path, &gap, sizeof gap, &there));
 	bool missing = sides.before != 0 && sides.before + 1 < number;
@@ -159,18 +220,24 @@ static enum recourse_error look_at_number(struct check_context *check, const str
 		"F5: a number that is missing in a sequence of files is not listed");
 }
 
+/* Seen by the file that came behind it, or by the one that was given up in it. */
 static enum recourse_error look_at_gap(struct check_context *check, const struct check_row *row)
 {
-	slice custodian = row->key->parts[0].text;
-	slice unit = row->key->parts[1].text;
-	uint32_t kind = (uint32_t)row->key->parts[2].number;
-	uint64_t first = row->key->parts[3].number;
 	const struct record_bank_gap *gap = row->record;
+	struct record_path path = bank_file_path(gap->entry);
+	struct record_bank_file file;
 	struct gap_sides sides;
-	TRY(gap_find_sides(check->state, custodian, unit, kind, first, &sides));
+	bool there;
+	TRY(find_sides(check, row, &sides));
+	TRY(check_that(check, row,
+		sides.before == row->key->parts[3].number - 1 && sides.before != 0 &&
+			sides.behind == gap->last + 1,
+		"F5: a number that is listed as missing is there, or nothing is missing"));
+	TRY(record_get_optional(check->state, &path, &file, sizeof file, &there));
 	return check_that(check, row,
-		sides.before == first - 1 && sides.before != 0 && sides.behind == gap->last + 1,
-		"F5: a number that is listed as missing is there, or nothing is missing");
+		(!there || gap->since == file.time) &&
+			(gap->explained_entry == 0 || gap->explained_entry > gap->entry),
+		"F5: a number is missing since another time than that of its entry");
 }
 
 static const struct check rows[] = {
