@@ -432,11 +432,12 @@ static enum recourse_error apply_pay(struct decision *decision, const struct val
 	TRY(attest_paid(
 		decision, &values[PAY_BANK], unit, owed, CHART_OVER_RECOVERY, beneficiary, reference));
 	decision_fact_amount(decision, "amount", unit, owed);
-	return recourse_reverse_keep(decision, &(struct recourse_booking){.incident = &incident,
-						       .kind = BOOKED_SURPLUS,
-						       .id = beneficiary,
-						       .line = values[PAY_BANK].text,
-						       .steps = owed});
+	TRY(recourse_reverse_keep(decision, &(struct recourse_booking){.incident = &incident,
+						    .kind = BOOKED_SURPLUS,
+						    .id = beneficiary,
+						    .line = values[PAY_BANK].text,
+						    .steps = owed}));
+	return slice_is(beneficiary, CHART_CONSUMERS) ? set_off_final(decision, &incident) : RECOURSE_OK;
 }
 
 static const struct command rows[] = {

@@ -200,8 +200,9 @@ static enum recourse_error apply_remit(struct decision *decision, const struct v
 						    .id = funder,
 						    .line = values[REMIT_BANK].text,
 						    .steps = steps}));
-	return attest_paid(
-		decision, &values[REMIT_BANK], &incident.unit, steps, CHART_DUE_TO_FUNDER, funder, reference);
+	TRY(attest_paid(decision, &values[REMIT_BANK], &incident.unit, steps, CHART_DUE_TO_FUNDER, funder,
+		reference));
+	return set_off_final(decision, &incident);
 }
 
 static const struct command rows[] = {

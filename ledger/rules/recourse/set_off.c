@@ -270,6 +270,13 @@ enum recourse_error set_off_party(
 	return carry_out(decision, &this, party);
 }
 
+enum recourse_error set_off_final(struct decision *decision, const struct record_incident *incident)
+{
+	return incident->sections < 2 || incident_has_ended(incident)
+		       ? RECOURSE_OK
+		       : set_off_party(decision, incident, slice_text(""));
+}
+
 /* Of its own by name in a section: is not to be, and is not moved yet. */
 static int64_t held_back(const struct set_off_plan *plan, uint32_t number, int64_t named)
 {

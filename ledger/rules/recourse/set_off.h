@@ -25,8 +25,15 @@ enum recourse_error set_off_party(
 	struct decision *decision, const struct record_incident *incident, slice party);
 
 /*
- * And then all that is its own by name in the incident is paid to it, which is final, but for what serves, or waits for, what it
- * owes or may come to owe in some section, whether that was moved or not. The sum of it; postings are the caller's.
+ * The same when the funder was remitted, or consumers were paid: that is final where it was served, and what of the money that
+ * served it waits beside it may be for another section now.
+ */
+enum recourse_error set_off_final(struct decision *decision, const struct record_incident *incident);
+
+/*
+ * The same of a party, and then all that is its own by name in the incident is paid to it, which is final, but for what serves,
+ * or waits for, what it owes or may come to owe in some section, whether that was moved or not. The sum of it; postings are the
+ * caller's.
  */
 enum recourse_error set_off_pay_out(
 	struct decision *decision, const struct record_incident *incident, slice party, int64_t *steps);

@@ -389,11 +389,23 @@ static enum recourse_error bring_back(struct set_off_plan *plan)
 
 /* ---- and is moved anew ---- */
 
+/* What was paid on is final there, and its part of what waits has to come all the same: as if it had not been paid on yet. */
+static enum recourse_error owes(
+	const struct set_off_place *place, const struct reckon *told, int64_t most, bool all, int64_t *steps)
+{
+	TRY(owed_of(told, place->row, most, all, steps));
+	if (*steps > 0 || told->paid_out + told->remitted == 0)
+		return RECOURSE_OK;
+	struct reckon unpaid = *told;
+	unpaid.paid_out = unpaid.remitted = 0;
+	return owed_of(&unpaid, place->row, most, all, steps);
+}
+
 /* Nothing comes of sums beyond 64 bits. */
 static enum recourse_error needs(const struct set_off_place *place, int64_t most, bool all, int64_t *steps)
 {
 	const struct reckon *told = &place->section->reckon;
-	enum recourse_error error = booked(place)->liable ? owed_of(told, place->row, most, all, steps)
+	enum recourse_error error = booked(place)->liable ? owes(place, told, most, all, steps)
 							  : owed_of_own(told, place->row, most, steps);
 	if (error == RECOURSE_OVERFLOW)
 		*steps = 0;
