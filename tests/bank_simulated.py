@@ -129,6 +129,7 @@ class Bank:
         self.paid = {}  # id: fen
         self.back = {}  # id: fen that came
         self.fees = 0
+        self.line_of = {}  # id: the line that is of it alone
         self.number = 0
         self.lines = 0
         self.day = DAY
@@ -181,6 +182,8 @@ class Bank:
             self.paid[id] = self.orders[id]
             details += self._details(id, self.orders[id], "DBIT")
         self.fees += charges
+        if len(ids) == 1 and not charges:
+            self.line_of[ids[0]] = f"L-{self.lines + 1}"
         return self._entry(False, sum(self.orders[id] for id in ids) + charges, details, charges)
 
     def send_back(self, id, reason, fee=0):

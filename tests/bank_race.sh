@@ -1,0 +1,30 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# bank_race.sh: sixteen clients order, batch, export, send again, book and report the same payments, each other's and their own, in any
+# order, while the server is killed and begun anew. A bank that is simulated pays each id once. What was acknowledged is so, each claim is
+# paid by one order, and the account holds what the bank says.
+#
+#   KILLS   how many (12; 500 in a trial)
+#   SEED    of what is chosen at random
+
+. tests/outside.inc
+export KILLS="${KILLS:-$([ -z "${TRIAL:-}" ] && echo 12 || echo 500)}" SEED="${SEED:-1}"
+export RECOURSE="$recourse" PYTHONDONTWRITEBYTECODE=1 RECOURSE_TIMEOUT=5
+tests=$(cd "$OLDPWD" && realpath tests)
+
+expect 0 'init' recourse init led --origin example.com/ledger --admin-party P --test
+export RECOURSE_LOG_KEY=@led/keys/log.pub
+{
+	echo 'include <fuel-world>'
+	echo "include $tests/rules/rail/steps.case"
+	echo 'case a rail'
+	echo '  publish bank 1 lines=20'
+} >world.case
+expect 0 'the race' python3 "$tests/bank_race.py"
+cat out
+checks=$(sed -n 's/.*files, \([0-9]*\) checks held/\1/p' out)
+passed=$((passed + ${checks:-0}))
+expect 0 'the audit' recourse verify led
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
