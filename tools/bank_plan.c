@@ -15,7 +15,7 @@ struct line {
 	int64_t steps;
 	amount_sum named; /* by commands */
 	bool booked;      /* before this file was */
-	bool left;        /* something of it is for people */
+	bool done;        /* all of it is in pieces that are in */
 };
 
 /* ---- commands, in pieces ---- */
@@ -64,10 +64,12 @@ static void text(struct bank_plan *plan, const char *name, const char *value)
 	item_write_pair_text(&plan->commands, name, slice_text(value));
 }
 
-static bool is_done(const struct bank_plan *plan, const struct bank_plan_piece *piece)
+/* So many items from there on are in pieces that are in. */
+static bool is_done(const struct bank_plan *plan, const struct bank_plan_piece *piece, size_t items)
 {
-	return (uint64_t)(piece - (const struct bank_plan_piece *)(const void *)plan->pieces.data) <
-	       plan->done;
+	const struct bank_plan_piece *pieces = (const void *)plan->pieces.data;
+	uint64_t before = (uint64_t)(piece - pieces) * BANK_PLAN_ITEMS + piece->items;
+	return before + items <= plan->done * BANK_PLAN_ITEMS;
 }
 
 /* ---- a payment ---- */
@@ -244,7 +246,7 @@ static void explain(struct bank_plan *plan, struct line *line, const struct bank
 	struct bank_plan_piece *piece = count_item(plan);
 	if (piece == NULL)
 		return;
-	if (is_done(plan, piece))
+	if (is_done(plan, piece, 0))
 		return;
 	if (item->kind == BANK_ITEM_CHARGE) {
 		charge(plan, line, item, piece);
@@ -307,11 +309,11 @@ static void compare_line(struct bank_plan *plan, struct line *line, const struct
 
 static void check_line(struct bank_plan *plan, struct line *line)
 {
-	struct bank_ledger_line known;
+	struct bank_ledger_line known = {.found = false};
 	uint64_t before = 0;
 	if (plan->fault == RECOURSE_OK)
 		plan->fault = bank_seen_add(&plan->names, slice_text(line->reference), line->at, &before);
-	if (plan->fault == RECOURSE_OK)
+	if (plan->fault == RECOURSE_OK && !line->done)
 		plan->fault = bank_ledger_line(plan->ledger, line->reference, &known);
 	if (plan->fault != RECOURSE_OK)
 		return;
@@ -352,6 +354,8 @@ static void end_line(struct bank_plan *plan)
 	struct bank_plan_piece *piece = open_piece(plan);
 	if (piece == NULL)
 		plan->fault = RECOURSE_MEMORY;
+	else
+		line.done = is_done(plan, piece, line.count);
 	if (plan->fault == RECOURSE_OK && look_at_line(plan, &line)) {
 		state_line(plan, &line, piece);
 		for (size_t index = 0; index < line.count; index++)
@@ -360,7 +364,7 @@ static void end_line(struct bank_plan *plan)
 			bank_problem_add(&plan->differences, line.at, "", RECOURSE_AMOUNT_RANGE,
 				"what line %s is of is more than it: it has to be booked by hand",
 				line.reference);
-		plan->left += line.named < line.steps && !line.booked;
+		plan->left += line.named < line.steps && !line.booked && !line.done;
 	}
 	buffer_clear(&plan->items);
 }
@@ -401,7 +405,7 @@ static void report(struct bank_plan *plan, const struct bank_item *item)
 	plan->lines += plan->quiet;
 	if (item->amount_known)
 		plan->unit = item->unit;
-	if (is_done(plan, piece))
+	if (is_done(plan, piece, 0))
 		return;
 	uint64_t before = plan->differences.count;
 	if (!find(plan, item, &payment)) {
