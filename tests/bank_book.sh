@@ -85,6 +85,10 @@ says err 'is of another ledger or rail, or written wrong [SIGNATURE_INVALID]'
 says err "payment $(cat id.f) was not given to this custodian to pay [CUSTODIAN_WRONG]"
 says err 'payment NEVER-ORDERED was never ordered [NOT_FOUND]'
 says err 'nothing of it was booked'
+expect 1 'differences for programs' book wrong.xml --json
+says out '{"kind":"difference",'
+[ "$(grep -c '"error":"' out)" = 4 ] && ok || bad 'there are not four objects'
+says out '"error":"CUSTODIAN_WRONG"'
 expect 0 'no file' ask bank_file.list
 says out '"files":[]'
 stands a instructed
@@ -101,6 +105,9 @@ expect 0 'only tried' book reports.xml --dry-run
 says out '4 reports'
 says out 'nothing was booked: it was only tried'
 stands a instructed
+expect 0 'only tried, for programs' book reports.xml --dry-run --json
+says out '"kind":"agrees"'
+says out '"reported":4'
 expect 0 'reports' book reports.xml
 says out '4 reports'
 stands a accepted
@@ -261,6 +268,14 @@ expect 0 'one line' recourse submit --key led/keys/bank bank_file.piece file=S5 
 	bank.line line=n-1 amount=1.00 unit=CNY direction=credit "day=$day"
 expect 1 'cut otherwise' book other.xml
 says err 'in other pieces than these [NOT_PERMITTED]'
+
+# All differences are told, however many.
+row=0
+while [ $((row += 1)) -le 150 ]; do
+	report NEVER-ORDERED-$row ACSP 1.00
+done | reports R3 >never.xml
+expect 1 'all of them' book never.xml
+says err 'payment NEVER-ORDERED-150 was never ordered [NOT_FOUND]'
 
 # A wallet's file moves no money, and says less than the ledger knows.
 printf 'kind = wechat\nunit = CNY\npayment_id = no\nstatus = state\namount = sum\n' >columns

@@ -4,6 +4,7 @@
 #include "bank_book.h"
 #include "bank_print.h"
 #include "bank_read.h"
+#include "base/item.h"
 #include "base/try.h"
 #include "options.h"
 #include "output.h"
@@ -82,10 +83,30 @@ static enum exit_code read_file(struct bank_file *file)
 
 /* ---- book ---- */
 
-static void say_plan(const struct bank_plan *plan, bool dry)
+static enum exit_code show_plan(const struct bank_plan *plan, size_t pieces, bool dry)
+{
+	SCOPED(buffer_free) struct buffer out = {0};
+	const struct {
+		const char *name;
+		uint64_t count;
+	} counts[] = {{"lines", plan->lines}, {"pieces", pieces}, {"settled", plan->settled},
+		{"returned", plan->returned}, {"charges", plan->fees}, {"reported", plan->reported},
+		{"left", plan->left}, {"groups", plan->groups}};
+	struct item_map map = item_map_open(&out);
+	item_write_pair_text(&out, "kind", slice_text(dry ? "agrees" : "booked"));
+	for (size_t index = 0; index < sizeof counts / sizeof counts[0]; index++)
+		item_write_pair_integer(&out, counts[index].name, (int64_t)counts[index].count);
+	item_map_close(map, &out);
+	return buffer_failed(&out) ? output_error(RECOURSE_MEMORY, NULL, "bank-file book")
+				   : output_json(buffer_slice(&out));
+}
+
+static enum exit_code say_plan(const struct bank_file *file, const struct bank_plan *plan)
 {
 	size_t pieces;
 	(void)bank_plan_pieces(plan, &pieces);
+	if (file->json)
+		return show_plan(plan, pieces, file->dry);
 	printf("%" PRIu64 " lines in %zu pieces: %" PRIu64 " payments were made, %" PRIu64
 	       " came back, %" PRIu64 " charges; %" PRIu64 " reports\n"
 	       "%" PRIu64 " lines are left for people to say what they are of\n",
@@ -94,8 +115,9 @@ static void say_plan(const struct bank_plan *plan, bool dry)
 		output_text(stderr,
 			"%" PRIu64 " statuses are of a message or a batch: they are put upon no payment\n",
 			plan->groups);
-	if (dry)
+	if (file->dry)
 		puts("nothing differs from the ledger, and nothing was booked: it was only tried");
+	return EXIT_CODE_OK;
 }
 
 static enum exit_code hold_against(
@@ -109,7 +131,10 @@ static enum exit_code hold_against(
 		return output_error(plan->fault, &plan->ledger->refusal, plan->ledger->method);
 	if (plan->differences.count == 0)
 		return EXIT_CODE_OK;
-	bank_problem_say(&plan->differences, file->path);
+	if (file->json)
+		(void)bank_problem_show(&plan->differences);
+	else
+		bank_problem_say(&plan->differences, file->path);
 	output_next("nothing of it was booked: each of these is settled with the bank, or in the ledger, "
 		    "first");
 	return EXIT_CODE_REFUSED;
@@ -121,6 +146,7 @@ static enum exit_code book_rest(struct bank_file *file, const struct bank_readin
 	bool open = before->found && strcmp(before->state, "open") == 0;
 	SCOPED(bank_plan_free)
 	struct bank_plan plan = {.ledger = ledger,
+		.differences.every = true,
 		.quiet = reading->kind == BANK_KIND_PAIN002,
 		.done = open ? before->pieces : 0};
 	const struct bank_book book = {.client = file->service.client,
@@ -136,9 +162,22 @@ static enum exit_code book_rest(struct bank_file *file, const struct bank_readin
 	}
 	if (code == EXIT_CODE_OK && !file->dry)
 		code = bank_book_send(&book);
-	if (code == EXIT_CODE_OK)
-		say_plan(&plan, file->dry);
-	return code;
+	return code == EXIT_CODE_OK ? say_plan(file, &plan) : code;
+}
+
+static enum exit_code say_whole(const struct bank_file *file, const struct bank_ledger_file *before)
+{
+	SCOPED(buffer_free) struct buffer out = {0};
+	if (!file->json) {
+		printf("all of it is booked: it was begun by entry %" PRIu64 "\n", before->entry);
+		return EXIT_CODE_OK;
+	}
+	struct item_map map = item_map_open(&out);
+	item_write_pair_text(&out, "kind", slice_text("whole"));
+	item_write_pair_integer(&out, "entry", (int64_t)before->entry);
+	item_map_close(map, &out);
+	return buffer_failed(&out) ? output_error(RECOURSE_MEMORY, NULL, "bank-file book")
+				   : output_json(buffer_slice(&out));
 }
 
 static enum exit_code book_file(struct bank_file *file)
@@ -158,8 +197,7 @@ static enum exit_code book_file(struct bank_file *file)
 		return output_error(error, &ledger.refusal, ledger.method);
 	if (!before.found || strcmp(before.state, "whole") != 0)
 		return book_rest(file, &reading, &ledger, &before);
-	printf("all of it is booked: it was begun by entry %" PRIu64 "\n", before.entry);
-	return EXIT_CODE_OK;
+	return say_whole(file, &before);
 }
 
 static enum exit_code run(struct bank_file *file, bool book)
@@ -204,7 +242,8 @@ int bank_file_main(int argc, char **argv)
 			.help = "what is larger is refused (256)"},
 		{.name = "json",
 			.given = &file.json,
-			.help = "of read: an object a line, the last of the file"},
+			.help = "an object a line; of read the last is of the file, of book each is a "
+				"difference"},
 		{.name = "dry-run",
 			.given = &file.dry,
 			.help = "of book: hold it against the ledger, and book nothing"},
@@ -212,7 +251,7 @@ int bank_file_main(int argc, char **argv)
 	const struct options options = {
 		.name = "bank-file",
 		.usage = "read FILE [--kind KIND] [--columns FILE]\n"
-			 "book FILE [--kind KIND] [--columns FILE] [--dry-run]",
+			 "book FILE [--kind KIND] [--columns FILE] [--dry-run] [--json]",
 		.about = about,
 		.own = {flags, sizeof flags / sizeof flags[0]},
 		.shared = service_flags(&file.service),

@@ -2,15 +2,18 @@
 #pragma once
 
 #include "base/buffer.h"
+#include "exit_code.h"
 
 /*
  * What is wrong with a file, all of it at once: where, why, and the stable code. The first BANK_PROBLEM_LISTED are
- * kept, the others counted. Start with all zeroes.
+ * kept, the others counted; all of them where `every` is set, and then for programs as well. Start with all zeroes.
  */
 enum { BANK_PROBLEM_LISTED = 100 };
 
 struct bank_problems {
 	struct buffer text; /* a line each */
+	struct buffer rows; /* of `every`: a CBOR map each, with line, path, error and reason */
+	bool every;
 	uint64_t count;
 	enum recourse_error first; /* OK: there is none */
 };
@@ -18,6 +21,9 @@ struct bank_problems {
 /* `line` 0 and an empty `path` are left out. */
 void bank_problem_add(struct bank_problems *problems, uint64_t line, const char *path,
 	enum recourse_error error, const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/* Of `every`: each as a line of JSON on standard output, {"kind":"difference","line":7,"error":"NOT_FOUND","reason":"…"}. */
+enum exit_code bank_problem_show(const struct bank_problems *problems);
 
 /* Each as a message about that file; then how many more there are. */
 void bank_problem_say(const struct bank_problems *problems, const char *file);
