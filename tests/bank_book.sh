@@ -165,7 +165,9 @@ came_back=$(payment "$(cat id.d)" 10.01 CRDT '<RtrInf><Rsn><Cd>AC04</Cd></Rsn></
 	entry l-4 9.51 CRDT "<Chrgs><Rcrd><Amt Ccy=\"CNY\">0.50</Amt></Rcrd></Chrgs>$came_back"
 	entry l-5 55.00 CRDT
 } | statement S1 17 1000.00 1023.97 >statement.xml
-expect 0 'the statement' book statement.xml --kind camt053
+expect 1 'of another account' book statement.xml --account 62220002
+says err "it is of account '62220001', and not of 62220002 [CUSTODIAN_WRONG]"
+expect 0 'the statement' book statement.xml --kind camt053 --account 62220001
 says out '5 lines in 1 pieces: 4 payments were made, 1 came back, 1 charges'
 says out '1 lines are left for people'
 stands a settled

@@ -19,6 +19,7 @@ struct bank_file {
 	const char *kind;
 	const char *columns_path;
 	const char *size;
+	const char *account;
 	uint64_t size_max;
 	bool json;
 	bool dry;
@@ -147,6 +148,7 @@ static enum exit_code book_rest(struct bank_file *file, const struct bank_readin
 	SCOPED(bank_plan_free)
 	struct bank_plan plan = {.ledger = ledger,
 		.differences.every = true,
+		.account = file->account,
 		.quiet = reading->kind == BANK_KIND_PAIN002,
 		.done = open ? before->pieces : 0};
 	const struct bank_book book = {.client = file->service.client,
@@ -240,6 +242,10 @@ int bank_file_main(int argc, char **argv)
 			.argument = "MIB",
 			.value = &file.size,
 			.help = "what is larger is refused (256)"},
+		{.name = "account",
+			.argument = "NUMBER",
+			.value = &file.account,
+			.help = "of book: the account's number or IBAN; another's file is refused"},
 		{.name = "json",
 			.given = &file.json,
 			.help = "an object a line; of read the last is of the file, of book each is a "
@@ -251,7 +257,7 @@ int bank_file_main(int argc, char **argv)
 	const struct options options = {
 		.name = "bank-file",
 		.usage = "read FILE [--kind KIND] [--columns FILE]\n"
-			 "book FILE [--kind KIND] [--columns FILE] [--dry-run] [--json]",
+			 "book FILE [--kind KIND] [--columns FILE] [--account NUMBER] [--dry-run] [--json]",
 		.about = about,
 		.own = {flags, sizeof flags / sizeof flags[0]},
 		.shared = service_flags(&file.service),

@@ -462,6 +462,9 @@ static void take_statement(void *context, const struct bank_statement *statement
 	if (statement->page[0] != '\0')
 		bank_problem_add(&plan->differences, statement->line, "", RECOURSE_NOT_PERMITTED,
 			"page %s of a statement: ask the bank for all of it in one", statement->page);
+	if (plan->account != NULL && !plan->quiet && strcmp(statement->account, plan->account) != 0)
+		bank_problem_add(&plan->differences, statement->line, "", RECOURSE_CUSTODIAN_WRONG,
+			"it is of account '%s', and not of %s", statement->account, plan->account);
 	if (plan->statements++ == 1)
 		bank_problem_add(&plan->differences, statement->line, "", RECOURSE_NOT_PERMITTED,
 			"a second statement: ask the bank for a file of each");
