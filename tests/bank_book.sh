@@ -12,7 +12,8 @@ expect 0 'init' recourse init led --origin example.com/ledger --admin-party P --
 serve led --listen tcp://127.0.0.1:0 || exit 1
 export RECOURSE_URL=$url RECOURSE_LOG_KEY=@led/keys/log.pub
 
-# Five claims of 10.01, paid by a bank, in a batch that went out; and one in a batch that nobody checked.
+# Five claims of 10.01, paid by a bank, in a batch that went out; one in a batch that nobody checked; and one that was paid twice
+# 50.00.
 {
 	echo 'include <fuel-world>'
 	echo 'include <fuel-steps>'
@@ -35,6 +36,31 @@ export RECOURSE_URL=$url RECOURSE_LOG_KEY=@led/keys/log.pub
 	echo '  register p-f h-f ff* bank'
 	echo '  pay f p-f'
 	echo '  make tuesday bank'
+	cat <<'END'
+  admin party.register party=N kinds=merchant
+  policy half scheme=percentage rate=50.00 waterfall=rank:1,claim:advances
+  deposit N 10.00 d-1
+  declare j N half
+  maker entitlement.issue entitlement=g-card holder=h-g issuer=Y merchant=N channel=app unit=L quantity=1.000 cost=100.00
+      currency=CNY evidence=absent evidence_hash=ab*
+  file g j g-card
+  decide g
+  distribute j
+  fund j 40.00
+  register p-g h-g 99* bank
+  pay g p-g
+  make first bank incident=j
+  check first 1 50.00
+  sent first 21* 1 1 1 50.00
+  bank payout.settle claim=g bank_reference=g-1
+  deposit N 90.00 d-2
+  distribute j
+  pay g p-g
+  make second bank incident=j
+  check second 1 50.00
+  sent second 22* 1 1 1 50.00
+  bank payout.settle claim=g bank_reference=g-2
+END
 } >orders.case
 expect 0 'orders' recourse play --url "$url" --keys led/keys --log-key @led/keys/log.pub orders.case
 expect 0 'payments' recourse query --key led/keys/bank batch.payments batch=monday --json
@@ -43,6 +69,8 @@ for id in a b c d e; do
 done
 expect 0 'payments' recourse query --key led/keys/payer batch.payments batch=tuesday --json
 sed 's/.*"payment_id":"\([^"]*\)".*/\1/' out >id.f
+expect 0 'payments' recourse query --key led/keys/bank batch.payments batch=first --json
+sed 's/.*"payment_id":"\([^"]*\)".*/\1/' out >id.g
 [ "$(cat id.a id.f | wc -c)" -gt 40 ] && ok || bad 'payments have ids'
 
 ask() {
@@ -220,6 +248,13 @@ stands b settled
 expect 1 'back twice' book back.xml
 says err "payment $(cat id.b) is back twice in the file, and settled in the ledger [STATE_WRONG]"
 stands b settled
+
+# The first of two payments of a claim comes back: the second one stays as it is.
+{
+	entry l-9 50.00 CRDT "$(payment "$(cat id.g)" 50.00 CRDT '<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>' | details)"
+} | statement S9 18 1023.97 1073.97 >earlier.xml
+expect 1 'an earlier one' book earlier.xml
+says err "payment $(cat id.g) is back in the file, and claim g was ordered anew or taken back since [STATE_WRONG]"
 
 # A line that stands otherwise in the ledger, and two of one name.
 expect 0 'a line' recourse submit --key led/keys/bank --json \

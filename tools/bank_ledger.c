@@ -140,6 +140,8 @@ enum recourse_error bank_ledger_payment(
 		return RECOURSE_OK;
 	TRY(look(ledger, "payment.find", "payment_id", slice_text(id), &reply, &payment->found));
 	slice map = reply_slice(&reply);
+	uint64_t ended;
+	payment->ended = payment->found && take_number(map, "ended_entry", &ended);
 	bool sound =
 		!payment->found || (take(map, "claim", payment->claim, sizeof payment->claim) &&
 					   take_number(map, "order", &payment->order) &&

@@ -205,6 +205,13 @@ static void take_back(struct bank_plan *plan, struct line *line, const struct ba
 	line->named += came;
 	if (line->booked)
 		return;
+	/* what is said to have come back is a claim's last payment */
+	if (payment->ended) {
+		bank_problem_add(&plan->differences, item->line, "", RECOURSE_STATE_WRONG,
+			"payment %s is back in the file, and claim %s was ordered anew or taken back since",
+			item->payment_id, payment->claim);
+		return;
+	}
 	bool paid = is_state(payment, "settled") ||
 		    (is_under_way(payment) && bank_seen_find(&plan->paid, slice_text(item->payment_id)) != 0);
 	if (add_to(plan, &plan->back, item) || !paid) {
