@@ -288,6 +288,11 @@ static void test_texts(void **state)
 	assert_false(pay_text_is_member(slice_text("10210009999")));
 	assert_true(pay_text_is_sepa(slice_text("O'Neil (a) / b-c?:.,+")));
 	assert_false(pay_text_is_sepa(slice_text("a&b")));
+	assert_true(pay_text_is_formula(slice_text("@SUM(A1)")));
+	assert_true(pay_text_is_formula(slice_text("\uff1d1+1")));
+	assert_true(pay_text_is_formula(slice_text("\uff20SUM(A1)")));
+	assert_false(pay_text_is_formula(slice_text("\uff08\u5f20\uff09")));
+	assert_false(pay_text_is_formula(slice_text("a=b")));
 	assert_int_equal(pay_text_characters(slice_text("a\u5f20\U00020bb7")), 3);
 }
 

@@ -44,7 +44,12 @@ bool pay_text_is_xml(slice text)
 
 bool pay_text_is_formula(slice text)
 {
-	return text.size > 0 && text.data[0] != '\0' && strchr("=+-@", text.data[0]) != NULL;
+	static const char *const signs[] = {"=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20"};
+	for (size_t index = 0; index < sizeof signs / sizeof signs[0]; index++) {
+		if (slice_take(&text, signs[index]))
+			return true;
+	}
+	return false;
 }
 
 bool pay_text_is_bic(slice bank)

@@ -14,7 +14,7 @@ bool pay_text_is_sepa(slice text);
 /* Whether XML 1.0 can say it: well-formed and clean, and without U+FFFE and U+FFFF. */
 bool pay_text_is_xml(slice text);
 
-/* What a spreadsheet would take for a formula: it begins with = + - or @. */
+/* What a spreadsheet would take for a formula: it begins with = + - or @, also full-width. */
 bool pay_text_is_formula(slice text);
 
 /* A bank's code: eight or eleven characters of ISO 9362, or twelve digits of CNAPS. */
