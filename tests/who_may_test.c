@@ -51,6 +51,22 @@ static const char world[] =
 	"receive r-1 i D 3.00\n"
 	"receive r-2 i M 4.00\n"
 	"allocate r-1\n"
+	/* what goes by a rail of others, and what their bank says */
+	"admin rail.publish rail=rail-1 version=1 custodian=bank unit=CNY kind=iso20022 id_length=35 "
+	"id_alphabet=upper "
+	"lines=9 query_days=30 awaiting_hours=24\n"
+	"agent payee.register payee=p-2 holder=h account_hash=aa* rail=rail-1\n"
+	"fund i 11.71\n"
+	"payer payout.instruct claim=c-2 payee=p-2\n"
+	"maker batch.make batch=batch-1 rail=rail-1\n"
+	"checker batch.check batch=batch-1 count=1 total=20.00\n"
+	"payer batch.sent batch=batch-1 file_hash=11* file=1 of=1 count=1 total=20.00\n"
+	"bank bank.line line=l-1 amount=1.00 unit=CNY direction=credit day=2016-05-04\n"
+	"bank bank.line line=l-2 amount=2.00 unit=CNY direction=debit day=2016-05-04\n"
+	"bank bank_file.begin file=file-1 kind=camt054 number=1 hash=22* unit=CNY lines=1 credit=1.00 "
+	"debit=0.00\n"
+	"bank bank_file.begin file=file-2 kind=camt054 number=3 hash=23* unit=CNY lines=1 credit=1.00 "
+	"debit=0.00\n"
 	/* and who has no part in it */
 	"admin party.register party=S kinds=merchant\n"
 	"key stranger S merchant\n"
@@ -63,7 +79,7 @@ static const char world[] =
 
 /* What others have a name for, and what is nobody's. */
 static const char *const others[] = {"M", "N", "Y", "P", "D", "V", "bank", "h", "i", "c-1", "c-2", "k-1",
-	"k-2", "h-1", "s-1", "r-1", "r-2", "b-1"};
+	"k-2", "h-1", "s-1", "r-1", "r-2", "b-1", "rail-1", "p-2", "batch-1", "l-1", "file-1"};
 enum { OTHERS = sizeof others / sizeof others[0] };
 static const char nothing[] = "zz-9";
 
@@ -165,6 +181,7 @@ static void name_each(struct asking *asking, const struct recourse_field *field)
 	char number[24];
 	char absent[24];
 	char handle[2][KEY_HANDLE_SIZE + 1];
+	char hash[2][2 * CRYPTO_HASH_SIZE + 1] = {"", ""};
 	uint64_t entries = kit_entries(asking->kit);
 	if (field->type == RECOURSE_FIELD_TEXT) /* two names, of a cursor */
 		compare(asking, field, "i M", nothing);
@@ -177,6 +194,10 @@ static void name_each(struct asking *asking, const struct recourse_field *field)
 			snprintf(number, sizeof number, "%llu", (unsigned long long)entry);
 			compare(asking, field, number, absent);
 		}
+	} else if (field->type == RECOURSE_FIELD_HASH) {
+		memset(hash[0], '2', sizeof hash[0] - 1);
+		memset(hash[1], '0', sizeof hash[1] - 1);
+		compare(asking, field, hash[0], hash[1]);
 	} else if (field->type == RECOURSE_FIELD_HANDLE) {
 		kit_handle(asking->kit->origin, "merchant", handle[0]);
 		kit_handle(asking->kit->origin, "nobody", handle[1]);
