@@ -158,7 +158,7 @@ static int order_statements(const void *first, const void *second)
 }
 
 /* Each opens with what the one before closed, or another one is missing between them. */
-static enum recourse_error follow(const struct statement *statements, struct bank_day *found)
+static void follow(const struct statement *statements, struct bank_day *found)
 {
 	found->whole = true;
 	for (uint64_t index = 0; index < found->statements; index++) {
@@ -167,11 +167,8 @@ static enum recourse_error follow(const struct statement *statements, struct ban
 		if (index == 0 || file->opening == statements[index - 1].file.closing)
 			continue;
 		found->apart = found->apart == 0 ? statements[index].entry : found->apart;
-		TRY(amount_add_steps(found->apart_steps, file->opening, &found->apart_steps));
-		TRY(amount_add_steps(
-			found->apart_steps, -statements[index - 1].file.closing, &found->apart_steps));
+		found->apart_steps += (amount_sum)file->opening - statements[index - 1].file.closing;
 	}
-	return RECOURSE_OK;
 }
 
 static enum recourse_error read_statements(struct query *query, struct bank_day *found)
@@ -184,7 +181,7 @@ static enum recourse_error read_statements(struct query *query, struct bank_day 
 		return RECOURSE_MEMORY;
 	TRY(list_statements(query, found, statements, &found->statements));
 	qsort(statements, found->statements, sizeof *statements, order_statements);
-	TRY(follow(statements, found));
+	follow(statements, found);
 	const struct statement *first = &statements[0];
 	const struct statement *last = &statements[found->statements - 1];
 	found->statement = last->entry;

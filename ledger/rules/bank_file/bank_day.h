@@ -27,8 +27,8 @@ struct bank_day {
 	uint64_t statements; /* how many are of that day; what was given up is none */
 	uint64_t statement;  /* the last of them */
 	uint64_t apart;      /* the first that opens with other than the one before it closed; 0: none does */
-	int64_t apart_steps; /* so much more in all */
-	bool whole;          /* all of them are in to their end */
+	amount_sum apart_steps; /* so much more in all */
+	bool whole;             /* all of them are in to their end */
 };
 
 /* QUERY_NOT_FOUND: "day" for one that has not begun, or before the ledger; "custodian" and "unit" for what is not there. */

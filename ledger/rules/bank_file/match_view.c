@@ -170,7 +170,8 @@ static enum recourse_error find_match(struct query *query, void *row)
 }
 
 static const struct query_row rows[] = {
-	VIEW("bank.match", QUERY_READ_ALL | RECOURSE_ROLE_CUSTODIAN, match_fields, match_columns,
-		struct match, find_match, "what a line of a bank may be of: it proposes, and books nothing"),
+	VIEW_REFUSED("bank.match", QUERY_READ_ALL | RECOURSE_ROLE_CUSTODIAN, match_fields, match_columns,
+		struct match, find_match, "what a line of a bank may be of: it proposes, and books nothing",
+		RECOURSE_OVERFLOW),
 };
 const struct query_group match_view_group = {rows, sizeof rows / sizeof rows[0]};

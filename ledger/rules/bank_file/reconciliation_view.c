@@ -44,13 +44,13 @@ enum part { PART_BEFORE, PART_LINES, PART_CASH, PART_OVERDRAWN, PART_REST };
 
 struct reconciliation {
 	struct bank_day day;
-	int64_t difference;
-	int64_t attested_difference;
+	amount_sum difference; /* of what two others say: each may be as much as there is */
+	amount_sum attested_difference;
 	bool agrees;
 	uint32_t owner;
 	enum part part; /* where the page begins, */
 	slice key;      /* and with which of it */
-	int64_t sum;    /* of the reasons before */
+	amount_sum sum; /* of the reasons before */
 };
 
 struct reason_row {
@@ -62,8 +62,8 @@ struct reason_row {
 	uint64_t since;
 	uint32_t owner;
 	struct unit unit;
-	int64_t amount;
-	int64_t difference;
+	amount_sum amount;
+	amount_sum difference;
 };
 
 static const struct recourse_column reason_columns[] = {
@@ -87,7 +87,7 @@ struct reasons {
 	struct view_rows *rows;
 	struct query *query;
 	const struct reconciliation *report;
-	int64_t sum;
+	amount_sum sum;
 	uint64_t looks;
 };
 
@@ -100,6 +100,8 @@ static bool is_full(const struct reasons *reasons)
 static enum recourse_error end_page(struct reasons *reasons, enum part part, slice key)
 {
 	char token[TOKEN_SIZE];
+	if (reasons->sum > INT64_MAX || reasons->sum < -INT64_MAX)
+		return RECOURSE_OVERFLOW;
 	int size = snprintf(token, sizeof token, "%u:%lld:%.*s", (unsigned)part, (long long)reasons->sum,
 		SLICE_ARGUMENTS(key));
 	return arena_copy(reasons->query->arena, slice_of(token, (size_t)size), &reasons->query->next);
@@ -117,7 +119,7 @@ static enum recourse_error add(struct reasons *reasons, struct reason_row *row)
 	row->unit = reasons->report->day.unit;
 	row->owner = row->owner != 0 ? row->owner : reasons->report->owner;
 	row->since = row->since != 0 ? row->since : reasons->report->day.since;
-	TRY(amount_add_steps(reasons->sum, row->difference, &reasons->sum));
+	reasons->sum += row->difference;
 	return view_add(reasons->rows, row);
 }
 
@@ -204,8 +206,8 @@ static enum recourse_error add_line(
 		TRY(add_kind(reasons, line, &row));
 	if (!early) {
 		/* what was booked of it before it was stated was of this day */
-		return amount_add_steps(reasons->sum,
-			line->direction == BANK_CREDIT ? line->early : -line->early, &reasons->sum);
+		reasons->sum += line->direction == BANK_CREDIT ? line->early : -line->early;
+		return RECOURSE_OK;
 	}
 	row = (struct reason_row){.reason = REASON_ANOTHER_DAY,
 		.reference = reference,
@@ -253,8 +255,10 @@ static enum recourse_error add_move(struct reasons *reasons, uint64_t entry, con
 	}
 	if (move->steps == 0 || move->states || (line.stated != 0 && line.stated <= entry))
 		return RECOURSE_OK;
-	if (stated && line.day == day->day)
-		return amount_add_steps(reasons->sum, -move->steps, &reasons->sum);
+	if (stated && line.day == day->day) {
+		reasons->sum -= move->steps;
+		return RECOURSE_OK;
+	}
 	struct reason_row row = {.reason = stated ? REASON_ANOTHER_DAY : REASON_NOT_STATED,
 		.reference = move->reference,
 		.entry = entry,
@@ -340,8 +344,7 @@ static enum recourse_error list_rest(struct reasons *reasons)
 	if (report->attested_difference != 0)
 		TRY(add(reasons, &row));
 	row = (struct reason_row){.reason = day->statements == 0 ? REASON_NO_STATEMENT : REASON_UNEXPLAINED};
-	TRY(amount_add_steps(report->difference, -reasons->sum, &row.difference));
-	row.amount = row.difference;
+	row.amount = row.difference = report->difference - reasons->sum;
 	return row.difference != 0 || day->statements == 0 ? add(reasons, &row) : RECOURSE_OK;
 }
 
@@ -360,7 +363,7 @@ static enum recourse_error list_before(struct reasons *reasons)
 	struct record_path path = bank_file_path(day->apart);
 	struct record_bank_file file;
 	struct reason_row row = {.reason = REASON_BEFORE};
-	row.amount = row.difference = day->opening - day->ledger_opening;
+	row.amount = row.difference = (amount_sum)day->opening - day->ledger_opening;
 	if (row.difference != 0)
 		TRY(add(reasons, &row));
 	if (day->apart == 0)
@@ -444,11 +447,11 @@ static void compare(struct reconciliation *report)
 	const struct bank_day *day = &report->day;
 	int64_t held = day->closing != VIEW_NONE ? day->closing : day->ledger_closing;
 	if (day->statements > 0)
-		report->difference = day->closing - day->ledger_closing;
+		report->difference = (amount_sum)day->closing - day->ledger_closing;
 	if (day->attested != VIEW_NONE && day->statements > 0)
-		report->attested_difference = day->attested - amount_most(held, 0);
+		report->attested_difference = (amount_sum)day->attested - amount_most(held, 0);
 	else if (day->attested != VIEW_NONE)
-		report->difference = day->attested - amount_most(held, 0);
+		report->difference = (amount_sum)day->attested - amount_most(held, 0);
 	bool heard = day->statements > 0 ? day->whole && day->apart == 0 : day->attested != VIEW_NONE;
 	report->agrees = heard && report->difference == 0 && report->attested_difference == 0;
 }
@@ -480,6 +483,6 @@ static const struct query_row rows[] = {
 	VIEW_REFUSED("report.reconciliation", QUERY_READ_ALL | RECOURSE_ROLE_CUSTODIAN, day_fields,
 		report_columns, struct reconciliation, find_day,
 		"a custodian's day by ledger, attestation and statement, and why they differ",
-		RECOURSE_FIELD_FORMAT),
+		RECOURSE_FIELD_FORMAT, RECOURSE_OVERFLOW),
 };
 const struct query_group reconciliation_view_group = {rows, sizeof rows / sizeof rows[0]};

@@ -140,7 +140,10 @@ static const struct recourse_column list_columns[] = {
 
 static enum recourse_error find_list(struct query *query, void *found)
 {
-	struct record_path *prefix = &((struct view_list *)found)->range.prefix;
+	struct view_range *range = &((struct view_list *)found)->range;
+	struct record_path *prefix = &range->prefix;
+	/* no page ends at what whoever asks does not see */
+	range->looks = query_sees_all(query) ? 0 : UINT64_MAX;
 	record_path_start(prefix, RECORD_PAYMENT_BATCH_RAIL);
 	if (query->values[LIST_RAIL].present)
 		record_path_text(prefix, query->values[LIST_RAIL].text);
