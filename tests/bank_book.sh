@@ -318,6 +318,7 @@ says err 'payment NEVER-ORDERED-150 was never ordered [NOT_FOUND]'
 printf 'kind = wechat\nunit = CNY\npayment_id = no\nstatus = state\namount = sum\n' >columns
 printf 'no,state,sum\n%s,SUCCESS,10.01\n%s,FAIL,10.01\n' "$(cat id.a)" "$(cat id.e)" >wallet.csv
 expect 0 'a wallet' book wallet.csv --columns columns
+says out '2 lines in 1 pieces'
 says out '0 reports'
 expect 0 'once' book wallet.csv --columns columns
 says out 'all of it is booked'

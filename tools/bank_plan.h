@@ -38,7 +38,7 @@ struct bank_plan {
 	struct bank_ledger *ledger;
 	struct bank_problems differences;
 	enum recourse_error fault; /* of a query, or MEMORY: the plan is not whole */
-	bool quiet;                /* a pain002, whose lines are its items */
+	bool quiet;                /* it says how payments fare: its lines are its items */
 	const char *account;       /* of which its lines have to be; NULL: nobody said */
 	uint64_t done;             /* pieces that are in: nothing is asked of what is in them */
 	struct unit unit;

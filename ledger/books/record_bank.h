@@ -11,7 +11,7 @@ enum bank_file_kind {
 	BANK_FILE_CAMT054,
 	BANK_FILE_PAIN002, /* says how payments fare, and moves no money */
 	BANK_FILE_CSV,
-	BANK_FILE_WECHAT,
+	BANK_FILE_WECHAT, /* of transfers by a wallet: the same */
 	BANK_FILE_ALIPAY,
 };
 enum bank_file_state { BANK_FILE_OPEN, BANK_FILE_WHOLE, BANK_FILE_GIVEN_UP };

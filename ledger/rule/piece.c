@@ -21,6 +21,12 @@ enum recourse_error piece_file(struct decision *decision, struct record_bank_fil
 	return read_file(decision, decision->piece.file, file);
 }
 
+bool piece_is_of_money(const struct record_bank_file *file)
+{
+	return file->kind != BANK_FILE_PAIN002 && file->kind != BANK_FILE_WECHAT &&
+	       file->kind != BANK_FILE_ALIPAY;
+}
+
 uint64_t *piece_stands(const struct record_bank_file *file, struct record_bank_line *line)
 {
 	return file->statement != 0 ? &line->statement : &line->notice;
@@ -56,7 +62,7 @@ enum recourse_error piece_takes(struct decision *decision, const char *field, co
 		return RECOURSE_OK;
 	TRY(piece_file(decision, &file));
 	uint64_t *stands = piece_stands(&file, line);
-	if (file.kind == BANK_FILE_PAIN002)
+	if (!piece_is_of_money(&file))
 		return refuse(decision, RECOURSE_NOT_PERMITTED, field, "none: this file moves no money");
 	if (!unit_same(&file.unit, unit))
 		return refuse_limit(decision, RECOURSE_UNIT_MISMATCH, field, "one in %s", file.unit.code);

@@ -17,6 +17,12 @@ static inline bool piece_is(const struct decision *decision)
 struct record_path piece_path(uint64_t file, uint64_t number);
 enum recourse_error piece_file(struct decision *decision, struct record_bank_file *file);
 
+/*
+ * Whether its lines are money. A bank's report and a wallet's results say how payments fare: their lines are what they say, one
+ * at least for each command of a piece, and none of them is a bank.line.
+ */
+bool piece_is_of_money(const struct record_bank_file *file);
+
 /* The statement or the notice that a line stands in, by what the file is. */
 uint64_t *piece_stands(const struct record_bank_file *file, struct record_bank_line *line);
 

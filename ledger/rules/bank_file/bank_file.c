@@ -111,7 +111,7 @@ static enum recourse_error read_statement(
 	size_t said = 0;
 	for (size_t index = 0; index < sizeof all / sizeof all[0]; index++)
 		said += values[all[index]].present;
-	if (file->kind == BANK_FILE_PAIN002 ? said > 0 : said != 0 && said != sizeof all / sizeof all[0])
+	if (!piece_is_of_money(file) ? said > 0 : said != 0 && said != sizeof all / sizeof all[0])
 		return refuse(decision, RECOURSE_FIELD_LIMIT, "opening",
 			"with closing, first_day and last_day; of a file that moves money");
 	if (said == 0)
@@ -150,7 +150,7 @@ static enum recourse_error read_file(
 		decision, "credit", values[BEGIN_CREDIT].text, &file->unit, &file->credit));
 	TRY(decision_amount_or_zero(decision, "debit", values[BEGIN_DEBIT].text, &file->unit, &file->debit));
 	bool moves = file->credit != 0 || file->debit != 0;
-	if (moves && (file->lines == 0 || file->kind == BANK_FILE_PAIN002))
+	if (moves && (file->lines == 0 || !piece_is_of_money(file)))
 		return refuse(decision, RECOURSE_NOT_PERMITTED, file->credit != 0 ? "credit" : "debit",
 			"0: nothing moves in this file");
 	return read_statement(decision, values, file);
@@ -277,7 +277,7 @@ enum recourse_error bank_file_request_decided(struct decision *decision)
 	TRY(piece_file(decision, &file));
 	TRY(record_get_named(decision->state, &path, &piece, sizeof piece));
 	uint64_t others = decision->commands - 1;
-	if (file.kind == BANK_FILE_PAIN002)
+	if (!piece_is_of_money(&file))
 		return others <= piece.lines ? RECOURSE_OK
 					     : refuse_limit(decision, RECOURSE_NOT_PERMITTED, "lines",
 						       "at least %llu", (unsigned long long)others);

@@ -3,6 +3,12 @@
 
 /* F5: what came in of a file is what it has, to the last step; what is missing between its numbers is listed. */
 
+/* It says how payments fare, and no line stands in it. */
+static bool is_word(uint32_t kind)
+{
+	return kind != BANK_FILE_CAMT053 && kind != BANK_FILE_CAMT054 && kind != BANK_FILE_CSV;
+}
+
 /* What its pieces say, and the lines that stand in it. */
 struct sums {
 	uint64_t lines;
@@ -78,7 +84,7 @@ static enum recourse_error look_at_sums(
 	TRY(check_that(check, row,
 		file->state != BANK_FILE_WHOLE || are(&pieces, file->lines, file->credit, file->debit),
 		"F5: a bank's file was ended and is not whole"));
-	if (file->state == BANK_FILE_GIVEN_UP || file->kind == BANK_FILE_PAIN002)
+	if (file->state == BANK_FILE_GIVEN_UP || is_word(file->kind))
 		return RECOURSE_OK;
 	TRY(sum_lines(check, row->entry, custodian, file, &lines));
 	return check_that(check, row, are(&lines, file->lined, file->credited, file->debited),
@@ -166,10 +172,9 @@ static enum recourse_error look_at_piece(struct check_context *check, const stru
 	TRY(record_get_optional(check->state, &path, &file, sizeof file, &there));
 	TRY(check_that(check, row, there && number >= 1 && number <= file.pieces,
 		"F5: a piece of a bank's file is beyond those that are in"));
-	bool quiet = file.kind == BANK_FILE_PAIN002;
 	return check_that(check, row,
-		piece->stated == (quiet ? 0 : piece->lines) && piece->credited == piece->credit &&
-			piece->debited == piece->debit,
+		piece->stated == (is_word(file.kind) ? 0 : piece->lines) &&
+			piece->credited == piece->credit && piece->debited == piece->debit,
 		"F5: a piece of a bank's file did not bring what it said");
 }
 
