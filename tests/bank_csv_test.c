@@ -111,6 +111,19 @@ static void what_became_of_transfers(void **state)
 		"line 2, state: '' is no status [FIELD_MISSING]");
 }
 
+/* As WeChat's interface has amounts, in and out. */
+static void amounts_in_steps(void **state)
+{
+	static const char steps[] = "kind = wechat\nunit = CNY\nsteps = yes\npayment_id = "
+				    "out_bill_no\namount = transfer_amount\nstatus = state\n";
+	expect(state, steps, "out_bill_no,transfer_amount,state\nE1,10001,SUCCESS\n",
+		"status E1 100.01 SUCCESS is accepted hint paid\nstatement in 0.00 out 0.00\n");
+	refused(state, steps, "out_bill_no,transfer_amount,state\nE1,100.01,SUCCESS\n", "[AMOUNT_DIGITS]");
+	expect(state, "unit = CNY\nsteps = yes\namount = a\nsigned = yes\nday = d\nbalance = b\n",
+		"d,a,b\n2026-11-29,-500,1000\n",
+		"booked -5.00 BOOK day 2026-11-29\nstatement in 0.00 out 5.00 from 15.00 to 10.00\n");
+}
+
 static void rows_are_as_the_settings_have_them(void **state)
 {
 	refused(state, bank, "", "no row names the columns");
@@ -166,6 +179,7 @@ int main(void)
 		DIRECTORY_TEST(a_balance_follows_from_the_one_before),
 		DIRECTORY_TEST(a_chinese_bank),
 		DIRECTORY_TEST(what_became_of_transfers),
+		DIRECTORY_TEST(amounts_in_steps),
 		DIRECTORY_TEST(rows_are_as_the_settings_have_them),
 		DIRECTORY_TEST(settings_are_whole),
 	};

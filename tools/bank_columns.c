@@ -25,7 +25,7 @@ static const char *const column_names[BANK_COLUMNS] = {
 static const char *const names[] = {"kind", "encoding", "separator", "skip", "prefix", "trailer", "unit",
 	"grouping", "newest_first", "payment_id", "reference", "amount", "credit_amount", "debit_amount",
 	"direction", "day", "status", "reason", "balance", "credit", "debit", "signed", "day_format", "words",
-	"expired", NULL};
+	"expired", "steps", NULL};
 
 const char *bank_columns_setting(const struct bank_columns *columns, const char *name)
 {
@@ -80,10 +80,12 @@ static bool read_choices(struct bank_columns *columns)
 	int separator;
 	int is_signed;
 	int newest_first;
+	int in_steps;
 	if (!choose(columns, "kind", kinds, &kind) || !choose(columns, "encoding", encodings, &encoding) ||
 		!choose(columns, "separator", separators, &separator) ||
 		!choose(columns, "signed", yes, &is_signed) ||
-		!choose(columns, "newest_first", yes, &newest_first))
+		!choose(columns, "newest_first", yes, &newest_first) ||
+		!choose(columns, "steps", yes, &in_steps))
 		return false;
 	columns->kind = (enum bank_kind)kind;
 	columns->scheme = kind == BANK_KIND_ALIPAY ? BANK_SCHEME_ALIPAY : BANK_SCHEME_WECHAT;
@@ -91,6 +93,7 @@ static bool read_choices(struct bank_columns *columns)
 	columns->separator = (char)separator;
 	columns->is_signed = is_signed == 1;
 	columns->newest_first = newest_first == 1;
+	columns->in_steps = in_steps == 1;
 	return options_number("skip", bank_columns_setting(columns, "skip"), 0, SKIP_MAX, &columns->skip);
 }
 

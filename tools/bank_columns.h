@@ -17,6 +17,7 @@
  *   prefix = `                in front of each cell, and no part of it
  *   trailer = 合计             what the row behind the last one begins with: it and all that follows is passed over
  *   unit = CNY
+ *   steps = yes               amounts are whole numbers of the unit's smallest step: 1200 is CNY 12.00
  *   grouping = ,              between thousands
  *   newest_first = yes        the last line of the account is the first row
  *
@@ -53,6 +54,7 @@ struct bank_columns {
 	char grouping; /* 0: none */
 	uint64_t skip;
 	bool newest_first;
+	bool in_steps;
 	bool is_signed;
 	const char *day_format;
 	struct unit unit;

@@ -69,8 +69,10 @@ static bool take_day(struct csv *csv, char out[static BANK_ITEM_DAY_SIZE])
 static bool take_amount(struct csv *csv, enum bank_column column, slice cell, int64_t *steps)
 {
 	const char *why;
-	enum recourse_error error =
-		bank_amount_read(&csv->columns->unit, cell, csv->columns->grouping, steps, &why);
+	struct unit unit = csv->columns->unit;
+	if (csv->columns->in_steps)
+		unit.digits = 0;
+	enum recourse_error error = bank_amount_read(&unit, cell, csv->columns->grouping, steps, &why);
 	if (error != RECOURSE_OK)
 		refuse(csv, column, error, why, cell);
 	return error == RECOURSE_OK;
