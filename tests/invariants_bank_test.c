@@ -67,6 +67,22 @@ static void test_files(void **state)
 	MISLEAD_EACH(*state, files);
 }
 
+/* What a wallet says of transfers is begun @-2, its only piece @-1, whole @: its lines are none that stand in it. */
+static const struct wrong words[] = {
+	{"F5: a piece of a bank's file did not", {ADD(BANK_PIECE, "@-2/1", bank_piece, stated, 1)}},
+	{"F5: the lines that stand", {OF("@-2", kind, BANK_FILE_CSV)}},
+	{"F5: a bank's file was ended and is not whole", {MORE("@-2", lines, 1)}},
+};
+
+static void test_words(void **state)
+{
+	kit_play(*state, "bank bank_file.begin file=w-1 kind=wechat hash=ab* unit=CNY lines=2 credit=0.00 "
+			 "debit=0.00\n"
+			 "bank bank_file.piece file=w-1 piece=1 lines=2 credit=0.00 debit=0.00\n"
+			 "bank bank_file.end file=w-1");
+	MISLEAD_EACH(*state, words);
+}
+
 /* A service whose state was doctored lets through what it would have refused: the audit names the entry. */
 #define BEGUN(lines, credit)                                                                                 \
 	"bank bank_file.begin file=n-1 kind=camt054 number=1 hash=ab* unit=CNY debit=0.00 lines=" lines      \
@@ -81,6 +97,8 @@ static const struct cheat cheats[] = {
 		"bank bank_file.begin file=m-1 kind=pain002 hash=ab* unit=CNY lines=1 credit=0.00 debit=0.00",
 		"bank bank_file.piece file=m-1 piece=1 lines=2 credit=0.00 debit=0.00", 0, "INSUFFICIENT",
 		NULL, {OF("@", lines, 2)}},
+	{"a piece that brings no line, as of what says how payments fare", 0, BEGUN("1", "10.00"), PIECE, 0,
+		"NOT_PERMITTED", NULL, {OF("@", kind, BANK_FILE_ALIPAY)}},
 	{"a piece twice", 0, BEGUN("1", "10.00") "\n" PIECE LINE,
 		"bank bank_file.piece file=n-1 piece=1 lines=0 credit=0.00 debit=0.00", 0, "EXISTS", NULL,
 		{OF("@-2", pieces, 0)}},
@@ -116,6 +134,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(test_files),
+		KIT_TEST(test_words),
 		cmocka_unit_test(test_cheats),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
