@@ -191,7 +191,7 @@ static enum recourse_error apply_settle(struct decision *decision, const struct 
 	struct record_claim *claim = &payout.claim;
 	TRY(undo_find(decision, &payout));
 	TRY(section_custodian(decision, "claim", &payout.section));
-	TRY(report_check_order(decision, payout.id, &values[SETTLE_ORDER]));
+	TRY(report_check_order(decision, payout.id, claim, &values[SETTLE_ORDER]));
 	if (claim->on_rail)
 		TRY(payment_batch_went_out(decision, payout.id));
 	TRY(report_check_settled(decision, payout.id, claim));
@@ -257,7 +257,7 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	struct record_claim *claim = &payout.claim;
 	TRY(undo_find(decision, &payout));
 	TRY(section_custodian(decision, "claim", &payout.section));
-	TRY(report_check_order(decision, payout.id, &values[RETURN_ORDER]));
+	TRY(report_check_order(decision, payout.id, claim, &values[RETURN_ORDER]));
 	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_RETURNED, "claim"));
 	TRY(incident_money_moved(decision, "claim", &payout.incident));
 	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAYING, "claim"));
@@ -447,10 +447,10 @@ static const struct command rows[] = {
 		RECOURSE_CUSTODIAN_WRONG, RECOURSE_UNIT_MISMATCH),
 	COMMAND("payout.settle", RECOURSE_ROLE_CUSTODIAN, settle_fields, apply_settle,
 		"the custodian attests that the payment was made", RECOURSE_STATE_WRONG, RECOURSE_NOT_FOUND,
-		ATTEST_REFUSES),
+		RECOURSE_FIELD_MISSING, ATTEST_REFUSES),
 	COMMAND("payout.return", RECOURSE_ROLE_CUSTODIAN, return_fields, apply_return,
 		"the custodian attests that the payment came back", RECOURSE_STATE_WRONG, RECOURSE_NOT_FOUND,
-		ATTEST_REFUSES),
+		RECOURSE_FIELD_MISSING, ATTEST_REFUSES),
 	COMMAND("payout.reissue", RECOURSE_ROLE_OPERATOR, reissue_fields, apply_reissue,
 		"send a payment again that came back, never left, or was unclaimed", RECOURSE_STATE_WRONG,
 		RECOURSE_SAME_PERSON, RECOURSE_AMOUNT_RANGE, RECOURSE_NOT_PERMITTED, RECOURSE_WINDOW_CLOSED,

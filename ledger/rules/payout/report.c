@@ -194,13 +194,22 @@ static enum recourse_error check_last(
 						: refuse_entry(decision, RECOURSE_STATE_WRONG, "order", last);
 }
 
-enum recourse_error report_check_order(struct decision *decision, slice claim, const struct value *order)
+/* What an earlier one was called may be what a bank's line says. */
+static bool was_ordered_before(const struct record_claim *claim, const struct record_claim_payee *last)
+{
+	return claim->instalment > 1 || last->sent == PAYEE_AGAIN || last->sent == PAYEE_UNNAMED;
+}
+
+enum recourse_error report_check_order(
+	struct decision *decision, slice claim, const struct record_claim *record, const struct value *order)
 {
 	struct record_path path = record_path_of_text(RECORD_CLAIM_PAYEE, claim);
 	struct record_claim_payee last = {.entry = 0};
 	bool known = false;
-	if (order->present)
+	if (order->present || record->on_rail)
 		TRY(record_get_optional(decision->state, &path, &last, sizeof last, &known));
+	if (!order->present && record->on_rail && was_ordered_before(record, &last))
+		return refuse(decision, RECOURSE_FIELD_MISSING, "order", "the entry that ordered it");
 	return check_last(decision, order, known, last.entry);
 }
 
