@@ -527,6 +527,8 @@ static const struct table rows[RECORD_TABLES] = {
 		"a batch that went out, and may have payments without an answer",
 		sizeof(struct record_unanswered), KEY(TEXT("batch")),
 		CLOCKS(CLOCK(CLOCK_BATCH, record_unanswered, clock, own_id))),
+	TABLE(RECORD_BATCH_HASH, "batch hash", "a file that went out by a rail, by its bytes: its entry",
+		sizeof(uint64_t), KEY(TEXT("rail"), TEXT("hash"))),
 };
 
 const struct table *tables_at(enum record_table number)

@@ -223,17 +223,11 @@ static const struct recourse_field sent_fields[] = {
 	[SENT_TOTAL] = FIELD(AMOUNT, "total", "of them"),
 };
 
-/* The same bytes as another one of the batch: it went out once. */
-static enum recourse_error check_hash(struct decision *decision, slice batch, slice hash)
+/* The same bytes as another one of the rail, of whichever batch: it went out once. */
+static enum recourse_error take_hash(struct decision *decision, slice rail, slice hash)
 {
-	struct record_path prefix = record_path_of_text(RECORD_BATCH_FILE, batch);
-	struct record_batch_file file;
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
-	while (record_walk_next(&walk, &file, sizeof file)) {
-		if (memcmp(file.hash, hash.data, sizeof file.hash) == 0)
-			return refuse_entry(decision, RECOURSE_EXISTS, "file_hash", file.entry);
-	}
-	return walk.error;
+	struct record_path path = payment_batch_hash_path(rail, hash.data);
+	return decision_once(decision, "file_hash", &path);
 }
 
 static enum recourse_error keep_file(struct decision *decision, const struct value *values,
@@ -250,7 +244,7 @@ static enum recourse_error keep_file(struct decision *decision, const struct val
 	TRY(record_get_optional(decision->state, &path, &known, sizeof known, &there));
 	if (there)
 		return refuse_entry(decision, RECOURSE_EXISTS, "file", known.entry);
-	TRY(check_hash(decision, values[SENT_BATCH].text, values[SENT_HASH].text));
+	TRY(take_hash(decision, RECORD_TEXT(batch->rail), values[SENT_HASH].text));
 	if (values[SENT_FILE].integer > values[SENT_OF].integer)
 		return refuse_limit(decision, RECOURSE_AMOUNT_RANGE, "file", "at most %llu",
 			(unsigned long long)values[SENT_OF].integer);

@@ -6,6 +6,13 @@ struct record_path payment_batch_path(slice id)
 	return record_path_of_text(RECORD_PAYMENT_BATCH, id);
 }
 
+struct record_path payment_batch_hash_path(slice rail, const uint8_t hash[static CRYPTO_HASH_SIZE])
+{
+	char hex[2 * CRYPTO_HASH_SIZE + 1];
+	text_to_hex(hash, CRYPTO_HASH_SIZE, hex);
+	return record_path_of_texts(RECORD_BATCH_HASH, rail, slice_text(hex));
+}
+
 /* ---- which orders are of which ---- */
 
 static struct record_walk made_from(

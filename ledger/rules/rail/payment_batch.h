@@ -18,6 +18,9 @@ struct payment_batch {
 };
 struct record_path payment_batch_path(slice id);
 
+/* By its bytes, a file that went out by that rail: its entry. */
+struct record_path payment_batch_hash_path(slice rail, const uint8_t hash[static CRYPTO_HASH_SIZE]);
+
 /* What batches of a rail take, those made between two entries, the oldest first. */
 struct payment_batch_taker {
 	uint64_t entry;

@@ -7,8 +7,6 @@
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 
-#include <stdlib.h>
-
 /*
  * Nothing here asks the rules which batch has a payment (payment_batch.h), or how far it is: one that they have wrong would be
  * right by itself.
@@ -203,32 +201,6 @@ static enum recourse_error look_at_rail(struct check_context *check, const struc
 
 /* ---- a batch, by itself ---- */
 
-static int order_hashes(const void *a, const void *b)
-{
-	return memcmp(a, b, CRYPTO_HASH_SIZE);
-}
-
-/* The same bytes went out once. */
-static enum recourse_error look_at_hashes(
-	struct check_context *check, const struct check_row *row, uint32_t files)
-{
-	struct record_path prefix = record_path_of_text(RECORD_BATCH_FILE, row->key->parts[0].text);
-	uint8_t(*hashes)[CRYPTO_HASH_SIZE] = arena_allocate(check->arena, (files + 1) * sizeof *hashes);
-	struct record_batch_file file;
-	bool twice = false;
-	size_t count = 0;
-	if (hashes == NULL)
-		return RECOURSE_MEMORY;
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
-	for (; count < files && record_walk_next(&walk, &file, sizeof file); count++)
-		memcpy(hashes[count], file.hash, sizeof hashes[count]);
-	TRY(walk.error);
-	qsort(hashes, count, sizeof *hashes, order_hashes);
-	for (size_t index = 1; index < count; index++)
-		twice = twice || order_hashes(hashes[index - 1], hashes[index]) == 0;
-	return check_that(check, row, !twice, "I15: the same file of a batch went out twice");
-}
-
 static enum recourse_error look_at_files(
 	struct check_context *check, const struct check_row *row, const struct record_payment_batch *batch)
 {
@@ -251,7 +223,6 @@ static enum recourse_error look_at_files(
 	TRY(walk.error);
 	bool sums = count == batch->sent_count && total == batch->sent_total && files == batch->files;
 	TRY(check_that(check, row, sums, "I15: what went out of a batch is not what its files come to"));
-	TRY(look_at_hashes(check, row, files));
 	bool whole = count == batch->count && total == batch->total && files == batch->of;
 	return check_that(check, row,
 		count <= batch->count && total <= batch->total &&
@@ -287,13 +258,29 @@ static enum recourse_error look_at_batch(struct check_context *check, const stru
 	return look_at_files(check, row, batch);
 }
 
+/* It is of a batch, and its bytes are no other's. */
 static enum recourse_error look_at_file(struct check_context *check, const struct check_row *row)
 {
+	const struct record_batch_file *file = row->record;
 	struct record_path path = payment_batch_path(row->key->parts[0].text);
+	struct record_payment_batch batch;
+	uint64_t entry;
 	bool there;
-	TRY(record_exists(check->state, &path, &there));
-	return check_that(check, row, there, "F8: a file is of no batch");
+	TRY(record_get_optional(check->state, &path, &batch, sizeof batch, &there));
+	TRY(check_that(check, row, there, "F8: a file is of no batch"));
+	path = payment_batch_hash_path(RECORD_TEXT(batch.rail), file->hash);
+	TRY(record_get_optional(check->state, &path, &entry, sizeof entry, NULL));
+	return check_that(
+		check, row, entry == file->entry, "I15: a file is not found by its bytes, or another one is");
 }
+
+static int64_t one(const void *record)
+{
+	(void)record;
+	return 1;
+}
+static const struct check_totals hashes = {RECORD_BATCH_FILE, one, RECORD_BATCH_HASH, one,
+	"I15: there are not as many files as bytes that went out"};
 
 /* ---- an order ---- */
 
@@ -388,6 +375,7 @@ static const struct check rows[] = {
 	{.table = RECORD_BATCH_FILE,
 		.entry = offsetof(struct record_batch_file, entry),
 		.look = look_at_file},
+	{.table = RECORD_BATCH_FILE, .look = check_totals, .of = &hashes},
 	{.table = RECORD_RAIL, .entry = offsetof(struct record_rail, entry), .look = look_at_rail},
 	{.table = RECORD_RAIL_ORDER, .look = look_at_order},
 	{.table = RECORD_CLAIM_PAYEE,
