@@ -83,6 +83,17 @@ static void a_chinese_bank(void **state)
 		"line 2: no row of a CSV file: UTF-8");
 }
 
+/* A credit is a return where the bank says why it came back; anybody may pay in under a payment's id. */
+static void what_came_back_has_a_reason(void **state)
+{
+	expect(state, "unit = CNY\nsigned = yes\namount = sum\nday = day\npayment_id = id\nreason = why\n",
+		"day,id,sum,why\n2026-11-29,E1,5.00,AC04\n2026-11-29,E1,5.00,\n2026-11-29,E2,-5.00,late\n",
+		"booked E1 5.00 BOOK day 2026-11-29 reason AC04 returned\n"
+		"booked E1 5.00 BOOK day 2026-11-29\n"
+		"booked E2 -5.00 BOOK day 2026-11-29 reason late\n"
+		"statement in 10.00 out 5.00\n");
+}
+
 static const char wallet[] =
 	"kind = wechat\nunit = CNY\npayment_id = no\namount = sum\nstatus = state\nreason = why\n"
 	"words = ok:SUCCESS,no:FAIL\nexpired = OVERDUE_CLOSE\n";
@@ -178,6 +189,7 @@ int main(void)
 		DIRECTORY_TEST(lines_of_an_account),
 		DIRECTORY_TEST(a_balance_follows_from_the_one_before),
 		DIRECTORY_TEST(a_chinese_bank),
+		DIRECTORY_TEST(what_came_back_has_a_reason),
 		DIRECTORY_TEST(what_became_of_transfers),
 		DIRECTORY_TEST(amounts_in_steps),
 		DIRECTORY_TEST(rows_are_as_the_settings_have_them),
