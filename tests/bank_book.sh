@@ -184,6 +184,11 @@ details() {
 	echo "<NtryDtls>$(cat)</NtryDtls>"
 }
 
+# coded SUBFAMILY: the entry has the bank's code for what it is
+coded() {
+	sed "s|</AcctSvcrRef>|&<BkTxCd><Domn><Cd>ACMT</Cd><Fmly><Cd>MDOP</Cd><SubFmlyCd>$1</SubFmlyCd></Fmly></Domn></BkTxCd>|"
+}
+
 # One line of a payment, one of two, one that came back less a fee, one of which the ledger knows nothing, and charges.
 came_back=$(payment "$(cat id.d)" 10.01 CRDT '<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>' | details)
 {
@@ -235,10 +240,12 @@ says err 'an entry without a reference'
 	entry r-2 1.00 CRDT "$(payment "$(sed 's/.$/_/; s/_/Q/' id.c)" 1.00 CRDT | details)"
 	entry r-3 1.01 DBIT "<RvslInd>true</RvslInd>$(payment "$(cat id.d)" 1.01 DBIT | details)" |
 		sed 's/\(<CdtDbtInd>DBIT<.CdtDbtInd>\)\(<Sts>.*\)<RvslInd>true<.RvslInd>/\1<RvslInd>true<\/RvslInd>\2/'
-} | statement S2r 18 1023.97 1023.97 >receipts.xml
+	entry r-4 3.00 DBIT | coded CHRG
+	entry r-5 0.40 CRDT | coded INTR
+} | statement S2r 18 1023.97 1021.37 >receipts.xml
 expect 0 'receipts' book receipts.xml
-says out '3 lines in 1 pieces: 0 payments were made, 0 came back, 0 charges'
-says out '3 lines are left for people'
+says out '5 lines in 1 pieces: 0 payments were made, 0 came back, 1 charges'
+says out '4 lines are left for people'
 stands b settled
 {
 	entry t-1 10.01 CRDT "$(payment "$(cat id.b)" 10.01 CRDT '<RtrInf></RtrInf>' | details)"

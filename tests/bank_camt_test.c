@@ -29,6 +29,32 @@ static void what_is_booked_is_money(void **state)
 		"statement S1 number 17 account 62220001 in 0.00 out 0.00 from 1.00 to 1.00\n");
 }
 
+#define CODED(side, code, details)                                                                           \
+	"<Ntry><Amt Ccy=\"CNY\">5.00</Amt><CdtDbtInd>" side "</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>"           \
+	"<BkTxCd><Domn><Cd>ACMT</Cd><Fmly><Cd>MDOP</Cd><SubFmlyCd>" code                                     \
+	"</SubFmlyCd></Fmly></Domn></BkTxCd>" details "</Ntry>"
+#define CODED_ID(id) "<NtryDtls><TxDtls><Refs><EndToEndId>" id "</EndToEndId></Refs></TxDtls></NtryDtls>"
+
+/* Charges are what the bank's code calls so, where no payment is named. */
+static void some_entries_are_charges(void **state)
+{
+	expect("9.00", "4.00", CODED("DBIT", "CHRG", ""),
+		"charge -5.00 BOOK\nstatement S1 number 17 account 62220001 in 0.00 out 5.00 from 9.00 to "
+		"4.00\n");
+	expect("9.00", "4.00", CODED("DBIT", "COMM", CODED_ID("NOTPROVIDED")),
+		"charge -5.00 BOOK\nstatement S1 number 17 account 62220001 in 0.00 out 5.00 from 9.00 to "
+		"4.00\n");
+	expect("9.00", "4.00", CODED("DBIT", "CHRG", CODED_ID("E1")),
+		"booked E1 -5.00 BOOK\nstatement S1 number 17 account 62220001 in 0.00 out 5.00 from 9.00 to "
+		"4.00\n");
+	expect("4.00", "9.00", CODED("CRDT", "CHRG", ""),
+		"booked 5.00 BOOK\nstatement S1 number 17 account 62220001 in 5.00 out 0.00 from 4.00 to "
+		"9.00\n");
+	expect("9.00", "4.00", CODED("DBIT", "ESCT", ""),
+		"booked -5.00 BOOK\nstatement S1 number 17 account 62220001 in 0.00 out 5.00 from 9.00 to "
+		"4.00\n");
+}
+
 static void what_is_not_booked_is_none(void **state)
 {
 	static const char *const codes[] = {"PDNG", "INFO", "FUTR", "book"};
@@ -320,6 +346,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_booked_is_money),
+		cmocka_unit_test(some_entries_are_charges),
 		cmocka_unit_test(what_is_not_booked_is_none),
 		cmocka_unit_test(a_status_stands_in_two_ways),
 		cmocka_unit_test(many_payments_on_one_line),

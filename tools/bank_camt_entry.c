@@ -18,8 +18,17 @@ static bool fits(struct bank_xml *xml, amount_sum steps)
 	return fit;
 }
 
+/* The bank's own charges, as its code for the entry says, and no payment of anybody's. */
+static bool is_charge(const struct bank_camt_entry *entry, const struct bank_item *item)
+{
+	return entry->of_charges && item->kind == BANK_ITEM_BOOKED && !item->credit && !item->reversal &&
+	       !item->returned && bank_reading_names_none(item);
+}
+
 static void hand_out(struct bank_camt_entry *entry, struct bank_item *item)
 {
+	if (is_charge(entry, item))
+		item->kind = BANK_ITEM_CHARGE;
 	entry->parts += signed_steps(item->credit, item->steps);
 	bank_reading_item(entry->reading, item);
 }
@@ -103,6 +112,12 @@ static void take_status(struct bank_camt_entry *entry, struct bank_xml *xml, sli
 	entry->item.kind = strcmp(code, "BOOK") == 0 ? BANK_ITEM_BOOKED : BANK_ITEM_PENDING;
 }
 
+/* Of the sub-families of ISO 20022's bank transaction codes: charges, fees, commission. */
+static bool is_code_of_charges(slice code)
+{
+	return slice_is(code, "CHRG") || slice_is(code, "FEES") || slice_is(code, "COMM");
+}
+
 /* False where the element is none of these. */
 static bool end_of_entry(struct bank_camt_entry *entry, struct bank_xml *xml, uint8_t id, slice text)
 {
@@ -123,6 +138,9 @@ static bool end_of_entry(struct bank_camt_entry *entry, struct bank_xml *xml, ui
 	case CAMT_ENTRY_STATUS:
 	case CAMT_ENTRY_STATUS_CODE:
 		take_status(entry, xml, text);
+		return true;
+	case CAMT_ENTRY_SUBFAMILY:
+		entry->of_charges = is_code_of_charges(text);
 		return true;
 	case CAMT_ENTRY_BOOKED_DAY:
 		bank_field_day(xml, text, item->day);

@@ -22,6 +22,7 @@ struct bank_camt_entry {
 
 	struct bank_item item; /* what all of its transactions have */
 	bool has_side;         /* amount_known: has its amount */
+	bool of_charges;       /* as the bank's code for it says */
 	bool sound;
 	bool has_batch;
 	uint64_t transactions;

@@ -60,6 +60,10 @@ enum bank_camt_id {
 	CAMT_ENTRY_VALUE,
 	CAMT_ENTRY_VALUE_DAY,
 	CAMT_ENTRY_REFERENCE,
+	CAMT_ENTRY_CODE,
+	CAMT_ENTRY_DOMAIN,
+	CAMT_ENTRY_FAMILY,
+	CAMT_ENTRY_SUBFAMILY,
 	CAMT_ENTRY_CHARGES,
 	CAMT_ENTRY_CHARGE,
 	CAMT_CHARGE_AMOUNT,
@@ -94,5 +98,5 @@ enum bank_camt_id {
 
 enum { BANK_CAMT_053 = 1, BANK_CAMT_054 = 2 };
 
-enum { BANK_CAMT_ROWS = 200 };
+enum { BANK_CAMT_ROWS = 206 };
 extern const struct bank_xml_row bank_camt_rows[BANK_CAMT_ROWS];

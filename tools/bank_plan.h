@@ -13,7 +13,9 @@
  *   credit of a payment        payout.return, with the file's reason, where the bank says that it came back (RtrInf, RvslInd); what a bank
  *                              kept of it is said by what came. Whoever pays in chooses ids freely: any other credit of
  *                              that id is for people, as is a debit that undoes a credit
- *   charges beside debits      bank.fee
+ *   charges beside debits,     bank.fee
+ *   and entries that are some
+ *   interest                   is for people: whose it is, is published, and a custodian can not ask
  *   a status of a payment      payout.report; one that was said before, or that the bank's line has overtaken, is passed over
  *
  * What does not fit is a difference, and a file with one is not booked at all: see `differences`. Whether a line was

@@ -13,6 +13,11 @@ void bank_reading_kind(struct bank_reading *reading, enum bank_kind kind, const 
 	snprintf(reading->version, sizeof reading->version, "%s", version);
 }
 
+bool bank_reading_names_none(const struct bank_item *item)
+{
+	return item->payment_id[0] == '\0' || strcmp(item->payment_id, not_provided) == 0;
+}
+
 static bool is_booked(const struct bank_item *item)
 {
 	return item->kind == BANK_ITEM_BOOKED || item->kind == BANK_ITEM_WAITING ||
@@ -58,7 +63,7 @@ static void add_day(struct bank_statement *statement, const char *day)
 void bank_reading_item(struct bank_reading *reading, struct bank_item *item)
 {
 	struct bank_statement *statement = &reading->statement;
-	if (strcmp(item->payment_id, not_provided) == 0)
+	if (bank_reading_names_none(item))
 		item->payment_id[0] = '\0';
 	if (comes_once(item))
 		check_once(reading, item);

@@ -37,6 +37,9 @@ struct bank_reading {
 /* Once it is known. */
 void bank_reading_kind(struct bank_reading *reading, enum bank_kind kind, const char *version);
 
+/* It has no id of a payment, or says that there is none. */
+bool bank_reading_names_none(const struct bank_item *item);
+
 /* Takes an item of the statement that is open. One that names a payment twice is a problem. */
 void bank_reading_item(struct bank_reading *reading, struct bank_item *item);
 
