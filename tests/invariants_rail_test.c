@@ -73,10 +73,10 @@ static const struct wrong batches[] = {
 #define AB "abababababababababababababababababababababababababababababababab"
 static const struct wrong files[] = {
 	{"I15: what went out of a batch is not", {FILE_MORE(total, 1)}},
-	{"I15: what went out of a batch is not", {FILE_MORE(count, 1)}},
+	{"I15: a file went out before its batch was checked", {FILE_MORE(count, 1)}},
 	{"I15: what went out of a batch is not", {GONE(BATCH_FILE, "one/2")}},
 	{"I15: the files of a batch come to another", {FILE_MORE(total, 1), BATCH_MORE(sent_total, 1)}},
-	{"I15: the files of a batch come to another", {FILE_MORE(count, 1), BATCH_MORE(sent_count, 1)}},
+	{"I15: a file went out before its batch was checked", {FILE_MORE(count, 1), BATCH_MORE(sent_count, 1)}},
 	{"I15: the files of a batch come to another",
 		{GONE(BATCH_FILE, "one/2"), BATCH(files, 1), BATCH(sent_count, 1), BATCH(sent_total, 6000)}},
 	{"I15: a file went out before its batch was checked",
