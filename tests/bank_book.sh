@@ -221,6 +221,13 @@ says out 'all of it is booked'
 } >notice.xml
 expect 0 'the notice' book notice.xml
 says out '5 lines in 1 pieces: 0 payments were made, 0 came back, 0 charges'
+
+# A line stands in one statement and in one notice: another one that has it is begun by nobody, unless the first was none after all.
+sed 's/<Id>N1</<Id>N2</; s/<ElctrncSeqNb>17</<ElctrncSeqNb>18</' notice.xml >again.xml
+expect 1 'a second notice' book again.xml
+says err 'line l-1 stands already in what entry'
+expect 0 'not begun' ask bank_file.list
+grep -q '"file":"N2"' out && bad 'N2 was begun' || ok
 {
 	entry l-6 10.01 DBIT "$(payment "$(cat id.a)" 10.01 DBIT | details)"
 	entry l-7 10.01 DBIT "$(payment "$(cat id.e)" 10.01 DBIT | details)"

@@ -151,7 +151,8 @@ static enum exit_code book_rest(struct bank_file *file, const struct bank_readin
 		.account = file->account,
 		.quiet = reading->kind == BANK_KIND_PAIN002 || reading->kind == BANK_KIND_WECHAT ||
 			 reading->kind == BANK_KIND_ALIPAY,
-		.done = open ? before->pieces : 0};
+		.done = open ? before->pieces : 0,
+		.entry = open ? before->entry : 0};
 	const struct bank_book book = {.client = file->service.client,
 		.path = file->path,
 		.reading = reading,

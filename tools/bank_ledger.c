@@ -177,6 +177,8 @@ enum recourse_error bank_ledger_line(
 	if (!sound)
 		return RECOURSE_MALFORMED;
 	line->stated = take(row, "day", line->day, sizeof line->day);
+	(void)take_number(row, "statement", &line->statement);
+	(void)take_number(row, "notice", &line->notice);
 	line->credit = slice_is(direction, "credit");
 	line->booked = true;
 	for (size_t index = 0; index < left.size; index++)

@@ -43,6 +43,8 @@ struct bank_ledger_line {
 	char amount[AMOUNT_TEXT_SIZE];
 	char unit[BANK_ITEM_TEXT_SIZE];
 	char day[BANK_ITEM_DAY_SIZE];
+	uint64_t statement; /* the entry that began the one in which it stands; 0: in none */
+	uint64_t notice;
 };
 
 struct bank_ledger_file {

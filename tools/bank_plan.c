@@ -5,6 +5,8 @@
 #include "base/text.h"
 #include "base/try.h"
 
+#include <stdio.h>
+
 /* A line of an account, and what is said of it. */
 struct line {
 	const struct bank_item *items;
@@ -314,6 +316,46 @@ static void compare_line(struct bank_plan *plan, struct line *line, const struct
 			known->stated ? ", booked on " : "", known->day);
 }
 
+/* Whether this is a statement or a notice is known at its end. */
+struct standing {
+	char reference[BANK_ITEM_TEXT_SIZE];
+	uint64_t at;
+	uint64_t statement;
+	uint64_t notice;
+};
+
+static void keep_standing(
+	struct bank_plan *plan, const struct line *line, const struct bank_ledger_line *known)
+{
+	struct standing standing = {.at = line->at, .statement = known->statement, .notice = known->notice};
+	if (known->statement == plan->entry)
+		standing.statement = 0;
+	if (known->notice == plan->entry)
+		standing.notice = 0;
+	if (standing.statement == 0 && standing.notice == 0)
+		return;
+	snprintf(standing.reference, sizeof standing.reference, "%s", line->reference);
+	buffer_append(&plan->standing, &standing, sizeof standing);
+	if (buffer_failed(&plan->standing))
+		plan->fault = RECOURSE_MEMORY;
+}
+
+/* A line stands in one statement, and in one notice. */
+static void check_standing(struct bank_plan *plan, const struct bank_statement *statement)
+{
+	bool closes = statement->has_opening && statement->has_closing;
+	size_t count = plan->standing.size / sizeof(struct standing);
+	const struct standing *rows = (const void *)plan->standing.data;
+	for (size_t index = 0; index < count; index++) {
+		uint64_t entry = closes ? rows[index].statement : rows[index].notice;
+		if (entry != 0)
+			bank_problem_add(&plan->differences, rows[index].at, "", RECOURSE_EXISTS,
+				"line %s stands already in what entry %llu began", rows[index].reference,
+				(unsigned long long)entry);
+	}
+	buffer_clear(&plan->standing);
+}
+
 static void check_line(struct bank_plan *plan, struct line *line)
 {
 	struct bank_ledger_line known = {.found = false};
@@ -328,8 +370,10 @@ static void check_line(struct bank_plan *plan, struct line *line)
 		bank_problem_add(&plan->differences, line->at, "", RECOURSE_EXISTS,
 			"line %s is the entry that ends on line %llu, too", line->reference,
 			(unsigned long long)before);
-	if (known.found)
-		compare_line(plan, line, &known);
+	if (!known.found)
+		return;
+	compare_line(plan, line, &known);
+	keep_standing(plan, line, &known);
 }
 
 static bool look_at_line(struct bank_plan *plan, struct line *line)
@@ -464,6 +508,7 @@ static void take_statement(void *context, const struct bank_statement *statement
 {
 	struct bank_plan *plan = context;
 	end_line(plan);
+	check_standing(plan, statement);
 	if (plan->unit.code[0] == '\0')
 		plan->unit = statement->unit;
 	if (statement->page[0] != '\0')
@@ -495,6 +540,7 @@ void bank_plan_free(struct bank_plan *plan)
 	buffer_free(&plan->commands);
 	buffer_free(&plan->pieces);
 	buffer_free(&plan->items);
+	buffer_free(&plan->standing);
 	bank_seen_free(&plan->names);
 	bank_seen_free(&plan->paid);
 	bank_seen_free(&plan->back);

@@ -51,6 +51,8 @@ struct bank_plan {
 	uint64_t lines;
 	amount_sum credit;
 	amount_sum debit;
+	uint64_t entry;         /* that began this file, where it is begun */
+	struct buffer standing; /* of lines that another file has */
 	struct buffer items;    /* of struct bank_item: of the entry that is read */
 	struct bank_seen names; /* lines that this file says */
 	struct bank_seen paid;  /* payments that this file says were made */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "books/record_bank.h"
 #include "rules/custody/custody.h"
 
 /* Lines of banks' statements: what each is of, what commands have named of it, and what is left to be explained. */
@@ -46,6 +47,19 @@ static const struct recourse_column line_columns[] = {
 	{COLUMN(ENTRY, "notice", struct line_view, record.notice, "the same of a notice"), OPTIONAL},
 };
 
+/* In a file that was given up it stands no more. */
+static enum recourse_error look_for_file(struct state_view *state, uint64_t *entry)
+{
+	struct record_path path = record_path_of_number(RECORD_BANK_FILE, *entry);
+	struct record_bank_file file;
+	if (*entry == 0)
+		return RECOURSE_OK;
+	TRY(record_get_named(state, &path, &file, sizeof file));
+	if (file.state == BANK_FILE_GIVEN_UP)
+		*entry = 0;
+	return RECOURSE_OK;
+}
+
 /* From the index of those of which something is left, or from the lines themselves. */
 static enum recourse_error visit_line(struct view_rows *rows, const struct record_walk *walk)
 {
@@ -54,6 +68,8 @@ static enum recourse_error visit_line(struct view_rows *rows, const struct recor
 	struct record_path path = record_path_of_texts(RECORD_BANK_LINE, view.custodian, view.reference);
 	TRY(record_get(query->state, &path, &view.record, sizeof view.record));
 	TRY(query_unit(query, "unit", RECORD_TEXT(view.record.unit), &view.unit));
+	TRY(look_for_file(query->state, &view.record.statement));
+	TRY(look_for_file(query->state, &view.record.notice));
 	view.left = view.record.amount - view.record.booked;
 	view.standing = view.left == 0                         ? LINE_BOOKED
 			: view.record.direction == BANK_CREDIT ? LINE_UNIDENTIFIED
