@@ -337,6 +337,7 @@ static enum recourse_error reverse_cost(struct decision *decision, struct recour
 	TRY(liability_row(decision, "entry", &reverse->section, reverse->booked.id, &liability));
 	if (amount_add_steps(liability.costs, reverse->steps, &liability.costs) != RECOURSE_OK)
 		return refuse(decision, RECOURSE_OVERFLOW, "entry", "64 bits");
+	liability.costs_paid = amount_least(liability.costs_paid, liability.costs);
 	TRY(decision_move(decision, unit, reverse->steps, CHART_COSTS, slice_text(""), CHART_COST_ADVANCES,
 		reverse->funder, reverse->booked.reference));
 	TRY(save_party(decision, reverse, &liability));
