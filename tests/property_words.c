@@ -201,7 +201,8 @@ const struct words_template words_templates[] = {
 	{0, NULL, NULL},
 };
 
-const char *const words_left_out[] = {NULL};
+/* What a rail says of a payment on its way: to be said by templates of its own. */
+const char *const words_left_out[] = {"payout.report", "payout.report_reverse", "payout.unclaimed", NULL};
 
 /* Places that are entries: those of a kind, or that carried one out. A correction goes back by its own name. */
 static const struct {

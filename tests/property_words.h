@@ -34,7 +34,7 @@ struct words_template {
 /* Ends with a row without a text. */
 extern const struct words_template words_templates[];
 
-/* Commands that move value and are never said; ends with NULL. It is to become shorter. */
+/* Commands that move value and are never said; ends with NULL. It is to become shorter: tests/ways_back_test.c looks. */
 extern const char *const words_left_out[];
 
 /* Each time some templates are said often and others never, so that histories differ in kind. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "property_words.h"
 #include "support.h"
 
 #include <stdio.h>
@@ -159,6 +160,36 @@ static void test_every_command(void **state)
 	assert_int_equal(found, sizeof ways / sizeof ways[0]);
 }
 
+static bool is_said(const char *name)
+{
+	const size_t size = strlen(name);
+	for (const struct words_template *said = words_templates; said->text != NULL; said++) {
+		if (strncmp(said->text, name, size) == 0 && said->text[size] == ' ')
+			return true;
+	}
+	return false;
+}
+
+static bool is_left_out(const char *name)
+{
+	const char *const *left_out = words_left_out;
+	while (*left_out != NULL && strcmp(*left_out, name) != 0)
+		left_out++;
+	return *left_out != NULL;
+}
+
+/* Random commands (property_test.c) reach each of them, or it is said that they do not. */
+static void test_every_command_is_said(void **state)
+{
+	for (size_t row = 0; row < sizeof ways / sizeof ways[0]; row++) {
+		if (is_said(ways[row].name) == is_left_out(ways[row].name))
+			fail_msg("%s moves value, and is in no template, or left out and in one",
+				ways[row].name);
+	}
+	for (const char *const *name = words_left_out; *name != NULL; name++)
+		assert_true(find(*name) < sizeof ways / sizeof ways[0]);
+}
+
 static void test_every_way(void **state)
 {
 	for (size_t row = 0; row < sizeof ways / sizeof ways[0]; row++) {
@@ -218,6 +249,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_command),
+		cmocka_unit_test(test_every_command_is_said),
 		cmocka_unit_test(test_moves_nothing),
 		cmocka_unit_test(test_every_way),
 		cmocka_unit_test(test_every_correction),
