@@ -191,14 +191,14 @@ class PoolSteps:
         if not any(x["state"] == "decided" for x in self.claims.values() if x["incident"] == incident):
             return False
         late = words.LATE_MONEY_NEEDS_A_ROUND and incident in self.late
-        if filed and not self.has_parts(incident, fresh):
+        if filed and not (self.may_round_beside(incident) if self.promises() else self.has_parts(incident, fresh)):
             return False
         part = i.pay()
         held = [c for c, x in self.claims.items() if x["incident"] == incident and x["short"] and x["payout"] == "settled"
                 and sum(part[c].values()) > promised(self.plan.scheme, x["loss"])]
         if self.contested(incident) or self.in_transit(incident):
             return False
-        if self.promises() and (filed or not (fresh or late or held and self.bar)) or not self.promises() and not self.bar:
+        if self.promises() and not (fresh or late or held and self.bar) or not self.promises() and not self.bar:
             return False
         if self.plan.scheme[0] == "percentage" and self.plan.incidents[incident][1] and not self.bar:
             return False                # what an issuer's pool would add is not known yet
@@ -225,6 +225,10 @@ class PoolSteps:
             self.claims[c]["cohort"] = len(self.seen)
         gone = sum(owed for c, (owed, _) in self.clawbacks.items() if self.claims[c]["incident"] == incident)
         needed = sum(p["advance"] for p in part.values()) + gone
+        if filed and self.promises():   # the funder pays what is kept back for who waits, and has it back
+            own = {c: had for m in self.plan.incidents[incident][0] for c, had in self.beside_reserves(incident, m).items()}
+            needed = gone + sum(max(0, promised(self.plan.scheme, self.claims[c]["loss"]) - own.get(c, 0)) for c in part)
+            self.late.add(incident)
         fund = needed - self.lent.get(incident, 0)
         self.lent[incident] = needed
         if fund > 0:
@@ -340,12 +344,23 @@ class PoolSteps:
                 return False
         return True
 
-    def beside_reserves(self, incident, merchant):
-        """What each claim has of its section's own pool while others wait."""
+    def may_round_beside(self, incident):
+        """The first one, so that it is the split of the words: which step a later one gives is of its rounds."""
+        merchants, issuer = self.plan.incidents[incident]
+        i = self.incidents[incident]
+        return not (issuer or i.instruments or self.rounds.get(incident) or self.restored(incident) or any(
+            x.elsewhere or x.direct for m in merchants for x in i.section_claims(m).values())) and (
+                self.bar or self.plan.scheme[0] == "full") and all(
+            sum(self.beside_reserves(incident, m).values()) == sum(self.beside_reserves(incident, m, together=True).values())
+            for m in merchants)         # else a step is theirs who wait, or not
+
+    def beside_reserves(self, incident, merchant, together=False):
+        """What each claim has of its section's own pool while others wait, each with a reserve, or all of them with one."""
         pool = Pool(self.incidents[incident].security(merchant))
         for c, x in self.claims.items():
             if x["incident"] == incident and x["merchant"] == merchant and x["state"] == "filed":
-                pool.reserve[c] = x["loss"]
+                c = "" if together else c
+                pool.reserve[c] = pool.reserve.get(c, 0) + x["loss"]
         for c, x in self.incidents[incident].section_claims(merchant).items():
             if x.loss > x.elsewhere + sum(x.direct.values()):
                 pool.decide(c, x.loss - x.elsewhere - sum(x.direct.values()))

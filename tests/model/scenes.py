@@ -8,7 +8,7 @@ from plan import Plan
 
 def make(name, seed, without=()):
     return {"paid_on": paid_on, "reported": reported, "beside_a_promise": beside_a_promise,
-            "restored_early": restored_early, "anywhere": anywhere,
+            "restored_early": restored_early, "anywhere": anywhere, "beside_filed": beside_filed,
             "insolvent_anywhere": lambda *its: anywhere(*its, name="insolvent_anywhere"), "side_by_side": side_by_side}[name](seed, random.Random("%s %d" % (name, seed)), without)
 
 
@@ -177,6 +177,30 @@ def restored_early(seed, r, without):
         rest += [("file", dict(claim=c, incident="i", lot=c + "-l")), (r.choice(("decide",) * 6 + ("refuse", "withdraw")), dict(claim=c))]
     rest += [("deposit", dict(owner="M", amount=amount(r, times * 60))) for n in range(r.randint(0, 3))]
     if r.random() < 0.4:
+        at, names = dict(incident="i", merchant="M"), r.sample("MYGZ", r.randint(1, 3))
+        rest += [("apportion", dict(at, shares=judged(r, names)))]
+        rest += [("receive", dict(at, recovery="r-%d" % n, party=r.choice(names), amount=amount(r, 300))) for n in range(r.randint(0, 3))]
+    rest += [("ends", {})] * (r.random() < 0.3)
+    plan = Plan(seed, "CNY", scheme, r.choice(((2, 3), (3, 2), (2, 2))), {"i": (["M"], None)}, rest, without)
+    plan.batch, plan.opening = None, opening
+    return plan
+
+
+def beside_filed(seed, r, without):
+    """A first round while claims wait for their ruling, where something is promised: it keeps back for them, and the funder pays."""
+    scheme = r.choice((("full",), ("full",), ("percentage", 80), ("percentage", 50)))
+    times = 10 if scheme[0] == "percentage" else 1
+    losses = {c: times * r.choice((1, 10, r.randint(1, 40), r.randint(1, 40))) for c in "abcdef"[:r.randint(2, 6)]}
+    opening = [("deposit", dict(owner="M", amount=max(1, sum(losses.values()) * r.randint(10, 110) // 100))), ("declare", dict(incident="i"))]
+    for c, loss in losses.items():
+        opening += [("lot", dict(lot=c + "-l", merchant="M", amount=loss)), ("file", dict(claim=c, incident="i", lot=c + "-l"))]
+    opening += [("decide", dict(claim=c)) for c in sorted(losses)[:r.randint(1, len(losses) - 1)]]
+    opening += [("bar", {})] * (r.random() < 0.6) + [("round", dict(incident="i"))]
+    rest = [(r.choice(("decide",) * 5 + ("refuse", "withdraw")), dict(claim=c)) for c in losses] + [("bar", {}), ("lapse", {})]
+    rest += [("round", dict(incident="i"))] * r.randint(1, 3)
+    rest += [("deposit", dict(owner="M", amount=amount(r, times * 60))) for n in range(r.randint(0, 2))]
+    rest += [(kind, dict(claim=c)) for c in losses for kind in ("return", "reissue") if r.random() < 0.1]
+    if r.random() < 0.5:
         at, names = dict(incident="i", merchant="M"), r.sample("MYGZ", r.randint(1, 3))
         rest += [("apportion", dict(at, shares=judged(r, names)))]
         rest += [("receive", dict(at, recovery="r-%d" % n, party=r.choice(names), amount=amount(r, 300))) for n in range(r.randint(0, 3))]
