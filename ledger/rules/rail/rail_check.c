@@ -136,7 +136,7 @@ static enum recourse_error count_order(
 {
 	const struct record_rail *record = rail->row->record;
 	struct counted *holder = NULL;
-	bool later = order->time >= rail->time;
+	bool later = order->time > 0 && order->time >= rail->time;
 	rail->time = order->time;
 	TRY(of_entry(rail->check, entry, later, "F8: a payment was ordered before the one before it"));
 	while (rail->next < rail->count && rail->batches[rail->next].record.entry <= entry)
