@@ -78,7 +78,7 @@ static enum recourse_error read_shares(
 {
 	for (size_t row = 0; row < list->list.count; row++)
 		TRY(read_share(decision, list->list.values + row * SHARE_MEMBERS, this));
-	if (this->shares != 10000)
+	if (this->shares != LIABILITY_WHOLE)
 		return refuse(decision, RECOURSE_SHARES_WRONG, "shares", "a sum of 100.00");
 	if (this->incident.merchant == 0)
 		TRY(read_pool(decision, this, this->incident.issuer));

@@ -7,6 +7,7 @@
 #include "rules/recourse/liability.h"
 #include "rules/recourse/set_off.h"
 #include "rules/recourse/set_off_plan.h"
+#include "rules/recourse/settle_up.h"
 
 /* A party that is insolvent (企业破产法): see README.md. */
 
@@ -240,11 +241,23 @@ static struct record_path proof_path(const struct record_section *section, slice
 	return path;
 }
 
-/* Who is liable for the whole owes it in each estate; who is not, its own part. Its costs and interest beside. */
-static int64_t most(const struct record_section *section, const struct record_liability *liability)
+/*
+ * Who is liable for the whole owes it in each estate; who is not, its own part, which is rounded up for creditors. Its costs
+ * and interest beside.
+ */
+static enum recourse_error find_most(struct decision *decision, const struct record_incident *incident,
+	const struct record_section *section, const struct record_liability *liability, int64_t *most)
 {
-	return (liability->joint ? section->loss : liability->liability) + liability->costs +
-	       liability->interest;
+	struct liabilities list;
+	struct reckon told;
+	int64_t part = section->loss;
+	if (!liability->joint) {
+		TRY(liability_list(decision->state, decision->arena, section, &list));
+		TRY(settle_up_tell(decision, incident, section, &list, &told));
+		TRY(amount_scale(told.loss, liability->share, LIABILITY_WHOLE, AMOUNT_ROUND_UP, &part));
+	}
+	*most = part + liability->costs + liability->interest;
+	return RECOURSE_OK;
 }
 
 static enum recourse_error apply_accept(struct decision *decision, const struct value *values)
@@ -256,14 +269,15 @@ static enum recourse_error apply_accept(struct decision *decision, const struct 
 	struct record_estate estate;
 	struct record_proof proof;
 	int64_t steps;
+	int64_t most;
 	TRY(incident_concerned(decision, values[ACCEPT_INCIDENT].text, &incident));
 	TRY(section_named(decision, "section", &values[ACCEPT_SECTION], &incident, &section));
 	TRY(find_estate(decision, party, &estate));
 	TRY(liability_find(decision, &section, party, &liability));
 	TRY(decision_amount(decision, "amount", values[ACCEPT_AMOUNT].text, &incident.unit, &steps));
-	if (steps > most(&section, &liability))
-		return refuse_amount(decision, RECOURSE_EXCEEDS_LOSS, "amount", &incident.unit, steps,
-			most(&section, &liability));
+	TRY(find_most(decision, &incident, &section, &liability, &most));
+	if (steps > most)
+		return refuse_amount(decision, RECOURSE_EXCEEDS_LOSS, "amount", &incident.unit, steps, most);
 	struct record_path path = proof_path(&section, party);
 	TRY(record_get_optional(decision->state, &path, &proof, sizeof proof, NULL));
 	if (steps < proof.dividends)

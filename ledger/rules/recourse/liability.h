@@ -4,6 +4,9 @@
 #include "rule/rule.h"
 #include "rules/recourse/reckon.h"
 
+/* What the shares of a judgment add up to, in hundredths of a percent. */
+enum { LIABILITY_WHOLE = 10000 };
+
 /*
  * The parties of a section: who is liable for its loss and for how much (G2), its merchant, whose pool paid, and who paid
  * or caused costs. What is in a row beside what was said of the party is what reckon() says of it, as booked last.
