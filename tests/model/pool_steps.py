@@ -2,7 +2,7 @@
 """Steps of a history until a claim is paid: deposits, instruments, incidents, claims, rounds, payments and their return."""
 import words
 from incident import Incident
-from pool import Pool, promised
+from pool import Pool, lift, promised
 
 
 class PoolSteps:
@@ -351,8 +351,16 @@ class PoolSteps:
         return not (issuer or i.instruments or self.rounds.get(incident) or self.restored(incident) or any(
             x.elsewhere or x.direct for m in merchants for x in i.section_claims(m).values())) and (
                 self.bar or self.plan.scheme[0] == "full") and all(
-            sum(self.beside_reserves(incident, m).values()) == sum(self.beside_reserves(incident, m, together=True).values())
-            for m in merchants)         # else a step is theirs who wait, or not
+            len({sum(self.beside_reserves(incident, m).values()), sum(self.beside_reserves(incident, m, together=True).values()),
+                 self.one_by_one(incident, m)}) == 1 for m in merchants)    # else a step is theirs who wait, or not
+
+    def one_by_one(self, incident, merchant):
+        """The same in all, of a split by claims and not by who came in with one round."""
+        decided = {c: x.loss for c, x in self.incidents[incident].section_claims(merchant).items()}
+        filed = {c: x["loss"] for c, x in self.claims.items()
+                 if x["incident"] == incident and x["merchant"] == merchant and x["state"] == "filed"}
+        all_ = lift(self.incidents[incident].security(merchant), {**decided, **filed}, {})
+        return sum(all_[c] for c in decided)
 
     def beside_reserves(self, incident, merchant, together=False):
         """What each claim has of its section's own pool while others wait, each with a reserve, or all of them with one."""
