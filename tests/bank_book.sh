@@ -55,11 +55,11 @@ export RECOURSE_URL=$url RECOURSE_LOG_KEY=@led/keys/log.pub
   bank payout.settle claim=g bank_reference=g-1
   deposit N 90.00 d-2
   distribute j
-  pay g p-g
+  rest := pay g p-g
   make second bank incident=j
   check second 1 50.00
   sent second 22* 1 1 1 50.00
-  bank payout.settle claim=g bank_reference=g-2
+  bank payout.settle claim=g order:=$rest bank_reference=g-2
 END
 } >orders.case
 expect 0 'orders' recourse play --url "$url" --keys led/keys --log-key @led/keys/log.pub orders.case
