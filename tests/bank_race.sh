@@ -5,11 +5,11 @@
 # order, while the server is killed and begun anew. A bank that is simulated pays each id once. What was acknowledged is so, each claim is
 # paid by one order, and the account holds what the bank says.
 #
-#   KILLS   how many (12; 500 in a trial)
+#   KILLS   how many (6; 60 in a trial)
 #   SEED    of what is chosen at random
 
 . tests/outside.inc
-export KILLS="${KILLS:-$([ -z "${TRIAL:-}" ] && echo 12 || echo 500)}" SEED="${SEED:-1}"
+export KILLS="${KILLS:-$([ -z "${TRIAL:-}" ] && echo 6 || echo 60)}" SEED="${SEED:-1}"
 export RECOURSE="$recourse" PYTHONDONTWRITEBYTECODE=1 RECOURSE_TIMEOUT=5
 tests=$(cd "$OLDPWD" && realpath tests)
 

@@ -5,10 +5,10 @@
 # returns whole and less a fee, a tenth of which it says nothing, the same again in another order, files that are wrong, each cut off
 # at several places. What did not arrive is sent again. In the end each claim was paid once, and ledger and bank agree to the fen.
 #
-#   PAYMENTS   how many (1,000; 10,000 in a trial)
+#   PAYMENTS   how many (1,000; 3,000 in a trial)
 
 . tests/outside.inc
-export PAYMENTS="${PAYMENTS:-$([ -z "${TRIAL:-}" ] && echo 1000 || echo 10000)}"
+export PAYMENTS="${PAYMENTS:-$([ -z "${TRIAL:-}" ] && echo 1000 || echo 3000)}"
 export RECOURSE="$recourse" PYTHONDONTWRITEBYTECODE=1
 tests=$(cd "$OLDPWD" && realpath tests)
 
