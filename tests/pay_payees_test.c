@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pay_file.h"
 
-#include "../tools/pay_encoding.h"
+#include "../tools/encoding.h"
 #include "../tools/pay_export.h"
 #include "../tools/pay_text.h"
 #include "../tools/file.h"
@@ -115,7 +115,7 @@ static void expect_text(
 	struct buffer plain = {0};
 	struct buffer why = {0};
 	pay_file_write(file, &text);
-	assert_int_equal(pay_encoding_from(encoding, buffer_slice(&text), &plain), RECOURSE_OK);
+	assert_int_equal(encoding_from(encoding, buffer_slice(&text), &plain, NULL), RECOURSE_OK);
 	buffer_append(&plain, "", 1);
 	assert_string_equal((const char *)plain.data, wanted);
 	pay_file_hand_out(name, buffer_slice(&text));

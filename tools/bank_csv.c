@@ -2,7 +2,7 @@
 #include "bank_csv.h"
 
 #include "bank_amount.h"
-#include "bank_encoding.h"
+#include "encoding.h"
 #include "base/try.h"
 
 #include <inttypes.h>
@@ -289,7 +289,7 @@ static enum recourse_error to_utf8(struct csv *csv, struct buffer *text)
 	struct buffer converted = {0};
 	if (!csv->columns->gb18030)
 		return RECOURSE_OK;
-	enum recourse_error error = bank_encoding_from_gb18030(buffer_slice(text), &converted, &offset);
+	enum recourse_error error = encoding_from("gb18030", buffer_slice(text), &converted, &offset);
 	for (size_t index = 0; index < offset; index++)
 		line += text->data[index] == '\n';
 	buffer_free(text);

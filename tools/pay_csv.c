@@ -2,7 +2,7 @@
 #include "pay_csv.h"
 
 #include "base/try.h"
-#include "pay_encoding.h"
+#include "encoding.h"
 #include "pay_limit.h"
 
 #include <inttypes.h>
@@ -112,5 +112,5 @@ enum recourse_error pay_csv_write(const struct pay_batch *batch, const struct pa
 	}
 	if (buffer_failed(&text))
 		return RECOURSE_MEMORY;
-	return pay_encoding_to(form->encoding, buffer_slice(&text), out);
+	return encoding_to(form->encoding, buffer_slice(&text), out);
 }

@@ -4,7 +4,7 @@
 #include "base/instant.h"
 #include "base/text.h"
 #include "output.h"
-#include "pay_encoding.h"
+#include "encoding.h"
 #include "pay_text.h"
 
 #include <unistd.h>
@@ -153,7 +153,7 @@ static bool read_csv(struct pay_form *form, const char *path)
 	if (!pay_columns_read(&form->columns, slice_text(columns), &why))
 		return refuse(path, "columns", why);
 	form->encoding = encoding == NULL ? "utf-8" : encoding;
-	if (!pay_encoding_known(form->encoding))
+	if (!encoding_known(form->encoding))
 		return refuse(path, "encoding", "it is utf-8, gb18030 or gbk");
 	if (!choose(form, path, "header", headers[0], headers, &chosen))
 		return false;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pay_limit.h"
 
-#include "pay_encoding.h"
+#include "encoding.h"
 #include "pay_text.h"
 
 typedef const struct pay_form *form_of;
@@ -59,7 +59,7 @@ static bool unwritten_name(form_of form, unit_of unit, order_of order)
 	struct buffer out = {0};
 	(void)unit;
 	bool lacks = form->encoding != NULL &&
-		     pay_encoding_to(form->encoding, order->name, &out) == RECOURSE_FIELD_FORMAT;
+		     encoding_to(form->encoding, order->name, &out) == RECOURSE_FIELD_FORMAT;
 	buffer_free(&out);
 	return lacks;
 }

@@ -2,7 +2,7 @@
 #include "pay_read.h"
 
 #include "base/try.h"
-#include "pay_encoding.h"
+#include "encoding.h"
 #include "rows.h"
 
 #include <libxml/xmlreader.h>
@@ -172,7 +172,7 @@ enum recourse_error pay_read_csv(const struct pay_form *form, slice file, struct
 	SCOPED(buffer_free) struct buffer text = {0};
 	SCOPED(rows_free) struct rows rows = {0};
 	struct rows_row row;
-	enum recourse_error error = pay_encoding_from(form->encoding, file, &text);
+	enum recourse_error error = encoding_from(form->encoding, file, &text, NULL);
 	if (error != RECOURSE_OK)
 		return error == RECOURSE_MEMORY ? error : RECOURSE_MALFORMED;
 	TRY(rows_start(&rows, buffer_slice(&text)));

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "pay_encoding.h"
+#include "encoding.h"
 
 #include <errno.h>
 #include <iconv.h>
 
 static const char *const encodings[] = {"utf-8", "gb18030", "gbk"};
 
-bool pay_encoding_known(const char *encoding)
+bool encoding_known(const char *encoding)
 {
 	for (size_t index = 0; index < sizeof encodings / sizeof encodings[0]; index++) {
 		if (strcmp(encoding, encodings[index]) == 0)
@@ -25,7 +25,7 @@ static char *unchanged(const uint8_t *bytes)
 	return same.text;
 }
 
-static enum recourse_error convert(iconv_t conversion, slice from, struct buffer *out)
+static enum recourse_error convert(iconv_t conversion, slice from, struct buffer *out, size_t *offset)
 {
 	char *next = unchanged(from.data);
 	size_t left = from.size;
@@ -39,6 +39,7 @@ static enum recourse_error convert(iconv_t conversion, slice from, struct buffer
 		size_t changed = iconv(conversion, &next, &left, &place, &room_left);
 		int reason = errno;
 		out->size += ROOM - room_left;
+		*offset = from.size - left;
 		/* Above 0: so many characters were put in the place of others. */
 		if (changed == (size_t)-1 ? reason != E2BIG : changed > 0)
 			return RECOURSE_FIELD_FORMAT;
@@ -46,25 +47,29 @@ static enum recourse_error convert(iconv_t conversion, slice from, struct buffer
 	return RECOURSE_OK;
 }
 
-static enum recourse_error between(const char *from, const char *to, slice bytes, struct buffer *out)
+static enum recourse_error between(
+	const char *from, const char *to, slice bytes, struct buffer *out, size_t *offset)
 {
 	size_t start = out->size;
 	iconv_t conversion = iconv_open(to, from);
+	*offset = 0;
 	if (conversion == (iconv_t)-1)
-		return RECOURSE_MEMORY;
-	enum recourse_error error = convert(conversion, bytes, out);
+		return RECOURSE_FIELD_UNKNOWN;
+	enum recourse_error error = convert(conversion, bytes, out, offset);
 	iconv_close(conversion);
 	if (error != RECOURSE_OK)
 		buffer_cut(out, start);
 	return error;
 }
 
-enum recourse_error pay_encoding_to(const char *encoding, slice text, struct buffer *out)
+enum recourse_error encoding_to(const char *encoding, slice text, struct buffer *out)
 {
-	return between("utf-8", encoding, text, out);
+	size_t offset;
+	return between("utf-8", encoding, text, out, &offset);
 }
 
-enum recourse_error pay_encoding_from(const char *encoding, slice bytes, struct buffer *out)
+enum recourse_error encoding_from(const char *encoding, slice bytes, struct buffer *out, size_t *offset)
 {
-	return between(encoding, "utf-8", bytes, out);
+	size_t none;
+	return between(encoding, "utf-8", bytes, out, offset == NULL ? &none : offset);
 }
