@@ -1,27 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "csv_cell.h"
 #include "export_name.h"
 #include "books/chart.h"
 #include "base/instant.h"
 
 #include <inttypes.h>
 
-/* A cell that begins like a formula gets an apostrophe, which spreadsheets take for "this is text". */
+/* What begins like a formula is text. */
 static void append_cell(slice text, struct buffer *out)
 {
-	bool formula = text.size > 0 && strchr("=+-@", text.data[0]) != NULL;
-	bool quoted = false;
-	for (size_t index = 0; index < text.size; index++)
-		quoted = quoted || strchr("\",\r\n", text.data[index]) != NULL;
-	buffer_append_text(out, quoted ? ",\"" : ",");
-	if (formula)
-		buffer_append_text(out, "'");
-	for (size_t index = 0; index < text.size; index++) {
-		if (text.data[index] == '"')
-			buffer_append_text(out, "\"");
-		buffer_append(out, &text.data[index], 1);
-	}
-	if (quoted)
-		buffer_append_text(out, "\"");
+	buffer_append_text(out, ",");
+	csv_cell_append(out, text, text.size > 0 && memchr("=+-@", text.data[0], 4) != NULL);
 }
 
 static void begin(const struct export_period *period, struct buffer *out)

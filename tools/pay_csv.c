@@ -2,26 +2,12 @@
 #include "pay_csv.h"
 
 #include "base/try.h"
+#include "csv_cell.h"
 #include "encoding.h"
 #include "pay_limit.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-
-static void append_cell(slice text, bool first, struct buffer *out)
-{
-	bool quoted = false;
-	for (size_t index = 0; index < text.size; index++)
-		quoted = quoted || strchr("\",\r\n", text.data[index]) != NULL;
-	buffer_append_text(out, first ? "" : ",");
-	buffer_append_text(out, quoted ? "\"" : "");
-	for (size_t index = 0; index < text.size; index++) {
-		if (text.data[index] == '"')
-			buffer_append_text(out, "\"");
-		buffer_append(out, &text.data[index], 1);
-	}
-	buffer_append_text(out, quoted ? "\"" : "");
-}
 
 struct line {
 	const struct pay_batch *batch;
@@ -85,15 +71,19 @@ static slice cell_of(struct line *line, size_t column)
 
 static void append_header(const struct pay_columns *columns, struct buffer *out)
 {
-	for (size_t column = 0; column < columns->count; column++)
-		append_cell(columns->columns[column].heading, column == 0, out);
+	for (size_t column = 0; column < columns->count; column++) {
+		buffer_append_text(out, column == 0 ? "" : ",");
+		csv_cell_append(out, columns->columns[column].heading, false);
+	}
 	buffer_append_text(out, "\r\n");
 }
 
 static void append_line(struct line *line, struct buffer *out)
 {
-	for (size_t column = 0; column < line->form->columns.count; column++)
-		append_cell(cell_of(line, column), column == 0, out);
+	for (size_t column = 0; column < line->form->columns.count; column++) {
+		buffer_append_text(out, column == 0 ? "" : ",");
+		csv_cell_append(out, cell_of(line, column), false);
+	}
 	buffer_append_text(out, "\r\n");
 }
 

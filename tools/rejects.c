@@ -1,31 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rejects.h"
 
+#include "csv_cell.h"
 #include "file.h"
 
 #include <inttypes.h>
 
-static bool has_any(slice cell, const char *bytes)
-{
-	for (size_t index = 0; index < cell.size; index++) {
-		if (cell.data[index] != '\0' && strchr(bytes, cell.data[index]) != NULL)
-			return true;
-	}
-	return false;
-}
-
 static void append_cell(struct buffer *out, slice cell)
 {
-	bool formula = cell.size > 0 && has_any(slice_of(cell.data, 1), "=+-@\t\r");
-	bool quoted = has_any(cell, "\",\r\n");
-	buffer_append_text(out, quoted ? "\"" : "");
-	buffer_append_text(out, formula ? "'" : "");
-	for (size_t index = 0; index < cell.size; index++) {
-		if (cell.data[index] == '"')
-			buffer_append_text(out, "\"");
-		buffer_append(out, &cell.data[index], 1);
-	}
-	buffer_append_text(out, quoted ? "\"" : "");
+	csv_cell_append(out, cell, cell.size > 0 && memchr("=+-@\t\r", cell.data[0], 6) != NULL);
 }
 
 static void append_cells(struct rejects *rejects, const slice *cells, size_t count)
