@@ -213,25 +213,13 @@ slice bank_columns_cell(
 	return place < row->cell_count ? without_prefix(columns, row->cells[place]) : slice_text("");
 }
 
-/* The next of what stands between commas. */
-static bool take_part(slice *rest, slice *part)
-{
-	if (rest->size == 0)
-		return false;
-	if (!slice_take_until(rest, ',', part)) {
-		*part = *rest;
-		rest->size = 0;
-	}
-	return true;
-}
-
 slice bank_columns_code(const struct bank_columns *columns, slice word)
 {
 	const char *words = bank_columns_setting(columns, "words");
 	slice rest = slice_text(words == NULL ? "" : words);
 	slice part;
 	slice name;
-	while (take_part(&rest, &part)) {
+	while (slice_take_part(&rest, ',', &part)) {
 		if (slice_take_until(&part, ':', &name) && slice_equal(name, word))
 			return part;
 	}
@@ -243,7 +231,7 @@ bool bank_columns_expired(const struct bank_columns *columns, slice reason)
 	const char *reasons = bank_columns_setting(columns, "expired");
 	slice rest = slice_text(reasons == NULL ? "" : reasons);
 	slice part;
-	while (take_part(&rest, &part)) {
+	while (slice_take_part(&rest, ',', &part)) {
 		if (part.size > 0 && slice_equal(part, reason))
 			return true;
 	}

@@ -302,10 +302,8 @@ static enum recourse_error to_utf8(struct csv *csv, struct buffer *text)
 static slice skip_lines(const struct csv *csv, slice rest)
 {
 	slice line;
-	for (uint64_t count = 0; count < csv->columns->skip; count++) {
-		if (!slice_take_until(&rest, '\n', &line))
-			rest.size = 0;
-	}
+	for (uint64_t count = 0; count < csv->columns->skip; count++)
+		(void)slice_take_part(&rest, '\n', &line);
 	return rest;
 }
 

@@ -66,11 +66,9 @@ static bool has(const struct pay_columns *columns, enum pay_columns_field field)
 
 bool pay_columns_read(struct pay_columns *columns, slice text, const char **why)
 {
+	slice column;
 	columns->count = 0;
-	while (text.size > 0) {
-		slice column = text;
-		if (!slice_take_until(&text, ',', &column))
-			text.size = 0;
+	while (slice_take_part(&text, ',', &column)) {
 		while (column.size > 0 && column.data[0] == ' ')
 			column = slice_from(column, 1);
 		while (column.size > 0 && column.data[column.size - 1] == ' ')

@@ -16,12 +16,10 @@ static enum exit_code hash_lines(
 	const uint8_t key[static CRYPTO_MARK_KEY_SIZE], slice lines, struct buffer *out)
 {
 	SCOPED(buffer_free) struct buffer plain = {.secret = true};
-	for (unsigned long number = 1; lines.size > 0; number++) {
-		slice line = lines;
+	slice line;
+	for (unsigned long number = 1; slice_take_part(&lines, '\n', &line); number++) {
 		uint8_t mark[CRYPTO_HASH_SIZE];
 		char hex[2 * sizeof mark + 1];
-		if (!slice_take_until(&lines, '\n', &line))
-			lines.size = 0;
 		if (line.size > 0 && line.data[line.size - 1] == '\r')
 			line.size--;
 		buffer_clear(&plain);

@@ -278,9 +278,8 @@ bool allowed_text(uint32_t number, slice figures, char *text, size_t size)
 		if (*place == '\0')
 			break;
 		place += conversion(place);
-		slice figure = figures;
-		if (!slice_take_until(&figures, '|', &figure))
-			figures.size = 0;
+		slice figure = figures; /* empty where there are none left */
+		(void)slice_take_part(&figures, '|', &figure);
 		append(text, size, &used, figure.data, figure.size);
 	}
 	return figures.size == 0;

@@ -71,5 +71,17 @@ static inline bool slice_take_until(slice *rest, uint8_t end, slice *taken)
 	return true;
 }
 
+/* The next of parts with such a byte between them, the last one as well; false where nothing is left. */
+static inline bool slice_take_part(slice *rest, uint8_t between, slice *part)
+{
+	if (rest->size == 0)
+		return false;
+	if (!slice_take_until(rest, between, part)) {
+		*part = *rest;
+		rest->size = 0;
+	}
+	return true;
+}
+
 /* For printf("%.*s"): the two arguments. Text fields are at most 64 KiB, so int always holds it. */
 #define SLICE_ARGUMENTS(s) (int)(s).size, (const char *)(s).data
