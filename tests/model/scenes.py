@@ -109,9 +109,7 @@ def beside_a_promise(seed, r, without):
             for kind, values in rest]
     rest += [("deposit", dict(owner="M", amount=amount(r, 300)))] * r.randint(0, 2)
     if r.random() < 0.5:
-        at, names = dict(incident="i", merchant="M"), r.sample("MYGZ", r.randint(1, 3))
-        rest += [("apportion", dict(at, shares=judged(r, names)))]
-        rest += [("receive", dict(at, recovery="r-%d" % n, party=r.choice(names), amount=amount(r, 300))) for n in range(r.randint(0, 3))]
+        rest += judged_and_paid(r)
     rest += [("ends", {})] * (r.random() < 0.3)
     plan = Plan(seed, "CNY", ("percentage", rate), r.choice(((2, 3), (3, 2), (2, 2))), {"i": (["M"], None)}, rest, without)
     plan.batch, plan.opening, plan.interim = None, opening, r.choice((10, 60, 85, 95, 100, 100))
@@ -177,13 +175,18 @@ def restored_early(seed, r, without):
         rest += [("file", dict(claim=c, incident="i", lot=c + "-l")), (r.choice(("decide",) * 6 + ("refuse", "withdraw")), dict(claim=c))]
     rest += [("deposit", dict(owner="M", amount=amount(r, times * 60))) for n in range(r.randint(0, 3))]
     if r.random() < 0.4:
-        at, names = dict(incident="i", merchant="M"), r.sample("MYGZ", r.randint(1, 3))
-        rest += [("apportion", dict(at, shares=judged(r, names)))]
-        rest += [("receive", dict(at, recovery="r-%d" % n, party=r.choice(names), amount=amount(r, 300))) for n in range(r.randint(0, 3))]
+        rest += judged_and_paid(r)
     rest += [("ends", {})] * (r.random() < 0.3)
     plan = Plan(seed, "CNY", scheme, r.choice(((2, 3), (3, 2), (2, 2))), {"i": (["M"], None)}, rest, without)
     plan.batch, plan.opening = None, opening
     return plan
+
+
+def judged_and_paid(r):
+    """A judgment on some parties, and what they pay."""
+    at, names = dict(incident="i", merchant="M"), r.sample("MYGZ", r.randint(1, 3))
+    return [("apportion", dict(at, shares=judged(r, names)))] + [
+        ("receive", dict(at, recovery="r-%d" % n, party=r.choice(names), amount=amount(r, 300))) for n in range(r.randint(0, 3))]
 
 
 def beside_filed(seed, r, without):
@@ -201,9 +204,7 @@ def beside_filed(seed, r, without):
     rest += [("deposit", dict(owner="M", amount=amount(r, times * 60))) for n in range(r.randint(0, 2))]
     rest += [(kind, dict(claim=c)) for c in losses for kind in ("return", "reissue") if r.random() < 0.1]
     if r.random() < 0.5:
-        at, names = dict(incident="i", merchant="M"), r.sample("MYGZ", r.randint(1, 3))
-        rest += [("apportion", dict(at, shares=judged(r, names)))]
-        rest += [("receive", dict(at, recovery="r-%d" % n, party=r.choice(names), amount=amount(r, 300))) for n in range(r.randint(0, 3))]
+        rest += judged_and_paid(r)
     rest += [("ends", {})] * (r.random() < 0.3)
     plan = Plan(seed, "CNY", scheme, r.choice(((2, 3), (3, 2), (2, 2))), {"i": (["M"], None)}, rest, without)
     plan.batch, plan.opening = None, opening
