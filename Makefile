@@ -27,7 +27,7 @@ WARNINGS = -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-pro
 CFLAGS  ?= -O2 -g
 CHECKED  = -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all
 HARDENED = -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE
-ALL_CFLAGS  = -std=c11 -D_GNU_SOURCE -Iinclude -Iledger -Iapi -isystem /usr/include/libxml2 $(WARNINGS) $(if $(WERROR),-Werror) \
+ALL_CFLAGS  = -std=c11 -D_GNU_SOURCE -Iinclude -Iledger -Iapi -Itools -isystem /usr/include/libxml2 $(WARNINGS) $(if $(WERROR),-Werror) \
 	$(if $(SANITIZE),$(CHECKED),$(HARDENED)) -pthread -MMD -MP $(CFLAGS)
 LINT_CFLAGS = $(ALL_CFLAGS) -Werror -MF /dev/null
 ALL_LDFLAGS = -pthread $(if $(SANITIZE),$(CHECKED),-pie -Wl,-z,relro,-z,now,-z,noexecstack) $(LDFLAGS)

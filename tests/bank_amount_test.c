@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "../tools/bank_amount.h"
+#include "../tools/bank/bank_amount.h"
 #include "support.h"
 
 static const struct unit yuan = {.code = "CNY", .digits = 2, .step = 1};

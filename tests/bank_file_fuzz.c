@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "../tools/bank_read.h"
+#include "../tools/bank/bank_read.h"
 #include "base/text.h"
 #include "fuzz.h"
 

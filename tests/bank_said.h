@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "../tools/bank_read.h"
+#include "../tools/bank/bank_read.h"
 #include "support.h"
 
 /*

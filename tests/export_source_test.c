@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "../tools/export_source.h"
+#include "../tools/export/export_source.h"
 #include "../tools/member.h"
 #include "support.h"
 #include "proof/tree.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support.h"
-#include "../tools/export_name.h"
+#include "../tools/export/export_name.h"
 #include "base/instant.h"
 
 #include <stdio.h>

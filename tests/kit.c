@@ -4,7 +4,7 @@
 #include "../tools/described.h"
 #include "../tools/file.h"
 #include "../tools/member.h"
-#include "../tools/play_people.h"
+#include "../tools/play/play_people.h"
 #include "base/instant.h"
 #include "base/transcode.h"
 #include "ledger.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kit.h"
 
-#include "../tools/play_argument.h"
-#include "../tools/play_run.h"
+#include "../tools/play/play_argument.h"
+#include "../tools/play/play_run.h"
 #include "base/instant.h"
 #include "base/transcode.h"
 

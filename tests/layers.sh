@@ -17,14 +17,17 @@ rooms='base proof store books entry rule
 	rules/ending rules/merchant rules/suspense
 	decide audit .'
 
+# The rooms of tools/, in their order, and by the same rule: `.` is what every one of them is built with.
+workrooms='. bank export pay play demo bench'
+
 # What api/ and tools/ may see of ledger/, beside what include/ tells everybody.
 seen='base/.*|proof/.*|entry/.*|books/chart\.h'
 
 # The files that may use LMDB (the two stores, not the headers that others see; and what measures it bare), and nng, and
 # the one function that may be random.
 lmdb_files="$(ls ledger/store/log*.[ch] ledger/store/state*.[ch] ledger/store/lmdb_*.[ch] 2>/dev/null |
-	grep -vE '/(log|state)\.h$') tools/bench_commit.c"
-nng_files='api/listen.c api/dial.c api/errand.c api/errand.h api/peer.c api/peer.h api/send.c api/send.h tools/bench_echo.c'
+	grep -vE '/(log|state)\.h$') tools/bench/bench_commit.c"
+nng_files='api/listen.c api/dial.c api/errand.c api/errand.h api/peer.c api/peer.h api/send.c api/send.h tools/bench/bench_echo.c'
 random_function=crypto_random
 
 # The files that may have a variable of each thread: jansson hands the functions by which it allocates no context; and what
@@ -90,7 +93,7 @@ edges() {
 	{
 		file = $1; sub(/:.*/, "", file)
 		beside = file; sub("/[^/]*$", "", beside)
-		count = split(beside " include ledger api", directories, " ")
+		count = split(beside " include ledger api tools", directories, " ")
 		for (i = 1; i <= count; i++) {
 			path = directories[i] "/" $2
 			while (sub("[^/.]+/[.][.]/", "", path)) continue
@@ -104,15 +107,22 @@ between() {
 	awk -v from="^($1)\$" -v to="^($2)\$" '$2 ~ from && $3 ~ to { print $1 }' "$work/edges"
 }
 
-# upwards: the includes inside ledger/ that run against the order of the rooms.
+# upwards LAYER ROOMS: the includes inside the layer that run against the order of its rooms.
 upwards() {
-	echo "$rooms" | tr -s ' \t\n' '\n\n\n' | awk '
+	echo "$2" | tr -s ' \t\n' '\n\n\n' | awk -v layer="$1/" '
 	function room(file) {
-		sub(/^ledger\//, "", file)
+		file = substr(file, length(layer) + 1)
 		return sub(/\/[^\/]*$/, "", file) ? file : "."
 	}
 	FNR == NR { place[$1] = FNR; next }
-	$2 ~ /^ledger\// && $3 ~ /^ledger\// && place[room($3)] > place[room($2)] { print $1 }' - "$work/edges"
+	index($2, layer) == 1 && index($3, layer) == 1 && place[room($3)] > place[room($2)] { print $1 }' - "$work/edges"
+}
+
+# homeless LAYER ROOMS: the folders of the layer that have no place in the order of its rooms.
+homeless() {
+	find "$1" -mindepth 1 -name '*.c' | sed "s|^$1/||; s|/*[^/]*\$||" | sort -u | while read -r room; do
+		echo "$2" | tr -s ' \t' '\n\n' | grep -qx -e "${room:-.}" || echo "$1/$room"
+	done
 }
 
 # circles: the units of ledger/ that lead back to themselves, X.c and X.h being one.
@@ -167,12 +177,12 @@ sed -n 's/^\([^:]*:[0-9]*\):[ \t]*#[ \t]*include[ \t]*[<"]\([^>"]*\)[>"].*/\1 \2
 edges >"$work/edges"
 cat include/recourse*.h | tr -cs 'a-z0-9_' '\n' >"$work/public"
 
-find ledger -mindepth 1 -type d | sed 's|^ledger/||' | while read -r room; do
-	echo "$rooms" | tr -s ' \t' '\n\n' | grep -qx -e "$room" -e "$room/.*" || echo "ledger/$room"
-done | rule 'a folder of ledger/ has its place in the order of the rooms'
-upwards | rule 'a room of ledger/ includes itself and the rooms above it'
+homeless ledger "$rooms" | rule 'a folder of ledger/ has its place in the order of the rooms'
+homeless tools "$workrooms" | rule 'a folder of tools/ has its place in the order of the rooms'
+upwards ledger "$rooms" | rule 'a room of ledger/ includes itself and the rooms above it'
+upwards tools "$workrooms" | rule 'a room of tools/ includes itself and the rooms before it'
 circles | rule 'no circle of includes in ledger/'
-find api include tools -mindepth 2 -name '*.[ch]' | rule 'api/, include/ and tools/ have their sources beside each other'
+find api include -mindepth 2 -name '*.[ch]' | rule 'api/ and include/ have their sources beside each other'
 between 'ledger/.*' '(api|tools)/.*' | rule 'ledger/ includes nothing of api/ or tools/'
 between 'api/.*' 'tools/.*' | rule 'api/ includes nothing of tools/'
 between '(api|tools)/.*' 'ledger/.*' >"$work/inside"

@@ -2,7 +2,7 @@
 #include "../tools/file.h"
 #include "../tools/member.h"
 #include "../tools/outcome.h"
-#include "../tools/play_run.h"
+#include "../tools/play/play_run.h"
 #include "base/instant.h"
 #include "base/item.h"
 #include "support.h"
@@ -33,8 +33,7 @@ static const char *const unsaid[] = {
 
 /* Fields in whatever command: nothing has to be there under what they say. */
 static const char *const words[] = {"ground", "reason", "bank_reference", "channel", "holder", "reference",
-	"source", "batch", "rule", "excuse", "note", "held_by", "rail", "file", "code", "through",
-	NULL};
+	"source", "batch", "rule", "excuse", "note", "held_by", "rail", "file", "code", "through", NULL};
 
 /* These name parties, which are there before they are named. */
 static const char *const parties[] = {"merchant", "issuer", "funder", "provider", "custodian", "payer", NULL};

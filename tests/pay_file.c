@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pay_file.h"
 
-#include "../tools/pay_check.h"
-#include "../tools/pay_csv.h"
-#include "../tools/pay_pain.h"
-#include "../tools/pay_payees.h"
-#include "../tools/payee_mark.h"
+#include "../tools/pay/pay_check.h"
+#include "../tools/pay/pay_csv.h"
+#include "../tools/pay/pay_pain.h"
+#include "../tools/pay/pay_payees.h"
+#include "../tools/pay/payee_mark.h"
 #include "../tools/file.h"
 #include "base/instant.h"
 

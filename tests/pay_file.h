@@ -3,8 +3,8 @@
 
 #include "support.h"
 
-#include "../tools/pay_batch.h"
-#include "../tools/pay_form.h"
+#include "../tools/pay/pay_batch.h"
+#include "../tools/pay/pay_form.h"
 
 /*
  * A batch of payments with the files that a platform has beside it, as the tests of what is written to a bank need them. Accounts

@@ -2,8 +2,8 @@
 #include "pay_file.h"
 
 #include "../tools/encoding.h"
-#include "../tools/pay_export.h"
-#include "../tools/pay_text.h"
+#include "../tools/pay/pay_export.h"
+#include "../tools/pay/pay_text.h"
 #include "../tools/file.h"
 
 #include <stdio.h>

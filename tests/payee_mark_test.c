@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "../tools/payee_mark.h"
+#include "../tools/pay/payee_mark.h"
 #include "base/text.h"
 
 static void expect_plain(const char *account, const char *plain)

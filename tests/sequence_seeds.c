@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sequence.h"
 
-#include "../tools/play_embedded.h"
-#include "../tools/play_run.h"
+#include "../tools/play/play_embedded.h"
+#include "../tools/play/play_run.h"
 #include "base/instant.h"
 #include "base/item.h"
 #include "support.h"

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "bank/bank_item.h"
+#include "base/crypto.h"
+#include "proof/payment_id.h"
+#include "recourse_client.h"
+
+/*
+ * What the ledger says of payments, lines and files, by queries that a custodian's key may ask. After an error
+ * `method` says what was asked, and `refusal` why not; MALFORMED: an answer without what it has to have.
+ */
+struct bank_ledger {
+	struct recourse_client *client;
+	const char *method;
+	struct recourse_refusal refusal;
+	char origin[BANK_ITEM_TEXT_SIZE];
+	struct buffer rails; /* of struct bank_ledger_rail */
+};
+
+struct bank_ledger_rail {
+	char name[BANK_ITEM_TEXT_SIZE];
+	enum payment_id_alphabet alphabet;
+	uint32_t length;
+};
+
+struct bank_ledger_payment {
+	bool found;
+	char claim[BANK_ITEM_TEXT_SIZE];
+	uint64_t order;
+	char amount[AMOUNT_TEXT_SIZE];
+	char unit[BANK_ITEM_TEXT_SIZE];
+	char state[BANK_ITEM_TEXT_SIZE];
+	bool ended; /* it was taken back, or ordered anew under another id */
+};
+
+/* A line of the custodian's statement. Not stated: commands named it, and `amount` is what they moved. */
+struct bank_ledger_line {
+	bool found;
+	bool stated;
+	bool booked; /* nothing of it is left */
+	bool credit;
+	char amount[AMOUNT_TEXT_SIZE];
+	char unit[BANK_ITEM_TEXT_SIZE];
+	char day[BANK_ITEM_DAY_SIZE];
+	uint64_t statement; /* the entry that began the one in which it stands; 0: in none */
+	uint64_t notice;
+};
+
+struct bank_ledger_file {
+	bool found;
+	char file[BANK_ITEM_TEXT_SIZE];
+	char state[BANK_ITEM_TEXT_SIZE]; /* open, whole, … */
+	uint64_t entry;
+	uint64_t pieces; /* that are in */
+	uint64_t lines_left;
+};
+
+/* Learns the ledger's name and its rails. */
+enum recourse_error bank_ledger_open(struct bank_ledger *ledger, struct recourse_client *client);
+void bank_ledger_close(struct bank_ledger *ledger);
+
+enum recourse_error bank_ledger_payment(
+	struct bank_ledger *ledger, const char *id, struct bank_ledger_payment *payment);
+enum recourse_error bank_ledger_line(
+	struct bank_ledger *ledger, const char *reference, struct bank_ledger_line *line);
+enum recourse_error bank_ledger_file(
+	struct bank_ledger *ledger, const struct crypto_hash *hash, struct bank_ledger_file *file);
+
+/*
+ * Whose an id is that the ledger did not find: it has the form of one of its rails' ids, and its check is another's,
+ * or is right, and then it is of this ledger and not for this custodian to pay.
+ */
+enum bank_ledger_whose { BANK_LEDGER_NOBODYS, BANK_LEDGER_FOREIGN, BANK_LEDGER_OWN };
+enum bank_ledger_whose bank_ledger_whose(const struct bank_ledger *ledger, const char *id);

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "exit_code.h"
+#include "pay/pay_batch.h"
+#include "pay/pay_form.h"
+
+/*
+ * Writes the batch, each payment of which has its payee, as new files of a new directory: one for each part. Each is read back
+ * (pay_check.h) before any of them is there. What was written is said on standard output, with the commands that tell the ledger, or
+ * as one JSON object. DATA; CREATE; UNAVAILABLE.
+ */
+enum exit_code pay_export_write(
+	const struct pay_batch *batch, const struct pay_form *form, const char *directory, bool json);
