@@ -60,6 +60,19 @@ static enum recourse_error look_for_file(struct state_view *state, uint64_t *ent
 	return RECOURSE_OK;
 }
 
+/* Its record is read. */
+static enum recourse_error fill(struct query *query, struct line_view *view)
+{
+	TRY(query_unit(query, "unit", RECORD_TEXT(view->record.unit), &view->unit));
+	TRY(look_for_file(query->state, &view->record.statement));
+	TRY(look_for_file(query->state, &view->record.notice));
+	view->left = view->record.amount - view->record.booked;
+	view->standing = view->left == 0                         ? LINE_BOOKED
+			 : view->record.direction == BANK_CREDIT ? LINE_UNIDENTIFIED
+								 : LINE_UNEXPLAINED;
+	return RECOURSE_OK;
+}
+
 /* From the index of those of which something is left, or from the lines themselves. */
 static enum recourse_error visit_line(struct view_rows *rows, const struct record_walk *walk)
 {
@@ -67,13 +80,7 @@ static enum recourse_error visit_line(struct view_rows *rows, const struct recor
 	struct line_view view = {.custodian = walk->key.parts[0].text, .reference = walk->key.parts[1].text};
 	struct record_path path = record_path_of_texts(RECORD_BANK_LINE, view.custodian, view.reference);
 	TRY(record_get(query->state, &path, &view.record, sizeof view.record));
-	TRY(query_unit(query, "unit", RECORD_TEXT(view.record.unit), &view.unit));
-	TRY(look_for_file(query->state, &view.record.statement));
-	TRY(look_for_file(query->state, &view.record.notice));
-	view.left = view.record.amount - view.record.booked;
-	view.standing = view.left == 0                         ? LINE_BOOKED
-			: view.record.direction == BANK_CREDIT ? LINE_UNIDENTIFIED
-							       : LINE_UNEXPLAINED;
+	TRY(fill(query, &view));
 	return view_add(rows, &view);
 }
 
@@ -101,7 +108,88 @@ static enum recourse_error find_lines(struct query *query, void *row)
 	return RECOURSE_OK;
 }
 
+/* ---- bank.find_each ---- */
+
+enum { EACH_LINES, EACH_CUSTODIAN };
+enum { EACH_MAX = 500 };
+static const struct recourse_field sought_members[] = {FIELD_FOREIGN("line", "its reference")};
+static const struct recourse_field each_fields[] = {
+	[EACH_LINES] = FIELD_LIST("lines", 1, EACH_MAX, sought_members, "in any order"),
+	[EACH_CUSTODIAN] = FIELD_OPTIONAL(ID, "custodian", "whose statement; your own party if absent"),
+};
+
+struct each {
+	slice custodian;
+};
+
+struct each_row {
+	struct line_view view; /* all zeroes but its reference where there is none */
+	bool known;
+	int64_t amount; /* VIEW_NONE: unknown */
+	int64_t left;
+	const char *direction;
+};
+
+/* What is not there says so, and nothing else. */
+#define EACH_COLUMN(kind, title, member, text) COLUMN(kind, title, struct each_row, member, text)
+static const struct recourse_column each_row_columns[] = {
+	{EACH_COLUMN(ID, "line", view.reference, "its reference, as it was asked for")},
+	{COLUMN_CHOICE("known", query_no_yes, struct each_row, known, "whether anything named it")},
+	{EACH_COLUMN(UNIT, "unit", view.unit, "its currency"), OPTIONAL},
+	{COLUMN_CHOICE("direction", bank_line_direction_names, struct each_row, direction,
+		 "whether it came in or went out"),
+		OPTIONAL},
+	{COLUMN_AMOUNT("amount", struct each_row, amount, view.unit, "all of it"), OPTIONAL},
+	{COLUMN_AMOUNT("left", struct each_row, left, view.unit, "that no command named"), OPTIONAL},
+	{EACH_COLUMN(DAY, "day", view.record.day, "on which the bank booked it, if it was stated"), OPTIONAL},
+	{EACH_COLUMN(
+		 ENTRY, "statement", view.record.statement, "that began the statement in which it stands"),
+		OPTIONAL},
+	{EACH_COLUMN(ENTRY, "notice", view.record.notice, "the same of a notice"), OPTIONAL},
+};
+
+static enum recourse_error list_each(struct view_rows *rows)
+{
+	struct query *query = rows->query;
+	const struct each *each = rows->above;
+	const struct value *asked = &query->values[EACH_LINES];
+	for (size_t index = 0; index < asked->list.count; index++) {
+		struct each_row row = {
+			.view = {.custodian = each->custodian, .reference = asked->list.values[index].text},
+			.amount = VIEW_NONE,
+			.left = VIEW_NONE};
+		struct line_view *view = &row.view;
+		struct record_path path =
+			record_path_of_texts(RECORD_BANK_LINE, each->custodian, view->reference);
+		TRY(record_get_optional(query->state, &path, &view->record, sizeof view->record, &row.known));
+		if (row.known) {
+			TRY(fill(query, view));
+			row.amount = view->record.amount;
+			row.left = view->left;
+			row.direction = bank_line_direction_names[view->record.direction];
+		}
+		TRY(view_add(rows, &row));
+	}
+	return RECOURSE_OK;
+}
+
+static const struct recourse_column each_columns[] = {
+	VIEW_AS_OF,
+	{COLUMN_ROWS("lines", each_row_columns, list_each, "as they were asked for")},
+};
+
+static enum recourse_error find_each(struct query *query, void *row)
+{
+	struct each *each = row;
+	TRY(query_whose(query, "custodian", &query->values[EACH_CUSTODIAN], &each->custodian, NULL));
+	if (each->custodian.size == 0)
+		each->custodian = query->actor->party;
+	return RECOURSE_OK;
+}
+
 static const struct query_row rows[] = {
+	VIEW("bank.find_each", QUERY_READ_ALL | RECOURSE_ROLE_CUSTODIAN, each_fields, each_columns,
+		struct each, find_each, "many lines of a custodian's bank statements, by their references"),
 	VIEW_REFUSED("report.bank_lines", QUERY_READ_ALL | RECOURSE_ROLE_CUSTODIAN, lines_fields,
 		report_columns, struct view_list, find_lines,
 		"lines of bank statements: what is booked of each, what is left", RECOURSE_FIELD_MISSING),

@@ -34,6 +34,16 @@ static enum recourse_error count_made(
 	return walk.error;
 }
 
+static struct payment_batch_taker taker_of(const struct record_payment_batch *batch)
+{
+	return (struct payment_batch_taker){.entry = batch->entry,
+		.last = batch->last,
+		.withdrawn_entry = batch->withdrawn_entry,
+		.incident = batch->incident,
+		.state = batch->state,
+		.checked = batch->checked_entry != 0};
+}
+
 enum recourse_error payment_batch_takers(struct state_view *view, struct arena *arena, slice rail,
 	uint64_t after, uint64_t before, struct payment_batch_takers *takers)
 {
@@ -50,8 +60,7 @@ enum recourse_error payment_batch_takers(struct state_view *view, struct arena *
 	for (size_t index = 0; index < takers->count && record_walk_next(&walk, NULL, 0); index++) {
 		struct record_path path = payment_batch_path(walk.key.parts[2].text);
 		TRY(record_get_named(view, &path, &batch, sizeof batch));
-		takers->rows[index] = (struct payment_batch_taker){
-			batch.entry, batch.last, batch.withdrawn_entry, batch.incident};
+		takers->rows[index] = taker_of(&batch);
 	}
 	return walk.error;
 }
@@ -98,9 +107,36 @@ bool payment_batch_free(struct payment_batch_takers *takers, const struct record
 bool payment_batch_has(struct payment_batch_takers *takers, const struct record_payment_batch *batch,
 	const struct record_rail_order *order, uint64_t entry)
 {
-	const struct payment_batch_taker row = {batch->entry, batch->last, 0, batch->incident};
+	struct payment_batch_taker row = taker_of(batch);
+	row.withdrawn_entry = 0;
 	return entry >= batch->first && reaches(&row, order, entry) &&
 	       payment_batch_free(takers, order, entry, batch->entry);
+}
+
+/* The first that was made behind the order: found by halving. */
+static size_t first_behind(const struct payment_batch_takers *takers, uint64_t entry)
+{
+	size_t low = 0;
+	size_t high = takers->count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (takers->rows[middle].entry <= entry)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+const struct payment_batch_taker *payment_batch_holder(
+	const struct payment_batch_takers *takers, const struct record_rail_order *order, uint64_t entry)
+{
+	uint64_t free_from = 0;
+	for (size_t index = first_behind(takers, entry); index < takers->count; index++) {
+		if (takes(&takers->rows[index], order, entry, UINT64_MAX, &free_from))
+			return &takers->rows[index];
+	}
+	return NULL;
 }
 
 enum recourse_error payment_batch_of(
@@ -116,8 +152,7 @@ enum recourse_error payment_batch_of(
 		struct record_path path = payment_batch_path(id);
 		TRY(record_get_named(view, &path, &batch->record, sizeof batch->record));
 		record_text_set(batch->id, sizeof batch->id, id);
-		const struct payment_batch_taker row = {batch->record.entry, batch->record.last,
-			batch->record.withdrawn_entry, batch->record.incident};
+		const struct payment_batch_taker row = taker_of(&batch->record);
 		*any = takes(&row, &order->record, order->entry, UINT64_MAX, &free_from);
 	}
 	return walk.error;
@@ -125,17 +160,23 @@ enum recourse_error payment_batch_of(
 
 /* ---- how far one is ---- */
 
+uint32_t payment_batch_holder_state(const struct payment_batch_taker *batch)
+{
+	if (batch != NULL && batch->state >= PAYMENT_BATCH_SENDING)
+		return PAYOUT_INSTRUCTED;
+	return batch != NULL && batch->state == PAYMENT_BATCH_CHECKED ? PAYOUT_CHECKED : PAYOUT_DRAFT;
+}
+
 enum recourse_error payment_batch_state(
 	struct state_view *view, const struct rail_order *order, uint32_t *state)
 {
 	struct payment_batch batch;
 	bool any;
 	TRY(payment_batch_of(view, order, &batch, &any));
-	*state = PAYOUT_DRAFT;
-	if (any && batch.record.state >= PAYMENT_BATCH_SENDING)
-		*state = PAYOUT_INSTRUCTED;
-	else if (any && batch.record.state == PAYMENT_BATCH_CHECKED)
-		*state = PAYOUT_CHECKED;
+	struct payment_batch_taker holder = {.entry = 0};
+	if (any)
+		holder = taker_of(&batch.record);
+	*state = payment_batch_holder_state(any ? &holder : NULL);
 	return RECOURSE_OK;
 }
 

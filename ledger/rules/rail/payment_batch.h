@@ -27,6 +27,8 @@ struct payment_batch_taker {
 	uint64_t last;
 	uint64_t withdrawn_entry;
 	uint32_t incident;
+	uint32_t state; /* enum payment_batch_state */
+	bool checked;
 };
 struct payment_batch_takers {
 	struct payment_batch_taker *rows; /* in the arena */
@@ -49,6 +51,16 @@ bool payment_batch_free(struct payment_batch_takers *takers, const struct record
  */
 bool payment_batch_has(struct payment_batch_takers *takers, const struct record_payment_batch *batch,
 	const struct record_rail_order *order, uint64_t entry);
+
+/*
+ * Which of them has an order now; NULL: none has. They are all that were made behind it. Orders are asked for in any order;
+ * see payment_batch_of() for one alone.
+ */
+const struct payment_batch_taker *payment_batch_holder(
+	const struct payment_batch_takers *takers, const struct record_rail_order *order, uint64_t entry);
+
+/* How far an order is whose batch that is, as payment_batch_state() says it; NULL: it is in none. */
+uint32_t payment_batch_holder_state(const struct payment_batch_taker *batch);
 
 /* The batch that an order is of now; `*any` says whether it is of one. */
 enum recourse_error payment_batch_of(

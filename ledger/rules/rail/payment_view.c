@@ -28,18 +28,27 @@ bool payment_view_sees(const struct query *query, const struct record_rail *rail
 	return custodian ? checked && rail->custodian == query->actor->party_number : query_sees_all(query);
 }
 
-/* While it is under way by how far its batch is; else by its claim, as long as that was not ordered anew. */
+enum recourse_error payment_view_became(
+	struct query *query, const struct record_rail_order *order, uint32_t *state, bool *under_way)
+{
+	struct record_path path = record_path_of_text(RECORD_CLAIM, RECORD_TEXT(order->claim));
+	struct record_claim claim;
+	*state = order->ended;
+	if (order->ended_entry == 0) {
+		TRY(record_get_named(query->state, &path, &claim, sizeof claim));
+		*state = claim.payout;
+	}
+	*under_way = *state == PAYOUT_INSTRUCTED || *state == PAYOUT_REISSUED;
+	return RECOURSE_OK;
+}
+
 static enum recourse_error read_state(struct query *query, struct payment_row *row)
 {
-	struct record_path path = record_path_of_text(RECORD_CLAIM, RECORD_TEXT(row->record.claim));
 	const struct rail_order order = {row->rail, RECORD_TEXT(row->record.claim), row->entry, row->record};
-	struct record_claim claim;
-	uint32_t state = row->record.ended;
-	if (row->record.ended_entry == 0) {
-		TRY(record_get_named(query->state, &path, &claim, sizeof claim));
-		state = claim.payout;
-	}
-	if (state == PAYOUT_INSTRUCTED || state == PAYOUT_REISSUED)
+	uint32_t state;
+	bool under_way;
+	TRY(payment_view_became(query, &row->record, &state, &under_way));
+	if (under_way)
 		TRY(payment_batch_state(query->state, &order, &state));
 	row->state = life_state_name(LIFE_PAYOUT, state);
 	return RECOURSE_OK;

@@ -24,11 +24,19 @@ struct payment_row {
 	char batch_id[TEXT_ID_SIZE];
 };
 
+enum { PAYMENT_EACH_MAX = 500 }; /* that payment.find_each is asked for at once: a page */
 enum { PAYMENT_VIEW_COLUMNS = 10 };
 extern const struct recourse_column payment_view_columns[PAYMENT_VIEW_COLUMNS];
 
 /* Whether the actor sees what goes by the rail: everything, or a custodian its own that was checked. */
 bool payment_view_sees(const struct query *query, const struct record_rail *rail, bool checked);
+
+/*
+ * What became of it: by its claim, as long as that was not ordered anew. `*under_way`: how far it is follows from its batch
+ * instead.
+ */
+enum recourse_error payment_view_became(
+	struct query *query, const struct record_rail_order *order, uint32_t *state, bool *under_way);
 
 /* Fills what the columns show; `rail`, `entry` and `record` are set. */
 enum recourse_error payment_view_fill(
