@@ -15,20 +15,37 @@
 
 #include <inttypes.h>
 
-enum { LIFETIME_S = 300, ATTEMPTS_MAX = 8, PAUSE_MS = 200, HASH_SHOWN = 24 };
+enum { LIFETIME_S = 300, ATTEMPTS_MAX = 8, PAUSE_MS = 200, HASH_SHOWN = 24, REQUESTS = 16 };
 
 /* ---- a request ---- */
 
+/* On its way, or to be: signed once, and sent again as it is while nobody knows what became of it. */
 struct request {
-	const char *what;
-	slice maps; /* its commands, one behind the other */
+	char what[80];
+	uint64_t commands;
+	struct buffer maps; /* one behind the other */
+	struct recourse_bytes message;
+	struct recourse_pending *pending; /* NULL: there is no answer to wait for */
+	bool early;                       /* it was refused since the piece before it was not in */
 };
+
+static void free_request(struct request *request)
+{
+	struct recourse_bytes reply = {0};
+	struct recourse_refusal refusal;
+	if (request->pending != NULL)
+		(void)recourse_client_wait(request->pending, &reply, &refusal);
+	recourse_bytes_free(&reply);
+	recourse_bytes_free(&request->message);
+	buffer_free(&request->maps);
+	*request = (struct request){.commands = 0};
+}
 
 /* "piece 2, bank.line l-7 refused: …": which of its commands it was, by what a person knows it. */
 static void say_refused(const struct request *request, uint64_t index, const struct recourse_refusal *refusal)
 {
 	char what[200];
-	slice rest = request->maps;
+	slice rest = buffer_slice(&request->maps);
 	slice map = slice_of(NULL, 0);
 	slice name = slice_text("a command");
 	slice of = slice_text("");
@@ -44,60 +61,117 @@ static void say_refused(const struct request *request, uint64_t index, const str
 	output_error(refusal->error, refusal, what);
 }
 
+/* What was refused of it, and where; the others were aborted. */
+struct refused {
+	bool any;
+	uint64_t index;
+	struct recourse_refusal refusal;
+};
+
 static enum recourse_error see(void *context, const struct outcome_result *result)
 {
-	if (result->refused && result->refusal.error != RECOURSE_ABORTED)
-		say_refused(context, result->index, &result->refusal);
+	struct refused *refused = context;
+	if (result->refused && result->refusal.error != RECOURSE_ABORTED && !refused->any)
+		*refused = (struct refused){true, result->index, result->refusal};
 	return RECOURSE_OK;
 }
 
-static enum exit_code take_reply(slice reply, struct request *request, uint64_t commands)
+static enum recourse_error sign(const struct bank_book *book, struct request *request)
 {
-	struct outcome outcome;
-	if (outcome_read(reply, &outcome) != RECOURSE_OK ||
-		outcome_each(&outcome, see, request) != RECOURSE_OK)
-		return output_error(RECOURSE_MALFORMED, NULL, "reading the reply");
-	return outcome.accepted == commands ? EXIT_CODE_OK : EXIT_CODE_REFUSED;
+	SCOPED(buffer_free) struct buffer all = {0};
+	char id[UUID_TEXT_SIZE];
+	uuid_make(moment_now() / 1000000, id);
+	item_write_array(&all, request->commands);
+	buffer_append(&all, request->maps.data, request->maps.size);
+	if (buffer_failed(&all) || buffer_failed(&request->maps))
+		return RECOURSE_MEMORY;
+	const struct recourse_submission submission = {.request_id = id,
+		.mode = RECOURSE_MODE_ALL,
+		.brief = true,
+		.expires = moment_now() + LIFETIME_S * INSTANT_SECOND,
+		.commands = buffer_slice(&all)};
+	recourse_bytes_free(&request->message);
+	return recourse_client_sign_submission(book->client, &submission, &request->message);
+}
+
+static enum recourse_error launch(const struct bank_book *book, struct request *request)
+{
+	slice message = slice_of(request->message.data, request->message.size);
+	return recourse_client_send(book->client, message, &request->pending);
 }
 
 /* The same message again has the same answer, so that an answer that was lost is asked for. */
-static enum recourse_error submit(const struct bank_book *book, const struct recourse_submission *submission,
+static enum recourse_error wait_for(const struct bank_book *book, struct request *request,
 	struct recourse_bytes *reply, struct recourse_refusal *refusal)
 {
-	enum recourse_error error;
+	enum recourse_error error = RECOURSE_CONNECTION;
 	for (unsigned attempt = 1;; attempt++) {
 		refusal_clear(refusal);
-		error = recourse_client_submit(book->client, submission, reply, refusal);
+		if (request->pending == NULL)
+			error = launch(book, request);
+		if (request->pending != NULL)
+			error = recourse_client_wait(request->pending, reply, refusal);
+		request->pending = NULL;
 		if (!recourse_error_retry(error) || attempt == ATTEMPTS_MAX)
 			return error;
 		moment_sleep((uint64_t)PAUSE_MS << (attempt - 1));
 	}
 }
 
-/* `commands` maps, one behind the other. */
-static enum exit_code send(const struct bank_book *book, const char *what, uint64_t commands, slice maps)
+static enum exit_code take_reply(slice reply, struct request *request, struct refused *refused)
 {
-	SCOPED(buffer_free) struct buffer all = {0};
+	struct outcome outcome;
+	if (outcome_read(reply, &outcome) != RECOURSE_OK ||
+		outcome_each(&outcome, see, refused) != RECOURSE_OK)
+		return output_error(RECOURSE_MALFORMED, NULL, "reading the reply");
+	return outcome.accepted == request->commands ? EXIT_CODE_OK : EXIT_CODE_REFUSED;
+}
+
+/* Who overtook the piece before it is refused for that: it comes again, now that that is in. */
+static bool was_early(const struct request *request, const struct recourse_refusal *refusal)
+{
+	return !request->early && refusal->error == RECOURSE_NOT_PERMITTED &&
+	       strcmp(refusal->field, "piece") == 0;
+}
+
+/* All that were sent before it are in. */
+static enum exit_code land(const struct bank_book *book, struct request *request)
+{
 	SCOPED(recourse_bytes_free) struct recourse_bytes reply = {0};
+	struct refused refused = {.any = false};
 	struct recourse_refusal refusal;
-	char request[UUID_TEXT_SIZE];
-	uuid_make(moment_now() / 1000000, request);
-	item_write_array(&all, commands);
-	buffer_append(&all, maps.data, maps.size);
-	if (buffer_failed(&all))
-		return output_error(RECOURSE_MEMORY, NULL, what);
-	const struct recourse_submission submission = {.request_id = request,
-		.mode = RECOURSE_MODE_ALL,
-		.expires = moment_now() + LIFETIME_S * INSTANT_SECOND,
-		.commands = buffer_slice(&all)};
-	struct request sent = {.what = what, .maps = maps};
-	enum recourse_error error = submit(book, &submission, &reply, &refusal);
-	if (error == RECOURSE_OK)
-		return take_reply(slice_of(reply.data, reply.size), &sent, commands);
-	if (refusal.command < 0)
-		return output_error(error, &refusal, what);
-	say_refused(&sent, (uint64_t)refusal.command, &refusal);
-	return exit_code_of(error);
+	enum recourse_error error = wait_for(book, request, &reply, &refusal);
+	if (error == RECOURSE_OK) {
+		enum exit_code code = take_reply(slice_of(reply.data, reply.size), request, &refused);
+		if (code != EXIT_CODE_REFUSED || !refused.any)
+			return code;
+		refusal = refused.refusal;
+		error = refusal.error;
+	} else if (refusal.command < 0) {
+		return output_error(error, &refusal, request->what);
+	} else {
+		refused = (struct refused){true, (uint64_t)refusal.command, refusal};
+	}
+	if (!was_early(request, &refusal)) {
+		say_refused(request, refused.index, &refusal);
+		return exit_code_of(error);
+	}
+	request->early = true;
+	error = sign(book, request);
+	return error == RECOURSE_OK ? land(book, request) : output_error(error, NULL, request->what);
+}
+
+/* One alone. */
+static enum exit_code send(const struct bank_book *book, const char *what, struct buffer *maps)
+{
+	struct request request = {.commands = 1, .maps = *maps};
+	*maps = (struct buffer){0};
+	snprintf(request.what, sizeof request.what, "%s", what);
+	enum recourse_error error = sign(book, &request);
+	enum exit_code code =
+		error == RECOURSE_OK ? land(book, &request) : output_error(error, NULL, book->path);
+	free_request(&request);
+	return code;
 }
 
 /* ---- begin, pieces, end ---- */
@@ -174,30 +248,80 @@ static enum exit_code begin(const struct bank_book *book, const char *name)
 	write_sum(&map, "debit", &plan->unit, plan->debit);
 	write_statement(&map, plan);
 	item_map_close(open, &map);
-	if (buffer_failed(&map))
-		return output_error(RECOURSE_MEMORY, NULL, book->path);
-	return send(book, "bank_file.begin", 1, buffer_slice(&map));
+	return send(book, "bank_file.begin", &map);
 }
 
-static enum exit_code send_piece(
-	const struct bank_book *book, const char *name, const struct bank_plan_piece *piece, uint64_t number)
+/* Pieces on their way, and where the next one stands. */
+struct flight {
+	uint64_t at;
+	uint64_t number; /* of the piece before that */
+	struct buffer commands;
+	struct request requests[REQUESTS];
+};
+
+/* What it says of itself, and behind that its commands. */
+static void write_piece(const struct bank_book *book, const char *name, const struct bank_piece *piece,
+	uint64_t number, struct buffer *maps)
 {
-	SCOPED(buffer_free) struct buffer maps = {0};
-	char what[80];
 	const struct unit *unit = &book->plan->unit;
-	struct item_map open = item_map_open(&maps);
-	item_write_pair_text(&maps, "command", slice_text("bank_file.piece"));
-	item_write_pair_text(&maps, "file", slice_text(name));
-	item_write_pair_integer(&maps, "piece", (int64_t)number);
-	item_write_pair_integer(&maps, "lines", (int64_t)piece->lines);
-	write_sum(&maps, "credit", unit, piece->credit);
-	write_sum(&maps, "debit", unit, piece->debit);
-	item_map_close(open, &maps);
-	buffer_append(&maps, book->plan->commands.data + piece->offset, piece->size);
-	if (buffer_failed(&maps))
-		return output_error(RECOURSE_MEMORY, NULL, book->path);
-	snprintf(what, sizeof what, "piece %" PRIu64, number);
-	return send(book, what, piece->commands + 1, buffer_slice(&maps));
+	struct item_map open = item_map_open(maps);
+	item_write_pair_text(maps, "command", slice_text("bank_file.piece"));
+	item_write_pair_text(maps, "file", slice_text(name));
+	item_write_pair_integer(maps, "piece", (int64_t)number);
+	item_write_pair_integer(maps, "lines", (int64_t)piece->lines);
+	write_sum(maps, "credit", unit, piece->credit);
+	write_sum(maps, "debit", unit, piece->debit);
+	item_map_close(open, maps);
+}
+
+/* The next piece that is not in is signed and sent; false behind the last one. */
+static bool send_piece(const struct bank_book *book, const char *name, struct flight *flight,
+	struct request *request, enum recourse_error *error)
+{
+	struct bank_pieces *pieces = &book->plan->pieces;
+	struct bank_piece piece;
+	do {
+		if (!bank_pieces_next(pieces, &flight->at, &piece, &flight->commands)) {
+			*error = pieces->fault;
+			return false;
+		}
+		flight->number++;
+	} while (flight->number <= pieces->done);
+	*request = (struct request){.commands = piece.commands + 1};
+	snprintf(request->what, sizeof request->what, "piece %" PRIu64, flight->number);
+	write_piece(book, name, &piece, flight->number, &request->maps);
+	buffer_append(&request->maps, flight->commands.data, flight->commands.size);
+	*error = sign(book, request);
+	if (*error == RECOURSE_OK)
+		(void)launch(book, request); /* if it does not leave, it is sent when its turn comes */
+	else
+		free_request(request);
+	return *error == RECOURSE_OK;
+}
+
+static enum exit_code send_pieces(const struct bank_book *book, const char *name)
+{
+	struct flight flight = {.at = 0};
+	enum exit_code code = EXIT_CODE_OK;
+	enum recourse_error error = RECOURSE_OK;
+	uint64_t sent = 0;
+	uint64_t landed = 0;
+	bool more = true;
+	while (code == EXIT_CODE_OK && (more || landed < sent)) {
+		while (more && sent - landed < REQUESTS) {
+			more = send_piece(book, name, &flight, &flight.requests[sent % REQUESTS], &error);
+			sent += more;
+		}
+		if (landed == sent)
+			break;
+		code = land(book, &flight.requests[landed % REQUESTS]);
+		free_request(&flight.requests[landed++ % REQUESTS]);
+	}
+	/* what is still on its way is waited for: no piece is taken behind one that was refused */
+	for (; landed < sent; landed++)
+		free_request(&flight.requests[landed % REQUESTS]);
+	buffer_free(&flight.commands);
+	return code == EXIT_CODE_OK && error != RECOURSE_OK ? output_error(error, NULL, book->path) : code;
 }
 
 static enum exit_code end(const struct bank_book *book, const char *name)
@@ -207,27 +331,20 @@ static enum exit_code end(const struct bank_book *book, const char *name)
 	item_write_pair_text(&map, "command", slice_text("bank_file.end"));
 	item_write_pair_text(&map, "file", slice_text(name));
 	item_map_close(open, &map);
-	if (buffer_failed(&map))
-		return output_error(RECOURSE_MEMORY, NULL, book->path);
-	return send(book, "bank_file.end", 1, buffer_slice(&map));
+	return send(book, "bank_file.end", &map);
 }
 
 /* What is in is what this would have sent: else another had cut it otherwise. */
 static bool goes_on(const struct bank_book *book)
 {
-	size_t count;
-	uint64_t lines = 0;
-	const struct bank_plan_piece *pieces = bank_plan_pieces(book->plan, &count);
-	for (size_t index = 0; index < count && index < book->before.pieces; index++)
-		lines += pieces[index].lines;
-	return book->before.pieces <= count && lines + book->before.lines_left == book->plan->lines;
+	const struct bank_pieces *pieces = &book->plan->pieces;
+	return pieces->done <= pieces->count &&
+	       pieces->done_lines + book->before.lines_left == book->plan->lines;
 }
 
 enum exit_code bank_book_send(const struct bank_book *book)
 {
 	char name[BANK_ITEM_TEXT_SIZE];
-	size_t count;
-	const struct bank_plan_piece *pieces = bank_plan_pieces(book->plan, &count);
 	bool open = book->before.found && strcmp(book->before.state, "open") == 0;
 	enum exit_code code = EXIT_CODE_OK;
 	name_file(book, name);
@@ -239,8 +356,8 @@ enum exit_code bank_book_send(const struct bank_book *book)
 	}
 	if (!open)
 		code = begin(book, name);
-	for (uint64_t index = open ? book->before.pieces : 0; code == EXIT_CODE_OK && index < count; index++)
-		code = send_piece(book, name, &pieces[index], index + 1);
+	if (code == EXIT_CODE_OK)
+		code = send_pieces(book, name);
 	if (code == EXIT_CODE_OK)
 		code = end(book, name);
 	if (code != EXIT_CODE_OK)

@@ -61,6 +61,7 @@ static enum exit_code read_once(struct bank_file *file, struct bank_reading *rea
 static enum exit_code read_again(
 	struct bank_file *file, const struct bank_reading *first, struct bank_reading *second)
 {
+	second->again = true;
 	enum exit_code code = read_once(file, second);
 	if (code != EXIT_CODE_OK || crypto_hash_equal(&first->hash, &second->hash))
 		return code;
@@ -84,13 +85,13 @@ static enum exit_code read_file(struct bank_file *file)
 
 /* ---- book ---- */
 
-static enum exit_code show_plan(const struct bank_plan *plan, size_t pieces, bool dry)
+static enum exit_code show_plan(const struct bank_plan *plan, bool dry)
 {
 	SCOPED(buffer_free) struct buffer out = {0};
 	const struct {
 		const char *name;
 		uint64_t count;
-	} counts[] = {{"lines", plan->lines}, {"pieces", pieces}, {"settled", plan->settled},
+	} counts[] = {{"lines", plan->lines}, {"pieces", plan->pieces.count}, {"settled", plan->settled},
 		{"returned", plan->returned}, {"charges", plan->fees}, {"reported", plan->reported},
 		{"left", plan->left}, {"groups", plan->groups}};
 	struct item_map map = item_map_open(&out);
@@ -104,14 +105,12 @@ static enum exit_code show_plan(const struct bank_plan *plan, size_t pieces, boo
 
 static enum exit_code say_plan(const struct bank_file *file, const struct bank_plan *plan)
 {
-	size_t pieces;
-	(void)bank_plan_pieces(plan, &pieces);
 	if (file->json)
-		return show_plan(plan, pieces, file->dry);
-	printf("%" PRIu64 " lines in %zu pieces: %" PRIu64 " payments were made, %" PRIu64
+		return show_plan(plan, file->dry);
+	printf("%" PRIu64 " lines in %" PRIu64 " pieces: %" PRIu64 " payments were made, %" PRIu64
 	       " came back, %" PRIu64 " charges; %" PRIu64 " reports\n"
 	       "%" PRIu64 " lines are left for people to say what they are of\n",
-		plan->lines, pieces, plan->settled, plan->returned, plan->fees, plan->reported, plan->left);
+		plan->lines, plan->pieces.count, plan->settled, plan->returned, plan->fees, plan->reported, plan->left);
 	if (plan->groups > 0)
 		output_text(stderr,
 			"%" PRIu64 " statuses are of a message or a batch: they are put upon no payment\n",
@@ -128,6 +127,7 @@ static enum exit_code hold_against(
 	enum exit_code code = read_again(file, first, &second);
 	if (code != EXIT_CODE_OK)
 		return code;
+	bank_plan_end(plan);
 	if (plan->fault != RECOURSE_OK)
 		return output_error(plan->fault, &plan->ledger->refusal, plan->ledger->method);
 	if (plan->differences.count == 0)
@@ -151,7 +151,7 @@ static enum exit_code book_rest(struct bank_file *file, const struct bank_readin
 		.account = file->account,
 		.quiet = reading->kind == BANK_KIND_PAIN002 || reading->kind == BANK_KIND_WECHAT ||
 			 reading->kind == BANK_KIND_ALIPAY,
-		.done = open ? before->pieces : 0,
+		.pieces.done = open ? before->pieces : 0,
 		.entry = open ? before->entry : 0};
 	const struct bank_book book = {.client = file->service.client,
 		.path = file->path,

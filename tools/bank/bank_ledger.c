@@ -130,60 +130,148 @@ enum bank_ledger_whose bank_ledger_whose(const struct bank_ledger *ledger, const
 
 /* ---- what it has ---- */
 
-enum recourse_error bank_ledger_payment(
-	struct bank_ledger *ledger, const char *id, struct bank_ledger_payment *payment)
+/* What is asked for by many names at once: each is a row of the answer, in its order. */
+struct sought {
+	const char *method;
+	const char *list; /* of the question and of the answer */
+	const char *name; /* of the only member of a row of the question */
+	bool (*fits)(const char *text);
+	bool (*take)(slice row, void *found);
+	size_t size; /* of what is found of one */
+};
+
+static enum recourse_error ask_page(struct bank_ledger *ledger, const struct sought *sought,
+	const char *const *texts, const size_t *places, size_t count, struct recourse_bytes *reply)
 {
-	SCOPED(recourse_bytes_free) struct recourse_bytes reply = {0};
-	*payment = (struct bank_ledger_payment){.found = false};
-	/* No rail has longer ones: it can be none of ours. */
-	if (strlen(id) > PAYMENT_ID_MAX)
-		return RECOURSE_OK;
-	TRY(look(ledger, "payment.find", "payment_id", slice_text(id), &reply, &payment->found));
-	slice map = reply_slice(&reply);
-	uint64_t ended;
-	payment->ended = payment->found && take_number(map, "ended_entry", &ended);
-	bool sound =
-		!payment->found || (take(map, "claim", payment->claim, sizeof payment->claim) &&
-					   take_number(map, "order", &payment->order) &&
-					   take(map, "amount", payment->amount, sizeof payment->amount) &&
-					   take(map, "unit", payment->unit, sizeof payment->unit) &&
-					   take(map, "state", payment->state, sizeof payment->state));
-	return sound ? RECOURSE_OK : RECOURSE_MALFORMED;
+	SCOPED(buffer_free) struct buffer params = {0};
+	item_write_map(&params, 1);
+	item_write_key(&params, sought->list);
+	item_write_array(&params, count);
+	for (size_t index = 0; index < count; index++) {
+		item_write_map(&params, 1);
+		item_write_pair_text(&params, sought->name, slice_text(texts[places[index]]));
+	}
+	return ask(ledger, sought->method, &params, reply);
 }
 
-enum recourse_error bank_ledger_line(
-	struct bank_ledger *ledger, const char *reference, struct bank_ledger_line *line)
+static enum recourse_error find_page(struct bank_ledger *ledger, const struct sought *sought,
+	const char *const *texts, const size_t *places, size_t count, uint8_t *found)
 {
 	SCOPED(recourse_bytes_free) struct recourse_bytes reply = {0};
+	struct item head;
 	slice reader;
 	slice row;
+	if (count == 0)
+		return RECOURSE_OK;
+	TRY(ask_page(ledger, sought, texts, places, count, &reply));
+	if (!member_list(reply_slice(&reply), sought->list, &reader, &head) || head.count != count)
+		return RECOURSE_MALFORMED;
+	for (size_t index = 0; index < count; index++) {
+		if (item_read_whole(&reader, &row) != RECOURSE_OK ||
+			!sought->take(row, found + places[index] * sought->size))
+			return RECOURSE_MALFORMED;
+	}
+	return RECOURSE_OK;
+}
+
+static enum recourse_error find_each(struct bank_ledger *ledger, const struct sought *sought,
+	const char *const *texts, size_t count, void *found)
+{
+	size_t places[BANK_LEDGER_PAGE];
+	size_t page = 0;
+	memset(found, 0, count * sought->size);
+	for (size_t index = 0; index < count; index++) {
+		if (!sought->fits(texts[index]))
+			continue;
+		places[page++] = index;
+		if (page < BANK_LEDGER_PAGE)
+			continue;
+		TRY(find_page(ledger, sought, texts, places, page, found));
+		page = 0;
+	}
+	return find_page(ledger, sought, texts, places, page, found);
+}
+
+static bool is_known(slice row, bool *known)
+{
+	slice text;
+	if (!member_text(row, "known", &text))
+		return false;
+	*known = slice_is(text, "yes");
+	return true;
+}
+
+/* No rail has longer ones: it can be none of ours. */
+static bool may_be_id(const char *id)
+{
+	size_t size = strlen(id);
+	return size > 0 && size <= PAYMENT_ID_MAX;
+}
+
+static bool take_payment(slice row, void *found)
+{
+	struct bank_ledger_payment *payment = found;
+	uint64_t ended;
+	if (!is_known(row, &payment->found))
+		return false;
+	payment->ended = take_number(row, "ended_entry", &ended);
+	return !payment->found || (take(row, "claim", payment->claim, sizeof payment->claim) &&
+					  take_number(row, "order", &payment->order) &&
+					  take(row, "amount", payment->amount, sizeof payment->amount) &&
+					  take(row, "unit", payment->unit, sizeof payment->unit) &&
+					  take(row, "state", payment->state, sizeof payment->state));
+}
+
+enum recourse_error bank_ledger_payments(struct bank_ledger *ledger, const char *const *ids, size_t count,
+	struct bank_ledger_payment *payments)
+{
+	static const struct sought sought = {.method = "payment.find_each",
+		.list = "payments",
+		.name = "payment_id",
+		.fits = may_be_id,
+		.take = take_payment,
+		.size = sizeof *payments};
+	return find_each(ledger, &sought, ids, count, payments);
+}
+
+static bool may_be_line(const char *reference)
+{
+	return text_is_id(slice_text(reference));
+}
+
+static bool take_line(slice row, void *found)
+{
+	struct bank_ledger_line *line = found;
 	slice left;
 	slice direction;
-	struct item head;
-	bool found;
-	*line = (struct bank_ledger_line){.found = false};
-	TRY(look(ledger, "report.bank_lines", "line", slice_text(reference), &reply, &found));
-	if (!found)
-		return RECOURSE_OK;
-	if (!member_list(reply_slice(&reply), "lines", &reader, &head))
-		return RECOURSE_MALFORMED;
-	if (head.count == 0)
-		return RECOURSE_OK;
-	line->found = true;
-	bool sound = item_read_whole(&reader, &row) == RECOURSE_OK && member_text(row, "left", &left) &&
-		     member_text(row, "direction", &direction) &&
-		     take(row, "amount", line->amount, sizeof line->amount) &&
-		     take(row, "unit", line->unit, sizeof line->unit);
-	if (!sound)
-		return RECOURSE_MALFORMED;
+	if (!is_known(row, &line->found))
+		return false;
+	if (!line->found)
+		return true;
 	line->stated = take(row, "day", line->day, sizeof line->day);
 	(void)take_number(row, "statement", &line->statement);
 	(void)take_number(row, "notice", &line->notice);
+	if (!member_text(row, "left", &left) || !member_text(row, "direction", &direction) ||
+		!take(row, "amount", line->amount, sizeof line->amount) ||
+		!take(row, "unit", line->unit, sizeof line->unit))
+		return false;
 	line->credit = slice_is(direction, "credit");
 	line->booked = true;
 	for (size_t index = 0; index < left.size; index++)
 		line->booked &= left.data[index] == '0' || left.data[index] == '.';
-	return RECOURSE_OK;
+	return true;
+}
+
+enum recourse_error bank_ledger_lines(struct bank_ledger *ledger, const char *const *references, size_t count,
+	struct bank_ledger_line *lines)
+{
+	static const struct sought sought = {.method = "bank.find_each",
+		.list = "lines",
+		.name = "line",
+		.fits = may_be_line,
+		.take = take_line,
+		.size = sizeof *lines};
+	return find_each(ledger, &sought, references, count, lines);
 }
 
 enum recourse_error bank_ledger_file(

@@ -3,6 +3,7 @@
 
 #include "bank/bank_item.h"
 #include "base/crypto.h"
+#include "base/text.h"
 #include "proof/payment_id.h"
 #include "recourse_client.h"
 
@@ -24,13 +25,14 @@ struct bank_ledger_rail {
 	uint32_t length;
 };
 
+enum { BANK_LEDGER_WORD_SIZE = 24 }; /* of a unit's code, and of a state */
 struct bank_ledger_payment {
 	bool found;
-	char claim[BANK_ITEM_TEXT_SIZE];
+	char claim[TEXT_ID_SIZE + 1];
 	uint64_t order;
 	char amount[AMOUNT_TEXT_SIZE];
-	char unit[BANK_ITEM_TEXT_SIZE];
-	char state[BANK_ITEM_TEXT_SIZE];
+	char unit[BANK_LEDGER_WORD_SIZE];
+	char state[BANK_LEDGER_WORD_SIZE];
 	bool ended; /* it was taken back, or ordered anew under another id */
 };
 
@@ -41,7 +43,7 @@ struct bank_ledger_line {
 	bool booked; /* nothing of it is left */
 	bool credit;
 	char amount[AMOUNT_TEXT_SIZE];
-	char unit[BANK_ITEM_TEXT_SIZE];
+	char unit[BANK_LEDGER_WORD_SIZE];
 	char day[BANK_ITEM_DAY_SIZE];
 	uint64_t statement; /* the entry that began the one in which it stands; 0: in none */
 	uint64_t notice;
@@ -60,10 +62,16 @@ struct bank_ledger_file {
 enum recourse_error bank_ledger_open(struct bank_ledger *ledger, struct recourse_client *client);
 void bank_ledger_close(struct bank_ledger *ledger);
 
-enum recourse_error bank_ledger_payment(
-	struct bank_ledger *ledger, const char *id, struct bank_ledger_payment *payment);
-enum recourse_error bank_ledger_line(
-	struct bank_ledger *ledger, const char *reference, struct bank_ledger_line *line);
+/*
+ * Looks for each of these ids and references, with as few questions as there are pages of BANK_LEDGER_PAGE in them; what
+ * is found of one stands at its place. What can be no id of a payment is not found, and not asked for.
+ */
+enum { BANK_LEDGER_PAGE = 500 };
+enum recourse_error bank_ledger_payments(struct bank_ledger *ledger, const char *const *ids, size_t count,
+	struct bank_ledger_payment *payments);
+enum recourse_error bank_ledger_lines(struct bank_ledger *ledger, const char *const *references, size_t count,
+	struct bank_ledger_line *lines);
+
 enum recourse_error bank_ledger_file(
 	struct bank_ledger *ledger, const struct crypto_hash *hash, struct bank_ledger_file *file);
 

@@ -10,6 +10,7 @@
 /* A line of an account, and what is said of it. */
 struct line {
 	const struct bank_item *items;
+	const struct bank_ledger_payment *payments; /* of each, what the ledger has */
 	size_t count;
 	uint64_t at; /* of the file */
 	const char *reference;
@@ -20,58 +21,29 @@ struct line {
 	bool done;        /* all of it is in pieces that are in */
 };
 
-/* ---- commands, in pieces ---- */
-
-static struct bank_plan_piece *open_piece(struct bank_plan *plan)
-{
-	size_t count = plan->pieces.size / sizeof(struct bank_plan_piece);
-	struct bank_plan_piece *pieces = (void *)plan->pieces.data;
-	if (count > 0 && pieces[count - 1].items < BANK_PLAN_ITEMS)
-		return &pieces[count - 1];
-	struct bank_plan_piece piece = {.offset = plan->commands.size};
-	buffer_append(&plan->pieces, &piece, sizeof piece);
-	if (buffer_failed(&plan->pieces))
-		return NULL;
-	pieces = (void *)plan->pieces.data;
-	return &pieces[count];
-}
+/* ---- commands ---- */
 
 /* The n-th item of the file belongs to one piece, whether or not a command follows from it. */
-static struct bank_plan_piece *count_item(struct bank_plan *plan)
+static struct bank_piece *count_item(struct bank_plan *plan)
 {
-	struct bank_plan_piece *piece = open_piece(plan);
-	if (piece == NULL)
-		plan->fault = RECOURSE_MEMORY;
-	else
-		piece->items++;
+	struct bank_piece *piece = bank_pieces_open(&plan->pieces);
+	piece->items++;
 	return piece;
-}
-
-static struct item_map begin(struct bank_plan *plan, const char *name)
-{
-	struct item_map map = item_map_open(&plan->commands);
-	item_write_pair_text(&plan->commands, "command", slice_text(name));
-	return map;
-}
-
-static void end(struct bank_plan *plan, struct bank_plan_piece *piece, struct item_map map)
-{
-	item_map_close(map, &plan->commands);
-	piece->size = plan->commands.size - piece->offset;
-	piece->commands++;
 }
 
 static void text(struct bank_plan *plan, const char *name, const char *value)
 {
-	item_write_pair_text(&plan->commands, name, slice_text(value));
+	item_write_pair_text(&plan->pieces.commands, name, slice_text(value));
 }
 
-/* So many items from there on are in pieces that are in. */
-static bool is_done(const struct bank_plan *plan, const struct bank_plan_piece *piece, size_t items)
+static void number(struct bank_plan *plan, const char *name, uint64_t value)
 {
-	const struct bank_plan_piece *pieces = (const void *)plan->pieces.data;
-	uint64_t before = (uint64_t)(piece - pieces) * BANK_PLAN_ITEMS + piece->items;
-	return before + items <= plan->done * BANK_PLAN_ITEMS;
+	item_write_pair_integer(&plan->pieces.commands, name, (int64_t)value);
+}
+
+static void amount(struct bank_plan *plan, const char *name, const struct unit *unit, int64_t steps)
+{
+	item_write_pair_amount(&plan->pieces.commands, name, unit, steps);
 }
 
 /* ---- a payment ---- */
@@ -89,23 +61,29 @@ static const char *state_of(enum bank_status status)
 						    : bank_status_name(status);
 }
 
-static bool is_under_way(const struct bank_ledger_payment *payment)
+static const char *const under_way[] = {"instructed", "accepted", "awaiting payee", "unknown"};
+enum { UNDER_WAY = sizeof under_way / sizeof under_way[0] };
+
+/* Which of them it is; UNDER_WAY: none. */
+static size_t find_under_way(const struct bank_ledger_payment *payment)
 {
-	static const char *const states[] = {"instructed", "accepted", "awaiting payee", "unknown"};
-	bool is = false;
-	for (size_t index = 0; index < sizeof states / sizeof states[0]; index++)
-		is |= is_state(payment, states[index]);
-	return is && !payment->ended;
+	size_t index = 0;
+	while (index < UNDER_WAY && !is_state(payment, under_way[index]))
+		index++;
+	return payment->ended ? UNDER_WAY : index;
 }
 
-static bool find(struct bank_plan *plan, const struct bank_item *item, struct bank_ledger_payment *payment)
+static bool is_under_way(const struct bank_ledger_payment *payment)
 {
-	payment->found = false;
-	if (item->payment_id[0] == '\0' || plan->fault != RECOURSE_OK)
-		return false;
-	plan->fault = bank_ledger_payment(plan->ledger, item->payment_id, payment);
-	if (plan->fault != RECOURSE_OK || payment->found)
-		return plan->fault == RECOURSE_OK;
+	return find_under_way(payment) < UNDER_WAY;
+}
+
+/* Whether the ledger has it for this custodian; one that it should have is a difference. */
+static bool is_found(
+	struct bank_plan *plan, const struct bank_item *item, const struct bank_ledger_payment *payment)
+{
+	if (item->payment_id[0] == '\0' || payment->found)
+		return payment->found;
 	enum bank_ledger_whose whose = bank_ledger_whose(plan->ledger, item->payment_id);
 	if (whose == BANK_LEDGER_FOREIGN)
 		bank_problem_add(&plan->differences, item->line, "", RECOURSE_SIGNATURE_INVALID,
@@ -144,14 +122,22 @@ static void wrong_state(struct bank_plan *plan, const struct bank_item *item,
 
 /* ---- what is said of a line ---- */
 
-/* Whether this file said it before. */
-static bool add_to(struct bank_plan *plan, struct bank_seen *seen, const struct bank_item *item)
+/*
+ * What of lines and payments only all of the file says: a line's name comes once; a payment that is under way can be back
+ * where this file says before that it was made, and is back once. Tags from SEEN_BACK on say where the ledger has it.
+ */
+enum seen_tag { SEEN_LINE, SEEN_PAID, SEEN_BACK_SETTLED, SEEN_BACK };
+#define LINE_KIND    'L'
+#define PAYMENT_KIND 'P'
+
+static void see(struct bank_plan *plan, char kind, const char *name, size_t tag, uint64_t line)
 {
-	uint64_t line = 0;
-	enum recourse_error error = bank_seen_add(seen, slice_text(item->payment_id), item->line, &line);
+	char key[BANK_ITEM_TEXT_SIZE + 1] = {kind};
+	size_t size = strlen(name);
+	memcpy(key + 1, name, size);
+	enum recourse_error error = bank_seen_add(&plan->seen, slice_of(key, size + 1), (uint8_t)tag, line);
 	if (error != RECOURSE_OK)
 		plan->fault = error;
-	return line != 0;
 }
 
 /* Which way its bank moves a payment: out, or back. What undoes its being back is for people. */
@@ -162,23 +148,23 @@ static bool is_of_payment(const struct bank_item *item)
 }
 
 static void settle(struct bank_plan *plan, struct line *line, const struct bank_item *item,
-	const struct bank_ledger_payment *payment, struct bank_plan_piece *piece)
+	const struct bank_ledger_payment *payment)
 {
 	int64_t ordered;
 	if (!fits(plan, item, payment, false, &ordered))
 		return;
-	(void)add_to(plan, &plan->paid, item);
+	see(plan, PAYMENT_KIND, item->payment_id, SEEN_PAID, item->line);
 	line->named += item->steps;
 	/* A line that is booked whole is of payments that were made; any other is of those that are under way. */
 	if (line->booked == is_under_way(payment))
 		wrong_state(plan, item, payment, "paid");
 	if (line->booked || !is_under_way(payment))
 		return;
-	struct item_map map = begin(plan, "payout.settle");
+	struct item_map map = bank_pieces_begin(&plan->pieces, "payout.settle");
 	text(plan, "claim", payment->claim);
-	item_write_pair_integer(&plan->commands, "order", (int64_t)payment->order);
+	number(plan, "order", payment->order);
 	text(plan, "bank_reference", line->reference);
-	end(plan, piece, map);
+	bank_pieces_end(&plan->pieces, map);
 	plan->settled++;
 }
 
@@ -197,7 +183,7 @@ static int64_t kept(const struct line *line)
 }
 
 static void take_back(struct bank_plan *plan, struct line *line, const struct bank_item *item,
-	const struct bank_ledger_payment *payment, struct bank_plan_piece *piece)
+	const struct bank_ledger_payment *payment)
 {
 	int64_t ordered;
 	int64_t came = item->steps - kept(line);
@@ -214,59 +200,58 @@ static void take_back(struct bank_plan *plan, struct line *line, const struct ba
 			item->payment_id, payment->claim);
 		return;
 	}
-	bool paid = is_state(payment, "settled") ||
-		    (is_under_way(payment) && bank_seen_find(&plan->paid, slice_text(item->payment_id)) != 0);
-	if (add_to(plan, &plan->back, item) || !paid) {
-		wrong_state(plan, item, payment, paid ? "back twice" : "back");
+	bool paid = is_state(payment, "settled");
+	if (!paid && !is_under_way(payment)) {
+		wrong_state(plan, item, payment, "back");
 		return;
 	}
-	struct item_map map = begin(plan, "payout.return");
+	see(plan, PAYMENT_KIND, item->payment_id,
+		paid ? SEEN_BACK_SETTLED : SEEN_BACK + find_under_way(payment), item->line);
+	struct item_map map = bank_pieces_begin(&plan->pieces, "payout.return");
 	text(plan, "claim", payment->claim);
-	item_write_pair_integer(&plan->commands, "order", (int64_t)payment->order);
+	number(plan, "order", payment->order);
 	text(plan, "reason", reason ? item->reason : item->reversal ? "reversal" : "NARR");
 	text(plan, "bank_reference", line->reference);
 	if (came != ordered)
-		item_write_pair_amount(&plan->commands, "amount", &item->unit, came);
-	end(plan, piece, map);
+		amount(plan, "amount", &item->unit, came);
+	bank_pieces_end(&plan->pieces, map);
 	plan->returned++;
 }
 
 /* Charges of what came in are less of it; those beside what went out are the bank's own. */
-static void charge(struct bank_plan *plan, struct line *line, const struct bank_item *item,
-	struct bank_plan_piece *piece)
+static void charge(struct bank_plan *plan, struct line *line, const struct bank_item *item)
 {
 	if (line->credit || item->credit)
 		return;
 	line->named += item->steps;
 	if (line->booked)
 		return;
-	struct item_map map = begin(plan, "bank.fee");
-	item_write_pair_amount(&plan->commands, "amount", &item->unit, item->steps);
+	struct item_map map = bank_pieces_begin(&plan->pieces, "bank.fee");
+	amount(plan, "amount", &item->unit, item->steps);
 	text(plan, "unit", plan->unit.code);
 	text(plan, "bank_reference", line->reference);
 	text(plan, "reason", "charges");
-	end(plan, piece, map);
+	bank_pieces_end(&plan->pieces, map);
 	plan->fees++;
 }
 
-static void explain(struct bank_plan *plan, struct line *line, const struct bank_item *item)
+static void explain(struct bank_plan *plan, struct line *line, size_t index)
 {
-	struct bank_ledger_payment payment;
-	struct bank_plan_piece *piece = count_item(plan);
-	if (piece == NULL)
-		return;
-	if (is_done(plan, piece, 0))
+	const struct bank_item *item = &line->items[index];
+	const struct bank_ledger_payment *payment = &line->payments[index];
+	(void)count_item(plan);
+	if (bank_pieces_done(&plan->pieces, 0))
 		return;
 	if (item->kind == BANK_ITEM_CHARGE) {
-		charge(plan, line, item, piece);
+		charge(plan, line, item);
 		return;
 	}
-	if (!is_of_payment(item) || item->credit != line->credit || !find(plan, item, &payment))
+	if (!is_of_payment(item) || item->credit != line->credit || !is_found(plan, item, payment))
 		return;
 	if (item->credit)
-		take_back(plan, line, item, &payment, piece);
+		take_back(plan, line, item, payment);
 	else
-		settle(plan, line, item, &payment, piece);
+		settle(plan, line, item, payment);
 }
 
 /* ---- a line ---- */
@@ -279,15 +264,15 @@ static const char *find_mistake(const struct line *line)
 	return first->day[0] == '\0' ? "an entry that is booked, and no day of it" : NULL;
 }
 
-static void state_line(struct bank_plan *plan, struct line *line, struct bank_plan_piece *piece)
+static void state_line(struct bank_plan *plan, struct line *line, struct bank_piece *piece)
 {
-	struct item_map map = begin(plan, "bank.line");
+	struct item_map map = bank_pieces_begin(&plan->pieces, "bank.line");
 	text(plan, "line", line->reference);
-	item_write_pair_amount(&plan->commands, "amount", &plan->unit, line->steps);
+	amount(plan, "amount", &plan->unit, line->steps);
 	text(plan, "unit", plan->unit.code);
 	text(plan, "direction", line->credit ? "credit" : "debit");
 	text(plan, "day", line->items[0].day);
-	end(plan, piece, map);
+	bank_pieces_end(&plan->pieces, map);
 	piece->lines++;
 	*(line->credit ? &piece->credit : &piece->debit) += line->steps;
 	*(line->credit ? &plan->credit : &plan->debit) += line->steps;
@@ -318,7 +303,7 @@ static void compare_line(struct bank_plan *plan, struct line *line, const struct
 
 /* Whether this is a statement or a notice is known at its end. */
 struct standing {
-	char reference[BANK_ITEM_TEXT_SIZE];
+	char reference[TEXT_ID_SIZE + 1];
 	uint64_t at;
 	uint64_t statement;
 	uint64_t notice;
@@ -335,65 +320,44 @@ static void keep_standing(
 	if (standing.statement == 0 && standing.notice == 0)
 		return;
 	snprintf(standing.reference, sizeof standing.reference, "%s", line->reference);
-	buffer_append(&plan->standing, &standing, sizeof standing);
-	if (buffer_failed(&plan->standing))
-		plan->fault = RECOURSE_MEMORY;
+	plan->fault = spool_append(&plan->standing, &standing, sizeof standing);
 }
 
 /* A line stands in one statement, and in one notice. */
 static void check_standing(struct bank_plan *plan, const struct bank_statement *statement)
 {
 	bool closes = statement->has_opening && statement->has_closing;
-	size_t count = plan->standing.size / sizeof(struct standing);
-	const struct standing *rows = (const void *)plan->standing.data;
-	for (size_t index = 0; index < count; index++) {
-		uint64_t entry = closes ? rows[index].statement : rows[index].notice;
-		if (entry != 0)
-			bank_problem_add(&plan->differences, rows[index].at, "", RECOURSE_EXISTS,
-				"line %s stands already in what entry %llu began", rows[index].reference,
+	struct standing row;
+	for (uint64_t at = 0; at < plan->standing.size && plan->fault == RECOURSE_OK; at += sizeof row) {
+		plan->fault = spool_read(&plan->standing, at, &row, sizeof row);
+		uint64_t entry = closes ? row.statement : row.notice;
+		if (plan->fault == RECOURSE_OK && entry != 0)
+			bank_problem_add(&plan->differences, row.at, "", RECOURSE_EXISTS,
+				"line %s stands already in what entry %llu began", row.reference,
 				(unsigned long long)entry);
 	}
-	buffer_clear(&plan->standing);
+	spool_free(&plan->standing);
 }
 
-static void check_line(struct bank_plan *plan, struct line *line)
-{
-	struct bank_ledger_line known = {.found = false};
-	uint64_t before = 0;
-	if (plan->fault == RECOURSE_OK)
-		plan->fault = bank_seen_add(&plan->names, slice_text(line->reference), line->at, &before);
-	if (plan->fault == RECOURSE_OK && !line->done)
-		plan->fault = bank_ledger_line(plan->ledger, line->reference, &known);
-	if (plan->fault != RECOURSE_OK)
-		return;
-	if (before != 0)
-		bank_problem_add(&plan->differences, line->at, "", RECOURSE_EXISTS,
-			"line %s is the entry that ends on line %llu, too", line->reference,
-			(unsigned long long)before);
-	if (!known.found)
-		return;
-	compare_line(plan, line, &known);
-	keep_standing(plan, line, &known);
-}
-
-static bool look_at_line(struct bank_plan *plan, struct line *line)
+static bool look_at_line(struct bank_plan *plan, struct line *line, const struct bank_ledger_line *known)
 {
 	const char *mistake = find_mistake(line);
 	if (mistake != NULL) {
 		bank_problem_add(&plan->differences, line->at, "", RECOURSE_FIELD_FORMAT, "%s", mistake);
 		return false;
 	}
-	check_line(plan, line);
+	see(plan, LINE_KIND, line->reference, SEEN_LINE, line->at);
+	if (plan->fault == RECOURSE_OK && known->found) {
+		compare_line(plan, line, known);
+		keep_standing(plan, line, known);
+	}
 	return plan->fault == RECOURSE_OK;
 }
 
-static void end_line(struct bank_plan *plan)
+static void take_line(struct bank_plan *plan, const struct bank_page_part *part)
 {
-	struct line line = {.items = (const void *)plan->items.data,
-		.count = plan->items.size / sizeof(struct bank_item)};
+	struct line line = {.items = part->items, .payments = part->payments, .count = part->count};
 	amount_sum net = 0;
-	if (line.count == 0 || plan->fault != RECOURSE_OK)
-		return;
 	for (size_t index = 0; index < line.count; index++)
 		net += line.items[index].credit ? line.items[index].steps
 						: -(amount_sum)line.items[index].steps;
@@ -402,22 +366,17 @@ static void end_line(struct bank_plan *plan)
 	line.credit = net > 0;
 	line.steps = (int64_t)(net < 0 ? -net : net);
 	plan->unit = line.items[0].unit;
-	struct bank_plan_piece *piece = open_piece(plan);
-	if (piece == NULL)
-		plan->fault = RECOURSE_MEMORY;
-	else
-		line.done = is_done(plan, piece, line.count);
-	if (plan->fault == RECOURSE_OK && look_at_line(plan, &line)) {
-		state_line(plan, &line, piece);
-		for (size_t index = 0; index < line.count; index++)
-			explain(plan, &line, &line.items[index]);
-		if (line.named > line.steps)
-			bank_problem_add(&plan->differences, line.at, "", RECOURSE_AMOUNT_RANGE,
-				"what line %s is of is more than it: it has to be booked by hand",
-				line.reference);
-		plan->left += line.named < line.steps && !line.booked && !line.done;
-	}
-	buffer_clear(&plan->items);
+	struct bank_piece *piece = bank_pieces_open(&plan->pieces);
+	line.done = bank_pieces_done(&plan->pieces, line.count);
+	if (!look_at_line(plan, &line, part->line))
+		return;
+	state_line(plan, &line, piece);
+	for (size_t index = 0; index < line.count; index++)
+		explain(plan, &line, index);
+	if (line.named > line.steps)
+		bank_problem_add(&plan->differences, line.at, "", RECOURSE_AMOUNT_RANGE,
+			"what line %s is of is more than it: it has to be booked by hand", line.reference);
+	plan->left += line.named < line.steps && !line.booked && !line.done;
 }
 
 /* ---- a status ---- */
@@ -444,44 +403,103 @@ static bool is_known(const struct bank_ledger_payment *payment, enum bank_status
 	       (over && !is_final(status)) || (taken_back && is_final(status));
 }
 
-static void report(struct bank_plan *plan, const struct bank_item *item)
+static void report(
+	struct bank_plan *plan, const struct bank_item *item, const struct bank_ledger_payment *payment)
 {
-	struct bank_ledger_payment payment;
-	struct bank_plan_piece *piece = count_item(plan);
+	struct bank_piece *piece = count_item(plan);
 	enum bank_status status = status_of(item);
 	int64_t ordered;
-	if (piece == NULL || plan->fault != RECOURSE_OK)
-		return;
 	piece->lines += plan->quiet;
 	plan->lines += plan->quiet;
 	if (item->amount_known)
 		plan->unit = item->unit;
-	if (is_done(plan, piece, 0))
+	if (bank_pieces_done(&plan->pieces, 0))
 		return;
 	uint64_t before = plan->differences.count;
-	if (!find(plan, item, &payment)) {
-		if (plan->fault == RECOURSE_OK && plan->differences.count == before)
+	if (!is_found(plan, item, payment)) {
+		if (plan->differences.count == before)
 			bank_problem_add(&plan->differences, item->line, "", RECOURSE_NOT_FOUND,
 				"payment %s was never ordered", item->payment_id);
 		return;
 	}
 	if (plan->unit.code[0] == '\0')
-		(void)unit_currency(slice_text(payment.unit), &plan->unit);
-	if ((item->amount_known && !fits(plan, item, &payment, false, &ordered)) ||
-		is_known(&payment, status))
+		(void)unit_currency(slice_text(payment->unit), &plan->unit);
+	if ((item->amount_known && !fits(plan, item, payment, false, &ordered)) || is_known(payment, status))
 		return;
-	if (!is_under_way(&payment)) {
-		wrong_state(plan, item, &payment, bank_status_name(status));
+	if (!is_under_way(payment)) {
+		wrong_state(plan, item, payment, bank_status_name(status));
 		return;
 	}
-	struct item_map map = begin(plan, "payout.report");
-	text(plan, "claim", payment.claim);
+	struct item_map map = bank_pieces_begin(&plan->pieces, "payout.report");
+	text(plan, "claim", payment->claim);
 	text(plan, "status", bank_status_name(status));
-	item_write_pair_integer(&plan->commands, "order", (int64_t)payment.order);
+	number(plan, "order", payment->order);
 	if (text_is_id(slice_text(item->reason)))
 		text(plan, "code", item->reason);
-	end(plan, piece, map);
+	bank_pieces_end(&plan->pieces, map);
 	plan->reported++;
+}
+
+/* ---- a page ---- */
+
+static void end_page(struct bank_plan *plan)
+{
+	struct bank_page_part part = {.items = NULL};
+	if (plan->fault == RECOURSE_OK)
+		plan->fault = bank_page_ask(&plan->page, plan->ledger, plan->pieces.done * BANK_PIECE_ITEMS);
+	while (plan->fault == RECOURSE_OK && bank_page_next(&plan->page, &part)) {
+		if (part.items[0].kind == BANK_ITEM_STATUS)
+			report(plan, part.items, part.payments);
+		else
+			take_line(plan, &part);
+	}
+	bank_page_clear(&plan->page);
+}
+
+/* ---- all of it ---- */
+
+struct visit {
+	struct bank_plan *plan;
+	bool paid; /* what was said before of the payment that is visited */
+	bool back;
+};
+
+static void visit_back(struct visit *visit, const struct bank_seen_text *seen)
+{
+	bool settled = seen->tag == SEEN_BACK_SETTLED;
+	if (visit->back || !(visit->paid || settled))
+		bank_problem_add(&visit->plan->differences, seen->line, "", RECOURSE_STATE_WRONG,
+			"payment %.*s is %s in the file, and %s in the ledger", (int)seen->text.size - 1,
+			(const char *)seen->text.data + 1, visit->back ? "back twice" : "back",
+			settled ? "settled" : under_way[seen->tag - SEEN_BACK]);
+	visit->back = true;
+}
+
+static void visit_seen(void *context, const struct bank_seen_text *seen)
+{
+	struct visit *visit = context;
+	if (!seen->again)
+		visit->paid = visit->back = false;
+	if (seen->tag >= SEEN_BACK_SETTLED)
+		visit_back(visit, seen);
+	else if (seen->tag == SEEN_PAID)
+		visit->paid = true;
+	else if (seen->again)
+		bank_problem_add(&visit->plan->differences, seen->line, "", RECOURSE_EXISTS,
+			"line %.*s is the entry that ends on line %llu, too", (int)seen->text.size - 1,
+			(const char *)seen->text.data + 1, (unsigned long long)seen->first);
+}
+
+void bank_plan_end(struct bank_plan *plan)
+{
+	struct visit visit = {.plan = plan};
+	end_page(plan);
+	bank_pieces_close(&plan->pieces);
+	if (plan->fault == RECOURSE_OK)
+		plan->fault = plan->pieces.fault;
+	if (plan->fault == RECOURSE_OK)
+		plan->fault = bank_seen_visit(&plan->seen, visit_seen, &visit);
+	bank_seen_free(&plan->seen);
 }
 
 /* ---- the visit ---- */
@@ -489,25 +507,20 @@ static void report(struct bank_plan *plan, const struct bank_item *item)
 static void take_item(void *context, const struct bank_item *item)
 {
 	struct bank_plan *plan = context;
-	const struct bank_item *first = (const void *)plan->items.data;
+	if (plan->fault == RECOURSE_OK && bank_page_full(&plan->page, item))
+		end_page(plan);
 	if (plan->fault != RECOURSE_OK)
 		return;
-	if (plan->items.size > 0 && first->entry != item->entry)
-		end_line(plan);
-	if (item->kind == BANK_ITEM_STATUS)
-		report(plan, item);
-	else if (item->kind == BANK_ITEM_GROUP)
+	if (item->kind == BANK_ITEM_GROUP)
 		plan->groups++;
 	else if (item->kind != BANK_ITEM_PENDING)
-		buffer_append(&plan->items, item, sizeof *item);
-	if (buffer_failed(&plan->items) || buffer_failed(&plan->commands))
-		plan->fault = RECOURSE_MEMORY;
+		plan->fault = bank_page_add(&plan->page, item);
 }
 
 static void take_statement(void *context, const struct bank_statement *statement)
 {
 	struct bank_plan *plan = context;
-	end_line(plan);
+	end_page(plan);
 	check_standing(plan, statement);
 	if (plan->unit.code[0] == '\0')
 		plan->unit = statement->unit;
@@ -528,20 +541,11 @@ struct bank_visit bank_plan_visit(struct bank_plan *plan)
 	return (struct bank_visit){.item = take_item, .statement = take_statement, .context = plan};
 }
 
-const struct bank_plan_piece *bank_plan_pieces(const struct bank_plan *plan, size_t *count)
-{
-	*count = plan->pieces.size / sizeof(struct bank_plan_piece);
-	return (const void *)plan->pieces.data;
-}
-
 void bank_plan_free(struct bank_plan *plan)
 {
 	bank_problem_free(&plan->differences);
-	buffer_free(&plan->commands);
-	buffer_free(&plan->pieces);
-	buffer_free(&plan->items);
-	buffer_free(&plan->standing);
-	bank_seen_free(&plan->names);
-	bank_seen_free(&plan->paid);
-	bank_seen_free(&plan->back);
+	bank_pieces_free(&plan->pieces);
+	bank_seen_free(&plan->seen);
+	spool_free(&plan->standing);
+	bank_page_free(&plan->page);
 }

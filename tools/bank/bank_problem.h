@@ -6,13 +6,21 @@
 
 /*
  * What is wrong with a file, all of it at once: where, why, and the stable code. The first BANK_PROBLEM_LISTED are
- * kept, the others counted; all of them where `every` is set, and then for programs as well. Start with all zeroes.
+ * kept, the others counted; all of them where `every` is set, and then for programs as well. They are shown in the order
+ * of their lines, what is of no line behind all others. Start with all zeroes.
  */
 enum { BANK_PROBLEM_LISTED = 100 };
 
+struct bank_problem_at {
+	uint64_t line;
+	size_t text; /* where its text begins, and its row */
+	size_t row;
+};
+
 struct bank_problems {
-	struct buffer text; /* a line each */
-	struct buffer rows; /* of `every`: a CBOR map each, with line, path, error and reason */
+	struct buffer text;  /* a line each */
+	struct buffer rows;  /* of `every`: a CBOR map each, with line, path, error and reason */
+	struct buffer order; /* of struct bank_problem_at: of those that are kept */
 	bool every;
 	uint64_t count;
 	enum recourse_error first; /* OK: there is none */
@@ -23,8 +31,8 @@ void bank_problem_add(struct bank_problems *problems, uint64_t line, const char 
 	enum recourse_error error, const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 /* Of `every`: each as a line of JSON on standard output, {"kind":"difference","line":7,"error":"NOT_FOUND","reason":"…"}. */
-enum exit_code bank_problem_show(const struct bank_problems *problems);
+enum exit_code bank_problem_show(struct bank_problems *problems);
 
 /* Each as a message about that file; then how many more there are. */
-void bank_problem_say(const struct bank_problems *problems, const char *file);
+void bank_problem_say(struct bank_problems *problems, const char *file);
 void bank_problem_free(struct bank_problems *problems);

@@ -56,6 +56,7 @@ static enum recourse_error read_source(
 		columns != NULL ? read_csv(source, columns, reading) : read_xml(source, reading);
 	if (error != RECOURSE_OK)
 		return error;
+	bank_reading_end(reading);
 	reading->size = source->size;
 	bank_source_hash(source, &reading->hash);
 	return reading->fault;

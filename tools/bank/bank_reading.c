@@ -35,19 +35,39 @@ static bool comes_once(const struct bank_item *item)
 	return item->payment_id[0] != '\0' && (item->kind == BANK_ITEM_STATUS || (line && !receipt));
 }
 
-static void check_once(struct bank_reading *reading, const struct bank_item *item)
+/* Behind the id, so that ids stay in their order: what it stands on. */
+enum { SIDES_SIZE = 2 };
+
+static void keep_id(struct bank_reading *reading, const struct bank_item *item)
 {
-	char key[BANK_ITEM_TEXT_SIZE + 16];
-	uint64_t line;
-	int size = snprintf(key, sizeof key, "%d%d%d%d %s", (int)item->kind, item->credit, item->reversal,
-		item->returned, item->payment_id);
+	char key[BANK_ITEM_TEXT_SIZE + SIDES_SIZE];
+	size_t size = strlen(item->payment_id);
+	unsigned sides =
+		(unsigned)item->credit | (unsigned)item->reversal << 1 | (unsigned)item->returned << 2;
+	memcpy(key, item->payment_id, size);
+	key[size] = '\n';
+	key[size + 1] = (char)('a' + ((unsigned)item->kind << 3 | sides));
 	enum recourse_error error =
-		bank_seen_add(&reading->seen, slice_of(key, (size_t)size), item->line, &line);
+		bank_seen_add(&reading->seen, slice_of(key, size + SIDES_SIZE), 0, item->line);
 	if (error != RECOURSE_OK)
 		reading->fault = error;
-	else if (line != 0)
-		bank_problem_add(&reading->problems, item->line, "", RECOURSE_EXISTS,
-			"payment %s is on line %" PRIu64 " already", item->payment_id, line);
+}
+
+static void say_again(void *context, const struct bank_seen_text *text)
+{
+	struct bank_reading *reading = context;
+	if (text->again)
+		bank_problem_add(&reading->problems, text->line, "", RECOURSE_EXISTS,
+			"payment %.*s is on line %" PRIu64 " already", (int)(text->text.size - SIDES_SIZE),
+			(const char *)text->text.data, text->first);
+}
+
+void bank_reading_end(struct bank_reading *reading)
+{
+	enum recourse_error error = bank_seen_visit(&reading->seen, say_again, reading);
+	bank_seen_free(&reading->seen);
+	if (reading->fault == RECOURSE_OK)
+		reading->fault = error;
 }
 
 static void add_day(struct bank_statement *statement, const char *day)
@@ -65,8 +85,8 @@ void bank_reading_item(struct bank_reading *reading, struct bank_item *item)
 	struct bank_statement *statement = &reading->statement;
 	if (bank_reading_names_none(item))
 		item->payment_id[0] = '\0';
-	if (comes_once(item))
-		check_once(reading, item);
+	if (!reading->again && comes_once(item) && reading->fault == RECOURSE_OK)
+		keep_id(reading, item);
 	reading->items++;
 	statement->counts[item->kind]++;
 	if (is_booked(item)) {

@@ -21,6 +21,7 @@ struct bank_visit {
 
 struct bank_reading {
 	struct bank_visit visit;
+	bool again; /* the same bytes were read before: whether ids come twice is known */
 	enum bank_kind kind;
 	char version[8]; /* "08", of XML */
 	struct crypto_hash hash;
@@ -29,7 +30,7 @@ struct bank_reading {
 	uint64_t entries;
 	uint64_t items;
 	struct bank_problems problems;
-	enum recourse_error fault; /* MEMORY: what was read is not all */
+	enum recourse_error fault; /* MEMORY, IO: what was read is not all */
 	struct bank_statement statement;
 	struct bank_seen seen;
 };
@@ -48,6 +49,9 @@ void bank_reading_item(struct bank_reading *reading, struct bank_item *item);
  * apart. `path` is where in the file.
  */
 void bank_reading_statement(struct bank_reading *reading, uint64_t line, const char *path);
+
+/* Behind the last statement: what comes twice in all of the file. */
+void bank_reading_end(struct bank_reading *reading);
 
 /* What was read is right, and whole. */
 bool bank_reading_sound(const struct bank_reading *reading);

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "bank/bank_ledger.h"
+
+/*
+ * Items of a file until there are so many that the ledger is asked for all of them at once. Start with all zeroes.
+ */
+struct bank_page {
+	struct buffer items; /* of struct bank_item */
+	uint64_t before;     /* items of the file before them */
+	struct buffer names; /* of const char *: what is asked, */
+	struct buffer payments;
+	struct buffer lines; /* and what is answered */
+};
+
+/* A line of an account, or a status alone: its items, and what the ledger has of each and of the line. */
+struct bank_page_part {
+	const struct bank_item *items;
+	const struct bank_ledger_payment *payments; /* not found where an item names none */
+	const struct bank_ledger_line *line;
+	size_t count;
+};
+
+/* Whether that is asked before this item comes: a line is never in two pages. */
+bool bank_page_full(const struct bank_page *page, const struct bank_item *item);
+
+/* MEMORY. */
+enum recourse_error bank_page_add(struct bank_page *page, const struct bank_item *item);
+
+/* Asks; of the first `done` items of the file it asks for none. As bank_ledger_payments(). */
+enum recourse_error bank_page_ask(struct bank_page *page, struct bank_ledger *ledger, uint64_t done);
+
+/* What was answered, part by part; start with all zeroes. False behind the last one. */
+bool bank_page_next(const struct bank_page *page, struct bank_page_part *part);
+
+/* The next page begins. */
+void bank_page_clear(struct bank_page *page);
+void bank_page_free(struct bank_page *page);
