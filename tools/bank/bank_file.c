@@ -23,6 +23,7 @@ struct bank_file {
 	uint64_t size_max;
 	bool json;
 	bool dry;
+	bool summary;
 	struct bank_columns columns;
 	struct service service;
 };
@@ -74,9 +75,12 @@ static enum exit_code read_file(struct bank_file *file)
 {
 	SCOPED(bank_reading_free) struct bank_reading first = {0};
 	SCOPED(bank_reading_free) struct bank_reading second = {0};
-	SCOPED(bank_print_free) struct bank_print print = {.json = file->json};
-	second.visit = bank_print_visit(&print);
+	SCOPED(bank_print_free) struct bank_print print = {.json = file->json, .summary = file->summary};
+	bool held = file->summary && !file->json; /* few, and shown behind the reading */
+	(held ? &first : &second)->visit = bank_print_visit(&print);
 	enum exit_code code = read_once(file, &first);
+	if (held)
+		return code == EXIT_CODE_OK ? bank_print_end(&print, &first) : code;
 	bank_reading_free(&first);
 	if (code == EXIT_CODE_OK)
 		code = read_again(file, &first, &second);
@@ -110,7 +114,8 @@ static enum exit_code say_plan(const struct bank_file *file, const struct bank_p
 	printf("%" PRIu64 " lines in %" PRIu64 " pieces: %" PRIu64 " payments were made, %" PRIu64
 	       " came back, %" PRIu64 " charges; %" PRIu64 " reports\n"
 	       "%" PRIu64 " lines are left for people to say what they are of\n",
-		plan->lines, plan->pieces.count, plan->settled, plan->returned, plan->fees, plan->reported, plan->left);
+		plan->lines, plan->pieces.count, plan->settled, plan->returned, plan->fees, plan->reported,
+		plan->left);
 	if (plan->groups > 0)
 		output_text(stderr,
 			"%" PRIu64 " statuses are of a message or a batch: they are put upon no payment\n",
@@ -252,13 +257,16 @@ int bank_file_main(int argc, char **argv)
 			.given = &file.json,
 			.help = "an object a line; of read the last is of the file, of book each is a "
 				"difference"},
+		{.name = "summary",
+			.given = &file.summary,
+			.help = "of read: its statements alone, and no items"},
 		{.name = "dry-run",
 			.given = &file.dry,
 			.help = "of book: hold it against the ledger, and book nothing"},
 	};
 	const struct options options = {
 		.name = "bank-file",
-		.usage = "read FILE [--kind KIND] [--columns FILE]\n"
+		.usage = "read FILE [--kind KIND] [--columns FILE] [--summary] [--json]\n"
 			 "book FILE [--kind KIND] [--columns FILE] [--account NUMBER] [--dry-run] [--json]",
 		.about = about,
 		.own = {flags, sizeof flags / sizeof flags[0]},

@@ -214,7 +214,7 @@ static void say_file(const struct bank_reading *reading)
 static void take_item(void *context, const struct bank_item *item)
 {
 	struct bank_print *print = context;
-	if (print->failed)
+	if (print->failed || print->summary)
 		return;
 	if (print->json)
 		show_item(print, item);

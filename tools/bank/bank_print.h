@@ -7,11 +7,12 @@
 
 /*
  * Shows what a file says: as JSON, an object a line as they come, the last one of the file; or for people as tables,
- * which are held until the end. Start with all zeroes but `json`.
+ * which are held until the end. Start with all zeroes but `json` and `summary`.
  */
 struct bank_print {
 	bool json;
-	bool failed; /* no memory, or standard output takes nothing */
+	bool summary; /* no items are wanted */
+	bool failed;  /* no memory, or standard output takes nothing */
 	struct table items;
 	struct table statements;
 };

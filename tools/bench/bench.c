@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "subcommand.h"
 
+#include "bench/bench_bank_file.h"
 #include "bench/bench_baseline.h"
 #include "bench/bench_bulk.h"
 #include "bench/bench_calls.h"
@@ -27,7 +28,7 @@ enum {
 };
 
 /* All of them where none is named, but for the shapes and the siege: they take as long as all others. */
-enum workload { COLLAPSE, SINGLE, READ, VERIFY, PROOF, SHAPES, DESK, SIEGE, WORKLOADS };
+enum workload { COLLAPSE, SINGLE, READ, VERIFY, PROOF, SHAPES, DESK, SIEGE, BANK_FILE, WORKLOADS };
 static const char *const workload_names[WORKLOADS] = {
 	[COLLAPSE] = "collapse",
 	[SINGLE] = "single",
@@ -37,6 +38,7 @@ static const char *const workload_names[WORKLOADS] = {
 	[SHAPES] = "shapes",
 	[DESK] = "desk",
 	[SIEGE] = "siege",
+	[BANK_FILE] = "bank-file",
 };
 
 static const struct bench_ratio ratios[] = {
@@ -55,6 +57,10 @@ static const struct bench_ratio ratios[] = {
 	{"ratio", "read / Ed25519 verify", {"read", "balances"}, {"machine", "Ed25519 verify"}, false},
 	{"ratio", "proof / bare echo", {"proof", "proofs"}, {"machine", "nng echo"}, false},
 	{"ratio", "verify / SHA-256, 300 B", {"verify", "entry bytes"}, {"machine", "SHA-256, 300 B"}, false},
+	{"ratio", "bank-file read / xmllint", {"bank-file", "read"}, {"bank-file", "xmllint"}, false},
+	{"ratio", "bank-file booked / xmllint", {"bank-file", "booked"}, {"bank-file", "xmllint"}, false},
+	{"ratio", "bank-file booked / bulk settle", {"bank-file", "booked"},
+		{"bank-file", "payout.settle in bulk"}, false},
 	{"ratio", "log file / entry bytes", {"verify", "log file, an entry"}, {"verify", "an entry"}, true},
 };
 
@@ -152,6 +158,18 @@ static bool run_desk(struct bench *bench)
 	return good;
 }
 
+/* In a ledger of its own: what it books can be booked once. */
+static bool run_bank_file(struct bench *bench)
+{
+	struct demo_stage stage;
+	if (!bench->chosen[BANK_FILE])
+		return true;
+	bool good = demo_stage_open(&stage, NULL) && demo_stage_serve(&stage) && demo_collapse_hire(&stage) &&
+		    bench_bank_file_run(&stage, bench->cards, &bench->figures);
+	demo_stage_close(&stage);
+	return good;
+}
+
 static bool run_once(struct bench *bench)
 {
 	struct demo_stage stage;
@@ -159,7 +177,7 @@ static bool run_once(struct bench *bench)
 		    demo_stage_serve(&stage) && demo_collapse_hire(&stage) && run_bulk(bench, &stage) &&
 		    run_calls(bench, &stage);
 	demo_stage_close(&stage);
-	good = good && run_shapes(bench) && run_desk(bench);
+	good = good && run_shapes(bench) && run_desk(bench) && run_bank_file(bench);
 	for (size_t index = 0; good && index < sizeof ratios / sizeof ratios[0]; index++)
 		bench_figure_ratio(&bench->figures, &ratios[index]);
 	return good;
@@ -221,6 +239,8 @@ static enum exit_code check_choice(struct bench *bench)
 {
 	if (bench->chosen[SHAPES] && bench->movements < MOVEMENTS_LEAST)
 		return output_usage("bench: the shapes take %d movements at least", MOVEMENTS_LEAST);
+	if (bench->chosen[BANK_FILE] && bench->cards > BENCH_BANK_FILE_MAX)
+		return output_usage("bench: a bank's file has %d lines at most", BENCH_BANK_FILE_MAX);
 	if (!bench_siege_knows(bench->attack))
 		return output_usage("bench: the siege has no attack with '%s' in its name", bench->attack);
 	if (bench->json && bench->against != NULL)
@@ -242,8 +262,8 @@ int bench_main(int argc, char **argv)
 		{.name = "size",
 			.argument = "N",
 			.value = &said.size,
-			.help = "cards of the collapse, claims of the desk (100000), movements of the shapes "
-				"(1000000)"},
+			.help = "cards of the collapse, claims of the desk, lines of the bank's file "
+				"(100000), movements of the shapes (1000000)"},
 		{.name = "clients",
 			.argument = "N",
 			.value = &said.clients,
@@ -268,7 +288,7 @@ int bench_main(int argc, char **argv)
 	};
 	const struct options options = {
 		.name = "bench",
-		.usage = "[collapse] [single] [read] [verify] [proof] [shapes] [desk] [siege]",
+		.usage = "[collapse] [single] [read] [verify] [proof] [shapes] [desk] [siege] [bank-file]",
 		.about =
 			"Measures a service on a throw-away ledger below TMPDIR, and beside it what this "
 			"machine does at\n"
@@ -286,7 +306,10 @@ int bench_main(int argc, char **argv)
 			"          it is named\n"
 			"siege     one honest caller beside strangers and beside a key that send what they "
 			"can, and\n"
-			"          among 10,000 connections; only where it is named",
+			"          among 10,000 connections; only where it is named\n"
+			"bank-file a statement of payments that were ordered by a rail is read, held "
+			"against the ledger and booked,\n"
+			"          beside xmllint and payout.settle in bulk; only where it is named",
 		.own = {flags, sizeof flags / sizeof flags[0]},
 	};
 	struct options_rest rest;

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "bench/bench_bank_file.h"
+
+#include "base/crypto.h"
+#include "base/instant.h"
+#include "base/item.h"
+#include "bench/bench_server.h"
+#include "demo/demo_collapse.h"
+#include "host_clock.h"
+#include "member.h"
+#include "moment.h"
+#include "output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <spawn.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+enum { PAGE = 500, DAY_SIZE = 10, ARGUMENTS_MAX = 16, BULK_MAX = 100000 };
+static const char workload[] = "bank-file";
+
+extern char **environ;
+
+struct bank_bench {
+	struct demo_stage *stage;
+	struct bench_figures *figures;
+	struct demo_collapse paid; /* by the rail */
+	struct demo_collapse bulk; /* by hand, to be settled in bulk */
+	uint64_t lines;
+	int64_t count; /* of the batch, */
+	char total[32];
+	char path[DEMO_STAGE_PATH_SIZE];
+	double seconds_read;
+};
+
+static bool say(struct bank_bench *bench, const char *actor, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static bool say(struct bank_bench *bench, const char *actor, const char *format, ...)
+{
+	char commands[1024];
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(commands, sizeof commands, format, arguments);
+	va_end(arguments);
+	return demo_stage_submit(bench->stage, actor, commands, NULL, NULL);
+}
+
+/* ---- payments are ordered ---- */
+
+static void write_id(
+	struct buffer *out, const char *key, const char *kind, const struct demo_collapse *of, uint64_t index)
+{
+	char id[64];
+	int size = snprintf(id, sizeof id, "%s-%s-%" PRIu64, of->incident, kind, index);
+	item_write_pair_text(out, key, slice_of(id, (size_t)size));
+}
+
+static void write_payee(const void *context, uint64_t index, struct buffer *out)
+{
+	const struct demo_collapse *of = context;
+	uint8_t hash[CRYPTO_HASH_SIZE] = {0};
+	memcpy(hash, &index, sizeof index);
+	item_write_map(out, 5);
+	item_write_pair_text(out, "command", slice_text("payee.register"));
+	write_id(out, "payee", "payee", of, index);
+	write_id(out, "holder", "holder", of, index);
+	item_write_pair_text(out, "rail", slice_text("bank"));
+	item_write_pair_hex(out, "account_hash", hash, sizeof hash);
+}
+
+static void write_order(const void *context, uint64_t index, struct buffer *out)
+{
+	item_write_map(out, 3);
+	item_write_pair_text(out, "command", slice_text("payout.instruct"));
+	write_id(out, "claim", "claim", context, index);
+	write_id(out, "payee", "payee", context, index);
+}
+
+static bool fly(struct demo_flight *flight, double *seconds)
+{
+	struct recourse_refusal refusal = {.command = -1};
+	uint64_t started = host_clock_monotonic();
+	enum recourse_error error = demo_flight_run(flight, &refusal);
+	if (seconds != NULL)
+		*seconds = host_clock_seconds_since(started);
+	demo_flight_free(flight);
+	if (error != RECOURSE_OK)
+		output_error(error, &refusal, flight->name);
+	return error == RECOURSE_OK;
+}
+
+static bool fly_phase(
+	struct bank_bench *bench, const struct demo_collapse *of, enum demo_collapse_phase phase)
+{
+	struct demo_flight flight = demo_collapse_flight(bench->stage, of, phase);
+	return fly(&flight, NULL);
+}
+
+static bool fly_by(struct bank_bench *bench, const char *actor, const char *name,
+	void (*write)(const void *context, uint64_t index, struct buffer *out))
+{
+	struct demo_flight flight = {.client = demo_stage_client(bench->stage, actor),
+		.name = name,
+		.context = &bench->paid,
+		.write = write,
+		.count = bench->paid.cards};
+	return fly(&flight, NULL);
+}
+
+static bool approve(struct bank_bench *bench, const struct demo_collapse *of)
+{
+	return demo_collapse_declare(bench->stage, of) && fly_phase(bench, of, DEMO_COLLAPSE_ISSUE) &&
+	       fly_phase(bench, of, DEMO_COLLAPSE_FILE) && fly_phase(bench, of, DEMO_COLLAPSE_DECIDE) &&
+	       demo_collapse_fund(bench->stage, of);
+}
+
+static bool read_batch(struct bank_bench *bench)
+{
+	struct recourse_bytes reply;
+	slice total;
+	if (!demo_stage_query(bench->stage, "checker", "batch.show", "{\"batch\":\"all\"}", &reply))
+		return false;
+	slice map = slice_of(reply.data, reply.size);
+	bool good = member_integer(map, "count", &bench->count) && member_text(map, "total", &total);
+	if (good)
+		snprintf(bench->total, sizeof bench->total, "%.*s", SLICE_ARGUMENTS(total));
+	recourse_bytes_free(&reply);
+	return good;
+}
+
+static bool order(struct bank_bench *bench)
+{
+	return say(bench, "admin",
+		       "[{\"command\":\"rail.publish\",\"rail\":\"bank\",\"version\":1,\"custodian\":"
+		       "\"bank\","
+		       "\"unit\":\"CNY\",\"kind\":\"iso20022\",\"id_length\":32,\"id_alphabet\":\"upper\","
+		       "\"lines\":1000000,\"query_days\":30,\"awaiting_hours\":24}]") &&
+	       fly_by(bench, "agent", "payee.register", write_payee) &&
+	       fly_by(bench, "payer", "payout.instruct", write_order) &&
+	       say(bench, "maker", "[{\"command\":\"batch.make\",\"batch\":\"all\",\"rail\":\"bank\"}]") &&
+	       read_batch(bench) &&
+	       say(bench, "checker",
+		       "[{\"command\":\"batch.check\",\"batch\":\"all\",\"count\":%" PRId64
+		       ",\"total\":\"%s\"}]",
+		       bench->count, bench->total) &&
+	       say(bench, "bank",
+		       "[{\"command\":\"batch.sent\",\"batch\":\"all\",\"file_hash\":\"%064d\",\"file\":1,"
+		       "\"of\":1,\"count\":%" PRId64 ",\"total\":\"%s\"}]",
+		       1, bench->count, bench->total);
+}
+
+/* ---- the statement ---- */
+
+static void write_balance(FILE *file, const char *code, const char *amount, const char *day)
+{
+	fprintf(file,
+		"<Bal><Tp><CdOrPrtry><Cd>%s</Cd></CdOrPrtry></Tp><Amt Ccy=\"CNY\">%s</Amt>"
+		"<CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>%s</Dt></Dt></Bal>\n",
+		code, amount, day);
+}
+
+static bool write_page(FILE *file, slice page, const char *day, uint64_t *line, int64_t *next)
+{
+	slice rows;
+	slice row;
+	slice id;
+	slice amount;
+	struct item head;
+	if (!member_list(page, "payments", &rows, &head))
+		return false;
+	for (uint64_t index = 0; index < head.count; index++) {
+		if (item_read_whole(&rows, &row) != RECOURSE_OK || !member_text(row, "payment_id", &id) ||
+			!member_text(row, "amount", &amount))
+			return false;
+		fprintf(file,
+			"<Ntry><Amt Ccy=\"CNY\">%.*s</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>"
+			"<BookgDt><Dt>%s</Dt></BookgDt><AcctSvcrRef>L-%" PRIu64 "</AcctSvcrRef>"
+			"<NtryDtls><TxDtls><Refs><EndToEndId>%.*s</EndToEndId></Refs><Amt "
+			"Ccy=\"CNY\">%.*s</Amt>"
+			"<CdtDbtInd>DBIT</CdtDbtInd></TxDtls></NtryDtls></Ntry>\n",
+			SLICE_ARGUMENTS(amount), day, ++*line, SLICE_ARGUMENTS(id), SLICE_ARGUMENTS(amount));
+	}
+	if (!member_integer(page, "next", next))
+		*next = -1;
+	return true;
+}
+
+static bool write_lines(struct bank_bench *bench, FILE *file, const char *day)
+{
+	uint64_t line = 0;
+	int64_t from = 0;
+	while (from >= 0) {
+		struct recourse_bytes page;
+		char params[128];
+		snprintf(params, sizeof params, "{\"batch\":\"all\",\"limit\":%d,\"from\":%" PRId64 "}", PAGE,
+			from);
+		if (!demo_stage_query(bench->stage, "bank", "batch.payments", params, &page))
+			return false;
+		bool good = write_page(file, slice_of(page.data, page.size), day, &line, &from);
+		recourse_bytes_free(&page);
+		if (!good)
+			return false;
+	}
+	return line == bench->lines;
+}
+
+static bool write_statement(struct bank_bench *bench)
+{
+	char now[INSTANT_TEXT_SIZE];
+	instant_format(moment_now(), now);
+	now[DAY_SIZE] = '\0';
+	FILE *file =
+		demo_stage_path(bench->stage, "statement.xml", bench->path) ? fopen(bench->path, "w") : NULL;
+	if (file == NULL)
+		return false;
+	fprintf(file, "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"><BkToCstmrStmt>"
+		      "<GrpHdr><MsgId>M-1</MsgId></GrpHdr><Stmt><Id>S-1</Id><ElctrncSeqNb>1</ElctrncSeqNb>"
+		      "<Acct><Id><Othr><Id>62220001</Id></Othr></Id><Ccy>CNY</Ccy></Acct>\n");
+	write_balance(file, "OPBD", bench->total, now);
+	write_balance(file, "CLBD", "0.00", now);
+	bool good = write_lines(bench, file, now);
+	fprintf(file, "</Stmt></BkToCstmrStmt></Document>\n");
+	if (fclose(file) != 0 || !good)
+		output_problem("%s can not be written: %s", bench->path, strerror(errno));
+	return good;
+}
+
+/* ---- programs ---- */
+
+struct used {
+	double seconds;
+	double processor;
+	double peak; /* MiB */
+};
+
+/* Without what it prints. False when it can not be started; `*code` is its exit code. */
+static bool spawn(const char *program, const char *const *arguments, struct used *used, int *code)
+{
+	union {
+		const char *const *texts;
+		char *const *list;
+	} of = {.texts = arguments};
+	posix_spawn_file_actions_t actions;
+	struct rusage usage;
+	int status = 0;
+	pid_t pid;
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+	uint64_t started = host_clock_monotonic();
+	int failed = posix_spawnp(&pid, program, &actions, NULL, of.list, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	if (failed != 0)
+		return false;
+	while (wait4(pid, &status, 0, &usage) < 0 && errno == EINTR)
+		continue;
+	used->seconds = host_clock_seconds_since(started);
+	used->processor = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+			  (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+	used->peak = (double)usage.ru_maxrss / 1024;
+	*code = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+	return true;
+}
+
+static void show(struct bank_bench *bench, const char *rate, const char *peak, const struct used *used)
+{
+	bench_figure_add(bench->figures, workload, rate, "/s", (double)bench->lines / used->seconds);
+	bench_figure_add(bench->figures, workload, peak, "MiB", used->peak);
+}
+
+static void run_xmllint(struct bank_bench *bench)
+{
+	const char *const arguments[] = {"xmllint", "--stream", "--noout", bench->path, NULL};
+	struct used used;
+	int code;
+	if (spawn("xmllint", arguments, &used, &code) && code == 0)
+		show(bench, "xmllint", "xmllint peak", &used);
+}
+
+static bool run_self(struct bank_bench *bench, const char *what, const char *option, struct used *used)
+{
+	char key[DEMO_STAGE_PATH_SIZE];
+	const char *arguments[ARGUMENTS_MAX] = {
+		"recourse", "bank-file", what, bench->path, "--size-max", "4096"};
+	size_t count = 6;
+	int code;
+	if (!demo_stage_path(bench->stage, "people/bank", key))
+		return false;
+	if (strcmp(what, "book") == 0) {
+		const char *const service[] = {
+			"--url", bench->stage->url, "--key", key, "--log-key", bench->stage->log_key};
+		for (size_t index = 0; index < sizeof service / sizeof service[0]; index++)
+			arguments[count++] = service[index];
+	}
+	if (option != NULL)
+		arguments[count++] = option;
+	bool good = spawn("/proc/self/exe", arguments, used, &code) && code == 0;
+	if (!good)
+		output_problem("bank-file %s: exit code %d", what, code);
+	return good;
+}
+
+static bool run_read(struct bank_bench *bench)
+{
+	struct used used;
+	if (!run_self(bench, "read", "--summary", &used))
+		return false;
+	bench->seconds_read = used.seconds;
+	show(bench, "read", "read peak", &used);
+	return true;
+}
+
+static bool run_book(struct bank_bench *bench, const char *option, const char *rate, const char *peak,
+	const char *rest, const char *server)
+{
+	struct used used;
+	double processor = bench_server_processor(bench->stage);
+	double lines = (double)bench->lines;
+	if (!run_self(bench, "book", option, &used))
+		return false;
+	processor = bench_server_processor(bench->stage) - processor;
+	show(bench, rate, peak, &used);
+	bench_figure_add(
+		bench->figures, workload, rest, "us", (used.seconds - 2 * bench->seconds_read) * 1e6 / lines);
+	bench_figure_add(bench->figures, workload, server, "us", processor * 1e6 / lines);
+	return true;
+}
+
+static bool run_bulk(struct bank_bench *bench)
+{
+	struct demo_flight flight = demo_collapse_flight(bench->stage, &bench->bulk, DEMO_COLLAPSE_SETTLE);
+	double seconds;
+	if (demo_flight_prepare(&flight) != RECOURSE_OK || !fly(&flight, &seconds))
+		return false;
+	bench_figure_add(
+		bench->figures, workload, "payout.settle in bulk", "/s", (double)bench->bulk.cards / seconds);
+	return true;
+}
+
+bool bench_bank_file_run(struct demo_stage *stage, uint64_t lines, struct bench_figures *figures)
+{
+	struct bank_bench bench = {.stage = stage, .figures = figures, .lines = lines};
+	demo_collapse_plan(&bench.paid, 1, lines);
+	demo_collapse_plan(&bench.bulk, 2, lines < BULK_MAX ? lines : BULK_MAX);
+	bool good = demo_collapse_terms(stage) && approve(&bench, &bench.paid) && order(&bench) &&
+		    approve(&bench, &bench.bulk) && fly_phase(&bench, &bench.bulk, DEMO_COLLAPSE_INSTRUCT) &&
+		    write_statement(&bench) && run_bulk(&bench);
+	if (!good)
+		return false;
+	run_xmllint(&bench);
+	good = run_read(&bench) &&
+	       run_book(&bench, "--dry-run", "held against the ledger", "dry run peak", "to compare a line",
+		       "the same, service") &&
+	       run_book(&bench, NULL, "booked", "book peak", "to compare and book a line",
+		       "the same, service, with booking");
+	bench_server_memory(stage, workload, figures);
+	return good;
+}
