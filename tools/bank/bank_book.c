@@ -15,7 +15,7 @@
 
 #include <inttypes.h>
 
-enum { LIFETIME_S = 300, ATTEMPTS_MAX = 8, PAUSE_MS = 200, HASH_SHOWN = 24, REQUESTS = 16 };
+enum { LIFETIME_S = 300, ATTEMPTS_MAX = 8, PAUSE_MS = 200, HASH_SHOWN = 24, REQUESTS = 4 };
 
 /* ---- a request ---- */
 
@@ -26,16 +26,22 @@ struct request {
 	struct buffer maps; /* one behind the other */
 	struct recourse_bytes message;
 	struct recourse_pending *pending; /* NULL: there is no answer to wait for */
-	bool early;                       /* it was refused since the piece before it was not in */
+	bool first;                       /* all before it were in when it was sent */
 };
 
-static void free_request(struct request *request)
+static void forget_reply(struct request *request)
 {
 	struct recourse_bytes reply = {0};
 	struct recourse_refusal refusal;
 	if (request->pending != NULL)
 		(void)recourse_client_wait(request->pending, &reply, &refusal);
+	request->pending = NULL;
 	recourse_bytes_free(&reply);
+}
+
+static void free_request(struct request *request)
+{
+	forget_reply(request);
 	recourse_bytes_free(&request->message);
 	buffer_free(&request->maps);
 	*request = (struct request){.commands = 0};
@@ -127,15 +133,15 @@ static enum exit_code take_reply(slice reply, struct request *request, struct re
 	return outcome.accepted == request->commands ? EXIT_CODE_OK : EXIT_CODE_REFUSED;
 }
 
-/* Who overtook the piece before it is refused for that: it comes again, now that that is in. */
-static bool was_early(const struct request *request, const struct recourse_refusal *refusal)
+/* It overtook the piece before it, and was refused for that: it comes again. */
+static bool is_early(const struct request *request, const struct recourse_refusal *refusal)
 {
-	return !request->early && refusal->error == RECOURSE_NOT_PERMITTED &&
+	return !request->first && refusal->error == RECOURSE_NOT_PERMITTED &&
 	       strcmp(refusal->field, "piece") == 0;
 }
 
 /* All that were sent before it are in. */
-static enum exit_code land(const struct bank_book *book, struct request *request)
+static enum exit_code land(const struct bank_book *book, struct request *request, bool *early)
 {
 	SCOPED(recourse_bytes_free) struct recourse_bytes reply = {0};
 	struct refused refused = {.any = false};
@@ -145,31 +151,27 @@ static enum exit_code land(const struct bank_book *book, struct request *request
 		enum exit_code code = take_reply(slice_of(reply.data, reply.size), request, &refused);
 		if (code != EXIT_CODE_REFUSED || !refused.any)
 			return code;
-		refusal = refused.refusal;
-		error = refusal.error;
 	} else if (refusal.command < 0) {
 		return output_error(error, &refusal, request->what);
 	} else {
 		refused = (struct refused){true, (uint64_t)refusal.command, refusal};
 	}
-	if (!was_early(request, &refusal)) {
-		say_refused(request, refused.index, &refusal);
-		return exit_code_of(error);
-	}
-	request->early = true;
-	error = sign(book, request);
-	return error == RECOURSE_OK ? land(book, request) : output_error(error, NULL, request->what);
+	*early = is_early(request, &refused.refusal);
+	if (!*early)
+		say_refused(request, refused.index, &refused.refusal);
+	return exit_code_of(refused.refusal.error);
 }
 
 /* One alone. */
 static enum exit_code send(const struct bank_book *book, const char *what, struct buffer *maps)
 {
-	struct request request = {.commands = 1, .maps = *maps};
+	struct request request = {.commands = 1, .maps = *maps, .first = true};
+	bool early;
 	*maps = (struct buffer){0};
 	snprintf(request.what, sizeof request.what, "%s", what);
 	enum recourse_error error = sign(book, &request);
 	enum exit_code code =
-		error == RECOURSE_OK ? land(book, &request) : output_error(error, NULL, book->path);
+		error == RECOURSE_OK ? land(book, &request, &early) : output_error(error, NULL, book->path);
 	free_request(&request);
 	return code;
 }
@@ -299,6 +301,36 @@ static bool send_piece(const struct bank_book *book, const char *name, struct fl
 	return *error == RECOURSE_OK;
 }
 
+/* One was early, so that all behind it were refused as well: they come again in their order. */
+static enum exit_code send_again(
+	const struct bank_book *book, struct flight *flight, uint64_t landed, uint64_t sent)
+{
+	enum recourse_error error = RECOURSE_OK;
+	for (uint64_t index = landed; index < sent; index++) {
+		struct request *request = &flight->requests[index % REQUESTS];
+		forget_reply(request);
+		request->first = index == landed;
+		if (error == RECOURSE_OK)
+			error = sign(book, request);
+	}
+	for (uint64_t index = landed; error == RECOURSE_OK && index < sent; index++)
+		(void)launch(book, &flight->requests[index % REQUESTS]);
+	return error == RECOURSE_OK ? EXIT_CODE_OK : output_error(error, NULL, book->path);
+}
+
+static enum exit_code land_first(
+	const struct bank_book *book, struct flight *flight, uint64_t *landed, uint64_t sent)
+{
+	struct request *request = &flight->requests[*landed % REQUESTS];
+	bool early = false;
+	enum exit_code code = land(book, request, &early);
+	if (early)
+		return send_again(book, flight, *landed, sent);
+	free_request(request);
+	++*landed;
+	return code;
+}
+
 static enum exit_code send_pieces(const struct bank_book *book, const char *name)
 {
 	struct flight flight = {.at = 0};
@@ -309,13 +341,13 @@ static enum exit_code send_pieces(const struct bank_book *book, const char *name
 	bool more = true;
 	while (code == EXIT_CODE_OK && (more || landed < sent)) {
 		while (more && sent - landed < REQUESTS) {
-			more = send_piece(book, name, &flight, &flight.requests[sent % REQUESTS], &error);
+			struct request *request = &flight.requests[sent % REQUESTS];
+			more = send_piece(book, name, &flight, request, &error);
+			request->first = landed == sent;
 			sent += more;
 		}
-		if (landed == sent)
-			break;
-		code = land(book, &flight.requests[landed % REQUESTS]);
-		free_request(&flight.requests[landed++ % REQUESTS]);
+		if (landed < sent)
+			code = land_first(book, &flight, &landed, sent);
 	}
 	/* what is still on its way is waited for: no piece is taken behind one that was refused */
 	for (; landed < sent; landed++)
