@@ -463,6 +463,53 @@ static void test_behind(void **state)
 	MISLEAD_EACH(*state, done);
 }
 
+/* Of seventeen incidents of one that is insolvent no more an entry moves in sixteen: the last one's M section is behind. */
+#define LEFT "17/2"
+static const struct wrong freed[] = {
+	{"G4: settled up again, what is moved of Y would be another",
+		{SET(SECTION, LEFT, section, behind, 0), GONE(BEHIND, LEFT)}},
+	{"G4: a section is behind, and no clock is set for it", {GONE(BEHIND, LEFT)}},
+};
+
+/* What the funder paid there, and Y is liable for. */
+#define ADVANCED(section, claim, amount)                                                                     \
+	"  maker entitlement.issue entitlement=" claim " holder=h issuer=y-$n merchant=" section             \
+	" channel=app unit=L quantity=1.000 cost=" amount " currency=CNY\n"                                  \
+	"  maker entitlement.consume entitlement=" claim " evidence=absent evidence_hash=ab*\n"              \
+	"  file " claim " i-$n " claim "\n"                                                                  \
+	"  decide " claim "\n"                                                                               \
+	"  distribute i-$n\n"                                                                                \
+	"  fund i-$n " amount "\n"                                                                           \
+	"  instruct " claim "\n"                                                                             \
+	"  settle " claim "\n"                                                                               \
+	"  apportion i-$n several section=" section " shares=party:Y,share:100.00\n"
+#define IN_BOTH ADVANCED("M", "m-$n", "100.00") ADVANCED("N", "n-$n", "60.00")
+
+static void test_freed(void **state)
+{
+	kit_play(*state,
+		"admin party.register party=liquidator kinds=liquidator\n"
+		"maker estate.open party=Y liquidator=liquidator accepted_at=2016-05-04T00:00:00Z "
+		"basis_hash=ab*\n"
+		"repeat n 10 to 26\n"
+		"  admin party.register party=y-$n kinds=issuer\n"
+		"  maker incident.declare incident=i-$n issuer=y-$n funder=P custodian=bank "
+		"policy=fuel-card version=1 reason=liquidation\n" IN_BOTH
+		"  bank recovery.receive recovery=r-$n incident=i-$n section=M payer=Y amount=150.00 "
+		"bank_reference=in-$n\n"
+		"  maker estate.confirm party=Y recovery=r-$n evidence_hash=ab*\n"
+		"  allocate r-$n\n"
+		"end");
+	/* the same figures are wrong as soon as nobody says that it is insolvent */
+	const struct wrong before[] = {
+		{"G4: settled up again, what is moved of Y would be another", {GONE(ESTATE, "Y")}}};
+	MISLEAD_EACH(*state, before);
+	kit_play(*state, "maker estate.end party=Y reason=withdrawn\napprove");
+	MISLEAD_EACH(*state, freed);
+	kit_play(*state, "wait 1 minute strikes 1");
+	mislead_invariants(*state, NULL);
+}
+
 /* ---- write-offs: what is said to be given up is what was ---- */
 
 static const struct wrong write_offs[] = {
@@ -504,6 +551,7 @@ int main(void)
 		KIT_TEST(test_settled),
 		KIT_TEST(test_planned),
 		KIT_TEST(test_behind),
+		KIT_TEST(test_freed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 #include "rules/recourse/behind.h"
+#include "rules/recourse/set_off.h"
 #include "rules/recourse/settle_up.h"
 
 /* What an end gave stays as it gave it. */
@@ -12,6 +13,17 @@ static enum recourse_error let_be(struct decision *decision, struct record_secti
 	TRY(behind_note(decision, section, SECTION_UNSETTLED, false));
 	TRY(behind_note(decision, section, SECTION_UNMOVED, false));
 	return section_save(decision, section);
+}
+
+/* But what is somebody's own by name serves what it owes elsewhere, which opens the incident's money again. */
+static enum recourse_error move_ended(
+	struct decision *decision, struct record_incident *incident, struct record_section *section)
+{
+	const size_t before = decision->consequence_count;
+	TRY(let_be(decision, section));
+	TRY(set_off_party(decision, incident, slice_text("")));
+	return decision->consequence_count > before ? incident_money_moved(decision, "subject", incident)
+						    : RECOURSE_OK;
 }
 
 static enum recourse_error catch_up(
@@ -39,10 +51,13 @@ enum recourse_error catch_up_struck(struct decision *decision, slice subject)
 	TRY(section_load(decision->state, number, party, &section));
 	TRY(arena_copy(decision->arena, RECORD_TEXT(incident.id), &id));
 	TRY(incident_governing(decision, "subject", id, &incident));
-	if (incident_has_ended(&incident))
+	const bool ended = incident_has_ended(&incident);
+	if (ended && (section.behind & SECTION_UNMOVED) == 0)
 		TRY(let_be(decision, &section));
 	else if (incident.sweep != INCIDENT_STANDS)
 		TRY(behind_set(decision, &section, decision->time + INSTANT_DAY));
+	else if (ended)
+		TRY(move_ended(decision, &incident, &section));
 	else
 		TRY(catch_up(decision, &incident, &section));
 	return decision_about(decision, RECORD_INCIDENT, id);

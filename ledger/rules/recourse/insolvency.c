@@ -2,6 +2,7 @@
 #include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
+#include "rules/recourse/behind.h"
 #include "rules/recourse/insolvency.h"
 #include "rules/recourse/insolvency_reverse.h"
 #include "rules/recourse/liability.h"
@@ -53,51 +54,79 @@ static enum recourse_error find_estate(struct decision *decision, slice party, s
 	return decision_find(decision, "party", &path, estate, sizeof *estate);
 }
 
-/* Of so many incidents at most by one entry; of others before anything is paid out. */
-enum { FREED_MAX = 16 };
+/* One of its sections of an incident in which something of it can be moved, or was; what an end gave stays. */
+struct freed {
+	uint32_t incident;
+	uint32_t section;
+	bool goes_on; /* the incident */
+};
 
-/* Something of it can be moved there, or was; what an end gave stays. */
-static enum recourse_error is_freed(struct decision *decision, slice party, uint32_t section,
-	const struct record_incident *incident, bool *freed)
+static enum recourse_error is_freed(struct decision *decision, slice party, struct freed *freed, bool *is)
 {
-	struct record_path path = record_path_of_shorts(RECORD_LIABILITY, incident->number, section);
+	struct record_path path = record_path_of_shorts(RECORD_LIABILITY, freed->incident, freed->section);
 	struct record_liability row;
+	struct record_incident incident;
 	record_path_text(&path, party);
+	TRY(incident_load(decision->state, freed->incident, &incident));
 	TRY(record_get_named(decision->state, &path, &row, sizeof row));
-	*freed = incident->sections > 1 &&
-		 (incident_has_ended(incident) ? set_off_plan_own(&row) > 0 : set_off_plan_concerns(&row));
+	const bool ended = incident_has_ended(&incident);
+	freed->goes_on = !ended && incident.sweep == INCIDENT_STANDS;
+	*is = incident.sections > 1 && (ended ? set_off_plan_own(&row) > 0 : set_off_plan_concerns(&row));
 	return RECOURSE_OK;
 }
 
+/* Of each incident the first. */
 static enum recourse_error list_freed(
-	struct decision *decision, slice party, uint32_t number, uint32_t *incidents, size_t *count)
+	struct decision *decision, slice party, uint32_t number, struct buffer *list)
 {
 	const struct record_path prefix = record_path_of_short(RECORD_LIABILITY_PARTY, number);
+	uint32_t last = 0;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
-	while (*count < FREED_MAX && record_walk_next(&walk, NULL, 0)) {
-		struct record_incident incident;
-		bool freed;
-		TRY(incident_load(decision->state, (uint32_t)walk.key.parts[1].number, &incident));
-		if (*count > 0 && incidents[*count - 1] == incident.number)
+	while (record_walk_next(&walk, NULL, 0)) {
+		struct freed freed = {.incident = (uint32_t)walk.key.parts[1].number,
+			.section = (uint32_t)walk.key.parts[2].number};
+		bool is = false;
+		if (freed.incident != last)
+			TRY(is_freed(decision, party, &freed, &is));
+		if (!is)
 			continue;
-		TRY(is_freed(decision, party, (uint32_t)walk.key.parts[2].number, &incident, &freed));
-		if (freed)
-			incidents[(*count)++] = incident.number;
+		last = freed.incident;
+		buffer_append(list, &freed, sizeof freed);
 	}
-	return walk.error;
+	return buffer_failed(list) ? RECOURSE_MEMORY : walk.error;
 }
+
+static enum recourse_error leave_behind(struct decision *decision, const struct freed *freed)
+{
+	struct record_section section;
+	TRY(section_load(decision->state, freed->incident, freed->section, &section));
+	TRY(behind_note(decision, &section, SECTION_UNMOVED, true));
+	return section_save(decision, &section);
+}
+
+/* In so many incidents that go on by one entry; in the others by the clock of a section that is behind. */
+enum { FREED_MAX = 16 };
 
 /* What it paid beyond what it owes in one section serves what it owes in others, as of who never was insolvent. */
 static enum recourse_error set_off_freed(struct decision *decision, slice party, uint32_t number)
 {
-	uint32_t incidents[FREED_MAX];
-	size_t count = 0;
-	TRY(list_freed(decision, party, number, incidents, &count));
+	SCOPED(buffer_free) struct buffer list = {.size = 0};
+	struct record_incident incident;
+	uint64_t done = 0;
+	TRY(list_freed(decision, party, number, &list));
+	const struct freed *freed = (const void *)list.data;
+	const size_t count = list.size / sizeof *freed;
 	for (size_t index = 0; index < count; index++) {
-		struct record_incident incident;
-		TRY(incident_load(decision->state, incidents[index], &incident));
+		if (done == FREED_MAX || !freed[index].goes_on) {
+			TRY(leave_behind(decision, &freed[index]));
+			continue;
+		}
+		TRY(incident_load(decision->state, freed[index].incident, &incident));
 		TRY(set_off_party(decision, &incident, party));
+		done++;
 	}
+	if (count > done)
+		decision_fact_integer(decision, "left", count - done);
 	return RECOURSE_OK;
 }
 
