@@ -82,9 +82,12 @@ static bool is_issuers(const struct waiting *waiting, uint32_t party)
 	return waiting->incident.merchant == 0 && party == waiting->incident.issuer;
 }
 
-/* What the issuer's pool has again by the same entry serves its own claims first. */
+/*
+ * What the issuer's pool has again by the same entry serves its own claims first. `bound`: no more than may leave before the bar
+ * date.
+ */
 static enum recourse_error make_plan(struct decision *decision, const struct approval *approval,
-	const struct waiting_row *row, struct pool_plan *plan)
+	const struct waiting_row *row, bool bound, struct pool_plan *plan)
 {
 	const struct waiting *waiting = &approval->waiting;
 	TRY(section_load(decision->state, waiting->incident.number, row->party, &plan->section));
@@ -96,7 +99,8 @@ static enum recourse_error make_plan(struct decision *decision, const struct app
 	}
 	plan->issuers_barred = row->barred;
 	plan->issuers_later = row->later_due;
-	TRY(pool_plan_bound(decision, &waiting->incident, &waiting->policy, plan));
+	if (bound)
+		TRY(pool_plan_bound(decision, &waiting->incident, &waiting->policy, plan));
 	enum recourse_error error = pool_plan_fill(plan, row->part, row->liftable, row->back);
 	note_issuers(waiting, row, &plan->sharing.round);
 	return error == RECOURSE_OVERFLOW
@@ -255,13 +259,6 @@ static enum recourse_error add_up(struct approval *approval, const struct pool_p
 	return amount_add_steps(approval->weights, sharing->round.split.weights, &approval->weights);
 }
 
-static void note_held(struct approval *approval, const struct pool_plan *plan)
-{
-	const struct sharing *sharing = &plan->sharing;
-	approval->held |= plan->held && approval->waiting.policy.interim == 0 && plan->most > 0 &&
-			  sharing->weights > sharing->had;
-}
-
 /* Its pool has something again, whether it gives anything or not. */
 static enum recourse_error keep_issuers(struct decision *decision, const struct waiting *waiting)
 {
@@ -278,9 +275,9 @@ static enum recourse_error approve_section(
 	const struct waiting *waiting = &approval->waiting;
 	SCOPED(pool_plan_free) struct pool_plan plan = {.deposit = 0};
 	size_t postings;
-	TRY(make_plan(decision, approval, row, &plan));
+	TRY(make_plan(decision, approval, row, true, &plan));
 	if (plan.sharing.round.amount + plan.sharing.advance == 0) {
-		note_held(approval, &plan);
+		approval->held |= plan.held && approval->waiting.policy.interim == 0;
 		return RECOURSE_OK;
 	}
 	TRY(settle_up_postings(decision, &plan.section, &postings));
@@ -420,6 +417,31 @@ static enum recourse_error check_moved(struct decision *decision, const struct r
 		       : refuse_entry(decision, RECOURSE_NOT_PERMITTED, "incident", unmoved.entry);
 }
 
+/* One of its pools would give something if no lot were open: what is restored it would not give who had it, open or not. */
+static enum recourse_error find_held(struct decision *decision, const struct approval *approval, bool *held)
+{
+	*held = false;
+	for (size_t index = 0; index < approval->waiting.count && approval->held && !*held; index++) {
+		const struct waiting_row *row = &approval->waiting.rows[index];
+		SCOPED(pool_plan_free) struct pool_plan plan = {.deposit = 0};
+		if (!row->claims)
+			continue;
+		TRY(make_plan(decision, approval, row, false, &plan));
+		*held = plan.sharing.round.amount > 0;
+	}
+	return RECOURSE_OK;
+}
+
+static enum recourse_error refuse_nothing(struct decision *decision, const struct approval *approval)
+{
+	bool held;
+	TRY(find_held(decision, approval, &held));
+	return held ? refuse(decision, RECOURSE_NOT_PERMITTED, "incident",
+			      "a pool that covers every open lot, before the bar date")
+		    : refuse(decision, RECOURSE_AMOUNT_RANGE, "incident",
+			      "decided claims with money to share");
+}
+
 static enum recourse_error apply_approve(struct decision *decision, const struct value *values)
 {
 	struct approval approval = {.sections = 0};
@@ -430,12 +452,8 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 	TRY(approve_sections(decision, &approval, true));
 	approval.short_of_issuers = approval.left > 0;
 	TRY(approve_sections(decision, &approval, false));
-	if (approval.sections == 0 && approval.held)
-		return refuse(decision, RECOURSE_NOT_PERMITTED, "incident",
-			"a pool that covers every open lot, before the bar date");
 	if (approval.sections == 0)
-		return refuse(
-			decision, RECOURSE_AMOUNT_RANGE, "incident", "decided claims with money to share");
+		return refuse_nothing(decision, &approval);
 	if (incident->state != INCIDENT_ADJUDICATED && incident->state != INCIDENT_RECOVERY)
 		TRY(decision_step(
 			decision, LIFE_INCIDENT, &incident->state, INCIDENT_ADJUDICATED, "incident"));
