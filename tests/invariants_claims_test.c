@@ -119,6 +119,17 @@ static const struct wrong reserves[] = {
 							  SET(DECIDED, POOL "/a", decided, until, 1)}},
 };
 
+/* What is kept back for one whose lot is worth less by now, since use was recorded. */
+static const struct wrong worth[] = {
+	{"B5: what is kept back for a claim is not what its lot is worth",
+		{ADD(DECIDED, POOL "/c", decided, reserve, 2500),
+			ADD(DECIDED, POOL "/c", decided, approved, 2500),
+			ADD(SECTION, POOL, section, awaited, 2500),
+			ADD(SECTION, POOL, section, awaited_promise, 2500)}},
+	{"B5: what is kept back for a claim is not what its lot is worth",
+		{ADD(DECIDED, POOL "/c", decided, beyond, 1)}},
+};
+
 static void test_reserves(void **state)
 {
 	kit_play(*state, "declare-without-deposit i fuel-card\n"
@@ -127,6 +138,7 @@ static void test_reserves(void **state)
 			 "maker claim.decide claim=a outcome=reject reason=not-the-holder\n"
 			 "file c i x");
 	MISLEAD_EACH(*state, reserves);
+	MISLEAD_EACH(*state, worth);
 }
 
 /* ---- D7, D11: what can be appealed weighs, and is frozen of one that stands ---- */

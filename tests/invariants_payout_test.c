@@ -157,7 +157,7 @@ static void test_rounds(void **state)
 
 static const struct wrong reserves[] = {
 	{"B5: something is kept back", {SET(DECIDED, POOL "/a", decided, reserve, 10000)}},
-	{"B5: something is kept back", {SET(DECIDED, POOL "/a", decided, until, 1)}},
+	{"B5: two reserves are kept for one lot", {SET(DECIDED, POOL "/a", decided, until, 1)}},
 	/* as if who waits for a ruling had given it up, or had come too late */
 	{"B5: something is kept back", {SET(CLAIM, "c", claim, state, CLAIM_WITHDRAWN)}},
 	{"B5: what a late claim asks", {SET(CLAIM, "c", claim, late, CLAIM_LATE)}},

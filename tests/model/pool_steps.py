@@ -349,8 +349,7 @@ class PoolSteps:
         merchants, issuer = self.plan.incidents[incident]
         i = self.incidents[incident]
         return not (issuer or i.instruments or self.rounds.get(incident) or self.restored(incident) or any(
-            x.elsewhere or x.direct for m in merchants for x in i.section_claims(m).values()) or any(
-            x["incident"] == incident and x.get("used") for x in self.claims.values())) and (
+            x.elsewhere or x.direct for m in merchants for x in i.section_claims(m).values())) and (
                 self.bar or self.plan.scheme[0] == "full") and all(
             len({sum(self.beside_reserves(incident, m).values()), sum(self.beside_reserves(incident, m, together=True).values()),
                  self.one_by_one(incident, m)}) == 1 for m in merchants)    # else a step is theirs who wait, or not

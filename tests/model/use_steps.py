@@ -32,7 +32,6 @@ class UseSteps:
         for y in self.claims.values():      # who is linked claims what is left of it, too
             if y["lot"] == lot:
                 y["loss"] = min(y["loss"], left - units)     # no more than was ruled
-                y["used"] = y["state"] == "filed"            # what is kept back for it is what was left when it was filed
         self.put(kind, lot=lot, reference=reference, units="%d.000" % units, **values)
 
     def contested_lot(self, lot):

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/claim.h"
 #include "rules/claims/late_use.h"
+#include "rules/claims/lot.h"
 #include "rules/claims/lot_holder.h"
 #include "rules/claims/use.h"
 
@@ -286,9 +287,13 @@ static enum recourse_error apply_consume(struct decision *decision, const struct
 	if (exposure_units(&entitlement) == 0 && entitlement.extinguished > 0)
 		return refuse_entry(decision, RECOURSE_STATE_WRONG, "entitlement", entitlement.claim_entry);
 	struct record_entitlement before = entitlement;
+	int64_t was;
+	uint32_t incident;
+	TRY(exposure_value(&before, &was));
 	TRY(take_evidence(decision, id, &entitlement, evidence));
 	TRY(entitlement_reverse_keep(decision, id, &before, &entitlement));
-	TRY(settle_up_lots(decision, entitlement.merchant, &entitlement.currency, 0));
+	TRY(lot_follow(decision, &entitlement, was, &incident));
+	TRY(settle_up_lots(decision, entitlement.merchant, &entitlement.currency, incident));
 	TRY(freeze_follow(decision, entitlement.merchant, &entitlement.currency));
 	return entitlement_save(decision, id, &entitlement);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/claims/claim.h"
+#include "rules/claims/lot.h"
 #include "rules/claims/use.h"
 #include "rules/collateral/collateral.h"
 #include "rules/deposit/deposit.h"
@@ -107,15 +108,19 @@ static enum recourse_error reverse_use(struct decision *decision, slice id,
 	struct record_entitlement *entitlement, const struct value *entry)
 {
 	struct booked booked;
+	int64_t was;
+	uint32_t incident;
 	TRY(booked_find(decision, entry, BOOKED_KIND(BOOKED_USE), &booked));
 	if (!slice_equal(booked.id, id))
 		return refuse(decision, RECOURSE_NOT_FOUND, "entry", "one about the lot");
 	if (entitlement->extinguished > 0) /* what it is worth was ruled on */
 		return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", entitlement->claim_entry);
+	TRY(exposure_value(entitlement, &was));
 	TRY(booked.record.takes_back != 0 ? book_again(decision, entitlement, &booked)
 					  : take_back(decision, entitlement, &booked));
 	TRY(booked_correct(decision, &booked));
-	TRY(settle_up_lots(decision, entitlement->merchant, &entitlement->currency, 0));
+	TRY(lot_follow(decision, entitlement, was, &incident));
+	TRY(settle_up_lots(decision, entitlement->merchant, &entitlement->currency, incident));
 	TRY(freeze_follow(decision, entitlement->merchant, &entitlement->currency));
 	return entitlement_save(decision, id, entitlement);
 }

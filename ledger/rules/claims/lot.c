@@ -25,6 +25,40 @@ enum recourse_error lot_reserve(struct decision *decision, struct record_section
 	return weight_reserve(decision, section, policy, id, &asked);
 }
 
+/* One that was refused; else what is kept back without waiting was taken over. */
+static bool is_own(const struct record_claim *claim)
+{
+	return claim->state == CLAIM_REJECTED && claim->late != CLAIM_LATE;
+}
+
+enum recourse_error lot_follow(
+	struct decision *decision, const struct record_entitlement *lot, int64_t was, uint32_t *incident)
+{
+	struct record_path path = record_path_of_text(RECORD_CLAIM, RECORD_TEXT(lot->claim));
+	struct record_claim claim;
+	struct record_incident its;
+	struct record_section section;
+	struct record_policy policy;
+	struct weight_worth worth = {.was = was};
+	*incident = 0;
+	TRY(exposure_value(lot, &worth.is));
+	if (lot->claim[0] == '\0' || worth.is == was)
+		return RECOURSE_OK;
+	TRY(record_get_named(decision->state, &path, &claim, sizeof claim));
+	TRY(incident_load(decision->state, claim.incident, &its));
+	TRY(section_load(decision->state, claim.incident, claim.section, &section));
+	worth.asked = is_own(&claim) ? claim.asked : WEIGHT_NOT_OWN;
+	TRY(weight_follow(decision, &section, RECORD_TEXT(lot->claim), &worth));
+	TRY(incident_policy(decision->state, &its, &policy));
+	if (claim.decided_entry == 0 && claim.state != CLAIM_WITHDRAWN)
+		TRY(lot_reserve(decision, &section, &policy, RECORD_TEXT(lot->claim), &claim, lot));
+	if (!incident_has_ended(&its)) {
+		TRY(settle_up_linked(decision, &its, &section));
+		*incident = its.number;
+	}
+	return section_save(decision, &section);
+}
+
 /* D12: one that fell before is found by its lot as well. */
 static enum recourse_error replace(struct decision *decision, slice fallen, slice id)
 {

@@ -29,3 +29,11 @@ enum recourse_error lot_taken(struct decision *decision, slice fallen, slice id)
 enum recourse_error lot_reserve(struct decision *decision, struct record_section *section,
 	const struct record_policy *policy, slice id, const struct record_claim *claim,
 	const struct record_entitlement *lot);
+
+/*
+ * Use of it was recorded, or taken back, and it was worth `was` before: what is kept back for the claim that the lot names
+ * follows, whether that waits for its ruling or was refused; in its section all is settled up then. `*incident` is the number of
+ * that one; 0: nothing is kept back. The lot is the caller's to save.
+ */
+enum recourse_error lot_follow(
+	struct decision *decision, const struct record_entitlement *lot, int64_t was, uint32_t *incident);

@@ -216,10 +216,42 @@ static struct record_decided keep_former(const struct weight_former *former, int
 enum recourse_error weight_late(struct decision *decision, struct record_section *section,
 	const struct record_policy *policy, slice claim, const struct weight_asked *asked)
 {
-	struct record_decided weight = keep_former(&asked->former, asked->lot);
+	struct record_path path = weight_path(section, claim);
+	struct record_decided weight;
+	bool there;
+	TRY(end_reserve(decision, section, claim, &weight, &there));
+	weight = keep_former(&asked->former, asked->lot);
 	weight.late = asked_of(asked);
 	TRY(terms_promise(policy, weight.late, &weight.late_promise));
-	return weight.late == 0 && weight.until == 0 ? RECOURSE_OK : keep(decision, section, claim, &weight);
+	if (weight.late > 0 || weight.until != 0)
+		return keep(decision, section, claim, &weight);
+	return there ? decision_remove(decision, &path) : RECOURSE_OK;
+}
+
+/* Of what was taken over: what its lot is worth, or what was asked beyond that. */
+static int64_t follow(int64_t reserve, const struct weight_worth *worth)
+{
+	return reserve > worth->was ? amount_most(reserve, worth->is) : worth->is;
+}
+
+enum recourse_error weight_follow(struct decision *decision, struct record_section *section, slice claim,
+	const struct weight_worth *worth)
+{
+	struct record_path path = weight_path(section, claim);
+	struct record_decided weight;
+	bool there;
+	TRY(record_get_optional(decision->state, &path, &weight, sizeof weight, &there));
+	if (!there || weight.entry != 0)
+		return RECOURSE_OK;
+	struct record_decided before = weight;
+	if (weight.former_until != 0)
+		weight.former = follow(weight.former, worth);
+	if (weight.until != 0) {
+		weight.reserve = worth->asked == WEIGHT_NOT_OWN ? follow(weight.reserve, worth)
+								: amount_most(worth->asked, worth->is);
+		weight.beyond = amount_beyond(weight.reserve, worth->is);
+	}
+	return replace(decision, section, claim, &before, &weight);
 }
 
 enum recourse_error weight_refuse(
@@ -259,7 +291,7 @@ enum recourse_error weight_contest(
 	struct record_decided weight;
 	bool there;
 	TRY(record_get_optional(decision->state, &path, &weight, sizeof weight, &there));
-	if (!there || weight.reserve == 0 || weight.until == 0)
+	if (!there || (weight.entry != 0 && weight.reserve == 0) || weight.until == 0)
 		return RECOURSE_OK;
 	struct record_decided before = weight;
 	weight.until = until;
@@ -273,7 +305,7 @@ enum recourse_error weight_contest_former(
 	struct record_decided weight;
 	bool there;
 	TRY(record_get_optional(decision->state, &path, &weight, sizeof weight, &there));
-	if (!there || weight.former == 0)
+	if (!there || weight.former_until == 0)
 		return RECOURSE_OK;
 	struct record_decided before = weight;
 	weight.former_until = until;

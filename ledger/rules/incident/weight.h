@@ -40,6 +40,20 @@ enum recourse_error weight_reserve(struct decision *decision, struct record_sect
 enum recourse_error weight_late(struct decision *decision, struct record_section *section,
 	const struct record_policy *policy, slice claim, const struct weight_asked *asked);
 
+/*
+ * Its lot was worth so much, and is worth another sum since use of it was recorded, or taken back. What is kept back for one that
+ * was refused follows, as far as not more was asked; and what was taken over. For one that waits weight_reserve() or weight_late()
+ * says the rest. Fine where nothing is kept back.
+ */
+struct weight_worth {
+	int64_t was;
+	int64_t is;
+	int64_t asked; /* of its own; WEIGHT_NOT_OWN: all that is kept back is what was taken over */
+};
+enum { WEIGHT_NOT_OWN = -1 };
+enum recourse_error weight_follow(struct decision *decision, struct record_section *section, slice claim,
+	const struct weight_worth *worth);
+
 /* It was refused: what is kept back for it is free when nobody can contest that any more. Fine where nothing is. */
 enum recourse_error weight_refuse(
 	struct decision *decision, struct record_section *section, slice claim, uint64_t until);

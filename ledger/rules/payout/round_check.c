@@ -2,6 +2,7 @@
 #include "books/record_hearing.h"
 #include "rule/booked.h"
 #include "rule/rule.h"
+#include "rules/collateral/collateral.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/given_back.h"
 #include "rules/incident/section.h"
@@ -151,9 +152,25 @@ static enum recourse_error is_elsewhere(
 	return walk.error;
 }
 
+/* Who waits is kept what its lot is worth by now, or what it asks if that is more; one that came late may come to as much. */
+static enum recourse_error compare_worth(struct check_context *check, const struct record_claim *claim,
+	const struct record_decided *decided, const struct record_entitlement *lot)
+{
+	int64_t worth;
+	TRY(exposure_value(lot, &worth));
+	int64_t own = amount_most(claim->asked, worth);
+	bool late = decided->late > 0;
+	bool fits = late ? decided->late == own
+			 : decided->until != 0 || (decided->reserve == own && decided->beyond == own - worth);
+	return fits ? RECOURSE_OK
+		    : check_wrong_entry(check, claim->last_entry,
+			      "B5: what is kept back for a claim is not what its lot is worth");
+}
+
 /* One lot, one reserve: what is kept back for a claim that fell is the next one's. */
 static enum recourse_error compare_reserve(struct check_context *check, slice id,
-	const struct record_section *section, const struct record_claim *claim)
+	const struct record_section *section, const struct record_claim *claim,
+	const struct record_decided *decided)
 {
 	struct record_path path = record_path_of_text(RECORD_ENTITLEMENT, RECORD_TEXT(claim->entitlement));
 	struct record_entitlement lot;
@@ -162,8 +179,10 @@ static enum recourse_error compare_reserve(struct check_context *check, slice id
 	bool there;
 	/* that lot and claim are there and know each other is looked at elsewhere (D8) */
 	TRY(record_get_optional(check->state, &path, &lot, sizeof lot, &there));
-	if (!there || slice_equal(RECORD_TEXT(lot.claim), id))
+	if (!there)
 		return RECOURSE_OK;
+	if (slice_equal(RECORD_TEXT(lot.claim), id))
+		return compare_worth(check, claim, decided, &lot);
 	path = record_path_of_text(RECORD_CLAIM, RECORD_TEXT(lot.claim));
 	TRY(record_get_optional(check->state, &path, &next, sizeof next, &there));
 	if (!there)
@@ -198,11 +217,12 @@ static enum recourse_error add_claim(
 	bool fell = left || claim.state == CLAIM_REJECTED || claim.state == CLAIM_WITHDRAWN;
 	bool late = !fell && claim.late == CLAIM_LATE;
 	bool waits = fell || late ? decided->until != 0 : claim.decided_entry == 0;
-	if (late ? decided->late <= 0 : decided->late + decided->late_promise != 0)
+	if (late ? decided->late < 0 || (decided->late == 0 && decided->until == 0)
+		 : decided->late + decided->late_promise != 0)
 		return check_wrong_entry(check, claim.last_entry,
 			"B5: what a late claim asks is kept for one that does not wait to be admitted");
-	return (late && decided->reserve == 0) || (waits && decided->reserve > 0)
-		       ? compare_reserve(check, id, section, &claim)
+	return (late && decided->reserve == 0) || (waits && (decided->reserve > 0 || decided->until != 0))
+		       ? compare_reserve(check, id, section, &claim, decided)
 		       : check_wrong_entry(check, claim.last_entry,
 				 "B5: something is kept back for a claim that nobody will decide");
 }
