@@ -50,6 +50,9 @@ class AppealSteps:
             if self.plan.scheme[0] == "full" or not self.bar:
                 return None
             for c in sorted(c for c, x in self.claims.items() if x["incident"] == incident and x["state"] == "decided"):
+                if self.claims[c]["payout"] == "returned":
+                    self.claims[c]["lifted"] = True     # ordered out when it is sent again
+                    continue
                 self.put("instruct", claim=c)
                 self.put("settle", claim=c)
 
