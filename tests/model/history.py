@@ -57,6 +57,7 @@ class Walk(WithheldSteps, CancelSteps, BatchSteps, AppealSteps, EstateSteps, Rep
         self.ending = False             # what was not declared by now never is
         self.passing = []               # looks at what stands for a while only
         self.rounds = {}
+        self.followed_by_now = {}       # incident -> section -> its pool, claim by claim
         self.early = {}                 # (incident, section) -> its pool before the bar date
         self.bar = False
         self.clawbacks = {}             # claim -> [advance part, received]

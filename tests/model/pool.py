@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What leaves a pool, round by round, and what funders add."""
 from fractions import Fraction
-from split import split, split_above
+from split import split, split_above, split_within
 
 
 def lift(money, weight, had, most=None):
@@ -86,6 +86,56 @@ class Pool:
             self.had.update(now)
         assert sum(self.had.values()) <= self.money
         return dict(self.had)
+
+
+class Rounds:
+    """A pool claim by claim and round by round: which step of it is whose. Lifted are those who have come to the lowest part of what
+    they weigh, up to the next lowest, and then both; what these have in total is split among them, whole, and a step already had
+    stays. What falls on a reserve stays in the pool. A round that gives nothing to those who came in before is one of the others
+    alone."""
+
+    def __init__(self):
+        self.had = {}               # claim -> what it was given
+        self.came_to = {}           # claim -> the part of its weight that all came to who were lifted with it
+
+    def copy(self):
+        other = Rounds()
+        other.had, other.came_to = dict(self.had), dict(self.came_to)
+        return other
+
+    def round(self, money, weight, reserve, most=None):
+        """All that ever was in the pool; of decided claims and of those that wait; the most that each may have."""
+        self.had = {c: self.had.get(c, 0) for c in weight}
+        all_ = {n: w for n, w in {**weight, **reserve}.items() if w}
+        before = [c for c in all_ if c in weight and c in self.came_to]
+        lifted, has = self.lift(money - sum(self.had.values()), all_, most or all_)
+        if not any(has[c] > self.had[c] for c in before if c in lifted):
+            lifted, has = self.lift(money - sum(self.had.values()), {n: w for n, w in all_.items() if n not in before}, most or all_)
+        gave = any(has[c] > self.had[c] for c in lifted if c in weight)
+        level = Fraction(sum(has.values()), sum(all_[n] for n in lifted)) if lifted else Fraction(0)
+        if any(level * all_[n] > (most or all_)[n] for n in lifted):
+            level = max(Fraction(has[n], all_[n]) for n in lifted)
+        for c in weight:
+            self.came_to.setdefault(c, Fraction(0))
+            if c in lifted and gave:
+                self.came_to[c] = level
+                self.had[c] = has[c]
+        assert sum(self.had.values()) <= money
+        return dict(self.had)
+
+    def lift(self, money, weight, most):
+        had = {n: self.had.get(n, 0) for n in weight}
+        level = {n: self.came_to.get(n, Fraction(0)) if n in self.had else Fraction(0) for n in weight}
+        marks = sorted(set(level.values()))
+        names = list(weight)
+        for mark, next_ in zip(marks, marks[1:]):
+            names = [n for n in weight if level[n] <= mark]
+            if sum(min(max(0, int(next_ * weight[n]) - had[n]), most[n] - had[n]) for n in names) >= money:
+                break
+        else:
+            names = list(weight)
+        money = min(money, sum(max(0, most[n] - had[n]) for n in names))
+        return names, split_within(money + sum(had[n] for n in names), {n: weight[n] for n in names}, had, most)
 
 
 def shares(money, loss, elsewhere=None, before=None):

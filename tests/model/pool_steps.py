@@ -2,7 +2,7 @@
 """Steps of a history until a claim is paid: deposits, instruments, incidents, claims, rounds, payments and their return."""
 import words
 from incident import Incident
-from pool import Pool, lift, promised
+from pool import Pool, Rounds, advance, lift, promised
 
 
 class PoolSteps:
@@ -18,8 +18,7 @@ class PoolSteps:
         late = [i for i, (merchants, issuer) in self.plan.incidents.items()
                 if i in self.incidents and owner in (*merchants, issuer)]
         for i in late:
-            filed, fresh = self.pending(i)
-            if self.promises() and self.rounds.get(i) and (filed or fresh or not self.lacks(i, amount)):
+            if self.promises() and self.rounds.get(i) and not self.may_lodge(i, amount):
                 return False
         if not late and any(owner in (*m, y) for i, (m, y) in self.plan.incidents.items()):
             self.deposits[owner] = self.deposits.get(owner, 0) + amount
@@ -28,6 +27,19 @@ class PoolSteps:
             deposit[owner] = deposit.get(owner, 0) + amount
             if self.rounds.get(i):
                 self.late.add(i)
+
+    def may_lodge(self, incident, amount):
+        filed, fresh = self.pending(incident)
+        if (filed or fresh) and not (self.follows(incident) and not self.incidents[incident].instruments):
+            return False
+        return self.lacks(incident, amount) or self.follows(incident) and self.pays_nobody(incident)
+
+    def pays_nobody(self, incident):
+        """No party paid anything, nor did the funder bear any of it itself."""
+        sections = self.plan.incidents[incident][0]
+        return not any(self.facts(incident, m).get("receipts") or self.facts(incident, m).get("written_off") or
+                       "P" in self.parties(incident, m) or
+                       any(x.released is not None for x in self.parties(incident, m).values()) for m in sections)
 
     def lacks(self, incident, amount):
         """So much of what the funder advanced has come from nobody: late pool money repays that, what is beyond stays where it
@@ -226,8 +238,9 @@ class PoolSteps:
         gone = sum(owed for c, (owed, _) in self.clawbacks.items() if self.claims[c]["incident"] == incident)
         needed = sum(p["advance"] for p in part.values()) + gone
         if filed and self.promises():   # the funder pays what is kept back for who waits, and has it back
-            own = {c: had for m in self.plan.incidents[incident][0] for c, had in self.beside_reserves(incident, m).items()}
-            needed = gone + sum(max(0, promised(self.plan.scheme, self.claims[c]["loss"]) - own.get(c, 0)) for c in part)
+            own = {c: had for pool in self.followed(incident).values() for c, had in pool.had.items()}
+            needed = gone + sum(advance(self.plan.scheme, x.loss, own.get(c, 0), x.elsewhere + sum(x.direct.values()))
+                                for c, x in i.claims.items() if c in part)
             self.late.add(incident)
         fund = needed - self.lent.get(incident, 0)
         self.lent[incident] = needed
@@ -241,8 +254,9 @@ class PoolSteps:
         for x in self.claims.values():
             if x["incident"] == incident and more_than_promised and x["state"] == "decided" and x["payout"] == "returned":
                 x["lifted"] = True      # ordered out when it is sent again
-        if self.bar:
+        if self.bar or self.follows(incident):
             fresh = fresh + lifted
+        if self.bar:
             fresh = fresh + held        # what was held back until the bar date
             for c in held:
                 self.claims[c]["short"] = False
@@ -262,8 +276,10 @@ class PoolSteps:
                 continue
             self.put("settle", claim=c)
             self.claims[c].update(paid=True, payout="settled")
+        if self.follows(incident):
+            self.followed_by_now[incident] = self.followed(incident)
         self.rounds[incident] = self.rounds.get(incident, 0) + 1
-        if any(i.awaited.values()):
+        if any(i.awaited.values()) or self.follows(incident) and not self.bar:
             self.late.add(incident)     # what they kept back comes when nothing can be claimed any more
 
     def do_interim(self, incident):
@@ -345,30 +361,34 @@ class PoolSteps:
         return True
 
     def may_round_beside(self, incident):
-        """The first one, so that it is the split of the words: which step a later one gives is of its rounds."""
+        """Where nothing but a deposit was shared out, claim by claim."""
         merchants, issuer = self.plan.incidents[incident]
         i = self.incidents[incident]
-        return not (issuer or i.instruments or self.rounds.get(incident) or self.restored(incident) or any(
-            x.elsewhere or x.direct for m in merchants for x in i.section_claims(m).values())) and (
-                self.bar or self.plan.scheme[0] == "full") and all(
-            len({sum(self.beside_reserves(incident, m).values()), sum(self.beside_reserves(incident, m, together=True).values()),
-                 self.one_by_one(incident, m)}) == 1 for m in merchants)    # else a step is theirs who wait, or not
+        return self.follows(incident) and not (i.instruments or self.restored(incident) or any(
+            x.elsewhere or x.direct for m in merchants for x in i.section_claims(m).values()) or any(
+            x["incident"] == incident and x.get("used") for x in self.claims.values())) and (
+                self.bar or self.plan.scheme[0] == "full")
 
-    def one_by_one(self, incident, merchant):
-        """The same in all, of a split by claims and not by who came in with one round."""
-        decided = {c: x.loss for c, x in self.incidents[incident].section_claims(merchant).items()}
-        filed = {c: x["loss"] for c, x in self.claims.items()
-                 if x["incident"] == incident and x["merchant"] == merchant and x["state"] == "filed"}
-        all_ = lift(self.incidents[incident].security(merchant), {**decided, **filed}, {})
-        return sum(all_[c] for c in decided)
+    def follows(self, incident):
+        return self.promises() and not self.plan.incidents[incident][1]
 
-    def beside_reserves(self, incident, merchant, together=False):
-        """What each claim has of its section's own pool while others wait, each with a reserve, or all of them with one."""
+    def followed(self, incident):
+        """What each claim has of its section's own pool with a round now: section -> its pool, claim by claim."""
+        found = {}
+        for m in self.plan.incidents[incident][0]:
+            pool = found[m] = self.followed_by_now.get(incident, {}).get(m, Rounds()).copy()
+            lacks = {c: x.loss - x.elsewhere - sum(x.direct.values()) for c, x in self.incidents[incident].section_claims(m).items()}
+            waits = {c: x["loss"] for c, x in self.claims.items()
+                     if x["incident"] == incident and x["merchant"] == m and x["state"] == "filed"}
+            pool.round(self.incidents[incident].security(m), lacks, waits)
+        return found
+
+    def beside_reserves(self, incident, merchant):
+        """What each claim has of its section's own pool while others wait, each with a reserve."""
         pool = Pool(self.incidents[incident].security(merchant))
         for c, x in self.claims.items():
             if x["incident"] == incident and x["merchant"] == merchant and x["state"] == "filed":
-                c = "" if together else c
-                pool.reserve[c] = pool.reserve.get(c, 0) + x["loss"]
+                pool.reserve[c] = x["loss"]
         for c, x in self.incidents[incident].section_claims(merchant).items():
             if x.loss > x.elsewhere + sum(x.direct.values()):
                 pool.decide(c, x.loss - x.elsewhere - sum(x.direct.values()))

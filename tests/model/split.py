@@ -33,6 +33,22 @@ def split_above(total, weights, had):
         kept |= less
 
 
+def split_within(total, weights, had, most):
+    """As split_above, and nobody above its most: what one may not take others do."""
+    kept, full = set(), set()
+    while True:
+        free = {n: w for n, w in weights.items() if n not in kept and n not in full}
+        left = total - sum(had.get(n, 0) for n in kept) - sum(most[n] for n in full)
+        part = split(left, free) if free else {}
+        over, less = {n for n in part if part[n] > most[n]}, {n for n in part if part[n] < had.get(n, 0)}
+        if not over and not less:
+            return {n: most[n] if n in full else part.get(n, had.get(n, 0)) for n in weights}
+        if over:
+            full |= over
+        else:
+            kept |= less
+
+
 def fill(total, base, share, most):
     """base + lambda * share for each name, at most `most` where it has one; lambda >= 0 is such that the sum is `total`.
     What nobody may take is left out."""

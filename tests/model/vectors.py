@@ -3,7 +3,7 @@
 """The vectors of the decisions on money, asked of the model itself. Amounts are fen."""
 import unittest
 from incident import Claim, Incident
-from pool import Pool, advance, promised, shares, shares_again
+from pool import Pool, Rounds, advance, promised, shares, shares_again
 from recourse import Party, Section
 from split import split, waterfall
 
@@ -455,6 +455,12 @@ class Equal(unittest.TestCase):
         pool.round()
         pool.decide("c11", 1000)
         self.assertEqual(sorted(pool.round().values()), [583] * 8 + [584] * 4)
+
+    def test_a_round_that_gives_nothing_to_those_before(self):
+        pool, rest = Rounds(), {"a": 100, "d": 100, "f": 10}
+        self.assertEqual(pool.round(213, {"b": 340}, {**rest, "c": 260, "e": 10}), {"b": 88})
+        self.assertEqual(pool.round(213, {"b": 340, "c": 260, "e": 10}, rest), {"b": 88, "c": 68, "e": 3})
+        self.assertEqual(sum(pool.round(213, {"b": 340, "c": 260, "e": 10, **rest}, {}).values()), 213)
 
     def test_a_reserve_that_was_too_low(self):
         pool = Pool(10000)
