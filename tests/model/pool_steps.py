@@ -365,8 +365,7 @@ class PoolSteps:
         merchants, issuer = self.plan.incidents[incident]
         i = self.incidents[incident]
         return self.follows(incident) and not (i.instruments or self.restored(incident) or any(
-            x.elsewhere or x.direct for m in merchants for x in i.section_claims(m).values()) or any(
-            x["incident"] == incident and x.get("used") for x in self.claims.values())) and (
+            x.elsewhere or x.direct for m in merchants for x in i.section_claims(m).values())) and (
                 self.bar or self.plan.scheme[0] == "full")
 
     def follows(self, incident):
