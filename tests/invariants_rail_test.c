@@ -3,6 +3,7 @@
 
 #include "books/record_claim.h"
 #include "books/life.h"
+#include "books/record_payee.h"
 #include "books/record_rail.h"
 
 /* What the audit says of rails and batches that the rules can not have made so (see invariants_test.c). */
@@ -76,7 +77,8 @@ static const struct wrong files[] = {
 	{"I15: a file went out before its batch was checked", {FILE_MORE(count, 1)}},
 	{"I15: what went out of a batch is not", {GONE(BATCH_FILE, "one/2")}},
 	{"I15: the files of a batch come to another", {FILE_MORE(total, 1), BATCH_MORE(sent_total, 1)}},
-	{"I15: a file went out before its batch was checked", {FILE_MORE(count, 1), BATCH_MORE(sent_count, 1)}},
+	{"I15: a file went out before its batch was checked",
+		{FILE_MORE(count, 1), BATCH_MORE(sent_count, 1)}},
 	{"I15: the files of a batch come to another",
 		{GONE(BATCH_FILE, "one/2"), BATCH(files, 1), BATCH(sent_count, 1), BATCH(sent_total, 6000)}},
 	{"I15: a file went out before its batch was checked",
@@ -104,7 +106,7 @@ static const struct wrong orders[] = {
 	{"F2: a payment was made that no file",
 		{BATCH(state, 2), BATCH(files, 0), BATCH(of, 0), BATCH(sent_count, 0), BATCH(sent_total, 0),
 			BATCH(sent_entry, 0), GONE(BATCH_FILE, "one/1"), GONE(BATCH_FILE, "one/2")}},
-	{"F8: a claim says otherwise whether a rail",
+	{"I8: a payment on a rail ended, and nobody knows of what",
 		{ORDER(ORDER_E, rail_order, ended_entry, 900),
 			ORDER(ORDER_E, rail_order, ended, PAYOUT_CANCELLED),
 			SET(CLAIM, "e", claim, on_rail, 0)}},
@@ -163,6 +165,26 @@ static void test_waiting(void **state)
 	MISLEAD_EACH(*state, waiting);
 }
 
+#define C_SECOND         "c/@-7"  /* which is with who pays; the first one is the claim's last again */
+#define D_FIRST          "d/@-13" /* by which it was paid twice */
+#define FORMER(key, ...) SET(FORMER_ORDER, key, former_order, __VA_ARGS__)
+static const struct wrong former[] = {
+	{"I8: a former order is of no payment of claim c", {FORMER(C_SECOND, instalment, 9)}},
+	{"I8: a former order is of no payment of claim c", {FORMER(C_SECOND, to.entry, 9)}},
+	{"I8: a former order is of no payment of claim c", {FORMER(C_SECOND, deposit_part, -1)}},
+	{"I8: an order is the last one and a former one of claim c", {FORMER(C_SECOND, became, 0)}},
+	{"I8: what became of an order contradicts", {FORMER(C_SECOND, settled_entry, 9)}},
+	{"I8: what became of an order contradicts", {FORMER(D_FIRST, became, PAYOUT_REJECTED)}},
+	{"I8: more was paid twice than was ordered of claim d",
+		{ADD(FORMER_ORDER, D_FIRST, former_order, twice, 1)}},
+	{"I8: more was paid twice than was ordered of claim d", {FORMER(D_FIRST, twice, -1)}},
+	{"I8: more was paid twice than was ordered of claim d", {FORMER(D_FIRST, twice_entry, 0)}},
+	{"I8: a former order is not how its rail has it", {FORMER(C_SECOND, became, PAYOUT_EXPIRED)}},
+	{"I8: a former order is not how its rail has it",
+		{SET(RAIL_ORDER, "bank/@-7", rail_order, ended, PAYOUT_EXPIRED)}},
+	{"I8: a payment on a rail ended, and nobody knows of what", {GONE(FORMER_ORDER, C_SECOND)}},
+};
+
 static void test_files(void **state)
 {
 	kit_play(*state, world);
@@ -175,6 +197,34 @@ static void test_orders(void **state)
 	MISLEAD_EACH(*state, orders);
 }
 
+static void test_former(void **state)
+{
+	kit_play(*state, "declare-without-deposit i fuel-card\n"
+			 "claim c i 60.00\n"
+			 "claim d i 40.00\n"
+			 "distribute i\n"
+			 "fund i 100.00\n"
+			 "admin rail.publish rail=bank version=1 custodian=bank unit=CNY kind=iso20022 "
+			 "id_length=35 id_alphabet=upper lines=9 query_days=30 awaiting_hours=24\n"
+			 "agent payee.register payee=p holder=h account_hash=ab* rail=bank\n"
+			 "c := payer payout.instruct claim=c payee=p\n"
+			 "d := payer payout.instruct claim=d payee=p\n"
+			 "maker batch.make batch=one rail=bank\n"
+			 "checker batch.check batch=one count=2 total=100.00\n"
+			 "payer batch.sent batch=one file_hash=ab* file=1 of=1 count=2 total=100.00\n"
+			 "bank payout.report claim=c status=expired order:=$c\n"
+			 "bank payout.report claim=d status=expired order:=$d\n"
+			 "payer payout.reissue claim=c reason=r\n"
+			 "again := payer payout.reissue claim=d reason=r\n"
+			 "maker batch.make batch=two rail=bank\n"
+			 "checker batch.check batch=two count=2 total=100.00\n"
+			 "payer batch.sent batch=two file_hash=cd* file=1 of=1 count=2 total=100.00\n"
+			 "bank payout.settle claim=c order:=$c\n"
+			 "bank payout.settle claim=d order:=$again\n"
+			 "bank payout.settle claim=d order:=$d");
+	MISLEAD_EACH(*state, former);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -182,6 +232,7 @@ int main(void)
 		KIT_TEST(test_waiting),
 		KIT_TEST(test_files),
 		KIT_TEST(test_orders),
+		KIT_TEST(test_former),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

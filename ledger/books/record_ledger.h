@@ -348,6 +348,9 @@ enum booked_kind {
 /* What a correction does with what it names. A judgment that replaces another stands in its place, and has its own sum. */
 enum booked_effect { BOOKED_BOOKS, BOOKED_TAKES_BACK, BOOKED_REPLACES };
 
+/* Of a return: whose payment it was that came back. */
+enum booked_returned { BOOKED_CLAIMS, BOOKED_PAID_TWICE };
+
 /* What an entry booked, or took back, or booked again. */
 struct record_booked {
 	struct unit unit;
@@ -359,9 +362,12 @@ struct record_booked {
 	uint64_t before;       /* of a hold: when it was to expire; of use: the entry of what was
 			       known until then; of a withdrawal or an appeal: which one; of
 			       recourse: the section's party; of a top-up of an insolvent merchant's: the
-			       entry that it came by */
-	int64_t of_deposit;    /* given back of a payment: so much of what it paid out of the deposit, */
-	int64_t of_advance;    /* and of the advance */
+			       entry that it came by; of a return: the entry that had settled it, or the
+			       order that was paid twice by it */
+	uint64_t
+		line_entry; /* of a return: the entry that the line is of by which it was settled; 0: none was named */
+	int64_t of_deposit; /* given back of a payment: so much of what it paid out of the deposit, */
+	int64_t of_advance; /* and of the advance */
 	uint32_t kind;
 	uint32_t custodian;  /* who attested it; 0: an operator said it */
 	uint32_t takes_back; /* an enum booked_effect */

@@ -51,6 +51,23 @@ struct record_claim_payee {
 	char payee[TEXT_ID_SIZE];
 };
 
+/*
+ * An order of a claim to a named payee that is its last one no more, or was taken back, by claim and the entry that ordered it: a bank's
+ * line may be of it all the same. Where it is the last one again, `became` is 0, and the row is there for what was paid twice by it.
+ */
+struct record_former_order {
+	struct record_claim_payee to;
+	int64_t deposit_part; /* as it was ordered, less what came back of it */
+	int64_t advance_part;
+	int64_t twice; /* nobody was owed so much of what was paid by it, and it is not back: who runs the ledger owes it */
+	uint64_t twice_entry; /* by which it was paid; 0: nobody was paid twice by it */
+	uint64_t
+		settled_entry; /* the entry by which it was made, and that of the bank's line; 0: it was not */
+	uint64_t settled_line;
+	uint32_t instalment;
+	uint32_t became; /* enum payout_state, by then; 0: it is its claim's last */
+};
+
 /* A claim that came from an origin, by that and the entry. */
 struct record_origin {
 	uint64_t time;

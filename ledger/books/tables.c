@@ -529,6 +529,9 @@ static const struct table rows[RECORD_TABLES] = {
 		CLOCKS(CLOCK(CLOCK_BATCH, record_unanswered, clock, own_id))),
 	TABLE(RECORD_BATCH_HASH, "batch hash", "a file that went out by a rail, by its bytes: its entry",
 		sizeof(uint64_t), KEY(TEXT("rail"), TEXT("hash"))),
+	TABLE(RECORD_FORMER_ORDER, "former order",
+		"an order of a claim that is not its last any more, to a named payee",
+		sizeof(struct record_former_order), KEY(TEXT("claim"), NUMBER("entry"))),
 };
 
 const struct table *tables_at(enum record_table number)

@@ -70,7 +70,14 @@ static size_t find_under_way(const struct bank_ledger_payment *payment)
 	size_t index = 0;
 	while (index < UNDER_WAY && !is_state(payment, under_way[index]))
 		index++;
-	return payment->ended ? UNDER_WAY : index;
+	return index;
+}
+
+/* It was given up, as its rail had said that it never left, and another one was sent, or none: it may have left all the same. */
+static bool is_given_up(const struct bank_ledger_payment *payment)
+{
+	return payment->ended && (is_state(payment, "rejected") || is_state(payment, "expired") ||
+					 is_state(payment, "stopped") || is_state(payment, "cancelled"));
 }
 
 static bool is_under_way(const struct bank_ledger_payment *payment)
@@ -156,9 +163,10 @@ static void settle(struct bank_plan *plan, struct line *line, const struct bank_
 	see(plan, PAYMENT_KIND, item->payment_id, SEEN_PAID, item->line);
 	line->named += item->steps;
 	/* A line that is booked whole is of payments that were made; any other is of those that are under way. */
-	if (line->booked == is_under_way(payment))
+	bool open = is_under_way(payment) || is_given_up(payment);
+	if (line->booked == open)
 		wrong_state(plan, item, payment, "paid");
-	if (line->booked || !is_under_way(payment))
+	if (line->booked || !open)
 		return;
 	struct item_map map = bank_pieces_begin(&plan->pieces, "payout.settle");
 	text(plan, "claim", payment->claim);
@@ -193,13 +201,6 @@ static void take_back(struct bank_plan *plan, struct line *line, const struct ba
 	line->named += came;
 	if (line->booked)
 		return;
-	/* what is said to have come back is a claim's last payment */
-	if (payment->ended) {
-		bank_problem_add(&plan->differences, item->line, "", RECOURSE_STATE_WRONG,
-			"payment %s is back in the file, and claim %s was ordered anew or taken back since",
-			item->payment_id, payment->claim);
-		return;
-	}
 	bool paid = is_state(payment, "settled");
 	if (!paid && !is_under_way(payment)) {
 		wrong_state(plan, item, payment, "back");

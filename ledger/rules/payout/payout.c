@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/rule.h"
+#include "rules/payout/payout.h"
+
 #include "rules/payout/appeal.h"
 #include "rules/claims/claim.h"
 #include "rules/claims/clawback.h"
@@ -15,6 +17,7 @@
 #include "rules/incident/section.h"
 #include "rules/incident/weight.h"
 #include "rules/payee/payee_order.h"
+#include "rules/payout/former_order.h"
 #include "rules/payout/report.h"
 #include "rules/payout/unclaimed.h"
 #include "rules/rail/payment_batch.h"
@@ -115,11 +118,16 @@ static enum recourse_error step_paying(struct decision *decision, struct undo *p
 	return decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_INSTRUCTED, "claim");
 }
 
-/* What became of the order before this one is kept with it. */
-static enum recourse_error end_order(struct decision *decision, const struct undo *payout, uint32_t became)
+/* What became of the order before this one is kept with it, and what it was of. `before`: the claim with the parts of that. */
+static enum recourse_error end_order(
+	struct decision *decision, const struct undo *payout, const struct record_claim *before)
 {
+	const uint32_t became = before->payout;
 	struct rail_order former;
-	if (!payout->claim.on_rail || became == PAYOUT_CANCELLED) /* which ended it */
+	if (before->instalment == 0 || became == PAYOUT_CANCELLED) /* which ended it */
+		return RECOURSE_OK;
+	TRY(former_order_keep(decision, payout->id, before, became));
+	if (!before->on_rail)
 		return RECOURSE_OK;
 	TRY(rail_order_last(decision->state, decision->arena, payout->id, &former));
 	return former.record.ended_entry == 0 ? rail_order_end(decision, &former, became) : RECOURSE_OK;
@@ -151,9 +159,10 @@ static enum recourse_error apply_instruct(struct decision *decision, const struc
 	if (claim->state == CLAIM_PAYING)
 		return refuse_state(decision, "claim", life_state_name(LIFE_CLAIM, claim->state));
 	TRY(appeal_check_stays(decision, "claim", &payout.incident));
+	const struct record_claim before = *claim;
 	TRY(compute_parts(decision, &payout));
 	TRY(take_cover(decision, &payout));
-	TRY(end_order(decision, &payout, claim->payout));
+	TRY(end_order(decision, &payout, &before));
 	TRY(step_paying(decision, &payout));
 	TRY(payee_order(decision, &values[INSTRUCT_PAYEE], payout.id, claim, false, &to));
 
@@ -185,41 +194,55 @@ static enum recourse_error unperfect(struct decision *decision, struct undo *pay
 	return settle_up_anew(decision, &payout->incident, section);
 }
 
+enum recourse_error payout_made(struct decision *decision, struct undo *payout)
+{
+	struct record_claim *claim = &payout->claim;
+	const struct clawback clawback = clawback_of(payout);
+	int64_t amount = payout_amount(payout);
+	claim->paid += amount;
+	claim->settled_advance += claim->advance_part;
+	payout->section.paid += amount;
+	payout->section.settled_advance += claim->advance_part;
+	payout->section.claims_paid++;
+	claim->settled_entry = decision->entry;
+	measure_paid(decision, &payout->section, claim);
+	claim->settled_line = decision->line;
+	claim->given = 0;
+	TRY(hearing_follow_payment(decision, payout->id, claim));
+	/* what was had elsewhere while it was under way */
+	TRY(clawback_open(decision, &clawback));
+	bool clawed = clawback_left(claim) > 0;
+	TRY(settle_up_perfect(decision, &payout->incident, &payout->section));
+	TRY((clawed ? settle_up_anew : settle_up_waiting)(decision, &payout->incident, &payout->section));
+	return save_payout(decision, payout);
+}
+
 static enum recourse_error apply_settle(struct decision *decision, const struct value *values)
 {
 	struct undo payout = {.id = values[SETTLE_CLAIM].text};
 	struct record_claim *claim = &payout.claim;
+	struct former_order former;
+	bool other;
 	TRY(undo_find(decision, &payout));
 	TRY(section_custodian(decision, "claim", &payout.section));
-	TRY(report_check_order(decision, payout.id, claim, &values[SETTLE_ORDER]));
+	TRY(report_check_order(decision, payout.id, claim, &values[SETTLE_ORDER], &other));
+	if (other) {
+		TRY(former_order_find(decision, payout.id, &values[SETTLE_ORDER], &former));
+		return former_order_settle(decision, &payout, &former, &values[SETTLE_BANK]);
+	}
+	int64_t ordered = payout_amount(&payout);
 	if (claim->on_rail)
-		TRY(payment_batch_went_out(decision, payout.id));
+		TRY(payment_batch_went_out(decision, payout.id, &ordered));
 	TRY(report_check_settled(decision, payout.id, claim));
 	claim->settled_of = claim->payout;
+	if (ordered > payout_amount(&payout) && record_claim_money(claim) == CLAIM_MONEY_TRANSIT)
+		return former_order_settle_whole(decision, &payout, &values[SETTLE_BANK]);
 	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_SETTLED, "claim"));
 	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAID, "claim"));
-
-	int64_t amount = payout_amount(&payout);
-	claim->paid += amount;
-	claim->settled_advance += claim->advance_part;
-	payout.section.paid += amount;
-	payout.section.settled_advance += claim->advance_part;
-	payout.section.claims_paid++;
 	show_amounts(decision, &payout);
-	TRY(attest_paid(decision, &values[SETTLE_BANK], &payout.incident.unit, amount, CHART_TRANSIT,
-		slice_text(""), payout.reference));
-	claim->settled_entry = decision->entry;
-	measure_paid(decision, &payout.section, claim);
-	claim->settled_line = decision->line;
-	claim->given = 0;
-	TRY(hearing_follow_payment(decision, payout.id, claim));
-	/* what was had elsewhere while it was under way */
-	const struct clawback clawback = clawback_of(&payout);
-	TRY(clawback_open(decision, &clawback));
-	bool clawed = clawback_left(claim) > 0;
-	TRY(settle_up_perfect(decision, &payout.incident, &payout.section));
-	TRY((clawed ? settle_up_anew : settle_up_waiting)(decision, &payout.incident, &payout.section));
-	return save_payout(decision, &payout);
+	TRY(attest_paid(decision, &values[SETTLE_BANK], &payout.incident.unit, payout_amount(&payout),
+		CHART_TRANSIT, slice_text(""), payout.reference));
+	return payout_made(decision, &payout);
 }
 
 enum { RETURN_CLAIM, RETURN_REASON, RETURN_BANK, RETURN_AMOUNT, RETURN_ORDER };
@@ -251,17 +274,53 @@ static enum recourse_error take_returned(
 	return attest_fee(decision, unit, amount - came);
 }
 
+static enum recourse_error take_back_made(struct decision *decision, struct undo *payout,
+	const struct value *values, const struct former_aside *aside);
+
+/* What was ordered since, and is back, is one payment with it; what was made since stays. */
+static enum recourse_error return_former(
+	struct decision *decision, struct undo *payout, const struct value *values)
+{
+	struct former_order former;
+	struct former_aside aside;
+	bool twice;
+	TRY(former_order_find(decision, payout->id, &values[RETURN_ORDER], &former));
+	TRY(former_order_return(
+		decision, payout, &former, &values[RETURN_BANK], &values[RETURN_AMOUNT], &aside, &twice));
+	return twice ? RECOURSE_OK : take_back_made(decision, payout, values, &aside);
+}
+
 static enum recourse_error apply_return(struct decision *decision, const struct value *values)
 {
 	struct undo payout = {.id = values[RETURN_CLAIM].text};
-	struct record_claim *claim = &payout.claim;
+	const struct former_aside none = {.any = false};
+	bool other;
 	TRY(undo_find(decision, &payout));
 	TRY(section_custodian(decision, "claim", &payout.section));
-	TRY(report_check_order(decision, payout.id, claim, &values[RETURN_ORDER]));
-	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_RETURNED, "claim"));
-	TRY(incident_money_moved(decision, "claim", &payout.incident));
-	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAYING, "claim"));
-	TRY(incident_due_anew(decision, &payout.incident, claim));
+	TRY(report_check_order(decision, payout.id, &payout.claim, &values[RETURN_ORDER], &other));
+	return other ? return_former(decision, &payout, values)
+		     : take_back_made(decision, &payout, values, &none);
+}
+
+/* The step of one that is back already is none. */
+static enum recourse_error step_returned(
+	struct decision *decision, struct undo *payout, const struct former_aside *aside)
+{
+	struct record_claim *claim = &payout->claim;
+	if (claim->payout != PAYOUT_RETURNED || !aside->any)
+		TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_RETURNED, "claim"));
+	TRY(incident_money_moved(decision, "claim", &payout->incident));
+	if (!aside->any)
+		TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAYING, "claim"));
+	return incident_due_anew(decision, &payout->incident, claim);
+}
+
+static enum recourse_error take_back_made(struct decision *decision, struct undo *back_of,
+	const struct value *values, const struct former_aside *aside)
+{
+	struct undo payout = *back_of;
+	struct record_claim *claim = &payout.claim;
+	TRY(step_returned(decision, &payout, aside));
 
 	/* what was asked back has come back with it; the rest can be paid again */
 	const struct clawback clawback = clawback_of(&payout);
@@ -271,6 +330,8 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	struct record_booked booked = {.unit = payout.incident.unit,
 		.amount = back,
 		.kind = BOOKED_CAME_BACK,
+		.before = claim->settled_entry,
+		.line_entry = claim->settled_line,
 		.custodian = decision->actor->party_number};
 	if (asked > 0) {
 		TRY(clawback_give_back(decision, &clawback, amount_least(asked, back), &booked));
@@ -283,11 +344,12 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 	int64_t amount = payout_amount(&payout);
 	claim->paid -= amount;
 	payout.section.paid -= amount;
-	payout.section.claims_paid--;
+	payout.section.claims_paid -= !aside->any;
 	TRY(report_came_back(decision, payout.id, claim, values[RETURN_REASON].text));
 	TRY(decision_post(
 		decision, CHART_RETURNED, slice_text(""), payout.reference, &payout.incident.unit, -amount));
 	TRY(unperfect(decision, &payout));
+	former_order_join(&payout, aside);
 	TRY(save_payout(decision, &payout));
 	return freeze_follow_claims(decision, &payout.incident, payout.section.party);
 }
@@ -308,13 +370,13 @@ static enum recourse_error apply_reissue(struct decision *decision, const struct
 	struct report_account before;
 	TRY(undo_find(decision, &payout));
 	TRY(claim_separate(decision, payout.claim.filer, payout.claim.decider));
-	const uint32_t became = payout.claim.payout;
+	const struct record_claim former = payout.claim;
 	TRY(report_account_before(decision, payout.id, &payout.claim, &before));
 	TRY(unclaimed_take(decision, &payout));
 	TRY(decision_step(decision, LIFE_PAYOUT, &payout.claim.payout, PAYOUT_REISSUED, "claim"));
 	if (payout_amount(&payout) == 0)
 		return refuse(decision, RECOURSE_AMOUNT_RANGE, "claim", "something that is left to be paid");
-	TRY(end_order(decision, &payout, became));
+	TRY(end_order(decision, &payout, &former));
 	TRY(payee_order(decision, &values[REISSUE_PAYEE], payout.id, &payout.claim, true, &to));
 	TRY(order_on_rail(decision, &payout, &to));
 	TRY(report_account_differs(decision, payout.id, &before));

@@ -23,6 +23,7 @@ extern const struct check_group round_check_rows;
 extern const struct check_group issuers_pool_check_rows;
 extern const struct check_group unsettle_check_rows;
 extern const struct check_group report_check_rows;
+extern const struct check_group former_order_check_rows;
 
 const struct area payout_area = {
 	.name = "payout",
@@ -31,7 +32,7 @@ const struct area payout_area = {
 		&appeal_commands, &report_commands, &unclaimed_commands},
 	.queries = {&appeal_view_group, &round_view_group, &report_view_group},
 	.checks = {&round_check_rows, &appeal_check_rows, &issuers_pool_check_rows, &unsettle_check_rows,
-		&report_check_rows},
+		&report_check_rows, &former_order_check_rows},
 	.instrument_paid = distribution_instrument_paid,
 	.instrument_unpaid = distribution_reverse_instrument_paid,
 	.clocks =

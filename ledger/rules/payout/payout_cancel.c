@@ -8,6 +8,7 @@
 #include "rules/incident/round.h"
 #include "rules/incident/section.h"
 #include "rules/incident/weight.h"
+#include "rules/payout/former_order.h"
 #include "rules/payout/report.h"
 #include "rules/payout/unclaimed.h"
 #include "rules/rail/payment_batch.h"
@@ -150,6 +151,9 @@ static enum recourse_error apply_cancel(struct decision *decision, const struct 
 		decision, LIFE_PAYOUT, &claim->payout, again ? PAYOUT_RETURNED : PAYOUT_CANCELLED, "claim"));
 	if (claim->on_rail)
 		TRY(payment_batch_cancel(decision, undo.id, from == CHART_RETURNED));
+	TRY(former_order_keep(decision, undo.id, claim, PAYOUT_CANCELLED));
+	if (again)
+		TRY(former_order_back(decision, undo.id, claim));
 	show_amounts(decision, &undo);
 	TRY(decision_move(decision, &undo.incident.unit, claim->deposit_part + claim->advance_part, from,
 		none, again ? CHART_RETURNED : CHART_CLAIMS, none, undo.reference));

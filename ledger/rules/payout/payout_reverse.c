@@ -3,6 +3,7 @@
 #include "rules/claims/clawback.h"
 #include "rules/claims/undo.h"
 #include "rules/incident/section.h"
+#include "rules/payout/former_order.h"
 #include "rules/recourse/settle_up.h"
 
 /*
@@ -46,7 +47,8 @@ static enum recourse_error take_cash(
 	return decision_post(decision, CHART_RETURNED, none, undo->reference, unit, left_of(&undo->claim));
 }
 
-static enum recourse_error settle_again(struct decision *decision, struct undo *undo)
+static enum recourse_error settle_again(
+	struct decision *decision, struct undo *undo, const struct record_booked *booked)
 {
 	struct record_claim *claim = &undo->claim;
 	struct record_section *section = &undo->section;
@@ -55,12 +57,28 @@ static enum recourse_error settle_again(struct decision *decision, struct undo *
 	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_REISSUED, "entry"));
 	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_SETTLED, "entry"));
 	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAID, "entry"));
+	claim->settled_entry = booked->before; /* another one may have been since, and was taken back */
+	claim->settled_line = booked->line_entry;
 	claim->paid += steps;
 	claim->settled_advance += claim->advance_part;
 	section->paid += steps;
 	section->settled_advance += claim->advance_part;
 	section->claims_paid++;
 	return RECOURSE_OK;
+}
+
+/* It is owed to the trust as before. */
+static enum recourse_error reverse_twice(
+	struct decision *decision, const struct undo *undo, const struct booked *booked)
+{
+	const struct unit *unit = &booked->record.unit;
+	const struct value order = {.present = true, .integer = (int64_t)booked->record.before};
+	struct former_order former;
+	TRY(former_order_find(decision, undo->id, &order, &former));
+	TRY(attest_back(decision, booked->line, unit, booked->record.amount));
+	TRY(former_order_not_back(decision, undo, &former, booked->record.amount));
+	decision_fact_amount(decision, "amount", unit, booked->record.amount);
+	return booked_correct(decision, booked);
 }
 
 static enum recourse_error apply_reverse(struct decision *decision, const struct value *values)
@@ -72,13 +90,15 @@ static enum recourse_error apply_reverse(struct decision *decision, const struct
 		return refuse_entry(decision, RECOURSE_STATE_WRONG, "entry", booked.entry);
 	undo.id = booked.id;
 	TRY(undo_find(decision, &undo));
+	if (booked.record.is == BOOKED_PAID_TWICE)
+		return reverse_twice(decision, &undo, &booked);
 	TRY(check_standing(decision, &undo, &booked));
 	TRY(incident_money_moved(decision, "entry", &undo.incident));
 	const struct record_section before = undo.section;
 	const struct clawback clawback = {
 		undo.id, undo.reference, &undo.claim, &undo.incident, &undo.section};
 	TRY(take_cash(decision, &undo, &booked));
-	TRY(settle_again(decision, &undo));
+	TRY(settle_again(decision, &undo, &booked.record));
 	TRY(clawback_reverse_ask(decision, &undo, &booked));
 	/* what was had elsewhere meanwhile */
 	TRY(clawback_open(decision, &clawback));

@@ -4,6 +4,7 @@
 #include "rules/claims/claim.h"
 #include "rules/claims/undo.h"
 #include "rules/incident/section.h"
+#include "rules/payout/former_order.h"
 #include "rules/rail/unanswered.h"
 
 /*
@@ -200,17 +201,20 @@ static bool was_ordered_before(const struct record_claim *claim, const struct re
 	return claim->instalment > 1 || last->sent == PAYEE_AGAIN || last->sent == PAYEE_UNNAMED;
 }
 
-enum recourse_error report_check_order(
-	struct decision *decision, slice claim, const struct record_claim *record, const struct value *order)
+enum recourse_error report_check_order(struct decision *decision, slice claim,
+	const struct record_claim *record, const struct value *order, bool *other)
 {
 	struct record_path path = record_path_of_text(RECORD_CLAIM_PAYEE, claim);
 	struct record_claim_payee last = {.entry = 0};
 	bool known = false;
+	*other = false;
 	if (order->present || record->on_rail)
 		TRY(record_get_optional(decision->state, &path, &last, sizeof last, &known));
 	if (!order->present && record->on_rail && was_ordered_before(record, &last))
 		return refuse(decision, RECOURSE_FIELD_MISSING, "order", "the entry that ordered it");
-	return check_last(decision, order, known, last.entry);
+	*other = order->present && known &&
+		 ((uint64_t)order->integer != last.entry || record->payout == PAYOUT_CANCELLED);
+	return *other ? RECOURSE_OK : check_last(decision, order, known, last.entry);
 }
 
 /* A report has to say which order it is of, where that is known. */
@@ -234,12 +238,13 @@ static enum recourse_error read_rail(
 {
 	struct rail_order order;
 	struct record_rail rail;
+	int64_t ordered;
 	bool published;
 	report->awaiting_hours = AWAITING_HOURS;
 	report->query_days = QUERY_DAYS;
 	if (!on_rail)
 		return RECOURSE_OK;
-	TRY(payment_batch_went_out(decision, claim));
+	TRY(payment_batch_went_out(decision, claim, &ordered));
 	TRY(rail_order_last(decision->state, decision->arena, claim, &order));
 	TRY(rail_read(decision->state, order.rail, &rail, &published));
 	report->awaiting_hours = rail.awaiting_hours;
@@ -258,6 +263,21 @@ static enum recourse_error check_open(
 	return record_claim_money(claim) == CLAIM_MONEY_TRANSIT
 		       ? RECOURSE_OK
 		       : refuse_state(decision, "claim", life_state_name(LIFE_PAYOUT, claim->payout));
+}
+
+/* It is of one that was sent, and is its claim's last no more: another one was paid in its place. */
+static enum recourse_error is_of_former(struct decision *decision, const struct undo *undo,
+	const struct value *order, struct former_order *former, bool *other)
+{
+	struct record_path path = record_path_of_text(RECORD_FORMER_ORDER, undo->id);
+	*other = false;
+	if (!order->present)
+		return RECOURSE_OK;
+	former->entry = (uint64_t)order->integer;
+	record_path_number(&path, former->entry);
+	TRY(record_get_optional(decision->state, &path, &former->record, sizeof former->record, other));
+	*other = *other && former_order_is_under_way(&former->record);
+	return RECOURSE_OK;
 }
 
 /* One like it may have been paid: nothing is sent again by that. */
@@ -287,9 +307,14 @@ static enum recourse_error apply_report(struct decision *decision, const struct 
 	struct undo undo = {.id = values[REPORT_CLAIM].text};
 	struct record_claim *claim = &undo.claim;
 	struct record_report report;
+	struct former_order former;
+	bool other;
 	enum payout_state state = status_states[values[REPORT_STATUS].integer];
 	TRY(undo_find(decision, &undo));
 	TRY(section_custodian(decision, "claim", &undo.section));
+	TRY(is_of_former(decision, &undo, &values[REPORT_ORDER], &former, &other));
+	if (other)
+		return former_order_report(decision, &undo, &former, state);
 	TRY(report_read(decision->state, undo.id, claim, &report));
 	TRY(check_open(decision, claim, &report));
 	bool first = report.state == LIFE_NONE;

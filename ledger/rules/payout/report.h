@@ -23,13 +23,14 @@ enum recourse_error report_check_settled(
 /*
  * Of which order of the claim something is said. Where it is said, that is its last one, or it is STATE_WRONG with that one's
  * entry; NOT_FOUND where no payee was named. A bank's line tells it apart: the id of a payment is its order's. So it has to be said,
- * or is FIELD_MISSING, where the claim was ordered on a rail more than once, whatever became of that.
+ * or is FIELD_MISSING, where the claim was ordered on a rail more than once, whatever became of that. With `other` it is said there
+ * instead whether it is another order than that, or one that was taken back.
  */
 #define REPORT_ORDER_FIELD                                                                                   \
 	FIELD_WITH(INTEGER, "order", "the entry that ordered it, where that named a payee",                  \
 		.optional = true, .preset = -1, .minimum = 1, .maximum = INT64_MAX)
-enum recourse_error report_check_order(
-	struct decision *decision, slice claim, const struct record_claim *record, const struct value *order);
+enum recourse_error report_check_order(struct decision *decision, slice claim,
+	const struct record_claim *record, const struct value *order, bool *other);
 
 /* What is to be done about it, by its code: of one that expired it is sent again, of one that was stopped a person knows. */
 enum reason_code_action report_action(const struct record_report *report);

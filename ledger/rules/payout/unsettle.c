@@ -3,6 +3,8 @@
 #include "rules/claims/measure.h"
 #include "rules/claims/undo.h"
 #include "rules/incident/section.h"
+#include "rules/payout/former_order.h"
+#include "rules/payout/report.h"
 #include "rules/rail/unanswered.h"
 #include "rules/recourse/settle_up.h"
 
@@ -14,19 +16,20 @@
  * its last one, and the bank's line.
  */
 
-enum { UNSETTLE_CLAIM, UNSETTLE_REASON, UNSETTLE_BANK };
+enum { UNSETTLE_CLAIM, UNSETTLE_REASON, UNSETTLE_BANK, UNSETTLE_ORDER };
 static const struct recourse_field unsettle_fields[] = {
 	[UNSETTLE_CLAIM] = FIELD(ID, "claim", "whose last payout was attested, and not made"),
 	[UNSETTLE_REASON] = FIELD(ID, "reason", "reason code, such as slip"),
 	[UNSETTLE_BANK] = FIELD_OPTIONAL_FOREIGN(
 		"bank_reference", "the line by which it was attested, if one was named"),
+	[UNSETTLE_ORDER] = FIELD_WITH(INTEGER, "order", "instead: a former one, by which it was paid twice",
+		.optional = true, .preset = -1, .minimum = 1, .maximum = INT64_MAX),
 };
 
 /* What came back of it since then was lessened by that; a ruling that fell for good asked for it. */
 static enum recourse_error check_standing(struct decision *decision, const struct undo *undo)
 {
 	const struct record_claim *claim = &undo->claim;
-	TRY(section_custodian(decision, "claim", &undo->section));
 	TRY(undo_check_voided(decision, undo));
 	if (claim->payout != PAYOUT_SETTLED)
 		return refuse_state(decision, "claim", life_state_name(LIFE_PAYOUT, claim->payout));
@@ -34,16 +37,15 @@ static enum recourse_error check_standing(struct decision *decision, const struc
 				 : refuse_entry(decision, RECOURSE_NOT_PERMITTED, "claim", claim->given_back);
 }
 
-static enum recourse_error free_line(
-	struct decision *decision, const struct undo *undo, const struct value *line, int64_t amount)
+static enum recourse_error free_line(struct decision *decision, const struct undo *undo,
+	const struct value *line, uint64_t settled_line, int64_t amount)
 {
 	static const char field[] = "bank_reference";
-	const struct record_claim *claim = &undo->claim;
 	bool same = !line->present;
-	if (!line->present && claim->settled_line != 0)
+	if (!line->present && settled_line != 0)
 		return refuse(decision, RECOURSE_FIELD_MISSING, field, "the line by which it was settled");
-	if (line->present && claim->settled_line != 0)
-		TRY(attest_line_is(decision, line->text, claim->settled_line, &same));
+	if (line->present && settled_line != 0)
+		TRY(attest_line_is(decision, line->text, settled_line, &same));
 	if (!same)
 		return refuse(decision, RECOURSE_NOT_FOUND, field, "the line by which it was settled");
 	return attest_back(
@@ -106,27 +108,49 @@ static enum recourse_error step_back(struct decision *decision, struct record_cl
 	return RECOURSE_OK;
 }
 
-static enum recourse_error apply_unsettle(struct decision *decision, const struct value *values)
+static enum recourse_error correct(struct decision *decision, const struct undo *undo,
+	const struct value *line, uint64_t entry, int64_t amount)
 {
-	struct undo undo = {.id = values[UNSETTLE_CLAIM].text};
-	TRY(undo_find(decision, &undo));
-	TRY(check_standing(decision, &undo));
-	TRY(incident_money_moved(decision, "claim", &undo.incident));
-	int64_t amount = undo.claim.deposit_part + undo.claim.advance_part;
-	uint64_t entry = undo.claim.settled_entry;
-	struct record_booked record = {.unit = undo.incident.unit,
+	struct record_booked record = {.unit = undo->incident.unit,
 		.amount = amount,
 		.kind = BOOKED_SETTLEMENT,
 		.custodian = decision->actor->party_number};
-	record_text_set(record.id, sizeof record.id, undo.id);
-	record_text_set(record.reference, sizeof record.reference, undo.reference);
-	if (values[UNSETTLE_BANK].present)
-		record_text_set(record.line, sizeof record.line, values[UNSETTLE_BANK].text);
-	TRY(free_line(decision, &undo, &values[UNSETTLE_BANK], amount));
+	record_text_set(record.id, sizeof record.id, undo->id);
+	record_text_set(record.reference, sizeof record.reference, undo->reference);
+	if (line->present)
+		record_text_set(record.line, sizeof record.line, line->text);
+	decision_fact_amount(decision, "amount", &undo->incident.unit, amount);
+	return booked_correct_unkept(decision, entry, &record);
+}
+
+/* What was paid twice by an order that is not the claim's last. */
+static enum recourse_error take_back_twice(struct decision *decision, const struct undo *undo,
+	const struct former_order *former, const struct value *line, int64_t steps)
+{
+	TRY(free_line(decision, undo, line, former->record.settled_line, steps));
+	TRY(correct(decision, undo, line, former->record.twice_entry, steps));
+	return decision_about(decision, RECORD_CLAIM, undo->id);
+}
+
+static enum recourse_error apply_unsettle(struct decision *decision, const struct value *values)
+{
+	struct undo undo = {.id = values[UNSETTLE_CLAIM].text};
+	const struct value *line = &values[UNSETTLE_BANK];
+	struct former_order former;
+	int64_t twice;
+	TRY(undo_find(decision, &undo));
+	TRY(section_custodian(decision, "claim", &undo.section));
+	TRY(former_order_unsettle(decision, &undo, &values[UNSETTLE_ORDER], &former, &twice));
+	if (twice > 0 && former.record.became != LIFE_NONE)
+		return take_back_twice(decision, &undo, &former, line, twice);
+	TRY(check_standing(decision, &undo));
+	TRY(incident_money_moved(decision, "claim", &undo.incident));
+	int64_t amount = undo.claim.deposit_part + undo.claim.advance_part + twice;
+	uint64_t entry = undo.claim.settled_entry;
+	TRY(free_line(decision, &undo, line, undo.claim.settled_line, amount));
 	TRY(take_back(decision, &undo));
 	TRY(step_back(decision, &undo.claim));
-	decision_fact_amount(decision, "amount", &undo.incident.unit, amount);
-	TRY(booked_correct_unkept(decision, entry, &record));
+	TRY(correct(decision, &undo, line, entry, amount));
 	TRY(unanswered_again(decision, undo.id, &undo.claim));
 	return undo_save(decision, &undo);
 }

@@ -192,12 +192,13 @@ enum recourse_error payment_batch_cancel(struct decision *decision, slice claim,
 	return rail_order_end(decision, &order, PAYOUT_CANCELLED);
 }
 
-enum recourse_error payment_batch_went_out(struct decision *decision, slice claim)
+enum recourse_error payment_batch_went_out(struct decision *decision, slice claim, int64_t *ordered)
 {
 	struct rail_order order;
 	uint32_t state;
 	TRY(rail_order_last(decision->state, decision->arena, claim, &order));
 	TRY(payment_batch_state(decision->state, &order, &state));
+	*ordered = order.record.amount;
 	return state == PAYOUT_INSTRUCTED
 		       ? RECOURSE_OK
 		       : refuse_state(decision, "claim", life_state_name(LIFE_PAYOUT, state));

@@ -79,5 +79,5 @@ enum recourse_error payment_batch_state(
  */
 enum recourse_error payment_batch_cancel(struct decision *decision, slice claim, bool left_not);
 
-/* A bank pays what went out: STATE_WRONG of "claim" with the order's state where it did not. */
-enum recourse_error payment_batch_went_out(struct decision *decision, slice claim);
+/* A bank pays what went out, of that sum: STATE_WRONG of "claim" with the order's state where it did not. */
+enum recourse_error payment_batch_went_out(struct decision *decision, slice claim, int64_t *ordered);

@@ -298,10 +298,16 @@ static enum recourse_error look_at_last(struct check_context *check, const struc
 	TRY(of_entry(check, row->key->parts[1].number, same && claim->on_rail == 1,
 		"F8: a payment on a rail goes elsewhere than its claim's order"));
 	bool underway = claim->payout == PAYOUT_INSTRUCTED || claim->payout == PAYOUT_REISSUED;
-	TRY(of_entry(check, row->key->parts[1].number,
-		!underway || order->amount == claim->deposit_part + claim->advance_part,
-		"I8: a payment on a rail is of another amount than its claim's order"));
-	return RECOURSE_OK;
+	int64_t owed = claim->deposit_part + claim->advance_part;
+	path = record_path_of_text(RECORD_FORMER_ORDER, id);
+	record_path_number(&path, to.entry);
+	struct record_former_order whole;
+	if (underway && order->amount > owed) { /* less was owed by then than had been ordered */
+		TRY(record_get_optional(check->state, &path, &whole, sizeof whole, NULL));
+		owed = whole.deposit_part + whole.advance_part;
+	}
+	return of_entry(check, row->key->parts[1].number, !underway || order->amount == owed,
+		"I8: a payment on a rail is of another amount than its claim's order");
 }
 
 /* It is paid by who has the money, in the incident's unit. */
@@ -341,6 +347,11 @@ static enum recourse_error look_at_order(struct check_context *check, const stru
 		ended || (order->ended_entry == 0 && order->ended == 0),
 		"F8: a payment on a rail ended before it was ordered"));
 	TRY(look_at_payer(check, row, order, &claim));
+	path = record_path_of_text(RECORD_FORMER_ORDER, RECORD_TEXT(order->claim));
+	record_path_number(&path, entry);
+	TRY(record_exists(check->state, &path, &there));
+	TRY(of_entry(
+		check, entry, there || !ended, "I8: a payment on a rail ended, and nobody knows of what"));
 	return ended ? RECOURSE_OK : look_at_last(check, row, order, &claim);
 }
 

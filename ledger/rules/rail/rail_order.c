@@ -49,28 +49,46 @@ enum recourse_error rail_order_place(struct decision *decision, slice rail,
 	return decision_put(decision, &path, &order, sizeof order);
 }
 
+enum recourse_error rail_order_of(struct state_view *view, struct arena *arena, slice claim,
+	const struct record_claim_payee *to, struct rail_order *order, bool *there)
+{
+	struct record_path of_payee = record_path_of_text(RECORD_PAYEE, RECORD_TEXT(to->payee));
+	struct record_payee payee;
+	TRY(record_get_named(view, &of_payee, &payee, sizeof payee));
+	slice rail = RECORD_TEXT(payee.rail);
+	struct record_path path = rail_order_path(rail, to->entry);
+	TRY(record_get_optional(view, &path, &order->record, sizeof order->record, there));
+	order->entry = to->entry;
+	order->claim = claim;
+	return arena_copy(arena, rail, &order->rail);
+}
+
 enum recourse_error rail_order_last(
 	struct state_view *view, struct arena *arena, slice claim, struct rail_order *order)
 {
 	struct record_path of_claim = record_path_of_text(RECORD_CLAIM_PAYEE, claim);
 	struct record_claim_payee to;
-	struct record_payee payee;
+	bool there;
 	TRY(record_get_named(view, &of_claim, &to, sizeof to));
-	struct record_path of_payee = record_path_of_text(RECORD_PAYEE, RECORD_TEXT(to.payee));
-	TRY(record_get_named(view, &of_payee, &payee, sizeof payee));
-	slice rail = RECORD_TEXT(payee.rail);
-	struct record_path path = rail_order_path(rail, to.entry);
-	TRY(record_get_named(view, &path, &order->record, sizeof order->record));
-	order->entry = to.entry;
-	order->claim = claim;
-	return arena_copy(arena, rail, &order->rail);
+	TRY(rail_order_of(view, arena, claim, &to, order, &there));
+	return there ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }
 
 enum recourse_error rail_order_end(struct decision *decision, const struct rail_order *order, uint32_t became)
 {
 	struct record_path path = rail_order_path(order->rail, order->entry);
 	struct record_rail_order record = order->record;
-	record.ended_entry = decision->entry;
+	if (record.ended_entry == 0)
+		record.ended_entry = decision->entry;
 	record.ended = became;
+	return decision_put(decision, &path, &record, sizeof record);
+}
+
+enum recourse_error rail_order_again(struct decision *decision, const struct rail_order *order)
+{
+	struct record_path path = rail_order_path(order->rail, order->entry);
+	struct record_rail_order record = order->record;
+	record.ended_entry = 0;
+	record.ended = LIFE_NONE;
 	return decision_put(decision, &path, &record, sizeof record);
 }

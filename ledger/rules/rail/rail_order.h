@@ -26,9 +26,17 @@ enum recourse_error rail_order_place(struct decision *decision, slice rail,
 	const struct record_claim_payee *to, slice claim, struct record_claim *record,
 	const struct record_incident *incident, uint32_t custodian);
 
-/* A claim's order is its last one no more: it is ordered anew, or this was taken back. `became`: enum payout_state. */
+/*
+ * A claim's order is its last one no more: it is ordered anew, or this was taken back; or so much more became of it since. `became`:
+ * enum payout_state. `again`: it is its last one as before.
+ */
 enum recourse_error rail_order_end(
 	struct decision *decision, const struct rail_order *order, uint32_t became);
+enum recourse_error rail_order_again(struct decision *decision, const struct rail_order *order);
+
+/* The row of an order of that claim to a named payee, and the name of its rail, in the arena. `*there`: it is on one. */
+enum recourse_error rail_order_of(struct state_view *view, struct arena *arena, slice claim,
+	const struct record_claim_payee *to, struct rail_order *order, bool *there);
 
 /* The last order of a claim that is on a rail: its row and the name of its rail, in the arena. STORE_CORRUPT if it has none. */
 enum recourse_error rail_order_last(

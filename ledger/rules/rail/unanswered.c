@@ -40,13 +40,13 @@ enum recourse_error unanswered_again(
 	return decision_put(decision, &path, &row, sizeof row);
 }
 
-/* It is its claim's last order, and was neither made nor anything said of it. */
+/* It was neither made nor anything said of it: it is its claim's last order, or another one was made in its place. */
 static enum recourse_error is_open(
 	struct decision *decision, const struct record_rail_order *order, bool *open)
 {
 	struct record_path path = record_path_of_text(RECORD_CLAIM, RECORD_TEXT(order->claim));
 	struct record_claim claim;
-	*open = false;
+	*open = order->ended == PAYOUT_INSTRUCTED || order->ended == PAYOUT_REISSUED;
 	if (order->ended_entry != 0)
 		return RECOURSE_OK;
 	TRY(record_get_named(decision->state, &path, &claim, sizeof claim));
