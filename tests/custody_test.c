@@ -96,6 +96,9 @@ static const struct wrong wrong[] = {
 	{"I13: what was attested is not held", {ADD(ATTESTATION, "@-1", attestation, balance, 1)}},
 	{"I13: what was attested is not held", {ADD(ATTESTATION, "@-1", attestation, difference, 1)}},
 	{"I13: what was attested is not held", {ADD(ATTESTATION, "@-1", attestation, later, 1)}},
+	/* M's, who keeps no money */
+	{"I13: what was attested is of a currency that the custodian never held",
+		{SET(ATTESTATION, "@-1", attestation, custodian, 2)}},
 	{"I13: the attested day did not end", {ADD(ATTESTATION, "@-1", attestation, as_of, 1)}},
 	{"I13: the attested day did not end", {ADD(ATTESTATION, "@-1", attestation, day, 1)}},
 	{"I13: the attested day did not end", {ADD(ATTESTATION, "@-1", attestation, east, 60)}},

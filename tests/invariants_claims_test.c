@@ -215,6 +215,8 @@ static const struct wrong issuers_pool[] = {
 static const struct wrong replaced[] = {
 	{"F1: what a round replaced of later ranks", {ADD(REPLACED, "@/2/1/1", replaced, amount, -1)}},
 	{"F1: what was replaced is of no section", {SET(REPLACED, "@/2/1/1", replaced, incident, 2)}},
+	{"F1: what was replaced no round gave",
+		{THERE(REPLACED, "@/2/1/99"), SET(REPLACED, "@/2/1/99", replaced, incident, 1)}},
 	{"F1: what a round replaced of later ranks", {GONE(REPLACED, "@/2/1/1")}},
 	{"I10: the parts of a distribution", {ADD(ROUND, BY_M, round, amount, 1)}},
 	{"F1: what was replaced did not come back", {ADD(ROUND, BY_M, round, replaced, -1)}},

@@ -47,6 +47,7 @@ static const struct wrong batches[] = {
 	{"I15: count or total of a batch are not",
 		{ORDER(ORDER_D, rail_order, ended_entry, 2),
 			ORDER(ORDER_D, rail_order, ended, PAYOUT_CANCELLED)}},
+	{"I15: a batch comes to more than there is", {ORDER(ORDER_D, rail_order, amount, INT64_MAX)}},
 	{"I15: a payment would be of no batch ever", {BATCH(incident, 9)}},
 	/* the last one is of no batch then */
 	{"I15: a payment would be of no batch ever", {BATCH_MORE(last, -1)}},
