@@ -20,17 +20,20 @@ class AppealSteps:
         self.sharing = False
         if shared is False:
             return False
-        if any(x["short"] for x in self.claims.values() if x["incident"] == incident) or incident in self.inexact or (
+        exact = self.follows(incident) and not self.incidents[incident].instruments and not self.restored(incident)
+        if not exact and any(x["short"] for x in self.claims.values() if x["incident"] == incident) or incident in self.inexact or (
                 filed and "kept_back" in self.plan.without):
             self.inexact.add(incident)  # what it took is of the moment
             return None
-        if filed:                       # or of its reserves, to within a step for each round
+        if filed and not exact:                       # or of its reserves, to within a step for each round
             self.slack[incident] = self.slack.get(incident, 1) + 2
         i, at = self.incidents[incident], max(n for n in range(start, len(self.lines)) if " distribution.approve " in self.lines[n])
         for owner in [*i.merchants, i.issuer] if i.issuer else i.merchants:
             part = self.shared[incident][1]
             before = [x for x in self.deductions if x["incident"] == incident and x["merchant"] == owner]
             used = sum(self.beside_reserves(incident, owner).values()) if filed else i.used(owner, part)
+            if exact:
+                used = sum(self.followed_by_now[incident][owner].had.values())
             amount = min(i.deposit.get(owner, 0) + i.again(owner), used) - sum(x["amount"] for x in before)
             gave = {m: sum(part[c]["issuer"] for c in i.section_claims(m)) - sum(x["gave"].get(m, 0) for x in before)
                     for m in i.merchants} if owner == i.issuer else {owner: amount}

@@ -217,7 +217,8 @@ class PoolSteps:
         given = None
         if not self.bar and fresh:
             self.hold_back(incident, part, fresh)
-            given = self.beside_a_promise(incident, part)
+            if self.follows(incident) and not i.instruments and not self.restored(incident):
+                given = sum(had for pool in self.followed(incident).values() for had in pool.had.values())
         shared = sum(sum(p.values()) for p in part.values())
         shared_before, _ = self.shared.get(incident, (0, {}))
         more = any(sum(part[c].values()) for c in fresh) or held and self.bar
@@ -311,21 +312,6 @@ class PoolSteps:
         self.shared[incident] = (0, {})
         self.late.add(incident)         # the rest of the pool comes when nothing can be claimed any more
 
-    def beside_a_promise(self, incident, part):
-        """What has left the pool with this round: for each what is promised; or, where that is more, the published part of what is
-        decided, or as much of the pool as that is of all that may be claimed. None: not looked at."""
-        merchants, issuer = self.plan.incidents[incident]
-        i = self.incidents[incident]
-        claims = i.section_claims(merchants[0])
-        if not self.plan.interim or issuer or i.instruments or self.restored(incident) or any(x.elsewhere or x.direct for x in claims.values()):
-            return None
-        pool = Pool(i.security(merchants[0]))
-        for c, x in claims.items():
-            pool.decide(c, x.loss)
-        unclaimed = self.awaited(merchants[0], incident)
-        limit = pool.interim(self.plan.interim, unclaimed) if unclaimed else sum(pool.round().values())
-        return max(limit, sum(min(part[c]["own"], promised(self.plan.scheme, x.loss)) for c, x in claims.items()))
-
     def interim_part(self, incident, merchant):
         """Of a section's own pool: its limit, what each gets more, and all that was given."""
         i = self.incidents[incident]
@@ -362,11 +348,8 @@ class PoolSteps:
 
     def may_round_beside(self, incident):
         """Where nothing but a deposit was shared out, claim by claim."""
-        merchants, issuer = self.plan.incidents[incident]
         i = self.incidents[incident]
-        return self.follows(incident) and not (i.instruments or self.restored(incident) or any(
-            x.elsewhere or x.direct for m in merchants for x in i.section_claims(m).values())) and (
-                self.bar or self.plan.scheme[0] == "full")
+        return self.follows(incident) and not (i.instruments or self.restored(incident))
 
     def follows(self, incident):
         return self.promises() and not self.plan.incidents[incident][1]
@@ -379,8 +362,33 @@ class PoolSteps:
             lacks = {c: x.loss - x.elsewhere - sum(x.direct.values()) for c, x in self.incidents[incident].section_claims(m).items()}
             waits = {c: x["loss"] for c, x in self.claims.items()
                      if x["incident"] == incident and x["merchant"] == m and x["state"] == "filed"}
-            pool.round(self.incidents[incident].security(m), lacks, waits)
+            money = self.incidents[incident].security(m)
+            if not self.is_held(incident, m):
+                pool.round(money, lacks, waits)
+                continue
+            most = {c: min(promised(self.plan.scheme, self.claims[c]["loss"]), lack) for c, lack in {**lacks, **waits}.items()}
+            had = {c: pool.had.get(c, 0) for c in lacks}
+            limit = self.published(incident, m, lacks)
+            if limit > sum(max(most[c], had[c]) for c in lacks):
+                pool.round(limit, lacks, {})
+            else:
+                pool.round(money, lacks, waits, {c: max(most[c], had.get(c, 0)) for c in most})
         return found
+
+    def published(self, incident, merchant, lacks):
+        """The most that leaves the pool although something can still be claimed: as the policy publishes it."""
+        decided, pool = sum(lacks.values()), self.incidents[incident].security(merchant)
+        whole = decided + self.awaited(merchant, incident)
+        return min(self.plan.interim * decided // 100, pool * decided // whole) if self.plan.interim else 0
+
+    def is_held(self, incident, merchant):
+        """Can something be claimed that its pool does not cover, before the bar date?"""
+        filed = sum(x["loss"] for x in self.claims.values()
+                    if x["incident"] == incident and x["merchant"] == merchant and x["state"] == "filed")
+        awaited = self.awaited(merchant, incident)
+        decided = sum(x.loss - x.elsewhere - sum(x.direct.values()) for x in self.incidents[incident].section_claims(merchant).values())
+        return not self.bar and awaited > filed and (
+            self.incidents[incident].security(merchant) + self.incidents[incident].again(merchant) < decided + awaited)
 
     def beside_reserves(self, incident, merchant):
         """What each claim has of its section's own pool while others wait, each with a reserve."""
@@ -396,14 +404,9 @@ class PoolSteps:
     def hold_back(self, incident, part, fresh):
         """Before the bar date a round pays no claim more than the scheme promises, unless the pool covers every lot that can
         still be claimed."""
-        taken = {x["lot"] for x in self.claims.values() if x["state"] in ("filed", "decided")}
-        i = self.incidents[incident]
         for c in fresh:
             x = self.claims[c]
-            open_lots = sum(amount for lot, (merchant, amount) in self.lots.items()
-                            if merchant == x["merchant"] and lot not in taken and self.batch_of_lot(lot) == self.batch(incident))
-            decided = sum(y.loss - y.elsewhere - sum(y.direct.values()) for y in i.section_claims(x["merchant"]).values())
-            if open_lots and i.security(x["merchant"]) + i.again(x["merchant"]) < decided + open_lots:
+            if self.is_held(incident, x["merchant"]):
                 x["short"] = sum(part[c].values()) > promised(self.plan.scheme, x["loss"])
 
     def contested(self, incident):
