@@ -163,8 +163,10 @@ static enum recourse_error take_payment(
 		[CLAIM_MONEY_UNCLAIMED] = CHART_UNCLAIMED,
 	};
 	int64_t steps = claim->deposit_part + claim->advance_part;
+	int64_t beside = claim->back_deposit + claim->back_advance;
 	TRY(take(all, codes[money], unit, steps));
-	return take(all, CHART_CLAIMS, unit, -steps);
+	TRY(take(all, CHART_RETURNED, unit, beside));
+	return take(all, CHART_CLAIMS, unit, -steps - beside);
 }
 
 static enum recourse_error take_claims(struct explained *all)

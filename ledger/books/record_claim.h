@@ -106,6 +106,8 @@ struct record_claim {
 	uint16_t paid_first;  /* 1: by the payment of `settled_entry` */
 	uint16_t restarts;    /* 1: the claim that its lot had before was given up */
 	char entitlement[TEXT_ID_SIZE];
+	int64_t back_deposit; /* of an earlier payment that came back while another is under way: sent again when that has ended */
+	int64_t back_advance;
 	int64_t said_left;   /* units that the consumer says are left of the lot; 0: nothing was said */
 	uint32_t listed;     /* kinds of evidence on its list (record_listed), */
 	uint32_t papers;     /* of which so many papers are held, */
@@ -120,6 +122,20 @@ struct record_claim {
 		said_shown; /* 1: a hash shows what the consumer says is left; 0: it is as it was written down */
 	uint16_t on_rail; /* 1: its last payment was ordered on a rail, and RECORD_RAIL_ORDER has it */
 };
+
+/* What of it is ordered, or back, and not made: of its last payment, and of one that came back beside that. */
+static inline int64_t record_claim_ordered_pool(const struct record_claim *claim)
+{
+	return claim->deposit_part + claim->back_deposit;
+}
+static inline int64_t record_claim_ordered_advance(const struct record_claim *claim)
+{
+	return claim->advance_part + claim->back_advance;
+}
+static inline int64_t record_claim_ordered(const struct record_claim *claim)
+{
+	return record_claim_ordered_pool(claim) + record_claim_ordered_advance(claim);
+}
 
 /* What is asked back of it, and neither back nor written off. */
 static inline int64_t record_claim_asked(const struct record_claim *claim)

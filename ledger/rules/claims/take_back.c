@@ -239,7 +239,7 @@ enum recourse_error take_back_unordered(struct decision *decision, const struct 
 	int64_t part, int64_t left, int64_t *steps)
 {
 	bool under_way = claim->state == CLAIM_PAYING;
-	int64_t out = claim->paid + (under_way ? claim->deposit_part + claim->advance_part : 0);
+	int64_t out = claim->paid + (under_way ? record_claim_ordered(claim) : 0);
 	int64_t most = amount_most(out, left);
 	*steps = amount_beyond(part, most);
 	return take_back_pool(decision, incident, section, reference, id, *steps);

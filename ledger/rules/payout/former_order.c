@@ -4,6 +4,7 @@
 #include "rules/claims/claim.h"
 #include "rules/incident/round.h"
 #include "rules/payout/payout.h"
+#include "rules/payout/report.h"
 #include "rules/payout/unclaimed.h"
 #include "rules/rail/payment_batch.h"
 
@@ -373,7 +374,7 @@ enum recourse_error former_order_unsettle(struct decision *decision, const struc
 	return became(decision, payout->id, &undone, PAYOUT_UNKNOWN);
 }
 
-/* It is the claim's last payment, as nothing is under way: what was made since is a former one. */
+/* It is the claim's last payment: what was made since, or ended, is a former one. */
 static enum recourse_error exchange(
 	struct decision *decision, struct undo *payout, const struct former_order *former)
 {
@@ -396,23 +397,19 @@ enum recourse_error former_order_return(struct decision *decision, struct undo *
 {
 	const struct record_former_order *record = &former->record;
 	struct record_claim *claim = &payout->claim;
-	*aside = (struct former_aside){.payout = claim->payout};
 	if (record->became != PAYOUT_SETTLED)
 		return refuse_state(decision, "order", life_state_name(LIFE_PAYOUT, record->became));
 	*twice = record->twice_entry != 0;
 	if (*twice)
 		return twice_back(decision, payout, former, line, amount);
 	enum claim_money money = record_claim_money(claim);
-	if (money == CLAIM_MONEY_TRANSIT)
-		return refuse_state(decision, "claim", life_state_name(LIFE_PAYOUT, claim->payout));
 	TRY(unclaimed_take(decision, payout));
-	aside->any = money != CLAIM_MONEY_NONE;
-	aside->deposit_part = claim->deposit_part;
-	aside->advance_part = claim->advance_part;
-	if (aside->any)
-		TRY(became(decision, payout->id, former, PAYOUT_RETURNED));
-	else
-		TRY(exchange(decision, payout, former));
+	*aside = (struct former_aside){.any = money != CLAIM_MONEY_NONE,
+		.waits = money == CLAIM_MONEY_TRANSIT,
+		.deposit_part = claim->deposit_part,
+		.advance_part = claim->advance_part};
+	TRY(aside->waits ? became(decision, payout->id, former, PAYOUT_RETURNED)
+			 : exchange(decision, payout, former));
 	/* what came back of the claim meanwhile was of its last payments first */
 	claim->advance_part = amount_least(record->advance_part, amount_beyond(claim->settled_advance, 0));
 	claim->deposit_part = amount_least(record->deposit_part, claim->paid - claim->advance_part);
@@ -421,6 +418,34 @@ enum recourse_error former_order_return(struct decision *decision, struct undo *
 
 void former_order_join(struct undo *payout, const struct former_aside *aside)
 {
-	payout->claim.deposit_part += aside->any ? aside->deposit_part : 0;
-	payout->claim.advance_part += aside->any ? aside->advance_part : 0;
+	struct record_claim *claim = &payout->claim;
+	if (aside->waits) {
+		claim->back_deposit += claim->deposit_part;
+		claim->back_advance += claim->advance_part;
+		claim->deposit_part = claim->advance_part = 0;
+	}
+	claim->deposit_part += aside->any ? aside->deposit_part : 0;
+	claim->advance_part += aside->any ? aside->advance_part : 0;
+}
+
+enum recourse_error former_order_turn(struct decision *decision, struct undo *payout)
+{
+	struct record_claim *claim = &payout->claim;
+	bool made = claim->payout == PAYOUT_SETTLED;
+	struct former_order last;
+	if (claim->back_deposit + claim->back_advance == 0)
+		return RECOURSE_OK;
+	TRY(find_returned(decision->state, payout->id, &last));
+	if (last.entry != 0)
+		TRY(exchange(decision, payout, &last));
+	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_RETURNED, "claim"));
+	claim->deposit_part = claim->back_deposit + (made ? 0 : claim->deposit_part);
+	claim->advance_part = claim->back_advance + (made ? 0 : claim->advance_part);
+	claim->back_deposit = claim->back_advance = 0;
+	if (!made)
+		return RECOURSE_OK;
+	payout->section.claims_paid--;
+	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAYING, "claim"));
+	TRY(incident_due_anew(decision, &payout->incident, claim));
+	return report_came_back(decision, payout->id, claim, slice_text(""));
 }

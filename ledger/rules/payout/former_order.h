@@ -50,10 +50,10 @@ enum recourse_error former_order_report(
  * and what it had under way, or back, is put aside.
  */
 struct former_aside {
-	bool any;
+	bool any;   /* is back as well, and one payment with it; */
+	bool waits; /* or is under way: what came back waits for its end */
 	int64_t deposit_part;
 	int64_t advance_part;
-	uint32_t payout;
 };
 enum recourse_error former_order_return(struct decision *decision, struct undo *payout,
 	const struct former_order *former, const struct value *line, const struct value *amount,
@@ -69,6 +69,12 @@ enum recourse_error former_order_not_back(struct decision *decision, const struc
  */
 enum recourse_error former_order_unsettle(struct decision *decision, const struct undo *payout,
 	const struct value *order, struct former_order *former, int64_t *steps);
+
+/*
+ * What was under way has ended by this entry, as its state says: what came back beside it is the claim's payment now, which is back, with
+ * that if it is back as well. Nothing where nothing came back. The claim and its section are the caller's.
+ */
+enum recourse_error former_order_turn(struct decision *decision, struct undo *payout);
 
 /* It came back: with what was put aside it is one payment that is back. */
 void former_order_join(struct undo *payout, const struct former_aside *aside);

@@ -214,6 +214,7 @@ enum recourse_error payout_made(struct decision *decision, struct undo *payout)
 	bool clawed = clawback_left(claim) > 0;
 	TRY(settle_up_perfect(decision, &payout->incident, &payout->section));
 	TRY((clawed ? settle_up_anew : settle_up_waiting)(decision, &payout->incident, &payout->section));
+	TRY(former_order_turn(decision, payout));
 	return save_payout(decision, payout);
 }
 
@@ -307,9 +308,11 @@ static enum recourse_error step_returned(
 	struct decision *decision, struct undo *payout, const struct former_aside *aside)
 {
 	struct record_claim *claim = &payout->claim;
+	TRY(incident_money_moved(decision, "claim", &payout->incident));
+	if (aside->waits)
+		return RECOURSE_OK;
 	if (claim->payout != PAYOUT_RETURNED || !aside->any)
 		TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_RETURNED, "claim"));
-	TRY(incident_money_moved(decision, "claim", &payout->incident));
 	if (!aside->any)
 		TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAYING, "claim"));
 	return incident_due_anew(decision, &payout->incident, claim);
@@ -345,7 +348,8 @@ static enum recourse_error take_back_made(struct decision *decision, struct undo
 	claim->paid -= amount;
 	payout.section.paid -= amount;
 	payout.section.claims_paid -= !aside->any;
-	TRY(report_came_back(decision, payout.id, claim, values[RETURN_REASON].text));
+	TRY(aside->waits ? report_beside(decision, payout.id, claim)
+			 : report_came_back(decision, payout.id, claim, values[RETURN_REASON].text));
 	TRY(decision_post(
 		decision, CHART_RETURNED, slice_text(""), payout.reference, &payout.incident.unit, -amount));
 	TRY(unperfect(decision, &payout));

@@ -147,6 +147,8 @@ static enum recourse_error apply_cancel(struct decision *decision, const struct 
 	TRY(unclaimed_take(decision, &undo));
 	enum chart_code from =
 		record_claim_money(claim) == CLAIM_MONEY_TRANSIT ? CHART_TRANSIT : CHART_RETURNED;
+	if (again && claim->payout == PAYOUT_INSTRUCTED) /* an earlier one came back beside it */
+		TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_STOPPED, "claim"));
 	TRY(decision_step(
 		decision, LIFE_PAYOUT, &claim->payout, again ? PAYOUT_RETURNED : PAYOUT_CANCELLED, "claim"));
 	if (claim->on_rail)
@@ -157,6 +159,9 @@ static enum recourse_error apply_cancel(struct decision *decision, const struct 
 	show_amounts(decision, &undo);
 	TRY(decision_move(decision, &undo.incident.unit, claim->deposit_part + claim->advance_part, from,
 		none, again ? CHART_RETURNED : CHART_CLAIMS, none, undo.reference));
+	claim->deposit_part += claim->back_deposit; /* of an earlier payment that came back beside it */
+	claim->advance_part += claim->back_advance;
+	claim->back_deposit = claim->back_advance = 0;
 	if (!again)
 		TRY(forget(decision, &undo));
 	TRY(section_save(decision, &undo.section));

@@ -123,6 +123,18 @@ enum recourse_error report_came_back(
 	return put(decision, claim, record, &report);
 }
 
+enum recourse_error report_beside(struct decision *decision, slice claim, struct record_claim *record)
+{
+	struct record_report report;
+	TRY(report_read(decision->state, claim, record, &report));
+	if (report.entry == 0)
+		report.entry = decision->entry;
+	if (report.since == 0)
+		report.since = decision->time;
+	report.came_back++;
+	return put(decision, claim, record, &report);
+}
+
 enum recourse_error report_check_settled(
 	struct decision *decision, slice claim, const struct record_claim *record)
 {
@@ -334,6 +346,11 @@ static enum recourse_error apply_report(struct decision *decision, const struct 
 	decision_fact_text(decision, "action", slice_text(reason_code_actions[report_action(&report)]));
 	if (record_claim_money(claim) == CLAIM_MONEY_BACK)
 		TRY(end(decision, &undo));
+	if (claim->back_deposit + claim->back_advance > 0 && record_claim_money(claim) == CLAIM_MONEY_BACK) {
+		TRY(former_order_turn(decision, &undo));
+		report.state = claim->payout;
+		report.before = PAYOUT_SETTLED;
+	}
 	TRY(put(decision, undo.id, claim, &report));
 	return claim_put_about(decision, undo.id, claim);
 }

@@ -16,6 +16,9 @@ enum recourse_error report_read(struct state_view *view, slice claim, const stru
 enum recourse_error report_came_back(
 	struct decision *decision, slice claim, struct record_claim *record, slice code);
 
+/* The same of an earlier payment, while a later one is under way, of which nothing else is said by that. */
+enum recourse_error report_beside(struct decision *decision, slice claim, struct record_claim *record);
+
 /* STATE_WRONG with the entry that said that it never left, where that stands. */
 enum recourse_error report_check_settled(
 	struct decision *decision, slice claim, const struct record_claim *record);

@@ -44,8 +44,9 @@ struct claim_sums {
 static int64_t advance_of(
 	const struct record_decided *decided, const struct record_claim *claim, int64_t pool)
 {
-	int64_t ordered = claim->payout == PAYOUT_SETTLED ? 0 : claim->advance_part;
-	int64_t out = claim->paid + (claim->payout == PAYOUT_SETTLED ? 0 : claim->deposit_part) + ordered;
+	bool made = claim->payout == PAYOUT_SETTLED;
+	int64_t ordered = made ? 0 : record_claim_ordered_advance(claim);
+	int64_t out = claim->paid + (made ? 0 : record_claim_ordered_pool(claim)) + ordered;
 	int64_t most = amount_beyond(claim->settled_advance + ordered, 0);
 	int64_t due = amount_beyond(decided->approved, pool);
 	int64_t excess = amount_beyond(out, pool + due);
@@ -66,7 +67,7 @@ static void add_advance(
 	sums->advance += advance;
 	sums->unordered += ordered ? sums->top_up : advance;
 	sums->ordered += claim->settled_advance;
-	sums->ordered += claim->payout == PAYOUT_SETTLED ? 0 : claim->advance_part;
+	sums->ordered += claim->payout == PAYOUT_SETTLED ? 0 : record_claim_ordered_advance(claim);
 	sums->settled_advance += claim->settled_advance;
 }
 

@@ -69,8 +69,9 @@ static bool is_ordered(const struct holder *holder)
 {
 	const struct record_claim *claim = &holder->claim;
 	bool under_way = claim->payout != PAYOUT_SETTLED;
-	int64_t pool = claim->paid - claim->settled_advance + (under_way ? claim->deposit_part : 0);
-	int64_t out = claim->paid + (under_way ? claim->deposit_part + claim->advance_part : 0);
+	int64_t pool =
+		claim->paid - claim->settled_advance + (under_way ? record_claim_ordered_pool(claim) : 0);
+	int64_t out = claim->paid + (under_way ? record_claim_ordered(claim) : 0);
 	int64_t had = holder->without.part;
 	int64_t kept = amount_least(out - clawback_left(claim), claim->approved);
 	int64_t most = amount_most(had, holder->decided->approved);
