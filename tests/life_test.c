@@ -133,8 +133,8 @@ static const struct steps payment_batch[] = {
 	{"none", {"made"}},
 	{"made", {"checked", "withdrawn"}},
 	{"checked", {"sending", "sent", "withdrawn"}},
-	{"sending", {"sending", "sent"}},
-	{"sent", {NULL}},
+	{"sending", {"sending", "sent", "checked"}},
+	{"sent", {"sending", "checked"}},
 	{"withdrawn", {NULL}},
 };
 

@@ -270,6 +270,7 @@ static const struct {
 	{"batch.check", RECOURSE_ROLE_OPERATOR | RECOURSE_ROLE_APPROVER},
 	{"batch.withdraw", RECOURSE_ROLE_OPERATOR},
 	{"batch.sent", RECOURSE_ROLE_OPERATOR | RECOURSE_ROLE_CUSTODIAN},
+	{"batch.sent_reverse", RECOURSE_ROLE_OPERATOR | RECOURSE_ROLE_CUSTODIAN},
 };
 
 /* What a merchant may say: that it leaves, appeals, takes back what is not required, answers what it was asked, agrees. */
@@ -290,7 +291,7 @@ static void check_roles(const char *name, uint32_t roles)
 		"estate.end", "liability.reapportion", "appeal.redecide", "payout.unsettle", "note.erase",
 		"legal_hold.release", "evidence.add", "evidence.waive", "promise.withdraw", "claim.correct",
 		"payee.change", "payee.close", "bank_file.give_up", "payout.report_reverse",
-		"payout.unclaimed", "batch.withdraw"};
+		"payout.unclaimed", "batch.withdraw", "batch.sent_reverse"};
 	unsigned approvals = strstr(name, ".reverse") != NULL;
 	for (size_t index = 0; index < sizeof by_two / sizeof by_two[0]; index++)
 		approvals += strcmp(name, by_two[index]) == 0;

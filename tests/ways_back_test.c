@@ -108,9 +108,9 @@ static const char *const moves_nothing[] = {"ledger.open", "party.register", "ke
 	"contact.record", "flag.clear", "watch.publish",
 	/* by payee.close; by the same words with what it was; by registering another one */
 	"payee.register", "payee.change", "payee.close", "rail.publish",
-	/* by batch.withdraw; what went out went out */
-	"batch.make", "batch.check", "batch.withdraw", "batch.sent", "note.unseal", "note.erase",
-	"legal_hold.place", "legal_hold.release",
+	/* by batch.withdraw, batch.sent_reverse */
+	"batch.make", "batch.check", "batch.withdraw", "batch.sent", "batch.sent_reverse", "note.unseal",
+	"note.erase", "legal_hold.place", "legal_hold.release",
 	/* a slip of these is taken back all the same: evidence.reverse */
 	"evidence.receive", "evidence.add", "evidence.waive", "evidence.ask", "evidence.request",
 	"evidence.answer",

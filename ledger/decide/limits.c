@@ -4,7 +4,7 @@
 /* Memo accounts count as well: what one registers, uses up or writes off there, others get or lose in money later. */
 static int64_t money_of(const struct decision *decision, const struct unit *unit)
 {
-	int64_t most = 0;
+	int64_t most = unit_same(&decision->counted, unit) ? decision->counted_steps : 0;
 	for (size_t index = 0; index < decision->posting_count; index++) {
 		const struct account_posting *posting = &decision->postings[index];
 		enum chart_book book = chart_find(posting->code)->book;
@@ -18,6 +18,10 @@ static int64_t money_of(const struct decision *decision, const struct unit *unit
 int64_t limits_amount(const struct decision *decision, struct unit *unit)
 {
 	memset(unit, 0, sizeof *unit);
+	if (decision->counted_steps > 0) {
+		*unit = decision->counted;
+		return money_of(decision, unit);
+	}
 	for (size_t index = 0; index < decision->posting_count; index++) {
 		int64_t most = money_of(decision, &decision->postings[index].unit);
 		if (most > 0) {
@@ -107,7 +111,8 @@ enum recourse_error limits_check(struct decision *decision, slice command, uint3
 {
 	struct record_control control;
 	/* what a maker decides alone; a day's sum would tell a merchant what others have moved (I3) */
-	if (!decision->limited || (decision->actor->roles & RECOURSE_ROLE_OPERATOR) == 0)
+	bool own = (decision->actor->roles & RECOURSE_ROLE_OPERATOR) != 0 || decision->counted_steps > 0;
+	if (!decision->limited || !own)
 		return RECOURSE_OK;
 	TRY(authority_read(decision->state, &control));
 	for (size_t index = 0; index < control.count; index++) {

@@ -13,6 +13,7 @@ void decision_forget(struct decision *decision)
 	decision->consequence_count = 0;
 	decision->approval_count = 0;
 	decision->posting_count = 0;
+	decision->counted_steps = 0;
 }
 
 void decision_fact_text(struct decision *decision, const char *name, slice text)

@@ -33,21 +33,24 @@ struct decision_piece {
 struct decision {
 	struct state_view *state;
 	const struct decision_actor *actor;
-	uint64_t time;    /* of this command */
-	uint64_t entry;   /* the number its entry will have */
-	uint64_t request; /* the number of the request that it is part of */
+	uint64_t time;     /* of this command */
+	uint64_t entry;    /* the number its entry will have */
+	uint64_t request;  /* the number of the request that it is part of */
 	uint64_t commands; /* that the request has */
-	bool first;       /* this is the first of them */
-	bool each;        /* each for itself; else all take effect or none */
+	bool first;        /* this is the first of them */
+	bool each;         /* each for itself; else all take effect or none */
 	struct decision_piece piece;
-	bool limited;     /* limits are published: look at them (see authority.h) */
-	bool adopted;     /* a rule has another version than its first: see decide/README.md */
-	bool rotated;     /* a key was rotated by this very request: look whether the actor's still speaks */
-	bool erased;      /* a key of notes was, since who decides has looked at which: see sealing.h */
-	bool placed; /* a custodian was placed by this very request: days of one more place may be noted */
+	bool limited; /* limits are published: look at them (see authority.h) */
+	bool adopted; /* a rule has another version than its first: see decide/README.md */
+	bool rotated; /* a key was rotated by this very request: look whether the actor's still speaks */
+	bool erased;  /* a key of notes was, since who decides has looked at which: see sealing.h */
+	bool placed;  /* a custodian was placed by this very request: days of one more place may be noted */
 	uint64_t
 		line; /* the entry that the bank's line is of which attest_cash() took last; 0: it named none */
-	bool carried; /* a proposal is carried out: whoever made it was let in then */
+	struct unit
+		counted; /* what limits count of a command that posts nothing: all that somebody lets go by it, */
+	int64_t counted_steps; /* 0: its postings */
+	bool carried;          /* a proposal is carried out: whoever made it was let in then */
 	const struct decision_actor
 		*checker;    /* then, who signs: the actor is the maker, and neither is to be the other */
 	struct arena *arena; /* lives as long as the group that is decided */

@@ -18,6 +18,13 @@ static const struct recourse_field make_fields[] = {
 		.optional = true, .preset = -1, .minimum = 1, .maximum = INT64_MAX),
 };
 
+/* H2: what somebody lets go is counted as if it moved: one person makes, or checks, no more of it alone than was published. */
+static void count_total(struct decision *decision, const struct unit *unit, int64_t total)
+{
+	decision->counted = *unit;
+	decision->counted_steps = total;
+}
+
 struct making {
 	struct record_payment_batch *batch;
 	struct payment_batch_takers takers;
@@ -102,6 +109,7 @@ static enum recourse_error apply_make(struct decision *decision, const struct va
 	if (batch.count == 0)
 		return refuse(decision, RECOURSE_NOT_FOUND, "rail", "with payments that no batch has");
 
+	count_total(decision, &rail.unit, batch.total);
 	batch.lines = rail.lines;
 	record_text_set(batch.rail, sizeof batch.rail, rail_id);
 	TRY(decision_step(decision, LIFE_PAYMENT_BATCH, &batch.state, PAYMENT_BATCH_MADE, "batch"));
@@ -183,6 +191,7 @@ static enum recourse_error apply_check(struct decision *decision, const struct v
 	TRY(decision_amount(decision, "total", values[CHECK_TOTAL].text, &rail.unit, &said));
 	if (said != total)
 		return refuse(decision, RECOURSE_AMOUNT_RANGE, "total", "as its payments come to");
+	count_total(decision, &rail.unit, total);
 	batch.checked_entry = decision->entry;
 	batch.checker = decision->actor->key;
 	return decision_put(decision, &path, &batch, sizeof batch);
@@ -308,6 +317,88 @@ static enum recourse_error apply_sent(struct decision *decision, const struct va
 	return decision_put(decision, &path, &batch, sizeof batch);
 }
 
+/* ---- batch.sent_reverse: a file that did not go out, or was said wrongly ---- */
+
+enum { REVERSE_BATCH, REVERSE_FILE, REVERSE_REASON };
+static const struct recourse_field reverse_fields[] = {
+	[REVERSE_BATCH] = FIELD(ID, "batch", "of which a file was said to have gone to who pays"),
+	[REVERSE_FILE] = FIELD_INTEGER("file", 1, PAYMENT_BATCH_FILES_MAX, "which one"),
+	[REVERSE_REASON] = FIELD(ID, "reason", "reason code, such as slip"),
+};
+
+/* What who pays has said of one shows that it went out: that entry rests on it. */
+static enum recourse_error check_silent(
+	struct decision *decision, const struct record_rail_order *order, bool *silent)
+{
+	struct record_path path = record_path_of_text(RECORD_CLAIM, RECORD_TEXT(order->claim));
+	struct record_claim claim;
+	TRY(record_get_named(decision->state, &path, &claim, sizeof claim));
+	*silent = order->ended_entry == 0 &&
+		  (claim.payout == PAYOUT_INSTRUCTED || claim.payout == PAYOUT_REISSUED);
+	return *silent ? RECOURSE_OK
+		       : refuse_entry(decision, RECOURSE_STATE_WRONG, "batch",
+				 order->ended_entry != 0 ? order->ended_entry : claim.last_entry);
+}
+
+static enum recourse_error check_all_silent(
+	struct decision *decision, const struct record_payment_batch *batch)
+{
+	slice rail = RECORD_TEXT(batch->rail);
+	struct record_path prefix = record_path_of_text(RECORD_RAIL_ORDER, rail);
+	struct record_path from = rail_order_path(rail, batch->first);
+	struct payment_batch_takers takers;
+	struct record_rail_order order;
+	bool silent;
+	TRY(payment_batch_takers(
+		decision->state, decision->arena, rail, batch->first, batch->entry, &takers));
+	SCOPED(record_walk_end)
+	struct record_walk walk = record_walk_from(decision->state, &prefix, &from, STATE_UP);
+	while (record_walk_next(&walk, &order, sizeof order) && walk.key.parts[1].number <= batch->last) {
+		if (payment_batch_has(&takers, batch, &order, walk.key.parts[1].number))
+			TRY(check_silent(decision, &order, &silent));
+	}
+	return walk.error;
+}
+
+/* Its number and its bytes are free again; of a batch without any file nobody is asked. */
+static enum recourse_error take_file(struct decision *decision, slice id, struct record_payment_batch *batch,
+	uint64_t number, const struct record_batch_file *file)
+{
+	struct record_path path = record_path_of_text(RECORD_BATCH_FILE, id);
+	struct record_path by_hash = payment_batch_hash_path(RECORD_TEXT(batch->rail), file->hash);
+	record_path_number(&path, number);
+	TRY(decision_remove(decision, &path));
+	TRY(decision_remove(decision, &by_hash));
+	batch->files--;
+	batch->sent_count -= file->count;
+	batch->sent_total -= file->total;
+	batch->sent_entry = 0;
+	if (batch->files > 0)
+		return decision_step(
+			decision, LIFE_PAYMENT_BATCH, &batch->state, PAYMENT_BATCH_SENDING, "batch");
+	batch->of = 0;
+	TRY(unanswered_end(decision, id));
+	return decision_step(decision, LIFE_PAYMENT_BATCH, &batch->state, PAYMENT_BATCH_CHECKED, "batch");
+}
+
+static enum recourse_error apply_sent_reverse(struct decision *decision, const struct value *values)
+{
+	slice id = values[REVERSE_BATCH].text;
+	uint64_t number = (uint64_t)values[REVERSE_FILE].integer;
+	struct record_path path = record_path_of_text(RECORD_BATCH_FILE, id);
+	struct record_path of_batch = payment_batch_path(id);
+	struct record_payment_batch batch;
+	struct record_batch_file file;
+	struct record_rail rail;
+	TRY(find_batch(decision, id, &batch, &rail));
+	record_path_number(&path, number);
+	TRY(decision_find(decision, "file", &path, &file, sizeof file));
+	TRY(check_all_silent(decision, &batch));
+	TRY(take_file(decision, id, &batch, number, &file));
+	decision_fact_integer(decision, "corrects", file.entry);
+	return decision_put(decision, &of_batch, &batch, sizeof batch);
+}
+
 static const struct command rows[] = {
 	COMMAND("batch.make", RECOURSE_ROLE_OPERATOR, make_fields, apply_make,
 		"put a rail's payments together that no batch has", RECOURSE_EXISTS, RECOURSE_OVERFLOW),
@@ -321,5 +412,10 @@ static const struct command rows[] = {
 	COMMAND("batch.sent", RECOURSE_ROLE_OPERATOR | RECOURSE_ROLE_CUSTODIAN, sent_fields, apply_sent,
 		"a file of a batch went to who pays; with the last one the batch is sent",
 		RECOURSE_STATE_WRONG, RECOURSE_EXISTS, RECOURSE_AMOUNT_RANGE),
+	COMMAND_CHECKED("batch.sent_reverse", RECOURSE_ROLE_OPERATOR | RECOURSE_ROLE_CUSTODIAN, 1,
+		reverse_fields, apply_sent_reverse,
+		"take back that a file of a batch went out, of whose payments who pays has said nothing; "
+		"another person approves",
+		RECOURSE_STATE_WRONG),
 };
 const struct command_group batch_commands = COMMAND_GROUP(rows);

@@ -16,6 +16,14 @@ enum recourse_error unanswered_begin(struct decision *decision, slice batch, con
 	return decision_put(decision, &path, &record, sizeof record);
 }
 
+enum recourse_error unanswered_end(struct decision *decision, slice batch)
+{
+	struct record_path path = unanswered_path(batch);
+	bool there;
+	TRY(record_exists(decision->state, &path, &there));
+	return there ? decision_remove(decision, &path) : RECOURSE_OK;
+}
+
 enum recourse_error unanswered_again(
 	struct decision *decision, slice claim, const struct record_claim *record)
 {

@@ -14,6 +14,9 @@ enum { UNANSWERED_SPARE_DAYS = 5 };
 /* The first file of a batch went out. */
 enum recourse_error unanswered_begin(struct decision *decision, slice batch, const struct record_rail *rail);
 
+/* No file of it did: there is nothing to ask. */
+enum recourse_error unanswered_end(struct decision *decision, slice batch);
+
 /*
  * The claim's payment is again as it went out, since what was said of it was taken back: it is looked for from a day on. Nothing
  * where it is by hand, did not go out, or something else is said of it.
