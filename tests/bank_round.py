@@ -2,6 +2,7 @@
 """Many payments of one incident go out by a rail and come back as a bank says: see bank_round.sh. Says how many checks held."""
 
 import datetime
+import hashlib
 import os
 import random
 import sys
@@ -68,10 +69,10 @@ def states(batch):
     return {row["payment_id"]: row for row in rows}
 
 
-def attest(day):
+def attest(day, statement):
     """And ledger, custodian and statement are of one mind about it."""
     must("custody.attest", run("submit", "custody.attest", f"day={day}", "unit=CNY", f"balance={money(bank.balance)}",
-        f"statement_hash={'ab' * 32}", key="bank"))
+        f"statement_hash={hashlib.sha256(open(statement, 'rb').read()).hexdigest()}", key="bank"))
     sides = ask("report.reconciliation", custodian="bank", day=day, unit="CNY")
     check(f"three sides of {day}", sides.get("agrees") == "yes" and sides["difference"] == "0.00"
         and fen(sides["ledger_closing"]) == fen(sides["attested"]) == bank.balance, sides)
@@ -144,7 +145,7 @@ code, said, wrong = submit("payer", [("payout.reissue", {"claim": claim_of[by("a
 check("to the account that was wrong", code != 0 and "NOT_PERMITTED" in wrong, wrong)
 accounts.change({claim_of[id]: f"62221{number:010d}" for number, id in enumerate(by("account"))})
 must("a day", run("submit", "clock.advance", "seconds=86401", key="admin"))
-attest(DAY)
+attest(DAY, "statement-1.xml")
 bank.day = (datetime.date.fromisoformat(DAY) + datetime.timedelta(1)).isoformat()
 failed = by("account", "again", "back", "less")
 bulk("payer", [("payout.reissue", {"claim": claim_of[id], "reason": "r"}) for id in failed])
@@ -153,7 +154,8 @@ check("each has another id", not set(second) & set(first) and len(second) == len
 claim_of.update((id, row["claim"]) for id, row in states("tuesday").items())
 other.orders, other.lines, other.day = bank.orders, 10 * COUNT, bank.day
 bank.statement("late-3.xml", 0, [other.pay(by("account")[:1])], notice=True)
-refused("late-3.xml", "is paid in the file, and rejected in the ledger [STATE_WRONG]")
+code, said, wrong = book("late-3.xml", "--dry-run")
+check("what was given up can be booked all the same", code == 0 and "1 payments were made" in said, said + wrong)
 lines = [bank.pay([id]) for id in chance.sample(second + by("missing"), len(second) + len(by("missing")))]
 bank.statement("statement-2.xml", day_one, lines)
 booked("statement-2.xml")
@@ -171,7 +173,7 @@ check("the bank's own sum", bank.balance == deposit - sum(amounts) - bank.fees)
 summary = ask("incident.summary", incident="i")
 check("what was paid", fen(summary["paid"]) == sum(amounts), summary)
 must("a day", run("submit", "clock.advance", "seconds=86400", key="admin"))
-attest(bank.day)
+attest(bank.day, "statement-2.xml")
 check("nothing is open", ask("report.bank_lines", custodian="bank", left="yes").get("lines") == [])
 print(f"{COUNT} payments, {held} checks held")
 sys.exit(0)

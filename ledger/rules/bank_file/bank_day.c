@@ -171,6 +171,27 @@ static void follow(const struct statement *statements, struct bank_day *found)
 	}
 }
 
+/* Whether one of them is the file whose hash was attested. */
+static enum recourse_error compare_bytes(
+	struct query *query, const struct statement *statements, struct bank_day *found)
+{
+	struct entry entry;
+	slice text;
+	uint8_t hash[sizeof statements->file.hash];
+	if (found->attested_entry == 0)
+		return RECOURSE_OK;
+	TRY(query_entry(query, found->attested_entry, &entry));
+	if (entry_body_text(&entry, "statement_hash", &text) != RECOURSE_OK ||
+		text_from_hex(text, hash, sizeof hash) != RECOURSE_OK)
+		return RECOURSE_STORE_CORRUPT;
+	found->of_other_bytes = true;
+	for (uint64_t index = 0; index < found->statements; index++) {
+		if (memcmp(statements[index].file.hash, hash, sizeof hash) == 0)
+			found->of_other_bytes = false;
+	}
+	return RECOURSE_OK;
+}
+
 static enum recourse_error read_statements(struct query *query, struct bank_day *found)
 {
 	TRY(list_statements(query, found, NULL, &found->statements));
@@ -182,6 +203,7 @@ static enum recourse_error read_statements(struct query *query, struct bank_day 
 	TRY(list_statements(query, found, statements, &found->statements));
 	qsort(statements, found->statements, sizeof *statements, order_statements);
 	follow(statements, found);
+	TRY(compare_bytes(query, statements, found));
 	const struct statement *first = &statements[0];
 	const struct statement *last = &statements[found->statements - 1];
 	found->statement = last->entry;

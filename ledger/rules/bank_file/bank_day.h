@@ -29,6 +29,7 @@ struct bank_day {
 	uint64_t apart;      /* the first that opens with other than the one before it closed; 0: none does */
 	amount_sum apart_steps; /* so much more in all */
 	bool whole;             /* all of them are in to their end */
+	bool of_other_bytes; /* what was attested is by a statement that is none of them, as its hash says */
 };
 
 /* QUERY_NOT_FOUND: "day" for one that has not begun, or before the ledger; "custodian" and "unit" for what is not there. */

@@ -32,12 +32,14 @@ enum reason {
 	REASON_NOT_ENDED,
 	REASON_MISSING,
 	REASON_ATTESTED,
+	REASON_OTHER_FILE,
 	REASON_NO_STATEMENT,
 	REASON_UNEXPLAINED,
 };
 static const char *const reason_names[] = {"of-before", "statements-apart", "of-another-day", "not-booked",
 	"not-on-statement", "unidentified", "charge", "interest", "return-less-a-fee", "file-not-ended",
-	"number-missing", "attested-otherwise", "no-statement", "unexplained", NULL};
+	"number-missing", "attested-otherwise", "attested-of-another-file", "no-statement", "unexplained",
+	NULL};
 
 /* What they come from, in the order in which they are listed. */
 enum part { PART_BEFORE, PART_LINES, PART_CASH, PART_OVERDRAWN, PART_REST };
@@ -343,6 +345,9 @@ static enum recourse_error list_rest(struct reasons *reasons)
 		.amount = report->attested_difference};
 	if (report->attested_difference != 0)
 		TRY(add(reasons, &row));
+	row = (struct reason_row){.reason = REASON_OTHER_FILE, .entry = day->attested_entry};
+	if (day->of_other_bytes)
+		TRY(add(reasons, &row));
 	row = (struct reason_row){.reason = day->statements == 0 ? REASON_NO_STATEMENT : REASON_UNEXPLAINED};
 	row.amount = row.difference = report->difference - reasons->sum;
 	return row.difference != 0 || day->statements == 0 ? add(reasons, &row) : RECOURSE_OK;
@@ -453,7 +458,8 @@ static void compare(struct reconciliation *report)
 	else if (day->attested != VIEW_NONE)
 		report->difference = (amount_sum)day->attested - amount_most(held, 0);
 	bool heard = day->statements > 0 ? day->whole && day->apart == 0 : day->attested != VIEW_NONE;
-	report->agrees = heard && report->difference == 0 && report->attested_difference == 0;
+	report->agrees =
+		heard && report->difference == 0 && report->attested_difference == 0 && !day->of_other_bytes;
 }
 
 static enum recourse_error find_day(struct query *query, void *row)
