@@ -33,7 +33,7 @@ struct bank_ledger_payment {
 	char amount[AMOUNT_TEXT_SIZE];
 	char unit[BANK_LEDGER_WORD_SIZE];
 	char state[BANK_LEDGER_WORD_SIZE];
-	bool ended; /* it was taken back, or ordered anew under another id: nothing is sent by it any more */
+	bool ended; /* it was taken back, or ordered anew under another id: nothing more is sent by it */
 };
 
 /* A line of the custodian's statement. Not stated: commands named it, and `amount` is what they moved. */
