@@ -186,6 +186,32 @@ static const struct wrong former[] = {
 	{"I8: a payment on a rail ended, and nobody knows of what", {GONE(FORMER_ORDER, C_SECOND)}},
 };
 
+static const struct wrong of_incident[] = {
+	{"I15: a payment would be of no batch ever",
+		{SET(RAIL_WAITING, "bank/1", rail_waiting, from, INT64_MAX)}},
+	{"I15: a payment would be of no batch ever", {SET(RAIL, "bank", rail, from, INT64_MAX)}},
+	{"I15: it is said of no incident from where", {SET(RAIL_WAITING, "bank/1", rail_waiting, entry, 1)}},
+	{"I15: a payment would be of no batch ever", {ADD(RAIL_WAITING, "bank/1", rail_waiting, from, 900)}},
+	{"I15: it is said of no incident from where", {THERE(RAIL_WAITING, "none/1")}},
+};
+
+/* A batch of the incident's, and one order behind it. */
+static void test_of_incident(void **state)
+{
+	kit_play(*state, "declare-without-deposit i fuel-card\n"
+			 "claim c i 60.00\n"
+			 "claim d i 40.00\n"
+			 "distribute i\n"
+			 "fund i 100.00\n"
+			 "admin rail.publish rail=bank version=1 custodian=bank unit=CNY kind=iso20022 "
+			 "id_length=35 id_alphabet=upper lines=1 query_days=30 awaiting_hours=24\n"
+			 "agent payee.register payee=p holder=h account_hash=ab* rail=bank\n"
+			 "payer payout.instruct claim=c payee=p\n"
+			 "maker batch.make batch=one rail=bank incident=i\n"
+			 "payer payout.instruct claim=d payee=p");
+	MISLEAD_EACH(*state, of_incident);
+}
+
 static void test_files(void **state)
 {
 	kit_play(*state, world);
@@ -231,6 +257,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(test_batches),
 		KIT_TEST(test_waiting),
+		KIT_TEST(test_of_incident),
 		KIT_TEST(test_files),
 		KIT_TEST(test_orders),
 		KIT_TEST(test_former),

@@ -12,10 +12,11 @@ enum rail_kind { RAIL_ISO20022, RAIL_BANK_CSV, RAIL_WECHAT, RAIL_ALIPAY };
 /* What was published of a rail last; what does not change with a version is as the first one said. */
 struct record_rail {
 	struct unit unit;
-	int64_t least;  /* of a payment; 0: any */
-	int64_t most;   /* 0: any */
-	uint64_t entry; /* that published it; 0: nothing was */
-	uint64_t from;  /* what was ordered before this entry is in a batch, or was taken back */
+	int64_t least;            /* of a payment; 0: any */
+	int64_t most;             /* 0: any */
+	uint64_t entry;           /* that published it; 0: nothing was */
+	uint64_t from;            /* what was ordered before this entry is in a batch, or was taken back */
+	uint64_t withdrawn_entry; /* the last by which a batch of it was withdrawn; 0: none was */
 	uint32_t version;
 	uint32_t custodian;      /* who pays by it */
 	uint32_t kind;           /* enum rail_kind */
@@ -24,6 +25,15 @@ struct record_rail {
 	uint32_t lines;          /* most of a file */
 	uint32_t query_days;     /* for which who pays can be asked what became of a payment */
 	uint32_t awaiting_hours; /* for which a payee may take a payment that waits for that */
+};
+
+/*
+ * Of an incident's orders on a rail, by both: what was ordered before `from` is in a batch, or was taken back, as the batch
+ * found that this entry made for the incident. It stands while no batch of the rail was withdrawn since.
+ */
+struct record_rail_waiting {
+	uint64_t from;
+	uint64_t entry;
 };
 
 /* A payment that was ordered on a rail, by that and the entry that ordered it, which is its number. It stays. */

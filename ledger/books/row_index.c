@@ -201,6 +201,16 @@ bool row_index_open_file(const struct table_key *row, const void *record, struct
 	return ((const struct record_bank_file *)record)->state == BANK_FILE_OPEN;
 }
 
+bool row_index_statement(const struct table_key *row, const void *record, struct record_path *path)
+{
+	const struct record_bank_file *file = record;
+	record_path_short(path, file->custodian);
+	record_path_number(path, file->last_day - file->first_day + 1);
+	record_path_number(path, file->last_day);
+	record_path_number(path, row->parts[0].number);
+	return file->statement != 0 && file->state != BANK_FILE_GIVEN_UP;
+}
+
 bool row_index_open_receipt(const struct table_key *row, const void *record, struct record_path *path)
 {
 	record_path_number(path, row->parts[0].number);

@@ -30,6 +30,7 @@ bool row_index_line_of_statement(const struct table_key *row, const void *record
 bool row_index_line_of_notice(const struct table_key *row, const void *record, struct record_path *path);
 bool row_index_custodians_file(const struct table_key *row, const void *record, struct record_path *path);
 bool row_index_open_file(const struct table_key *row, const void *record, struct record_path *path);
+bool row_index_statement(const struct table_key *row, const void *record, struct record_path *path);
 bool row_index_open_receipt(const struct table_key *row, const void *record, struct record_path *path);
 bool row_index_incident_proposal(const struct table_key *row, const void *record, struct record_path *path);
 bool row_index_party_proposal(const struct table_key *row, const void *record, struct record_path *path);

@@ -110,37 +110,65 @@ static enum recourse_error came_before(
 	return walk.error;
 }
 
-static bool is_of_day(const struct record_bank_file *file, const struct bank_day *day)
-{
-	return file->statement != 0 && file->state != BANK_FILE_GIVEN_UP &&
-	       unit_same(&file->unit, &day->unit) && file->first_day <= day->day &&
-	       file->last_day >= day->day;
-}
-
 struct statement {
 	struct record_bank_file file;
 	uint64_t entry;
 };
 
-/* Those of the day; with room for none, they are counted. */
+static enum recourse_error add_statement(struct query *query, const struct bank_day *found, uint64_t entry,
+	struct statement *statements, uint64_t *count)
+{
+	struct record_path path = bank_file_path(entry);
+	struct statement statement = {.entry = entry};
+	TRY(record_get_named(query->state, &path, &statement.file, sizeof statement.file));
+	if (!unit_same(&statement.file.unit, &found->unit))
+		return RECOURSE_OK;
+	if (statements != NULL)
+		statements[*count] = statement;
+	++*count;
+	return RECOURSE_OK;
+}
+
+/* Of so many days each: those that end on that day, or so shortly behind it that they begin on it at the latest. */
+static enum recourse_error list_of_days(struct query *query, const struct bank_day *found, uint64_t days,
+	struct statement *statements, uint64_t *count)
+{
+	struct record_path prefix = record_path_of_short(RECORD_BANK_STATEMENT, found->number);
+	record_path_number(&prefix, days);
+	struct record_path from = prefix;
+	record_path_number(&from, found->day);
+	SCOPED(record_walk_end)
+	struct record_walk walk = record_walk_from(query->state, &prefix, &from, STATE_UP);
+	while (record_walk_next(&walk, NULL, 0) && walk.key.parts[2].number < found->day + days)
+		TRY(add_statement(query, found, view_last_number(&walk), statements, count));
+	return walk.error;
+}
+
+/* The next number of days, from there on, of which there is any statement; 0: none. */
+static enum recourse_error find_days(
+	struct query *query, const struct bank_day *found, uint64_t least, uint64_t *days)
+{
+	struct record_path prefix = record_path_of_short(RECORD_BANK_STATEMENT, found->number);
+	struct record_path from = prefix;
+	record_path_number(&from, least);
+	SCOPED(record_walk_end)
+	struct record_walk walk = record_walk_from(query->state, &prefix, &from, STATE_UP);
+	*days = record_walk_next(&walk, NULL, 0) ? walk.key.parts[1].number : 0;
+	return walk.error;
+}
+
+/* Those of the day; with room for none, they are counted. Banks make few sorts: of a day, a week, a month. */
 static enum recourse_error list_statements(
 	struct query *query, const struct bank_day *found, struct statement *statements, uint64_t *count)
 {
-	struct record_path prefix = record_path_of_short(RECORD_BANK_FILE_LIST, found->number);
-	struct statement statement;
+	uint64_t days;
 	*count = 0;
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(query->state, &prefix);
-	while (record_walk_next(&walk, NULL, 0)) {
-		statement.entry = view_last_number(&walk);
-		struct record_path path = bank_file_path(statement.entry);
-		TRY(record_get_named(query->state, &path, &statement.file, sizeof statement.file));
-		if (!is_of_day(&statement.file, found))
-			continue;
-		if (statements != NULL)
-			statements[*count] = statement;
-		++*count;
+	TRY(find_days(query, found, 1, &days));
+	while (days != 0) {
+		TRY(list_of_days(query, found, days, statements, count));
+		TRY(find_days(query, found, days + 1, &days));
 	}
-	return walk.error;
+	return RECOURSE_OK;
 }
 
 /* As they follow one another: by their days, their numbers, and as they were begun. */

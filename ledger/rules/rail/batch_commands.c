@@ -30,7 +30,9 @@ struct making {
 	struct payment_batch_takers takers;
 	uint64_t before;  /* an instant */
 	uint64_t through; /* an entry */
-	uint64_t left;    /* the first order of the rail that no batch has; 0: none */
+	uint64_t from;    /* where it begins to look, */
+	uint64_t end;     /* and ended; 0: all was looked at */
+	uint64_t left;    /* the first order of the rail behind `from` that no batch has; 0: none */
 };
 
 /* False behind the last one that it may have. */
@@ -56,18 +58,36 @@ static enum recourse_error take_orders(
 	struct decision *decision, struct making *making, slice rail, const struct record_rail *record)
 {
 	struct record_path prefix = record_path_of_text(RECORD_RAIL_ORDER, rail);
-	struct record_path from = rail_order_path(rail, record->from);
 	struct record_rail_order order;
 	bool more = true;
+	TRY(payment_batch_waiting(decision->state, rail, record, making->batch->incident, &making->from));
+	struct record_path from = rail_order_path(rail, making->from);
 	TRY(payment_batch_takers(
-		decision->state, decision->arena, rail, record->from, decision->entry, &making->takers));
+		decision->state, decision->arena, rail, making->from, decision->entry, &making->takers));
 	SCOPED(record_walk_end)
 	struct record_walk walk = record_walk_from(decision->state, &prefix, &from, STATE_UP);
 	while (more && record_walk_next(&walk, &order, sizeof order))
 		TRY(take_order(decision, making, &order, walk.key.parts[1].number, &more));
+	if (!more)
+		making->end = walk.key.parts[1].number;
 	if (!more && making->left == 0)
-		making->left = walk.key.parts[1].number;
+		making->left = making->end;
 	return walk.error;
+}
+
+/* What the next batch of all incidents, and of this one, need not look at. */
+static enum recourse_error keep_waiting(
+	struct decision *decision, const struct making *making, slice id, struct record_rail *rail)
+{
+	uint32_t incident = making->batch->incident;
+	struct record_path path = rail_path(id);
+	const struct record_rail_waiting waiting = {
+		.from = making->end != 0 ? making->end : decision->entry, .entry = decision->entry};
+	if (making->from == rail->from)
+		rail->from = making->left != 0 ? making->left : decision->entry;
+	TRY(decision_put(decision, &path, rail, sizeof *rail));
+	path = payment_batch_waiting_path(id, incident);
+	return incident == 0 ? RECOURSE_OK : decision_put(decision, &path, &waiting, sizeof waiting);
 }
 
 static enum recourse_error find_which(
@@ -93,7 +113,6 @@ static enum recourse_error apply_make(struct decision *decision, const struct va
 {
 	slice rail_id = values[MAKE_RAIL].text;
 	struct record_path path = payment_batch_path(values[MAKE_BATCH].text);
-	struct record_path of_rail = rail_path(rail_id);
 	struct record_rail rail;
 	struct record_payment_batch known;
 	struct record_payment_batch batch = {
@@ -117,8 +136,7 @@ static enum recourse_error apply_make(struct decision *decision, const struct va
 	decision_fact_amount(decision, "total", &rail.unit, batch.total);
 	decision_fact_integer(decision, "first", batch.first);
 	decision_fact_integer(decision, "last", batch.last);
-	rail.from = making.left != 0 ? making.left : decision->entry;
-	TRY(decision_put(decision, &of_rail, &rail, sizeof rail));
+	TRY(keep_waiting(decision, &making, rail_id, &rail));
 	return decision_put(decision, &path, &batch, sizeof batch);
 }
 
@@ -216,6 +234,7 @@ static enum recourse_error apply_withdraw(struct decision *decision, const struc
 	TRY(decision_put(decision, &path, &batch, sizeof batch));
 	struct record_path of_rail = rail_path(RECORD_TEXT(batch.rail));
 	rail.from = rail.from < batch.first ? rail.from : batch.first;
+	rail.withdrawn_entry = decision->entry;
 	return decision_put(decision, &of_rail, &rail, sizeof rail);
 }
 

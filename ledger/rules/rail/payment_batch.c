@@ -15,6 +15,27 @@ struct record_path payment_batch_hash_path(slice rail, const uint8_t hash[static
 
 /* ---- which orders are of which ---- */
 
+struct record_path payment_batch_waiting_path(slice rail, uint32_t incident)
+{
+	struct record_path path = record_path_of_text(RECORD_RAIL_WAITING, rail);
+	record_path_short(&path, incident);
+	return path;
+}
+
+enum recourse_error payment_batch_waiting(
+	struct state_view *view, slice id, const struct record_rail *rail, uint32_t incident, uint64_t *from)
+{
+	struct record_path path = payment_batch_waiting_path(id, incident);
+	struct record_rail_waiting waiting;
+	*from = rail->from;
+	if (incident == 0)
+		return RECOURSE_OK;
+	TRY(record_get_optional(view, &path, &waiting, sizeof waiting, NULL));
+	if (waiting.entry > rail->withdrawn_entry && waiting.from > *from)
+		*from = waiting.from;
+	return RECOURSE_OK;
+}
+
 static struct record_walk made_from(
 	struct state_view *view, slice rail, uint64_t after, struct record_path *prefix)
 {

@@ -21,6 +21,14 @@ struct record_path payment_batch_path(slice id);
 /* By its bytes, a file that went out by that rail: its entry. */
 struct record_path payment_batch_hash_path(slice rail, const uint8_t hash[static CRYPTO_HASH_SIZE]);
 
+/*
+ * From which order on one of the rail may wait for a batch, for one of all incidents (0), or of one: orders of others that
+ * are left out for ever are not walked through again each time.
+ */
+struct record_path payment_batch_waiting_path(slice rail, uint32_t incident);
+enum recourse_error payment_batch_waiting(
+	struct state_view *view, slice id, const struct record_rail *rail, uint32_t incident, uint64_t *from);
+
 /* What batches of a rail take, those made between two entries, the oldest first. */
 struct payment_batch_taker {
 	uint64_t entry;

@@ -104,6 +104,7 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 	TRY(rail_read(decision->state, id, &last, NULL));
 	TRY(publish_next(decision, rail.version, last.version));
 	rail.from = last.from;
+	rail.withdrawn_entry = last.withdrawn_entry;
 	TRY(party_custodian(decision, "custodian", values[PUBLISH_CUSTODIAN].text));
 	TRY(decision_party(decision, "custodian", values[PUBLISH_CUSTODIAN].text, &rail.custodian));
 	TRY(decision_unit(decision, "unit", values[PUBLISH_UNIT].text, &rail.unit));

@@ -130,11 +130,26 @@ static enum recourse_error look_at_standing(struct rail_count *rail, const struc
 		"F2: something was said of a payment before it went out");
 }
 
+/* One that waits is looked at by the next batch of all incidents, and by the next one of its own. */
+static enum recourse_error look_at_waiting(struct rail_count *rail, const struct record_rail_order *order,
+	uint64_t entry, const struct counted *holder)
+{
+	const struct record_rail *record = rail->row->record;
+	struct record_path path = record_path_of_text(RECORD_RAIL_WAITING, rail->row->key->parts[0].text);
+	struct record_rail_waiting waiting;
+	if (holder != NULL || order->ended_entry != 0)
+		return RECOURSE_OK;
+	record_path_short(&path, order->incident);
+	TRY(record_get_optional(rail->check->state, &path, &waiting, sizeof waiting, NULL));
+	bool stands = waiting.entry > record->withdrawn_entry;
+	return check_that(rail->check, rail->row, entry >= record->from && (!stands || entry >= waiting.from),
+		"I15: a payment would be of no batch ever");
+}
+
 /* Each batch in its turn takes what is its own and no one has by then. */
 static enum recourse_error count_order(
 	struct rail_count *rail, const struct record_rail_order *order, uint64_t entry)
 {
-	const struct record_rail *record = rail->row->record;
 	struct counted *holder = NULL;
 	bool later = order->time > 0 && order->time >= rail->time;
 	rail->time = order->time;
@@ -160,9 +175,7 @@ static enum recourse_error count_order(
 	}
 	if (holder != NULL && holder->record.withdrawn_entry != 0)
 		holder = NULL;
-	TRY(check_that(rail->check, rail->row,
-		holder != NULL || order->ended_entry != 0 || entry >= record->from,
-		"I15: a payment would be of no batch ever"));
+	TRY(look_at_waiting(rail, order, entry, holder));
 	return order->ended_entry != 0 ? look_at_ended(rail, order, entry, holder)
 				       : look_at_standing(rail, order, entry, holder);
 }
@@ -379,6 +392,19 @@ static enum recourse_error look_at_claim(struct check_context *check, const stru
 		"F8: a claim says otherwise whether a rail has its payment");
 }
 
+/* The batch is there that found it, and did not look beyond its own entry. */
+static enum recourse_error look_at_incident(struct check_context *check, const struct check_row *row)
+{
+	const struct record_rail_waiting *waiting = row->record;
+	slice rail = row->key->parts[0].text;
+	struct record_path made = record_path_of_text(RECORD_PAYMENT_BATCH_RAIL, rail);
+	bool any;
+	record_path_number(&made, waiting->entry);
+	TRY(record_any(check->state, &made, &any));
+	return check_that(check, row, any && waiting->from <= waiting->entry,
+		"I15: it is said of no incident from where on its orders wait");
+}
+
 static const struct check rows[] = {
 	{.table = RECORD_PAYMENT_BATCH,
 		.entry = offsetof(struct record_payment_batch, entry),
@@ -389,6 +415,7 @@ static const struct check rows[] = {
 	{.table = RECORD_BATCH_FILE, .look = check_totals, .of = &hashes},
 	{.table = RECORD_RAIL, .entry = offsetof(struct record_rail, entry), .look = look_at_rail},
 	{.table = RECORD_RAIL_ORDER, .look = look_at_order},
+	{.table = RECORD_RAIL_WAITING, .look = look_at_incident},
 	{.table = RECORD_CLAIM_PAYEE,
 		.entry = offsetof(struct record_claim_payee, entry),
 		.look = look_at_claim},
