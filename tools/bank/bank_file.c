@@ -134,7 +134,7 @@ static enum exit_code hold_against(
 		return code;
 	bank_plan_end(plan);
 	if (plan->fault != RECOURSE_OK)
-		return output_error(plan->fault, &plan->ledger->refusal, plan->ledger->method);
+		return output_error(plan->fault, &plan->ledger->asking.refusal, plan->ledger->asking.method);
 	if (plan->differences.count == 0)
 		return EXIT_CODE_OK;
 	if (file->json)
@@ -203,7 +203,7 @@ static enum exit_code book_file(struct bank_file *file)
 	if (error == RECOURSE_OK)
 		error = bank_ledger_file(&ledger, &reading.hash, &before);
 	if (error != RECOURSE_OK)
-		return output_error(error, &ledger.refusal, ledger.method);
+		return output_error(error, &ledger.asking.refusal, ledger.asking.method);
 	if (!before.found || strcmp(before.state, "whole") != 0)
 		return book_rest(file, &reading, &ledger, &before);
 	return say_whole(file, &before);

@@ -8,34 +8,7 @@
 
 #include <stdio.h>
 
-enum { RAILS_MAX = 200 };
-
-static enum recourse_error ask(struct bank_ledger *ledger, const char *method, const struct buffer *params,
-	struct recourse_bytes *reply)
-{
-	ledger->method = method;
-	ledger->refusal = (struct recourse_refusal){.command = -1};
-	if (buffer_failed(params))
-		return RECOURSE_MEMORY;
-	return recourse_client_query(ledger->client, method, buffer_slice(params), reply, &ledger->refusal);
-}
-
-/* `*found` is false where the answer is that there is none, or that such an id can be none. */
-static enum recourse_error look(struct bank_ledger *ledger, const char *method, const char *name, slice value,
-	struct recourse_bytes *reply, bool *found)
-{
-	SCOPED(buffer_free) struct buffer params = {0};
-	item_write_map(&params, 1);
-	item_write_pair_text(&params, name, value);
-	enum recourse_error error = ask(ledger, method, &params, reply);
-	*found = error == RECOURSE_OK;
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
-}
-
-static slice reply_slice(const struct recourse_bytes *reply)
-{
-	return slice_of(reply->data, reply->size);
-}
+enum { RAILS_PAGE = 200 };
 
 static bool take(slice map, const char *name, char *out, size_t size)
 {
@@ -74,36 +47,26 @@ static bool take_rail(slice map, struct bank_ledger_rail *rail)
 	return index < PAYMENT_ID_ALPHABETS;
 }
 
-static enum recourse_error take_rails(struct bank_ledger *ledger, slice map)
+static enum recourse_error add_rail(void *context, slice row)
 {
-	slice reader;
-	slice row;
-	struct item head;
+	struct bank_ledger *ledger = context;
 	struct bank_ledger_rail rail;
-	if (!member_list(map, "rails", &reader, &head))
+	if (!take_rail(row, &rail))
 		return RECOURSE_MALFORMED;
-	for (uint64_t index = 0; index < head.count; index++) {
-		if (item_read_whole(&reader, &row) != RECOURSE_OK || !take_rail(row, &rail))
-			return RECOURSE_MALFORMED;
-		buffer_append(&ledger->rails, &rail, sizeof rail);
-	}
+	buffer_append(&ledger->rails, &rail, sizeof rail);
 	return buffer_failed(&ledger->rails) ? RECOURSE_MEMORY : RECOURSE_OK;
 }
 
 enum recourse_error bank_ledger_open(struct bank_ledger *ledger, struct recourse_client *client)
 {
-	SCOPED(recourse_bytes_free) struct recourse_bytes info = {0};
-	SCOPED(recourse_bytes_free) struct recourse_bytes rails = {0};
-	SCOPED(buffer_free) struct buffer params = {0};
-	*ledger =
-		(struct bank_ledger){.client = client, .method = "service.info", .refusal = {.command = -1}};
-	TRY(recourse_client_call(client, ledger->method, slice_of(NULL, 0), &info, &ledger->refusal));
-	if (!take(reply_slice(&info), "origin", ledger->origin, sizeof ledger->origin))
+	static const struct asking_list rails = {.method = "rail.list", .rows = "rails", .limit = RAILS_PAGE};
+	SCOPED(buffer_free) struct buffer origin = {0};
+	*ledger = (struct bank_ledger){.asking.client = client};
+	TRY(asking_text(&ledger->asking, "service.info", "origin", &origin));
+	if (origin.size >= sizeof ledger->origin)
 		return RECOURSE_MALFORMED;
-	item_write_map(&params, 1);
-	item_write_pair_integer(&params, "limit", RAILS_MAX);
-	TRY(ask(ledger, "rail.list", &params, &rails));
-	return take_rails(ledger, reply_slice(&rails));
+	memcpy(ledger->origin, origin.data, origin.size);
+	return asking_rows(&ledger->asking, &rails, add_rail, ledger);
 }
 
 void bank_ledger_close(struct bank_ledger *ledger)
@@ -151,7 +114,7 @@ static enum recourse_error ask_page(struct bank_ledger *ledger, const struct sou
 		item_write_map(&params, 1);
 		item_write_pair_text(&params, sought->name, slice_text(texts[places[index]]));
 	}
-	return ask(ledger, sought->method, &params, reply);
+	return asking_query(&ledger->asking, sought->method, &params, reply);
 }
 
 static enum recourse_error find_page(struct bank_ledger *ledger, const struct sought *sought,
@@ -164,7 +127,7 @@ static enum recourse_error find_page(struct bank_ledger *ledger, const struct so
 	if (count == 0)
 		return RECOURSE_OK;
 	TRY(ask_page(ledger, sought, texts, places, count, &reply));
-	if (!member_list(reply_slice(&reply), sought->list, &reader, &head) || head.count != count)
+	if (!member_list(asking_slice(&reply), sought->list, &reader, &head) || head.count != count)
 		return RECOURSE_MALFORMED;
 	for (size_t index = 0; index < count; index++) {
 		if (item_read_whole(&reader, &row) != RECOURSE_OK ||
@@ -281,12 +244,15 @@ enum recourse_error bank_ledger_file(
 	char text[2 * CRYPTO_HASH_SIZE + 1];
 	text_to_hex(hash->bytes, sizeof hash->bytes, text);
 	*file = (struct bank_ledger_file){.found = false};
-	TRY(look(ledger, "bank_file.show", "hash", slice_text(text), &reply, &file->found));
-	slice map = reply_slice(&reply);
-	bool sound = !file->found || (take(map, "file", file->file, sizeof file->file) &&
-					     take(map, "state", file->state, sizeof file->state) &&
-					     take_number(map, "entry", &file->entry) &&
-					     take_number(map, "pieces", &file->pieces) &&
-					     take_number(map, "lines_left", &file->lines_left));
+	enum recourse_error error =
+		asking_of(&ledger->asking, "bank_file.show", "hash", slice_text(text), &reply);
+	if (error != RECOURSE_OK)
+		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	file->found = true;
+	slice map = asking_slice(&reply);
+	bool sound = (take(map, "file", file->file, sizeof file->file) &&
+		      take(map, "state", file->state, sizeof file->state) &&
+		      take_number(map, "entry", &file->entry) && take_number(map, "pieces", &file->pieces) &&
+		      take_number(map, "lines_left", &file->lines_left));
 	return sound ? RECOURSE_OK : RECOURSE_MALFORMED;
 }

@@ -1,20 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "asking.h"
 #include "bank/bank_item.h"
 #include "base/crypto.h"
 #include "base/text.h"
 #include "proof/payment_id.h"
-#include "recourse_client.h"
 
 /*
- * What the ledger says of payments, lines and files, by queries that a custodian's key may ask. After an error
- * `method` says what was asked, and `refusal` why not; MALFORMED: an answer without what it has to have.
+ * What the ledger says of payments, lines and files, by queries that a custodian's key may ask. MALFORMED: an answer
+ * without what it has to have.
  */
 struct bank_ledger {
-	struct recourse_client *client;
-	const char *method;
-	struct recourse_refusal refusal;
+	struct asking asking;
 	char origin[BANK_ITEM_TEXT_SIZE];
 	struct buffer rails; /* of struct bank_ledger_rail */
 };

@@ -25,9 +25,9 @@ struct pay {
 	struct pay_form form;
 };
 
-static enum exit_code say_source(const struct pay_source *source, enum recourse_error error)
+static enum exit_code say_source(const struct asking *asking, enum recourse_error error)
 {
-	if (error == RECOURSE_STATE_WRONG && source->refusal.command == -1) {
+	if (error == RECOURSE_STATE_WRONG && asking->refusal.command == -1) {
 		output_problem("only a batch that another person checked, and nobody withdrew, is written "
 			       "[STATE_WRONG]");
 		output_next("recourse query batch.show, recourse submit batch.check");
@@ -38,7 +38,7 @@ static enum exit_code say_source(const struct pay_source *source, enum recourse_
 			       "this ledger calls them [PROOF_WRONG]");
 		return EXIT_CODE_REFUSED;
 	}
-	return output_error(error, &source->refusal, source->method);
+	return output_error(error, &asking->refusal, asking->method);
 }
 
 static enum exit_code match_payees(struct pay *pay)
@@ -63,10 +63,10 @@ static enum exit_code run(struct pay *pay)
 	enum exit_code code = service_open(&pay->service, SERVICE_SIGNED);
 	if (code != EXIT_CODE_OK)
 		return code;
-	struct pay_source source = {.client = pay->service.client};
-	enum recourse_error error = pay_source_read(&source, slice_text(pay->id), &pay->batch);
+	struct asking asking = {.client = pay->service.client};
+	enum recourse_error error = pay_source_read(&asking, slice_text(pay->id), &pay->batch);
 	if (error != RECOURSE_OK)
-		return say_source(&source, error);
+		return say_source(&asking, error);
 	code = pay_form_read(&pay->form, pay->batch.kind, pay->form_path, pay->day);
 	if (code == EXIT_CODE_OK)
 		code = match_payees(pay);

@@ -16,32 +16,6 @@ struct names {
 	uint32_t length;
 };
 
-static enum recourse_error ask(struct pay_source *source, const char *method, const struct buffer *params,
-	struct recourse_bytes *reply)
-{
-	source->method = method;
-	source->refusal = (struct recourse_refusal){.command = -1};
-	if (buffer_failed(params))
-		return RECOURSE_MEMORY;
-	return recourse_client_query(source->client, method, buffer_slice(params), reply, &source->refusal);
-}
-
-static enum recourse_error ask_of(struct pay_source *source, const char *method, const char *name, slice id,
-	struct recourse_bytes *reply)
-{
-	struct buffer params = {0};
-	item_write_map(&params, 1);
-	item_write_pair_text(&params, name, id);
-	enum recourse_error error = ask(source, method, &params, reply);
-	buffer_free(&params);
-	return error;
-}
-
-static slice reply_slice(const struct recourse_bytes *reply)
-{
-	return slice_of(reply->data, reply->size);
-}
-
 static enum recourse_error copy_text(struct pay_batch *batch, slice map, const char *name, slice *copy)
 {
 	slice text;
@@ -50,16 +24,11 @@ static enum recourse_error copy_text(struct pay_batch *batch, slice map, const c
 	return arena_copy(&batch->arena, text, copy);
 }
 
-static enum recourse_error read_origin(struct pay_source *source, struct pay_batch *batch)
+static enum recourse_error read_origin(struct asking *asking, struct pay_batch *batch)
 {
-	struct recourse_bytes reply = {0};
-	source->method = "service.info";
-	enum recourse_error error = recourse_client_call(
-		source->client, source->method, slice_of(NULL, 0), &reply, &source->refusal);
-	if (error == RECOURSE_OK)
-		error = copy_text(batch, reply_slice(&reply), "origin", &batch->origin);
-	recourse_bytes_free(&reply);
-	return error;
+	SCOPED(buffer_free) struct buffer origin = {0};
+	TRY(asking_text(asking, "service.info", "origin", &origin));
+	return arena_copy(&batch->arena, buffer_slice(&origin), &batch->origin);
 }
 
 static enum recourse_error take_rail(struct pay_batch *batch, slice map, struct names *names)
@@ -78,12 +47,12 @@ static enum recourse_error take_rail(struct pay_batch *batch, slice map, struct 
 	return index < PAYMENT_ID_ALPHABETS ? RECOURSE_OK : RECOURSE_MALFORMED;
 }
 
-static enum recourse_error read_rail(struct pay_source *source, struct pay_batch *batch, struct names *names)
+static enum recourse_error read_rail(struct asking *asking, struct pay_batch *batch, struct names *names)
 {
 	struct recourse_bytes reply = {0};
-	enum recourse_error error = ask_of(source, "rail.show", "rail", batch->rail, &reply);
+	enum recourse_error error = asking_of(asking, "rail.show", "rail", batch->rail, &reply);
 	if (error == RECOURSE_OK)
-		error = take_rail(batch, reply_slice(&reply), names);
+		error = take_rail(batch, asking_slice(&reply), names);
 	recourse_bytes_free(&reply);
 	return error;
 }
@@ -100,12 +69,12 @@ static enum recourse_error take_unit(struct pay_batch *batch, slice map)
 									    : RECOURSE_MALFORMED;
 }
 
-static enum recourse_error read_unit(struct pay_source *source, struct pay_batch *batch, slice code)
+static enum recourse_error read_unit(struct asking *asking, struct pay_batch *batch, slice code)
 {
 	struct recourse_bytes reply = {0};
-	enum recourse_error error = ask_of(source, "unit.get", "unit", code, &reply);
+	enum recourse_error error = asking_of(asking, "unit.get", "unit", code, &reply);
 	if (error == RECOURSE_OK)
-		error = take_unit(batch, reply_slice(&reply));
+		error = take_unit(batch, asking_slice(&reply));
 	recourse_bytes_free(&reply);
 	return error;
 }
@@ -144,59 +113,34 @@ static enum recourse_error keep_payment(struct pay_batch *batch, struct pay_orde
 	return buffer_failed(&batch->orders) ? RECOURSE_MEMORY : RECOURSE_OK;
 }
 
-/* `from` becomes where the next page begins; below 0 where there is none. */
-static enum recourse_error take_page(
-	struct pay_batch *batch, const struct names *names, slice page, int64_t *from)
-{
-	slice rows;
-	struct item head;
-	int64_t next = -1;
-	if (!member_list(page, "payments", &rows, &head))
-		return RECOURSE_MALFORMED;
-	for (uint64_t row = 0; row < head.count; row++) {
-		struct pay_order order = {0};
-		slice map;
-		TRY(item_read_whole(&rows, &map));
-		TRY(take_payment(batch, names, map, &order));
-		TRY(keep_payment(batch, &order));
-	}
-	if (member_integer(page, "next", &next) && next <= *from)
-		return RECOURSE_MALFORMED;
-	*from = next;
-	return RECOURSE_OK;
-}
+struct payments {
+	struct pay_batch *batch;
+	const struct names *names;
+};
 
-static enum recourse_error read_page(
-	struct pay_source *source, struct pay_batch *batch, const struct names *names, int64_t *from)
+static enum recourse_error add_payment(void *context, slice row)
 {
-	struct buffer params = {0};
-	struct recourse_bytes reply = {0};
-	struct item_map map = item_map_open(&params);
-	item_write_pair_text(&params, "batch", batch->id);
-	item_write_pair_integer(&params, "limit", PAGE_PAYMENTS);
-	if (*from > 0)
-		item_write_pair_integer(&params, "from", *from);
-	item_map_close(map, &params);
-	enum recourse_error error = ask(source, "batch.payments", &params, &reply);
-	if (error == RECOURSE_OK)
-		error = take_page(batch, names, reply_slice(&reply), from);
-	recourse_bytes_free(&reply);
-	buffer_free(&params);
-	return error;
+	struct payments *payments = context;
+	struct pay_order order = {0};
+	TRY(take_payment(payments->batch, payments->names, row, &order));
+	return keep_payment(payments->batch, &order);
 }
 
 static enum recourse_error read_payments(
-	struct pay_source *source, struct pay_batch *batch, const struct names *names)
+	struct asking *asking, struct pay_batch *batch, const struct names *names)
 {
-	int64_t from = 0;
-	while (from >= 0)
-		TRY(read_page(source, batch, names, &from));
-	return RECOURSE_OK;
+	const struct asking_list list = {.method = "batch.payments",
+		.name = "batch",
+		.text = batch->id,
+		.rows = "payments",
+		.limit = PAGE_PAYMENTS};
+	struct payments payments = {batch, names};
+	return asking_rows(asking, &list, add_payment, &payments);
 }
 
 /* ---- all of it ---- */
 
-static enum recourse_error take_batch(struct pay_source *source, struct pay_batch *batch, slice map)
+static enum recourse_error take_batch(struct asking *asking, struct pay_batch *batch, slice map)
 {
 	slice state;
 	slice time;
@@ -214,10 +158,10 @@ static enum recourse_error take_batch(struct pay_source *source, struct pay_batc
 		return RECOURSE_STATE_WRONG;
 	batch->line_max = (uint64_t)lines; /* not what a later version of the rail says */
 	TRY(copy_text(batch, map, "rail", &batch->rail));
-	TRY(read_rail(source, batch, &names));
-	TRY(read_unit(source, batch, unit));
-	TRY(read_payments(source, batch, &names));
-	source->method = "batch.show";
+	TRY(read_rail(asking, batch, &names));
+	TRY(read_unit(asking, batch, unit));
+	TRY(read_payments(asking, batch, &names));
+	asking->method = "batch.show";
 	int64_t steps;
 	if (amount_parse(&batch->unit, total, &steps) != RECOURSE_OK)
 		return RECOURSE_MALFORMED;
@@ -228,14 +172,14 @@ static enum recourse_error take_batch(struct pay_source *source, struct pay_batc
 		       : RECOURSE_PROOF_WRONG;
 }
 
-enum recourse_error pay_source_read(struct pay_source *source, slice id, struct pay_batch *batch)
+enum recourse_error pay_source_read(struct asking *asking, slice id, struct pay_batch *batch)
 {
 	struct recourse_bytes reply = {0};
 	TRY(arena_copy(&batch->arena, id, &batch->id));
-	TRY(read_origin(source, batch));
-	enum recourse_error error = ask_of(source, "batch.show", "batch", id, &reply);
+	TRY(read_origin(asking, batch));
+	enum recourse_error error = asking_of(asking, "batch.show", "batch", id, &reply);
 	if (error == RECOURSE_OK)
-		error = take_batch(source, batch, reply_slice(&reply));
+		error = take_batch(asking, batch, asking_slice(&reply));
 	recourse_bytes_free(&reply);
 	return error;
 }
