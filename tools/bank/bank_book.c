@@ -15,7 +15,7 @@
 
 #include <inttypes.h>
 
-enum { LIFETIME_S = 300, ATTEMPTS_MAX = 8, PAUSE_MS = 200, HASH_SHOWN = 24, REQUESTS = 8 };
+enum { LIFETIME_S = 300, ATTEMPTS_MAX = 8, PAUSE_MS = 200, HASH_SHOWN = 24, REQUESTS = 3 };
 
 /* ---- a request ---- */
 

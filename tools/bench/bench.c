@@ -250,6 +250,28 @@ static enum exit_code check_choice(struct bench *bench)
 	return EXIT_CODE_OK;
 }
 
+static const char about[] =
+	"Measures a service on a throw-away ledger below TMPDIR, and beside it what this "
+	"machine does at\n"
+	"best: flushes, hashes, signatures, a bare echo over the same network library.\n"
+	"collapse  an incident in bulk      single  one command a request, many clients\n"
+	"          (and what the seals of its rows cost, and their sweep)\n"
+	"read      signed balances          verify  the audit, a rebuild    proof  "
+	"inclusion proofs\n"
+	"shapes    what a call costs in a ledger that grows: with 10 thousand, a million, "
+	"ten "
+	"million movements;\n"
+	"          only where it is named\n"
+	"desk      a claim desk by days: what waits for people, and what a page of its lists "
+	"costs; only where\n"
+	"          it is named\n"
+	"siege     one honest caller beside strangers and beside a key that send what they "
+	"can, and\n"
+	"          among 10,000 connections; only where it is named\n"
+	"bank-file a statement of payments that were ordered by a rail is read, held "
+	"against the ledger and booked,\n"
+	"          beside xmllint and payout.settle in bulk; only where it is named";
+
 int bench_main(int argc, char **argv)
 {
 	struct said said = {.size = NULL};
@@ -289,27 +311,7 @@ int bench_main(int argc, char **argv)
 	const struct options options = {
 		.name = "bench",
 		.usage = "[collapse] [single] [read] [verify] [proof] [shapes] [desk] [siege] [bank-file]",
-		.about =
-			"Measures a service on a throw-away ledger below TMPDIR, and beside it what this "
-			"machine does at\n"
-			"best: flushes, hashes, signatures, a bare echo over the same network library.\n"
-			"collapse  an incident in bulk      single  one command a request, many clients\n"
-			"          (and what the seals of its rows cost, and their sweep)\n"
-			"read      signed balances          verify  the audit, a rebuild    proof  "
-			"inclusion proofs\n"
-			"shapes    what a call costs in a ledger that grows: with 10 thousand, a million, "
-			"ten "
-			"million movements;\n"
-			"          only where it is named\n"
-			"desk      a claim desk by days: what waits for people, and what a page of its lists "
-			"costs; only where\n"
-			"          it is named\n"
-			"siege     one honest caller beside strangers and beside a key that send what they "
-			"can, and\n"
-			"          among 10,000 connections; only where it is named\n"
-			"bank-file a statement of payments that were ordered by a rail is read, held "
-			"against the ledger and booked,\n"
-			"          beside xmllint and payout.settle in bulk; only where it is named",
+		.about = about,
 		.own = {flags, sizeof flags / sizeof flags[0]},
 	};
 	struct options_rest rest;
