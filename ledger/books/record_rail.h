@@ -9,6 +9,9 @@
 
 enum rail_kind { RAIL_ISO20022, RAIL_BANK_CSV, RAIL_WECHAT, RAIL_ALIPAY };
 
+/* Whether what it says of a message, or of a batch in it, is said of each payment that it names there without a word of its own. */
+enum rail_group_status { RAIL_GROUP_UNREAD, RAIL_GROUP_STANDS };
+
 /* What was published of a rail last; what does not change with a version is as the first one said. */
 struct record_rail {
 	struct unit unit;
@@ -25,6 +28,8 @@ struct record_rail {
 	uint32_t lines;          /* most of a file */
 	uint32_t query_days;     /* for which who pays can be asked what became of a payment */
 	uint32_t awaiting_hours; /* for which a payee may take a payment that waits for that */
+	uint32_t group_status;   /* enum rail_group_status */
+	uint32_t reserved;
 };
 
 /*

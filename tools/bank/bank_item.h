@@ -55,6 +55,7 @@ struct bank_item {
 	char code[BANK_ITEM_TEXT_SIZE]; /* of status, in the file's words: BOOK, RJCT, SUCCESS */
 	char reason[BANK_ITEM_TEXT_SIZE];
 	enum bank_status status; /* what the code comes to */
+	bool of_group; /* the code is not its own, but its batch's or message's: unknown, unless that stands for it */
 	enum bank_hint hint;
 };
 

@@ -44,6 +44,8 @@ static bool take_rail(slice map, struct bank_ledger_rail *rail)
 	while (payment_id_alphabets[index] != NULL && !slice_is(alphabet, payment_id_alphabets[index]))
 		index++;
 	rail->alphabet = (enum payment_id_alphabet)index;
+	slice group;
+	rail->group_stands = member_text(map, "group_status", &group) && slice_is(group, "stands");
 	return index < PAYMENT_ID_ALPHABETS;
 }
 
@@ -89,6 +91,19 @@ enum bank_ledger_whose bank_ledger_whose(const struct bank_ledger *ledger, const
 			whose = BANK_LEDGER_FOREIGN;
 	}
 	return whose;
+}
+
+bool bank_ledger_group_stands(const struct bank_ledger *ledger, const char *id)
+{
+	const struct bank_ledger_rail *rails = (const void *)ledger->rails.data;
+	uint64_t number;
+	for (size_t index = 0; index < ledger->rails.size / sizeof *rails; index++) {
+		if (payment_id_read(slice_text(ledger->origin), slice_text(rails[index].name),
+			    rails[index].alphabet, rails[index].length, slice_text(id),
+			    &number) == RECOURSE_OK)
+			return rails[index].group_stands;
+	}
+	return false;
 }
 
 /* ---- what it has ---- */

@@ -21,6 +21,7 @@ struct bank_ledger_rail {
 	char name[BANK_ITEM_TEXT_SIZE];
 	enum payment_id_alphabet alphabet;
 	uint32_t length;
+	bool group_stands; /* for each payment that is named beside it without a status of its own */
 };
 
 enum { BANK_LEDGER_WORD_SIZE = 24 }; /* of a unit's code, and of a state */
@@ -79,3 +80,6 @@ enum recourse_error bank_ledger_file(
  */
 enum bank_ledger_whose { BANK_LEDGER_NOBODYS, BANK_LEDGER_FOREIGN, BANK_LEDGER_OWN };
 enum bank_ledger_whose bank_ledger_whose(const struct bank_ledger *ledger, const char *id);
+
+/* Whether it was published of the rail of that id that what is said of its message stands for it. */
+bool bank_ledger_group_stands(const struct bank_ledger *ledger, const char *id);

@@ -298,10 +298,13 @@ static void end_payment(struct bank_pain *pain, struct bank_xml *xml)
 	}
 	/* Without a status of its own it has what is said of its batch, or of the message; that is for who reads. */
 	if (item->code[0] == '\0') {
-		const char *code =
-			pain->batch.item.code[0] != '\0' ? pain->batch.item.code : pain->group.item.code;
-		memcpy(item->code, code, sizeof item->code);
+		const struct bank_item *level =
+			pain->batch.item.code[0] != '\0' ? &pain->batch.item : &pain->group.item;
+		memcpy(item->code, level->code, sizeof item->code);
+		if (item->reason[0] == '\0')
+			memcpy(item->reason, level->reason, sizeof item->reason);
 		item->status = BANK_STATUS_UNKNOWN;
+		item->of_group = item->code[0] != '\0';
 	} else {
 		judge(item);
 	}

@@ -382,11 +382,21 @@ static void take_line(struct bank_plan *plan, const struct bank_page_part *part)
 
 /* ---- a status ---- */
 
+/* All were refused, or taken on, and its rail has agreed that this is said of each of them. */
+static enum bank_status said_of(const struct bank_plan *plan, const struct bank_item *item)
+{
+	bool final = strcmp(item->code, "RJCT") == 0 || strcmp(item->code, "ACSC") == 0;
+	if (!item->of_group || !final || !bank_ledger_group_stands(plan->ledger, item->payment_id))
+		return item->status;
+	return bank_status_of(BANK_SCHEME_ISO20022, slice_text(item->code))->status;
+}
+
 /* One like it may have been paid: that is asked, and nothing is sent again. */
-static enum bank_status status_of(const struct bank_item *item)
+static enum bank_status status_of(const struct bank_plan *plan, const struct bank_item *item)
 {
 	bool paid_before = strcmp(item->reason, "AM05") == 0 || strcmp(item->reason, "DUPL") == 0;
-	return item->status == BANK_STATUS_REJECTED && paid_before ? BANK_STATUS_UNKNOWN : item->status;
+	enum bank_status status = said_of(plan, item);
+	return status == BANK_STATUS_REJECTED && paid_before ? BANK_STATUS_UNKNOWN : status;
 }
 
 static bool is_final(enum bank_status status)
@@ -408,7 +418,7 @@ static void report(
 	struct bank_plan *plan, const struct bank_item *item, const struct bank_ledger_payment *payment)
 {
 	struct bank_piece *piece = count_item(plan);
-	enum bank_status status = status_of(item);
+	enum bank_status status = status_of(plan, item);
 	int64_t ordered;
 	piece->lines += plan->quiet;
 	plan->lines += plan->quiet;

@@ -3,6 +3,8 @@
 
 const char *const rail_kinds[] = {"iso20022", "bank-csv", "wechat", "alipay", NULL};
 
+const char *const rail_group_statuses[] = {"unread", "stands", NULL};
+
 struct record_path rail_path(slice rail)
 {
 	return record_path_of_text(RECORD_RAIL, rail);
@@ -39,6 +41,7 @@ enum {
 	PUBLISH_AWAITING,
 	PUBLISH_LEAST,
 	PUBLISH_MOST,
+	PUBLISH_GROUP,
 };
 static const struct recourse_field publish_fields[] = {
 	[PUBLISH_RAIL] = FIELD(ID, "rail", "as payees name it, such as bank"),
@@ -57,6 +60,8 @@ static const struct recourse_field publish_fields[] = {
 		"for which a payee may take a payment that waits for that"),
 	[PUBLISH_LEAST] = FIELD_OPTIONAL(AMOUNT, "least", "of a payment"),
 	[PUBLISH_MOST] = FIELD_OPTIONAL(AMOUNT, "most", "of a payment"),
+	[PUBLISH_GROUP] = FIELD_OPTIONAL_CHOICE("group_status", rail_group_statuses,
+		"of who pays: stands for each payment named beside it without its own; unread if absent"),
 };
 
 /* What payments are called, and who pays which money, is as it was when they were ordered. */
@@ -101,6 +106,8 @@ static enum recourse_error apply_publish(struct decision *decision, const struct
 		.lines = (uint32_t)values[PUBLISH_LINES].integer,
 		.query_days = (uint32_t)values[PUBLISH_QUERY].integer,
 		.awaiting_hours = (uint32_t)values[PUBLISH_AWAITING].integer};
+	if (values[PUBLISH_GROUP].present)
+		rail.group_status = (uint32_t)values[PUBLISH_GROUP].integer;
 	TRY(rail_read(decision->state, id, &last, NULL));
 	TRY(publish_next(decision, rail.version, last.version));
 	rail.from = last.from;

@@ -10,7 +10,8 @@
  * rail.publish; queries rail.list, rail.show.
  */
 enum { RAIL_LINES_MAX = 1000000, RAIL_DAYS_MAX = 3660, RAIL_HOURS_MAX = 24 * 366 };
-extern const char *const rail_kinds[]; /* by enum rail_kind */
+extern const char *const rail_kinds[];
+extern const char *const rail_group_statuses[]; /* of enum rail_group_status */ /* by enum rail_kind */
 
 struct record_path rail_path(slice rail);
 
