@@ -186,7 +186,7 @@ static void test_claims(void **state)
 
 static const struct wrong advances[] = {
 	{"I7: what incident " FUEL " says was settled", {ADD(SECTION, POOL, section, settled_advance, 1)}},
-	{"I7: what incident " FUEL " says was settled", {ADD(SECTION, POOL, section, repaid_ordered, 1)}},
+	{"I7: what incident " FUEL " says was settled", {ADD(SECTION, POOL, section, repaid_settled, 1)}},
 	/* F1: advanced beyond what the pool leaves of the promise, and what covers it */
 	{"F1: what is advanced in incident " FUEL, {ADD(SECTION, POOL, section, promised, 1)}},
 	{"F1: what a funder paid in", {ADD(INCIDENT, "1", incident, funded, 1)}},

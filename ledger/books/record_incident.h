@@ -129,11 +129,11 @@ struct record_section {
 	int64_t issuer_ended;      /* and of the issuer's pool for what the issuer owed here: its ends */
 	int64_t given;             /* by this pool, the issuer's, for claims of others: not in `pool_taken` */
 	int64_t given_instruments; /* of which its instruments paid */
-	int64_t given_back;      /* of what its deposit gave: went back to it, or to the funder who bore it */
-	int64_t advanced;        /* approved as advance so far */
-	int64_t repaid;          /* of which the pool gave back to the funder */
-	int64_t repaid_ordered;  /* of which for claims whose payout had been ordered with it */
-	int64_t paid;            /* settled, returns taken off */
+	int64_t given_back;     /* of what its deposit gave: went back to it, or to the funder who bore it */
+	int64_t advanced;       /* approved as advance so far */
+	int64_t repaid;         /* of which the pool gave back to the funder */
+	int64_t repaid_settled; /* of which for claims in whose payments that were made it had been advanced */
+	int64_t paid;           /* settled, returns taken off */
 	int64_t settled_advance; /* of which was advance */
 	int64_t unclaimed;       /* ordered, and kept for those who were not found */
 	int64_t unclaimed_advance; /* of which was advance as it was ordered: no recourse before they are paid */

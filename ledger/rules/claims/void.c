@@ -6,6 +6,7 @@
 #include "rules/claims/lot.h"
 #include "rules/claims/take_back.h"
 #include "rules/claims/undo.h"
+#include "rules/incident/round.h"
 #include "rules/incident/section.h"
 #include "rules/incident/weight.h"
 #include "rules/recourse/settle_up.h"
@@ -31,7 +32,7 @@ static enum recourse_error give_back_advance(struct decision *decision, struct u
 	const struct unit *unit = &undo->incident.unit;
 	struct record_section *section = &undo->section;
 	int64_t repaid = undo->claim.advance_part - steps;
-	section->repaid_ordered -= repaid;
+	section->repaid_settled -= round_settled(&undo->claim) ? repaid : 0;
 	int64_t stayed = section->perfected - section_recourse(section);
 	int64_t perfected = amount_least(amount_beyond(stayed, 0), undo->claim.advance_part);
 	slice funder;

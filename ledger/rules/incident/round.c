@@ -349,3 +349,8 @@ bool round_ordered(const struct record_claim *claim)
 {
 	return claim->paid > 0 || (claim->payout != 0 && claim->payout != PAYOUT_CANCELLED);
 }
+
+bool round_settled(const struct record_claim *claim)
+{
+	return claim->settled_advance > 0;
+}

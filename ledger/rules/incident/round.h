@@ -88,3 +88,6 @@ bool round_above(int64_t level, int64_t weights, int64_t other_level, int64_t ot
 
 /* Whether something was ordered out for it: what is advanced for it then is covered. */
 bool round_ordered(const struct record_claim *claim);
+
+/* Of an advance that is in payments that were made: what a pool repays of it is recourse no more. */
+bool round_settled(const struct record_claim *claim);

@@ -216,7 +216,7 @@ static const size_t summed[] = {
 	SUMMED(given_instruments),
 	SUMMED(advanced),
 	SUMMED(repaid),
-	SUMMED(repaid_ordered),
+	SUMMED(repaid_settled),
 	SUMMED(paid),
 	SUMMED(settled_advance),
 	SUMMED(unclaimed),
@@ -332,7 +332,7 @@ enum recourse_error section_list(
 
 int64_t section_recourse(const struct record_section *section)
 {
-	int64_t recourse = section->settled_advance - section->clawed - section->repaid_ordered;
+	int64_t recourse = section->settled_advance - section->clawed - section->repaid_settled;
 	return recourse > 0 ? recourse : 0;
 }
 

@@ -82,7 +82,7 @@ enum recourse_error section_list(
 /* So many of them, by the same order. */
 enum recourse_error section_sort(struct decision *decision, uint32_t *parties, size_t count);
 
-/* What the section's advances are recourse for: those that were settled, less what its pool gave back to the
+/* What the section's advances are recourse for: those that were settled, less what of these its pool gave back to the
  * funder and what is asked back of claimants. */
 int64_t section_recourse(const struct record_section *section);
 

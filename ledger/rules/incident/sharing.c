@@ -468,13 +468,13 @@ static int64_t lowered_by(const struct sharing *sharing, const struct sharer *sh
 	       amount_beyond(sharer->promised, sharer->had + part_of(sharing, sharer));
 }
 
-static enum recourse_error add_unordered(
-	struct decision *decision, struct sharing *sharing, struct buffer *lowered, int64_t *steps)
+static enum recourse_error add_unordered(struct decision *decision, struct sharing *sharing,
+	struct buffer *lowered, struct sharing_repaid *repaid)
 {
 	struct record_decided decided;
 	struct sharer sharer;
 	struct sharers_reader reader = sharers_read(&sharing->sharers);
-	*steps = 0;
+	*repaid = (struct sharing_repaid){.unordered = 0};
 	SCOPED(record_walk_end) struct record_walk walk = walk_weights(decision, sharing);
 	while (record_walk_next(&walk, &decided, sizeof decided)) {
 		if (decided.entry != 0) {
@@ -483,9 +483,11 @@ static enum recourse_error add_unordered(
 			int64_t less = sharers_next(&reader, &sharer) ? lowered_by(sharing, &sharer) : 0;
 			if (less > 0)
 				TRY(record_get_named(decision->state, &path, &claim, sizeof claim));
+			int64_t all = less;
 			if (round_ordered(&claim))
 				TRY(lower_top_up(decision, walk.key.parts[2].text, &claim, lowered, &less));
-			*steps += less;
+			repaid->unordered += less;
+			repaid->unsettled += round_settled(&claim) ? less : all;
 		}
 		if (reserve_of(decision, sharing, &decided) > 0)
 			(void)sharers_next(&reader, &sharer);
@@ -493,10 +495,11 @@ static enum recourse_error add_unordered(
 	return walk.error;
 }
 
-enum recourse_error sharing_unordered(struct decision *decision, struct sharing *sharing, int64_t *steps)
+enum recourse_error sharing_unordered(
+	struct decision *decision, struct sharing *sharing, struct sharing_repaid *repaid)
 {
 	SCOPED(buffer_free) struct buffer lowered = {.size = 0};
-	TRY(add_unordered(decision, sharing, &lowered, steps));
+	TRY(add_unordered(decision, sharing, &lowered, repaid));
 	return keep_lowered(decision, &lowered);
 }
 

@@ -81,8 +81,13 @@ int64_t sharing_lifted_barred(const struct sharing *sharing);
  */
 enum recourse_error sharing_fill_barred(struct sharing *sharing, int64_t most);
 
-/* Of what is repaid: for claims that no payout is ordered of yet. */
-enum recourse_error sharing_unordered(struct decision *decision, struct sharing *sharing, int64_t *steps);
+/* Of what is repaid: for claims that no payout is ordered of yet; and with that what is in no payment that was made. */
+struct sharing_repaid {
+	int64_t unordered;
+	int64_t unsettled;
+};
+enum recourse_error sharing_unordered(
+	struct decision *decision, struct sharing *sharing, struct sharing_repaid *repaid);
 
 /* Stores the round, where it gives anything. */
 enum recourse_error sharing_keep(

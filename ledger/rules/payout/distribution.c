@@ -117,9 +117,11 @@ static enum recourse_error repay(struct decision *decision, const struct waiting
 		.issuers = {plan->from_issuer, replaced_issuers(&plan->sharing.round), section->party}};
 	if (shared->repaid == 0)
 		return RECOURSE_OK;
-	TRY(sharing_unordered(decision, &plan->sharing, &shared->unordered));
+	struct sharing_repaid repaid;
+	TRY(sharing_unordered(decision, &plan->sharing, &repaid));
+	shared->unordered = repaid.unordered;
 	section->repaid += shared->repaid;
-	section->repaid_ordered += shared->repaid - shared->unordered;
+	section->repaid_settled += shared->repaid - repaid.unsettled;
 	return settle_up_unperfect(decision, &waiting->incident, section);
 }
 

@@ -18,6 +18,7 @@
 #include "rules/incident/weight.h"
 #include "rules/payee/payee_order.h"
 #include "rules/payout/former_order.h"
+#include "rules/payout/repaid.h"
 #include "rules/payout/report.h"
 #include "rules/payout/unclaimed.h"
 #include "rules/rail/payment_batch.h"
@@ -185,11 +186,12 @@ static const struct recourse_field settle_fields[] = {
 };
 
 /* At most what is open: liable parties may have paid it meanwhile. */
-static enum recourse_error unperfect(struct decision *decision, struct undo *payout)
+static enum recourse_error unperfect(struct decision *decision, struct undo *payout, int64_t steps)
 {
 	struct record_section *section = &payout->section;
-	payout->claim.settled_advance -= payout->claim.advance_part;
-	section->settled_advance -= payout->claim.advance_part;
+	payout->claim.settled_advance -= steps;
+	section->settled_advance -= steps;
+	TRY(repaid_follow(decision, payout, payout->claim.settled_advance + steps));
 	TRY(settle_up_unperfect(decision, &payout->incident, section));
 	return settle_up_anew(decision, &payout->incident, section);
 }
@@ -203,6 +205,7 @@ enum recourse_error payout_made(struct decision *decision, struct undo *payout)
 	claim->settled_advance += claim->advance_part;
 	payout->section.paid += amount;
 	payout->section.settled_advance += claim->advance_part;
+	TRY(repaid_follow(decision, payout, claim->settled_advance - claim->advance_part));
 	payout->section.claims_paid++;
 	claim->settled_entry = decision->entry;
 	measure_paid(decision, &payout->section, claim);
@@ -352,8 +355,9 @@ static enum recourse_error take_back_made(struct decision *decision, struct undo
 			 : report_came_back(decision, payout.id, claim, values[RETURN_REASON].text));
 	TRY(decision_post(
 		decision, CHART_RETURNED, slice_text(""), payout.reference, &payout.incident.unit, -amount));
-	TRY(unperfect(decision, &payout));
+	int64_t advanced = claim->advance_part;
 	former_order_join(&payout, aside);
+	TRY(unperfect(decision, &payout, advanced));
 	TRY(save_payout(decision, &payout));
 	return freeze_follow_claims(decision, &payout.incident, payout.section.party);
 }

@@ -99,7 +99,7 @@ static enum recourse_error forget_parts(struct decision *decision, struct undo *
 		TRY(keep_top_up(decision, undo, ordered + before.unordered, &after));
 	int64_t less = before.advanced - after.advanced;
 	int64_t repaid = ordered + before.unordered - after.unordered - less;
-	section->repaid_ordered -= repaid;
+	section->repaid_settled -= round_settled(claim) ? repaid : 0;
 	undo->incident.funded -= repaid;
 	undo->incident.instructed -= ordered;
 	if (less > 0)

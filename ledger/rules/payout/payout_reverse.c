@@ -4,6 +4,7 @@
 #include "rules/claims/undo.h"
 #include "rules/incident/section.h"
 #include "rules/payout/former_order.h"
+#include "rules/payout/repaid.h"
 #include "rules/recourse/settle_up.h"
 
 /*
@@ -64,7 +65,7 @@ static enum recourse_error settle_again(
 	section->paid += steps;
 	section->settled_advance += claim->advance_part;
 	section->claims_paid++;
-	return RECOURSE_OK;
+	return repaid_follow(decision, undo, claim->settled_advance - claim->advance_part);
 }
 
 /* It is owed to the trust as before. */

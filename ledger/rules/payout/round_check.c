@@ -30,6 +30,7 @@ struct claim_sums {
 	int64_t advance;
 	int64_t unordered; /* of which no payout is ordered */
 	int64_t ordered;   /* what was ordered of it, as it was then */
+	int64_t repaid;    /* of those in payments that were made: what pools gave back of it since */
 	int64_t settled_advance;
 	int64_t parts[ROUND_KINDS];
 	struct record_section awaited; /* what it says is kept back for who waits for a ruling */
@@ -68,6 +69,10 @@ static void add_advance(
 	sums->unordered += ordered ? sums->top_up : advance;
 	sums->ordered += claim->settled_advance;
 	sums->ordered += claim->payout == PAYOUT_SETTLED ? 0 : record_claim_ordered_advance(claim);
+	if (round_settled(claim)) {
+		sums->repaid += claim->settled_advance - (advance - sums->top_up);
+		sums->repaid += claim->payout == PAYOUT_SETTLED ? 0 : record_claim_ordered_advance(claim);
+	}
 	sums->settled_advance += claim->settled_advance;
 }
 
@@ -323,8 +328,7 @@ static enum recourse_error compare_advance(
 		return check_wrong(check,
 			"F1: what is advanced in incident %.*s is not what the pool leaves of the promise",
 			SLICE_ARGUMENTS(id));
-	if (sums->settled_advance != section->settled_advance ||
-		sums->ordered - (sums->advance - sums->unordered) != section->repaid_ordered)
+	if (sums->settled_advance != section->settled_advance || sums->repaid != section->repaid_settled)
 		return check_wrong(check, "I7: what incident %.*s says was settled of its advances is not",
 			SLICE_ARGUMENTS(id));
 	/* what came back, or a pool gave, may have been paid by liable parties meanwhile: then it stays recourse */

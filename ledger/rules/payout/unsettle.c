@@ -4,6 +4,7 @@
 #include "rules/claims/undo.h"
 #include "rules/incident/section.h"
 #include "rules/payout/former_order.h"
+#include "rules/payout/repaid.h"
 #include "rules/payout/report.h"
 #include "rules/rail/unanswered.h"
 #include "rules/recourse/settle_up.h"
@@ -92,6 +93,7 @@ static enum recourse_error take_back(struct decision *decision, struct undo *und
 	TRY(decision_post(
 		decision, CHART_TRANSIT, slice_text(""), undo->reference, &undo->incident.unit, -amount));
 	TRY(clawback_close(decision, &clawback));
+	TRY(repaid_follow(decision, undo, claim->settled_advance + claim->advance_part));
 	return unperfect(decision, undo, claim->advance_part - (clawed - claim->clawed));
 }
 
@@ -148,8 +150,8 @@ static enum recourse_error apply_unsettle(struct decision *decision, const struc
 	int64_t amount = undo.claim.deposit_part + undo.claim.advance_part + twice;
 	uint64_t entry = undo.claim.settled_entry;
 	TRY(free_line(decision, &undo, line, undo.claim.settled_line, amount));
-	TRY(take_back(decision, &undo));
 	TRY(step_back(decision, &undo.claim));
+	TRY(take_back(decision, &undo));
 	TRY(correct(decision, &undo, line, entry, amount));
 	TRY(unanswered_again(decision, undo.id, &undo.claim));
 	return undo_save(decision, &undo);

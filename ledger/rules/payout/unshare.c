@@ -92,6 +92,7 @@ static void add_up(struct unshare *row, const struct holder *holder)
 	}
 	row->repaid += before - after;
 	row->unordered += round_ordered(&holder->claim) ? 0 : before - after;
+	row->unsettled += round_settled(&holder->claim) ? 0 : before - after;
 }
 
 static enum recourse_error look_at_claim(struct decision *decision, const struct record_section *section,
@@ -230,7 +231,7 @@ enum recourse_error unshare_repaid(struct decision *decision, struct record_inci
 	TRY(section_load(decision->state, incident->number, row->party, &section));
 	row->owed_back = section.owed_back;
 	section.repaid -= row->repaid;
-	section.repaid_ordered -= row->repaid - row->unordered;
+	section.repaid_settled -= row->repaid - row->unsettled;
 	TRY(advance_again(decision, incident, &section, funder, reference, &again));
 	*committed = again.committed;
 	return section_save(decision, &section);

@@ -31,7 +31,8 @@ struct unshare {
 	int64_t loss;      /* of those that came in with it, */
 	int64_t advance;   /* and what was advanced for them */
 	int64_t repaid;    /* what is advanced no more for others, */
-	int64_t unordered; /* of which no payout is ordered */
+	int64_t unordered; /* of which no payout is ordered, */
+	int64_t unsettled; /* and with that, which is in no payment that was made */
 	int64_t owed_back; /* by the funder, until then */
 	uint64_t
 		changed; /* the last entry by which a claim that it knew waits for its ruling again; 0: none does */
