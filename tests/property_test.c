@@ -7,6 +7,7 @@
 #include "books/record_ledger.h"
 #include "books/account.h"
 #include "rule/rule.h"
+#include "rules/rail/payment_batch.h"
 #include "ledger.h"
 
 #include <stdio.h>
@@ -89,12 +90,34 @@ static void show_kinds(const struct world *world)
 	print_message("\n");
 }
 
+/* Of a batch its count and total, as whoever checks it counts; of an order its claim. */
+static void note_payment(struct world *world, const struct entry *entry)
+{
+	slice id;
+	slice total;
+	if (slice_is(entry->kind, "batch.make")) {
+		struct record_payment_batch batch;
+		SCOPED(state_snapshot_end) struct state_view *view = NULL;
+		assert_ok(entry_body_text(entry, "batch", &id));
+		assert_ok(entry_body_text(entry, "total", &total));
+		const struct record_path path = payment_batch_path(id);
+		assert_ok(state_snapshot_open(world->kit->ledger->state, &view));
+		assert_ok(record_get(view, &path, &batch, sizeof batch));
+		words_note_batch(&world->words, id, (unsigned)batch.count, total);
+	}
+	if (slice_is(entry->kind, "payout.instruct") || slice_is(entry->kind, "payout.reissue")) {
+		assert_ok(entry_body_text(entry, "claim", &id));
+		words_note_order(&world->words, id, entry->number);
+	}
+}
+
 /* So that later commands can name it. */
 static void note(struct world *world, const struct entry *entry)
 {
 	slice carried;
 	bool proposes = area_command(entry->kind)->method.approvals > 0;
 	words_note(&world->words, entry->kind, entry->number, proposes);
+	note_payment(world, entry);
 	if (entry_carried_text(entry, "command", &carried) == RECOURSE_OK) {
 		count_kind(world, carried);
 		words_note(&world->words, carried, entry->number, false);
@@ -291,10 +314,14 @@ static void let_pass(struct world *world)
 
 static const char opening[] =
 	"admin party.register party=liquidator kinds=liquidator\n"
-	"policy half scheme=percentage rate=50.00 waterfall=rank:1,claim:uncovered\n"
+	"admin rail.publish rail=bank version=1 custodian=bank unit=CNY kind=iso20022 id_length=35 "
+	"id_alphabet=upper\n"
+	"    lines=9 query_days=30 awaiting_hours=24\n"
+	"policy half scheme=percentage rate=50.00 unclaimed_notices=1 waterfall=rank:1,claim:uncovered\n"
 	"    waterfall=rank:1,claim:advances waterfall=rank:2,claim:interest\n"
 	"policy pool scheme=deposit-only waterfall=rank:1,claim:costs\n"
-	"policy capped scheme=capped cap=1.00 waterfall=rank:1,claim:costs "
+	"policy capped scheme=capped cap=1.00 unclaimed_notices=1 unclaimed_days=1 "
+	"waterfall=rank:1,claim:costs "
 	"waterfall=rank:1,claim:interest\n"
 	"    waterfall=rank:2,claim:advances waterfall=rank:3,claim:uncovered\n"
 	"policy interim scheme=percentage rate=80.00 interim=60.00 no_disadvantage=yes\n"

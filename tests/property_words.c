@@ -7,7 +7,8 @@
 
 /*
  * $i incident, $m merchant, $d one that fails, $c claim, $e card, $p liable party, $a amount, $q litres, $b bank line,
- * $A large one, $r recovery, $h hold, $w write-off, $y policy, $s instrument, $f exit, $g day, $o batch. Entries: see `named`.
+ * $A large one, $r recovery, $h hold, $w write-off, $y policy, $s instrument, $f exit, $g day, $o batch of lots. Entries: see `named`.
+ * $l the order of the claim just said; $K a new batch of payments, $k a known one, $1 its count, $2 its total, $3 its file's hash.
  */
 const struct words_template words_templates[] = {
 	/* deposits */
@@ -95,8 +96,30 @@ const struct words_template words_templates[] = {
 	{4, "bank", "funding.receive incident=$i amount=$A bank_reference=$b"},
 	{1, "bank", "funding.reverse entry=$U reason=r"},
 	{8, "payer", "payout.instruct claim=$c"},
-	{2, "agent", "payee.register payee=p-h holder=h account_hash=ab* rail=bank"},
-	{2, "payer", "payout.instruct claim=$c payee=p-h"},
+	{4, "agent", "payee.register payee=p-h holder=h account_hash=ab* rail=bank"},
+	{6, "payer", "payout.instruct claim=$c payee=p-h"},
+	{1, "maker", "payee.change payee=p-h account_hash=cd* reason=r"},
+	{1, "maker", "payee.change payee=p-h account_hash=ab* reason=r"},
+	{5, "maker", "batch.make batch=$K rail=bank"},
+	{1, "maker", "batch.make batch=$K rail=bank incident=$i"},
+	{6, "checker", "batch.check batch=$k count=$1 total=$2"},
+	{1, "maker", "batch.withdraw batch=$k reason=r"},
+	{6, "payer", "batch.sent batch=$k file_hash=$3 file=1 of=1 count=$1 total=$2"},
+	{6, "bank", "payout.settle claim=$c order=$l"},
+	{2, "bank", "payout.report claim=$c order=$l status=accepted"},
+	{1, "bank", "payout.report claim=$c order=$l status=awaiting_payee"},
+	{2, "bank", "payout.report claim=$c order=$l status=unknown"},
+	{5, "bank", "payout.report claim=$c order=$l status=rejected code=TM01"},
+	{1, "bank", "payout.report claim=$c order=$l status=rejected code=AC04"},
+	{1, "bank", "payout.report claim=$c order=$l status=expired"},
+	{5, "bank", "payout.report status=rejected claim=$c"},
+	{2, "bank", "payout.report status=unknown claim=$c"},
+	{2, "bank", "payout.report status=cancelled claim=$c"},
+	{2, "bank", "payout.report_reverse claim=$c reason=r"},
+	{2, "payer", "payout.unclaimed claim=$c reason=r"},
+	{3, "agent", "contact.record claim=$c channel=mail direction=out"},
+	{2, "bank", "payout.return claim=$c reason=TM01 order=$l"},
+	{1, "payer", "receipt.identify receipt=$u as=return claim=$c reason=TM01 order=$l"},
 	{8, "bank", "payout.settle claim=$c"},
 	{1, "payer", "payout.cancel claim=$c reason=r"},
 	{1, "bank", "payout.unsettle claim=$c reason=r"},
@@ -201,8 +224,7 @@ const struct words_template words_templates[] = {
 	{0, NULL, NULL},
 };
 
-/* What a rail says of a payment on its way: to be said by templates of its own. */
-const char *const words_left_out[] = {"payout.report", "payout.report_reverse", "payout.unclaimed", NULL};
+const char *const words_left_out[] = {NULL};
 
 /* Places that are entries: those of a kind, or that carried one out. A correction goes back by its own name. */
 static const struct {
@@ -282,7 +304,20 @@ static const struct {
 	{"claim.decide", "distribution.approve"},
 	{"distribution.approve", "funding.receive"},
 	{"funding.receive", "payout.instruct"},
-	{"payout.instruct", "payout.settle"},
+	{"payout.instruct", "payout.settle claim=$c"},
+	{"payout.instruct", "payout.settle claim=$c"},
+	{"payout.instruct", "payout.report status=rejected"},
+	{"payout.instruct claim=$c payee=p-h", "batch.make"},
+	{"batch.make", "batch.check"},
+	{"batch.check", "batch.sent"},
+	{"batch.sent", "payout.report claim=$c order=$l"},
+	{"batch.sent", "payout.settle claim=$c order=$l"},
+	{"payout.report", "payout.report claim=$c order=$l"},
+	{"payout.report", "payout.report_reverse"},
+	{"payout.report", "payout.reissue"},
+	{"payout.report", "payout.cancel"},
+	{"payout.report", "contact.record"},
+	{"contact.record", "payout.unclaimed"},
 	{"payout.settle", "liability.apportion"},
 	{"liability.apportion", "recovery.receive"},
 	{"recovery.receive", "recovery.allocate"},
@@ -290,6 +325,7 @@ static const struct {
 	{"recovery.bounce", "repayment.receive"},
 	{"payout.return", "payout.reissue"},
 	{"payout.reissue", "payout.settle"},
+	{"payout.reissue", "batch.make"},
 	{"appeal.lodge", "appeal.decide"},
 	{"appeal.decide", "appeal.fund"},
 	{"instrument.register", "instrument.call"},
@@ -309,10 +345,12 @@ static const struct {
 	{"bank.interest", "bank.interest_paid"},
 };
 
+/* A command, or more of its words. */
 static bool begins(const struct words_template *said, const char *command)
 {
 	size_t size = strlen(command);
-	return strncmp(said->text, command, size) == 0 && said->text[size] == ' ';
+	return strncmp(said->text, command, size) == 0 &&
+	       (said->text[size] == ' ' || said->text[size] == '\0');
 }
 
 static size_t draw_follower(struct words *words)
@@ -347,10 +385,40 @@ void words_took(struct words *words, const struct words_template *said)
 {
 	words->taken[said - words_templates]++;
 	words->follower = NULL;
+	unsigned found = 0;
+	size_t said_of = 0; /* those that say most of it */
 	for (size_t row = 0; row < sizeof often / sizeof often[0]; row++) {
-		if (begins(said, often[row].first))
+		size_t size = strlen(often[row].first);
+		if (!begins(said, often[row].first) || size < said_of)
+			continue;
+		found = size > said_of ? 0 : found;
+		said_of = size;
+		if (words_below(words, ++found) == 0)
 			words->follower = often[row].then;
 	}
+}
+
+static void copy(char *to, size_t size, slice from)
+{
+	int used = snprintf(to, size, "%.*s", SLICE_ARGUMENTS(from));
+	assert_true(used >= 0 && (size_t)used < size);
+}
+
+void words_note_batch(struct words *words, slice id, unsigned count, slice total)
+{
+	struct words_batch new = {.count = count};
+	copy(new.id, sizeof new.id, id);
+	copy(new.total, sizeof new.total, total);
+	memmove(words->batches + 1, words->batches, sizeof words->batches - sizeof words->batches[0]);
+	words->batches[0] = new;
+}
+
+void words_note_order(struct words *words, slice claim, uint64_t entry)
+{
+	struct words_order new = {.entry = entry};
+	copy(new.claim, sizeof new.claim, claim);
+	memmove(words->orders + 1, words->orders, sizeof words->orders - sizeof words->orders[0]);
+	words->orders[0] = new;
 }
 
 void words_note(struct words *words, slice kind, uint64_t number, bool proposes)
@@ -379,6 +447,12 @@ static unsigned recent(struct words *words)
 	return words->last;
 }
 
+static void write_entry(uint64_t number, struct buffer *text, struct buffer *shown)
+{
+	buffer_append_format(text, "%llu", (unsigned long long)number);
+	buffer_append_format(shown, "$e%llu", (unsigned long long)number);
+}
+
 static void name_entry(struct words *words, char place, struct buffer *text, struct buffer *shown)
 {
 	size_t row = 0;
@@ -386,9 +460,40 @@ static void name_entry(struct words *words, char place, struct buffer *text, str
 		row++;
 	assert_true(row < NAMED);
 	unsigned newest = words_below(words, 3) > 0 ? 0 : words_below(words, WORDS_NUMBERED);
-	unsigned long long number = words->entries[row][newest];
-	buffer_append_format(text, "%llu", number);
-	buffer_append_format(shown, "$e%llu", number);
+	write_entry(words->entries[row][newest], text, shown);
+}
+
+/* Mostly the last one of the claim that was said, else whichever. */
+static uint64_t choose_order(struct words *words)
+{
+	char claim[sizeof words->orders[0].claim];
+	snprintf(claim, sizeof claim, "c-%u", words->last);
+	for (size_t row = 0; row < WORDS_ORDERS && words->orders[row].entry != 0; row++) {
+		if (strcmp(words->orders[row].claim, claim) == 0 && words_below(words, 10) > 0)
+			return words->orders[row].entry;
+	}
+	return words->orders[words_below(words, WORDS_NUMBERED)].entry;
+}
+
+static void write_batch(struct words *words, char place, char *text, size_t size)
+{
+	switch (place) {
+	case 'K':
+		snprintf(text, size, "k-%u", words->batch_count++);
+		return;
+	case 'k':
+		words->batch = words->batches[words_below(words, 2) * words_below(words, WORDS_NUMBERED)];
+		snprintf(text, size, "%s", words->batch.id[0] != '\0' ? words->batch.id : "k-none");
+		return;
+	case '1':
+		snprintf(text, size, "%u", words->batch.count + (words->batch.count == 0));
+		return;
+	case '2':
+		snprintf(text, size, "%s", words->batch.count != 0 ? words->batch.total : "1.00");
+		return;
+	default:
+		snprintf(text, size, "%02x*", words->batch_count % 256);
+	}
 }
 
 static void write_place(struct words *words, char place, char *text, size_t size)
@@ -449,6 +554,13 @@ static void write_place(struct words *words, char place, char *text, size_t size
 			words->line < 5 || words_below(words, 20) != 0 ? words->line++
 								       : words_below(words, words->line));
 		return;
+	case 'K':
+	case 'k':
+	case '1':
+	case '2':
+	case '3':
+		write_batch(words, place, text, size);
+		return;
 	default:
 		fail_msg("no place %c", place);
 	}
@@ -470,6 +582,11 @@ void words_say(
 	for (const char *from = said->text; *from != '\0'; from++) {
 		if (*from == '$' && is_entry(from[1])) {
 			name_entry(words, *++from, text, shown);
+			continue;
+		}
+		if (*from == '$' && from[1] == 'l') {
+			from++;
+			write_entry(choose_order(words), text, shown);
 			continue;
 		}
 		if (*from == '$')
