@@ -127,7 +127,9 @@ class Ends:
                     cash -= amount
                     owed, had = self.clawbacks.get(c, (0, 0))
                     self.lines.append(words.BRIEF.format(claim=c, amount=words.money(amount + owed - had, self.digits)))
-            returned = sum(p["claims"][c] for c, x in self.claims.items()
+                else:
+                    cash -= self.claims[c].get("out", 0)    # an earlier instalment
+            returned = sum(x.get("last", p["claims"][c]) for c, x in self.claims.items()
                            if x["incident"] == incident and x["payout"] == "returned" and x["state"] == "decided")
             self.account("2130", "-", words.REFERENCE.format(incident=incident), returned)
             for owner, amount in p["frozen"].items():

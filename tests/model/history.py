@@ -18,6 +18,7 @@ from offer_steps import OfferSteps
 from plan import make      # for those who walk it
 from pool_steps import PoolSteps
 from recourse_steps import RecourseSteps
+from rail_steps import RailSteps
 from refused_steps import RefusedSteps
 from repay_steps import RepaySteps
 from report_steps import ReportSteps
@@ -28,7 +29,7 @@ from withheld_steps import WithheldSteps
 UNITS = {"JPY": 0, "CNY": 2, "KWD": 3}
 
 
-class Walk(WithheldSteps, CancelSteps, BatchSteps, AppealSteps, EstateSteps, RepaySteps, ReportSteps, PoolSteps, ClaimSteps, DepositSteps, LateSteps, BankSteps, RecourseSteps, RefusedSteps, OfferSteps, UseSteps,
+class Walk(RailSteps, WithheldSteps, CancelSteps, BatchSteps, AppealSteps, EstateSteps, RepaySteps, ReportSteps, PoolSteps, ClaimSteps, DepositSteps, LateSteps, BankSteps, RecourseSteps, RefusedSteps, OfferSteps, UseSteps,
            BackSteps, RetainSteps, AlsoRefused, Ends):
     def __init__(self, plan):
         self.plan = plan
@@ -105,6 +106,7 @@ class Walk(WithheldSteps, CancelSteps, BatchSteps, AppealSteps, EstateSteps, Rep
                  rate="%d.00" % plan.scheme[1] if len(plan.scheme) > 1 else None,
                  advances=plan.waterfall[0], uncovered=plan.waterfall[1], no_disadvantage=None, interim=plan.interim,
                  checklist="kind:use-issuer,from:issuer,needed:no" if plan.asks else None)
+        self.begin_rail()
 
     def put(self, kind, refused=False, **values):
         if isinstance(values.get("amount"), int):
@@ -112,6 +114,8 @@ class Walk(WithheldSteps, CancelSteps, BatchSteps, AppealSteps, EstateSteps, Rep
         self.count += 1
         values.setdefault("line", "b-%d" % self.count)
         values.setdefault("unit", self.plan.unit)
+        values.setdefault("holder", "h-%s" % values.get("lot") if self.plan.rail else "h")
+        values.setdefault("order", None)
         if self.slip == kind and not refused:           # once by a slip, which is taken back, and then rightly
             self.slip = None
             self.lines += words.slip(kind, **values).split("\n")

@@ -23,6 +23,7 @@ class Plan:
         self.batches = {}           # incident -> its batch, where one merchant is in several
         self.batch_of = {}          # lot -> its batch
         self.asks, self.said = False, {}        # claim -> what its consumer says is left, in percent of what was issued
+        self.rail = ()              # claims that are paid by a published rail
         self.opening = []           # of a scene: what comes first, in this order
 
 

@@ -18,7 +18,7 @@ class PoolSteps:
         late = [i for i, (merchants, issuer) in self.plan.incidents.items()
                 if i in self.incidents and owner in (*merchants, issuer)]
         for i in late:
-            if self.promises() and self.rounds.get(i) and not self.may_lodge(i, amount):
+            if self.promises() and self.rounds.get(i) and not self.may_lodge(i, amount) and not self.not_paid_for(i):
                 return False
         if not late and any(owner in (*m, y) for i, (m, y) in self.plan.incidents.items()):
             self.deposits[owner] = self.deposits.get(owner, 0) + amount
@@ -255,13 +255,17 @@ class PoolSteps:
         for x in self.claims.values():
             if x["incident"] == incident and more_than_promised and x["state"] == "decided" and x["payout"] == "returned":
                 x["lifted"] = True      # ordered out when it is sent again
+        if self.plan.rail and self.bar:
+            for x in self.claims.values():
+                x["short"] = x["short"] and x["incident"] != incident
         if self.bar or self.follows(incident):
             fresh = fresh + lifted
         if self.bar:
             fresh = fresh + held        # what was held back until the bar date
             for c in held:
                 self.claims[c]["short"] = False
-        for c in sorted(fresh):
+        self.order_all(incident, [c for c in fresh if self.on_rail(c)])
+        for c in sorted(c for c in fresh if not self.on_rail(c)):
             if not sum(part[c].values()):
                 self.claims[c].update(paid=True, payout="settled")
                 if self.rounds.get(incident) and self.slip != "instruct":     # a step, or none: by which round had which

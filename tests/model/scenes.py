@@ -3,12 +3,13 @@
 import random
 
 import plan as plans
+import words
 from plan import Plan
 
 
 def make(name, seed, without=()):
     return {"paid_on": paid_on, "reported": reported, "beside_a_promise": beside_a_promise,
-            "restored_early": restored_early, "anywhere": anywhere, "beside_filed": beside_filed,
+            "restored_early": restored_early, "anywhere": anywhere, "by_rail": by_rail, "beside_filed": beside_filed,
             "insolvent_anywhere": lambda *its: anywhere(*its, name="insolvent_anywhere"), "side_by_side": side_by_side}[name](seed, random.Random("%s %d" % (name, seed)), without)
 
 
@@ -89,6 +90,55 @@ def reported(seed, r, without):
     plan = Plan(seed, "CNY", scheme, r.choice(((2, 3), (3, 2), (2, 2))), {"i": (["M"], None)}, rest, without)
     plan.batch, plan.opening = None, opening
     return plan
+
+
+def by_rail(seed, r, without):
+    """Payments go by a rail, in batches, and the bank says what becomes of them; all else goes on meanwhile."""
+    scheme = r.choice((("full",), ("full",), ("percentage", r.choice((80, 50))), ("deposit-only",)))
+    at = dict(incident="i", merchant="M")
+    opening = [("declare", dict(incident="i"))]
+    if r.random() < 0.7:
+        opening.insert(r.choice((0, 1)), ("deposit", dict(owner="M", amount=amount(r, 300))))
+    first, later = ("abc", "de") if scheme[0] == "full" else ("a", "")
+    opening += claims(r, scheme, names=first)
+    opening += [("bar", {})] * (scheme[0] == "deposit-only") + [("round", dict(incident="i"))]
+    names = r.sample("MYGZP", r.randint(1, 4))
+    rest = list(claims(r, scheme, names=later)) if later and r.random() < 0.6 else []
+    rest += [("round", dict(incident="i"))] * r.randint(1, 4) + [("bar", {})]
+    rest += [("deposit", dict(owner="M", amount=amount(r, 300))) for _ in range(r.randint(0, 3))]
+    rest += [("apportion", dict(at, shares=judged(r, names)))] * (r.random() < 0.8)
+    received = ["r-%d" % n for n in range(r.randint(0, 5))]
+    rest += [("receive", dict(at, recovery=name, party=r.choice(names), amount=amount(r, 300))) for name in received]
+    rest += [("bounce", dict(recovery=name)) for name in received if r.random() < 0.2]
+    rest += [("remit", dict(incident="i"))] * r.randint(0, 2)
+    for kind in ("cost", "interest"):
+        rest += [(kind, dict(at, party=r.choice(names), amount=amount(r, 30)))] * r.choice((0, 0, 1))
+    rest += [("give_up", dict(at, party=r.choice(names)))] * (r.random() < 0.2)
+    rest += way_of_payments(r, first + later, without)
+    rest += [("look_now", dict(incident="i"))] * r.randint(2, 6)
+    if "refused" not in without:
+        rest += [("refused_rail", dict(what=r.choice(sorted(words.REFUSE_RAIL)), pick=r.random())) for _ in range(r.randint(3, 9))]
+    rest += [("ends", {})] * (r.random() < 0.3)
+    plan = Plan(seed, "CNY", scheme, r.choice(((2, 3), (3, 2), (2, 2))), {"i": (["M"], None)}, rest, without)
+    plan.batch, plan.opening, plan.rail, plan.interim = None, opening, first + later, None
+    return plan
+
+
+def way_of_payments(r, names, without):
+    """Batches, and what becomes of each payment."""
+    rest = [("out", {})] * r.randint(1, 4)
+    for kind in ("make_batch", "check_batch", "send_batch", "withdraw_batch"):
+        rest += [(kind, {} if kind == "make_batch" else dict(pick=r.random()))] * r.randint(0, 3)
+    for c in names:
+        for _ in range(r.randint(1, 4)):
+            status = r.choice(("accepted", "awaiting_payee", "unknown", "rejected", "rejected", "expired", "cancelled"))
+            event = dict(claim=c, status=status, code=r.choice((None, "TM01", "MS03")))
+            slip = status in ("rejected", "expired", "cancelled") and "slips" not in without and r.random() < 0.3
+            rest.append(("report", {**event, "slip": "report"} if slip else event))
+            rest.append((r.choice(("take_back", "unclaimed", "settle", "settle", "settle")), dict(claim=c)))
+        rest += [("return", dict(claim=c))] * (r.random() < 0.3)
+        rest += [(r.choice(("reissue", "reissue", "void")), dict(claim=c))] * (r.random() < 0.4)
+    return rest
 
 
 def beside_a_promise(seed, r, without):

@@ -29,7 +29,7 @@ SAY = {
     "provide": "bank instrument.pay incident={incident} instrument={instrument} amount={amount} bank_reference={line}",
     "declare": "maker incident.declare incident={incident}[ merchant={merchant}][ issuer={issuer}][ batch={batch}] funder=P custodian=bank"
                " policy={policy} version=1 reason=liquidation",
-    "lot": "maker entitlement.issue entitlement={lot} holder=h issuer=Y merchant={merchant} channel=app unit=L"
+    "lot": "maker entitlement.issue entitlement={lot} holder={holder} issuer=Y merchant={merchant} channel=app unit=L"
            " quantity=1.000 cost={amount} currency={unit}[ batch={batch}] evidence=absent evidence_hash=" + HASH,
     "other_batch": "maker entitlement.issue entitlement={lot} holder=h issuer=Y merchant={merchant} channel=app unit=L"
                    " quantity=1.000 cost={amount} currency={unit} batch=another evidence=absent evidence_hash=" + HASH,
@@ -53,10 +53,10 @@ SAY = {
                   + "\n" + "shared := checker distribution.approve incident={incident}",
     "fund": "bank funding.receive incident={incident} amount={amount} bank_reference={line}",
     "instruct": "payer payout.instruct claim={claim}",
-    "settle": "bank payout.settle claim={claim}",
+    "settle": "bank payout.settle claim={claim}[ order:=${order}]",
     "return": "bank payout.return claim={claim} reason=AC04 bank_reference={line}",
     "reissue": "payer payout.reissue claim={claim} reason=r",
-    "report": "bank payout.report claim={claim} status={status}[ code={code}]",
+    "report": "bank payout.report claim={claim} status={status}[ code={code}][ order:=${order}]",
     "take_back": "payer payout.cancel claim={claim} reason=AC01" + "\n" + "checker proposal.approve proposal=$last",
     "unclaimed": "maker contact.record claim={claim} channel=mail direction=out" + "\n" + "payer payout.unclaimed claim={claim} reason=r"
                  + "\n" + "checker proposal.approve proposal=$last",
@@ -218,7 +218,7 @@ SAY.update({
     "brief_offer": "maker offer.record offer={offer} incident={incident} issuer={issuer} rate={rate} unit={unit}"
                    " until=2016-05-20T00:00:00Z terms_hash=" + HASH,
     "accept": "agent offer.accept offer={offer} claim={claim} evidence_hash=" + HASH,
-    "counted_lot": "maker entitlement.issue entitlement={lot} holder=h issuer=Y merchant={merchant} channel=app unit=L"
+    "counted_lot": "maker entitlement.issue entitlement={lot} holder={holder} issuer=Y merchant={merchant} channel=app unit=L"
                    " quantity={litres}.000 cost={amount} currency={unit}[ batch={batch}] evidence=unavailable",
     "repay": "bank repayment.receive incident={incident} party={party}[ amount={amount}] bank_reference={line}",
     "fee_repaid": "bank bank.fee_repaid amount={amount} unit={unit} bank_reference={line}",
@@ -340,6 +340,44 @@ SAY.update(
 REFUSE_ALSO_OF_ENDS = {"cancel_again": "STATE_WRONG incident", "cancel_ruled": "NOT_PERMITTED incident", "reopen_open": "STATE_WRONG incident",
                        "close_cancelled": "STATE_WRONG incident", "file_cancelled": "STATE_WRONG incident",
                        "contribution_beyond": "INSUFFICIENT beneficiary"}
+
+# Of payments on a rail.
+SAY.update(
+    publish="admin rail.publish rail=bank version=1 custodian=bank unit=CNY kind=iso20022 id_length=35 id_alphabet=upper lines=9"
+            " query_days=30 awaiting_hours=24",
+    payee="agent payee.register payee=p-{claim} holder=h-{lot} account_hash={hash}* rail=bank",
+    order="payer payout.instruct claim={claim} payee=p-{claim}",
+    order_again=SAY["reissue"],
+    make_batch="maker batch.make batch={batch} rail=bank",
+    check_batch="checker batch.check batch={batch} count={number} total={total}",
+    withdraw_batch="maker batch.withdraw batch={batch} reason=r" + APPROVED,
+    send_batch="payer batch.sent batch={batch} file_hash={hash}* file={file} of={of} count={number} total={total}",
+    return_more="bank payout.return claim={claim} reason=MS03 order:=${order} amount={amount}",
+    return_under_way="bank payout.return claim={claim} reason=MS03 order:=${order}",
+    settle_unnamed="bank payout.settle claim={claim}", settle_cancelled="bank payout.settle claim={claim} order:=${order}",
+    report_back="bank payout.report_reverse claim={claim} reason=r",
+    check_own="maker batch.check batch={batch} count={number} total={total}")
+SLIP["order"] = SLIP["instruct"]
+for again, as_ in dict(settle_twice="settle", settle_draft="settle", settle_end="settle", settle_former="settle", report_former="report",
+                       report_early="report", report_unnamed="report", report_other="report", report_double="report",
+                       take_back_out="take_back", again_under_way="order_again", order_twice="order", void_under_way="void",
+                       unclaimed_under_way="unclaimed", check_more="check_batch", check_again="check_batch",
+                       send_unchecked="send_batch", send_again="send_batch", withdraw_out="withdraw_batch",
+                       make_nothing="make_batch", make_again="make_batch", close_under_way="close_early").items():
+    SAY[again] = SAY[as_]
+SAY["unclaimed_under_way"] = SAY["unclaimed"].split("\n")[1]
+REFUSE_RAIL = {
+    "settle_twice": "STATE_WRONG claim", "settle_draft": "STATE_WRONG claim", "settle_end": "STATE_WRONG claim",
+    "settle_cancelled": "STATE_WRONG claim", "settle_former": "STATE_WRONG order", "settle_unnamed": "FIELD_MISSING order",
+    "return_more": "INSUFFICIENT amount", "return_under_way": "STATE_WRONG claim", "report_former": "STATE_WRONG order",
+    "report_early": "STATE_WRONG claim", "report_unnamed": "FIELD_MISSING order", "report_other": "STATE_WRONG claim",
+    "report_double": "NOT_PERMITTED code", "report_back": "STATE_WRONG claim", "take_back_out": "STATE_WRONG claim",
+    "again_under_way": "STATE_WRONG claim", "order_twice": "STATE_WRONG claim", "void_under_way": "STATE_WRONG claim",
+    "unclaimed_under_way": "STATE_WRONG claim", "check_own": "SAME_PERSON batch", "check_more": "AMOUNT_RANGE count",
+    "check_again": "STATE_WRONG batch", "send_unchecked": "STATE_WRONG batch", "send_again": "EXISTS file",
+    "withdraw_out": "STATE_WRONG batch", "make_nothing": "NOT_FOUND rail", "make_again": "EXISTS batch",
+    "close_under_way": "STATE_WRONG incident",
+}
 
 
 def slip(kind, **values):
