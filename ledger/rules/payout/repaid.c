@@ -16,9 +16,10 @@ static enum recourse_error reckon(struct decision *decision, const struct undo *
 	struct record_decided decided;
 	struct weight_standing weight;
 	bool made = claim->payout == PAYOUT_SETTLED;
-	int64_t ordered = claim->settled_advance + claim->back_advance + (made ? 0 : claim->advance_part);
-	int64_t out = claim->paid + claim->back_deposit + claim->back_advance +
-		      (made ? 0 : claim->deposit_part + claim->advance_part);
+	int64_t ordered =
+		claim->settled_advance + (made ? claim->back_advance : record_claim_ordered_advance(claim));
+	int64_t out = claim->paid +
+		      (made ? claim->back_deposit + claim->back_advance : record_claim_ordered(claim));
 	TRY(record_get_named(decision->state, &path, &decided, sizeof decided));
 	TRY(weight_standing(decision, &undo->section, undo->id, &weight));
 	if (claim->hearing == HEARING_TOP_UP)
