@@ -128,6 +128,7 @@ class AppealSteps:
         varied = max(1, (x["amount"] - max(1, x["slack"])) * part // 100)
         amount = {"upheld": 0, "varied": varied, "reversed": x["amount"]}[outcome]
         said = lambda outcome: dict(outcome=outcome, amount=varied if outcome == "varied" else None)
+        start = len(self.lines)
         if first:
             self.put("judge", appeal=x["appeal"], **said(first))
             self.put("judge_anew", **said(outcome))
@@ -141,6 +142,7 @@ class AppealSteps:
                                                                if c in x["first"]}
         x.update(state=outcome, restored=amount)
         self.give_again(incident)
+        self.owed_by(incident, start, "judged%d" % self.count)    # whose pool has it again was paid for it before
 
     def may_share_it(self, incident):
         """Where nothing but a deposit was shared out."""

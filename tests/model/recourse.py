@@ -32,6 +32,8 @@ class Section:
         self.unconfirmed = {}       # of receipts: of an insolvent party, after acceptance, not confirmed by its liquidator
         self.given_back = {}        # of receipts: what was too much, and was paid to its payer
         self.others_had = {}        # what a party was paid of others' money
+        self.own_had = {}           # of which it had paid itself by then
+        self.stays_paid = 0         # of which is more than is due by now, and was paid by what others bear: it stays where it is
         self.funder_keeps = 0       # what it was remitted for advances, whichever receipts stand
         self.consumers_keep = 0     # what consumers were paid
         self.costs_keep = {}        # and what was remitted for a party's costs
@@ -109,7 +111,7 @@ class Section:
 
     def uncovered(self):
         return max(0, self.borne_loss() - sum(self.pools.values()) - sum(self.direct.values())
-                   - self.settled - self.unsettled)
+                   - self.settled - self.unsettled - self.stays_paid)
 
     def came_in(self, party):
         return max(0, self.receipts.get(party, 0) - self.unconfirmed.get(party, 0) - self.given_back.get(party, 0))
@@ -143,7 +145,7 @@ class Section:
 
     def parts(self):                # L, over a sum that is split by O
         """Of the advances that are settled, and of the loss that nothing covers: what is owed to somebody outside."""
-        base = split(self.settled + self.uncovered(), self.open_shares()) if sum(self.open_shares().values()) else \
+        base = split(self.settled + self.uncovered() + self.stays_paid, self.open_shares()) if sum(self.open_shares().values()) else \
             {p: 0 for p in self.parties}
         caps = {p: x.cap for p, x in self.parties.items() if x.cap is not None}
         paid = {p: self.paid_in(p) for p in self.parties}
@@ -220,8 +222,25 @@ class Section:
             own = {p: min(had, self.came_in(p)) for p, had in self.others_had.items()}
             apart.given_back = {p: self.given_back.get(p, 0) + own.get(p, 0) for p in {**self.given_back, **own}}
             apart.others_had = {p: had - own[p] for p, had in self.others_had.items()}
+            apart.own_had = {p: max(0, had - own.get(p, 0)) for p, had in self.own_had.items()}
+            apart.keep_paid()
             found = apart.position_of_paid()
         return found
+
+    def keep_paid(self):
+        """What others were paid rightly, and is not due by what is known now: their pools have paid so much less, and it is out of
+        what is there, of what its payers bear. Not out of what was paid on to creditors, which was before it."""
+        pools = self.pools
+        had = {p: max(0, min(x - self.own_had.get(p, 0), pools.get(p, 0))) for p, x in self.others_had.items()}
+        self.pools = {p: x - had.get(p, 0) for p, x in pools.items()}
+        b, bears = self.paid_for(), self.standing()
+        there = sum(min(self.paid_in(p), max(0, bears[p] - b[p])) for p in self.receipts if p in self.parties)
+        paid_on = self.funder_keeps + self.consumers_keep
+        there = min(there, sum(self.paid_in(p) for p in self.receipts if p in self.parties) - paid_on)
+        stays = split(min(max(0, there), sum(had.values())), had)
+        self.stays_paid = sum(stays.values())
+        self.pools = {p: x - stays.get(p, 0) for p, x in pools.items()}
+        self.others_had = {p: x - stays.get(p, 0) for p, x in self.others_had.items()}
 
     def position_of_paid(self):
         owed = max(0, self.settled - self.own() - self.forgone()) if self.parties else self.settled
@@ -248,8 +267,9 @@ class Section:
             order = [["costs"], ["uncovered"], ["advances"]]
         ranks = [{k: claims[k] for k in rank if k in claims} for rank in order]
         not_funders = sum(max(0, cash.get(p, 0) - x.before) for p, x in self.parties.items() if x.released is not None)
-        had, rest = waterfall(sum(cash.values()), [r for r in ranks if r], not_funders)
-        more = min(self.funder_keeps, claims["advances"], sum(cash.values())) - had.get("advances", 0)
+        there = max(0, sum(cash.values()) - self.stays_paid)
+        had, rest = waterfall(there, [r for r in ranks if r], not_funders)
+        more = min(self.funder_keeps, claims["advances"], there) - had.get("advances", 0)
         more = min(more, had.get("uncovered", 0) - min(self.consumers_keep, had.get("uncovered", 0)))
         if more > 0:
             had["advances"] += more
@@ -276,7 +296,7 @@ class Section:
                 back[p], cash[p], rest = back.get(p, 0) + step, cash[p] - step, rest - step
             bears = self.standing()
             own = self.own()
-            whole = sum(claims[k] for rank in ranks for k in rank if k != "costs")
+            whole = self.stays_paid + sum(claims[k] for rank in ranks for k in rank if k != "costs")
             for p, x in self.parties.items():               # a joint one is asked for no more than all, or what it bears
                 asked = max(whole, bears[p] - b[p] - (own if p == self.funder else 0))
                 over = max(0, cash.get(p, 0) - asked) if x.joint else 0

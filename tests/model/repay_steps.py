@@ -66,6 +66,14 @@ class RepaySteps:
                                                    *self.of_others(incident)}}
         return {p: amount for p, amount in sorted(owe.items()) if amount}
 
+    def owed_by(self, incident, start, name):
+        """By what was said from that line on somebody owes something back, under its number."""
+        self.update(incident)
+        new = [p for p in self.all_owe(incident) if (incident, p) not in self.owed_under]
+        if new:
+            self.lines[start:] = [line.replace("judged_appeal", name) for line in self.lines[start:]]
+            self.owed_under.update({(incident, p): "@$" + name for p in new})
+
     # Steps.
 
     def do_remit(self, incident):
@@ -115,6 +123,8 @@ class RepaySteps:
         if over + others <= 0:
             return False
         back, had = self.facts(incident, merchant).setdefault("given_back", {}), self.of_others(incident)
+        own = self.facts(incident, merchant).setdefault("own_had", {})
+        own[party] = own.get(party, 0) + max(0, min(others, self.receipts_of(incident, merchant).get(party, 0) - back.get(party, 0) - over))
         back[party] = back.get(party, 0) + over
         had[party] = had.get(party, 0) + others
         self.others_lie_there()
@@ -207,6 +217,8 @@ class RepaySteps:
             if own:
                 back[party] -= own
             self.of_others(incident)[party] = self.of_others(incident).get(party, 0) - (amount - own)
+            had = self.facts(incident, self.seller(incident)).setdefault("own_had", {})
+            had[party] = max(0, had.get(party, 0) - (amount - own))
             self.paid_to_parties -= amount
         all_ = amount == owed and not self.enforceable(incident).get(party)     # what was given up is owed, too
         self.put("repay", incident=incident, party=party, amount=None if all_ else amount)

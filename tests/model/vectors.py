@@ -325,6 +325,20 @@ class Order(unittest.TestCase):
             p = s.position()
             self.assertEqual((p["funder"], p["contribution"], p["over"], p["open"]), (20000, {"M": 7000}, {}, {}))
 
+    def test_what_was_paid_to_it_stays(self):
+        """Of money that is there, and was not paid on to creditors before it."""
+        all_ = dict(loss=30000, settled=20000, pools={"M": 10000}, receipts={"Y": 20000}, others_had={"M": 7000},
+                    parties={"M": Party(10, False), "Y": Party(90, False)})
+        p = Section(**all_).position()                      # 70.00 of 270.00 bounced
+        self.assertEqual((p["funder"], p["lent"], p["open"]), (13000, {"M": 0}, {"Y": 7000}))
+        p = Section(**all_, funder_keeps=20000).position()
+        self.assertEqual((p["funder"], p["lent"], p["open"]), (20000, {"M": 7000}, {}))
+        late = dict(loss=15000, pools={"M": 6000}, parties={"Y": Party(100, False)}, others_had={"M": 6000})
+        p = Section(**late, receipts={"Y": 10000}).position()
+        self.assertEqual((p["consumers"], p["lent"]), (4000, {"M": 0}))
+        p = Section(**late, receipts={"Y": 15000}).position()
+        self.assertEqual((p["consumers"], p["lent"], p["contribution"]), (9000, {"M": 6000}, {"M": 6000}))
+
     def test_a_joint_party_pays_all(self):
         p = golden(receipts={"G": 200 * K}).position()
         self.assertEqual((p["funder"], p["contribution"], p["over"], p["open"]), (200 * K, {}, {}, {}))
