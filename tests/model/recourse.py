@@ -304,8 +304,12 @@ class Section:
                     back[p], cash[p], rest = back.get(p, 0) + over, cash[p] - over, rest - over
             stands = {p: b[p] + cash.get(p, 0) + (own if p == self.funder else 0) for p in self.parties}
             above = {p: max(0, stands[p] - bears[p]) for p in self.parties}
-            if rest and sum(above.values()):
-                contribution = split(min(rest, sum(above.values())), above)
+            if rest and sum(above.values()):                # its own, beyond its share, is for its interest first
+                debt = {p: min(x, cash.get(p, 0), self.interest.get(p, 0)) for p, x in above.items()}
+                first = split(min(rest, sum(debt.values())), debt)
+                beyond = {p: x - debt[p] for p, x in above.items()}
+                more = split(min(rest - sum(first.values()), sum(beyond.values())), beyond)
+                contribution = {p: first[p] + more[p] for p in above}
                 rest -= sum(contribution.values())
             if rest and sum(cash.values()):                 # what the funder released and nobody else lacks
                 for p, x in split(rest, cash).items():

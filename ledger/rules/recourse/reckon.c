@@ -225,7 +225,7 @@ static enum recourse_error give_back(struct waterfall *fall)
 	TRY(spread_sum(count, fall->cash, &cash));
 	TRY(spread_sum(count, excess, &sum));
 	int64_t left = cash - fall->gone - fall->served[ADVANCES] - fall->served[UNCOVERED];
-	TRY(spread_split(amount_least(left, sum), count, excess, fall->above));
+	TRY(waterfall_share_above(fall, excess, left));
 	bool known = fall->apportioned || fall->in->ended;
 	TRY(spread_split(known ? amount_beyond(left, sum) : 0, count, fall->cash, rest));
 	for (size_t index = 0; index < count; index++) {

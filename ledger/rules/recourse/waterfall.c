@@ -484,3 +484,35 @@ enum recourse_error waterfall_serve_late(struct waterfall *fall, size_t index, i
 		TRY(serve_own(fall, index, rank, 0, *money, money));
 	return RECOURSE_OK;
 }
+
+static int64_t late_left(const struct waterfall *fall, size_t index)
+{
+	const struct reckon_party *party = &fall->in->parties[index];
+	const uint8_t last = waterfall_last_common(fall->in);
+	int64_t costs = amount_beyond(party->costs, party->costs_served);
+	int64_t interest = amount_beyond(party->interest, party->interest_served);
+	costs = fall->in->rank[WATERFALL_COSTS] > last ? costs : 0;
+	return fall->in->rank[WATERFALL_INTEREST] > last ? waterfall_add(costs, interest) : costs;
+}
+
+enum recourse_error waterfall_share_above(struct waterfall *fall, const int64_t *excess, int64_t left)
+{
+	size_t count = fall->in->count;
+	int64_t owed[SPREAD_MAX];
+	int64_t own[SPREAD_MAX];
+	int64_t beyond[SPREAD_MAX];
+	int64_t sum;
+	for (size_t index = 0; index < count; index++)
+		owed[index] =
+			amount_least(late_left(fall, index), amount_least(excess[index], fall->cash[index]));
+	TRY(spread_sum(count, owed, &sum));
+	TRY(spread_split(amount_least(left, sum), count, owed, own));
+	left -= amount_least(left, sum);
+	for (size_t index = 0; index < count; index++)
+		beyond[index] = excess[index] - owed[index];
+	TRY(spread_sum(count, beyond, &sum));
+	TRY(spread_split(amount_least(left, sum), count, beyond, fall->above));
+	for (size_t index = 0; index < count; index++)
+		fall->above[index] += own[index];
+	return RECOURSE_OK;
+}

@@ -76,3 +76,9 @@ void waterfall_serve_final(struct waterfall *fall, size_t index);
 
 /* Behind what all serve, a party's own claims are served out of that money of its own, which is less then. */
 enum recourse_error waterfall_serve_late(struct waterfall *fall, size_t index, int64_t *money);
+
+/*
+ * What creditors leave, `left`, is of who stands above its share by `excess`, in `above`. What a party paid itself beyond that is
+ * first for its costs and interest that are behind what all serve: it stands above its share by none of what it owes of these.
+ */
+enum recourse_error waterfall_share_above(struct waterfall *fall, const int64_t *excess, int64_t left);
