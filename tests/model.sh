@@ -30,6 +30,7 @@ if [ -n "${TRIAL:-}" ]; then
 	played --scene by_rail --seeds 0-149
 	played --scene beside_filed --seeds 0-49
 	played --scene insolvent_anywhere --seeds 0-99
+	played --scene insolvent_by_name --seeds 0-99
 	played --seeds 1000-1029 --orders 5
 	played --all-orders --seeds 0-29 --most 6
 	played --orders 11 --seeds 0-49 --without release,write_off,call

@@ -8,8 +8,14 @@ class EstateSteps:
         return self.estates.get(party) == "open"
 
     def do_insolvent(self, party):
-        if party in self.estates or any(self.is_moved(i, party) for i in self.incidents):
-            return False                # what it paid for one section, and serves another by then, stays there
+        if party in self.estates:
+            return False
+        moved = {incident: self.moved(incident, party) for incident in self.incidents}
+        if any(m and any(amount for (p, _), amount in self.incidents[i].anywhere.items() if p == party) for i, m in moved.items()):
+            return False                # which of both stays where it is is of the moves
+        for incident, of in moved.items():
+            if of:                      # what it paid for one section, and serves another by then, stays there
+                self.incidents[incident].stays[party] = of
         self.estates[party] = "open"
         self.put("insolvent", party=party)
 
@@ -18,15 +24,17 @@ class EstateSteps:
         if not self.waits_for_liquidator(party):
             return False
         self.estates[party] = "ended"
+        for i in self.incidents.values():
+            i.stays.pop(party, None)
         self.put("end_estate", party=party)
 
-    def is_moved(self, incident, party):
-        """Of what it paid for one section by name: serves another."""
+    def moved(self, incident, party):
+        """Of what it paid for one section by name, what serves another: section -> so much more, or less."""
         i = self.incidents[incident]
         here = lambda: {m: s.receipts.get(party, 0) for m, s in i.sections().items()}
-        apart, before, i.apart = i.apart, here(), i.apart | {party}
-        moved, i.apart = before != here(), apart
-        return moved
+        apart, now, i.apart = i.apart, here(), i.apart | {party}
+        paid, i.apart = here(), apart
+        return {m: now[m] - paid[m] for m in now if now[m] != paid[m]}
 
     # Its receipts.
 
@@ -66,14 +74,25 @@ class EstateSteps:
     def do_bounce(self, recovery):
         """Or it goes back, to the liquidator."""
         if recovery not in self.unconfirmed:
+            incident, home, party, _ = self.receipts.get(recovery, (None, None, None, 0))
             if super().do_bounce(recovery) is False:
                 return False
             self.dividends.pop(recovery, None)
+            if home:
+                self.take_back_moved(incident, home, party)
             return None
         self.slip = None
         self.cash -= self.unconfirmed.pop(recovery)["amount"]
         self.bounced.append(recovery)
         self.put("bounce", recovery=recovery)
+
+    def take_back_moved(self, incident, home, party):
+        """What is not there any more where it was paid serves nobody elsewhere."""
+        moved = self.incidents[incident].stays.get(party, {})
+        lacks = max(0, -moved.get(home, 0) - self.receipts_of(incident, home).get(party, 0))
+        for merchant in sorted(m for m, amount in moved.items() if amount > 0):
+            back = min(lacks, moved[merchant])
+            moved[merchant], moved[home], lacks = moved[merchant] - back, moved[home] + back, lacks - back
 
     # Its deposit.
 

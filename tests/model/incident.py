@@ -76,6 +76,8 @@ class Incident:
                                         # the funder paid in
         self.later = {}                 # section -> the claims that had what was restored, where others may come to have it
         self.insolvent = set()
+        self.stays = {}                 # who is insolvent -> section -> what serves it of what was paid for others by name, by then;
+                                        # less than nothing: serves others
         self.apart = set()              # whose estate is open: nothing that it paid for one section by name serves another
         self.facts = {}                 # section -> what Section takes: parties, receipts, costs ...
         self.anywhere = {}              # receipts whose payer did not say for which section: (party, its home) -> amount
@@ -174,6 +176,8 @@ class Incident:
         facts.update(self.policy)
         facts.update(self.facts.get(merchant, {}))
         facts["receipts"] = dict(facts.get("receipts", {}))
+        for p, moved in self.stays.items():
+            facts["receipts"][p] = facts["receipts"].get(p, 0) + moved.get(merchant, 0)
         facts["final"] = not undecided and not facts["unsettled"]
         return Section(**facts)
 

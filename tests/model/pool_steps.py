@@ -226,7 +226,7 @@ class PoolSteps:
             return False                # nothing to share out
         self.late.discard(incident)
         self.shared[incident] = (0 if filed else shared, part)     # what is kept back for who waits comes later
-        surely = any(sum(part[c].values()) for c in fresh)
+        surely = any(sum(part[c].values()) for c in fresh if not self.claims[c].get("unseen"))
         self.put("slip_round" if self.plan.seed % 2 and surely else "distribute", incident=incident)
         if given is not None:
             merchant = self.plan.incidents[incident][0][0]
@@ -309,6 +309,7 @@ class PoolSteps:
         for c in sorted(x for m in given for x in i.section_claims(m)) if issuer else sorted(more):
             self.put("instruct", claim=c)
             self.put("settle", claim=c)
+            self.claims[c]["unseen"] = bool(issuer)     # what the issuer's pool gave it
             if c in more:
                 self.claims[c].update(paid=True, payout="settled")
         self.seen.append((incident, "interim", sorted(more.items())))

@@ -26,7 +26,8 @@ class RefusedSteps:
         return self.claims_that("decided", payout="settled") + self.claims_that("filed", "refused", "withdrawn")
 
     def refused_return(self):
-        return self.claims_that("decided", payout="unpaid") + self.claims_that("decided", payout="returned")
+        unpaid = [x for x in self.claims_that("decided", payout="unpaid") if not self.claims[x["claim"]].get("unseen")]
+        return unpaid + self.claims_that("decided", payout="returned")
 
     def refused_reissue(self):
         return self.claims_that("decided", payout="settled") + self.claims_that("filed")

@@ -10,7 +10,8 @@ from plan import Plan
 def make(name, seed, without=()):
     return {"paid_on": paid_on, "reported": reported, "beside_a_promise": beside_a_promise,
             "restored_early": restored_early, "anywhere": anywhere, "by_rail": by_rail, "beside_filed": beside_filed,
-            "insolvent_anywhere": lambda *its: anywhere(*its, name="insolvent_anywhere"), "side_by_side": side_by_side}[name](seed, random.Random("%s %d" % (name, seed)), without)
+            "insolvent_anywhere": lambda *its: anywhere(*its, name="insolvent_anywhere"),
+            "insolvent_by_name": lambda *its: anywhere(*its, name="insolvent_by_name"), "side_by_side": side_by_side}[name](seed, random.Random("%s %d" % (name, seed)), without)
 
 
 def amount(r, top):
@@ -197,7 +198,11 @@ def anywhere(seed, r, without, name="anywhere"):
         rest += [(kind, dict(incident="i", merchant=r.choice("MN"), party=r.choice(names), amount=amount(r, 30)))
                  for _ in range(r.choice((0, 1, 1, 2)))]
     rest += [("peek", dict(incident="i", pick=r.random()))] * (r.random() < 0.3)
-    if name == "insolvent_anywhere":
+    if name == "insolvent_by_name":         # what it paid for one section may serve another by then
+        for kind, values in rest:
+            if kind == "receive":
+                values.update(merchant=values["merchant"] or "M", party=names[0], amount=3 * values["amount"])
+    if name.startswith("insolvent"):
         rest += [("insolvent", dict(party=names[0]))]
         rest += [(r.choice(("confirm", "confirm", "bounce")), dict(recovery=recovery)) for recovery in received]
         rest += [("end_estate", dict(party=names[0]))] * (r.random() < 0.3)
