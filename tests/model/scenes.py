@@ -245,21 +245,30 @@ def judged_and_paid(r):
 
 
 def beside_filed(seed, r, without):
-    """A first round while claims wait for their ruling, where something is promised: it keeps back for them, and the funder pays."""
+    """Rounds while claims wait for their ruling, where something is promised: they keep back for these, and the funder pays. Others
+    are filed and money is lodged behind the first; what was had elsewhere by then, and what it took is appealed."""
     scheme = r.choice((("full",), ("full",), ("percentage", 80), ("percentage", 50)))
     times = 10 if scheme[0] == "percentage" else 1
     losses = {c: times * r.choice((1, 10, r.randint(1, 40), r.randint(1, 40))) for c in "abcdef"[:r.randint(2, 6)]}
     opening = [("deposit", dict(owner="M", amount=max(1, sum(losses.values()) * r.randint(10, 110) // 100))), ("declare", dict(incident="i"))]
-    for c, loss in losses.items():
-        opening += [("lot", dict(lot=c + "-l", merchant="M", amount=loss)), ("file", dict(claim=c, incident="i", lot=c + "-l"))]
-    opening += [("decide", dict(claim=c)) for c in sorted(losses)[:r.randint(1, len(losses) - 1)]]
-    opening += [("bar", {})] * (r.random() < 0.6) + [("round", dict(incident="i"))]
-    rest = [(r.choice(("decide",) * 5 + ("refuse", "withdraw")), dict(claim=c)) for c in losses] + [("bar", {}), ("lapse", {})]
+    filed = {c: [("lot", dict(lot=c + "-l", merchant="M", amount=loss)), ("file", dict(claim=c, incident="i", lot=c + "-l"))]
+             for c, loss in losses.items()}
+    first = r.randint(2, len(losses)) if r.random() < 0.4 else len(losses)
+    opening += [event for c in sorted(losses)[:first] for event in filed[c]] + [filed[c][0] for c in sorted(losses)[first:]]
+    opening += [("elsewhere", dict(claim=c, party=r.choice((None, "Y")), amount=r.randint(1, losses[c]))) for c in sorted(losses)[:first]
+                if r.random() < 0.1]
+    opening += [("decide", dict(claim=c)) for c in sorted(losses)[:r.randint(1, first - 1)]]
+    opening += [("bar", {})] * (first == len(losses) and r.random() < 0.6) + [("round", dict(incident="i"))]
+    rest = [filed[c][1] for c in sorted(losses)[first:]]
+    rest += [(r.choice(("decide",) * 5 + ("refuse", "withdraw")), dict(claim=c)) for c in losses] + [("bar", {}), ("lapse", {})]
     rest += [("round", dict(incident="i"))] * r.randint(1, 3)
     rest += [("deposit", dict(owner="M", amount=amount(r, times * 60))) for n in range(r.randint(0, 2))]
     rest += [(kind, dict(claim=c)) for c in losses for kind in ("return", "reissue") if r.random() < 0.1]
     if r.random() < 0.5:
         rest += judged_and_paid(r)
+    if r.random() < 0.3:
+        rest += [("appeal", dict(incident="i", pick=r.random())), ("restore", dict(incident="i", part=r.choice((100, 50)))),
+                 ("judge", dict(incident="i", outcome=r.choice(("varied", "reversed", "upheld")), part=r.choice((100, 50)), first=None))]
     rest += [("ends", {})] * (r.random() < 0.3)
     plan = Plan(seed, "CNY", scheme, r.choice(((2, 3), (3, 2), (2, 2))), {"i": (["M"], None)}, rest, without)
     plan.batch, plan.opening = None, opening
