@@ -144,6 +144,9 @@ static enum recourse_error apply_cancel(struct decision *decision, const struct 
 		return refuse_state(decision, "claim", life_state_name(LIFE_PAYOUT, claim->payout));
 	TRY(report_read(decision->state, undo.id, claim, &report));
 	bool again = report.came_back > 0;
+	/* what was made comes back by the bank's line alone, also where it had come back before */
+	uint32_t never_left = claim->payout;
+	TRY(decision_step(decision, LIFE_PAYOUT, &never_left, PAYOUT_CANCELLED, "claim"));
 	TRY(unclaimed_take(decision, &undo));
 	enum chart_code from =
 		record_claim_money(claim) == CLAIM_MONEY_TRANSIT ? CHART_TRANSIT : CHART_RETURNED;
