@@ -150,7 +150,7 @@ class Ends:
             cash -= self.remitted.get(incident, 0)
             self.net.append("funder of %s: %d" % (incident, due - self.funded.get(incident, 0)))
             self.sections(incident, p["sections"], max(0, due - self.remitted.get(incident, 0) - self.stood_for(incident)),
-                          sum(owed - had - self.memo_of(c) for c, (owed, had) in claw.items()))
+                          sum(owed - had - self.memo_of(c) for c, (owed, had) in claw.items()) + self.not_found(incident))
             for owner, unused in p["unused"].items():
                 for instrument, amount in unused.items():
                     self.account("2150", "S", words.REFERENCE.format(incident=incident), amount)
@@ -165,6 +165,7 @@ class Ends:
         self.look_estates()
         self.look_appeals()
         self.look_beside()
+        self.look_unclaimed()
         self.account("1010", "bank", "", cash)
 
     def sections(self, incident, positions, due, owed_back):

@@ -24,6 +24,7 @@ class Plan:
         self.batch_of = {}          # lot -> its batch
         self.asks, self.said = False, {}        # claim -> what its consumer says is left, in percent of what was issued
         self.rail = ()              # claims that are paid by a published rail
+        self.not_found = ""         # of these, who is not found to the end once its payment is unclaimed
         self.opening = []           # of a scene: what comes first, in this order
 
 

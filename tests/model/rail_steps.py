@@ -31,6 +31,12 @@ class RailSteps:
             p == "P" or x.released is not None for m in sections for p, x in self.parties(incident, m).items()) and not any(
             self.facts(incident, m).get("written_off") for m in sections)
 
+    def lodge(self, owner, amount):
+        """What consumers were paid of recoveries no pool gives them again."""
+        if self.plan.rail and any(self.consumers_had.get(i) for i, (merchants, _) in self.plan.incidents.items() if owner in merchants):
+            return False
+        return super().lodge(owner, amount)
+
     # What is ordered.
 
     def given(self, claim):
@@ -190,6 +196,8 @@ class RailSteps:
             return super().do_settle(claim)
         if not self.ending:
             return self.settle_one(claim)
+        if claim in self.plan.not_found and x.get("lies") == "unclaimed":
+            return False
         while self.settle_one(claim, whole=True) is not False:
             pass
 
@@ -280,6 +288,17 @@ class RailSteps:
         if self.plan.incidents[incident][1]:
             self.lines[begin:] = [line for line in self.lines[begin:] if not line.startswith("= 2170")]
         self.account("1115", "-", words.REFERENCE.format(incident=incident), inchoate)
+
+    def not_found(self, incident):
+        """Advanced for those, and no recourse: 1115."""
+        p = self.incidents[incident].pay()
+        return sum(part["advance"] for c, part in p.items() if self.claims[c].get("lies") == "unclaimed")
+
+    def look_unclaimed(self):
+        for c, x in self.claims.items():
+            if x.get("lies") == "unclaimed":
+                self.account("2135", c, words.REFERENCE.format(incident=x["incident"]), x["last"])
+                self.account("1115", "-", words.REFERENCE.format(incident=x["incident"]), self.not_found(x["incident"]))
 
     # What is refused.
 

@@ -97,12 +97,19 @@ def by_rail(seed, r, without):
     """Payments go by a rail, in batches, and the bank says what becomes of them; all else goes on meanwhile."""
     scheme = r.choice((("full",), ("full",), ("percentage", r.choice((80, 50))), ("deposit-only",)))
     at = dict(incident="i", merchant="M")
-    opening = [("declare", dict(incident="i"))]
-    if r.random() < 0.7:
-        opening.insert(r.choice((0, 1)), ("deposit", dict(owner="M", amount=amount(r, 300))))
     first, later = ("abc", "de") if scheme[0] == "full" else ("a", "")
+    incidents, beside = {"i": (["M"], None)}, r.choice((None, None, "another", "issuer")) if scheme[0] == "full" else None
+    if beside:                          # by the same rail, in the same batches
+        incidents = {"i": (["M", "N"], "Y")} if beside == "issuer" else {"i": (["M"], None), "j": (["N"], None)}
+    opening = [("declare", dict(incident=i)) for i in incidents]
+    for owner in ("MNY" if beside == "issuer" else "MN" if beside else "M"):
+        if r.random() < 0.7:
+            opening.insert(r.choice((0, 1)), ("deposit", dict(owner=owner, amount=amount(r, 300))))
     opening += claims(r, scheme, names=first)
-    opening += [("bar", {})] * (scheme[0] == "deposit-only") + [("round", dict(incident="i"))]
+    if beside:
+        opening += [(kind, {**values, "incident": max(incidents)} if kind == "file" else values)
+                    for kind, values in claims(r, scheme, "N", "xy")]
+    opening += [("bar", {})] * (scheme[0] == "deposit-only") + [("round", dict(incident=i)) for i in incidents]
     names = r.sample("MYGZP", r.randint(1, 4))
     rest = list(claims(r, scheme, names=later)) if later and r.random() < 0.6 else []
     rest += [("round", dict(incident="i"))] * r.randint(1, 4) + [("bar", {})]
@@ -114,14 +121,29 @@ def by_rail(seed, r, without):
     rest += [("remit", dict(incident="i"))] * r.randint(0, 2)
     for kind in ("cost", "interest"):
         rest += [(kind, dict(at, party=r.choice(names), amount=amount(r, 30)))] * r.choice((0, 0, 1))
-    rest += [("give_up", dict(at, party=r.choice(names)))] * (r.random() < 0.2)
-    rest += way_of_payments(r, first + later, without)
-    rest += [("look_now", dict(incident="i"))] * r.randint(2, 6)
+    for kind in ("give_up", "release", "write_off"):
+        rest += [(kind, dict(at, party=r.choice(names)))] * (r.random() < 0.2)
+    if r.random() < 0.4:
+        rest += [("pay_consumers", dict(incident="i"))] + [("take_surplus", dict(incident="i", pick=r.random())) for _ in range(2)]
+        rest += [("repay", dict(incident="i", pick=r.random(), part=r.choice((100, 50))))] * r.randint(0, 2)
+    if r.random() < 0.3:
+        party = r.choice(names)
+        rest += [("insolvent", dict(party=party)), ("accept_debt", dict(at, party=party, part=100))] if party != "P" else []
+        rest += [("dividend", dict(at, party=party, recovery="d-%d" % n, amount=amount(r, 100))) for n in range(r.randint(0, 2))]
+        rest += [(r.choice(("confirm", "confirm", "bounce")), dict(recovery=recovery)) for recovery in received]
+    if beside:
+        other = dict(incident=max(incidents), merchant="N")
+        rest += [("round", dict(incident=max(incidents)))] + [("deposit", dict(owner="N", amount=amount(r, 300)))] * r.randint(0, 1)
+        rest += [("apportion", dict(other, shares=judged(r, ["G", "Z"])))] * (r.random() < 0.6)
+        rest += [("receive", dict(other, recovery="n-%d" % n, party=r.choice("GZ"), amount=amount(r, 300))) for n in range(r.randint(0, 2))]
+    rest += way_of_payments(r, first + later + ("xy" if beside else ""), without)
+    rest += [("look_now", dict(incident=r.choice(sorted(incidents)))) for _ in range(r.randint(2, 6))]
     if "refused" not in without:
         rest += [("refused_rail", dict(what=r.choice(sorted(words.REFUSE_RAIL)), pick=r.random())) for _ in range(r.randint(3, 9))]
     rest += [("ends", {})] * (r.random() < 0.3)
-    plan = Plan(seed, "CNY", scheme, r.choice(((2, 3), (3, 2), (2, 2))), {"i": (["M"], None)}, rest, without)
-    plan.batch, plan.opening, plan.rail, plan.interim = None, opening, first + later, None
+    plan = Plan(seed, "CNY", scheme, r.choice(((2, 3), (3, 2), (2, 2))), incidents, rest, without)
+    plan.batch, plan.opening, plan.rail, plan.interim = None, opening, first + later + "xy", None
+    plan.not_found = first[:1] if not beside and r.random() < 0.2 else ""
     return plan
 
 
@@ -137,9 +159,11 @@ def way_of_payments(r, names, without):
             slip = status in ("rejected", "expired", "cancelled") and "slips" not in without and r.random() < 0.3
             rest.append(("report", {**event, "slip": "report"} if slip else event))
             rest.append((r.choice(("take_back", "unclaimed", "settle", "settle", "settle")), dict(claim=c)))
-        rest += [("return", dict(claim=c))] * (r.random() < 0.3)
+        rest += [(r.choice(("return", "return", "back_less")), dict(claim=c))] * (r.random() < 0.3)
         rest += [(r.choice(("reissue", "reissue", "void")), dict(claim=c))] * (r.random() < 0.4)
-    return rest
+        rest += [("had_late", dict(claim=c, party=r.choice((None, "Y")), amount=r.randint(1, 200)))] * (r.random() < 0.15)
+        rest += [("clawback", dict(claim=c, part=r.choice((100, 50, 1))))] * (r.random() < 0.3)
+    return [(kind, {**values, "fee": r.randint(1, 30)}) if kind == "back_less" else (kind, values) for kind, values in rest]
 
 
 def beside_a_promise(seed, r, without):
