@@ -484,7 +484,8 @@ class PoolSteps:
             filed, fresh = self.pending(x["incident"])
             if self.has_pool(x) or not part["advance"] or filed or fresh:
                 return False
-            self.clawbacks[claim] = [part["advance"], 0]
+            owed, had = self.clawbacks.get(claim, (0, 0))       # of what it had elsewhere
+            self.clawbacks[claim] = [owed + part["advance"], had]
         else:                           # the funder's part goes back to it, the pool's to the pool
             part = self.shared[x["incident"]][1][claim]
             if self.has_pool(x) and self.rounds[x["incident"]] > 1:
