@@ -4,6 +4,7 @@
 #include "base/descriptor.h"
 #include "base/try.h"
 #include "base/endian.h"
+#include "store/boot.h"
 #include "store/directory.h"
 #include "store/lmdb_file.h"
 #include "store/state_mark.h"
@@ -16,7 +17,6 @@
 
 enum {
 	FORMAT_VERSION = 9,
-	BOOT_ID_SIZE = STATE_FILE_BOOT_ID_SIZE,
 	METADATA_SIZE = 100,
 	RECORD_SIZE = METADATA_SIZE + SEAL_SIZE,
 	LOG_SIZE = 24,
@@ -86,7 +86,7 @@ static enum recourse_error put_metadata(
 	little_endian_write(bytes + 8, position->entries, 8);
 	little_endian_write(bytes + 16, position->requests, 8);
 	memcpy(bytes + 24, position->log_id, sizeof position->log_id);
-	memcpy(bytes + 56, file->boot_id, BOOT_ID_SIZE);
+	memcpy(bytes + 56, file->boot.text, BOOT_ID_SIZE);
 	little_endian_write(bytes + 92, file->seals, 8);
 	MDB_val value = lmdb_file_value(seal_close(&file->seal, name, slice_of(bytes, sizeof bytes), sealed));
 	return lmdb_file_error(mdb_put(transaction, file->table, &key, &value, 0));
@@ -104,21 +104,12 @@ enum recourse_error state_file_position(
 	return RECOURSE_OK;
 }
 
-static bool boot_id_known(const struct state_file *file)
-{
-	return file->boot_id[0] != '\0';
-}
-
 static void read_boot_id(struct state_file *file, const char *given)
 {
-	if (given != NULL) {
-		memcpy(file->boot_id, given, strnlen(given, BOOT_ID_SIZE));
-		return;
-	}
-	SCOPED(descriptor_close)
-	const int source = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
-	if (source < 0 || read(source, file->boot_id, BOOT_ID_SIZE) != BOOT_ID_SIZE)
-		memset(file->boot_id, 0, BOOT_ID_SIZE);
+	if (given == NULL)
+		boot_id_read(&file->boot);
+	else
+		memcpy(file->boot.text, given, strnlen(given, BOOT_ID_SIZE));
 }
 
 static enum recourse_error check_whole(const struct state_file *file)
@@ -175,7 +166,8 @@ static slice encode_log(const struct state_mark_of_log *log, uint8_t bytes[stati
 /* Written by this boot it is as it was written; by another, it is so when it was closed, and the mark has its record. */
 static enum recourse_error check_boot(const struct state_file *file, slice mark)
 {
-	bool same_boot = boot_id_known(file) && slice_equal(mark, slice_of(file->boot_id, BOOT_ID_SIZE));
+	bool same_boot =
+		boot_id_known(&file->boot) && slice_equal(mark, slice_of(file->boot.text, BOOT_ID_SIZE));
 
 	return same_boot || mark.size == CLEAN_SIZE ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
 }
@@ -296,7 +288,7 @@ static enum recourse_error open_to_write(
 	TRY(directory_lock(directory, &file->lock));
 	if (!options->anew)
 		error = open_store(file, options, position);
-	TRY(state_mark_set(directory, slice_of(file->boot_id, BOOT_ID_SIZE)));
+	TRY(state_mark_set(directory, slice_of(file->boot.text, BOOT_ID_SIZE)));
 	if (error == RECOURSE_QUERY_NOT_FOUND || error == RECOURSE_STORE_CORRUPT)
 		error = open_empty(file, directory);
 	TRY(error);

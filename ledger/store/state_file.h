@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "store/boot.h"
 #include "store/lmdb_file.h"
 #include "store/state_options.h"
 
@@ -10,7 +11,6 @@
  * (state.h says what it is for) and the sum of the rows' seals. It is written in the transaction that it speaks of,
  * and sealed like a row. Start with all zeroes.
  */
-enum { STATE_FILE_BOOT_ID_SIZE = 36 };
 
 struct state_file {
 	MDB_env *environment;
@@ -20,10 +20,10 @@ struct state_file {
 	uint32_t format;
 	struct seal seal;
 	uint64_t seals; /* the sum of the rows' seals; what a commit writes beside the position */
-	struct state_mark_of_log log;          /* for the mark of a state that is closed well */
-	bool as_left;                          /* when opened: closed well, above the log that is there now */
-	struct site sites[LMDB_FILE_SITES];    /* noted of a writer's */
-	char boot_id[STATE_FILE_BOOT_ID_SIZE]; /* begins with a zero byte when unknown */
+	struct state_mark_of_log log;       /* for the mark of a state that is closed well */
+	bool as_left;                       /* when opened: closed well, above the log that is there now */
+	struct site sites[LMDB_FILE_SITES]; /* noted of a writer's */
+	struct boot_id boot;
 };
 
 /*
