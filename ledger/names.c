@@ -80,7 +80,7 @@ static enum recourse_error look_where_guard_is(struct look *look)
 enum recourse_error names_look(const struct recourse_ledger_options *options)
 {
 	static const char *const names[] = {".", "log", "log/data.mdb", "log/lock.mdb", "log/writer.lock",
-		"state", "state/data.mdb", "state/lock.mdb", "state/writer.lock", "notes.keys",
+		"log/latest", "state", "state/data.mdb", "state/lock.mdb", "state/writer.lock", "notes.keys",
 		"notes.texts"};
 	struct look look = {.options = options};
 	char path[DIRECTORY_PATH_SIZE];

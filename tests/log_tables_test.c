@@ -291,8 +291,8 @@ static void test_head_that_is_not_understood(void **state)
 		uint8_t byte;
 		enum recourse_error error;
 	} changes[] = {
-		{0, 2, RECOURSE_VERSION_UNKNOWN}, {0, 5, RECOURSE_VERSION_UNKNOWN},
-		{0, 0, RECOURSE_STORE_CORRUPT}, {0, 3, RECOURSE_OK}, {0, 4, RECOURSE_OK},
+		{0, 2, RECOURSE_VERSION_UNKNOWN}, {0, 6, RECOURSE_VERSION_UNKNOWN},
+		{0, 0, RECOURSE_STORE_CORRUPT}, {0, 3, RECOURSE_OK}, {0, 4, RECOURSE_OK}, {0, 5, RECOURSE_OK},
 		{4, 1, RECOURSE_STORE_CORRUPT}, {4, 0, RECOURSE_OK}, {16, 5, RECOURSE_STORE_CORRUPT},
 		{16, 1, RECOURSE_OK}, {8, COUNT % 256 + 1, RECOURSE_STORE_CORRUPT},
 		{15, 0x80, RECOURSE_STORE_CORRUPT}, /* more than a tree can hold */

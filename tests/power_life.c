@@ -5,12 +5,15 @@
 #include "base/instant.h"
 #include "clock_note.h"
 #include "ledger.h"
+#include "store/log_latest.h"
 
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+static const char boot_after_that[] = "33333333-3333-4333-8333-333333333333\n";
 
 enum { BALLAST_SIZE = 8192, GROUP_SIZE = 5, GROUPS_IN_STEPS = 4 };
 
@@ -90,6 +93,28 @@ static void reopen(struct power *power, bool rebuild)
 {
 	kit_close(&power->kit);
 	assert_ok(power_life_open(power, rebuild));
+	mark(power);
+}
+
+/*
+ * The power goes while the latest groups are in a file of their own, of which all had come to the disk, the first last. In
+ * the next boot they are added again; where that is cut off, too, it begins anew.
+ */
+static void come_back(struct power *power)
+{
+	static uint8_t bytes[LOG_LATEST_SIZE];
+	char path[SUPPORT_PATH_MAX];
+	size_t front = LOG_LATEST_PAGE;
+	power_life_path(path, power->place, "log/latest");
+	int file = open(path, O_RDWR | O_DSYNC | O_CLOEXEC);
+	assert_int_equal(pread(file, bytes, sizeof bytes, 0), sizeof bytes);
+	kit_close(&power->kit);
+	assert_int_equal(
+		pwrite(file, bytes + front, sizeof bytes - front, (off_t)front), sizeof bytes - front);
+	assert_int_equal(pwrite(file, bytes, front, 0), front);
+	close(file);
+	support_write_file(power->boots[0], slice_text(boot_after_that));
+	assert_ok(power_life_open(power, false));
 	mark(power);
 }
 
@@ -273,6 +298,8 @@ void power_life_live(struct power *power)
 	note(power);
 	kit_golden_each(&power->kit, after_step, power);
 	say_and_erase(power);
+	come_back(power);
+	acknowledge(power, 1);
 	reopen(power, false);
 	send_group(power);
 	sign(power);

@@ -9,6 +9,12 @@ struct span {
 	size_t previous; /* of an entry: where it has the leaf hash of the one before; or GROUP_LINKED */
 };
 
+bool group_head_equal(const struct log_head *a, const struct log_head *b)
+{
+	return a->entries == b->entries && a->requests == b->requests && a->time == b->time &&
+	       crypto_hash_equal(&a->last, &b->last);
+}
+
 void group_start(struct group *group, const struct log_head *head, const struct tree *tree,
 	const struct crypto_hash *link)
 {

@@ -12,6 +12,8 @@ struct log_head {
 	struct crypto_hash last; /* leaf hash of the last entry; zero in an empty log */
 };
 
+bool group_head_equal(const struct log_head *a, const struct log_head *b);
+
 /*
  * What one group commit will add to the log: entries and request records as they are decided, of which everything after
  * a mark can be taken back; then, when it has been decided, the chain through its entries, and what that adds to the tree.

@@ -6,6 +6,8 @@
 #include "store/directory.h"
 #include "store/lmdb_file.h"
 #include "store/lmdb_map.h"
+#include "store/log_group.h"
+#include "store/log_latest.h"
 #include "store/log_requests.h"
 #include "store/log_rows.h"
 #include "store/log_runs.h"
@@ -19,14 +21,17 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-enum { NOTE_SIZE_MAX = 64 * 1024 };
+enum { NOTE_SIZE_MAX = 64 * 1024, SITE_LATEST = LMDB_FILE_SITES, SITES };
 
 struct log {
 	struct log_tables tables;
 	struct directory_lock lock; /* none when read-only */
 	bool doubtful;              /* a commit's outcome is unknown */
 	uint64_t spare_bytes;
-	struct site sites[LMDB_FILE_SITES];
+	struct site sites[SITES];
+	struct log_latest latest;
+	MDB_txn *held; /* while `latest` says anything: the state above which it does */
+	bool few;      /* the last group was small */
 };
 
 struct log_snapshot {
@@ -36,12 +41,6 @@ struct log_snapshot {
 	struct log_tail tail;
 	struct log_runs_reader entries;
 };
-
-static bool head_equal(const struct log_head *a, const struct log_head *b)
-{
-	return a->entries == b->entries && a->requests == b->requests && a->time == b->time &&
-	       crypto_hash_equal(&a->last, &b->last);
-}
 
 /*
  * Before its meta page a commit may be refused, for want of room or of memory, and nothing of it was written. After any
@@ -76,43 +75,6 @@ static enum recourse_error begin_write(struct log *log, MDB_txn **transaction)
 	return log_tables_error(mdb_txn_begin(log->tables.environment, NULL, 0, transaction));
 }
 
-/* What is few stays in the tail; else all of it goes to the table, and the tail before it. */
-static enum recourse_error put_added(const struct log_tables *tables, MDB_txn *transaction,
-	const struct log_tail *tail, const struct group *group)
-{
-	uint8_t rows[LOG_TAIL_SIZE_MAX];
-
-	if (tail->rows.size > 0)
-		memcpy(rows, tail->rows.data, tail->rows.size); /* a page that is written moves them */
-	size_t size = log_tail_append(rows, tail->rows.size, group);
-	if (size > 0)
-		return log_tables_put_head(tables, transaction, &group->head, slice_of(rows, size));
-	if (tail->rows.size > 0) {
-		const struct log_tail moved = {
-			tail->entries, tail->requests, slice_of(rows, tail->rows.size)};
-		SCOPED(lmdb_file_close_cursor) MDB_cursor *cursor = NULL;
-		TRY(log_tables_open_cursor(tables, transaction, &cursor));
-		TRY(log_tail_move(&moved, cursor));
-	}
-	TRY(log_runs_append(tables, transaction, group));
-	TRY(log_requests_append(tables, transaction, group));
-	return log_tables_put_head(tables, transaction, &group->head, slice_text(""));
-}
-
-static enum recourse_error write_group(
-	const struct log_tables *tables, MDB_txn *transaction, const struct group *group)
-{
-	struct log_head head;
-	struct log_tail tail;
-
-	TRY(log_tables_get_head(tables, transaction, &head, &tail));
-	if (!head_equal(&head, &group->before))
-		return RECOURSE_FORK;
-	TRY(put_added(tables, transaction, &tail, group));
-	return log_rows_put(tables, transaction, (const void *)group->hashes.data,
-		group->hashes.size / sizeof(struct tree_stored));
-}
-
 static void assert_group(const struct group *group)
 {
 	assert(group->chained == group->head.entries);
@@ -123,14 +85,98 @@ static void assert_group(const struct group *group)
 		assert(group_request(group, number).size <= LOG_REQUEST_SIZE_MAX);
 }
 
-enum recourse_error log_append(struct log *log, const struct group *group)
+/* LMDB does not wait for the disk meanwhile, and writes nothing over what it has now. */
+static enum recourse_error hold(struct log *log)
+{
+	MDB_env *environment = log->tables.environment;
+
+	TRY(log_tables_error(mdb_txn_begin(environment, NULL, MDB_RDONLY, &log->held)));
+	return log_tables_error(mdb_env_set_flags(environment, MDB_NOSYNC, 1));
+}
+
+static enum recourse_error let_go(struct log *log)
+{
+	mdb_txn_abort(log->held);
+	log->held = NULL;
+	return log_tables_error(mdb_env_set_flags(log->tables.environment, MDB_NOSYNC, 0));
+}
+
+static enum recourse_error sync_and_clear(struct log *log)
+{
+	if (log->latest.place > 0 && mdb_env_sync(log->tables.environment, 1) != MDB_SUCCESS)
+		return RECOURSE_STORE_FAILED;
+	if (log->latest.place > 0)
+		TRY(log_latest_clear(&log->latest));
+	return let_go(log);
+}
+
+/* What LMDB's file has is on the disk from now on, and `latest` says nothing. */
+static enum recourse_error settle(struct log *log)
+{
+	if (log->held == NULL || sync_and_clear(log) == RECOURSE_OK)
+		return RECOURSE_OK;
+	log->doubtful = true;
+	return RECOURSE_OUTCOME_UNKNOWN;
+}
+
+/* All is on the disk: what it consists of is held from now on. */
+static enum recourse_error begin_latest(struct log *log)
+{
+	mdb_filehandle_t data;
+
+	if (log->held == NULL)
+		TRY(hold(log));
+	TRY(log_tables_error(mdb_env_get_fd(log->tables.environment, &data)));
+	TRY(site_note(log->latest.path, log->latest.file, &log->sites[SITE_LATEST]));
+	return log_latest_begin(&log->latest, data);
+}
+
+static enum recourse_error write_latest(struct log *log, const struct group *group)
 {
 	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
 
-	assert_group(group);
 	TRY(begin_write(log, &transaction));
-	TRY(write_group(&log->tables, transaction, group));
+	TRY(log_group_put(&log->tables, transaction, group));
+	TRY(log_latest_write(&log->latest, group));
 	return commit(log, &transaction);
+}
+
+/* On the disk by `latest`, before LMDB's file has it. */
+static enum recourse_error append_few(struct log *log, const struct group *group)
+{
+	uint64_t before = log->latest.place;
+	enum recourse_error error = before > 0 ? RECOURSE_OK : begin_latest(log);
+
+	if (error == RECOURSE_OK)
+		error = write_latest(log, group);
+	if (error == RECOURSE_OK || log->latest.place == before)
+		return error;
+	/* it may be there, and is not to be */
+	TRY(settle(log));
+	if (error == RECOURSE_STORE_FULL || error == RECOURSE_MEMORY)
+		return error;
+	log->doubtful = true;
+	return RECOURSE_OUTCOME_UNKNOWN;
+}
+
+static enum recourse_error append_at_once(struct log *log, const struct group *group)
+{
+	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
+
+	TRY(settle(log));
+	TRY(begin_write(log, &transaction));
+	TRY(log_group_put(&log->tables, transaction, group));
+	return commit(log, &transaction);
+}
+
+/* One that is small goes the short way behind another: among large ones there is nothing to be gained. */
+enum recourse_error log_append(struct log *log, const struct group *group)
+{
+	assert_group(group);
+	bool takes = !log->doubtful && group->bytes.size <= LOG_LATEST_GROUP_MAX;
+	bool few = takes && log->few && log_latest_takes(&log->latest, group);
+	log->few = takes;
+	return few ? append_few(log, group) : append_at_once(log, group);
 }
 
 enum recourse_error log_append_checkpoint(struct log *log, uint64_t size, slice note)
@@ -138,6 +184,7 @@ enum recourse_error log_append_checkpoint(struct log *log, uint64_t size, slice 
 	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
 
 	assert(size <= TREE_SIZE_MAX && note.size <= NOTE_SIZE_MAX);
+	TRY(settle(log));
 	TRY(begin_write(log, &transaction));
 	TRY(log_tables_put(&log->tables, transaction, LOG_TABLES_CHECKPOINTS, size, note));
 	return commit(log, &transaction);
@@ -257,6 +304,10 @@ void log_close(struct log *log)
 {
 	if (log == NULL)
 		return;
+	if (!log->doubtful)
+		(void)settle(log); /* else who opens it next does */
+	mdb_txn_abort(log->held);
+	log_latest_close(&log->latest);
 	log_tables_close(&log->tables);
 	directory_unlock(&log->lock);
 	free(log);
@@ -294,7 +345,7 @@ struct state_mark_of_log log_mark(const struct log *log)
 
 const char *log_find_changed(const struct log *log)
 {
-	const struct site *changed = site_find_changed(log->sites, LMDB_FILE_SITES);
+	const struct site *changed = site_find_changed(log->sites, SITES);
 
 	return changed == NULL ? NULL : changed->path;
 }
@@ -326,10 +377,95 @@ struct tree_source log_tree(struct log_snapshot *snapshot)
 	return (struct tree_source){.read = read_stored, .context = snapshot};
 }
 
+/* ---- opening ---- */
+
+/* Above what LMDB's file has: the groups that `latest` says, in one commit. */
+static enum recourse_error put_latest(
+	struct log *log, MDB_txn *transaction, struct log_head *head, struct tree *tree, struct group *group)
+{
+	struct log_head after;
+	uint64_t place = 0;
+	enum recourse_error error;
+
+	while ((error = log_latest_read(&log->latest, &place, head, tree, group, &after)) == RECOURSE_OK) {
+		TRY(group_chain(group));
+		if (!group_head_equal(&group->head, &after))
+			return RECOURSE_STORE_CORRUPT;
+		TRY(log_group_put(&log->tables, transaction, group));
+		*head = group->head;
+		*tree = group->tree;
+	}
+	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+}
+
+static enum recourse_error find_end(struct log *log, struct log_head *head, struct tree *tree)
+{
+	SCOPED(log_snapshot_end) struct log_snapshot *snapshot = NULL;
+
+	TRY(log_snapshot_open(log, &snapshot));
+	*head = snapshot->head;
+	return tree_open(log_tree(snapshot), head->entries, tree);
+}
+
+static enum recourse_error add_latest(struct log *log)
+{
+	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
+	SCOPED(group_free) struct group group = {.bytes = {0}};
+	struct log_head head;
+	struct tree tree;
+
+	TRY(find_end(log, &head, &tree));
+	TRY(log_tables_error(mdb_txn_begin(log->tables.environment, NULL, 0, &transaction)));
+	TRY(put_latest(log, transaction, &head, &tree, &group));
+	return commit(log, &transaction);
+}
+
+/*
+ * Within the same start of the machine LMDB's file has all that was told, and opening it brings that to the disk. After
+ * another one its first pages are put back before it is opened, and what was added since is added again.
+ */
+static enum recourse_error open_tables(struct log *log, const char *directory)
+{
+	enum log_latest_standing standing;
+
+	TRY(log_latest_look(&log->latest, false, &standing));
+	enum recourse_error error = RECOURSE_OK;
+	if (standing == LOG_LATEST_CUT_OFF)
+		error = log_latest_restore(&log->latest, directory);
+	bool again = standing == LOG_LATEST_CUT_OFF && error == RECOURSE_OK;
+	if (error != RECOURSE_QUERY_NOT_FOUND)
+		TRY(error);
+	TRY(log_tables_open(&log->tables, directory, false));
+	if (again)
+		TRY(add_latest(log));
+	return standing == LOG_LATEST_NONE ? RECOURSE_OK : log_latest_clear(&log->latest);
+}
+
+static enum recourse_error open_to_write(const char *directory, struct log *log)
+{
+	TRY(directory_lock(directory, &log->lock));
+	TRY(open_tables(log, directory));
+	return lmdb_file_note(directory, &log->lock, log->tables.environment, log->sites);
+}
+
+/* One that was cut off is first opened by whoever may write there: else nobody could tell what it has. */
+static enum recourse_error open_to_read(const char *directory, struct log *log)
+{
+	enum log_latest_standing standing;
+
+	TRY(log_latest_look(&log->latest, true, &standing));
+	if (standing == LOG_LATEST_CUT_OFF) {
+		const struct log_options options = {.directory = directory, .fault = &log->tables.fault};
+		struct log *writer;
+		TRY(log_open(&options, &writer));
+		log_close(writer);
+	}
+	return log_tables_open(&log->tables, directory, true);
+}
+
 enum recourse_error log_open(const struct log_options *options, struct log **log)
 {
 	const char *directory = options->directory;
-	enum recourse_error error = RECOURSE_OK;
 
 	TRY(directory_check_local(directory));
 	TRY(log_tables_check_file(directory));
@@ -338,12 +474,10 @@ enum recourse_error log_open(const struct log_options *options, struct log **log
 		return RECOURSE_MEMORY;
 	opened->lock = DIRECTORY_UNLOCKED;
 	opened->spare_bytes = options->spare_bytes;
-	if (!options->read_only)
-		error = directory_lock(directory, &opened->lock);
+	enum recourse_error error = log_latest_start(&opened->latest, directory);
 	if (error == RECOURSE_OK)
-		error = log_tables_open(&opened->tables, directory, options->read_only);
-	if (error == RECOURSE_OK && !options->read_only)
-		error = lmdb_file_note(directory, &opened->lock, opened->tables.environment, opened->sites);
+		error = options->read_only ? open_to_read(directory, opened)
+					   : open_to_write(directory, opened);
 	if (options->fault != NULL)
 		*options->fault = opened->tables.fault;
 	if (error == RECOURSE_OK)

@@ -24,6 +24,9 @@
  *   checkpoints  u64 tree size (INTEGERKEY)                signed note
  *   beside them  "head"                                    format version and struct log_head; the last rows that were
  *                                                          added, while they are few: log_tail.h
+ *
+ * Small groups that follow one another are durable by a file beside it, before LMDB's is: log_latest.h. What a power cut left
+ * of the two is mended by who opens it, also to read: such a one writes, once.
  */
 enum {
 	LOG_ENTRY_SIZE_MAX = 16 * 1024,
@@ -31,8 +34,8 @@ enum {
 };
 
 struct log_options {
-	const char *directory;    /* made by log_create() */
-	bool read_only;           /* an auditor's view: takes no lock of the writer, never writes */
+	const char *directory; /* made by log_create() */
+	bool read_only; /* an auditor's view: takes no lock of the writer, writes nothing but what it mends */
 	struct page_fault *fault; /* says which page it is where one is at fault; may be NULL */
 	uint64_t spare_bytes;     /* appends are refused with STORE_FULL when less room is left: room.h */
 };

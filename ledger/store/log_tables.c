@@ -12,8 +12,9 @@
 
 enum {
 	/* 1 stored the leaves' hashes, too; 2 had tables of their own for requests and head; 3 had no tail, */
-	FORMAT_VERSION = 4,
-	FORMAT_READ = 3, /* and is read, and written on */
+	FORMAT_VERSION = 5,
+	FORMAT_WITH_TAIL = 4, /* and this no file beside it that may have the latest groups (log_latest.h): */
+	FORMAT_READ = 3,      /* they are read, and written on */
 	HEAD_SIZE = 64,
 	TAIL_PAGES_MAX = 64, /* that a commit took at the file's end, gave back and never wrote */
 };
@@ -55,9 +56,9 @@ static enum recourse_error head_decode(slice record, struct log_head *head)
 	if (record.size < 4)
 		return RECOURSE_STORE_CORRUPT;
 	uint64_t version = little_endian_read(record.data, 4);
-	if (version != FORMAT_VERSION && version != FORMAT_READ && version != 0)
+	if ((version < FORMAT_READ || version > FORMAT_VERSION) && version != 0)
 		return RECOURSE_VERSION_UNKNOWN;
-	size_t most = version == FORMAT_VERSION ? HEAD_SIZE + LOG_TAIL_SIZE_MAX : HEAD_SIZE;
+	size_t most = version >= FORMAT_WITH_TAIL ? HEAD_SIZE + LOG_TAIL_SIZE_MAX : HEAD_SIZE;
 	if (version == 0 || record.size < HEAD_SIZE || record.size > most ||
 		little_endian_read(record.data + 4, 4) != 0)
 		return RECOURSE_STORE_CORRUPT;

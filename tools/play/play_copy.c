@@ -3,6 +3,7 @@
 
 #include "base/instant.h"
 #include "base/item.h"
+#include "base/try.h"
 #include "member.h"
 #include "output.h"
 #include "play/play_embedded.h"
@@ -60,23 +61,33 @@ static enum recourse_error hold_still(const char *from, int *lock)
 	return errno == EWOULDBLOCK ? RECOURSE_STORE_LOCKED : RECOURSE_IO;
 }
 
-/* The log alone: what follows from it is made again. */
-static enum recourse_error copy_log(const char *from, const char *directory)
+static enum recourse_error copy_of_log(const char *from, const char *directory, const char *name)
 {
 	char source[PATH_MAX];
 	char target[PATH_MAX];
-	if (snprintf(source, sizeof source, "%s/log/data.mdb", from) >= (int)sizeof source ||
-		snprintf(target, sizeof target, "%s/ledger/log/data.mdb", directory) >= (int)sizeof target)
+	if (snprintf(source, sizeof source, "%s/log/%s", from, name) >= (int)sizeof source ||
+		snprintf(target, sizeof target, "%s/ledger/log/%s", directory, name) >= (int)sizeof target)
 		return RECOURSE_IO;
-	*strrchr(target, '/') = '\0';
-	*strrchr(target, '/') = '\0';
-	if (mkdir(target, 0700) != 0)
-		return RECOURSE_IO;
-	target[strlen(target)] = '/';
-	if (mkdir(target, 0700) != 0)
-		return RECOURSE_IO;
-	target[strlen(target)] = '/';
 	return copy_file(source, target);
+}
+
+static enum recourse_error make_directory(const char *directory, const char *name)
+{
+	char path[PATH_MAX];
+	if (snprintf(path, sizeof path, "%s/%s", directory, name) >= (int)sizeof path)
+		return RECOURSE_IO;
+	return mkdir(path, 0700) == 0 ? RECOURSE_OK : RECOURSE_IO;
+}
+
+/* The log alone, with the latest that it has where there is a file of that: what follows from it is made again. */
+static enum recourse_error copy_log(const char *from, const char *directory)
+{
+	TRY(make_directory(directory, "ledger"));
+	TRY(make_directory(directory, "ledger/log"));
+	TRY(copy_of_log(from, directory, "data.mdb"));
+	errno = 0;
+	enum recourse_error error = copy_of_log(from, directory, "latest");
+	return errno == ENOENT ? RECOURSE_OK : error;
 }
 
 static enum recourse_error copy_ledger(const char *from, const char *directory)
