@@ -43,12 +43,13 @@ static void copy_file(const char *from, const char *to)
 	assert_int_equal(system(command), 0);
 }
 
-static enum recourse_error commits(struct kit *kit)
+static enum recourse_error commits(struct kit *kit, const char *id)
 {
 	static const uint8_t salts[1][RECOURSE_SALT_SIZE];
 	struct recourse_request *request = NULL;
-	SCOPED(support_free)
-	char *payload = kit_words(kit, "r", "party.register party=X kinds=merchant", kit->now + INSTANT_HOUR);
+	char words[80];
+	snprintf(words, sizeof words, "party.register party=%s kinds=merchant", id);
+	SCOPED(support_free) char *payload = kit_words(kit, id, words, kit->now + INSTANT_HOUR);
 	assert_ok(kit_prepare(kit, "admin", payload, &request));
 	enum recourse_error error = recourse_ledger_commit(kit->ledger, &request, 1, kit->now, salts);
 	recourse_request_release(request);
@@ -83,18 +84,20 @@ static void each_is_missed(struct kit *kit, const char *name, bool replaced)
 	assert_error(recourse_ledger_check_names(kit->ledger), RECOURSE_STORE_FAILED);
 	assert_non_null(strstr(told, name));
 	assert_error(recourse_ledger_sign(kit->ledger), RECOURSE_STORE_FAILED);
-	assert_error(commits(kit), RECOURSE_STORE_FAILED);
+	assert_error(commits(kit, "X"), RECOURSE_STORE_FAILED);
 	kit_close(kit);
 }
 
 static void test_misses_each_name(void **state)
 {
-	static const char *const names[] = {"log", "log/data.mdb", "log/lock.mdb", "log/writer.lock", "state",
-		"state/data.mdb", "state/lock.mdb", "state/writer.lock", "last-signed", "notes.keys",
-		"notes.texts"};
+	static const char *const names[] = {"log", "log/data.mdb", "log/latest", "log/lock.mdb",
+		"log/writer.lock", "state", "state/data.mdb", "state/lock.mdb", "state/writer.lock",
+		"last-signed", "notes.keys", "notes.texts"};
 	for (size_t index = 0; index < 2 * sizeof names / sizeof names[0]; index++) {
 		struct kit kit;
 		kit_start(&kit);
+		assert_ok(commits(&kit, "A")); /* among few: of which there is a file */
+		assert_ok(commits(&kit, "B"));
 		kit_close(&kit);
 		make_notes(&kit);
 		each_is_missed(&kit, names[index / 2], index % 2 == 1);
@@ -121,7 +124,7 @@ static void is_refused(struct kit *kit, const char *guard, const char *words)
 
 static void test_refuses_links(void **state)
 {
-	static const char *const names[] = {"log", "state", "log/data.mdb", "state/data.mdb",
+	static const char *const names[] = {"log", "state", "log/data.mdb", "state/data.mdb", "log/latest",
 		"log/writer.lock", "notes.keys", "notes.texts"};
 	struct kit *kit = *state;
 	char path[SUPPORT_PATH_MAX];

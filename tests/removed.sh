@@ -43,7 +43,7 @@ mv led/state elsewhere && ln -s "$PWD/elsewhere" led/state
 gives 77 "led/state is a symbolic link" "$recourse" serve led --listen tcp://127.0.0.1:0
 
 # A pipe in place of a file holds up nobody, least of all who audits a copy that he was given.
-for name in keys/state state/data.mdb log/data.mdb state/mark last-signed.clock; do
+for name in keys/state state/data.mdb log/data.mdb log/latest state/mark last-signed.clock; do
 	cp -r gone given && rm -f given/$name && mkfifo given/$name
 	for asked in "verify given" "serve given --listen tcp://127.0.0.1:99999"; do
 		# shellcheck disable=SC2086

@@ -131,7 +131,7 @@ static void an_old_copy(void **state)
 static void an_empty_log(void **state)
 {
 	struct place *place = *state;
-	static const char *const files[] = {"log/data.mdb", "log/lock.mdb", "log/writer.lock"};
+	static const char *const files[] = {"log/data.mdb", "log/latest", "log/lock.mdb", "log/writer.lock"};
 	char path[SUPPORT_PATH_MAX];
 	kit_close(&place->kit);
 	for (size_t index = 0; index < sizeof files / sizeof files[0]; index++) {

@@ -445,6 +445,8 @@ static enum recourse_error open_to_write(const char *directory, struct log *log)
 {
 	TRY(directory_lock(directory, &log->lock));
 	TRY(open_tables(log, directory));
+	if (log->latest.file >= 0)
+		TRY(site_note(log->latest.path, log->latest.file, &log->sites[SITE_LATEST]));
 	return lmdb_file_note(directory, &log->lock, log->tables.environment, log->sites);
 }
 
