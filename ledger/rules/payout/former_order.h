@@ -27,37 +27,12 @@ enum recourse_error former_order_back(struct decision *decision, slice claim, st
 enum recourse_error former_order_find(
 	struct decision *decision, slice claim, const struct value *order, struct former_order *former);
 
-/*
- * The bank made a payment by it. It is the claim's payment where nothing else of that instalment was made; what was sent in its place
- * is a former one then. Whatever nobody is owed of it was paid twice: who runs the ledger owes it to the trust.
- */
-enum recourse_error former_order_settle(struct decision *decision, struct undo *payout,
-	const struct former_order *former, const struct value *line);
-
 /* It is with who pays, who has not said what became of it: another one was made in its place. */
 bool former_order_is_under_way(const struct record_former_order *record);
-
-/* The bank made the claim's last one, which is of more than the claim is owed by it: the rest was paid twice. */
-enum recourse_error former_order_settle_whole(
-	struct decision *decision, struct undo *payout, const struct value *line);
 
 /* Who pays says of one that is under way still what became of it: no money moves. */
 enum recourse_error former_order_report(
 	struct decision *decision, struct undo *undo, const struct former_order *former, uint32_t state);
-
-/*
- * It is about to come back. `*twice`: it was paid twice, and all is done. Else the claim is as if its last payment were this one, made,
- * and what it had under way, or back, is put aside.
- */
-struct former_aside {
-	bool any;   /* is back as well, and one payment with it; */
-	bool waits; /* or is under way: what came back waits for its end */
-	int64_t deposit_part;
-	int64_t advance_part;
-};
-enum recourse_error former_order_return(struct decision *decision, struct undo *payout,
-	const struct former_order *former, const struct value *line, const struct value *amount,
-	struct former_aside *aside, bool *twice);
 
 /* What was paid twice by it did not come back after all: it is owed to the trust again. The cash is the caller's. */
 enum recourse_error former_order_not_back(struct decision *decision, const struct undo *payout,
@@ -76,5 +51,26 @@ enum recourse_error former_order_unsettle(struct decision *decision, const struc
  */
 enum recourse_error former_order_turn(struct decision *decision, struct undo *payout);
 
-/* It came back: with what was put aside it is one payment that is back. */
-void former_order_join(struct undo *payout, const struct former_aside *aside);
+/* ---- for who books its line (former_line.h) ---- */
+
+struct record_path former_order_path(slice claim, uint64_t entry);
+enum recourse_error former_order_put(
+	struct decision *decision, slice claim, uint64_t entry, const struct record_former_order *record);
+
+/* So much more became of it: its row says so, and that of its rail. */
+enum recourse_error former_order_became(
+	struct decision *decision, slice claim, const struct former_order *former, uint32_t state);
+
+/* It is the claim's last one again, whose parts are the caller's. */
+enum recourse_error former_order_take(struct decision *decision, slice claim, struct record_claim *record,
+	const struct former_order *former);
+
+/*
+ * The claim's last one is a former one: with who pays it goes on by itself, in no batch it never leaves. STATE_WRONG of "claim" with the
+ * batch's entry where it waits in one.
+ */
+enum recourse_error former_order_end_last(struct decision *decision, const struct undo *payout);
+
+/* Both: the claim's payment is that one, made. */
+enum recourse_error former_order_exchange(
+	struct decision *decision, struct undo *payout, const struct former_order *former);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/rule.h"
-#include "rules/payout/payout.h"
-
 #include "rules/payout/appeal.h"
 #include "rules/claims/claim.h"
 #include "rules/claims/clawback.h"
@@ -17,7 +15,8 @@
 #include "rules/incident/section.h"
 #include "rules/incident/weight.h"
 #include "rules/payee/payee_order.h"
-#include "rules/payout/former_order.h"
+#include "rules/payout/former_line.h"
+#include "rules/payout/payout_made.h"
 #include "rules/payout/repaid.h"
 #include "rules/payout/report.h"
 #include "rules/payout/unclaimed.h"
@@ -196,31 +195,6 @@ static enum recourse_error unperfect(struct decision *decision, struct undo *pay
 	return settle_up_anew(decision, &payout->incident, section);
 }
 
-enum recourse_error payout_made(struct decision *decision, struct undo *payout)
-{
-	struct record_claim *claim = &payout->claim;
-	const struct clawback clawback = clawback_of(payout);
-	int64_t amount = payout_amount(payout);
-	claim->paid += amount;
-	claim->settled_advance += claim->advance_part;
-	payout->section.paid += amount;
-	payout->section.settled_advance += claim->advance_part;
-	TRY(repaid_follow(decision, payout, claim->settled_advance - claim->advance_part));
-	payout->section.claims_paid++;
-	claim->settled_entry = decision->entry;
-	measure_paid(decision, &payout->section, claim);
-	claim->settled_line = decision->line;
-	claim->given = 0;
-	TRY(hearing_follow_payment(decision, payout->id, claim));
-	/* what was had elsewhere while it was under way */
-	TRY(clawback_open(decision, &clawback));
-	bool clawed = clawback_left(claim) > 0;
-	TRY(settle_up_perfect(decision, &payout->incident, &payout->section));
-	TRY((clawed ? settle_up_anew : settle_up_waiting)(decision, &payout->incident, &payout->section));
-	TRY(former_order_turn(decision, payout));
-	return save_payout(decision, payout);
-}
-
 static enum recourse_error apply_settle(struct decision *decision, const struct value *values)
 {
 	struct undo payout = {.id = values[SETTLE_CLAIM].text};
@@ -232,7 +206,7 @@ static enum recourse_error apply_settle(struct decision *decision, const struct 
 	TRY(report_check_order(decision, payout.id, claim, &values[SETTLE_ORDER], &other));
 	if (other) {
 		TRY(former_order_find(decision, payout.id, &values[SETTLE_ORDER], &former));
-		return former_order_settle(decision, &payout, &former, &values[SETTLE_BANK]);
+		return former_line_settle(decision, &payout, &former, &values[SETTLE_BANK]);
 	}
 	int64_t ordered = payout_amount(&payout);
 	if (claim->on_rail)
@@ -240,7 +214,7 @@ static enum recourse_error apply_settle(struct decision *decision, const struct 
 	TRY(report_check_settled(decision, payout.id, claim));
 	claim->settled_of = claim->payout;
 	if (ordered > payout_amount(&payout) && record_claim_money(claim) == CLAIM_MONEY_TRANSIT)
-		return former_order_settle_whole(decision, &payout, &values[SETTLE_BANK]);
+		return former_line_settle_whole(decision, &payout, &values[SETTLE_BANK]);
 	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_SETTLED, "claim"));
 	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAID, "claim"));
 	show_amounts(decision, &payout);
@@ -279,17 +253,17 @@ static enum recourse_error take_returned(
 }
 
 static enum recourse_error take_back_made(struct decision *decision, struct undo *payout,
-	const struct value *values, const struct former_aside *aside);
+	const struct value *values, const struct former_line_aside *aside);
 
 /* What was ordered since, and is back, is one payment with it; what was made since stays. */
 static enum recourse_error return_former(
 	struct decision *decision, struct undo *payout, const struct value *values)
 {
 	struct former_order former;
-	struct former_aside aside;
+	struct former_line_aside aside;
 	bool twice;
 	TRY(former_order_find(decision, payout->id, &values[RETURN_ORDER], &former));
-	TRY(former_order_return(
+	TRY(former_line_return(
 		decision, payout, &former, &values[RETURN_BANK], &values[RETURN_AMOUNT], &aside, &twice));
 	return twice ? RECOURSE_OK : take_back_made(decision, payout, values, &aside);
 }
@@ -297,7 +271,7 @@ static enum recourse_error return_former(
 static enum recourse_error apply_return(struct decision *decision, const struct value *values)
 {
 	struct undo payout = {.id = values[RETURN_CLAIM].text};
-	const struct former_aside none = {.any = false};
+	const struct former_line_aside none = {.any = false};
 	bool other;
 	TRY(undo_find(decision, &payout));
 	TRY(section_custodian(decision, "claim", &payout.section));
@@ -308,7 +282,7 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 
 /* The step of one that is back already is none. */
 static enum recourse_error step_returned(
-	struct decision *decision, struct undo *payout, const struct former_aside *aside)
+	struct decision *decision, struct undo *payout, const struct former_line_aside *aside)
 {
 	struct record_claim *claim = &payout->claim;
 	TRY(incident_money_moved(decision, "claim", &payout->incident));
@@ -322,7 +296,7 @@ static enum recourse_error step_returned(
 }
 
 static enum recourse_error take_back_made(struct decision *decision, struct undo *back_of,
-	const struct value *values, const struct former_aside *aside)
+	const struct value *values, const struct former_line_aside *aside)
 {
 	struct undo payout = *back_of;
 	struct record_claim *claim = &payout.claim;
@@ -356,7 +330,7 @@ static enum recourse_error take_back_made(struct decision *decision, struct undo
 	TRY(decision_post(
 		decision, CHART_RETURNED, slice_text(""), payout.reference, &payout.incident.unit, -amount));
 	int64_t advanced = claim->advance_part;
-	former_order_join(&payout, aside);
+	former_line_join(&payout, aside);
 	TRY(unperfect(decision, &payout, advanced));
 	TRY(save_payout(decision, &payout));
 	return freeze_follow_claims(decision, &payout.incident, payout.section.party);
