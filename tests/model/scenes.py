@@ -282,6 +282,10 @@ def beside_filed(seed, r, without):
     opening += [("elsewhere", dict(claim=c, party=r.choice((None, "Y")), amount=r.randint(1, losses[c]))) for c in sorted(losses)[:first]
                 if r.random() < 0.1]
     opening += [("decide", dict(claim=c)) for c in sorted(losses)[:r.randint(1, first - 1)]]
+    dice = random.Random("used %d" % seed)
+    for c in sorted(losses)[:first]:        # while it waits, or is ruled on
+        if dice.random() < 0.3:
+            opening.append(("use", dict(lot=c + "-l", reference="u-" + c, part=dice.choice((10, 50, 90)))))
     opening += [("bar", {})] * (first == len(losses) and r.random() < 0.6) + [("round", dict(incident="i"))]
     rest = [filed[c][1] for c in sorted(losses)[first:]]
     rest += [(r.choice(("decide",) * 5 + ("refuse", "withdraw")), dict(claim=c)) for c in losses] + [("bar", {}), ("lapse", {})]
@@ -295,7 +299,7 @@ def beside_filed(seed, r, without):
                  ("judge", dict(incident="i", outcome=r.choice(("varied", "reversed", "upheld")), part=r.choice((100, 50)), first=None))]
     rest += [("ends", {})] * (r.random() < 0.3)
     plan = Plan(seed, "CNY", scheme, r.choice(((2, 3), (3, 2), (2, 2))), {"i": (["M"], None)}, rest, without)
-    plan.batch, plan.opening = None, opening
+    plan.batch, plan.opening, plan.counted = None, opening, [c + "-l" for c in losses]
     return plan
 
 
