@@ -328,9 +328,6 @@ class RailSteps:
         return [dict(claim=o["claim"], order=name) for name, o in self.orders.items()
                 if self.claims[o["claim"]]["order"] != name and self.way(o["claim"]) in SENT]
 
-    def refused_settle_former(self):    # its line is of another order
-        return self.former()
-
     def refused_report_former(self):
         return [dict(x, status="accepted") for x in self.former()]
 
@@ -381,9 +378,6 @@ class RailSteps:
 
     def refused_check_more(self):
         return [dict(x, number=x["number"] + 1) for x in self.batches_of("made")]
-
-    def refused_check_again(self):
-        return self.batches_of("checked", "sent", "withdrawn")
 
     def refused_send_unchecked(self):
         return [dict(x, hash="f0", file=1, of=1) for x in self.batches_of("made", "withdrawn")]
