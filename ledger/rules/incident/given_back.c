@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/incident/given_back.h"
 
+#include "rules/incident/restored_used.h"
 #include "rules/incident/section.h"
 
 /* ---- of a round ---- */
@@ -525,6 +526,7 @@ enum recourse_error given_back_find_bar(struct state_view *view, const struct re
 	TRY(find_later(view, section, since.entry, &later));
 	bar->barred = since.entry;
 	bar->beyond = later.had - bar->restored;
+	TRY(restored_used_before(view, section, issuers ? 0 : since.entry, &bar->restored));
 	bar->restored = amount_beyond(bar->restored, amount_beyond(later.had, since.first));
 	bar->instead = issuers ? 0 : amount_least(bar->restored, since.lent);
 	bar->room = later.room;
@@ -545,10 +547,9 @@ static enum recourse_error check_appeal(const struct taking *taking, const struc
 	if (deduction.appeal == 0)
 		return RECOURSE_OK;
 	TRY(record_get_named(taking->decision->state, &path, &appeal, sizeof appeal));
-	return appeal.decided_entry <= taking->given->since
-		       ? RECOURSE_OK
-		       : refuse_entry(
-				 taking->decision, RECOURSE_NOT_PERMITTED, "entry", appeal.decided_entry);
+	if (appeal.decided_entry <= taking->given->since)
+		return RECOURSE_OK;
+	return refuse_entry(taking->decision, RECOURSE_NOT_PERMITTED, "entry", appeal.decided_entry);
 }
 
 static enum recourse_error undo(struct taking *taking, const struct round_share *at)
