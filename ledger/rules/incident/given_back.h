@@ -52,17 +52,17 @@ enum recourse_error given_back_secure(
 
 /*
  * So much of what the issuer's deposit gave, and no appeal restored, its own pool is in the place of now: out of the section's
- * earliest rounds; `later` of it, which appeals restored to its own pool, first out of those of claims that were ruled on since.
- * Those of an entry are kept, and come back by it.
+ * earliest rounds; `later` of it, which appeals restored to its own pool, first out of those of claims that were ruled on behind the
+ * entry `barred` (given_back_bar.h). Those of an entry are kept, and come back by it.
  */
-enum recourse_error given_back_replace(
-	struct decision *decision, const struct record_section *section, int64_t steps, int64_t later);
+enum recourse_error given_back_replace(struct decision *decision, const struct record_section *section,
+	int64_t steps, uint64_t barred, int64_t later);
 /*
  * In the place of so much of what the issuer's deposit gave those claims is what appeals restored, and others have it now: it stays
  * the section's, and is theirs no more.
  */
 enum recourse_error given_back_pass_on(
-	struct decision *decision, const struct record_section *section, int64_t steps);
+	struct decision *decision, const struct record_section *section, uint64_t barred, int64_t steps);
 enum recourse_error given_back_unreplace(
 	struct decision *decision, const struct record_section *section, uint64_t entry);
 
@@ -72,24 +72,5 @@ int64_t given_back_lodged(const struct record_round *round, enum round_pool pool
 int64_t given_back_left(const struct record_round *round, enum round_pool pool);
 int64_t given_back_borne(const struct record_round *round, enum round_pool pool);
 
-/* The last round that the section had by that entry; 0: none. Claims that were ruled on since then are later ones. */
-enum recourse_error given_back_find_barred(
-	struct state_view *view, const struct record_section *section, uint64_t entry, uint64_t *barred);
-
-/* What appeals restored to a section's deposit and is there: not for claims that were ruled on when a restored round was made. */
-struct given_back_bar {
-	uint64_t since;  /* the last round of which something is restored; */
-	uint64_t barred; /* whoever in the section was ruled on by this one may not have it */
-	int64_t restored; /* less what its pool gave claims of the section that were ruled on since, whenever it did */
-	int64_t instead; /* of which: can be in the place of what those have of the issuer's pool; of the issuer's none */
-	int64_t beyond; /* those have so much more of all ranks than was restored; below zero: less */
-	int64_t others; /* the issuer's: what later claims of other sections have of it */
-	int64_t room;   /* what all those lack that have had a round */
-};
-
-/*
- * Of the issuer's, whose pool gives for claims of others, the rounds and decided claims of all sections are read; of another its
- * own; where nothing was restored, none.
- */
-enum recourse_error given_back_find_bar(struct state_view *view, const struct record_section *section,
-	bool issuers, struct given_back_bar *bar);
+/* What those have of the issuer's deposit that came in with it, and no appeal restored. */
+int64_t given_back_lent_first(const struct record_round *round);

@@ -235,8 +235,8 @@ static enum recourse_error share_out(struct decision *decision, const struct wai
 	struct record_section *section = &plan->section;
 	struct sharing *sharing = &plan->sharing;
 	TRY(replaced_give_back(decision, &waiting->incident, section, waiting->reference, &plan->calls,
-		&sharing->round, plan->replaced_later, lodged));
-	TRY(given_back_pass_on(decision, section, plan->passed_on));
+		&sharing->round, plan->barred, plan->replaced_later, lodged));
+	TRY(given_back_pass_on(decision, section, plan->barred, plan->passed_on));
 	section->pool_taken += sharing->round.amount;
 	section->from_instruments += plan->instruments;
 	section->from_issuer += plan->from_issuer;

@@ -2,7 +2,7 @@
 #include "rules/payout/pool_plan.h"
 
 #include "rules/deposit/deposit.h"
-#include "rules/incident/given_back.h"
+#include "rules/incident/given_back_bar.h"
 #include "rules/incident/section.h"
 #include "rules/recourse/settle_up.h"
 
@@ -17,11 +17,11 @@ static enum recourse_error find_restored(
 {
 	const bool issuers = incident->merchant == 0 && plan->section.party == incident->issuer;
 	struct given_back_bar bar;
-	TRY(given_back_find_bar(decision->state, &plan->section, issuers, &bar));
+	TRY(given_back_bar_find(decision->state, &plan->section, issuers, &bar));
 	plan->restored = bar.restored;
 	plan->instead = bar.instead;
 	plan->beyond = bar.beyond;
-	plan->sharing.how.barred = bar.barred;
+	plan->barred = plan->sharing.how.barred = bar.barred;
 	return RECOURSE_OK;
 }
 

@@ -8,6 +8,8 @@
 struct pool_plan {
 	struct record_section section;
 	slice merchant;
+	uint64_t
+		barred; /* who was ruled on by this entry had what was restored to its own, and may not have it again */
 	int64_t frozen;
 	int64_t cash;     /* that instruments paid, and is not used */
 	int64_t restored; /* by appeals, of both: for later claims than had it, and none has it yet */

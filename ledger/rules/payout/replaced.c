@@ -15,7 +15,7 @@ int64_t replaced_lodged(const struct record_round *round)
 
 static enum recourse_error give_issuers_pool(struct decision *decision,
 	const struct record_incident *incident, struct record_section *section, slice reference,
-	struct record_round *round, int64_t later)
+	struct record_round *round, uint64_t barred, int64_t later)
 {
 	struct instrument_calls calls;
 	struct record_section issuer;
@@ -29,7 +29,7 @@ static enum recourse_error give_issuers_pool(struct decision *decision,
 	TRY(party_name(decision->state, decision->arena, issuer.party, &party));
 	TRY(instrument_call_list(decision->state, decision->arena, &issuer, &calls));
 	TRY(instrument_call_replace(decision, reference, &calls, secured));
-	TRY(given_back_replace(decision, section, steps - secured, later));
+	TRY(given_back_replace(decision, section, steps - secured, barred, later));
 	issuer.given -= steps;
 	issuer.given_instruments -= secured;
 	issuer.given_back += steps - secured;
@@ -52,9 +52,9 @@ static void add_up(struct record_section *section, const struct record_round *ro
 
 enum recourse_error replaced_give_back(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, slice reference, struct instrument_calls *calls,
-	struct record_round *round, int64_t later, int64_t *lodged)
+	struct record_round *round, uint64_t barred, int64_t later, int64_t *lodged)
 {
-	TRY(give_issuers_pool(decision, incident, section, reference, round, later));
+	TRY(give_issuers_pool(decision, incident, section, reference, round, barred, later));
 	TRY(instrument_call_replace(decision, reference, calls, round->replaced_instruments));
 	add_up(section, round, 1);
 	*lodged += replaced_lodged(round);

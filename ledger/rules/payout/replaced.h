@@ -11,11 +11,12 @@
  * which the earlier rank pays as much. The round, which is not kept yet, and the section are the caller's, who saves them.
  *
  * `*lodged` is what the issuer's deposit has again: its balance does not say so before the entry is made. Of the issuer's
- * pool first what its instruments paid; but `later` of it, which appeals restored, is in the place of what its deposit gave.
+ * pool first what its instruments paid; but `later` of it, which appeals restored, is in the place of what its deposit gave claims
+ * that were ruled on behind `barred`.
  */
 enum recourse_error replaced_give_back(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, slice reference, struct instrument_calls *calls,
-	struct record_round *round, int64_t later, int64_t *lodged);
+	struct record_round *round, uint64_t barred, int64_t later, int64_t *lodged);
 
 /* What of it was the issuer's pool's, and of that its deposit's. */
 int64_t replaced_issuers(const struct record_round *round);

@@ -90,7 +90,7 @@ static enum recourse_error take_later(struct decision *decision, const struct wa
 {
 	if (waiting->bar.since == 0)
 		return RECOURSE_OK;
-	TRY(given_back_find_barred(decision->state, &plan->section, waiting->bar.since, &row->barred));
+	TRY(given_back_bar_until(decision->state, &plan->section, waiting->bar.since, &row->barred));
 	const struct later later = find_later(&plan->sharing, unclaimed, row->barred);
 	const int64_t lost =
 		amount_within((amount_sum)plan->sharing.weights + plan->sharing.reserved + unclaimed);
@@ -321,7 +321,7 @@ static enum recourse_error find_bar(struct decision *decision, struct waiting *w
 	if (incident->merchant != 0)
 		return RECOURSE_OK;
 	TRY(record_get_optional(decision->state, &path, &issuer, sizeof issuer, NULL));
-	return given_back_find_bar(decision->state, &issuer, true, &waiting->bar);
+	return given_back_bar_find(decision->state, &issuer, true, &waiting->bar);
 }
 
 enum recourse_error waiting_share(struct decision *decision, struct waiting *waiting)

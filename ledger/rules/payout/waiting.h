@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/lift.h"
-#include "rules/incident/given_back.h"
+#include "rules/incident/given_back_bar.h"
 #include "rules/payout/pool_plan.h"
 
 /*

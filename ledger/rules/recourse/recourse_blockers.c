@@ -6,7 +6,7 @@
 #include "rule/booked.h"
 #include "rule/estate.h"
 #include "rules/incident/incident.h"
-#include "rules/incident/given_back.h"
+#include "rules/incident/given_back_bar.h"
 #include "rules/incident/section.h"
 #include "rules/recourse/written_off.h"
 
@@ -123,7 +123,8 @@ static int64_t owed_back_then(const struct ends *ends)
 static enum recourse_error add_owed_back(
 	struct blockers *list, slice party, uint64_t entry, int64_t steps, const char *next)
 {
-	struct blocker blocker = {"what was paid out is owed back", party, entry, steps, next, "custodian", 0};
+	struct blocker blocker = {
+		"what was paid out is owed back", party, entry, steps, next, "custodian", 0};
 	return steps == 0 ? RECOURSE_OK : blocker_add(list, &blocker);
 }
 
@@ -199,7 +200,7 @@ static enum recourse_error take_secured(struct blockers *list, const struct ends
 	lacking = amount_beyond(lacking, 0) + later_ranks(section);
 	if (lacking == 0)
 		return RECOURSE_OK;
-	TRY(given_back_find_bar(list->view, section, issuers, &bar));
+	TRY(given_back_bar_find(list->view, section, issuers, &bar));
 	int64_t kept = amount_beyond(bar.restored - bar.instead, bar.others);
 	int64_t left = ends->frozen - amount_beyond(kept, bar.room);
 	struct blocker blocker = {"pool can pay more of what it secures", ends->merchant,
