@@ -201,6 +201,8 @@ static enum recourse_error apply_check(struct decision *decision, const struct v
 	int64_t total;
 	int64_t said;
 	TRY(find_batch(decision, values[CHECK_BATCH].text, &batch, &rail));
+	if (batch.checked_entry != 0) /* what went out is so again by batch.sent_reverse alone */
+		return refuse_state(decision, "batch", life_state_name(LIFE_PAYMENT_BATCH, batch.state));
 	TRY(decision_step(decision, LIFE_PAYMENT_BATCH, &batch.state, PAYMENT_BATCH_CHECKED, "batch"));
 	TRY(person_differs(decision, &batch.maker, 1, "batch", "nobody makes and checks the same batch"));
 	TRY(check_orders(decision, &batch, &count, &total));
