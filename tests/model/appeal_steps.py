@@ -20,11 +20,17 @@ class AppealSteps:
         self.sharing = False
         if shared is False:
             return False
+        self.note_deductions(incident, start, filed)
+        self.approve_again(incident, start)
+        return None
+
+    def note_deductions(self, incident, start, filed):
+        """What the round that begins at that line took of whose deposit, where that is known."""
         exact = self.follows(incident) and not self.incidents[incident].instruments and not self.restored(incident)
         if not exact and any(x["short"] for x in self.claims.values() if x["incident"] == incident) or incident in self.inexact or (
                 filed and "kept_back" in self.plan.without):
             self.inexact.add(incident)  # what it took is of the moment
-            return None
+            return
         if filed and not exact:                       # or of its reserves, to within a step for each round
             self.slack[incident] = self.slack.get(incident, 1) + 2
         i, at = self.incidents[incident], max(n for n in range(start, len(self.lines)) if " distribution.approve " in self.lines[n])
@@ -44,14 +50,19 @@ class AppealSteps:
                     self.lines[at] = "taken%d := %s" % (at, self.lines[at])
                 self.deductions.append(dict(incident=incident, merchant=owner, amount=amount, at=at, state="taken", gave=gave,
                                             first={c for c, x in self.claims.items() if x["incident"] == incident and x["paid"]},
-                                            slack=self.slack.get(incident, 0), entry="$" + self.lines[at].split()[0], restored=0, paid=0))
+                                            slack=self.slack.get(incident, 0),
+                                            parts=self.followed_by_now[incident][owner].had if exact else {c: p["own"] for c, p in part.items()},
+                                            entry="$" + self.lines[at].split()[0], restored=0, paid=0))
+
+    def approve_again(self, incident, start):
+        i = self.incidents[incident]
         if incident in self.for_later and (self.bar or self.plan.scheme[0] == "full" or not any(self.awaited(m, incident) for m in i.merchants)):
             self.put("distribute_again", incident=incident) # one approval gives what is even, the next what is left
             if self.promises():         # before the funder is asked
                 self.lines.insert(max(n for n in range(start, len(self.lines) - 1) if " distribution.approve " in self.lines[n]) + 1,
                                   self.lines.pop())
             if self.plan.scheme[0] == "full" or not self.bar:
-                return None
+                return
             for c in sorted(c for c, x in self.claims.items() if x["incident"] == incident and x["state"] == "decided"):
                 if self.claims[c]["payout"] == "returned":
                     self.claims[c]["lifted"] = True     # ordered out when it is sent again
@@ -136,10 +147,18 @@ class AppealSteps:
             self.put("judge", appeal=x["appeal"], **said(outcome))
         if amount and self.may_share_it(incident):
             self.for_later.add(incident)
-            self.incidents[incident].later[x["merchant"]] = x["first"]
+            i, merchant = self.incidents[incident], x["merchant"]
+            i.later[merchant] = i.later.get(merchant, set()) | x["first"]   # of several rounds the last one counts
+            rounds = i.restored_rounds.setdefault(merchant, [])
+            rounds.append((amount, x["first"], x["parts"]))
+            rounds.sort(key=lambda each: len(each[1]))
+            if len(rounds) > 1:         # what is not kept any more, others have
+                self.late.add(incident)
             if self.promises():         # who had more than is promised keeps it
-                self.incidents[incident].had[x["merchant"]] = {c: parts["own"] for c, parts in self.shared[incident][1].items()
-                                                               if c in x["first"]}
+                parts = {c: each["own"] for c, each in self.shared[incident][1].items()}
+                if self.follows(incident) and not self.restored(incident) and not i.instruments:
+                    parts = self.followed_by_now[incident][merchant].had
+                i.had[merchant] = {c: had for c, had in parts.items() if c in i.later[merchant]}
         x.update(state=outcome, restored=amount)
         self.give_again(incident)
         self.owed_by(incident, start, "judged%d" % self.count)    # whose pool has it again was paid for it before
@@ -147,9 +166,9 @@ class AppealSteps:
     def may_share_it(self, incident):
         """Where nothing but a deposit was shared out."""
         i = self.incidents[incident]
-        if "restored_early" in self.plan.without or self.restored(incident) or self.plan.incidents[incident][1] or i.instruments:
+        if "restored_early" in self.plan.without or self.restored(incident) and incident not in self.for_later or self.plan.incidents[incident][1] or i.instruments:
             return False
-        if not self.promises() and not self.bar or self.plan.scheme[0] == "percentage" and i.had or self.plan.seed % 4 == 3:
+        if not self.promises() and not self.bar or self.plan.scheme[0] == "percentage" and i.had and incident not in self.for_later or self.plan.seed % 4 == 3:
             return False
         if incident in self.late or incident in self.short_called or incident in self.inexact or self.clawbacks or super().in_transit(incident):
             return False
@@ -158,7 +177,7 @@ class AppealSteps:
         return not any(x["incident"] == incident and x["state"] in ("void", "late") for x in self.claims.values())
 
     def may_restore(self, incident):
-        return incident not in self.for_later and (self.may_share_it(incident) or self.may_restore_last(incident))
+        return self.may_share_it(incident) or incident not in self.for_later and self.may_restore_last(incident)
 
     def do_later_file(self, claim, incident, lot):
         return self.do_file(claim, incident, lot) if incident in self.for_later else False
@@ -198,7 +217,7 @@ class AppealSteps:
                 amount = max(1, left * part // 100)
                 if self.has_later(incident) and not self.may_repay(incident, amount):
                     return False
-                if self.has_later(incident):
+                if self.has_later(incident) or any(len(rounds) > 1 for rounds in self.incidents[incident].restored_rounds.values()):
                     self.late.add(incident)
                 x["paid"] += amount
                 self.cash += amount

@@ -75,6 +75,8 @@ class Incident:
         self.restored = {}              # owner -> section -> what appeals restored to the owner of what that had, and what of it
                                         # the funder paid in
         self.later = {}                 # section -> the claims that had what was restored, where others may come to have it
+        self.restored_rounds = {}       # section -> of each of its rounds of which something was restored: how much, who had it, and
+                                        # what each had by then
         self.insolvent = set()
         self.stays = {}                 # who is insolvent -> section -> what serves it of what was paid for others by name, by then;
                                         # less than nothing: serves others
@@ -101,8 +103,7 @@ class Incident:
             # by what is lacking: what somebody had elsewhere it does not weigh with
             lacks = {c: x.loss - had(x) for c, x in claims.items() if x.loss > had(x)}
             if merchant in self.later:
-                own.update(pool.shares_again(self.security(merchant), self.again(merchant), lacks, self.later[merchant],
-                                              self.had.get(merchant)))
+                own.update(self.shares_again(merchant, lacks))
             else:
                 own.update(pool.shares(self.security(merchant), lacks, before=self.had.get(merchant)))
         for c, x in self.claims.items():
@@ -125,6 +126,17 @@ class Incident:
                 part[c] = {"own": own.get(c, 0), "issuer": shared.get(c, 0),
                            "advance": pool.advance(self.scheme, x.loss, pools, had(x))}
         return part
+
+    def shares_again(self, merchant, lacks):
+        """Of several rounds that were restored the last one counts; who was ruled on between two of them had, by the later
+        one, what was restored before first, as far as there was as much."""
+        security, again, first = self.security(merchant), self.again(merchant), self.later[merchant]
+        had, gone, left, before = self.had.get(merchant, {}), 0, 0, None
+        for restored, by, parts in self.restored_rounds.get(merchant, []):
+            used = min(left, sum(parts.get(c, 0) for c in by - before)) if before is not None else 0
+            gone, left, before = gone + used, left - used + restored, by
+        gone = min(again, max(gone, sum(had.get(c, 0) for c in lacks if c in first) - security))
+        return pool.shares_again(security + gone, again - gone, lacks, first, self.had.get(merchant))
 
     def lacks_of_pool(self, merchant, awaited=0):
         """What is lost there after its own pool; what may still be decided keeps its part of the issuer's."""

@@ -253,6 +253,9 @@ def restored_early(seed, r, without):
     for c in later:
         rest += [("file", dict(claim=c, incident="i", lot=c + "-l")), (r.choice(("decide",) * 6 + ("refuse", "withdraw")), dict(claim=c))]
     rest += [("deposit", dict(owner="M", amount=amount(r, times * 60))) for n in range(r.randint(0, 3))]
+    if r.random() < 0.5:
+        rest += [("appeal", dict(incident="i", pick=r.random())),
+                 ("judge", dict(incident="i", outcome=r.choice(("varied", "reversed")), part=r.choice((100, 50)), first=None))]
     if r.random() < 0.4:
         rest += judged_and_paid(r)
     rest += [("ends", {})] * (r.random() < 0.3)
