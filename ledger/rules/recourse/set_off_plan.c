@@ -359,20 +359,24 @@ static int64_t moved_out(const struct set_off_plan *plan, const struct set_off_p
 	return plan->insolvent ? amount_least(out, booked(place)->anywhere) : out;
 }
 
-/* What was moved there, of `*moved` that comes back at all, and what is there for no section by name, but for what was paid on. */
+/*
+ * What was moved there, of `*moved` that comes back at all, and what is there for no section by name, but for what was paid on:
+ * that was first what had come there for no section by name, whichever came first.
+ */
 static enum recourse_error empty(
 	const struct set_off_plan *plan, struct set_off_place *place, int64_t *moved, int64_t *paid_on)
 {
 	const struct record_liability *row = booked(place);
 	const int64_t in = amount_least(amount_most(row->moved, 0), *moved);
 	const int64_t out = moved_out(plan, place);
-	const int64_t movable = in + amount_beyond(row->anywhere, out);
+	const int64_t came = amount_beyond(row->anywhere, out);
 	int64_t loose;
-	TRY(find_loose(place, movable, &loose));
-	int64_t stays = amount_least(in, movable - loose);
+	TRY(find_loose(place, in + came, &loose));
+	const int64_t final = in + came - loose;
+	const int64_t stays = amount_beyond(final, came);
 	*moved -= in;
 	*paid_on += stays;
-	*free_of(place) = row->anywhere - (movable - loose - stays);
+	*free_of(place) = row->anywhere - (final - stays);
 	return give(place, out - (in - stays) - *free_of(place));
 }
 
@@ -469,6 +473,23 @@ static enum recourse_error find_needing(struct set_off_plan *plan, const struct 
 	return RECOURSE_OK;
 }
 
+/* Of what was placed: what had come there is so first, then what had come where the sections' order has it first. */
+static void take_placed(const struct set_off_plan *plan, int64_t placed)
+{
+	for (size_t index = 0; index < plan->count; index++) {
+		const struct set_off_place *place = &plan->places[index];
+		int64_t own = amount_least(*free_of(place), place->for_none);
+		*free_of(place) -= own;
+		placed -= own;
+	}
+	for (size_t index = 0; index < plan->count; index++) {
+		int64_t *left = free_of(&plan->places[index]);
+		int64_t part = amount_least(*left, placed);
+		*left -= part;
+		placed -= part;
+	}
+}
+
 /* What of it serves nothing waits where it came. */
 static enum recourse_error place_free(struct set_off_plan *plan)
 {
@@ -486,13 +507,11 @@ static enum recourse_error place_free(struct set_off_plan *plan)
 		to->for_none += part;
 		all -= part;
 	}
-	int64_t placed = before - all;
+	take_placed(plan, before - all);
 	for (size_t index = 0; index < plan->count; index++) {
 		struct set_off_place *place = &plan->places[index];
-		int64_t gone = amount_least(*free_of(place), placed);
-		placed -= gone;
-		TRY(give(place, *free_of(place) - gone));
-		place->for_none += *free_of(place) - gone;
+		TRY(give(place, *free_of(place)));
+		place->for_none += *free_of(place);
 		*free_of(place) = 0;
 	}
 	return RECOURSE_OK;
