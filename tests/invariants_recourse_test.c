@@ -28,6 +28,7 @@ static const struct wrong bounced[] = {
 	{"I6: the memo is not what was written off", {SET(SECTION, M_SECTION, section, off_beyond, -1)}},
 	{"I6: the memo is not what was written off", {SET(SECTION, M_SECTION, section, off_before, -1)}},
 	{"I6: party Y paid more", {SET(LIABILITY, M_SECTION "/Y", liability, written_off, 1)}},
+	{"I6: party Y paid more", {SET(LIABILITY, M_SECTION "/Y", liability, credited, -1)}},
 	{"I6: party Y paid more", {SET(LIABILITY, M_SECTION "/Y", liability, written_off, 10001),
 					  SET(LIABILITY, M_SECTION "/Y", liability, enforceable, 10001)}},
 };

@@ -107,8 +107,11 @@ int64_t instrument_call_unused(const struct record_instrument_call *record);
 /* What of all calls can be shared out now. OVERFLOW. */
 enum recourse_error instrument_call_cash(const struct instrument_calls *calls, int64_t *steps);
 
-/* What a provider's instruments paid of what was shared out. */
-int64_t instrument_call_used(const struct instrument_calls *calls, uint32_t provider);
+/*
+ * What a provider's instruments paid of so many steps that were shared out, in draw order: of an issuer's, what its own section has
+ * comes before what its pool gave to others.
+ */
+int64_t instrument_call_used(const struct instrument_calls *calls, uint32_t provider, int64_t steps);
 
 /* At most so many steps of what is owed to a provider again were paid to it, of all sections of the incident, or were not after all; less those. */
 enum recourse_error instrument_call_paid_out(struct decision *decision,

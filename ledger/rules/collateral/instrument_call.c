@@ -71,12 +71,14 @@ enum recourse_error instrument_call_cash(const struct instrument_calls *calls, i
 	return RECOURSE_OK;
 }
 
-int64_t instrument_call_used(const struct instrument_calls *calls, uint32_t provider)
+int64_t instrument_call_used(const struct instrument_calls *calls, uint32_t provider, int64_t steps)
 {
 	int64_t used = 0; /* within what was shared out for the section */
 	for (size_t row = 0; row < calls->count; row++) {
+		int64_t part = amount_least(calls->rows[row].record.used, steps);
+		steps -= part;
 		if (calls->rows[row].instrument.record.provider == provider)
-			used += calls->rows[row].record.used;
+			used += part;
 	}
 	return used;
 }

@@ -280,8 +280,8 @@ static enum recourse_error look_at_liability(struct check_context *check, const 
 		liability->paid_out + liability->subrogated > liability->returned ||
 		liability->paid_own > liability->paid_out || liability->paid_own < 0 ||
 		liability->paid_over < 0 || liability->subrogated > liability->restored ||
-		liability->shortfall_off > liability->shortfall || liability->received < 0 ||
-		liability->moved > liability->received)
+		liability->shortfall_off > liability->shortfall || liability->credited < 0 ||
+		liability->received < 0 || liability->moved > liability->received)
 		return check_wrong(check,
 			"I6: party %.*s paid more than it owes, and the excess is not its own again",
 			SLICE_ARGUMENTS(row->key->parts[2].text));

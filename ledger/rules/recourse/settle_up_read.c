@@ -20,7 +20,7 @@ static enum recourse_error read_pools(struct state_view *view, struct arena *are
 	TRY(instrument_call_list(view, arena, section, &calls));
 	for (size_t row = 0; row < list->count; row++) {
 		const struct record_liability *record = &list->rows[row].record;
-		int64_t used = instrument_call_used(&calls, record->party);
+		int64_t used = instrument_call_used(&calls, record->party, section->from_instruments);
 		if (record->liable || section->apportioned_entry == 0)
 			reckoned->parties[row].credited = used;
 		merchants -= record->liable ? used : 0;
