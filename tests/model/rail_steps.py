@@ -321,8 +321,8 @@ class RailSteps:
     def refused_settle_end(self):       # its bank said that it never left
         return self.claims_on(*NEVER_LEFT)
 
-    def refused_settle_cancelled(self):
-        return self.claims_on("taken back", "unclaimed")
+    def refused_settle_cancelled(self):     # before it went out: what did is made by its line after all
+        return self.claims_on("unclaimed") + [x for x in self.claims_on("taken back") if self.orders[x["order"]]["batch"] is None]
 
     def former(self):
         return [dict(claim=o["claim"], order=name) for name, o in self.orders.items()
@@ -378,6 +378,9 @@ class RailSteps:
 
     def refused_check_more(self):
         return [dict(x, number=x["number"] + 1) for x in self.batches_of("made")]
+
+    def refused_check_again(self):
+        return self.batches_of("checked", "sent", "withdrawn")
 
     def refused_send_unchecked(self):
         return [dict(x, hash="f0", file=1, of=1) for x in self.batches_of("made", "withdrawn")]

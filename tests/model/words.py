@@ -361,7 +361,7 @@ SLIP["order"] = SLIP["instruct"]
 for again, as_ in dict(settle_twice="settle", settle_draft="settle", settle_end="settle", report_former="report",
                        report_early="report", report_unnamed="report", report_other="report", report_double="report",
                        take_back_out="take_back", again_under_way="order_again", order_twice="order", void_under_way="void",
-                       unclaimed_under_way="unclaimed", check_more="check_batch", 
+                       unclaimed_under_way="unclaimed", check_more="check_batch", check_again="check_batch",
                        send_unchecked="send_batch", send_again="send_batch", withdraw_out="withdraw_batch",
                        make_nothing="make_batch", make_again="make_batch", close_under_way="close_early").items():
     SAY[again] = SAY[as_]
@@ -374,7 +374,7 @@ REFUSE_RAIL = {
     "report_double": "NOT_PERMITTED code", "report_back": "STATE_WRONG claim", "take_back_out": "STATE_WRONG claim",
     "again_under_way": "STATE_WRONG claim", "order_twice": "STATE_WRONG claim", "void_under_way": "STATE_WRONG claim",
     "unclaimed_under_way": "STATE_WRONG claim", "check_own": "SAME_PERSON batch", "check_more": "AMOUNT_RANGE count",
-    "send_unchecked": "STATE_WRONG batch", "send_again": "EXISTS file",
+    "check_again": "STATE_WRONG batch", "send_unchecked": "STATE_WRONG batch", "send_again": "EXISTS file",
     "withdraw_out": "STATE_WRONG batch", "make_nothing": "NOT_FOUND rail", "make_again": "EXISTS batch",
     "close_under_way": "STATE_WRONG incident",
 }
