@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /*
@@ -28,6 +29,13 @@ struct place {
 	char latest[SUPPORT_PATH_MAX];
 	uint64_t groups; /* to be appended */
 	size_t each;     /* of so many entries */
+};
+
+/* Another process has the log open. */
+struct reading {
+	const struct place *place;
+	int opened[2];
+	int written[2];
 };
 
 static int set_up(void **state)
@@ -260,6 +268,113 @@ static void test_beside_another(void **state)
 	assert_int_equal(standing(place), LOG_LATEST_NONE);
 }
 
+/*
+ * What the system had of LMDB's file did not come to the disk, and is gone in the same start of the machine: a write that
+ * failed behind our back, a file system that was mounted anew.
+ */
+static void test_what_the_system_had_is_gone(void **state)
+{
+	struct place *place = *state;
+
+	run(place);
+	copy(place->kept, place->data);
+	assert_int_equal(standing(place), LOG_LATEST_HERE);
+	expect(place, false, GROUPS);
+	assert_int_equal(standing(place), LOG_LATEST_NONE);
+}
+
+static void read_and_wait(void *context)
+{
+	struct reading *reading = context;
+	SCOPED(log_snapshot_end) struct log_snapshot *snapshot = NULL;
+	struct log_head head;
+	struct log *log;
+	slice entry;
+	char byte = 0;
+
+	assert_ok(open_log(reading->place, true, &log));
+	assert_ok(log_snapshot_open(log, &snapshot));
+	assert_int_equal(write(reading->opened[1], &byte, 1), 1);
+	assert_int_equal(read(reading->written[0], &byte, 1), 1);
+	assert_ok(log_read_head(snapshot, &head));
+	assert_int_equal(head.entries, GROUPS);
+	for (uint64_t number = 0; number < GROUPS; number++)
+		assert_ok(log_read_entry(snapshot, number, &entry));
+	_exit(0);
+}
+
+/* Who reads it goes on reading what it has: LMDB's file is not put back below it. */
+static void test_while_another_reads(void **state)
+{
+	struct reading reading = {.place = *state};
+	char byte = 0;
+	int status;
+
+	run(*state);
+	assert_int_equal(pipe(reading.opened) | pipe(reading.written), 0);
+	pid_t reader = fork();
+	if (reader == 0)
+		read_and_wait(&reading);
+	assert_int_equal(read(reading.opened[0], &byte, 1), 1);
+	expect(reading.place, false, GROUPS);
+	for (int more = 0; more < 3; more++)
+		expect(reading.place, false, GROUPS + 1 + (uint64_t)more);
+	assert_int_equal(write(reading.written[1], &byte, 1), 1);
+	assert_int_equal(waitpid(reader, &status, 0), reader);
+	assert_int_equal(status, 0);
+}
+
+/* And leaves both as they are; `latest` is then out of the way. */
+static void refuses(struct place *place)
+{
+	struct page_fault fault = {.what = NULL};
+	struct log_options options = {.directory = place->directory, .fault = &fault};
+	struct log *log;
+
+	assert_error(log_open(&options, &log), RECOURSE_STORE_CORRUPT);
+	assert_non_null(fault.what);
+	print_message("page %llu: %s\n", (unsigned long long)fault.page, fault.what);
+	assert_int_not_equal(standing(place), LOG_LATEST_NONE);
+	assert_int_equal(rename(place->latest, place->kept), 0);
+}
+
+/* That of another log, whose pages it would have put in the place of this one's. */
+static void test_of_another_log(void **state)
+{
+	struct place *place = *state;
+	char other[SUPPORT_PATH_MAX];
+	char latest[SUPPORT_PATH_MAX];
+
+	lose_power(place);
+	support_directory_path(&place->root, "other", other);
+	support_directory_path(&place->root, "other.latest", latest);
+	copy(place->latest, latest);
+	assert_int_equal(rename(place->directory, other), 0);
+	assert_ok(log_create(place->directory));
+	place->each = 2;
+	run(place);
+	copy(latest, place->latest);
+	refuses(place);
+	expect(place, false, (uint64_t)GROUPS * 2);
+}
+
+/* LMDB's file has more than could have come to it since. */
+static void test_before_another(void **state)
+{
+	struct place *place = *state;
+	char latest[SUPPORT_PATH_MAX];
+
+	lose_power(place);
+	support_directory_path(&place->root, "latest", latest);
+	copy(place->latest, latest);
+	expect(place, false, GROUPS);
+	for (uint64_t more = 1; more <= GROUPS; more++)
+		expect(place, false, GROUPS + more);
+	copy(latest, place->latest);
+	refuses(place);
+	expect(place, false, GROUPS * 2 + 1);
+}
+
 /* When it is full it begins again. */
 static void test_more_than_it_holds(void **state)
 {
@@ -339,6 +454,10 @@ int main(void)
 		LATEST_TEST(test_who_reads_has_it_mended),
 		LATEST_TEST(test_last_one_is_torn),
 		LATEST_TEST(test_beside_another),
+		LATEST_TEST(test_what_the_system_had_is_gone),
+		LATEST_TEST(test_while_another_reads),
+		LATEST_TEST(test_of_another_log),
+		LATEST_TEST(test_before_another),
 		LATEST_TEST(test_more_than_it_holds),
 		LATEST_TEST(test_many_at_once),
 		LATEST_TEST(test_closed_it_says_nothing),

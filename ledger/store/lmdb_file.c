@@ -111,6 +111,21 @@ static int reserve_readers(const char *directory)
 	return file < 0 ? errno : posix_fallocate(file, 0, LOCKS_SIZE);
 }
 
+/* LMDB has the first byte locked for all who have it open, and whoever opens it asks for that byte alone first. */
+enum recourse_error lmdb_file_keep_out(const char *directory, int *file)
+{
+	struct flock first = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1};
+	char path[DIRECTORY_PATH_SIZE];
+
+	TRY(directory_path(directory, "lock.mdb", path));
+	*file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
+	if (*file < 0)
+		return descriptor_full(errno) ? RECOURSE_STORE_FULL : RECOURSE_IO;
+	if (fcntl(*file, F_SETLK, &first) == 0)
+		return RECOURSE_OK;
+	return errno == EACCES || errno == EAGAIN ? RECOURSE_STORE_LOCKED : RECOURSE_IO;
+}
+
 static void note_map(int code, MDB_env *environment, const char *directory, const char *name)
 {
 	char path[DIRECTORY_PATH_SIZE];
@@ -121,7 +136,7 @@ static void note_map(int code, MDB_env *environment, const char *directory, cons
 
 int lmdb_file_open(const char *directory, unsigned int flags, unsigned int table_count, MDB_env **environment)
 {
-	int code = (flags & MDB_RDONLY) != 0 ? MDB_SUCCESS : reserve_readers(directory);
+	int code = (flags & (MDB_RDONLY | MDB_NOLOCK)) != 0 ? MDB_SUCCESS : reserve_readers(directory);
 
 	*environment = NULL;
 	if (code != MDB_SUCCESS)

@@ -43,6 +43,13 @@ int lmdb_file_open(const char *directory, unsigned int flags, unsigned int table
  */
 int lmdb_file_open_nameless(const char *directory, MDB_env **environment) RECOURSE_CHECK;
 
+/*
+ * Keeps everybody out who opens the environment in that directory with LMDB's locks, until the descriptor is closed: they
+ * wait. What this process opens meanwhile is to be without them (MDB_NOLOCK). STORE_LOCKED: somebody has it open. IO,
+ * STORE_FULL.
+ */
+enum recourse_error lmdb_file_keep_out(const char *directory, int *file);
+
 /* Closes what was opened so, and leaves NULL. None is NULL. */
 void lmdb_file_close(MDB_env **environment);
 

@@ -379,23 +379,37 @@ struct tree_source log_tree(struct log_snapshot *snapshot)
 
 /* ---- opening ---- */
 
+/* To be read behind LMDB's file's name and "page 0: ". */
+static enum recourse_error wrong_latest(struct log *log, const char *what)
+{
+	return page_wrong(&log->tables.fault, 0, what);
+}
+
 /* Above what LMDB's file has: the groups that `latest` says, in one commit. */
 static enum recourse_error put_latest(
 	struct log *log, MDB_txn *transaction, struct log_head *head, struct tree *tree, struct group *group)
 {
 	struct log_head after;
 	uint64_t place = 0;
+	uint64_t groups = 0;
 	enum recourse_error error;
 
 	while ((error = log_latest_read(&log->latest, &place, head, tree, group, &after)) == RECOURSE_OK) {
 		TRY(group_chain(group));
 		if (!group_head_equal(&group->head, &after))
-			return RECOURSE_STORE_CORRUPT;
+			return wrong_latest(log, "log/latest does not have what its own heads say");
 		TRY(log_group_put(&log->tables, transaction, group));
 		*head = group->head;
 		*tree = group->tree;
+		groups++;
 	}
-	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	if (error != RECOURSE_QUERY_NOT_FOUND)
+		return error;
+	if (groups == 0)
+		return wrong_latest(log, "log/latest goes on from another log");
+	if (!log_latest_led(&log->latest, groups))
+		return wrong_latest(log, "it is later than all that log/latest has");
+	return RECOURSE_OK;
 }
 
 static enum recourse_error find_end(struct log *log, struct log_head *head, struct tree *tree)
@@ -407,7 +421,8 @@ static enum recourse_error find_end(struct log *log, struct log_head *head, stru
 	return tree_open(log_tree(snapshot), head->entries, tree);
 }
 
-static enum recourse_error add_latest(struct log *log)
+/* Nothing is written before it is begun. */
+static enum recourse_error add_latest(struct log *log, bool *begun)
 {
 	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
 	SCOPED(group_free) struct group group = {.bytes = {0}};
@@ -417,27 +432,50 @@ static enum recourse_error add_latest(struct log *log)
 	TRY(find_end(log, &head, &tree));
 	TRY(log_tables_error(mdb_txn_begin(log->tables.environment, NULL, 0, &transaction)));
 	TRY(put_latest(log, transaction, &head, &tree, &group));
+	*begun = true;
 	return commit(log, &transaction);
 }
 
+static enum recourse_error put_back_and_add(struct log *log, const char *directory)
+{
+	bool begun = false;
+	enum recourse_error error = log_latest_restore(&log->latest, directory);
+
+	if (error == RECOURSE_STORE_CORRUPT)
+		return wrong_latest(log, "log/latest is of a file whose pages have another size");
+	if (error != RECOURSE_OK)
+		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
+	error = log_tables_open_alone(&log->tables, directory);
+	if (error == RECOURSE_OK)
+		error = add_latest(log, &begun);
+	log_tables_close(&log->tables);
+	if (error != RECOURSE_OK && !begun)
+		TRY(log_latest_give_back(&log->latest, directory));
+	return error;
+}
+
 /*
- * Within the same start of the machine LMDB's file has all that was told, and opening it brings that to the disk. After
- * another one its first pages are put back before it is opened, and what was added since is added again.
+ * LMDB's first pages are put back, and what was added since is added again: that is right whatever of its file came to the
+ * disk. Where the machine was not started since, somebody may be reading what it has: then all of it is taken for written.
  */
+static enum recourse_error mend(struct log *log, const char *directory, enum log_latest_standing standing)
+{
+	SCOPED(descriptor_close) int kept_out = -1;
+	enum recourse_error error = lmdb_file_keep_out(directory, &kept_out);
+
+	if (error == RECOURSE_STORE_LOCKED && standing == LOG_LATEST_HERE)
+		return RECOURSE_OK;
+	return error == RECOURSE_OK ? put_back_and_add(log, directory) : error;
+}
+
 static enum recourse_error open_tables(struct log *log, const char *directory)
 {
 	enum log_latest_standing standing;
 
 	TRY(log_latest_look(&log->latest, false, &standing));
-	enum recourse_error error = RECOURSE_OK;
-	if (standing == LOG_LATEST_CUT_OFF)
-		error = log_latest_restore(&log->latest, directory);
-	bool again = standing == LOG_LATEST_CUT_OFF && error == RECOURSE_OK;
-	if (error != RECOURSE_QUERY_NOT_FOUND)
-		TRY(error);
+	if (standing != LOG_LATEST_NONE)
+		TRY(mend(log, directory, standing));
 	TRY(log_tables_open(&log->tables, directory, false));
-	if (again)
-		TRY(add_latest(log));
 	return standing == LOG_LATEST_NONE ? RECOURSE_OK : log_latest_clear(&log->latest);
 }
 

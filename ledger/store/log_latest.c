@@ -215,21 +215,44 @@ static enum recourse_error read_pages(int data, struct log_latest_pages *pages)
 	return RECOURSE_OK;
 }
 
-enum recourse_error log_latest_restore(struct log_latest *latest, const char *directory)
+static enum recourse_error write_pages(int data, const struct log_latest_pages *pages)
+{
+	for (uint64_t page = 0; page < 2; page++)
+		TRY(descriptor_write_at(
+			data, slice_of(pages->bytes[page], LOG_LATEST_META_SIZE), page * second_page(pages)));
+	return fdatasync(data) == 0 ? RECOURSE_OK : RECOURSE_IO;
+}
+
+static enum recourse_error open_data(const char *directory, int *data)
 {
 	char path[DIRECTORY_PATH_SIZE];
-	struct log_latest_pages there;
 	TRY(directory_path(directory, "data.mdb", path));
-	SCOPED(descriptor_close) const int data = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-	if (data < 0)
-		return RECOURSE_IO;
-	TRY(read_pages(data, &there));
-	if (last_transaction(&there) < last_transaction(&latest->pages))
+	*data = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	return *data < 0 ? RECOURSE_IO : RECOURSE_OK;
+}
+
+enum recourse_error log_latest_restore(struct log_latest *latest, const char *directory)
+{
+	SCOPED(descriptor_close) int data = -1;
+	TRY(open_data(directory, &data));
+	TRY(read_pages(data, &latest->found));
+	if (second_page(&latest->found) != second_page(&latest->pages))
+		return RECOURSE_STORE_CORRUPT;
+	if (last_transaction(&latest->found) < last_transaction(&latest->pages))
 		return RECOURSE_QUERY_NOT_FOUND;
-	for (uint64_t page = 0; page < 2; page++)
-		TRY(descriptor_write_at(data, slice_of(latest->pages.bytes[page], LOG_LATEST_META_SIZE),
-			page * second_page(&latest->pages)));
-	return fdatasync(data) == 0 ? RECOURSE_OK : RECOURSE_IO;
+	return write_pages(data, &latest->pages);
+}
+
+bool log_latest_led(const struct log_latest *latest, uint64_t groups)
+{
+	return last_transaction(&latest->found) - last_transaction(&latest->pages) <= groups;
+}
+
+enum recourse_error log_latest_give_back(const struct log_latest *latest, const char *directory)
+{
+	SCOPED(descriptor_close) int data = -1;
+	TRY(open_data(directory, &data));
+	return write_pages(data, &latest->found);
 }
 
 /* Takes the next one. False: it is not whole. */

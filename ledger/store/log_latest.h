@@ -37,6 +37,7 @@ struct log_latest {
 	bool failed;    /* it could not be made: nothing is written to it any more */
 	uint64_t place; /* of the next one; 0: there is none */
 	struct log_latest_pages pages;
+	struct log_latest_pages found; /* by who puts those back */
 	struct boot_id boot;
 	struct buffer bytes;
 };
@@ -44,7 +45,7 @@ struct log_latest {
 /* What a file says to whoever finds it. */
 enum log_latest_standing {
 	LOG_LATEST_NONE,
-	LOG_LATEST_HERE,    /* the machine was not started since: LMDB's file has whatever was told */
+	LOG_LATEST_HERE, /* the machine was not started since: LMDB's file has, for the system, whatever was told */
 	LOG_LATEST_CUT_OFF, /* or it was, or nobody knows: LMDB's file is not to be believed */
 };
 
@@ -58,9 +59,15 @@ enum recourse_error log_latest_look(
 
 /*
  * Puts the first one's two pages back into LMDB's file, which nobody has open, through to the disk. QUERY_NOT_FOUND: that has
- * earlier ones, so it is another, and is left alone. IO.
+ * earlier ones, so it is another, and is left alone. STORE_CORRUPT: its pages are of another size. IO.
  */
 enum recourse_error log_latest_restore(struct log_latest *latest, const char *directory);
+
+/* After that: so many groups can have led from these pages to those that were found. Each was one commit, or is to be. */
+bool log_latest_led(const struct log_latest *latest, uint64_t groups);
+
+/* The file was another's: what was found there is put back, if nothing was committed since. IO. */
+enum recourse_error log_latest_give_back(const struct log_latest *latest, const char *directory);
 
 /*
  * The one at that place, if it goes on from the head: as a group that is begun above the head and the tree, whose leaves are

@@ -277,6 +277,13 @@ enum recourse_error log_tables_open(struct log_tables *tables, const char *direc
 	return open_tables(tables);
 }
 
+enum recourse_error log_tables_open_alone(struct log_tables *tables, const char *directory)
+{
+	TRY(lmdb_file_check_first(directory, &tables->fault));
+	TRY(log_tables_error(open_environment(tables, directory, MDB_NOLOCK)));
+	return open_tables(tables);
+}
+
 void log_tables_close(struct log_tables *tables)
 {
 	lmdb_file_close(&tables->environment);

@@ -45,6 +45,9 @@ enum recourse_error log_tables_check_file(const char *directory);
  */
 enum recourse_error log_tables_open(struct log_tables *tables, const char *directory, bool read_only);
 
+/* For the writer, while everybody else is kept out of it (lmdb_file_keep_out()). Nothing is synced by that. */
+enum recourse_error log_tables_open_alone(struct log_tables *tables, const char *directory);
+
 /* Looks at all pages. IO, MEMORY, STORE_CORRUPT. */
 enum recourse_error log_tables_check(struct log_tables *tables, enum lmdb_file_extent extent);
 
