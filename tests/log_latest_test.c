@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "child.h"
+#include "file.h"
 #include "support.h"
+#include "base/descriptor.h"
 #include "base/endian.h"
 #include "store/log.h"
 #include "store/log_latest.h"
@@ -19,7 +21,13 @@
  * with all that a power cut may leave.
  */
 
-enum { GROUPS = 9, ENTRY_SIZE = 40, AT_BOOT = 40 };
+enum {
+	GROUPS = 9,
+	ENTRY_SIZE = 40,
+	AT_BOOT = 40,
+	SIZE_MAX_OF_ONE = LOG_LATEST_PAGE,
+	DATA_SIZE_MAX = 4 << 20
+};
 
 struct place {
 	struct support_directory root; /* first, for support_directory_tear_down() */
@@ -63,7 +71,7 @@ static enum recourse_error open_log(const struct place *place, bool read_only, s
 
 static void copy(const char *from, const char *to)
 {
-	static uint8_t bytes[4 << 20];
+	static uint8_t bytes[DATA_SIZE_MAX];
 	int source = open(from, O_RDONLY);
 	int target = open(to, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	ssize_t size = read(source, bytes, sizeof bytes);
@@ -375,6 +383,73 @@ static void test_before_another(void **state)
 	expect(place, false, GROUPS * 2 + 1);
 }
 
+/* A byte of one group is another, and its hash is right. */
+static void lie(const struct place *place, struct support_random *random)
+{
+	static uint8_t bytes[SIZE_MAX_OF_ONE];
+	struct crypto_hash hash;
+	off_t at = (off_t)support_random_below(random, GROUPS - 1) * LOG_LATEST_PAGE;
+	SCOPED(descriptor_close) const int file = open(place->latest, O_RDWR);
+
+	assert_int_equal(pread(file, bytes, sizeof bytes, at), sizeof bytes);
+	size_t size = (size_t)little_endian_read(bytes + 36, 4);
+	size_t which = 32 + (size_t)support_random_below(random, size - 32);
+	bytes[which] = (uint8_t)(bytes[which] + 1 + support_random_below(random, 255));
+	crypto_sha256(slice_of(bytes + 32, size - 32), &hash);
+	memcpy(bytes, hash.bytes, sizeof hash.bytes);
+	assert_int_equal(pwrite(file, bytes, size, at), size);
+}
+
+static void open_what_lies(void *context)
+{
+	const struct place *place = context;
+	struct log *log;
+	enum recourse_error error = open_log(place, false, &log);
+
+	if (error == RECOURSE_OK) {
+		log_close(log);
+		expect(place, true, GROUPS);
+	}
+	_exit(error == RECOURSE_OK ? 0 : 1);
+}
+
+static bool same(const char *one, const char *other)
+{
+	SCOPED(buffer_free) struct buffer first = {0};
+	SCOPED(buffer_free) struct buffer second = {0};
+
+	assert_ok(file_read(one, DATA_SIZE_MAX, &first));
+	assert_ok(file_read(other, DATA_SIZE_MAX, &second));
+	return slice_equal(buffer_slice(&first), buffer_slice(&second));
+}
+
+/* Beside LMDB's file with all of it: nothing is lost or made up, and what is refused is left as it was. */
+static void test_what_lies(void **state)
+{
+	struct place *place = *state;
+	struct support_random random = support_random_start();
+	char data[SUPPORT_PATH_MAX];
+	char latest[SUPPORT_PATH_MAX];
+	size_t refused = 0;
+	const size_t times = support_times(100, 5000);
+
+	run(place);
+	support_directory_path(&place->root, "data", data);
+	support_directory_path(&place->root, "latest", latest);
+	copy(place->data, data);
+	copy(place->latest, latest);
+	for (size_t time = 0; time < times; time++) {
+		copy(data, place->data);
+		copy(latest, place->latest);
+		lie(place, &random);
+		int status = child_run(open_what_lies, place);
+		assert_true(WIFEXITED(status) && WEXITSTATUS(status) <= 1);
+		assert_true(status == 0 || same(data, place->data));
+		refused += status != 0;
+	}
+	print_message("%zu of %zu refused\n", refused, times);
+}
+
 /* When it is full it begins again. */
 static void test_more_than_it_holds(void **state)
 {
@@ -458,6 +533,7 @@ int main(void)
 		LATEST_TEST(test_while_another_reads),
 		LATEST_TEST(test_of_another_log),
 		LATEST_TEST(test_before_another),
+		LATEST_TEST(test_what_lies),
 		LATEST_TEST(test_more_than_it_holds),
 		LATEST_TEST(test_many_at_once),
 		LATEST_TEST(test_closed_it_says_nothing),
