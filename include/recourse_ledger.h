@@ -427,7 +427,7 @@ struct recourse_audit {
 	bool failed;
 	bool entry_known;
 	uint64_t first_wrong; /* the first wrong entry */
-	char what[400];       /* what is wrong with it; empty when nothing is */
+	char what[400]; /* what is wrong with it; or, with IO, why it can not be read, if known; empty else */
 	char origin[128];
 	char log_key[176]; /* that the ledger names, and by which the checkpoints verify */
 	uint8_t root[32];

@@ -296,8 +296,9 @@ static enum exit_code audit_directory(const char *directory, const char *log_key
 	progress_finish(progress);
 	if (error == RECOURSE_OK || (error == RECOURSE_AUDIT_FAILED && audit.failed))
 		return show(&audit, log_key != NULL, json);
-	char what[300];
-	snprintf(what, sizeof what, "verify %.250s", directory);
+	char what[700];
+	snprintf(what, sizeof what, "verify %.250s%s%s%s", directory, audit.what[0] == '\0' ? "" : " (",
+		audit.what, audit.what[0] == '\0' ? "" : ")");
 	return output_error(error, NULL, what);
 }
 

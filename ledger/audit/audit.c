@@ -284,6 +284,8 @@ static enum recourse_error open_log(struct audit *audit)
 		error = log_snapshot_open(audit->log, &audit->snapshot);
 	if (error == RECOURSE_OK)
 		error = log_read_head(audit->snapshot, &audit->head);
+	if (error == RECOURSE_IO && fault.what != NULL)
+		snprintf(audit->report->what, sizeof audit->report->what, "%s", fault.what);
 	if (error == RECOURSE_STORE_CORRUPT && fault.what != NULL)
 		return audit_wrong(audit, "the log's store is damaged: page %llu: %s",
 			(unsigned long long)fault.page, fault.what);

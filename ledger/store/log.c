@@ -175,8 +175,9 @@ enum recourse_error log_append(struct log *log, const struct group *group)
 	assert_group(group);
 	bool takes = !log->doubtful && group->bytes.size <= LOG_LATEST_GROUP_MAX;
 	bool few = takes && log->few && log_latest_takes(&log->latest, group);
-	log->few = takes;
-	return few ? append_few(log, group) : append_at_once(log, group);
+	enum recourse_error error = few ? append_few(log, group) : append_at_once(log, group);
+	log->few = takes && error == RECOURSE_OK;
+	return error;
 }
 
 enum recourse_error log_append_checkpoint(struct log *log, uint64_t size, slice note)
@@ -489,17 +490,27 @@ static enum recourse_error open_to_write(const char *directory, struct log *log)
 }
 
 /* One that was cut off is first opened by whoever may write there: else nobody could tell what it has. */
+static enum recourse_error have_it_mended(const char *directory, struct page_fault *fault)
+{
+	const struct log_options options = {.directory = directory, .fault = fault};
+	struct log *writer;
+	enum recourse_error error = log_open(&options, &writer);
+
+	if (error == RECOURSE_OK)
+		log_close(writer);
+	if (error == RECOURSE_IO)
+		fault->what =
+			"log/latest has what a power cut left: to be opened once where it can be written";
+	return error;
+}
+
 static enum recourse_error open_to_read(const char *directory, struct log *log)
 {
 	enum log_latest_standing standing;
 
 	TRY(log_latest_look(&log->latest, true, &standing));
-	if (standing == LOG_LATEST_CUT_OFF) {
-		const struct log_options options = {.directory = directory, .fault = &log->tables.fault};
-		struct log *writer;
-		TRY(log_open(&options, &writer));
-		log_close(writer);
-	}
+	if (standing == LOG_LATEST_CUT_OFF)
+		TRY(have_it_mended(directory, &log->tables.fault));
 	return log_tables_open(&log->tables, directory, true);
 }
 

@@ -36,8 +36,9 @@ enum {
 struct log_options {
 	const char *directory; /* made by log_create() */
 	bool read_only; /* an auditor's view: takes no lock of the writer, writes nothing but what it mends */
-	struct page_fault *fault; /* says which page it is where one is at fault; may be NULL */
-	uint64_t spare_bytes;     /* appends are refused with STORE_FULL when less room is left: room.h */
+	struct page_fault *
+		fault; /* STORE_CORRUPT: which page is at fault, if one is; IO: what, if known. May be NULL */
+	uint64_t spare_bytes; /* appends are refused with STORE_FULL when less room is left: room.h */
 };
 
 struct log;
