@@ -299,10 +299,10 @@ says err 'line m-1 is the entry that ends on line'
 # Cut off behind the first piece: the same command goes on, and not where it was cut otherwise.
 {
 	row=0
-	while [ $((row += 1)) -le 450 ]; do
+	while [ $((row += 1)) -le 2250 ]; do
 		entry m-$row 1.00 CRDT
 	done
-} | statement S4 19 1023.97 1473.97 >many.xml
+} | statement S4 19 1023.97 3273.97 >many.xml
 # piece LINES: the first one, as whoever was cut off had sent it
 piece() {
 	echo "{\"command\":\"bank_file.piece\",\"file\":\"S4\",\"piece\":1,\"lines\":$1,\"credit\":\"$1.00\",\"debit\":\"0.00\"}"
@@ -311,23 +311,23 @@ piece() {
 		echo "{\"command\":\"bank.line\",\"line\":\"m-$row\",\"amount\":\"1.00\",\"unit\":\"CNY\",\"direction\":\"credit\",\"day\":\"$day\"}"
 	done
 }
-expect 0 'begun' recourse submit --key led/keys/bank bank_file.begin file=S4 kind=camt053 number=19 unit=CNY lines=450 \
-	"hash=$(sha256sum many.xml | cut -d' ' -f1)" credit=450.00 debit=0.00 opening=1023.97 closing=1473.97 "first_day=$day" \
+expect 0 'begun' recourse submit --key led/keys/bank bank_file.begin file=S4 kind=camt053 number=19 unit=CNY lines=2250 \
+	"hash=$(sha256sum many.xml | cut -d' ' -f1)" credit=2250.00 debit=0.00 opening=1023.97 closing=3273.97 "first_day=$day" \
 	"last_day=$day"
-piece 200 >first.json
+piece 1000 >first.json
 recourse submit --key led/keys/bank - <first.json >out 2>err && ok || bad 'the first piece'
 expect 0 'the rest' book many.xml
-says out '450 lines in 3 pieces'
+says out '2250 lines in 3 pieces'
 expect 0 'whole' ask bank_file.show file=S4
 says out '"state":"whole"'
 says out '"pieces":3'
-says out '"lines":50'
+says out '"lines":250'
 {
 	entry n-1 1.00 CRDT
 	entry n-2 1.00 CRDT
-} | statement S5 20 1473.97 1475.97 >other.xml
+} | statement S5 20 3273.97 3275.97 >other.xml
 expect 0 'begun' recourse submit --key led/keys/bank bank_file.begin file=S5 kind=camt053 number=20 unit=CNY lines=2 \
-	"hash=$(sha256sum other.xml | cut -d' ' -f1)" credit=2.00 debit=0.00 opening=1473.97 closing=1475.97 "first_day=$day" \
+	"hash=$(sha256sum other.xml | cut -d' ' -f1)" credit=2.00 debit=0.00 opening=3273.97 closing=3275.97 "first_day=$day" \
 	"last_day=$day"
 expect 0 'one line' recourse submit --key led/keys/bank bank_file.piece file=S5 piece=1 lines=1 credit=1.00 debit=0.00 \
 	bank.line line=n-1 amount=1.00 unit=CNY direction=credit "day=$day"

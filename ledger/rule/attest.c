@@ -30,6 +30,37 @@ static enum recourse_error fit_line(struct decision *decision, const char *field
 	return RECOURSE_OK;
 }
 
+enum recourse_error attest_day(struct decision *decision, const char *field, slice text, uint64_t *day)
+{
+	uint64_t today;
+	enum recourse_error error = day_parse(text, day);
+	if (error != RECOURSE_OK)
+		return refuse(decision, error, field, "a day such as 2016-05-04");
+	TRY(place_today(decision, &today));
+	return *day > today ? refuse(decision, RECOURSE_WINDOW_CLOSED, field, "a day that has begun")
+			    : RECOURSE_OK;
+}
+
+enum recourse_error attest_whole(struct decision *decision, const struct value *line, const struct value *day)
+{
+	if (!day->present)
+		return RECOURSE_OK;
+	if (!line->present)
+		return refuse(decision, RECOURSE_FIELD_MISSING, "bank_reference", "the line of that day");
+	TRY(attest_day(decision, "day", day->text, &decision->line_day));
+	decision->line_whole = true;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error state_whole(struct decision *decision, const char *field, const struct unit *unit,
+	int64_t steps, struct record_bank_line *line)
+{
+	line->amount = steps;
+	line->stated = decision->entry;
+	line->day = decision->line_day;
+	return piece_takes(decision, field, unit, line->day, line);
+}
+
 static enum recourse_error take_line(struct decision *decision, slice reference, const struct unit *unit,
 	enum bank_direction direction, int64_t steps, struct record_bank_line *line)
 {
@@ -37,9 +68,12 @@ static enum recourse_error take_line(struct decision *decision, slice reference,
 	struct record_path path = line_path(decision, reference);
 	bool there;
 	TRY(record_get_optional(decision->state, &path, line, sizeof *line, &there));
-	if (there && line->stated == 0 && line->request != decision->request)
+	bool others = line->stated == 0 && line->request != decision->request;
+	if (there && (others || decision->line_whole))
 		return refuse_entry(decision, RECOURSE_EXISTS, field, line->entry);
 	TRY(fit_line(decision, field, unit, direction, there, line));
+	if (decision->line_whole)
+		TRY(state_whole(decision, field, unit, steps, line));
 	int64_t left = line->amount - line->booked;
 	if (line->stated != 0 && steps > left)
 		return refuse_amount(decision, RECOURSE_INSUFFICIENT, field, unit, steps, left);
@@ -47,7 +81,7 @@ static enum recourse_error take_line(struct decision *decision, slice reference,
 		TRY(amount_add_steps(line->amount, steps, &line->amount));
 	line->booked += steps;
 	line->named = decision->entry;
-	if (line->stated != 0)
+	if (line->stated != 0 && !decision->line_whole)
 		decision_fact_integer(decision, "line", line->stated);
 	return decision_put(decision, &path, line, sizeof *line);
 }

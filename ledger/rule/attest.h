@@ -46,6 +46,16 @@ enum recourse_error attest_back(
 enum recourse_error attest_line_is(struct decision *decision, slice reference, uint64_t entry, bool *same);
 
 /*
+ * `day` is present: the line that the command is about to name is of that command alone, and is stated by it, as a bank.line of what
+ * it moves and of that day would. FIELD_MISSING "bank_reference" for none, and as attest_day(); naming it is EXISTS where it is there.
+ */
+enum recourse_error attest_whole(
+	struct decision *decision, const struct value *line, const struct value *day);
+
+/* The bank's day of a line: FIELD_FORMAT, WINDOW_CLOSED with that field for one that has not begun where the actor's account is. */
+enum recourse_error attest_day(struct decision *decision, const char *field, slice text, uint64_t *day);
+
+/*
  * States a line, also one that commands have named already: it is of that amount from then on. With `field`: EXISTS with the
  * entry for one that was stated, INSUFFICIENT for less than is booked of it, NOT_PERMITTED, UNIT_MISMATCH.
  */
@@ -82,4 +92,7 @@ enum recourse_error attest_fee(struct decision *decision, const struct unit *uni
 /* The field that names a line, and what a rule refuses with because of it. */
 #define ATTEST_LINE(form)                                                                                    \
 	form##_FOREIGN("bank_reference", "line of the custodian's statement; shared where it was stated")
+#define ATTEST_WHOLE(form)                                                                                   \
+	form##_DAY(                                                                                          \
+		"day", "on which the bank booked it: all of its line, which this states as bank.line would")
 #define ATTEST_REFUSES RECOURSE_EXISTS, RECOURSE_INSUFFICIENT, RECOURSE_NOT_PERMITTED, RECOURSE_UNIT_MISMATCH

@@ -14,6 +14,7 @@ void decision_forget(struct decision *decision)
 	decision->approval_count = 0;
 	decision->posting_count = 0;
 	decision->counted_steps = 0;
+	decision->line_whole = false;
 }
 
 void decision_fact_text(struct decision *decision, const char *name, slice text)

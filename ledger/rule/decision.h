@@ -47,6 +47,8 @@ struct decision {
 	bool placed;  /* a custodian was placed by this very request: days of one more place may be noted */
 	uint64_t
 		line; /* the entry that the bank's line is of which attest_cash() took last; 0: it named none */
+	bool line_whole; /* what it moves of cash is all of a line that nobody has named, of the bank's day: */
+	uint64_t line_day;
 	struct unit
 		counted; /* what limits count of a command that posts nothing: all that somebody lets go by it, */
 	int64_t counted_steps; /* 0: its postings */

@@ -10,7 +10,7 @@
  * ledger stands, so that whoever goes on with a file that was cut off has the same ones. They are written as the file is
  * read, and read again when all of it was; of a long one they lie in a spool. Start with all zeroes but for `done`.
  */
-enum { BANK_PIECE_ITEMS = 200 };
+enum { BANK_PIECE_ITEMS = 1000 };
 
 struct bank_piece {
 	uint64_t size; /* of its commands: CBOR maps, one behind the other */

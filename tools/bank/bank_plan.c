@@ -19,6 +19,7 @@ struct line {
 	amount_sum named; /* by commands */
 	bool booked;      /* before this file was */
 	bool done;        /* all of it is in pieces that are in */
+	bool whole;       /* it is one payment that is made by it: one command says both */
 };
 
 /* ---- commands ---- */
@@ -172,6 +173,8 @@ static void settle(struct bank_plan *plan, struct line *line, const struct bank_
 	text(plan, "claim", payment->claim);
 	number(plan, "order", payment->order);
 	text(plan, "bank_reference", line->reference);
+	if (line->whole)
+		text(plan, "day", item->day);
 	bank_pieces_end(&plan->pieces, map);
 	plan->settled++;
 }
@@ -265,7 +268,7 @@ static const char *find_mistake(const struct line *line)
 	return first->day[0] == '\0' ? "an entry that is booked, and no day of it" : NULL;
 }
 
-static void state_line(struct bank_plan *plan, struct line *line, struct bank_piece *piece)
+static void say_line(struct bank_plan *plan, const struct line *line)
 {
 	struct item_map map = bank_pieces_begin(&plan->pieces, "bank.line");
 	text(plan, "line", line->reference);
@@ -274,6 +277,20 @@ static void state_line(struct bank_plan *plan, struct line *line, struct bank_pi
 	text(plan, "direction", line->credit ? "credit" : "debit");
 	text(plan, "day", line->items[0].day);
 	bank_pieces_end(&plan->pieces, map);
+}
+
+/* Most lines are: nothing is left of them for others, and nobody has named them. What is not as it was ordered is told by settle(). */
+static bool is_whole(const struct line *line, const struct bank_ledger_line *known)
+{
+	const struct bank_item *item = &line->items[0];
+	return line->count == 1 && !known->found && !item->credit && is_of_payment(item) &&
+	       line->payments[0].found && is_under_way(&line->payments[0]);
+}
+
+static void state_line(struct bank_plan *plan, const struct line *line, struct bank_piece *piece)
+{
+	if (!line->whole)
+		say_line(plan, line);
 	piece->lines++;
 	*(line->credit ? &piece->credit : &piece->debit) += line->steps;
 	*(line->credit ? &plan->credit : &plan->debit) += line->steps;
@@ -371,6 +388,7 @@ static void take_line(struct bank_plan *plan, const struct bank_page_part *part)
 	line.done = bank_pieces_done(&plan->pieces, line.count);
 	if (!look_at_line(plan, &line, part->line))
 		return;
+	line.whole = is_whole(&line, part->line);
 	state_line(plan, &line, piece);
 	for (size_t index = 0; index < line.count; index++)
 		explain(plan, &line, index);

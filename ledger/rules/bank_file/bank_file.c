@@ -91,18 +91,6 @@ static enum recourse_error read_balance(struct decision *decision, const char *f
 	return RECOURSE_OK;
 }
 
-static enum recourse_error read_day(
-	struct decision *decision, const char *field, const struct value *value, uint64_t *day)
-{
-	uint64_t today;
-	enum recourse_error error = day_parse(value->text, day);
-	if (error != RECOURSE_OK)
-		return refuse(decision, error, field, "a day such as 2016-05-04");
-	TRY(place_today(decision, &today));
-	return *day > today ? refuse(decision, RECOURSE_WINDOW_CLOSED, field, "a day that has begun")
-			    : RECOURSE_OK;
-}
-
 /* A statement says all of it: what the account held before and behind, and on which days. A notice says none of it. */
 static enum recourse_error read_statement(
 	struct decision *decision, const struct value *values, struct record_bank_file *file)
@@ -123,8 +111,8 @@ static enum recourse_error read_statement(
 		&file->unit, &file->opening));
 	TRY(read_balance(decision, "closing", &values[BEGIN_CLOSING], &values[BEGIN_CLOSING_SIDE],
 		&file->unit, &file->closing));
-	TRY(read_day(decision, "first_day", &values[BEGIN_FIRST_DAY], &file->first_day));
-	TRY(read_day(decision, "last_day", &values[BEGIN_LAST_DAY], &file->last_day));
+	TRY(attest_day(decision, "first_day", values[BEGIN_FIRST_DAY].text, &file->first_day));
+	TRY(attest_day(decision, "last_day", values[BEGIN_LAST_DAY].text, &file->last_day));
 	if (file->last_day < file->first_day)
 		return refuse(decision, RECOURSE_FIELD_LIMIT, "last_day", "not before first_day");
 	if ((__int128)file->opening + file->credit - file->debit != file->closing)

@@ -18,17 +18,6 @@ static const struct recourse_field line_fields[] = {
 	[LINE_DAY] = FIELD_DAY("day", "on which the bank booked it: 2016-05-04"),
 };
 
-static enum recourse_error read_day(struct decision *decision, slice text, uint64_t *day)
-{
-	uint64_t today;
-	enum recourse_error error = day_parse(text, day);
-	if (error != RECOURSE_OK)
-		return refuse(decision, error, "day", "a day such as 2016-05-04");
-	TRY(place_today(decision, &today));
-	return *day > today ? refuse(decision, RECOURSE_WINDOW_CLOSED, "day", "a day that has begun")
-			    : RECOURSE_OK;
-}
-
 enum recourse_error bank_line_keep(struct decision *decision, slice line, const struct unit *unit,
 	enum bank_direction direction, int64_t steps, uint64_t day)
 {
@@ -52,7 +41,7 @@ static enum recourse_error apply_line(struct decision *decision, const struct va
 	bool before;
 	TRY(decision_unit(decision, "unit", values[LINE_UNIT].text, &unit));
 	TRY(decision_amount(decision, "amount", values[LINE_AMOUNT].text, &unit, &steps));
-	TRY(read_day(decision, values[LINE_DAY].text, &day));
+	TRY(attest_day(decision, "day", values[LINE_DAY].text, &day));
 	TRY(decision_about(decision, RECORD_PARTY, decision->actor->party));
 	TRY(attest_said_before(
 		decision, "line", values[LINE_LINE].text, &unit, direction, steps, day, &before));

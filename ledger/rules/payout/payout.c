@@ -177,11 +177,12 @@ static enum recourse_error apply_instruct(struct decision *decision, const struc
 	return flag_raise(decision, payout.id, claim, to.shown);
 }
 
-enum { SETTLE_CLAIM, SETTLE_BANK, SETTLE_ORDER };
+enum { SETTLE_CLAIM, SETTLE_BANK, SETTLE_ORDER, SETTLE_DAY };
 static const struct recourse_field settle_fields[] = {
 	[SETTLE_CLAIM] = FIELD(ID, "claim", "whose payout the bank made"),
 	[SETTLE_BANK] = ATTEST_LINE(FIELD_OPTIONAL),
 	[SETTLE_ORDER] = REPORT_ORDER_FIELD,
+	[SETTLE_DAY] = ATTEST_WHOLE(FIELD_OPTIONAL),
 };
 
 /* At most what is open: liable parties may have paid it meanwhile. */
@@ -203,6 +204,7 @@ static enum recourse_error apply_settle(struct decision *decision, const struct 
 	bool other;
 	TRY(undo_find(decision, &payout));
 	TRY(section_custodian(decision, "claim", &payout.section));
+	TRY(attest_whole(decision, &values[SETTLE_BANK], &values[SETTLE_DAY]));
 	TRY(report_check_order(decision, payout.id, claim, &values[SETTLE_ORDER], &other));
 	if (other) {
 		TRY(former_order_find(decision, payout.id, &values[SETTLE_ORDER], &former));
@@ -491,7 +493,7 @@ static const struct command rows[] = {
 		RECOURSE_CUSTODIAN_WRONG, RECOURSE_UNIT_MISMATCH),
 	COMMAND("payout.settle", RECOURSE_ROLE_CUSTODIAN, settle_fields, apply_settle,
 		"the custodian attests that the payment was made", RECOURSE_STATE_WRONG, RECOURSE_NOT_FOUND,
-		RECOURSE_FIELD_MISSING, ATTEST_REFUSES),
+		RECOURSE_FIELD_MISSING, RECOURSE_WINDOW_CLOSED, ATTEST_REFUSES),
 	COMMAND("payout.return", RECOURSE_ROLE_CUSTODIAN, return_fields, apply_return,
 		"the custodian attests that the payment came back", RECOURSE_STATE_WRONG, RECOURSE_NOT_FOUND,
 		RECOURSE_FIELD_MISSING, ATTEST_REFUSES),
