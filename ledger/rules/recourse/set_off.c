@@ -362,6 +362,15 @@ enum recourse_error set_off_less(struct decision *decision, const struct record_
 	return load(decision, &this, section->party, section);
 }
 
+enum recourse_error set_off_home(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, slice payer)
+{
+	struct set_off this = {.incident = incident};
+	TRY(section_save(decision, section));
+	TRY(carry_out(decision, &this, payer));
+	return load(decision, &this, section->party, section);
+}
+
 /* ---- a receipt whose payer does not say ---- */
 
 /* What of so much would serve what it owes there. What is beyond 64 bits is refused when that section is settled up. */
@@ -448,11 +457,6 @@ enum recourse_error set_off_find(struct decision *decision, const struct record_
 enum recourse_error set_off_rest(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, slice payer, int64_t steps)
 {
-	struct set_off this = {.incident = incident};
 	TRY(settle_up_anywhere(decision, section, payer, steps));
-	if (incident->sections < 2)
-		return RECOURSE_OK;
-	TRY(section_save(decision, section));
-	TRY(carry_out(decision, &this, payer));
-	return load(decision, &this, section->party, section);
+	return incident->sections < 2 ? RECOURSE_OK : set_off_home(decision, incident, section, payer);
 }

@@ -46,6 +46,13 @@ enum recourse_error set_off_less(struct decision *decision, const struct record_
 	struct record_section *section, slice payer, int64_t *steps);
 
 /*
+ * The section was settled up with less of the payer's: what came home from another for that may be made up for by what is over-paid
+ * in a third, also where nothing of the payer's is left here.
+ */
+enum recourse_error set_off_home(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, slice payer);
+
+/*
  * Where a receipt goes whose payer does not say: where most is open to it; where nothing is, where it would serve most
  * of what is lacking. STATE_WRONG with field "recovery" where all wait for an apportionment.
  */

@@ -29,6 +29,8 @@ enum recourse_error settle_up_less(struct decision *decision, const struct recor
 	if (anywhere)
 		TRY(settle_up_anywhere(decision, section, payer, -steps));
 	TRY(settle_up_received(decision, "recovery", incident, section, payer, -steps, &settled));
+	if (incident->sections > 1)
+		TRY(set_off_home(decision, incident, section, payer));
 	return settle_up_save(decision, incident, section);
 }
 
