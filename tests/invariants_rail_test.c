@@ -177,6 +177,8 @@ static const struct wrong former[] = {
 	{"I8: an order is the last one and a former one of claim c", {FORMER(C_SECOND, became, 0)}},
 	{"I8: what became of an order contradicts", {FORMER(C_SECOND, settled_entry, 9)}},
 	{"I8: what became of an order contradicts", {FORMER(D_FIRST, became, PAYOUT_REJECTED)}},
+	{"I8: a former order is back, and by no entry, of claim c", {FORMER(C_SECOND, back_entry, 9)}},
+	{"I8: a former order is back, and by no entry, of claim c", {FORMER(C_SECOND, back_deposit, 1)}},
 	{"I8: more was paid twice than was ordered of claim d",
 		{ADD(FORMER_ORDER, D_FIRST, former_order, twice, 1)}},
 	{"I8: more was paid twice than was ordered of claim d", {FORMER(D_FIRST, twice, -1)}},

@@ -64,8 +64,17 @@ struct record_former_order {
 	uint64_t
 		settled_entry; /* the entry by which it was made, and that of the bank's line; 0: it was not */
 	uint64_t settled_line;
+	uint64_t back_entry;  /* by which it came back last; 0: it did not */
+	int64_t back_deposit; /* so much of what came back by that is in what is back of the claim, */
+	int64_t back_advance;
+	int64_t back_twice;  /* and so much was off what had been paid twice */
+	uint64_t said_entry; /* of one that never left: that said so, what it was before, and the reason */
+	uint32_t said_before;
+	uint32_t reserved;
 	uint32_t instalment;
-	uint32_t became; /* enum payout_state, by then; 0: it is its claim's last */
+	uint32_t
+		became; /* enum payout_state, by then; 0: it is its claim's last, which has a row where more came of it */
+	char said_code[TEXT_ID_SIZE];
 };
 
 /* A claim that came from an origin, by that and the entry. */

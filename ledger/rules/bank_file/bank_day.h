@@ -47,7 +47,7 @@ struct bank_move {
 	slice reference;
 	int64_t cash;  /* 1010 */
 	int64_t steps; /* and less what it was overdrawn by: what the bank says moved */
-	bool fee;      /* the bank kept something for itself */
+	bool fee;      /* the bank kept something for itself, or paid something twice */
 	bool states;   /* it says what the bank says, or takes that back: it is of the line's day */
 };
 enum recourse_error bank_day_move(

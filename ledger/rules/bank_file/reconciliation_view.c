@@ -29,6 +29,7 @@ enum reason {
 	REASON_CHARGE,
 	REASON_INTEREST,
 	REASON_RETURN,
+	REASON_TWICE,
 	REASON_NOT_ENDED,
 	REASON_MISSING,
 	REASON_ATTESTED,
@@ -37,9 +38,9 @@ enum reason {
 	REASON_UNEXPLAINED,
 };
 static const char *const reason_names[] = {"of-before", "statements-apart", "of-another-day", "not-booked",
-	"not-on-statement", "unidentified", "charge", "interest", "return-less-a-fee", "file-not-ended",
-	"number-missing", "attested-otherwise", "attested-of-another-file", "no-statement", "unexplained",
-	NULL};
+	"not-on-statement", "unidentified", "charge", "interest", "return-less-a-fee", "paid-twice",
+	"file-not-ended", "number-missing", "attested-otherwise", "attested-of-another-file", "no-statement",
+	"unexplained", NULL};
 
 /* What they come from, in the order in which they are listed. */
 enum part { PART_BEFORE, PART_LINES, PART_CASH, PART_OVERDRAWN, PART_REST };
@@ -159,6 +160,8 @@ static enum recourse_error add_kind(
 		row->reason = REASON_CHARGE;
 	else if (slice_is(move.kind, "bank.interest"))
 		row->reason = REASON_INTEREST;
+	else if (move.fee && slice_is(move.kind, "payout.settle"))
+		row->reason = REASON_TWICE;
 	else if (move.fee)
 		row->reason = REASON_RETURN;
 	else

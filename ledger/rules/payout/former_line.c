@@ -192,26 +192,63 @@ enum recourse_error former_line_return(struct decision *decision, struct undo *p
 	struct record_claim *claim = &payout->claim;
 	if (record->became != PAYOUT_SETTLED)
 		return refuse_state(decision, "order", life_state_name(LIFE_PAYOUT, record->became));
-	*twice = record->twice_entry != 0;
+	*twice = former_order_was_twice_alone(record);
 	if (*twice)
 		return twice_back(decision, payout, former, line, amount);
 	enum claim_money money = record_claim_money(claim);
 	TRY(unclaimed_take(decision, payout));
-	*aside = (struct former_line_aside){.any = money != CLAIM_MONEY_NONE,
+	*aside = (struct former_line_aside){.of = *former,
+		.any = money != CLAIM_MONEY_NONE,
 		.waits = money == CLAIM_MONEY_TRANSIT,
 		.deposit_part = claim->deposit_part,
 		.advance_part = claim->advance_part};
-	TRY(aside->waits ? former_order_became(decision, payout->id, former, PAYOUT_RETURNED)
-			 : former_order_exchange(decision, payout, former));
+	if (!aside->waits)
+		TRY(former_order_exchange(decision, payout, former));
 	/* what came back of the claim meanwhile was of its last payments first */
 	claim->advance_part = amount_least(record->advance_part, amount_beyond(claim->settled_advance, 0));
 	claim->deposit_part = amount_least(record->deposit_part, claim->paid - claim->advance_part);
 	return RECOURSE_OK;
 }
 
-void former_line_join(struct undo *payout, const struct former_line_aside *aside)
+enum recourse_error former_line_return_last(
+	struct decision *decision, const struct undo *payout, struct former_line_aside *aside)
+{
+	struct record_path of_claim = record_path_of_text(RECORD_CLAIM_PAYEE, payout->id);
+	struct record_claim_payee to;
+	bool there;
+	*aside = (struct former_line_aside){.any = false};
+	TRY(record_get_optional(decision->state, &of_claim, &to, sizeof to, &there));
+	if (!there)
+		return RECOURSE_OK;
+	struct record_path path = former_order_path(payout->id, to.entry);
+	aside->of.entry = to.entry;
+	return record_get_optional(
+		decision->state, &path, &aside->of.record, sizeof aside->of.record, &there);
+}
+
+/* Its row says how much of what is back came by it. */
+static enum recourse_error keep_back(
+	struct decision *decision, const struct undo *payout, struct former_line_aside *aside)
+{
+	struct record_former_order *of = &aside->of.record;
+	of->back_deposit = payout->claim.deposit_part;
+	of->back_advance = payout->claim.advance_part;
+	of->back_twice = of->twice;
+	of->twice = 0;
+	if (aside->waits)
+		return former_order_became(decision, payout->id, &aside->of, PAYOUT_RETURNED);
+	of->back_entry = decision->entry;
+	of->became = LIFE_NONE;
+	of->settled_entry = 0;
+	return former_order_put(decision, payout->id, aside->of.entry, of);
+}
+
+enum recourse_error former_line_join(
+	struct decision *decision, struct undo *payout, struct former_line_aside *aside)
 {
 	struct record_claim *claim = &payout->claim;
+	if (aside->any || aside->of.record.twice > 0)
+		TRY(keep_back(decision, payout, aside));
 	if (aside->waits) {
 		claim->back_deposit += claim->deposit_part;
 		claim->back_advance += claim->advance_part;
@@ -219,4 +256,5 @@ void former_line_join(struct undo *payout, const struct former_line_aside *aside
 	}
 	claim->deposit_part += aside->any ? aside->deposit_part : 0;
 	claim->advance_part += aside->any ? aside->advance_part : 0;
+	return RECOURSE_OK;
 }

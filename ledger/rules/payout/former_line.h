@@ -17,6 +17,8 @@ enum recourse_error former_line_settle(struct decision *decision, struct undo *p
  * and what it had under way, or back, is put aside.
  */
 struct former_line_aside {
+	struct former_order
+		of; /* that came back; of a claim's last one all zeroes but what was paid twice by it */
 	bool any;   /* is back as well, and one payment with it; */
 	bool waits; /* or is under way: what came back waits for its end */
 	int64_t deposit_part;
@@ -26,8 +28,13 @@ enum recourse_error former_line_return(struct decision *decision, struct undo *p
 	const struct former_order *former, const struct value *line, const struct value *amount,
 	struct former_line_aside *aside, bool *twice);
 
+/* The claim's last one is about to come back: what was paid twice by it comes with it. */
+enum recourse_error former_line_return_last(
+	struct decision *decision, const struct undo *payout, struct former_line_aside *aside);
+
 /* It came back: with what was put aside it is one payment that is back. */
-void former_line_join(struct undo *payout, const struct former_line_aside *aside);
+enum recourse_error former_line_join(
+	struct decision *decision, struct undo *payout, struct former_line_aside *aside);
 
 /* The bank made the claim's last one, which is of more than the claim is owed by it: the rest was paid twice. */
 enum recourse_error former_line_settle_whole(

@@ -2,6 +2,7 @@
 #include "rules/payout/former_order.h"
 
 #include "rules/claims/claim.h"
+#include "rules/payout/report_read.h"
 #include "rules/rail/payment_batch.h"
 
 struct record_path former_order_path(slice claim, uint64_t entry)
@@ -25,6 +26,43 @@ bool former_order_is_under_way(const struct record_former_order *record)
 	       became == PAYOUT_AWAITING || became == PAYOUT_UNKNOWN;
 }
 
+bool former_order_was_twice_alone(const struct record_former_order *record)
+{
+	return record->twice_entry != 0 && record->settled_entry == 0;
+}
+
+bool former_order_never_left(uint32_t became)
+{
+	return became == PAYOUT_REJECTED || became == PAYOUT_EXPIRED || became == PAYOUT_STOPPED ||
+	       became == PAYOUT_UNCLAIMED;
+}
+
+/* Who said so, for when it is its claim's last again. */
+static enum recourse_error keep_said(struct decision *decision, slice claim,
+	const struct record_claim *record, struct record_former_order *former)
+{
+	struct record_report report;
+	TRY(report_read(decision->state, claim, record, &report));
+	former->said_entry = report.entry;
+	former->said_before = report.before;
+	memcpy(former->said_code, report.code, sizeof former->said_code);
+	return RECOURSE_OK;
+}
+
+/* What came back of it is all that is back of the claim, and what was said last of it is that; unless its row says more. */
+static enum recourse_error keep_back(struct decision *decision, slice claim,
+	const struct record_claim *record, struct record_former_order *former)
+{
+	struct record_report report;
+	if (former->back_entry != 0)
+		return RECOURSE_OK;
+	TRY(report_read(decision->state, claim, record, &report));
+	former->back_entry = report.entry;
+	former->back_deposit = record->deposit_part;
+	former->back_advance = record->advance_part;
+	return RECOURSE_OK;
+}
+
 enum recourse_error former_order_keep(
 	struct decision *decision, slice claim, const struct record_claim *before, uint32_t became)
 {
@@ -38,13 +76,19 @@ enum recourse_error former_order_keep(
 	struct record_path path = former_order_path(claim, to.entry);
 	TRY(record_get_optional(decision->state, &path, &former, sizeof former, &there));
 	former.to = to;
-	former.deposit_part = before->deposit_part;
-	former.advance_part = before->advance_part;
 	bool made = became == PAYOUT_SETTLED || became == PAYOUT_RETURNED;
+	if (made || !there || former.became != LIFE_NONE) { /* else it was of more than is owed by now */
+		former.deposit_part = before->deposit_part;
+		former.advance_part = before->advance_part;
+	}
 	former.settled_entry = made ? before->settled_entry : 0;
 	former.settled_line = made ? before->settled_line : 0;
 	former.instalment = before->instalment;
 	former.became = became;
+	if (became == PAYOUT_RETURNED)
+		TRY(keep_back(decision, claim, before, &former));
+	if (former_order_never_left(became))
+		TRY(keep_said(decision, claim, before, &former));
 	return former_order_put(decision, claim, to.entry, &former);
 }
 
@@ -62,17 +106,24 @@ enum recourse_error former_order_take(struct decision *decision, slice claim, st
 	if (on_rail)
 		TRY(rail_order_again(decision, &order));
 	TRY(decision_put(decision, &of_claim, &kept.to, sizeof kept.to));
-	return decision_remove(decision, &path); /* put again, where more was paid by it than is owed */
+	if (kept.twice_entry == 0 && kept.back_entry == 0)
+		return decision_remove(
+			decision, &path); /* put again, where more was paid by it than is owed */
+	kept.became = LIFE_NONE;
+	kept.settled_entry = 0;
+	return former_order_put(decision, claim, former->entry, &kept);
 }
 
+/* Which came back last: of an earlier one that did, the money was sent again since. */
 static enum recourse_error find_returned(struct state_view *view, slice claim, struct former_order *last)
 {
 	struct record_path prefix = record_path_of_text(RECORD_FORMER_ORDER, claim);
 	struct record_former_order former;
-	last->entry = 0;
+	*last = (struct former_order){.entry = 0};
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
 	while (record_walk_next(&walk, &former, sizeof former)) {
-		if (former.became == PAYOUT_RETURNED && former.twice_entry == 0)
+		if (former.became == PAYOUT_RETURNED && !former_order_was_twice_alone(&former) &&
+			former.back_entry > last->record.back_entry)
 			*last = (struct former_order){walk.key.parts[1].number, former};
 	}
 	return walk.error;
@@ -114,6 +165,9 @@ enum recourse_error former_order_became(
 	struct rail_order order;
 	bool on_rail;
 	record.became = state;
+	record.back_entry = state == PAYOUT_RETURNED ? decision->entry : 0;
+	if (state != PAYOUT_RETURNED)
+		record.back_deposit = record.back_advance = record.back_twice = 0;
 	TRY(rail_order_of(decision->state, decision->arena, claim, &record.to, &order, &on_rail));
 	if (on_rail)
 		TRY(rail_order_end(decision, &order, state));

@@ -30,6 +30,12 @@ enum recourse_error former_order_find(
 /* It is with who pays, who has not said what became of it: another one was made in its place. */
 bool former_order_is_under_way(const struct record_former_order *record);
 
+/* All that was paid by it was paid twice: the claim's payment was another one. */
+bool former_order_was_twice_alone(const struct record_former_order *record);
+
+/* It was rejected, expired or stopped, or nobody claimed it. */
+bool former_order_never_left(uint32_t became);
+
 /* Who pays says of one that is under way still what became of it: no money moves. */
 enum recourse_error former_order_report(
 	struct decision *decision, struct undo *undo, const struct former_order *former, uint32_t state);

@@ -36,8 +36,16 @@ static enum recourse_error look_at_former(struct check_context *check, const str
 	bool stands = former->settled_entry == 0 || was_made(former);
 	TRY(check_that_id(check, row, stands && (former->twice_entry == 0 || its || was_made(former)),
 		"I8: what became of an order contradicts how it was made of claim ", ""));
+	bool back = former->back_entry != 0;
+	TRY(check_that_id(check, row,
+		(its || back == (former->became == PAYOUT_RETURNED)) &&
+			(!back || former->back_entry > former->settled_entry) && former->back_deposit >= 0 &&
+			former->back_advance >= 0 && former->back_twice >= 0 &&
+			(back || former->back_deposit + former->back_advance + former->back_twice == 0),
+		"I8: a former order is back, and by no entry, of claim ", ""));
+	bool alone = former_order_was_twice_alone(former) && !its;
 	return check_that_id(check, row,
-		former->twice >= 0 && former->twice <= ordered &&
+		former->twice >= 0 && (!alone || former->twice <= ordered) &&
 			(former->twice == 0 || former->twice_entry > entry),
 		"I8: more was paid twice than was ordered of claim ", "");
 }

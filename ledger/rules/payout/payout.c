@@ -235,12 +235,12 @@ static const struct recourse_field return_fields[] = {
 	[RETURN_ORDER] = REPORT_ORDER_FIELD,
 };
 
-/* What came, and what a bank kept of it: the payment is back whole, as the platform owes the trust the fee. */
+/* What came, and what a bank kept of it: the payment is back whole, as the platform owes the trust the fee. `twice` of it, too, it owed. */
 static enum recourse_error take_returned(
-	struct decision *decision, const struct undo *payout, const struct value *values)
+	struct decision *decision, const struct undo *payout, const struct value *values, int64_t twice)
 {
 	const struct unit *unit = &payout->incident.unit;
-	int64_t amount = payout_amount(payout);
+	int64_t amount = payout_amount(payout) + twice;
 	int64_t came;
 	if (values[RETURN_AMOUNT].present)
 		show_parts(decision, payout);
@@ -248,14 +248,15 @@ static enum recourse_error take_returned(
 		show_amounts(decision, payout);
 	TRY(decision_amount_or_all(decision, "amount", &values[RETURN_AMOUNT], unit, amount, &came));
 	TRY(attest_cash(decision, &values[RETURN_BANK], unit, came));
-	if (came == amount)
+	if (came == amount && twice == 0)
 		return RECOURSE_OK;
-	decision_fact_amount(decision, "fee", unit, amount - came);
-	return attest_fee(decision, unit, amount - came);
+	if (came < amount)
+		decision_fact_amount(decision, "fee", unit, amount - came);
+	return attest_fee(decision, unit, amount - came - twice);
 }
 
 static enum recourse_error take_back_made(struct decision *decision, struct undo *payout,
-	const struct value *values, const struct former_line_aside *aside);
+	const struct value *values, struct former_line_aside *aside);
 
 /* What was ordered since, and is back, is one payment with it; what was made since stays. */
 static enum recourse_error return_former(
@@ -273,13 +274,15 @@ static enum recourse_error return_former(
 static enum recourse_error apply_return(struct decision *decision, const struct value *values)
 {
 	struct undo payout = {.id = values[RETURN_CLAIM].text};
-	const struct former_line_aside none = {.any = false};
+	struct former_line_aside none;
 	bool other;
 	TRY(undo_find(decision, &payout));
 	TRY(section_custodian(decision, "claim", &payout.section));
 	TRY(report_check_order(decision, payout.id, &payout.claim, &values[RETURN_ORDER], &other));
-	return other ? return_former(decision, &payout, values)
-		     : take_back_made(decision, &payout, values, &none);
+	if (other)
+		return return_former(decision, &payout, values);
+	TRY(former_line_return_last(decision, &payout, &none));
+	return take_back_made(decision, &payout, values, &none);
 }
 
 /* The step of one that is back already is none. */
@@ -298,7 +301,7 @@ static enum recourse_error step_returned(
 }
 
 static enum recourse_error take_back_made(struct decision *decision, struct undo *back_of,
-	const struct value *values, const struct former_line_aside *aside)
+	const struct value *values, struct former_line_aside *aside)
 {
 	struct undo payout = *back_of;
 	struct record_claim *claim = &payout.claim;
@@ -306,14 +309,14 @@ static enum recourse_error take_back_made(struct decision *decision, struct undo
 
 	/* what was asked back has come back with it; the rest can be paid again */
 	const struct clawback clawback = clawback_of(&payout);
-	TRY(take_returned(decision, &payout, values));
+	TRY(take_returned(decision, &payout, values, aside->of.record.twice));
 	int64_t asked = clawback_left(claim); /* of other instalments too */
 	int64_t back = payout_amount(&payout);
 	struct record_booked booked = {.unit = payout.incident.unit,
 		.amount = back,
 		.kind = BOOKED_CAME_BACK,
-		.before = claim->settled_entry,
-		.line_entry = claim->settled_line,
+		.before = aside->waits ? aside->of.record.settled_entry : claim->settled_entry,
+		.line_entry = aside->waits ? aside->of.record.settled_line : claim->settled_line,
 		.custodian = decision->actor->party_number};
 	if (asked > 0) {
 		TRY(clawback_give_back(decision, &clawback, amount_least(asked, back), &booked));
@@ -332,7 +335,7 @@ static enum recourse_error take_back_made(struct decision *decision, struct undo
 	TRY(decision_post(
 		decision, CHART_RETURNED, slice_text(""), payout.reference, &payout.incident.unit, -amount));
 	int64_t advanced = claim->advance_part;
-	former_line_join(&payout, aside);
+	TRY(former_line_join(decision, &payout, aside));
 	TRY(unperfect(decision, &payout, advanced));
 	TRY(save_payout(decision, &payout));
 	return freeze_follow_claims(decision, &payout.incident, payout.section.party);

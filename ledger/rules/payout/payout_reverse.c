@@ -3,7 +3,7 @@
 #include "rules/claims/clawback.h"
 #include "rules/claims/undo.h"
 #include "rules/incident/section.h"
-#include "rules/payout/former_order.h"
+#include "rules/payout/former_undo.h"
 #include "rules/payout/repaid.h"
 #include "rules/recourse/settle_up.h"
 
@@ -48,23 +48,31 @@ static enum recourse_error take_cash(
 	return decision_post(decision, CHART_RETURNED, none, undo->reference, unit, left_of(&undo->claim));
 }
 
+static enum recourse_error step_made(struct decision *decision, struct record_claim *claim)
+{
+	/* as one that is sent again and made: no other step leads there */
+	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_REISSUED, "entry"));
+	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_SETTLED, "entry"));
+	return decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAID, "entry");
+}
+
+/* `of_several`: others are back still, or under way. */
 static enum recourse_error settle_again(
-	struct decision *decision, struct undo *undo, const struct record_booked *booked)
+	struct decision *decision, struct undo *undo, const struct record_booked *booked, bool of_several)
 {
 	struct record_claim *claim = &undo->claim;
 	struct record_section *section = &undo->section;
 	int64_t steps = left_of(claim);
-	/* as one that is sent again and made: no other step leads there */
-	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_REISSUED, "entry"));
-	TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_SETTLED, "entry"));
-	TRY(decision_step(decision, LIFE_CLAIM, &claim->state, CLAIM_PAID, "entry"));
-	claim->settled_entry = booked->before; /* another one may have been since, and was taken back */
-	claim->settled_line = booked->line_entry;
 	claim->paid += steps;
 	claim->settled_advance += claim->advance_part;
 	section->paid += steps;
 	section->settled_advance += claim->advance_part;
+	if (of_several)
+		return RECOURSE_OK;
+	claim->settled_entry = booked->before; /* another one may have been since, and was taken back */
+	claim->settled_line = booked->line_entry;
 	section->claims_paid++;
+	TRY(step_made(decision, claim));
 	return repaid_follow(decision, undo, claim->settled_advance - claim->advance_part);
 }
 
@@ -86,6 +94,8 @@ static enum recourse_error apply_reverse(struct decision *decision, const struct
 {
 	struct booked booked;
 	struct undo undo;
+	struct former_undo several;
+	bool of_several;
 	TRY(booked_find(decision, &values[BOOKED_ENTRY], BOOKED_KIND(BOOKED_CAME_BACK), &booked));
 	if (booked.record.takes_back != BOOKED_BOOKS)
 		return refuse_entry(decision, RECOURSE_STATE_WRONG, "entry", booked.entry);
@@ -93,14 +103,21 @@ static enum recourse_error apply_reverse(struct decision *decision, const struct
 	TRY(undo_find(decision, &undo));
 	if (booked.record.is == BOOKED_PAID_TWICE)
 		return reverse_twice(decision, &undo, &booked);
-	TRY(check_standing(decision, &undo, &booked));
+	TRY(former_undo_return_begin(decision, &undo, &booked, &several, &of_several));
+	if (!of_several)
+		TRY(check_standing(decision, &undo, &booked));
 	TRY(incident_money_moved(decision, "entry", &undo.incident));
 	const struct record_section before = undo.section;
 	const struct clawback clawback = {
 		undo.id, undo.reference, &undo.claim, &undo.incident, &undo.section};
 	TRY(take_cash(decision, &undo, &booked));
-	TRY(settle_again(decision, &undo, &booked.record));
+	int64_t advanced = undo.claim.settled_advance;
+	TRY(settle_again(decision, &undo, &booked.record, of_several));
 	TRY(clawback_reverse_ask(decision, &undo, &booked));
+	TRY(of_several ? former_undo_return_end(decision, &undo, &several)
+		       : former_undo_twice(decision, &undo, &booked));
+	if (of_several)
+		TRY(repaid_follow(decision, &undo, advanced));
 	/* what was had elsewhere meanwhile */
 	TRY(clawback_open(decision, &clawback));
 	TRY(settle_up_perfect(decision, &undo.incident, &undo.section));

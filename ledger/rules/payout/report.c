@@ -19,19 +19,6 @@ static struct record_path report_path(slice claim)
 	return record_path_of_text(RECORD_REPORT, claim);
 }
 
-enum recourse_error report_read(
-	struct state_view *view, slice claim, const struct record_claim *record, struct record_report *report)
-{
-	struct record_path path = report_path(claim);
-	*report = (struct record_report){.instalment = record->instalment};
-	if (record->reported == 0)
-		return RECOURSE_OK;
-	TRY(record_get_named(view, &path, report, sizeof *report));
-	if (report->instalment != record->instalment)
-		*report = (struct record_report){.instalment = record->instalment};
-	return RECOURSE_OK;
-}
-
 static enum recourse_error put(struct decision *decision, slice claim, struct record_claim *record,
 	const struct record_report *report)
 {
@@ -133,6 +120,22 @@ enum recourse_error report_beside(struct decision *decision, slice claim, struct
 		report.since = decision->time;
 	report.came_back++;
 	return put(decision, claim, record, &report);
+}
+
+enum recourse_error report_not_back(struct decision *decision, slice claim, struct record_claim *record)
+{
+	struct record_report report;
+	TRY(report_read(decision->state, claim, record, &report));
+	report.came_back -= report.came_back > 0;
+	return put(decision, claim, record, &report);
+}
+
+enum recourse_error report_said(struct decision *decision, slice claim, struct record_claim *record,
+	const struct record_report *report)
+{
+	struct record_report again = *report;
+	again.clock = again.marked = 0;
+	return put(decision, claim, record, &again);
 }
 
 enum recourse_error report_check_settled(

@@ -2,15 +2,10 @@
 #pragma once
 
 #include "books/record_payee.h"
-#include "books/record_report.h"
 #include "rules/payout/reason_code.h"
-#include "rule/rule.h"
+#include "rules/payout/report_read.h"
 
 /* What is said of a payment between its order and its end: see README.md, "A payment's life". */
-
-/* All zeroes where nothing was said of a payment of the claim. What was said of an earlier instalment is nothing. */
-enum recourse_error report_read(struct state_view *view, slice claim, const struct record_claim *record,
-	struct record_report *report);
 
 /* It came back, for that reason: of its next order it is known that it had left. The claim is the caller's, who puts it. */
 enum recourse_error report_came_back(
@@ -18,6 +13,13 @@ enum recourse_error report_came_back(
 
 /* The same of an earlier payment, while a later one is under way, of which nothing else is said by that. */
 enum recourse_error report_beside(struct decision *decision, slice claim, struct record_claim *record);
+
+/* One of several that were back is not. */
+enum recourse_error report_not_back(struct decision *decision, slice claim, struct record_claim *record);
+
+/* What was said of one before counts again: who calls it has filled that in. */
+enum recourse_error report_said(struct decision *decision, slice claim, struct record_claim *record,
+	const struct record_report *report);
 
 /* STATE_WRONG with the entry that said that it never left, where that stands. */
 enum recourse_error report_check_settled(

@@ -3,7 +3,7 @@
 #include "rules/claims/measure.h"
 #include "rules/claims/undo.h"
 #include "rules/incident/section.h"
-#include "rules/payout/former_order.h"
+#include "rules/payout/former_undo.h"
 #include "rules/payout/repaid.h"
 #include "rules/payout/report.h"
 #include "rules/rail/unanswered.h"
@@ -23,8 +23,9 @@ static const struct recourse_field unsettle_fields[] = {
 	[UNSETTLE_REASON] = FIELD(ID, "reason", "reason code, such as slip"),
 	[UNSETTLE_BANK] = FIELD_OPTIONAL_FOREIGN(
 		"bank_reference", "the line by which it was attested, if one was named"),
-	[UNSETTLE_ORDER] = FIELD_WITH(INTEGER, "order", "instead: a former one, by which it was paid twice",
-		.optional = true, .preset = -1, .minimum = 1, .maximum = INT64_MAX),
+	[UNSETTLE_ORDER] = FIELD_WITH(INTEGER, "order",
+		"instead: a former one, that was made, or by which it was paid twice", .optional = true,
+		.preset = -1, .minimum = 1, .maximum = INT64_MAX),
 };
 
 /* What came back of it since then was lessened by that; a ruling that fell for good asked for it. */
@@ -142,6 +143,7 @@ static enum recourse_error apply_unsettle(struct decision *decision, const struc
 	int64_t twice;
 	TRY(undo_find(decision, &undo));
 	TRY(section_custodian(decision, "claim", &undo.section));
+	TRY(former_undo_settle(decision, &undo, &values[UNSETTLE_ORDER]));
 	TRY(former_order_unsettle(decision, &undo, &values[UNSETTLE_ORDER], &former, &twice));
 	if (twice > 0 && former.record.became != LIFE_NONE)
 		return take_back_twice(decision, &undo, &former, line, twice);
