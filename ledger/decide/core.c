@@ -138,6 +138,7 @@ static enum recourse_error run(struct core *core, size_t index, struct recourse_
 	decision->first = index == 0;
 	decision->carried = false;
 	decision->checker = NULL;
+	decision->agreed_count = 0;
 	decision->policy[0] = '\0';
 	decision_forget(decision);
 	TRY(run_rule(decision, &core->request->commands[index], &rule));

@@ -162,7 +162,7 @@ static enum recourse_error read_command(struct decision *decision, uint64_t numb
 		decision->arena, values, decision->refusal);
 }
 
-/* H1: records that keep who did something keep the maker; whoever signs must differ from whom he must differ, too. */
+/* H1: records that keep who did something keep the maker; whoever signs, or agreed before, must differ from whom he must differ, too. */
 static enum recourse_error apply_for(struct decision *decision, uint32_t maker,
 	const struct command_rule *rule, const struct value *values)
 {
@@ -183,7 +183,8 @@ static enum recourse_error apply_for(struct decision *decision, uint32_t maker,
 	return error;
 }
 
-static enum recourse_error carry_out(struct decision *decision, uint64_t number, uint32_t maker, slice *name)
+static enum recourse_error carry_out(
+	struct decision *decision, uint64_t number, const struct record_proposal *proposal, slice *name)
 {
 	struct value inner[COMMAND_FIELDS_MAX];
 	const struct command *command;
@@ -192,7 +193,10 @@ static enum recourse_error carry_out(struct decision *decision, uint64_t number,
 	TRY(read_command(decision, number, &item, &command, inner));
 	TRY(version_in_force(decision, command, &rule));
 	*name = slice_text(command->method.name);
-	TRY(apply_for(decision, maker, rule, inner));
+	decision->agreed = proposal->approvers;
+	decision->agreed_count = proposal->given;
+	TRY(apply_for(decision, proposal->maker, rule, inner));
+	decision->agreed_count = 0;
 	TRY(limits_count(decision, *name));
 	item_write_key(&decision->facts, "carried_out");
 	buffer_append(&decision->facts, item.data, item.size);
@@ -215,7 +219,7 @@ static enum recourse_error apply_approve(struct decision *decision, const struct
 	decision_fact_integer(decision, "approvals_needed", proposal.needed);
 	if (proposal.given < proposal.needed)
 		return put_proposal(decision, number, &proposal);
-	TRY(carry_out(decision, number, proposal.maker, &name));
+	TRY(carry_out(decision, number, &proposal, &name));
 	return close_proposal(decision, number, &proposal, PROPOSAL_APPROVED);
 }
 
@@ -225,7 +229,7 @@ enum recourse_error proposal_break_glass(
 	TRY(find_open(decision, number, record));
 	TRY(check_maker(decision, record));
 	TRY(name_people(decision, record));
-	TRY(carry_out(decision, number, record->maker, command));
+	TRY(carry_out(decision, number, record, command));
 	if (area_command(*command)->for_good)
 		return refuse(decision, RECOURSE_NOT_PERMITTED, "proposal",
 			"a command whose effect can be made good afterwards");

@@ -54,7 +54,9 @@ struct decision {
 	int64_t counted_steps; /* 0: its postings */
 	bool carried;          /* a proposal is carried out: whoever made it was let in then */
 	const struct decision_actor
-		*checker;    /* then, who signs: the actor is the maker, and neither is to be the other */
+		*checker;       /* then, who signs: the actor is the maker, and neither is to be the other; */
+	const uint32_t *agreed; /* and the keys of all who agreed, the same */
+	size_t agreed_count;
 	struct arena *arena; /* lives as long as the group that is decided */
 	struct recourse_refusal *refusal;
 

@@ -20,14 +20,28 @@ enum recourse_error person_key(struct state_view *view, uint32_t number, struct 
 	return read_key(view, RECORD_TEXT(handle), key);
 }
 
+/* Of those who agreed to what is carried out one is that person. */
+static enum recourse_error is_agreed(struct decision *decision, uint32_t person, bool *agreed)
+{
+	struct record_key key;
+	*agreed = false;
+	for (size_t index = 0; !*agreed && index < decision->agreed_count; index++) {
+		TRY(person_key(decision->state, decision->agreed[index], &key));
+		*agreed = key.person == person;
+	}
+	return RECOURSE_OK;
+}
+
 enum recourse_error person_differs(
 	struct decision *decision, const uint32_t *keys, size_t count, const char *field, const char *limit)
 {
 	for (size_t index = 0; index < count; index++) {
 		struct record_key key = {.person = 0};
+		bool agreed;
 		if (keys[index] != 0)
 			TRY(person_key(decision->state, keys[index], &key));
-		if (key.person == decision->actor->person ||
+		TRY(is_agreed(decision, key.person, &agreed));
+		if (agreed || key.person == decision->actor->person ||
 			(decision->checker != NULL && key.person == decision->checker->person))
 			return refuse(decision, RECOURSE_SAME_PERSON, field, limit);
 	}

@@ -15,7 +15,7 @@ enum recourse_error person_key(struct state_view *view, uint32_t number, struct 
 /* The key that its person has now: that one itself, or the last that it was rotated to. It may have been revoked. */
 enum recourse_error person_current(struct state_view *view, uint32_t number, struct record_key *key);
 
-/* SAME_PERSON with those words where one of the keys is, or was before it was rotated, the actor's. Nobody has key 0. */
+/* SAME_PERSON with those words where one of the keys is, or was before it was rotated, the actor's, or one's who agreed. Nobody has key 0. */
 enum recourse_error person_differs(
 	struct decision *decision, const uint32_t *keys, size_t count, const char *field, const char *limit);
 
