@@ -437,6 +437,15 @@ static enum recourse_error add_latest(struct log *log, bool *begun)
 	return commit(log, &transaction);
 }
 
+static enum recourse_error open_put_back(struct log *log, const char *directory)
+{
+	enum recourse_error error = log_tables_open_alone(&log->tables, directory);
+
+	if (error == RECOURSE_STORE_CORRUPT)
+		log->tables.fault.what = "it is damaged, or not what log/latest goes on from";
+	return error;
+}
+
 static enum recourse_error put_back_and_add(struct log *log, const char *directory)
 {
 	bool begun = false;
@@ -446,7 +455,7 @@ static enum recourse_error put_back_and_add(struct log *log, const char *directo
 		return wrong_latest(log, "log/latest is of a file whose pages have another size");
 	if (error != RECOURSE_OK)
 		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
-	error = log_tables_open_alone(&log->tables, directory);
+	error = open_put_back(log, directory);
 	if (error == RECOURSE_OK)
 		error = add_latest(log, &begun);
 	log_tables_close(&log->tables);
