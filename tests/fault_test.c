@@ -504,6 +504,16 @@ static void look_after(void *context)
 	kit_audit(&place->kit);
 }
 
+/* And is killed when the latest groups are in a file of their own: the next start is to add them again. */
+static void look_after_and_be_killed(void *context)
+{
+	struct place *place = context;
+	look_after(place);
+	for (int few = 0; few < FEW; few++)
+		kit_play(&place->kit, "deposit M 1.00 few-%llu", (unsigned long long)place->kit.requests);
+	place->before = kit_entries(&place->kit);
+}
+
 static void count(void *context)
 {
 	struct place *place = context;
@@ -524,6 +534,7 @@ static const struct work works[] = {
 	{"commit among few", commit_few_under_fault, ask_again, check_commit},
 	{"signature", sign_under_fault, look_and_sign_again, check_signature},
 	{"start", start_under_fault, look_after, check_start},
+	{"start after a kill", start_under_fault, look_after_and_be_killed, check_start},
 };
 enum { WORKS = sizeof works / sizeof works[0], STRIDE_SAMPLE = 6 };
 
