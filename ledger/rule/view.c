@@ -181,15 +181,19 @@ static enum recourse_error show_key(struct view_rows *rows, const struct record_
 	struct buffer *out = rows->query->out;
 	uint64_t count = rows->count;
 	size_t size = out->size;
-	*over = range->looks != 0 && progress->looked++ == range->looks;
+	bool enough = range->looks != 0 && progress->looked == range->looks;
+	*over = enough && !range->skips;
 	if (*over)
 		return keep_next(rows->query, walk, progress->token);
 	enum recourse_error error = visit(rows, walk);
 	if (error == RECOURSE_QUERY_NOT_FOUND && rows->query->refusal->error == RECOURSE_OK)
 		return RECOURSE_STORE_CORRUPT; /* named by a key, and not there */
 	TRY(error);
+	if (rows->beyond.size > 0)
+		return RECOURSE_OK;
+	progress->looked++;
 	progress->shown += rows->count > count;
-	*over = range->limit != 0 && progress->shown > range->limit;
+	*over = enough || (range->limit != 0 && progress->shown > range->limit);
 	if (!*over)
 		return RECOURSE_OK;
 	rows->count = count;
@@ -197,20 +201,33 @@ static enum recourse_error show_key(struct view_rows *rows, const struct record_
 	return keep_next(rows->query, walk, progress->token);
 }
 
+static enum recourse_error walk_on(struct view_rows *rows, const struct record_path *start,
+	view_visitor *visit, struct progress *progress)
+{
+	const struct view_range *range = progress->range;
+	bool over = false;
+	rows->beyond.size = 0;
+	SCOPED(record_walk_end)
+	struct record_walk walk = record_walk_from(
+		rows->query->state, &range->prefix, start, range->latest ? STATE_DOWN : STATE_UP);
+	while (!over && rows->beyond.size == 0 && record_walk_next(&walk, NULL, 0)) {
+		if (range->last != 0 && view_last_number(&walk) > range->last)
+			return RECOURSE_OK;
+		TRY(show_key(rows, &walk, visit, progress, &over));
+	}
+	return walk.error;
+}
+
 static enum recourse_error walk_keys(struct view_rows *rows, const struct view_range *range,
 	view_visitor *visit, enum recourse_field_type token)
 {
 	struct progress progress = {.range = range, .token = token};
-	bool over = false;
-	SCOPED(record_walk_end)
-	struct record_walk walk = record_walk_from(
-		rows->query->state, &range->prefix, &range->start, range->latest ? STATE_DOWN : STATE_UP);
-	while (!over && record_walk_next(&walk, NULL, 0)) {
-		if (range->last != 0 && view_last_number(&walk) > range->last)
-			return RECOURSE_OK;
-		TRY(show_key(rows, &walk, visit, &progress, &over));
-	}
-	return walk.error;
+	struct record_path start = range->start;
+	do {
+		TRY(walk_on(rows, &start, visit, &progress));
+		start = rows->beyond;
+	} while (start.size > 0);
+	return RECOURSE_OK;
 }
 
 enum recourse_error view_walk(struct view_rows *rows, const struct view_range *range, view_visitor *visit)

@@ -43,6 +43,11 @@ struct view_rows {
 	size_t column_count;
 	const void *above; /* the row that they are in */
 	uint64_t count;    /* so far */
+	/*
+	 * Of a range that `skips`: a visitor to whom the key is not the asker's sets this to the key behind all that is not. It is no
+	 * look, and no `next` names it.
+	 */
+	struct record_path beyond;
 };
 
 /* Adds one. */
@@ -67,6 +72,7 @@ struct view_range {
 	uint64_t limit;           /* keys that are shown; 0: all, or as many as the field `limit` says */
 	uint64_t looks;           /* keys that are looked at; 0: all, or VIEW_LOOKS_MAX in a page */
 	bool latest;              /* from the last key down */
+	bool skips;               /* the visitor passes over what is not the asker's: see view_rows.beyond */
 };
 
 /* The row of a reply that is one list. */

@@ -47,18 +47,33 @@ static bool is_ordered(const struct record_claim *claim)
 	       record_claim_money(claim) == CLAIM_MONEY_TRANSIT;
 }
 
+/* A section's money is at one custodian: another one passes over all of its claims. */
+static enum recourse_error find_custodian(
+	struct view_rows *rows, const struct record_walk *walk, uint32_t *custodian)
+{
+	struct query *query = rows->query;
+	uint32_t incident = (uint32_t)walk->key.parts[0].number;
+	uint32_t party = (uint32_t)walk->key.parts[1].number;
+	struct record_section section;
+	TRY(section_load(query->state, incident, party, &section));
+	*custodian = section.custodian;
+	if (query_sees_all(query) || section.custodian == query->actor->party_number)
+		return RECOURSE_OK;
+	rows->beyond = record_path_of_short(RECORD_CLAIM_OPEN, incident);
+	record_path_short(&rows->beyond, party + 1);
+	return RECOURSE_OK;
+}
+
 static enum recourse_error visit(struct view_rows *rows, const struct record_walk *walk)
 {
 	struct query *query = rows->query;
 	struct ordered row = {.claim = walk->key.parts[2].text};
 	struct record_path path = record_path_of_text(RECORD_CLAIM, row.claim);
-	struct record_section section;
+	TRY(find_custodian(rows, walk, &row.custodian));
+	if (rows->beyond.size > 0)
+		return RECOURSE_OK;
 	TRY(record_get_named(query->state, &path, &row.record, sizeof row.record));
 	if (!is_ordered(&row.record))
-		return RECOURSE_OK;
-	TRY(section_load(query->state, row.record.incident, row.record.section, &section));
-	row.custodian = section.custodian;
-	if (!query_sees_all(query) && section.custodian != query->actor->party_number)
 		return RECOURSE_OK;
 	row.amount = row.record.deposit_part + row.record.advance_part;
 	TRY(incident_load(query->state, row.record.incident, &row.incident));
@@ -79,6 +94,7 @@ static enum recourse_error find_list(struct query *query, void *found)
 	struct view_list *list = found;
 	(void)query;
 	list->range.prefix = record_path_of(RECORD_CLAIM_OPEN);
+	list->range.skips = true;
 	return RECOURSE_OK;
 }
 
