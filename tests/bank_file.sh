@@ -83,6 +83,8 @@ most large.xml
 # 24 bytes an id, in a table that is half empty at the most, while it is copied to one twice as large.
 # A sanitizer keeps what was freed.
 nm "$recourse" | grep -q '__[at]san_' || [ "$peak" -le $((small + 12000)) ] && ok || bad "20,000 entries take $small KiB, 100,000 take $peak"
+# What is kept of it beside memory has no place: that is said, and not that the file is none.
+TMPDIR=$work/nothing gives 69 'has no place below' recourse bank-file read large.xml
 truncate -s 2M large.xml
 gives 65 '[TOO_LARGE]' recourse bank-file read large.xml --size-max 1
 

@@ -72,11 +72,15 @@ void bank_said_of(slice bytes, struct bank_columns *columns, struct buffer *out)
 	struct bank_reading reading = {
 		.visit = {.item = say_item, .statement = say_statement, .context = out}};
 	assert_ok(bank_read_bytes(bytes, columns, &reading));
-	slice rest = buffer_slice(&reading.problems.text);
-	slice line;
-	while (slice_take_until(&rest, '\n', &line))
-		buffer_append_format(out, "problem%.*s\n", SLICE_ARGUMENTS(line));
-	assert_int_equal(reading.problems.count > 0, reading.problems.text.size > 0);
+	const struct bank_problem_at *kept = (const void *)reading.problems.order.data;
+	size_t count = reading.problems.order.size / sizeof *kept;
+	for (size_t index = 0; index < count; index++) {
+		char text[1024];
+		assert_true(kept[index].text < sizeof text);
+		assert_ok(spool_read(&reading.problems.kept, kept[index].at, text, kept[index].text));
+		buffer_append_format(out, "problem%.*s\n", (int)kept[index].text, text);
+	}
+	assert_int_equal(reading.problems.count > 0, count > 0);
 	buffer_append(out, "", 1);
 	assert_false(buffer_failed(out));
 }

@@ -2,6 +2,7 @@
 #include "spool.h"
 
 #include "base/try.h"
+#include "output.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -10,12 +11,16 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+static const char *place(void)
+{
+	const char *said = getenv("TMPDIR");
+	return said == NULL || *said == '\0' ? "/tmp" : said;
+}
+
 static enum recourse_error open_file(struct spool *spool)
 {
 	char path[4096];
-	const char *place = getenv("TMPDIR");
-	int size = snprintf(
-		path, sizeof path, "%s/recourse-XXXXXX", place == NULL || *place == '\0' ? "/tmp" : place);
+	int size = snprintf(path, sizeof path, "%s/recourse-XXXXXX", place());
 	if (size >= (int)sizeof path) {
 		errno = ENAMETOOLONG;
 		return RECOURSE_IO;
@@ -79,6 +84,14 @@ enum recourse_error spool_read(const struct spool *spool, uint64_t offset, void 
 		memcpy((uint8_t *)data + in_file, spool->memory.data + (offset + in_file - written),
 			size - in_file);
 	return RECOURSE_OK;
+}
+
+enum exit_code spool_say(const char *of)
+{
+	output_problem("%s: what is kept of it meanwhile has no place below %s: %s [IO]", of, place(),
+		strerror(errno));
+	output_next("with TMPDIR a folder that has room: a few hundred bytes for each of its lines");
+	return EXIT_CODE_UNAVAILABLE;
 }
 
 void spool_free(struct spool *spool)

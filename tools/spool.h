@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/buffer.h"
+#include "exit_code.h"
 
 /*
  * Bytes that are written once, one behind the other, and read again at any place: a mebibyte of them in memory, all
@@ -21,5 +22,8 @@ enum recourse_error spool_append(struct spool *spool, const void *data, size_t s
 
 /* So many bytes from there on, which are there (asserted). IO, with errno. */
 enum recourse_error spool_read(const struct spool *spool, uint64_t offset, void *data, size_t size);
+
+/* Says that what is kept of that had no place, and how there is one; with the errno of IO. */
+enum exit_code spool_say(const char *of);
 
 void spool_free(struct spool *spool);

@@ -17,6 +17,11 @@
 
 enum { LIFETIME_S = 300, ATTEMPTS_MAX = 8, PAUSE_MS = 200, HASH_SHOWN = 24, REQUESTS = 3 };
 
+static enum exit_code say_error(const struct bank_book *book, enum recourse_error error)
+{
+	return error == RECOURSE_IO ? spool_say(book->path) : output_error(error, NULL, book->path);
+}
+
 /* ---- a request ---- */
 
 /* On its way, or to be: signed once, and sent again as it is while nobody knows what became of it. */
@@ -170,8 +175,7 @@ static enum exit_code send(const struct bank_book *book, const char *what, struc
 	*maps = (struct buffer){0};
 	snprintf(request.what, sizeof request.what, "%s", what);
 	enum recourse_error error = sign(book, &request);
-	enum exit_code code =
-		error == RECOURSE_OK ? land(book, &request, &early) : output_error(error, NULL, book->path);
+	enum exit_code code = error == RECOURSE_OK ? land(book, &request, &early) : say_error(book, error);
 	free_request(&request);
 	return code;
 }
@@ -315,7 +319,7 @@ static enum exit_code send_again(
 	}
 	for (uint64_t index = landed; error == RECOURSE_OK && index < sent; index++)
 		(void)launch(book, &flight->requests[index % REQUESTS]);
-	return error == RECOURSE_OK ? EXIT_CODE_OK : output_error(error, NULL, book->path);
+	return error == RECOURSE_OK ? EXIT_CODE_OK : say_error(book, error);
 }
 
 static enum exit_code land_first(
@@ -353,7 +357,7 @@ static enum exit_code send_pieces(const struct bank_book *book, const char *name
 	for (; landed < sent; landed++)
 		free_request(&flight.requests[landed % REQUESTS]);
 	buffer_free(&flight.commands);
-	return code == EXIT_CODE_OK && error != RECOURSE_OK ? output_error(error, NULL, book->path) : code;
+	return code == EXIT_CODE_OK && error != RECOURSE_OK ? say_error(book, error) : code;
 }
 
 static enum exit_code end(const struct bank_book *book, const char *name)

@@ -44,6 +44,8 @@ static enum exit_code read_once(struct bank_file *file, struct bank_reading *rea
 {
 	struct bank_columns *columns = file->columns_path == NULL ? NULL : &file->columns;
 	enum recourse_error error = bank_read_file(file->path, file->size_max, columns, reading);
+	if (error == RECOURSE_IO && reading->fault == error)
+		return spool_say(file->path);
 	if (error != RECOURSE_OK)
 		return say_failure(file, error);
 	if (reading->problems.count > 0) {
@@ -133,6 +135,8 @@ static enum exit_code hold_against(
 	if (code != EXIT_CODE_OK)
 		return code;
 	bank_plan_end(plan);
+	if (plan->fault == RECOURSE_IO)
+		return spool_say(file->path);
 	if (plan->fault != RECOURSE_OK)
 		return output_error(plan->fault, &plan->ledger->asking.refusal, plan->ledger->asking.method);
 	if (plan->differences.count == 0)

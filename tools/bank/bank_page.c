@@ -35,6 +35,13 @@ bool bank_page_full(const struct bank_page *page, const struct bank_item *item)
 	return count >= BANK_LEDGER_PAGE && !is_one(&items_of(page)[count - 1], item);
 }
 
+bool bank_page_over(const struct bank_page *page, const struct bank_item *item)
+{
+	size_t count = count_of(page);
+	size_t before = count - BANK_PAGE_LINE_MAX; /* of the same line or not, where there are so many */
+	return count >= BANK_PAGE_LINE_MAX && is_one(&items_of(page)[before], item);
+}
+
 enum recourse_error bank_page_add(struct bank_page *page, const struct bank_item *item)
 {
 	buffer_append(&page->items, item, sizeof *item);

@@ -25,6 +25,10 @@ struct bank_page_part {
 /* Whether that is asked before this item comes: a line is never in two pages. */
 bool bank_page_full(const struct bank_page *page, const struct bank_item *item);
 
+/* A line is held whole, so that there is a most of it: that is reached, and this item would be of the same line. */
+enum { BANK_PAGE_LINE_MAX = 100000 };
+bool bank_page_over(const struct bank_page *page, const struct bank_item *item);
+
 /* MEMORY. */
 enum recourse_error bank_page_add(struct bank_page *page, const struct bank_item *item);
 

@@ -533,6 +533,16 @@ void bank_plan_end(struct bank_plan *plan)
 
 /* ---- the visit ---- */
 
+/* Said once, of the line that it is: what is behind that is not held. */
+static void take_too_many(struct bank_plan *plan, const struct bank_item *item)
+{
+	if (plan->over != item->entry)
+		bank_problem_add(&plan->differences, item->line, "", RECOURSE_FIELD_LIMIT,
+			"an entry of more than %d transactions: ask the bank to book them in smaller ones",
+			BANK_PAGE_LINE_MAX);
+	plan->over = item->entry;
+}
+
 static void take_item(void *context, const struct bank_item *item)
 {
 	struct bank_plan *plan = context;
@@ -542,6 +552,8 @@ static void take_item(void *context, const struct bank_item *item)
 		return;
 	if (item->kind == BANK_ITEM_GROUP)
 		plan->groups++;
+	else if (bank_page_over(&plan->page, item))
+		take_too_many(plan, item);
 	else if (item->kind != BANK_ITEM_PENDING)
 		plan->fault = bank_page_add(&plan->page, item);
 }

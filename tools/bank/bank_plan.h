@@ -41,6 +41,7 @@ struct bank_plan {
 	uint64_t entry;        /* that began this file, where it is begun */
 	struct spool standing; /* of lines that another file has */
 	struct bank_page page; /* what is not held against the ledger yet */
+	uint64_t over;         /* the entry of which there are more items than are held */
 	struct bank_seen seen; /* lines and payments that this file says */
 	/* what comes of it */
 	uint64_t settled;

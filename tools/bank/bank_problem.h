@@ -3,6 +3,7 @@
 
 #include "base/buffer.h"
 #include "exit_code.h"
+#include "spool.h"
 
 /*
  * What is wrong with a file, all of it at once: where, why, and the stable code. The first BANK_PROBLEM_LISTED are
@@ -13,14 +14,16 @@ enum { BANK_PROBLEM_LISTED = 100 };
 
 struct bank_problem_at {
 	uint64_t line;
-	size_t text; /* where its text begins, and its row */
-	size_t row;
+	uint64_t at;   /* where in `kept` its text begins, */
+	uint32_t text; /* how long that is, and the row behind it */
+	uint32_t row;
 };
 
 struct bank_problems {
-	struct buffer text;  /* a line each */
-	struct buffer rows;  /* of `every`: a CBOR map each, with line, path, error and reason */
-	struct buffer order; /* of struct bank_problem_at: of those that are kept */
+	struct spool
+		kept; /* a text each; of `every` behind it a CBOR map with line, path, error and reason */
+	struct buffer
+		order; /* of struct bank_problem_at: of those that are kept; what had no place is counted */
 	bool every;
 	uint64_t count;
 	enum recourse_error first; /* OK: there is none */
