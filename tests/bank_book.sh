@@ -334,6 +334,16 @@ expect 0 'one line' recourse submit --key led/keys/bank bank_file.piece file=S5 
 expect 1 'cut otherwise' book other.xml
 says err 'in other pieces than these [NOT_PERMITTED]'
 
+# What is not sound in itself is no difference: that alone is said, whatever else stands in it.
+{
+	report NEVER-ORDERED ACSP 1.00
+	report "$(cat id.a)" ACSP 1.001
+	report NEVER-ORDERED-EITHER ACSP 1.00
+} | reports R7 >unsound.xml
+expect 65 'not sound' book unsound.xml
+says err 'unsound.xml, line'
+grep -q 'never ordered' err && bad 'an unsound file is held against the ledger' || ok
+
 # All differences are told, however many.
 row=0
 while [ $((row += 1)) -le 150 ]; do

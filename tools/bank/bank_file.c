@@ -61,15 +61,21 @@ static enum exit_code read_once(struct bank_file *file, struct bank_reading *rea
 	return EXIT_CODE_DATA;
 }
 
+static enum exit_code is_still(
+	const struct bank_file *file, const struct crypto_hash *hash, const struct bank_reading *reading)
+{
+	if (crypto_hash_equal(hash, &reading->hash))
+		return EXIT_CODE_OK;
+	output_problem("%s changed while it was read [FIELD_FORMAT]", file->path);
+	return EXIT_CODE_DATA;
+}
+
 static enum exit_code read_again(
 	struct bank_file *file, const struct bank_reading *first, struct bank_reading *second)
 {
 	second->again = true;
 	enum exit_code code = read_once(file, second);
-	if (code != EXIT_CODE_OK || crypto_hash_equal(&first->hash, &second->hash))
-		return code;
-	output_problem("%s changed while it was read [FIELD_FORMAT]", file->path);
-	return EXIT_CODE_DATA;
+	return code == EXIT_CODE_OK ? is_still(file, &first->hash, second) : code;
 }
 
 /* What is not sound is not shown: it is read once to know, and once more to show. */
@@ -127,11 +133,13 @@ static enum exit_code say_plan(const struct bank_file *file, const struct bank_p
 	return EXIT_CODE_OK;
 }
 
-static enum exit_code hold_against(
-	struct bank_file *file, const struct bank_reading *first, struct bank_plan *plan)
+/* It is asked for while it is read: where it is not sound, that alone is said. */
+static enum exit_code hold_against(struct bank_file *file, const struct crypto_hash *hash,
+	struct bank_reading *reading, struct bank_plan *plan)
 {
-	SCOPED(bank_reading_free) struct bank_reading second = {.visit = bank_plan_visit(plan)};
-	enum exit_code code = read_again(file, first, &second);
+	enum exit_code code = read_once(file, reading);
+	if (code == EXIT_CODE_OK)
+		code = is_still(file, hash, reading);
 	if (code != EXIT_CODE_OK)
 		return code;
 	bank_plan_end(plan);
@@ -150,24 +158,25 @@ static enum exit_code hold_against(
 	return EXIT_CODE_REFUSED;
 }
 
-static enum exit_code book_rest(struct bank_file *file, const struct bank_reading *reading,
+static enum exit_code book_rest(struct bank_file *file, const struct crypto_hash *hash,
 	struct bank_ledger *ledger, const struct bank_ledger_file *before)
 {
+	SCOPED(bank_reading_free) struct bank_reading reading = {0};
 	bool open = before->found && strcmp(before->state, "open") == 0;
 	SCOPED(bank_plan_free)
 	struct bank_plan plan = {.ledger = ledger,
 		.differences.every = true,
 		.account = file->account,
-		.quiet = reading->kind == BANK_KIND_PAIN002 || reading->kind == BANK_KIND_WECHAT ||
-			 reading->kind == BANK_KIND_ALIPAY,
+		.reading = &reading,
 		.pieces.done = open ? before->pieces : 0,
 		.entry = open ? before->entry : 0};
 	const struct bank_book book = {.client = file->service.client,
 		.path = file->path,
-		.reading = reading,
+		.reading = &reading,
 		.plan = &plan,
 		.before = *before};
-	enum exit_code code = hold_against(file, reading, &plan);
+	reading.visit = bank_plan_visit(&plan);
+	enum exit_code code = hold_against(file, hash, &reading, &plan);
 	if (code == EXIT_CODE_OK && plan.unit.code[0] == '\0') {
 		output_problem(
 			"%s names no payment: nothing of it can be booked [FIELD_MISSING]", file->path);
@@ -195,21 +204,22 @@ static enum exit_code say_whole(const struct bank_file *file, const struct bank_
 
 static enum exit_code book_file(struct bank_file *file)
 {
-	SCOPED(bank_reading_free) struct bank_reading reading = {0};
 	SCOPED(bank_ledger_close) struct bank_ledger ledger = {0};
 	struct bank_ledger_file before;
-	enum exit_code code = read_once(file, &reading);
-	if (code == EXIT_CODE_OK)
-		code = service_open(&file->service, SERVICE_SIGNED);
+	struct crypto_hash hash;
+	enum recourse_error error = bank_read_hash(file->path, file->size_max, &hash);
+	if (error != RECOURSE_OK)
+		return say_failure(file, error);
+	enum exit_code code = service_open(&file->service, SERVICE_SIGNED);
 	if (code != EXIT_CODE_OK)
 		return code;
-	enum recourse_error error = bank_ledger_open(&ledger, file->service.client);
+	error = bank_ledger_open(&ledger, file->service.client);
 	if (error == RECOURSE_OK)
-		error = bank_ledger_file(&ledger, &reading.hash, &before);
+		error = bank_ledger_file(&ledger, &hash, &before);
 	if (error != RECOURSE_OK)
 		return output_error(error, &ledger.asking.refusal, ledger.asking.method);
 	if (!before.found || strcmp(before.state, "whole") != 0)
-		return book_rest(file, &reading, &ledger, &before);
+		return book_rest(file, &hash, &ledger, &before);
 	return say_whole(file, &before);
 }
 

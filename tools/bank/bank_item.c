@@ -30,6 +30,11 @@ enum bank_kind bank_item_find_kind(const char *name)
 	return BANK_KIND_NONE;
 }
 
+bool bank_item_is_word(enum bank_kind kind)
+{
+	return kind == BANK_KIND_PAIN002 || kind == BANK_KIND_WECHAT || kind == BANK_KIND_ALIPAY;
+}
+
 const char *bank_item_kind_name(enum bank_item_kind kind)
 {
 	static const char *const names[BANK_ITEM_KINDS] = {

@@ -89,6 +89,9 @@ struct bank_statement {
 const char *bank_item_kind_of_file(enum bank_kind kind);
 enum bank_kind bank_item_find_kind(const char *name);
 
+/* It says how payments fare, and moves no money: its lines are its items. */
+bool bank_item_is_word(enum bank_kind kind);
+
 /* "booked" */
 const char *bank_item_kind_name(enum bank_item_kind kind);
 

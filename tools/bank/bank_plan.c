@@ -438,8 +438,8 @@ static void report(
 	struct bank_piece *piece = count_item(plan);
 	enum bank_status status = status_of(plan, item);
 	int64_t ordered;
-	piece->lines += plan->quiet;
-	plan->lines += plan->quiet;
+	piece->lines += bank_item_is_word(plan->reading->kind);
+	plan->lines += bank_item_is_word(plan->reading->kind);
 	if (item->amount_known)
 		plan->unit = item->unit;
 	if (bank_pieces_done(&plan->pieces, 0))
@@ -546,6 +546,8 @@ static void take_too_many(struct bank_plan *plan, const struct bank_item *item)
 static void take_item(void *context, const struct bank_item *item)
 {
 	struct bank_plan *plan = context;
+	if (!bank_reading_sound(plan->reading))
+		return;
 	if (plan->fault == RECOURSE_OK && bank_page_full(&plan->page, item))
 		end_page(plan);
 	if (plan->fault != RECOURSE_OK)
@@ -561,6 +563,8 @@ static void take_item(void *context, const struct bank_item *item)
 static void take_statement(void *context, const struct bank_statement *statement)
 {
 	struct bank_plan *plan = context;
+	if (!bank_reading_sound(plan->reading))
+		return;
 	end_page(plan);
 	check_standing(plan, statement);
 	if (plan->unit.code[0] == '\0')
@@ -568,7 +572,8 @@ static void take_statement(void *context, const struct bank_statement *statement
 	if (statement->page[0] != '\0')
 		bank_problem_add(&plan->differences, statement->line, "", RECOURSE_NOT_PERMITTED,
 			"page %s of a statement: ask the bank for all of it in one", statement->page);
-	if (plan->account != NULL && !plan->quiet && strcmp(statement->account, plan->account) != 0)
+	if (plan->account != NULL && !bank_item_is_word(plan->reading->kind) &&
+		strcmp(statement->account, plan->account) != 0)
 		bank_problem_add(&plan->differences, statement->line, "", RECOURSE_CUSTODIAN_WRONG,
 			"it is of account '%s', and not of %s", statement->account, plan->account);
 	if (plan->statements++ == 1)

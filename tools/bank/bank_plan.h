@@ -29,8 +29,9 @@ struct bank_plan {
 	struct bank_ledger *ledger;
 	struct bank_problems differences;
 	enum recourse_error fault; /* of a query, MEMORY, or IO: the plan is not whole */
-	bool quiet;                /* it says how payments fare: its lines are its items */
-	const char *account;       /* of which its lines have to be; NULL: nobody said */
+	const struct bank_reading
+		*reading;    /* of which this is the visit: behind a problem nothing is asked any more */
+	const char *account; /* of which its lines have to be; NULL: nobody said */
 	struct unit unit;
 	struct bank_statement statement;
 	uint64_t statements;

@@ -76,6 +76,29 @@ enum recourse_error bank_read_file(
 	return error;
 }
 
+static enum recourse_error hash_source(struct bank_source *source, struct crypto_hash *hash)
+{
+	slice piece;
+	do {
+		TRY(bank_source_next(source, &piece));
+	} while (piece.size > 0);
+	bank_source_hash(source, hash);
+	return RECOURSE_OK;
+}
+
+enum recourse_error bank_read_hash(const char *path, uint64_t size_max, struct crypto_hash *hash)
+{
+	struct bank_source *source = malloc(sizeof *source);
+	if (source == NULL)
+		return RECOURSE_MEMORY;
+	enum recourse_error error = bank_source_open(source, path, size_max);
+	if (error == RECOURSE_OK)
+		error = hash_source(source, hash);
+	bank_source_close(source);
+	free(source);
+	return error;
+}
+
 enum recourse_error bank_read_bytes(slice bytes, struct bank_columns *columns, struct bank_reading *reading)
 {
 	struct bank_source *source = malloc(sizeof *source);

@@ -15,5 +15,8 @@
 enum recourse_error bank_read_file(
 	const char *path, uint64_t size_max, struct bank_columns *columns, struct bank_reading *reading);
 
-/* The same of bytes. */
+/* Its hash alone, as it would be read: the same errors. */
+enum recourse_error bank_read_hash(const char *path, uint64_t size_max, struct crypto_hash *hash);
+
+/* The same as bank_read_file() of bytes. */
 enum recourse_error bank_read_bytes(slice bytes, struct bank_columns *columns, struct bank_reading *reading);
