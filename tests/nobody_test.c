@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "../tools/file.h"
 #include "../tools/member.h"
 #include "../tools/outcome.h"
 #include "../tools/play/play_run.h"
@@ -45,6 +44,7 @@ static struct {
 	bool accepted;
 	bool fields[FIELDS_MAX]; /* with a value */
 } seen[METHODS_MAX];
+static const struct recourse_method *methods[METHODS_MAX]; /* each at its index, then NULL */
 static size_t tried;
 static size_t wrong;
 
@@ -272,7 +272,7 @@ static bool anything_new(const struct trial *trial, size_t method)
 static void try_command(struct trial *trial, size_t method)
 {
 	struct recourse_refusal refusal;
-	trial->method = recourse_method_at(method);
+	trial->method = methods[method];
 	if (!anything_new(trial, method) || !would_accept(trial, trial->command, &refusal))
 		return;
 	seen[method].accepted = true;
@@ -288,15 +288,13 @@ static void try_command(struct trial *trial, size_t method)
 	}
 }
 
-static size_t method_index(slice command)
+/* METHODS_MAX: there is none of that name. */
+static size_t method_index(slice name)
 {
-	slice name = {0};
 	size_t index = 0;
-	assert_true(member_text(command, "command", &name));
-	while (recourse_method_at(index) != NULL && !slice_is(name, recourse_method_at(index)->name))
+	while (methods[index] != NULL && !slice_is(name, methods[index]->name))
 		index++;
-	assert_true(index < METHODS_MAX);
-	return index;
+	return methods[index] != NULL ? index : METHODS_MAX;
 }
 
 /* Tries what is new in the first command, then says it all. */
@@ -308,8 +306,10 @@ static void submit(
 	struct item head;
 	assert_ok(item_read_type(&reader, ITEM_ARRAY, &head));
 	assert_ok(item_read_whole(&reader, &trial.command));
-	size_t method = method_index(trial.command);
-	if (recourse_method_at(method) != NULL)
+	slice name = {0};
+	assert_true(member_text(trial.command, "command", &name));
+	size_t method = method_index(name);
+	if (method < METHODS_MAX)
 		try_command(&trial, method);
 	submit_plainly(ledger, submission, reply);
 }
@@ -336,11 +336,148 @@ static void play_case(const struct play_script *script, size_t index, struct pla
 	support_directory_remove(&directory);
 }
 
+/* ---- which cases ---- */
+
+/* What a case says: its own steps, those before all cases, and those of each definition that they call. */
+struct saying {
+	const struct play_script *script;
+	struct buffer blocks; /* of struct play_block */
+	struct buffer words;  /* each behind a blank */
+};
+
+static size_t block_count(const struct saying *saying)
+{
+	return saying->blocks.size / sizeof(struct play_block);
+}
+
+static const struct play_block *block_at(const struct saying *saying, size_t index)
+{
+	return (const struct play_block *)saying->blocks.data + index;
+}
+
+static void add_block(struct saying *saying, const struct play_block *block)
+{
+	for (size_t index = 0; index < block_count(saying); index++) {
+		if (block_at(saying, index)->first == block->first)
+			return;
+	}
+	buffer_append(&saying->blocks, block, sizeof *block);
+}
+
+/* A definition is called at a step's beginning, or behind a name and ":=". */
+static void add_step(struct saying *saying, const struct play_step *step)
+{
+	for (size_t word = 0; word < step->count; word++) {
+		const char *text = step->words[word].text;
+		const struct play_block *called =
+			word == 0 || word == 2 ? play_script_definition(saying->script, text) : NULL;
+		if (called != NULL)
+			add_block(saying, called);
+		buffer_append(&saying->words, " ", 1);
+		buffer_append(&saying->words, text, strlen(text));
+	}
+}
+
+/* The step of a block at that place or behind it that is played there, not only defined; NULL behind the last one. */
+static const struct play_step *step_from(
+	const struct play_script *script, const struct play_block *block, size_t *place)
+{
+	for (; *place < block->end; ++*place) {
+		const struct play_step *step = play_script_step(script, *place);
+		if (strcmp(step->words[0].text, "define") != 0)
+			return step;
+		*place = play_script_end(script, *place);
+	}
+	return NULL;
+}
+
+static void find_saying(struct saying *saying, size_t number)
+{
+	const struct play_block preamble = {.end = saying->script->preamble};
+	const struct play_block own = play_script_case(saying->script, number);
+	const struct play_step *step;
+	add_block(saying, &preamble);
+	add_block(saying, &own);
+	for (size_t index = 0; index < block_count(saying); index++) {
+		struct play_block block = *block_at(saying, index);
+		for (size_t place = block.first; (step = step_from(saying->script, &block, &place)) != NULL;
+			place++)
+			add_step(saying, step);
+	}
+	buffer_append(&saying->words, "", 1);
+}
+
+static bool has_word(const struct play_step *step, const char *text)
+{
+	size_t word = 0;
+	while (word < step->count && strcmp(step->words[word].text, text) != 0)
+		word++;
+	return word < step->count;
+}
+
+/* Whether the step gives the field a value; with "$*", whether anything in the case gives one a value. */
+static bool gives(const struct saying *saying, const struct play_step *step, const char *field)
+{
+	size_t size = strlen(field);
+	for (size_t word = 0; word < step->count; word++) {
+		const char *text = step->words[word].text;
+		if (strncmp(text, field, size) == 0 && (text[size] == '=' || text[size] == ':'))
+			return true;
+	}
+	char given[80];
+	snprintf(given, sizeof given, " %s=", field);
+	return has_word(step, "$*") && strstr((const char *)saying->words.data, given) != NULL;
+}
+
+/* The index of the first method that the step says; METHODS_MAX if it says none. */
+static size_t said_by(const struct play_step *step)
+{
+	size_t index = METHODS_MAX;
+	for (size_t word = 0; word < step->count && index == METHODS_MAX; word++) {
+		slice text = slice_text(step->words[word].text);
+		if (memchr(text.data, '.', text.size) != NULL && memchr(text.data, '=', text.size) == NULL)
+			index = method_index(text);
+	}
+	return index;
+}
+
+/* The step says a command, or a field of it, that nobody has said yet, and is not to be refused. */
+static bool step_may_add(const struct saying *saying, const struct play_step *step)
+{
+	size_t index = said_by(step);
+	if (index == METHODS_MAX || methods[index]->kind != RECOURSE_METHOD_COMMAND || has_word(step, "!"))
+		return false;
+	const struct recourse_method *method = methods[index];
+	bool adds = !seen[index].accepted;
+	for (size_t field = 0; !adds && field < method->field_count; field++)
+		adds = !seen[index].fields[field] && gives(saying, step, method->fields[field].name);
+	return adds;
+}
+
+static bool case_may_add(const struct play_script *script, size_t number)
+{
+	struct saying saying = {.script = script};
+	bool adds = false;
+	find_saying(&saying, number);
+	for (size_t index = 0; !adds && index < block_count(&saying); index++) {
+		const struct play_block *block = block_at(&saying, index);
+		const struct play_step *step;
+		for (size_t place = block->first; !adds && (step = step_from(script, block, &place)) != NULL;
+			place++)
+			adds = step_may_add(&saying, step);
+	}
+	buffer_free(&saying.blocks);
+	buffer_free(&saying.words);
+	return adds;
+}
+
 static void play_file(const char *path, struct play_report *report)
 {
 	struct play_script script;
 	assert_int_equal(play_script_read(path, &script), EXIT_CODE_OK);
 	for (size_t index = 0; index < play_script_case_count(&script); index++) {
+		if (!case_may_add(&script, index))
+			continue;
 		play_report_begin(report, path, play_script_case(&script, index).name);
 		play_case(&script, index, report);
 		play_report_end(report);
@@ -348,35 +485,13 @@ static void play_file(const char *path, struct play_report *report)
 	play_script_free(&script);
 }
 
-/* Whether the file has a command with a field that no scenario has said yet. */
-static bool may_add(const char *path)
-{
-	SCOPED(buffer_free) struct buffer file = {0};
-	bool adds = false;
-	assert_ok(file_read(path, 1 << 20, &file));
-	buffer_append(&file, "", 1);
-	const char *text = (const char *)file.data;
-	for (size_t index = 0; recourse_method_at(index) != NULL; index++) {
-		const struct recourse_method *method = recourse_method_at(index);
-		if (method->kind != RECOURSE_METHOD_COMMAND || strstr(text, method->name) == NULL)
-			continue;
-		adds |= !seen[index].accepted;
-		for (size_t field = 0; field < method->field_count; field++)
-			adds |= !seen[index].fields[field] &&
-				strstr(text, method->fields[field].name) != NULL;
-	}
-	return adds;
-}
-
 static void play_all(struct play_report *report)
 {
 	glob_t found = {0};
 	assert_int_equal(glob("tools/scenarios/[cg]*.case", 0, NULL, &found), 0);
 	assert_int_equal(glob("tests/rules/*/*.case", GLOB_APPEND, NULL, &found), 0);
-	for (size_t index = 0; index < found.gl_pathc; index++) {
-		if (may_add(found.gl_pathv[index]))
-			play_file(found.gl_pathv[index], report);
-	}
+	for (size_t index = 0; index < found.gl_pathc; index++)
+		play_file(found.gl_pathv[index], report);
 	globfree(&found);
 }
 
@@ -385,11 +500,13 @@ static void test_every_command(void **state)
 	struct play_report report = {0};
 	size_t missing = 0;
 	assert_ok(crypto_start());
+	for (size_t index = 0; (methods[index] = recourse_method_at(index)) != NULL; index++)
+		assert_true(index + 1 < METHODS_MAX);
 	if (access("/dev/shm", W_OK) == 0) /* nothing of it has to last */
 		assert_int_equal(setenv("TMPDIR", "/dev/shm", 0), 0);
 	play_all(&report);
-	for (size_t index = 0; recourse_method_at(index) != NULL; index++) {
-		const struct recourse_method *method = recourse_method_at(index);
+	for (size_t index = 0; methods[index] != NULL; index++) {
+		const struct recourse_method *method = methods[index];
 		if (method->kind != RECOURSE_METHOD_COMMAND || seen[index].accepted ||
 			is_one_of(method->name, unsaid))
 			continue;
