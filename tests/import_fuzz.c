@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "../tools/columns.h"
+#include "../tools/import/import_columns.h"
 #include "base/item.h"
 #include "fuzz.h"
 
@@ -44,11 +44,11 @@ static void check_again(slice data, const struct rows_row *row)
 }
 
 /* Accepted: one whole command. Rejected: nothing, and a reason. */
-static void check_command(const struct columns *columns, const struct rows_row *row)
+static void check_command(const struct import_columns *columns, const struct rows_row *row)
 {
 	SCOPED(buffer_free) struct buffer out = {0};
 	struct recourse_refusal refusal;
-	enum recourse_error error = columns_command(columns, row, &out, &refusal);
+	enum recourse_error error = import_columns_command(columns, row, &out, &refusal);
 	require(refusal.error == error && error < RECOURSE_BUSY);
 	if (error != RECOURSE_OK) {
 		require(out.size == 0);
@@ -63,7 +63,7 @@ static void check_command(const struct columns *columns, const struct rows_row *
 /* Every row has a line number and is accepted or rejected; no byte of the file is lost. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct columns columns = {
+	const struct import_columns columns = {
 		.method = &method, .fields = {&fields[0], &fields[1], &fields[2], &fields[3]}, .count = 4};
 	slice file = slice_of(data, size);
 	SCOPED(rows_free) struct rows rows = {0};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "../tools/chunk.h"
+#include "../tools/import/import_chunk.h"
 #include "support.h"
 
 #include <stdlib.h>
@@ -186,15 +186,15 @@ static const struct recourse_method method = {
 };
 
 /* Reads as far as the header. */
-static enum exit_code open_file(const char *text, struct rows *rows, struct columns *columns)
+static enum exit_code open_file(const char *text, struct rows *rows, struct import_columns *columns)
 {
 	struct rows_row header;
 	assert_ok(rows_start(rows, slice_text(text)));
 	assert_true(rows_next(rows, &header));
-	return columns_open(columns, &method, &header);
+	return import_columns_open(columns, &method, &header);
 }
 
-static enum exit_code open_header(const char *text, struct columns *columns)
+static enum exit_code open_header(const char *text, struct import_columns *columns)
 {
 	SCOPED(rows_free) struct rows rows = {0};
 	enum exit_code code = open_file(text, &rows, columns);
@@ -203,7 +203,7 @@ static enum exit_code open_header(const char *text, struct columns *columns)
 
 static void headers_are_judged(void **state)
 {
-	struct columns columns;
+	struct import_columns columns;
 	assert_int_equal(open_header("lot,days,cost\n", &columns), EXIT_CODE_OK);
 	assert_int_equal(open_header("days,lot\n", &columns), EXIT_CODE_OK);
 	assert_int_equal(open_header("lot,dyas\n", &columns), EXIT_CODE_DATA);
@@ -219,23 +219,23 @@ static void a_file_of_rejects_is_a_file_of_rows(void **state)
 {
 	static const char text[] =
 		"line,code,message,lot,days\n7,EXISTS,\"x, y\",a,1\n8,EXISTS,x,b\n9,EXISTS,x,c,0\n";
-	struct columns columns;
+	struct import_columns columns;
 	SCOPED(rows_free) struct rows rows = {0};
-	SCOPED(chunk_free) struct chunk chunk = {0};
-	SCOPED(rejects_free) struct rejects rejects = {0};
+	SCOPED(import_chunk_free) struct import_chunk chunk = {0};
+	SCOPED(import_rejects_free) struct import_rejects rejects = {0};
 	assert_int_equal(open_header("line,code,lot,days\n", &columns), EXIT_CODE_DATA);
 	assert_int_equal(open_header("line,code,message\n", &columns), EXIT_CODE_DATA);
 	assert_int_equal(open_file(text, &rows, &columns), EXIT_CODE_OK);
 	assert_int_equal(columns.count, 2);
-	const struct chunk_plan plan = {
+	const struct import_chunk_plan plan = {
 		.columns = &columns, .file_digest = "aa", .signer = "k", .row_count_max = 10};
-	assert_true(chunk_fill(&chunk, &plan, &rows, 0));
-	assert_int_equal(chunk_row_count(&chunk), 3);
+	assert_true(import_chunk_fill(&chunk, &plan, &rows, 0));
+	assert_int_equal(import_chunk_row_count(&chunk), 3);
 	assert_int_equal(chunk.command_count, 1);
 	chunk.command_count = 0;
-	struct chunk_totals totals = {0};
+	struct import_chunk_totals totals = {0};
 	struct recourse_refusal refusal;
-	assert_ok(chunk_settle(&chunk, slice_text(text), &totals, &rejects, &refusal));
+	assert_ok(import_chunk_settle(&chunk, slice_text(text), &totals, &rejects, &refusal));
 	assert_int_equal(totals.rejected, 2);
 	assert_non_null(memmem(rejects.text.data, rejects.text.size, ",b\r\n", 4));
 	assert_non_null(memmem(rejects.text.data, rejects.text.size, ",c,0\r\n", 6));
@@ -244,7 +244,7 @@ static void a_file_of_rejects_is_a_file_of_rows(void **state)
 
 static void expect_command(const char *text, enum recourse_error error, const char *field)
 {
-	struct columns columns;
+	struct import_columns columns;
 	SCOPED(rows_free) struct rows rows = {0};
 	struct rows_row row;
 	SCOPED(buffer_free) struct buffer out = {0};
@@ -253,7 +253,7 @@ static void expect_command(const char *text, enum recourse_error error, const ch
 	assert_ok(rows_start(&rows, slice_text(text)));
 	assert_true(rows_next(&rows, &row));
 	buffer_append_text(&out, "before");
-	assert_error(columns_command(&columns, &row, &out, &refusal), error);
+	assert_error(import_columns_command(&columns, &row, &out, &refusal), error);
 	assert_error(refusal.error, error);
 	assert_string_equal(refusal.field, field);
 	if (error != RECOURSE_OK)
@@ -291,11 +291,11 @@ static void rejects_are_safe_to_open(void **state)
 	const slice first[] = {slice_text("=1+1"), slice_text("two\nlines")};
 	const slice second[] = {slice_text("+1"), slice_text("-1")};
 	const slice third[] = {slice_text("@a"), slice_text("a,b")};
-	SCOPED(rejects_free) struct rejects rejects = {0};
-	rejects_header(&rejects, names, 2);
-	rejects_add(&rejects, 7, "EXISTS", slice_text("taken, see \"x\""), first, 2);
-	rejects_add(&rejects, 8, "EXISTS", slice_text("x"), second, 2);
-	rejects_add(&rejects, 9, "EXISTS", slice_text("x"), third, 2);
+	SCOPED(import_rejects_free) struct import_rejects rejects = {0};
+	import_rejects_header(&rejects, names, 2);
+	import_rejects_add(&rejects, 7, "EXISTS", slice_text("taken, see \"x\""), first, 2);
+	import_rejects_add(&rejects, 8, "EXISTS", slice_text("x"), second, 2);
+	import_rejects_add(&rejects, 9, "EXISTS", slice_text("x"), third, 2);
 	assert_int_equal(rejects.count, 3);
 	assert_true(slice_is(buffer_slice(&rejects.text), expected));
 	SCOPED(buffer_free) struct buffer described = {0};
@@ -308,18 +308,18 @@ static void rejects_are_safe_to_open(void **state)
 static void fill_all(
 	const char *text, uint64_t most, const char *digest, size_t chunks, struct buffer *requests)
 {
-	struct columns columns;
+	struct import_columns columns;
 	SCOPED(rows_free) struct rows rows = {0};
-	SCOPED(chunk_free) struct chunk chunk = {0};
+	SCOPED(import_chunk_free) struct import_chunk chunk = {0};
 	assert_int_equal(open_file(text, &rows, &columns), EXIT_CODE_OK);
-	const struct chunk_plan plan = {
+	const struct import_chunk_plan plan = {
 		.columns = &columns, .file_digest = digest, .signer = "k", .row_count_max = most};
 	for (uint64_t number = 0; number < chunks; number++) {
-		assert_true(chunk_fill(&chunk, &plan, &rows, number));
+		assert_true(import_chunk_fill(&chunk, &plan, &rows, number));
 		buffer_append_format(requests, "%s ", chunk.request);
 	}
-	assert_false(chunk_fill(&chunk, &plan, &rows, chunks));
-	assert_false(chunk_failed(&chunk));
+	assert_false(import_chunk_fill(&chunk, &plan, &rows, chunks));
+	assert_false(import_chunk_failed(&chunk));
 	buffer_append(requests, "", 1);
 }
 
@@ -343,19 +343,19 @@ static void requests_are_named_after_what_they_hold(void **state)
 static void rows_that_are_not_sent_are_rejected_in_order(void **state)
 {
 	static const char text[] = "lot,days\n,1\n\"b\"x,2\n\"c\nc\",3,4\n";
-	struct columns columns;
+	struct import_columns columns;
 	SCOPED(rows_free) struct rows rows = {0};
-	SCOPED(chunk_free) struct chunk chunk = {0};
-	SCOPED(rejects_free) struct rejects rejects = {0};
-	struct chunk_totals totals = {0};
+	SCOPED(import_chunk_free) struct import_chunk chunk = {0};
+	SCOPED(import_rejects_free) struct import_rejects rejects = {0};
+	struct import_chunk_totals totals = {0};
 	struct recourse_refusal refusal;
 	assert_int_equal(open_file(text, &rows, &columns), EXIT_CODE_OK);
-	const struct chunk_plan plan = {
+	const struct import_chunk_plan plan = {
 		.columns = &columns, .file_digest = "aa", .signer = "k", .row_count_max = 10};
-	assert_true(chunk_fill(&chunk, &plan, &rows, 0));
+	assert_true(import_chunk_fill(&chunk, &plan, &rows, 0));
 	assert_int_equal(chunk.command_count, 0);
-	assert_ok(chunk_send(&chunk, &plan));
-	assert_ok(chunk_settle(&chunk, slice_text(text), &totals, &rejects, &refusal));
+	assert_ok(import_chunk_send(&chunk, &plan));
+	assert_ok(import_chunk_settle(&chunk, slice_text(text), &totals, &rejects, &refusal));
 	assert_true(totals.rows == 3 && totals.accepted == 0 && totals.rejected == 3);
 	assert_true(slice_is(buffer_slice(&rejects.text),
 		"2,FIELD_MISSING,a required field is missing (field lot),,1\r\n"

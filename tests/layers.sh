@@ -18,7 +18,7 @@ rooms='base proof store books entry rule
 	decide audit .'
 
 # The rooms of tools/, in their order, and by the same rule: `.` is what every one of them is built with.
-workrooms='. bank export pay play demo bench'
+workrooms='. import bank export pay play demo bench'
 
 # What api/ and tools/ may see of ledger/, beside what include/ tells everybody.
 seen='base/.*|proof/.*|entry/.*|books/chart\.h'

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rejects.h"
+#include "import/import_rejects.h"
 
 #include "csv_cell.h"
 #include "file.h"
@@ -11,7 +11,7 @@ static void append_cell(struct buffer *out, slice cell)
 	csv_cell_append(out, cell, cell.size > 0 && memchr("=+-@\t\r", cell.data[0], 6) != NULL);
 }
 
-static void append_cells(struct rejects *rejects, const slice *cells, size_t count)
+static void append_cells(struct import_rejects *rejects, const slice *cells, size_t count)
 {
 	for (size_t index = 0; index < count; index++) {
 		buffer_append_text(&rejects->text, ",");
@@ -20,14 +20,14 @@ static void append_cells(struct rejects *rejects, const slice *cells, size_t cou
 	buffer_append_text(&rejects->text, "\r\n");
 }
 
-void rejects_header(struct rejects *rejects, const slice *names, size_t count)
+void import_rejects_header(struct import_rejects *rejects, const slice *names, size_t count)
 {
 	buffer_append_text(&rejects->text, "line,code,message");
 	append_cells(rejects, names, count);
 }
 
-void rejects_add(struct rejects *rejects, uint64_t line, const char *code, slice reason, const slice *cells,
-	size_t count)
+void import_rejects_add(struct import_rejects *rejects, uint64_t line, const char *code, slice reason,
+	const slice *cells, size_t count)
 {
 	buffer_append_format(&rejects->text, "%" PRIu64 ",%s,", line, code);
 	append_cell(&rejects->text, reason);
@@ -35,13 +35,13 @@ void rejects_add(struct rejects *rejects, uint64_t line, const char *code, slice
 	rejects->count++;
 }
 
-enum recourse_error rejects_write(const struct rejects *rejects, const char *path)
+enum recourse_error import_rejects_write(const struct import_rejects *rejects, const char *path)
 {
 	return buffer_failed(&rejects->text) ? RECOURSE_MEMORY
 					     : file_replace(path, buffer_slice(&rejects->text));
 }
 
-void rejects_free(struct rejects *rejects)
+void import_rejects_free(struct import_rejects *rejects)
 {
 	buffer_free(&rejects->text);
 	rejects->count = 0;

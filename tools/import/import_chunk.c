@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "chunk.h"
+#include "import/import_chunk.h"
 
 #include "base/crypto.h"
 #include "base/instant.h"
@@ -19,7 +19,7 @@ enum {
 	NOT_SENT = -1,
 };
 
-struct chunk_row {
+struct import_chunk_row {
 	uint64_t line;
 	size_t offset;
 	size_t size;
@@ -29,25 +29,26 @@ struct chunk_row {
 	size_t reason_size;
 };
 
-static struct chunk_row row_at(const struct chunk *chunk, size_t index)
+static struct import_chunk_row row_at(const struct import_chunk *chunk, size_t index)
 {
-	struct chunk_row row;
+	struct import_chunk_row row;
 	memcpy(&row, chunk->rows.data + index * sizeof row, sizeof row);
 	return row;
 }
 
-size_t chunk_row_count(const struct chunk *chunk)
+size_t import_chunk_row_count(const struct import_chunk *chunk)
 {
-	return chunk->rows.size / sizeof(struct chunk_row);
+	return chunk->rows.size / sizeof(struct import_chunk_row);
 }
 
-bool chunk_failed(const struct chunk *chunk)
+bool import_chunk_failed(const struct import_chunk *chunk)
 {
 	return buffer_failed(&chunk->rows) || buffer_failed(&chunk->commands) ||
 	       buffer_failed(&chunk->reasons);
 }
 
-static void reject(struct chunk *chunk, struct chunk_row *row, const struct recourse_refusal *refusal)
+static void reject(
+	struct import_chunk *chunk, struct import_chunk_row *row, const struct recourse_refusal *refusal)
 {
 	row->error = refusal->error;
 	row->reason_offset = chunk->reasons.size;
@@ -59,16 +60,17 @@ static void reject(struct chunk *chunk, struct chunk_row *row, const struct reco
 	row->reason_size = chunk->reasons.size - row->reason_offset;
 }
 
-static void take_row(struct chunk *chunk, const struct columns *columns, const struct rows_row *source)
+static void take_row(
+	struct import_chunk *chunk, const struct import_columns *columns, const struct rows_row *source)
 {
 	struct recourse_refusal refusal;
-	struct chunk_row row = {
+	struct import_chunk_row row = {
 		.line = source->line,
 		.offset = source->offset,
 		.size = source->size,
 		.command = NOT_SENT,
 	};
-	if (columns_command(columns, source, &chunk->commands, &refusal) == RECOURSE_OK)
+	if (import_columns_command(columns, source, &chunk->commands, &refusal) == RECOURSE_OK)
 		row.command = (int64_t)chunk->command_count++;
 	else
 		reject(chunk, &row, &refusal);
@@ -77,7 +79,7 @@ static void take_row(struct chunk *chunk, const struct columns *columns, const s
 }
 
 /* Whatever makes the request's content another one is part of its id. */
-static void name_request(struct chunk *chunk, const struct chunk_plan *plan)
+static void name_request(struct import_chunk *chunk, const struct import_chunk_plan *plan)
 {
 	struct buffer basis = {0};
 	struct crypto_hash hash;
@@ -90,23 +92,25 @@ static void name_request(struct chunk *chunk, const struct chunk_plan *plan)
 	buffer_free(&basis);
 }
 
-bool chunk_fill(struct chunk *chunk, const struct chunk_plan *plan, struct rows *rows, uint64_t number)
+bool import_chunk_fill(
+	struct import_chunk *chunk, const struct import_chunk_plan *plan, struct rows *rows, uint64_t number)
 {
 	struct rows_row row;
-	chunk_clear(chunk);
+	import_chunk_clear(chunk);
 	chunk->number = number;
 	chunk->skipped = plan->columns->skipped;
-	while (chunk_row_count(chunk) < plan->row_count_max && chunk->commands.size < COMMANDS_SIZE_MAX) {
-		if (chunk_failed(chunk) || !rows_next(rows, &row))
+	while (import_chunk_row_count(chunk) < plan->row_count_max &&
+		chunk->commands.size < COMMANDS_SIZE_MAX) {
+		if (import_chunk_failed(chunk) || !rows_next(rows, &row))
 			break;
 		take_row(chunk, plan->columns, &row);
 	}
 	name_request(chunk, plan);
-	return chunk_row_count(chunk) > 0;
+	return import_chunk_row_count(chunk) > 0;
 }
 
-static enum recourse_error sign(
-	const struct chunk *chunk, const struct chunk_plan *plan, struct recourse_bytes *message)
+static enum recourse_error sign(const struct import_chunk *chunk, const struct import_chunk_plan *plan,
+	struct recourse_bytes *message)
 {
 	struct buffer commands = {0};
 	item_write_array(&commands, chunk->command_count);
@@ -125,7 +129,7 @@ static enum recourse_error sign(
 	return error;
 }
 
-enum recourse_error chunk_send(struct chunk *chunk, const struct chunk_plan *plan)
+enum recourse_error import_chunk_send(struct import_chunk *chunk, const struct import_chunk_plan *plan)
 {
 	struct recourse_bytes message = {0};
 	assert(chunk->pending == NULL);
@@ -143,7 +147,7 @@ enum recourse_error chunk_send(struct chunk *chunk, const struct chunk_plan *pla
 /* ---- settling ---- */
 
 struct settling {
-	struct chunk *chunk;
+	struct import_chunk *chunk;
 	size_t next; /* row: results and rows have the same order */
 	uint64_t refused;
 };
@@ -152,7 +156,7 @@ struct settling {
 static size_t find_row(const struct settling *settling, uint64_t command)
 {
 	size_t index = settling->next;
-	while (index < chunk_row_count(settling->chunk) &&
+	while (index < import_chunk_row_count(settling->chunk) &&
 		row_at(settling->chunk, index).command != (int64_t)command)
 		index++;
 	return index;
@@ -161,13 +165,13 @@ static size_t find_row(const struct settling *settling, uint64_t command)
 static enum recourse_error take_refusal(void *context, const struct outcome_result *result)
 {
 	struct settling *settling = context;
-	struct chunk *chunk = settling->chunk;
+	struct import_chunk *chunk = settling->chunk;
 	size_t index = find_row(settling, result->index);
-	if (!result->refused || index == chunk_row_count(chunk))
+	if (!result->refused || index == import_chunk_row_count(chunk))
 		return RECOURSE_INTERNAL;
-	struct chunk_row row = row_at(chunk, index);
+	struct import_chunk_row row = row_at(chunk, index);
 	reject(chunk, &row, &result->refusal);
-	if (row.error == RECOURSE_OK || chunk_failed(chunk))
+	if (row.error == RECOURSE_OK || import_chunk_failed(chunk))
 		return RECOURSE_INTERNAL;
 	memcpy(chunk->rows.data + index * sizeof row, &row, sizeof row);
 	settling->next = index + 1;
@@ -175,7 +179,7 @@ static enum recourse_error take_refusal(void *context, const struct outcome_resu
 	return RECOURSE_OK;
 }
 
-static enum recourse_error take_reply(struct chunk *chunk, slice reply, uint64_t *accepted)
+static enum recourse_error take_reply(struct import_chunk *chunk, slice reply, uint64_t *accepted)
 {
 	struct outcome outcome;
 	struct settling settling = {.chunk = chunk};
@@ -189,7 +193,7 @@ static enum recourse_error take_reply(struct chunk *chunk, slice reply, uint64_t
 }
 
 static enum recourse_error wait_for_reply(
-	struct chunk *chunk, uint64_t *accepted, struct recourse_refusal *refusal)
+	struct import_chunk *chunk, uint64_t *accepted, struct recourse_refusal *refusal)
 {
 	struct recourse_bytes reply = {0};
 	*accepted = 0;
@@ -205,8 +209,8 @@ static enum recourse_error wait_for_reply(
 }
 
 /* The cells are read once more from the file's bytes: few rows need them. */
-static void write_reject(
-	const struct chunk *chunk, const struct chunk_row *row, slice data, struct rejects *rejects)
+static void write_reject(const struct import_chunk *chunk, const struct import_chunk_row *row, slice data,
+	struct import_rejects *rejects)
 {
 	struct rows rows;
 	struct rows_row again;
@@ -221,32 +225,32 @@ static void write_reject(
 		cells = again.cells + skipped;
 		count = again.cell_count - skipped;
 	}
-	rejects_add(rejects, row->line, recourse_error_name(row->error), reason, cells, count);
+	import_rejects_add(rejects, row->line, recourse_error_name(row->error), reason, cells, count);
 	if (started)
 		rows_free(&rows);
 }
 
-enum recourse_error chunk_settle(struct chunk *chunk, slice data, struct chunk_totals *totals,
-	struct rejects *rejects, struct recourse_refusal *refusal)
+enum recourse_error import_chunk_settle(struct import_chunk *chunk, slice data,
+	struct import_chunk_totals *totals, struct import_rejects *rejects, struct recourse_refusal *refusal)
 {
 	uint64_t accepted;
 	refusal_clear(refusal);
 	enum recourse_error error = wait_for_reply(chunk, &accepted, refusal);
 	if (error != RECOURSE_OK)
 		return error;
-	for (size_t index = 0; index < chunk_row_count(chunk); index++) {
-		struct chunk_row row = row_at(chunk, index);
+	for (size_t index = 0; index < import_chunk_row_count(chunk); index++) {
+		struct import_chunk_row row = row_at(chunk, index);
 		if (row.error == RECOURSE_OK)
 			continue;
 		write_reject(chunk, &row, data, rejects);
 		totals->rejected++;
 	}
-	totals->rows += chunk_row_count(chunk);
+	totals->rows += import_chunk_row_count(chunk);
 	totals->accepted += accepted;
 	return RECOURSE_OK;
 }
 
-void chunk_clear(struct chunk *chunk)
+void import_chunk_clear(struct import_chunk *chunk)
 {
 	assert(chunk->pending == NULL);
 	buffer_clear(&chunk->rows);
@@ -256,7 +260,7 @@ void chunk_clear(struct chunk *chunk)
 	chunk->attempts = 0;
 }
 
-void chunk_free(struct chunk *chunk)
+void import_chunk_free(struct import_chunk *chunk)
 {
 	assert(chunk->pending == NULL);
 	buffer_free(&chunk->rows);

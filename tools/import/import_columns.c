@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "columns.h"
+#include "import/import_columns.h"
 
 #include "base/try.h"
 #include "arguments.h"
@@ -7,7 +7,7 @@
 #include "output.h"
 #include "base/refusal.h"
 
-/* As rejects_header() writes them. */
+/* As import_rejects_header() writes them. */
 static size_t count_skipped(const struct rows_row *header)
 {
 	static const char *const names[] = {"line", "code", "message"};
@@ -21,7 +21,7 @@ static size_t count_skipped(const struct rows_row *header)
 	return NAMES;
 }
 
-static bool has_column(const struct columns *columns, const struct recourse_field *field)
+static bool has_column(const struct import_columns *columns, const struct recourse_field *field)
 {
 	for (size_t index = 0; index < columns->count; index++) {
 		if (columns->fields[index] == field)
@@ -30,15 +30,15 @@ static bool has_column(const struct columns *columns, const struct recourse_fiel
 	return false;
 }
 
-static enum exit_code refuse_header(
-	const struct columns *columns, enum recourse_error error, const struct recourse_refusal *refusal)
+static enum exit_code refuse_header(const struct import_columns *columns, enum recourse_error error,
+	const struct recourse_refusal *refusal)
 {
 	output_error(error, refusal, "the header row");
 	output_next("recourse submit %s --help lists the fields", columns->method->name);
 	return EXIT_CODE_DATA;
 }
 
-static enum exit_code add_column(struct columns *columns, slice name)
+static enum exit_code add_column(struct import_columns *columns, slice name)
 {
 	const struct recourse_method *method = columns->method;
 	struct recourse_refusal refusal;
@@ -48,7 +48,7 @@ static enum exit_code add_column(struct columns *columns, slice name)
 		return refuse_header(columns, RECOURSE_FIELD_UNKNOWN, &refusal);
 	refusal_clear(&refusal);
 	(void)refusal_field(&refusal, RECOURSE_OK, field->name, NULL);
-	if (has_column(columns, field) || columns->count == COLUMNS_MAX)
+	if (has_column(columns, field) || columns->count == IMPORT_COLUMNS_MAX)
 		return refuse_header(columns, RECOURSE_FIELD_DUPLICATE, &refusal);
 	if (field->type == RECOURSE_FIELD_LIST)
 		return refuse_header(columns, RECOURSE_FIELD_TYPE, &refusal);
@@ -56,12 +56,12 @@ static enum exit_code add_column(struct columns *columns, slice name)
 	return EXIT_CODE_OK;
 }
 
-enum exit_code columns_open(
-	struct columns *columns, const struct recourse_method *method, const struct rows_row *header)
+enum exit_code import_columns_open(
+	struct import_columns *columns, const struct recourse_method *method, const struct rows_row *header)
 {
 	struct recourse_refusal refusal;
 	enum exit_code code = EXIT_CODE_OK;
-	*columns = (struct columns){.method = method};
+	*columns = (struct import_columns){.method = method};
 	refusal_clear(&refusal);
 	if (header->error != RECOURSE_OK) {
 		output_problem("the header row: %s [%s]", header->reason, recourse_error_name(header->error));
@@ -79,7 +79,7 @@ enum exit_code columns_open(
 	return code;
 }
 
-static enum recourse_error write_cells(const struct columns *columns, const struct rows_row *row,
+static enum recourse_error write_cells(const struct import_columns *columns, const struct rows_row *row,
 	struct buffer *out, struct recourse_refusal *refusal)
 {
 	for (size_t index = 0; index < columns->count; index++) {
@@ -92,7 +92,7 @@ static enum recourse_error write_cells(const struct columns *columns, const stru
 	return RECOURSE_OK;
 }
 
-static enum recourse_error write_command(const struct columns *columns, const struct rows_row *row,
+static enum recourse_error write_command(const struct import_columns *columns, const struct rows_row *row,
 	struct buffer *out, struct recourse_refusal *refusal)
 {
 	enum recourse_error error;
@@ -115,7 +115,7 @@ static enum recourse_error write_command(const struct columns *columns, const st
 	return arguments_check(columns->method, slice_of(out->data + start, out->size - start), refusal);
 }
 
-enum recourse_error columns_command(const struct columns *columns, const struct rows_row *row,
+enum recourse_error import_columns_command(const struct import_columns *columns, const struct rows_row *row,
 	struct buffer *out, struct recourse_refusal *refusal)
 {
 	size_t start = out->size;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "subcommand.h"
 
-#include "chunk.h"
+#include "import/import_chunk.h"
 #include "base/crypto.h"
 #include "file.h"
 #include "base/item.h"
@@ -19,7 +19,7 @@ enum {
 	FLIGHT = 4, /* chunks on their way at once */
 	ATTEMPTS_MAX = 8,
 	PAUSE_MS = 200, /* before the first repetition; doubled each time */
-	CHUNK_PRESET = 2000,
+	IMPORT_CHUNK_PRESET = 2000,
 };
 #define FILE_SIZE_MAX ((size_t)4 << 30)
 
@@ -47,15 +47,15 @@ struct import {
 	char signer[KEY_TEXT_SIZE]; /* public key */
 	char preset_path[PATH_MAX];
 	struct rows rows;
-	struct columns columns;
-	struct rejects rejects;
-	struct chunk chunks[FLIGHT];
-	struct chunk_plan plan;
+	struct import_columns columns;
+	struct import_rejects rejects;
+	struct import_chunk chunks[FLIGHT];
+	struct import_chunk_plan plan;
 	uint64_t next;    /* chunk to fill */
 	uint64_t settled; /* chunks whose reply is there */
 	uint64_t lines;   /* in the file */
 	bool stopped;     /* something failed: what is in flight is waited for, nothing is sent */
-	struct chunk_totals totals;
+	struct import_chunk_totals totals;
 };
 
 static uint64_t count_lines(slice data)
@@ -94,9 +94,9 @@ static enum exit_code take_header(struct import *import, const struct recourse_m
 			method->name);
 		return EXIT_CODE_DATA;
 	}
-	enum exit_code code = columns_open(&import->columns, method, &header);
+	enum exit_code code = import_columns_open(&import->columns, method, &header);
 	if (code == EXIT_CODE_OK)
-		rejects_header(
+		import_rejects_header(
 			&import->rejects, header.cells + import->columns.skipped, import->columns.count);
 	return code;
 }
@@ -104,7 +104,7 @@ static enum exit_code take_header(struct import *import, const struct recourse_m
 /* Made at the start, so that a place that can not be written is known before anything is sent. */
 static enum exit_code write_rejects(struct import *import)
 {
-	enum recourse_error error = rejects_write(&import->rejects, import->rejects_path);
+	enum recourse_error error = import_rejects_write(&import->rejects, import->rejects_path);
 	if (error == RECOURSE_OK)
 		return EXIT_CODE_OK;
 	output_file_error(error, import->rejects_path);
@@ -126,13 +126,13 @@ static enum exit_code name_rejects(struct import *import)
 
 /* ---- the flight ---- */
 
-static struct chunk *chunk_of(struct import *import, uint64_t number)
+static struct import_chunk *import_chunk_of(struct import *import, uint64_t number)
 {
 	return &import->chunks[number % FLIGHT];
 }
 
 /* Whether to send again after that error, having waited. */
-static bool try_again(const struct chunk *chunk, enum recourse_error error)
+static bool try_again(const struct import_chunk *chunk, enum recourse_error error)
 {
 	if (!recourse_error_retry(error) || chunk->attempts >= ATTEMPTS_MAX)
 		return false;
@@ -141,15 +141,15 @@ static bool try_again(const struct chunk *chunk, enum recourse_error error)
 }
 
 static enum recourse_error settle(
-	struct import *import, struct chunk *chunk, struct recourse_refusal *refusal)
+	struct import *import, struct import_chunk *chunk, struct recourse_refusal *refusal)
 {
 	slice data = buffer_slice(&import->file);
 	for (;;) {
 		enum recourse_error error = RECOURSE_OK;
 		if (chunk->pending == NULL)
-			error = chunk_send(chunk, &import->plan);
+			error = import_chunk_send(chunk, &import->plan);
 		if (error == RECOURSE_OK)
-			error = chunk_settle(chunk, data, &import->totals, &import->rejects, refusal);
+			error = import_chunk_settle(chunk, data, &import->totals, &import->rejects, refusal);
 		if (error == RECOURSE_OK || import->stopped || !try_again(chunk, error))
 			return error;
 	}
@@ -158,11 +158,11 @@ static enum recourse_error settle(
 /* An error here is met again, and dealt with, when the chunk is settled. */
 static bool launch(struct import *import)
 {
-	struct chunk *chunk = chunk_of(import, import->next);
-	if (!chunk_fill(chunk, &import->plan, &import->rows, import->next))
+	struct import_chunk *chunk = import_chunk_of(import, import->next);
+	if (!import_chunk_fill(chunk, &import->plan, &import->rows, import->next))
 		return false;
 	import->next++;
-	enum recourse_error error = chunk_send(chunk, &import->plan);
+	enum recourse_error error = import_chunk_send(chunk, &import->plan);
 	return error == RECOURSE_OK || recourse_error_retry(error);
 }
 
@@ -176,7 +176,7 @@ static enum recourse_error fly(struct import *import, struct recourse_refusal *r
 		if (import->settled == import->next)
 			break;
 		struct recourse_refusal reason;
-		struct chunk *chunk = chunk_of(import, import->settled++);
+		struct import_chunk *chunk = import_chunk_of(import, import->settled++);
 		enum recourse_error error = settle(import, chunk, &reason);
 		progress_update(&import->progress, chunk->last_line, import->lines);
 		if (error != RECOURSE_OK && first == RECOURSE_OK) {
@@ -187,7 +187,7 @@ static enum recourse_error fly(struct import *import, struct recourse_refusal *r
 		}
 	}
 	if (first == RECOURSE_OK &&
-		(rows_failed(&import->rows) || chunk_failed(chunk_of(import, import->next))))
+		(rows_failed(&import->rows) || import_chunk_failed(import_chunk_of(import, import->next))))
 		first = RECOURSE_MEMORY;
 	return first;
 }
@@ -196,7 +196,7 @@ static enum recourse_error fly(struct import *import, struct recourse_refusal *r
 
 static enum exit_code say_totals(const struct import *import)
 {
-	const struct chunk_totals *totals = &import->totals;
+	const struct import_chunk_totals *totals = &import->totals;
 	struct buffer item = {0};
 	if (!import->json) {
 		printf("%" PRIu64 " rows = %" PRIu64 " accepted + %" PRIu64 " rejected\n", totals->rows,
@@ -253,7 +253,7 @@ static enum exit_code name_signer(struct import *import)
 
 static enum exit_code run(struct import *import, const struct recourse_method *method)
 {
-	uint64_t chunk_size = CHUNK_PRESET;
+	uint64_t chunk_size = IMPORT_CHUNK_PRESET;
 	if (!options_number("chunk", import->chunk_size, 1, RECOURSE_COMMANDS_MAX, &chunk_size))
 		return EXIT_CODE_USAGE;
 	if (!progress_start(&import->progress, import->shown, "import", "lines"))
@@ -271,7 +271,7 @@ static enum exit_code run(struct import *import, const struct recourse_method *m
 		code = write_rejects(import);
 	if (code != EXIT_CODE_OK)
 		return code;
-	import->plan = (struct chunk_plan){
+	import->plan = (struct import_chunk_plan){
 		.columns = &import->columns,
 		.file_digest = import->digest,
 		.signer = import->signer,
@@ -295,9 +295,9 @@ static const struct recourse_method *find_kind(const char *name)
 static void free_import(struct import *import)
 {
 	for (size_t index = 0; index < FLIGHT; index++)
-		chunk_free(&import->chunks[index]);
+		import_chunk_free(&import->chunks[index]);
 	rows_free(&import->rows);
-	rejects_free(&import->rejects);
+	import_rejects_free(&import->rejects);
 	buffer_free(&import->file);
 	service_close(&import->service);
 }
