@@ -205,7 +205,7 @@ static const char *about(void)
 	static char text[REPORTS * ABOUT_LINE_MAX];
 	size_t size = (size_t)snprintf(text, sizeof text, "Shows a report as tables:");
 	for (size_t index = 0; index < REPORTS && size < sizeof text; index++)
-		size += (size_t)snprintf(text + size, sizeof text - size, "\n  %-13s  %s",
+		size += (size_t)snprintf(text + size, sizeof text - size, "\n  %-14s  %s",
 			reports[index].name, reports[index].about);
 	return text;
 }
