@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Steps of a history until a claim is paid: deposits, instruments, incidents, claims, rounds, payments and their return."""
+from fractions import Fraction
+
 import words
 from incident import Incident
 from pool import Pool, Rounds, advance, lift, promised
@@ -181,7 +183,8 @@ class PoolSteps:
 
     def do_elsewhere(self, claim, party, amount, how="refund"):
         x = self.claims.get(claim)
-        if not x or x["paid"] or x["state"] not in ("filed", "decided") or self.rounds.get(x["incident"]):
+        if not x or x["paid"] or x["state"] not in ("filed", "decided") or (
+                self.rounds.get(x["incident"]) and not self.follows(x["incident"])):
             return False
         amount = min(amount, x["loss"] - x["elsewhere"] - sum(x["direct"].values()))
         if not amount:
@@ -217,7 +220,7 @@ class PoolSteps:
         given = None
         if not self.bar and fresh:
             self.hold_back(incident, part, fresh)
-            if self.follows(incident) and not i.instruments and not self.restored(incident):
+            if self.may_round_beside(incident):
                 given = sum(had for pool in self.followed(incident).values() for had in pool.had.values())
         shared = sum(sum(p.values()) for p in part.values())
         shared_before, _ = self.shared.get(incident, (0, {}))
@@ -238,11 +241,13 @@ class PoolSteps:
             self.claims[c]["cohort"] = len(self.seen)
         gone = sum(owed for c, (owed, _) in self.clawbacks.items() if self.claims[c]["incident"] == incident)
         needed = sum(p["advance"] for p in part.values()) + gone
-        if filed and self.promises():   # the funder pays what is kept back for who waits, and has it back
+        # the funder pays what is kept back for who waits, and has it back; no claim's part is another's before the bar date
+        if filed and self.promises() or not self.bar and self.may_round_beside(incident):
             own = {c: had for pool in self.followed(incident).values() for c, had in pool.had.items()}
             needed = gone + sum(advance(self.plan.scheme, x.loss, own.get(c, 0), x.elsewhere + sum(x.direct.values()))
                                 for c, x in i.claims.items() if c in part)
-            self.late.add(incident)
+            if filed:
+                self.late.add(incident)
         fund = needed - self.lent.get(incident, 0)
         self.lent[incident] = needed
         if fund > 0:
@@ -377,7 +382,10 @@ class PoolSteps:
             if limit > sum(max(most[c], had[c]) for c in lacks):
                 pool.round(limit, lacks, {})
             else:
-                pool.round(money, lacks, waits, {c: max(most[c], had.get(c, 0)) for c in most})
+                # all the same part: who is promised the least of it has all of that, whole steps, and the others no more
+                level = min([Fraction(most[c] + 1, lack) for c, lack in lacks.items() if lack] or [Fraction(1)])
+                room = sum(max(0, min(most[c], int(level * lack)) - had.get(c, 0)) for c, lack in {**lacks, **waits}.items())
+                pool.round(min(money, sum(had.values()) + room), lacks, waits, {c: max(most[c], had.get(c, 0)) for c in most})
         return found
 
     def published(self, incident, merchant, lacks):

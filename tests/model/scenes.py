@@ -291,6 +291,8 @@ def beside_filed(seed, r, without):
             opening.append(("use", dict(lot=c + "-l", reference="u-" + c, part=dice.choice((10, 50, 90)))))
     opening += [("bar", {})] * (first == len(losses) and r.random() < 0.6) + [("round", dict(incident="i"))]
     rest = [filed[c][1] for c in sorted(losses)[first:]]
+    rest += [("elsewhere", dict(claim=c, party=dice.choice((None, "Y")), amount=dice.randint(1, losses[c]))) for c in sorted(losses)
+             if dice.random() < 0.3]
     rest += [(r.choice(("decide",) * 5 + ("refuse", "withdraw")), dict(claim=c)) for c in losses] + [("bar", {}), ("lapse", {})]
     rest += [("round", dict(incident="i"))] * r.randint(1, 3)
     rest += [("deposit", dict(owner="M", amount=amount(r, times * 60))) for n in range(r.randint(0, 2))]

@@ -131,17 +131,23 @@ int64_t sharing_room(const struct sharing *sharing)
 	return room_within(sharing, &sharing->how);
 }
 
-/* Who is covered and promised the least of its weight; of no weight where nobody is. */
+/* It has all that it is promised at so much of its weight: a promise is whole steps, the part that it is of a loss is not. */
+static int64_t all_promised(const struct sharer *sharer)
+{
+	return sharer->promised + (sharer->promised < sharer->weight);
+}
+
+/* Who is promised the least of its weight; of no weight where nobody is. */
 static struct sharer least_promised(const struct sharing *sharing)
 {
 	struct sharer least = {.weight = 0};
 	struct sharer sharer;
 	struct sharers_reader reader = sharers_read(&sharing->sharers);
 	while (sharers_next(&reader, &sharer)) {
-		if (!takes_part(&sharing->how, &sharer) || sharer.kind != SHARER_COVERED)
+		if (!takes_part(&sharing->how, &sharer) || !draws(&sharing->how, &sharer))
 			continue;
 		if (least.weight == 0 ||
-			round_above(least.promised, least.weight, sharer.promised, sharer.weight))
+			round_above(all_promised(&least), least.weight, all_promised(&sharer), sharer.weight))
 			least = sharer;
 	}
 	return least;
@@ -156,10 +162,11 @@ int64_t sharing_even_room(const struct sharing *sharing)
 	while (least.weight > 0 && sharers_next(&reader, &sharer)) {
 		if (!takes_part(&sharing->how, &sharer))
 			continue;
-		amount_sum most = (amount_sum)sharer.weight * least.promised / least.weight;
+		amount_sum most = (amount_sum)sharer.weight * all_promised(&least) / least.weight;
+		most = most < sharer.promised ? most : sharer.promised;
 		room += most > sharer.had ? most - sharer.had : 0;
 	}
-	return room > INT64_MAX ? INT64_MAX : (int64_t)room;
+	return amount_within(room);
 }
 
 /* Those whom the same round lifted last have come to the same part of their weight, whatever steps each got. */

@@ -64,8 +64,8 @@ enum recourse_error sharing_load(struct decision *decision, struct sharing *shar
 int64_t sharing_room(const struct sharing *sharing);
 
 /*
- * What all have who have come to the same part of their weight, that at which the first of those who are covered has all that the
- * scheme promises it: so much more.
+ * What all have who have come to the same part of their weight, that at which the first of those who draw has all that the scheme
+ * promises it, and nobody more than that: so much more.
  */
 int64_t sharing_even_room(const struct sharing *sharing);
 

@@ -52,7 +52,8 @@ static int64_t interim_of(const struct record_policy *policy, const struct pool_
 }
 
 /*
- * Before the bar date nobody gets more than is promised, who else gets the pool then being nothing to a claimant; unless
+ * Before the bar date nobody gets more than is promised, who else gets the pool then being nothing to a claimant, and all get the
+ * same part of their loss, so that they can end at it; unless
  * the pool covers every lot that can still be claimed, or none can be: open claims have their reserves.
  */
 enum recourse_error pool_plan_bound(struct decision *decision, const struct record_incident *incident,
@@ -75,6 +76,7 @@ enum recourse_error pool_plan_bound(struct decision *decision, const struct reco
 		plan->most = interim;
 	} else {
 		sharing->how.decided_only = false;
+		plan->most = amount_least(plan->most, sharing_even_room(sharing));
 	}
 	return RECOURSE_OK;
 }
@@ -192,6 +194,8 @@ enum recourse_error pool_plan_fill(
 		TRY(amount_add_steps(plan->most, from_issuer, &plan->most));
 		const int64_t theirs = own - sharing_lifted_barred(sharing);
 		sharing->how.decided_only = true;
+		if (plan->held && sharing->how.bounded)
+			most = amount_least(most, sharing_even_room(sharing));
 		TRY(fill(plan, most, barred ? limit : most, theirs));
 	}
 	int64_t all = sharing->round.amount;
