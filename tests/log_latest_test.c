@@ -44,6 +44,7 @@ struct reading {
 	const struct place *place;
 	int opened[2];
 	int written[2];
+	volatile bool *ended;
 };
 
 static int set_up(void **state)
@@ -332,6 +333,42 @@ static void test_while_another_reads(void **state)
 	assert_int_equal(status, 0);
 }
 
+static void read_on(struct reading *reading)
+{
+	struct log *log;
+	struct tree tree;
+	uint64_t entries = 0;
+
+	while (!*reading->ended) {
+		assert_ok(open_log(reading->place, true, &log));
+		const struct log_head head = read_head(log, &tree);
+		assert_true(head.entries >= entries);
+		entries = head.entries;
+		log_close(log);
+	}
+	_exit(0);
+}
+
+/* Who opens it while it is mended waits, and has it as it is then. */
+static void test_while_others_come(void **state)
+{
+	struct reading reading = {.place = *state, .ended = child_share(sizeof *reading.ended)};
+	const uint64_t rounds = support_times(10, 300);
+	int status;
+
+	pid_t reader = fork();
+	if (reader == 0)
+		read_on(&reading);
+	for (uint64_t round = 1; round <= rounds; round++) {
+		run(*state);
+		expect(reading.place, false, round * GROUPS + round - 1);
+	}
+	*reading.ended = true;
+	assert_int_equal(waitpid(reader, &status, 0), reader);
+	assert_int_equal(status, 0);
+	child_unshare((void *)(uintptr_t)reading.ended, sizeof *reading.ended);
+}
+
 /* And leaves both as they are; `latest` is then out of the way. */
 static void refuses(struct place *place)
 {
@@ -531,6 +568,7 @@ int main(void)
 		LATEST_TEST(test_beside_another),
 		LATEST_TEST(test_what_the_system_had_is_gone),
 		LATEST_TEST(test_while_another_reads),
+		LATEST_TEST(test_while_others_come),
 		LATEST_TEST(test_of_another_log),
 		LATEST_TEST(test_before_another),
 		LATEST_TEST(test_what_lies),

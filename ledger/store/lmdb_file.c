@@ -17,7 +17,8 @@
 enum {
 	READERS_MAX = 512,
 	LOCKS_SIZE = (READERS_MAX + 2) * 64, /* of the file with the readers' places, as LMDB makes it */
-	WRITE_SIZE_MAX = 1 << 20,            /* of one of LMDB's writes, about: 64 pages, or one value */
+	STAT_BLOCK_SIZE = 512,
+	WRITE_SIZE_MAX = 1 << 20, /* of one of LMDB's writes, about: 64 pages, or one value */
 	TRIES_MAX = 1000, /* to find the first page of a transaction before a writer has gone on by two */
 };
 
@@ -97,6 +98,14 @@ static int try_open(const char *directory, unsigned int flags, unsigned int tabl
 	return code;
 }
 
+static bool has_readers(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && status.st_size >= LOCKS_SIZE &&
+	       status.st_blocks >= LOCKS_SIZE / STAT_BLOCK_SIZE;
+}
+
 /*
  * LMDB leaves a hole for the readers' places, and a page of it that is first written to on a full disk is a bus error.
  * Before it has the file open: closing another descriptor of it would give up its locks.
@@ -107,6 +116,8 @@ static int reserve_readers(const char *directory)
 
 	if (directory_path(directory, "lock.mdb", path) != RECOURSE_OK)
 		return ENAMETOOLONG;
+	if (has_readers(path))
+		return MDB_SUCCESS;
 	SCOPED(descriptor_close) const int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	return file < 0 ? errno : posix_fallocate(file, 0, LOCKS_SIZE);
 }
@@ -121,9 +132,9 @@ enum recourse_error lmdb_file_keep_out(const char *directory, int *file)
 	*file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
 	if (*file < 0)
 		return descriptor_full(errno) ? RECOURSE_STORE_FULL : RECOURSE_IO;
-	if (fcntl(*file, F_SETLK, &first) == 0)
-		return RECOURSE_OK;
-	return errno == EACCES || errno == EAGAIN ? RECOURSE_STORE_LOCKED : RECOURSE_IO;
+	if (fcntl(*file, F_SETLK, &first) != 0)
+		return errno == EACCES || errno == EAGAIN ? RECOURSE_STORE_LOCKED : RECOURSE_IO;
+	return lmdb_file_error(posix_fallocate(*file, 0, LOCKS_SIZE));
 }
 
 static void note_map(int code, MDB_env *environment, const char *directory, const char *name)

@@ -44,9 +44,9 @@ int lmdb_file_open(const char *directory, unsigned int flags, unsigned int table
 int lmdb_file_open_nameless(const char *directory, MDB_env **environment) RECOURSE_CHECK;
 
 /*
- * Keeps everybody out who opens the environment in that directory with LMDB's locks, until the descriptor is closed: they
- * wait. What this process opens meanwhile is to be without them (MDB_NOLOCK). STORE_LOCKED: somebody has it open. IO,
- * STORE_FULL.
+ * Keeps everybody out who opens the environment in that directory with LMDB's locks: they wait. What this process opens
+ * meanwhile is to be without them (MDB_NOLOCK); when it opens it with them they go on, knowing its last transaction. The
+ * descriptor is to be closed after that is. STORE_LOCKED: somebody has it open. IO, STORE_FULL.
  */
 enum recourse_error lmdb_file_keep_out(const char *directory, int *file);
 

@@ -26,6 +26,7 @@ enum { NOTE_SIZE_MAX = 64 * 1024, SITE_LATEST = LMDB_FILE_SITES, SITES };
 struct log {
 	struct log_tables tables;
 	struct directory_lock lock; /* none when read-only */
+	int kept_out;               /* while it is mended: lmdb_file_keep_out() */
 	bool doubtful;              /* a commit's outcome is unknown */
 	uint64_t spare_bytes;
 	struct site sites[SITES];
@@ -310,6 +311,7 @@ void log_close(struct log *log)
 	mdb_txn_abort(log->held);
 	log_latest_close(&log->latest);
 	log_tables_close(&log->tables);
+	descriptor_close(&log->kept_out);
 	directory_unlock(&log->lock);
 	free(log);
 }
@@ -470,8 +472,7 @@ static enum recourse_error put_back_and_add(struct log *log, const char *directo
  */
 static enum recourse_error mend(struct log *log, const char *directory, enum log_latest_standing standing)
 {
-	SCOPED(descriptor_close) int kept_out = -1;
-	enum recourse_error error = lmdb_file_keep_out(directory, &kept_out);
+	enum recourse_error error = lmdb_file_keep_out(directory, &log->kept_out);
 
 	if (error == RECOURSE_STORE_LOCKED && standing == LOG_LATEST_HERE)
 		return RECOURSE_OK;
@@ -533,6 +534,7 @@ enum recourse_error log_open(const struct log_options *options, struct log **log
 	if (opened == NULL)
 		return RECOURSE_MEMORY;
 	opened->lock = DIRECTORY_UNLOCKED;
+	opened->kept_out = -1;
 	opened->spare_bytes = options->spare_bytes;
 	enum recourse_error error = log_latest_start(&opened->latest, directory);
 	if (error == RECOURSE_OK)
