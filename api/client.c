@@ -297,17 +297,10 @@ static enum recourse_error make_signed(
 						      : sign(client, payload, buffer_slice(&bytes), message);
 }
 
-static enum recourse_error ask_signed(struct recourse_client *client, const struct payload *payload,
-	struct recourse_bytes *result, struct recourse_refusal *refusal)
+enum recourse_error recourse_client_sign_query(struct recourse_client *client, const char *method,
+	struct recourse_slice params, struct recourse_bytes *message)
 {
-	SCOPED(buffer_free) struct buffer message = {0};
-	TRY(make_signed(client, payload, &message));
-	return exchange(client, buffer_slice(&message), result, refusal);
-}
-
-enum recourse_error recourse_client_query(struct recourse_client *client, const char *method,
-	struct recourse_slice params, struct recourse_bytes *result, struct recourse_refusal *refusal)
-{
+	SCOPED(buffer_free) struct buffer whole = {0};
 	uint8_t random[RANDOM_SIZE];
 	char request[REQUEST_ID_SIZE];
 	crypto_random(random, sizeof random);
@@ -318,9 +311,20 @@ enum recourse_error recourse_client_query(struct recourse_client *client, const 
 		.request = request,
 		.expires = host_clock_now() + QUERY_LIFETIME_S * HOST_CLOCK_SECOND,
 	};
+	*message = (struct recourse_bytes){0};
+	TRY(make_signed(client, &payload, &whole));
+	return buffer_give(&whole, message);
+}
+
+enum recourse_error recourse_client_query(struct recourse_client *client, const char *method,
+	struct recourse_slice params, struct recourse_bytes *result, struct recourse_refusal *refusal)
+{
+	SCOPED(recourse_bytes_free) struct recourse_bytes message = {0};
 	refusal_clear(refusal);
 	*result = (struct recourse_bytes){0};
-	refusal->error = ask_signed(client, &payload, result, refusal);
+	refusal->error = recourse_client_sign_query(client, method, params, &message);
+	TRY(refusal->error);
+	refusal->error = exchange(client, slice_of(message.data, message.size), result, refusal);
 	return refusal->error;
 }
 

@@ -84,6 +84,10 @@ enum recourse_error recourse_client_submit(struct recourse_client *client,
 enum recourse_error recourse_client_sign_submission(struct recourse_client *client,
 	const struct recourse_submission *submission, struct recourse_bytes *message);
 
+/* Of a query, to be sent and waited for likewise. */
+enum recourse_error recourse_client_sign_query(struct recourse_client *client, const char *method,
+	struct recourse_slice params, struct recourse_bytes *message);
+
 struct recourse_pending;
 enum recourse_error recourse_client_send(
 	struct recourse_client *client, struct recourse_slice message, struct recourse_pending **pending);

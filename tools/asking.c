@@ -15,6 +15,25 @@ enum recourse_error asking_query(
 	return recourse_client_query(asking->client, method, buffer_slice(params), reply, &asking->refusal);
 }
 
+enum recourse_error asking_send(struct asking *asking, const char *method, const struct buffer *params,
+	struct recourse_pending **pending)
+{
+	SCOPED(recourse_bytes_free) struct recourse_bytes message = {0};
+	asking->method = method;
+	asking->refusal = (struct recourse_refusal){.command = -1};
+	if (buffer_failed(params))
+		return RECOURSE_MEMORY;
+	TRY(recourse_client_sign_query(asking->client, method, buffer_slice(params), &message));
+	return recourse_client_send(asking->client, asking_slice(&message), pending);
+}
+
+enum recourse_error asking_wait(struct asking *asking, const char *method, struct recourse_pending *pending,
+	struct recourse_bytes *reply)
+{
+	asking->method = method;
+	return recourse_client_wait(pending, reply, &asking->refusal);
+}
+
 enum recourse_error asking_of(
 	struct asking *asking, const char *method, const char *name, slice text, struct recourse_bytes *reply)
 {

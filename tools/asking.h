@@ -18,6 +18,12 @@ struct asking {
 enum recourse_error asking_query(
 	struct asking *asking, const char *method, const struct buffer *params, struct recourse_bytes *reply);
 
+/* The same in two halves: what is asked, and, with what was done meanwhile, what is answered. Each that was sent is waited for. */
+enum recourse_error asking_send(struct asking *asking, const char *method, const struct buffer *params,
+	struct recourse_pending **pending);
+enum recourse_error asking_wait(struct asking *asking, const char *method, struct recourse_pending *pending,
+	struct recourse_bytes *reply);
+
 /* The same with one text as its params. */
 enum recourse_error asking_of(struct asking *asking, const char *method, const char *name, slice text,
 	struct recourse_bytes *reply);

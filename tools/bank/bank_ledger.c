@@ -93,7 +93,7 @@ enum bank_ledger_whose bank_ledger_whose(const struct bank_ledger *ledger, const
 	return whose;
 }
 
-bool bank_ledger_group_stands(const struct bank_ledger *ledger, const char *id)
+static bool group_stands(const struct bank_ledger *ledger, const char *id)
 {
 	const struct bank_ledger_rail *rails = (const void *)ledger->rails.data;
 	uint64_t number;
@@ -106,10 +106,26 @@ bool bank_ledger_group_stands(const struct bank_ledger *ledger, const char *id)
 	return false;
 }
 
+/* All were refused, or taken on, and its rail has agreed that this is said of each of them. */
+static enum bank_status said_of(const struct bank_ledger *ledger, const struct bank_item *item)
+{
+	bool final = strcmp(item->code, "RJCT") == 0 || strcmp(item->code, "ACSC") == 0;
+	if (!item->of_group || !final || !group_stands(ledger, item->payment_id))
+		return item->status;
+	return bank_status_of(BANK_SCHEME_ISO20022, slice_text(item->code))->status;
+}
+
+enum bank_status bank_ledger_status(const struct bank_ledger *ledger, const struct bank_item *item)
+{
+	bool paid_before = strcmp(item->reason, "AM05") == 0 || strcmp(item->reason, "DUPL") == 0;
+	enum bank_status status = said_of(ledger, item);
+	return status == BANK_STATUS_REJECTED && paid_before ? BANK_STATUS_UNKNOWN : status;
+}
+
 /* ---- what it has ---- */
 
 /* What is asked for by many names at once: each is a row of the answer, in its order. */
-struct sought {
+struct bank_ledger_sought {
 	const char *method;
 	const char *list; /* of the question and of the answer */
 	const char *name; /* of the only member of a row of the question */
@@ -118,56 +134,85 @@ struct sought {
 	size_t size; /* of what is found of one */
 };
 
-static enum recourse_error ask_page(struct bank_ledger *ledger, const struct sought *sought,
-	const char *const *texts, const size_t *places, size_t count, struct recourse_bytes *reply)
+static enum recourse_error ask(
+	struct bank_ledger *ledger, const char *const *texts, struct bank_ledger_question *question)
 {
+	const struct bank_ledger_sought *sought = question->sought;
 	SCOPED(buffer_free) struct buffer params = {0};
 	item_write_map(&params, 1);
 	item_write_key(&params, sought->list);
-	item_write_array(&params, count);
-	for (size_t index = 0; index < count; index++) {
+	item_write_array(&params, question->count);
+	for (size_t index = 0; index < question->count; index++) {
 		item_write_map(&params, 1);
-		item_write_pair_text(&params, sought->name, slice_text(texts[places[index]]));
+		item_write_pair_text(&params, sought->name, slice_text(texts[question->places[index]]));
 	}
-	return asking_query(&ledger->asking, sought->method, &params, reply);
+	return asking_send(&ledger->asking, sought->method, &params, &question->pending);
 }
 
-static enum recourse_error find_page(struct bank_ledger *ledger, const struct sought *sought,
-	const char *const *texts, const size_t *places, size_t count, uint8_t *found)
+static enum recourse_error send(struct bank_ledger *ledger, const struct bank_ledger_sought *sought,
+	const char *const *texts, size_t count, struct bank_ledger_question *question)
 {
-	SCOPED(recourse_bytes_free) struct recourse_bytes reply = {0};
+	question->sought = sought;
+	question->pending = NULL;
+	question->of = count;
+	question->count = 0;
+	for (size_t index = 0; index < count; index++) {
+		if (sought->fits(texts[index]))
+			question->places[question->count++] = index;
+	}
+	return question->count == 0 ? RECOURSE_OK : ask(ledger, texts, question);
+}
+
+static enum recourse_error take_answer(
+	slice answer, const struct bank_ledger_question *question, uint8_t *found)
+{
+	const struct bank_ledger_sought *sought = question->sought;
 	struct item head;
 	slice reader;
 	slice row;
-	if (count == 0)
-		return RECOURSE_OK;
-	TRY(ask_page(ledger, sought, texts, places, count, &reply));
-	if (!member_list(asking_slice(&reply), sought->list, &reader, &head) || head.count != count)
+	if (!member_list(answer, sought->list, &reader, &head) || head.count != question->count)
 		return RECOURSE_MALFORMED;
-	for (size_t index = 0; index < count; index++) {
+	for (size_t index = 0; index < question->count; index++) {
 		if (item_read_whole(&reader, &row) != RECOURSE_OK ||
-			!sought->take(row, found + places[index] * sought->size))
+			!sought->take(row, found + question->places[index] * sought->size))
 			return RECOURSE_MALFORMED;
 	}
 	return RECOURSE_OK;
 }
 
-static enum recourse_error find_each(struct bank_ledger *ledger, const struct sought *sought,
+enum recourse_error bank_ledger_answer(
+	struct bank_ledger *ledger, struct bank_ledger_question *question, void *found)
+{
+	SCOPED(recourse_bytes_free) struct recourse_bytes reply = {0};
+	struct recourse_pending *pending = question->pending;
+	memset(found, 0, question->of * question->sought->size);
+	question->pending = NULL;
+	if (pending == NULL)
+		return RECOURSE_OK;
+	TRY(asking_wait(&ledger->asking, question->sought->method, pending, &reply));
+	return take_answer(asking_slice(&reply), question, found);
+}
+
+void bank_ledger_forget(struct bank_ledger_question *question)
+{
+	struct recourse_bytes reply = {0};
+	struct recourse_refusal refusal;
+	if (question->pending != NULL)
+		(void)recourse_client_wait(question->pending, &reply, &refusal);
+	recourse_bytes_free(&reply);
+	question->pending = NULL;
+}
+
+static enum recourse_error find_each(struct bank_ledger *ledger, const struct bank_ledger_sought *sought,
 	const char *const *texts, size_t count, void *found)
 {
-	size_t places[BANK_LEDGER_PAGE];
-	size_t page = 0;
-	memset(found, 0, count * sought->size);
-	for (size_t index = 0; index < count; index++) {
-		if (!sought->fits(texts[index]))
-			continue;
-		places[page++] = index;
-		if (page < BANK_LEDGER_PAGE)
-			continue;
-		TRY(find_page(ledger, sought, texts, places, page, found));
-		page = 0;
+	struct bank_ledger_question question;
+	for (size_t done = 0; done < count; done += question.of) {
+		size_t page = count - done < BANK_LEDGER_PAGE ? count - done : BANK_LEDGER_PAGE;
+		TRY(send(ledger, sought, texts + done, page, &question));
+		TRY(bank_ledger_answer(ledger, &question, (uint8_t *)found + done * sought->size));
 	}
-	return find_page(ledger, sought, texts, places, page, found);
+	return RECOURSE_OK;
 }
 
 static bool is_known(slice row, bool *known)
@@ -200,16 +245,23 @@ static bool take_payment(slice row, void *found)
 					  take(row, "state", payment->state, sizeof payment->state));
 }
 
+static const struct bank_ledger_sought sought_payments = {.method = "payment.find_each",
+	.list = "payments",
+	.name = "payment_id",
+	.fits = may_be_id,
+	.take = take_payment,
+	.size = sizeof(struct bank_ledger_payment)};
+
 enum recourse_error bank_ledger_payments(struct bank_ledger *ledger, const char *const *ids, size_t count,
 	struct bank_ledger_payment *payments)
 {
-	static const struct sought sought = {.method = "payment.find_each",
-		.list = "payments",
-		.name = "payment_id",
-		.fits = may_be_id,
-		.take = take_payment,
-		.size = sizeof *payments};
-	return find_each(ledger, &sought, ids, count, payments);
+	return find_each(ledger, &sought_payments, ids, count, payments);
+}
+
+enum recourse_error bank_ledger_ask_payments(struct bank_ledger *ledger, const char *const *ids, size_t count,
+	struct bank_ledger_question *question)
+{
+	return send(ledger, &sought_payments, ids, count, question);
 }
 
 static bool may_be_line(const char *reference)
@@ -240,16 +292,23 @@ static bool take_line(slice row, void *found)
 	return true;
 }
 
+static const struct bank_ledger_sought sought_lines = {.method = "bank.find_each",
+	.list = "lines",
+	.name = "line",
+	.fits = may_be_line,
+	.take = take_line,
+	.size = sizeof(struct bank_ledger_line)};
+
 enum recourse_error bank_ledger_lines(struct bank_ledger *ledger, const char *const *references, size_t count,
 	struct bank_ledger_line *lines)
 {
-	static const struct sought sought = {.method = "bank.find_each",
-		.list = "lines",
-		.name = "line",
-		.fits = may_be_line,
-		.take = take_line,
-		.size = sizeof *lines};
-	return find_each(ledger, &sought, references, count, lines);
+	return find_each(ledger, &sought_lines, references, count, lines);
+}
+
+enum recourse_error bank_ledger_ask_lines(struct bank_ledger *ledger, const char *const *references,
+	size_t count, struct bank_ledger_question *question)
+{
+	return send(ledger, &sought_lines, references, count, question);
 }
 
 enum recourse_error bank_ledger_file(

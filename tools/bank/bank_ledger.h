@@ -71,6 +71,26 @@ enum recourse_error bank_ledger_payments(struct bank_ledger *ledger, const char 
 enum recourse_error bank_ledger_lines(struct bank_ledger *ledger, const char *const *references, size_t count,
 	struct bank_ledger_line *lines);
 
+/*
+ * The same of at most BANK_LEDGER_PAGE in two halves; between them others may be asked. What was asked is answered, with room for all
+ * of them, or forgotten.
+ */
+struct bank_ledger_sought;
+struct bank_ledger_question {
+	const struct bank_ledger_sought *sought;
+	struct recourse_pending *pending; /* NULL: none of them can be any */
+	size_t of;
+	size_t count; /* that are asked for, of them */
+	size_t places[BANK_LEDGER_PAGE];
+};
+enum recourse_error bank_ledger_ask_payments(struct bank_ledger *ledger, const char *const *ids, size_t count,
+	struct bank_ledger_question *question);
+enum recourse_error bank_ledger_ask_lines(struct bank_ledger *ledger, const char *const *references,
+	size_t count, struct bank_ledger_question *question);
+enum recourse_error bank_ledger_answer(
+	struct bank_ledger *ledger, struct bank_ledger_question *question, void *found);
+void bank_ledger_forget(struct bank_ledger_question *question);
+
 enum recourse_error bank_ledger_file(
 	struct bank_ledger *ledger, const struct crypto_hash *hash, struct bank_ledger_file *file);
 
@@ -81,5 +101,8 @@ enum recourse_error bank_ledger_file(
 enum bank_ledger_whose { BANK_LEDGER_NOBODYS, BANK_LEDGER_FOREIGN, BANK_LEDGER_OWN };
 enum bank_ledger_whose bank_ledger_whose(const struct bank_ledger *ledger, const char *id);
 
-/* Whether it was published of the rail of that id that what is said of its message stands for it. */
-bool bank_ledger_group_stands(const struct bank_ledger *ledger, const char *id);
+/*
+ * What an item says of its payment: what is said of all of its message where its rail's terms are that this stands for each; and one
+ * like which may have been paid is asked after, and nothing is sent again.
+ */
+enum bank_status bank_ledger_status(const struct bank_ledger *ledger, const struct bank_item *item);

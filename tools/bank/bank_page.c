@@ -10,7 +10,7 @@ static const struct bank_item *items_of(const struct bank_page *page)
 
 static size_t count_of(const struct bank_page *page)
 {
-	return page->items.size / sizeof(struct bank_item);
+	return (size_t)bank_page_count(page);
 }
 
 /* Both are of one line. */
@@ -59,45 +59,65 @@ static void *answers(struct buffer *buffer, size_t size)
 	return buffer_reserve(buffer, size);
 }
 
-static enum recourse_error ask_payments(struct bank_page *page, struct bank_ledger *ledger, uint64_t done)
+/* Room for what is answered of each. */
+static enum recourse_error name_payments(struct bank_page *page, uint64_t done)
 {
 	const struct bank_item *items = items_of(page);
 	size_t count = count_of(page);
-	struct bank_ledger_payment *payments = answers(&page->payments, count * sizeof *payments);
+	void *payments = answers(&page->payments, count * sizeof(struct bank_ledger_payment));
 	buffer_clear(&page->names);
 	for (size_t index = 0; index < count; index++) {
 		bool names = items[index].kind == BANK_ITEM_STATUS || items[index].kind == BANK_ITEM_BOOKED;
 		add_name(page, names && page->before + index >= done ? items[index].payment_id : "");
 	}
-	if (payments == NULL || buffer_failed(&page->names))
-		return RECOURSE_MEMORY;
-	return bank_ledger_payments(ledger, (const void *)page->names.data, count, payments);
+	return payments == NULL || buffer_failed(&page->names) ? RECOURSE_MEMORY : RECOURSE_OK;
 }
 
-static enum recourse_error ask_lines(struct bank_page *page, struct bank_ledger *ledger, uint64_t done)
+static enum recourse_error name_lines(struct bank_page *page, uint64_t done, size_t *asked)
 {
 	const struct bank_item *items = items_of(page);
 	size_t count = count_of(page);
-	struct bank_ledger_line *lines = answers(&page->lines, count * sizeof *lines);
-	size_t asked = 0;
+	void *lines = answers(&page->lines, count * sizeof(struct bank_ledger_line));
+	*asked = 0;
 	buffer_clear(&page->names);
-	for (size_t index = 0; index < count; asked++) {
+	for (size_t index = 0; index < count; ++*asked) {
 		size_t of = part_at(page, index);
 		bool names = items[index].kind != BANK_ITEM_STATUS && page->before + index + of > done;
 		add_name(page, names ? items[index].entry_reference : "");
 		index += of;
 	}
-	if (lines == NULL || buffer_failed(&page->names))
-		return RECOURSE_MEMORY;
-	return bank_ledger_lines(ledger, (const void *)page->names.data, asked, lines);
+	return lines == NULL || buffer_failed(&page->names) ? RECOURSE_MEMORY : RECOURSE_OK;
 }
 
 enum recourse_error bank_page_ask(struct bank_page *page, struct bank_ledger *ledger, uint64_t done)
 {
-	if (page->items.size == 0)
+	size_t count = count_of(page);
+	size_t lines;
+	if (count == 0 || count > BANK_LEDGER_PAGE)
 		return RECOURSE_OK;
-	TRY(ask_payments(page, ledger, done));
-	return ask_lines(page, ledger, done);
+	TRY(name_payments(page, done));
+	TRY(bank_ledger_ask_payments(ledger, (const void *)page->names.data, count, &page->of_payments));
+	TRY(name_lines(page, done, &lines));
+	TRY(bank_ledger_ask_lines(ledger, (const void *)page->names.data, lines, &page->of_lines));
+	page->sent = true;
+	return RECOURSE_OK;
+}
+
+enum recourse_error bank_page_answer(struct bank_page *page, struct bank_ledger *ledger, uint64_t done)
+{
+	size_t count = count_of(page);
+	size_t lines;
+	if (count == 0)
+		return RECOURSE_OK;
+	if (page->sent) {
+		page->sent = false;
+		TRY(bank_ledger_answer(ledger, &page->of_payments, page->payments.data));
+		return bank_ledger_answer(ledger, &page->of_lines, page->lines.data);
+	}
+	TRY(name_payments(page, done));
+	TRY(bank_ledger_payments(ledger, (const void *)page->names.data, count, (void *)page->payments.data));
+	TRY(name_lines(page, done, &lines));
+	return bank_ledger_lines(ledger, (const void *)page->names.data, lines, (void *)page->lines.data);
 }
 
 bool bank_page_next(const struct bank_page *page, struct bank_page_part *part)
@@ -121,6 +141,8 @@ void bank_page_clear(struct bank_page *page)
 
 void bank_page_free(struct bank_page *page)
 {
+	bank_ledger_forget(&page->of_payments);
+	bank_ledger_forget(&page->of_lines);
 	buffer_free(&page->items);
 	buffer_free(&page->names);
 	buffer_free(&page->payments);

@@ -400,23 +400,6 @@ static void take_line(struct bank_plan *plan, const struct bank_page_part *part)
 
 /* ---- a status ---- */
 
-/* All were refused, or taken on, and its rail has agreed that this is said of each of them. */
-static enum bank_status said_of(const struct bank_plan *plan, const struct bank_item *item)
-{
-	bool final = strcmp(item->code, "RJCT") == 0 || strcmp(item->code, "ACSC") == 0;
-	if (!item->of_group || !final || !bank_ledger_group_stands(plan->ledger, item->payment_id))
-		return item->status;
-	return bank_status_of(BANK_SCHEME_ISO20022, slice_text(item->code))->status;
-}
-
-/* One like it may have been paid: that is asked, and nothing is sent again. */
-static enum bank_status status_of(const struct bank_plan *plan, const struct bank_item *item)
-{
-	bool paid_before = strcmp(item->reason, "AM05") == 0 || strcmp(item->reason, "DUPL") == 0;
-	enum bank_status status = said_of(plan, item);
-	return status == BANK_STATUS_REJECTED && paid_before ? BANK_STATUS_UNKNOWN : status;
-}
-
 static bool is_final(enum bank_status status)
 {
 	return status == BANK_STATUS_REJECTED || status == BANK_STATUS_EXPIRED ||
@@ -436,7 +419,7 @@ static void report(
 	struct bank_plan *plan, const struct bank_item *item, const struct bank_ledger_payment *payment)
 {
 	struct bank_piece *piece = count_item(plan);
-	enum bank_status status = status_of(plan, item);
+	enum bank_status status = bank_ledger_status(plan->ledger, item);
 	int64_t ordered;
 	piece->lines += bank_item_is_word(plan->reading->kind);
 	plan->lines += bank_item_is_word(plan->reading->kind);
@@ -471,18 +454,37 @@ static void report(
 
 /* ---- a page ---- */
 
-static void end_page(struct bank_plan *plan)
+static void take_asked(struct bank_plan *plan)
 {
 	struct bank_page_part part = {.items = NULL};
+	uint64_t done = plan->pieces.done * BANK_PIECE_ITEMS;
 	if (plan->fault == RECOURSE_OK)
-		plan->fault = bank_page_ask(&plan->page, plan->ledger, plan->pieces.done * BANK_PIECE_ITEMS);
-	while (plan->fault == RECOURSE_OK && bank_page_next(&plan->page, &part)) {
+		plan->fault = bank_page_answer(&plan->asked, plan->ledger, done);
+	while (plan->fault == RECOURSE_OK && bank_page_next(&plan->asked, &part)) {
 		if (part.items[0].kind == BANK_ITEM_STATUS)
 			report(plan, part.items, part.payments);
 		else
 			take_line(plan, &part);
 	}
-	bank_page_clear(&plan->page);
+	bank_page_clear(&plan->asked);
+}
+
+/* It is asked, and the one before it taken meanwhile. */
+static void end_page(struct bank_plan *plan)
+{
+	if (plan->fault == RECOURSE_OK)
+		plan->fault = bank_page_ask(&plan->page, plan->ledger, plan->pieces.done * BANK_PIECE_ITEMS);
+	take_asked(plan);
+	const struct bank_page taken = plan->asked;
+	plan->asked = plan->page;
+	plan->page = taken;
+	plan->page.before = plan->asked.before + bank_page_count(&plan->asked);
+}
+
+static void end_pages(struct bank_plan *plan)
+{
+	end_page(plan);
+	take_asked(plan);
 }
 
 /* ---- all of it ---- */
@@ -522,7 +524,7 @@ static void visit_seen(void *context, const struct bank_seen_text *seen)
 void bank_plan_end(struct bank_plan *plan)
 {
 	struct visit visit = {.plan = plan};
-	end_page(plan);
+	end_pages(plan);
 	bank_pieces_close(&plan->pieces);
 	if (plan->fault == RECOURSE_OK)
 		plan->fault = plan->pieces.fault;
@@ -565,7 +567,7 @@ static void take_statement(void *context, const struct bank_statement *statement
 	struct bank_plan *plan = context;
 	if (!bank_reading_sound(plan->reading))
 		return;
-	end_page(plan);
+	end_pages(plan);
 	check_standing(plan, statement);
 	if (plan->unit.code[0] == '\0')
 		plan->unit = statement->unit;
@@ -594,4 +596,5 @@ void bank_plan_free(struct bank_plan *plan)
 	bank_seen_free(&plan->seen);
 	spool_free(&plan->standing);
 	bank_page_free(&plan->page);
+	bank_page_free(&plan->asked);
 }
