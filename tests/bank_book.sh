@@ -8,9 +8,7 @@
 steps=$(cd "$OLDPWD" && realpath tests/rules/rail/steps.case)
 day=$(date -u +%F)
 
-expect 0 'init' recourse init led --origin example.com/ledger --admin-party P --test
-serve led --listen tcp://127.0.0.1:0 || exit 1
-export RECOURSE_URL=$url RECOURSE_LOG_KEY=@led/keys/log.pub
+begins
 
 # Five claims of 10.01, paid by a bank, in a batch that went out; one in a batch that nobody checked; and one that was paid twice
 # 50.00.
@@ -62,7 +60,7 @@ export RECOURSE_URL=$url RECOURSE_LOG_KEY=@led/keys/log.pub
   bank payout.settle claim=g order:=$rest bank_reference=g-2
 END
 } >orders.case
-expect 0 'orders' recourse play --url "$url" --keys led/keys --log-key @led/keys/log.pub orders.case
+plays orders.case
 expect 0 'payments' recourse query --key led/keys/bank batch.payments batch=monday --json
 for id in a b c d e; do
 	sed 's/{/\n{/g' out | grep "\"claim\":\"$id\"" | sed 's/.*"payment_id":"\([^"]*\)".*/\1/' >"id.$id"

@@ -12,7 +12,7 @@ import threading
 import time
 
 import bank_simulated as bank_of
-from bank_simulated import ask, bulk, export, fen, money, must, payments, run, submit
+from bank_simulated import ask, export, fen, must, payments, run, submit
 
 KILLS, SEED = int(os.environ["KILLS"]), int(os.environ["SEED"])
 CLAIMS, CLIENTS, PATIENCE = max(40, KILLS), 16, 600
@@ -197,11 +197,7 @@ must("the world", run("play", "--url", server.listen, "--keys", "led/keys", "--l
 ids = [f"c{number}" for number in range(CLAIMS)]
 amounts = [1001 + number for number in range(CLAIMS)]
 deposit = 3 * sum(amounts)
-must("deposit", run("submit", "deposit.receive", "merchant=M", f"amount={money(deposit)}", "unit=CNY", "bank_reference=b-1", key="bank"))
-must("incident", run("submit", "incident.declare", "incident=i", "merchant=M", "issuer=Y", "funder=P", "policy=fuel-card", "version=1",
-    "reason=liquidation", key="maker"))
-bank_of.claims("i", ids, amounts)
-must("distribution", run("submit", "distribution.approve", "incident=i", key="checker"))
+bank_of.distributed(ids, amounts, deposit)
 bank_of.Accounts().add({id: f"62220{number:010d}" for number, id in enumerate(ids)})
 
 world = World(bank_of.Bank(deposit))
@@ -220,14 +216,7 @@ world.done.set()
 for client in clients:
     client.join()
 
-held = 0
-def check(what, holds, seen=""):
-    global held
-    if not holds:
-        raise SystemExit(f"{what} (seed {SEED}): {seen}")
-    held += 1
-
-
+check = bank_of.Checks(f" (seed {SEED})")
 bank, rows = world.bank, all_payments(world)
 count = {}
 for id, row in rows.items():
@@ -254,4 +243,4 @@ for what, of in set(world.acknowledged):
 cash = ask("account.balance", code=1010, party="bank", unit="CNY")
 check("the account", fen(cash["balance"]) == bank.balance == deposit - sum(amounts) - bank.fees, cash)
 assert server.end(signal.SIGTERM) == 0
-print(f"{KILLS} kills, {len(world.acknowledged)} acknowledged, {world.refused} files refused, {len(world.files)} files, {held} checks held")
+print(f"{KILLS} kills, {len(world.acknowledged)} acknowledged, {world.refused} files refused, {len(world.files)} files, {check.held} checks held")

@@ -12,14 +12,7 @@ from bank_simulated import DAY, ask, bulk, export, fen, money, must, payments, r
 
 COUNT = int(os.environ["PAYMENTS"])
 chance = random.Random(COUNT)
-held = 0
-
-
-def check(what, holds, seen=""):
-    global held
-    if not holds:
-        raise SystemExit(f"{what}: {seen}")
-    held += 1
+check = bank_of.Checks()
 
 
 def book(name, *options):
@@ -81,11 +74,7 @@ def attest(day, statement):
 ids = [f"c{number}" for number in range(COUNT)]
 amounts = [1001 + number % 7 for number in range(COUNT)]
 deposit = sum(amounts) + 100 * COUNT
-must("deposit", run("submit", "deposit.receive", "merchant=M", f"amount={money(deposit)}", "unit=CNY", "bank_reference=b-1", key="bank"))
-must("incident", run("submit", "incident.declare", "incident=i", "merchant=M", "issuer=Y", "funder=P", "policy=fuel-card", "version=1",
-    "reason=liquidation", key="maker"))
-bank_of.claims("i", ids, amounts)
-must("distribution", run("submit", "distribution.approve", "incident=i", key="checker"))
+bank_of.distributed(ids, amounts, deposit)
 accounts = bank_of.Accounts()
 accounts.add({id: f"62220{number:010d}" for number, id in enumerate(ids)})
 bulk("payer", [("payout.instruct", {"claim": id, "payee": f"p-{id}"}) for id in ids])
@@ -175,5 +164,5 @@ check("what was paid", fen(summary["paid"]) == sum(amounts), summary)
 must("a day", run("submit", "clock.advance", "seconds=86400", key="admin"))
 attest(bank.day, "statement-2.xml")
 check("nothing is open", ask("report.bank_lines", custodian="bank", left="yes").get("lines") == [])
-print(f"{COUNT} payments, {held} checks held")
+print(f"{COUNT} payments, {check.held} checks held")
 sys.exit(0)

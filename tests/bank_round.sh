@@ -12,16 +12,14 @@ export PAYMENTS="${PAYMENTS:-$([ -z "${TRIAL:-}" ] && echo 1000 || echo 3000)}"
 export RECOURSE="$recourse" PYTHONDONTWRITEBYTECODE=1
 tests=$(cd "$OLDPWD" && realpath tests)
 
-expect 0 'init' recourse init led --origin example.com/ledger --admin-party P --test
-serve led --listen tcp://127.0.0.1:0 || exit 1
-export RECOURSE_URL=$url RECOURSE_LOG_KEY=@led/keys/log.pub
+begins
 {
 	echo 'include <fuel-world>'
 	echo "include $tests/rules/rail/steps.case"
 	echo 'case a rail'
 	echo '  publish bank 1 lines=400'
 } >world.case
-expect 0 'the world' recourse play --url "$url" --keys led/keys --log-key @led/keys/log.pub world.case
+plays world.case
 expect 0 'out and back' python3 "$tests/bank_round.py"
 checks=$(sed -n 's/.* payments, \([0-9]*\) checks held/\1/p' out)
 passed=$((passed + ${checks:-0}))

@@ -92,6 +92,27 @@ def claims(incident, ids, amounts):
     bulk("maker", [("claim.decide", {"claim": id, "outcome": "approve"}) for id in ids])
 
 
+def distributed(ids, amounts, deposit):
+    """The incident i of M, whose deposit is the line b-1, is declared; what was claimed in it and approved is shared out."""
+    must("deposit", run("submit", "deposit.receive", "merchant=M", f"amount={money(deposit)}", "unit=CNY", "bank_reference=b-1", key="bank"))
+    must("incident", run("submit", "incident.declare", "incident=i", "merchant=M", "issuer=Y", "funder=P", "policy=fuel-card", "version=1",
+        "reason=liquidation", key="maker"))
+    claims("i", ids, amounts)
+    must("distribution", run("submit", "distribution.approve", "incident=i", key="checker"))
+
+
+class Checks:
+    """Called with what has to hold; the first that does not ends the test, and says how it can be had again. Counts those that held."""
+
+    def __init__(self, again=""):
+        self.held, self.again = 0, again
+
+    def __call__(self, what, holds, seen=""):
+        if not holds:
+            raise SystemExit(f"{what}{self.again}: {seen}")
+        self.held += 1
+
+
 class Accounts:
     """What the platform knows outside of the ledger: names and accounts of payees."""
 

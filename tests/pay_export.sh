@@ -8,9 +8,7 @@
 built=$(cd "$OLDPWD" && realpath "${BUILD:-build}")
 steps=$(cd "$OLDPWD" && realpath tests/rules/rail/steps.case)
 
-expect 0 'init' recourse init led --origin example.com/ledger --admin-party P --test
-serve led --listen tcp://127.0.0.1:0 || exit 1
-export RECOURSE_URL=$url RECOURSE_LOG_KEY=@led/keys/log.pub
+begins
 
 # Five claims of five holders, of whom two share an account; three payments a file.
 expect 0 'a key of accounts' recourse payee key accounts.key
@@ -44,7 +42,7 @@ sed '1d' payees.csv | cut -d, -f3 | recourse payee hash --key accounts.key >hash
 	done
 	echo '  make monday bank'
 } >orders.case
-expect 0 'orders' recourse play --url "$url" --keys led/keys --log-key @led/keys/log.pub orders.case
+plays orders.case
 
 cat >bank.conf <<'E2'
 # as agreed with the bank
