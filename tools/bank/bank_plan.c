@@ -337,7 +337,7 @@ static void keep_standing(
 		standing.notice = 0;
 	if (standing.statement == 0 && standing.notice == 0)
 		return;
-	snprintf(standing.reference, sizeof standing.reference, "%s", line->reference);
+	snprintf(standing.reference, sizeof standing.reference, "%.*s", TEXT_ID_SIZE, line->reference); /* an id */
 	plan->fault = spool_append(&plan->standing, &standing, sizeof standing);
 }
 
