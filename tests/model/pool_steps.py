@@ -230,7 +230,7 @@ class PoolSteps:
         self.late.discard(incident)
         self.shared[incident] = (0 if filed else shared, part)     # what is kept back for who waits comes later
         surely = any(sum(part[c].values()) for c in fresh if not self.claims[c].get("unseen"))
-        self.put("slip_round" if self.plan.seed % 2 and surely else "distribute", incident=incident)
+        self.put("slip_round" if self.plan.seed % 2 and surely else "distribute" if surely else "distribute_again", incident=incident)
         if given is not None:
             merchant = self.plan.incidents[incident][0][0]
             self.account("2020", merchant, words.REFERENCE.format(incident=incident), i.deposit.get(merchant, 0) - given)

@@ -150,8 +150,7 @@ NOT_YET = ()
 
 # Refused where nothing is new: since the last receipt, apportionment or extension; for money that a round would repay nobody
 # with; where a later round gives a claim no step. Played again without it, and the lines that rest on it.
-IDLE = {"checker distribution.approve incident": ("NOT_PERMITTED incident", 1),
-        "maker liability.extend": ("INSUFFICIENT incident", 1), "checker distribution.approve": ("AMOUNT_RANGE incident", 1),
+IDLE = {"maker liability.extend": ("INSUFFICIENT incident", 1), "checker distribution.approve": ("AMOUNT_RANGE incident", 1),
         "second distribution.approve": ("AMOUNT_RANGE incident", 1), "second distribution.approve incident": ("NOT_PERMITTED incident", 1),
         "maker instrument.return": ("INSUFFICIENT instrument", 1), "payer payout.instruct": ("STATE_WRONG claim state=paid", 2),
         "payer payout.instruct claim": ("AMOUNT_RANGE claim", 2), "payer payout.instruct claim=": ("STATE_WRONG claim state=ruled", 2)}
