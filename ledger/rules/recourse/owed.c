@@ -2,6 +2,7 @@
 #include "rules/recourse/owed.h"
 
 #include "rules/recourse/own_claims.h"
+#include "rules/recourse/reckon_ask.h"
 
 /* A rank that lets others have some of it leaves less each time, soon nothing. */
 enum { ROUNDS_MAX = 8 };

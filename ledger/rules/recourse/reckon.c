@@ -2,12 +2,14 @@
 #include "rules/recourse/reckon.h"
 
 #include "rules/recourse/own_claims.h"
+#include "rules/recourse/reckon_ask.h"
 #include "rules/recourse/waterfall.h"
 
 #include "base/split.h"
 #include "base/try.h"
 
 #include <assert.h>
+#include <string.h>
 
 /* ---- what each bears ---- */
 
@@ -127,21 +129,10 @@ static enum recourse_error reckon_bears(struct waterfall *fall)
 	return RECOURSE_OK;
 }
 
-/* All that creditors may have, and what was paid out: who is liable for the whole is asked for no more, but what it bears. */
-static int64_t whole(const struct waterfall *fall)
-{
-	int64_t sum = fall->gone;
-	if (fall->in->rank[WATERFALL_ADVANCES] != 0)
-		sum = waterfall_add(sum, fall->claims[ADVANCES]);
-	if (fall->in->rank[WATERFALL_UNCOVERED] != 0)
-		sum = waterfall_add(sum, fall->claims[UNCOVERED]);
-	return sum;
-}
-
-/* Beyond that it is its own, whoever stands below its share: nobody has a right to it. */
+/* Beyond the whole it is its own, whoever stands below its share: nobody has a right to it. */
 static void keep_beyond_whole(struct waterfall *fall)
 {
-	const int64_t all = whole(fall);
+	const int64_t all = waterfall_whole(fall);
 	for (size_t index = 0; index < fall->in->count; index++) {
 		const struct reckon_party *party = &fall->in->parties[index];
 		if (!party->liable || !party->joint)
@@ -422,12 +413,15 @@ static enum recourse_error run(struct waterfall *fall)
 /*
  * What was paid out is final, also where a loss that became known after it needs the money: it was the party's own, which
  * it then has not paid; or others', and then its pools have paid so much less for it. Of others' money by a judgment that
- * does not stand any more it is to have what it would have by this one.
+ * does not stand any more it is to have what it would have by this one. Who had no more than it is to have paid all
+ * that it paid.
  */
-static enum recourse_error take_paid_out(struct waterfall *fall)
+static enum recourse_error take_paid_out(struct waterfall *fall, const bool *undue)
 {
 	for (size_t index = 0; index < fall->in->count; index++) {
 		const struct reckon_party *party = &fall->in->parties[index];
+		if (!undue[index])
+			continue;
 		int64_t there = party->paid_out - fall->unpaid[index];
 		int64_t own = amount_least(there, fall->cash[index] - party->interest_final);
 		fall->cash[index] -= own;
@@ -439,24 +433,6 @@ static enum recourse_error take_paid_out(struct waterfall *fall)
 		fall->lent[index] = there - own;
 		TRY(amount_add_steps(fall->gone, fall->lent[index], &fall->gone));
 	}
-	return RECOURSE_OK;
-}
-
-enum recourse_error reckon_ask_all(struct reckon *in)
-{
-	TRY(amount_add_steps(in->reserved, in->late, &in->reserved));
-	TRY(amount_add_steps(in->reserved_uncovered, in->late_uncovered, &in->reserved_uncovered));
-	TRY(amount_add_steps(in->loss, in->reserved, &in->loss));
-	TRY(amount_add_steps(in->loss, in->reserved_uncovered, &in->loss));
-	TRY(amount_add_steps(in->settled, in->unsettled, &in->settled));
-	TRY(amount_add_steps(in->settled, in->reserved, &in->settled));
-	TRY(amount_add_steps(in->uncovered, in->reserved_uncovered, &in->uncovered));
-	in->unsettled = 0;
-	in->reserved = in->late = 0;
-	in->reserved_uncovered = in->late_uncovered = 0;
-	in->claims_open = false;
-	in->undecided = false;
-	in->claimable = false;
 	return RECOURSE_OK;
 }
 
@@ -514,17 +490,42 @@ static bool had_undue(const struct waterfall *fall)
  *   they lack at most paid_out - unpaid - own, so that own = min(paid_out - unpaid, cash) is as it was when they owe that too;
  *   `kept` is more by what they lacked, and they lack nothing.
  */
-static enum recourse_error run_paid_out(struct waterfall *fall, struct reckon *in, int64_t *owed)
+static enum recourse_error run_undue(
+	struct waterfall *fall, struct reckon *in, const bool *undue, int64_t *owed)
 {
 	for (int time = 0; time < 2 || had_undue(fall); time++) {
 		assert(time < PAID_OUT_TIMES);
 		prepare(fall, in, owed);
-		TRY(take_paid_out(fall));
+		TRY(take_paid_out(fall, undue));
 		TRY(run(fall));
 		const bool again = time < PAID_OUT_TIMES - 2;
 		for (size_t index = 0; index < in->count; index++)
 			owed[index] = fall->lacks[index] +
 				      (again ? in->parties[index].shortfall : fall->unpaid[index]);
+	}
+	return RECOURSE_OK;
+}
+
+/* Who had more than it is to have: of these who were paid by another judgment, whatever they had. */
+static bool find_undue(const struct waterfall *fall, bool *undue)
+{
+	bool more = false;
+	for (size_t index = 0; index < fall->in->count; index++) {
+		bool lacks = fall->in->parties[index].replaced || fall->lacks[index] > 0;
+		more = more || (lacks && !undue[index]);
+		undue[index] = undue[index] || lacks;
+	}
+	return more;
+}
+
+/* What these owe back others may lack who had no more than theirs before: with them all is reckoned anew, once for each at most. */
+static enum recourse_error run_paid_out(struct waterfall *fall, struct reckon *in, const int64_t *taken_back)
+{
+	bool undue[SPREAD_MAX] = {false};
+	while ((fall->lacking > 0 || had_undue(fall)) && find_undue(fall, undue)) {
+		int64_t owed[SPREAD_MAX];
+		memcpy(owed, taken_back, sizeof owed);
+		TRY(run_undue(fall, in, undue, owed));
 	}
 	return RECOURSE_OK;
 }

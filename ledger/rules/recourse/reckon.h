@@ -15,8 +15,5 @@
  */
 enum recourse_error reckon(struct reckon *reckon);
 
-/* From here on as if all that may still be asked for were: settled, decided at its reserve, and admitted. OVERFLOW. */
-enum recourse_error reckon_ask_all(struct reckon *reckon);
-
 /* By how much the others are freed where the funder releases this one: its part that is open, at most what the funder lacks. */
 int64_t reckon_release(const struct reckon *reckon, size_t index);

@@ -516,3 +516,13 @@ enum recourse_error waterfall_share_above(struct waterfall *fall, const int64_t 
 		fall->above[index] += own[index];
 	return RECOURSE_OK;
 }
+
+int64_t waterfall_whole(const struct waterfall *fall)
+{
+	int64_t sum = fall->gone;
+	if (fall->in->rank[WATERFALL_ADVANCES] != 0)
+		sum = waterfall_add(sum, fall->claims[ADVANCES]);
+	if (fall->in->rank[WATERFALL_UNCOVERED] != 0)
+		sum = waterfall_add(sum, fall->claims[UNCOVERED]);
+	return sum;
+}

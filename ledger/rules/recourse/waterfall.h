@@ -82,3 +82,6 @@ enum recourse_error waterfall_serve_late(struct waterfall *fall, size_t index, i
  * first for its costs and interest that are behind what all serve: it stands above its share by none of what it owes of these.
  */
 enum recourse_error waterfall_share_above(struct waterfall *fall, const int64_t *excess, int64_t left);
+
+/* All that creditors may have, and what was paid out: who is liable for the whole is asked for no more, but what it bears. */
+int64_t waterfall_whole(const struct waterfall *fall);
