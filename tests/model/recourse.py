@@ -214,24 +214,32 @@ class Section:
 
     def position(self):
         """The position of everybody, on all receipts in total. Who was paid of others' money more than is due to it by now, and
-        paid something itself, has paid so much less; for what its pools paid (lent) it owes that back by its name."""
-        found = self.position_of_paid()
-        due = lambda p: found["contribution"].get(p, 0) + found["over"].get(p, 0)
-        if self.final and any(had > due(p) for p, had in self.others_had.items()):
-            apart = copy(self)
-            own = {p: min(had, self.came_in(p)) for p, had in self.others_had.items()}
-            apart.given_back = {p: self.given_back.get(p, 0) + own.get(p, 0) for p in {**self.given_back, **own}}
-            apart.others_had = {p: had - own[p] for p, had in self.others_had.items()}
-            apart.own_had = {p: max(0, had - own.get(p, 0)) for p, had in self.own_had.items()}
-            apart.keep_paid()
-            found = apart.position_of_paid()
+        paid something itself, has paid so much less; for what its pools paid (lent) it owes that back by its name. Who had no more
+        than that is found by and by: what others keep, it may lack."""
+        found, apart = self.position_of_paid(), {}
+        while self.final:
+            due = lambda p: found["contribution"].get(p, 0) + found["over"].get(p, 0)
+            more = {p for p, had in self.others_had.items() if p not in apart and had > due(p)}
+            if not more:
+                break                                       # who had no more than that has paid all that it paid
+            apart.update((p, min(self.others_had[p], self.came_in(p))) for p in more)
+            found = self.without(apart).position_of_paid()
         return found
 
-    def keep_paid(self):
-        """What others were paid rightly, and is not due by what is known now: their pools have paid so much less, and it is out of
+    def without(self, own):
+        """As if they had not paid of their own what they were paid."""
+        apart = copy(self)
+        apart.given_back = {p: self.given_back.get(p, 0) + own.get(p, 0) for p in {**self.given_back, **own}}
+        apart.others_had = {p: had - own.get(p, 0) for p, had in self.others_had.items()}
+        apart.own_had = {p: max(0, had - own.get(p, 0)) for p, had in self.own_had.items()}
+        apart.keep_paid(own)
+        return apart
+
+    def keep_paid(self, who):
+        """What these were paid rightly, and is not due by what is known now: their pools have paid so much less, and it is out of
         what is there, of what its payers bear. Not out of what was paid on to creditors, which was before it."""
         pools = self.pools
-        had = {p: max(0, min(x - self.own_had.get(p, 0), pools.get(p, 0))) for p, x in self.others_had.items()}
+        had = {p: max(0, min(x - self.own_had.get(p, 0), pools.get(p, 0))) for p, x in self.others_had.items() if p in who}
         self.pools = {p: x - had.get(p, 0) for p, x in pools.items()}
         b, bears = self.paid_for(), self.standing()
         there = sum(min(self.paid_in(p), max(0, bears[p] - b[p])) for p in self.receipts if p in self.parties)

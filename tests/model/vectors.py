@@ -339,6 +339,15 @@ class Order(unittest.TestCase):
         p = Section(**late, receipts={"Y": 15000}).position()
         self.assertEqual((p["consumers"], p["lent"], p["contribution"]), (9000, {"M": 6000}, {"M": 6000}))
 
+    def test_who_was_paid_rightly_paid_all_of_it(self):
+        """What another had too much changes nothing of what it is to have."""
+        all_ = dict(loss=10000, pools={"M": 6000}, receipts={"Z": 4000, "W": 2000},
+                    parties={"M": Party(20), "Y": Party(80), "Z": Party(0), "W": Party(0)})
+        for had in (0, 800):
+            p = Section(**all_, others_had={"M": 3000, "Z": had}).position()
+            self.assertEqual((p["consumers"], p["contribution"]["Z"], p["contribution"]["W"]), (4000, 800, 400))
+            self.assertEqual(p["lent"]["Z"], had)
+
     def test_a_joint_party_pays_all(self):
         p = golden(receipts={"G": 200 * K}).position()
         self.assertEqual((p["funder"], p["contribution"], p["over"], p["open"]), (200 * K, {}, {}, {}))
