@@ -8,9 +8,7 @@
 /* The commands, then the queries: two tables read as one. */
 const struct recourse_method *recourse_method_at(size_t index)
 {
-	size_t commands = 0;
-	while (area_command_at(commands) != NULL)
-		commands++;
+	const size_t commands = area_commands();
 	if (index < commands)
 		return &area_command_at(index)->method;
 	const struct query_row *row = area_query_at(index - commands);

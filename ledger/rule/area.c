@@ -19,6 +19,17 @@ const struct command *area_command_at(size_t index)
 	return NULL;
 }
 
+size_t area_commands(void)
+{
+	size_t count = 0;
+	for (const struct area *const *area = registry_areas; *area != NULL; area++) {
+		const struct command_group *const *groups = (*area)->commands;
+		for (size_t group = 0; group < AREA_GROUPS_MAX && groups[group] != NULL; group++)
+			count += groups[group]->count;
+	}
+	return count;
+}
+
 static const struct command *find_command(const struct area *area, slice name)
 {
 	for (size_t group = 0; group < AREA_GROUPS_MAX && area->commands[group] != NULL; group++) {
@@ -54,14 +65,24 @@ const struct query_row *area_query_at(size_t index)
 	return NULL;
 }
 
+static const struct query_row *find_query(const struct area *area, slice name)
+{
+	for (size_t group = 0; group < AREA_GROUPS_MAX && area->queries[group] != NULL; group++) {
+		const struct query_group *rows = area->queries[group];
+		for (size_t row = 0; row < rows->count; row++) {
+			if (slice_is(name, rows->rows[row].method.name))
+				return &rows->rows[row];
+		}
+	}
+	return NULL;
+}
+
 const struct query_row *area_query(slice name)
 {
-	const struct query_row *row;
-	for (size_t index = 0; (row = area_query_at(index)) != NULL; index++) {
-		if (slice_is(name, row->method.name))
-			break;
-	}
-	return row;
+	const struct query_row *found = NULL;
+	for (const struct area *const *area = registry_areas; found == NULL && *area != NULL; area++)
+		found = find_query(*area, name);
+	return found;
 }
 
 /* ---- clocks ---- */

@@ -102,6 +102,7 @@ extern const struct area *const registry_areas[];
  */
 const struct command *area_command(slice name);
 const struct command *area_command_at(size_t index);
+size_t area_commands(void); /* how many there are */
 const struct query_row *area_query(slice name);
 const struct query_row *area_query_at(size_t index);
 area_strike *area_clock(enum clock_kind kind);
