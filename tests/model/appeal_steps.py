@@ -295,7 +295,8 @@ class AppealSteps:
         return [dict(appeal=x["appeal"], outcome="varied", amount=x["amount"]) for x in self.open_appeals() if not x["slack"]]
 
     def refused_judge_own(self):        # who deducted does not judge
-        return [dict(appeal=x["appeal"]) for x in self.open_appeals()]
+        return [dict(appeal=x["appeal"], by=self.lines[x["at"]].partition(" distribution.approve ")[0].split()[-1])
+                for x in self.open_appeals()]
 
     def refused_judge(self):            # once
         return [dict(appeal=x["appeal"], outcome="upheld") for i in self.incidents

@@ -276,7 +276,7 @@ SAY.update(
     judge="judged_appeal := judge appeal.decide appeal:={appeal} outcome={outcome}[ amount={amount}] reason=r basis_hash=" + HASH,
     judge_anew="clerk appeal.redecide entry:=$judged_appeal outcome={outcome}[ amount={amount}] reason=r basis_hash=" + HASH
                + "\njudge proposal.approve proposal=$last",
-    judge_own="checker appeal.decide appeal:={appeal} outcome=upheld reason=r basis_hash=" + HASH,
+    judge_own="{by} appeal.decide appeal:={appeal} outcome=upheld reason=r basis_hash=" + HASH,
     restore="bank appeal.fund appeal:={appeal} amount={amount} bank_reference={line}")
 for again, as_ in dict(appeal_late="appeal", appeal_of_another="appeal", judge_all_of_it="judge", restore_upheld="restore",
                        reissue_stayed="reissue").items():
