@@ -33,6 +33,7 @@ class Section:
         self.given_back = {}        # of receipts: what was too much, and was paid to its payer
         self.others_had = {}        # what a party was paid of others' money
         self.own_had = {}           # of which it had paid itself by then
+        self.undue = set()          # who had more of that than can be left to it
         self.stays_paid = 0         # of which is more than is due by now, and was paid by what others bear: it stays where it is
         self.funder_keeps = 0       # what it was remitted for advances, whichever receipts stand
         self.consumers_keep = 0     # what consumers were paid
@@ -213,9 +214,10 @@ class Section:
         return max(0, ceil(loss * self.parties[party].share / whole) - self.paid_for()[party]) if whole else 0
 
     def position(self):
-        """The position of everybody, on all receipts in total. Who was paid of others' money more than is due to it by now, and
-        paid something itself, has paid so much less; for what its pools paid (lent) it owes that back by its name. Who had no more
-        than that is found by and by: what others keep, it may lack."""
+        """The position of everybody, on all receipts in total. Who was paid of others' money more than is due to it by now keeps
+        it, and others have so much less; where these had too much of that themselves, it has paid so much less than it paid itself,
+        and for what its pools paid (lent) it owes that back by its name. Who had no more than that is found by and by: what others
+        keep, it may lack."""
         found, apart = self.position_of_paid(), {}
         while self.final:
             due = lambda p: found["contribution"].get(p, 0) + found["over"].get(p, 0)
@@ -232,8 +234,17 @@ class Section:
         apart.given_back = {p: self.given_back.get(p, 0) + own.get(p, 0) for p in {**self.given_back, **own}}
         apart.others_had = {p: had - own.get(p, 0) for p, had in self.others_had.items()}
         apart.own_had = {p: max(0, had - own.get(p, 0)) for p, had in self.own_had.items()}
+        apart.undue = set(own)
         apart.keep_paid(own)
         return apart
+
+    def leave_had(self, contribution, above, back):
+        """A step already had stays, as far as those who stand above their share have it beyond what they had."""
+        had = {p: max(0, self.others_had.get(p, 0) - back.get(p, 0)) if p not in self.undue else 0 for p in contribution}
+        enough = sum(had.values()) <= sum(contribution.values())
+        if not enough or all(contribution[p] >= x for p, x in had.items()):
+            return contribution
+        return split_above(sum(contribution.values()), above, had)
 
     def keep_paid(self, who):
         """What these were paid rightly, and is not due by what is known now: their pools have paid so much less, and it is out of
@@ -324,6 +335,7 @@ class Section:
                     back[p] = back.get(p, 0) + x
                     cash[p] -= x
                 rest = 0
+            contribution = self.leave_had(contribution, above, back)
         if not self.parties and self.closed and rest and sum(cash.values()):    # nobody will be judged: it is its payers'
             for p, x in split(rest, cash).items():
                 back[p] = back.get(p, 0) + x

@@ -348,6 +348,15 @@ class Order(unittest.TestCase):
             self.assertEqual((p["consumers"], p["contribution"]["Z"], p["contribution"]["W"]), (4000, 800, 400))
             self.assertEqual(p["lent"]["Z"], had)
 
+    def test_a_step_already_had_stays(self):
+        """Costs that come to be known leave less for who stands above its share; who had a step more than its part keeps it."""
+        all_ = dict(loss=270, pools={"M": 202}, receipts={"Z": 91, "G": 201}, costs={"G": 101},
+                    parties={"Z": Party(0), "G": Party(50, joint=False), "M": Party(50, joint=False)})
+        p = Section(**all_).position()
+        self.assertEqual((p["consumers"], p["over"], p["contribution"]), (68, {"Z": 23}, {"M": 50, "Z": 50}))
+        p = Section(**all_, given_back={"Z": 23}, others_had={"Z": 51}).position()
+        self.assertEqual((p["consumers"], p["over"], p["contribution"], p["lent"]), (68, {}, {"M": 49, "Z": 51}, {"Z": 51}))
+
     def test_a_joint_party_pays_all(self):
         p = golden(receipts={"G": 200 * K}).position()
         self.assertEqual((p["funder"], p["contribution"], p["over"], p["open"]), (200 * K, {}, {}, {}))
