@@ -7,6 +7,7 @@
 #include "rules/incident/section.h"
 #include "rules/incident/weight.h"
 #include "rules/recourse/settle_up.h"
+#include "rules/recourse/written_off.h"
 
 int64_t clawback_left(const struct record_claim *claim)
 {
@@ -110,6 +111,25 @@ static enum recourse_error reinstate_rest(struct decision *decision, const struc
 	claim->clawed_off_rest -= more;
 	return decision_move(decision, &clawback->incident->unit, -more, CHART_WRITTEN_OFF, clawback->id,
 		CHART_MEMO_CONTRA, clawback->id, clawback->reference);
+}
+
+/* What was written off of it is receivable again before it is none. */
+enum recourse_error clawback_lower(struct decision *decision, const struct clawback *clawback)
+{
+	struct record_claim *claim = clawback->claim;
+	int64_t asked = amount_beyond(claim->paid, claim->approved);
+	int64_t advance = amount_beyond(clawback_left(claim) - asked, claim->clawed_pool);
+	int64_t beyond = amount_beyond(advance, claim->clawed - claim->clawed_off);
+	int64_t before = record_claim_asked(claim);
+	claim->clawed_off -= beyond;
+	section_count_clawback(clawback->section, before, record_claim_asked(claim));
+	TRY(written_off_post(
+		decision, clawback->incident, CHART_CLAWBACK, clawback->id, clawback->reference, -beyond));
+	TRY(clawback_close(decision, clawback));
+	before = record_claim_asked(claim);
+	TRY(reinstate_rest(decision, clawback));
+	section_count_clawback(clawback->section, before, record_claim_asked(claim));
+	return RECOURSE_OK;
 }
 
 /* What the funder had advanced is its again, or set off against what it owes back of what it had of parties for it. */

@@ -341,6 +341,7 @@ static void count_part(struct sharing *sharing, const struct sharer *sharer, int
 	}
 	sharing->round.claims += part > 0;
 	sharing->lifted += part;
+	sharing->due += amount_beyond(sharer->promised, sharer->had);
 	sharing->repaid +=
 		amount_beyond(sharer->promised, sharer->had) - amount_beyond(sharer->promised, then);
 }
@@ -371,7 +372,7 @@ static enum recourse_error fill(struct sharing *sharing, const struct sharing_ho
 		.without = how->without_barred ? how->barred : 0,
 	};
 	sharing->lifts = false;
-	sharing->lifted = sharing->advance = sharing->repaid = sharing->more = 0;
+	sharing->lifted = sharing->advance = sharing->repaid = sharing->more = sharing->due = 0;
 	TRY(split(sharing, amount));
 	count_parts(sharing);
 	return RECOURSE_OK;
@@ -508,6 +509,27 @@ enum recourse_error sharing_unordered(
 	SCOPED(buffer_free) struct buffer lowered = {.size = 0};
 	TRY(add_unordered(decision, sharing, &lowered, repaid));
 	return keep_lowered(decision, &lowered);
+}
+
+enum recourse_error sharing_each_lifted(
+	struct decision *decision, const struct sharing *sharing, sharing_each *each, void *context)
+{
+	struct record_decided decided;
+	struct sharer sharer;
+	struct sharers_reader reader = sharers_read(&sharing->sharers);
+	SCOPED(record_walk_end) struct record_walk walk = walk_weights(decision, sharing);
+	while (record_walk_next(&walk, &decided, sizeof decided)) {
+		if (decided.entry != 0 && sharers_next(&reader, &sharer) && sharer.kind == SHARER_COVERED) {
+			int64_t part = part_of(sharing, &sharer);
+			const struct sharing_lifted lifted = {
+				walk.key.parts[2].text, &decided, sharer.had, part};
+			if (part > 0)
+				TRY(each(context, &lifted));
+		}
+		if (reserve_of(decision, sharing, &decided) > 0)
+			(void)sharers_next(&reader, &sharer);
+	}
+	return walk.error;
 }
 
 /* The id of the last one that a tie favours. */

@@ -55,6 +55,7 @@ struct sharing {
 	int64_t advance; /* what those that were not are promised beyond it */
 	int64_t repaid;  /* what is advanced no more for those that were */
 	int64_t more;    /* what it gives beyond what was promised */
+	int64_t due;     /* what those that were covered were promised beyond what they had, before it */
 };
 
 /* OVERFLOW with field "incident". */
@@ -88,6 +89,17 @@ struct sharing_repaid {
 };
 enum recourse_error sharing_unordered(
 	struct decision *decision, struct sharing *sharing, struct sharing_repaid *repaid);
+
+/* Each that was covered and is lifted by it: what it had, and has more, by id. The callback may not change who is decided. */
+struct sharing_lifted {
+	slice id; /* until the next one */
+	const struct record_decided *decided;
+	int64_t had;
+	int64_t part;
+};
+typedef enum recourse_error sharing_each(void *context, const struct sharing_lifted *lifted);
+enum recourse_error sharing_each_lifted(
+	struct decision *decision, const struct sharing *sharing, sharing_each *each, void *context);
 
 /* Stores the round, where it gives anything. */
 enum recourse_error sharing_keep(

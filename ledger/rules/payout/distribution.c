@@ -8,6 +8,7 @@
 #include "rules/incident/section.h"
 #include "rules/payout/distribution_reverse.h"
 #include "rules/payout/replaced.h"
+#include "rules/payout/too_much.h"
 #include "rules/payout/waiting.h"
 #include "rules/payout/waiting_kept.h"
 #include "rules/recourse/advance.h"
@@ -110,10 +111,10 @@ static enum recourse_error make_plan(struct decision *decision, const struct app
 
 /* What is advanced no more is no recourse: first what has perfected is taken back, at most what is open of it. */
 static enum recourse_error repay(struct decision *decision, const struct waiting *waiting,
-	struct pool_plan *plan, struct shared_out *shared)
+	struct pool_plan *plan, const struct too_much *too_much, struct shared_out *shared)
 {
 	struct record_section *section = &plan->section;
-	*shared = (struct shared_out){.repaid = plan->sharing.repaid,
+	*shared = (struct shared_out){.repaid = plan->sharing.repaid + too_much->repaid,
 		.issuers = {plan->from_issuer, replaced_issuers(&plan->sharing.round), section->party}};
 	if (shared->repaid == 0)
 		return RECOURSE_OK;
@@ -121,7 +122,7 @@ static enum recourse_error repay(struct decision *decision, const struct waiting
 	TRY(sharing_unordered(decision, &plan->sharing, &repaid));
 	shared->unordered = repaid.unordered;
 	section->repaid += shared->repaid;
-	section->repaid_settled += shared->repaid - repaid.unsettled;
+	section->repaid_settled += plan->sharing.repaid - repaid.unsettled + too_much->settled;
 	return settle_up_unperfect(decision, &waiting->incident, section);
 }
 
@@ -229,8 +230,8 @@ static enum recourse_error deduct(struct decision *decision, struct approval *ap
 }
 
 /* The sums of the section, the round itself, and what it moves. */
-static enum recourse_error share_out(struct decision *decision, const struct waiting *waiting,
-	struct pool_plan *plan, struct shared_out *shared, int64_t *lodged)
+static enum recourse_error share_out(struct decision *decision, struct waiting *waiting,
+	struct pool_plan *plan, const struct too_much *too_much, struct shared_out *shared, int64_t *lodged)
 {
 	struct record_section *section = &plan->section;
 	struct sharing *sharing = &plan->sharing;
@@ -240,13 +241,14 @@ static enum recourse_error share_out(struct decision *decision, const struct wai
 	section->pool_taken += sharing->round.amount;
 	section->from_instruments += plan->instruments;
 	section->from_issuer += plan->from_issuer;
+	TRY(too_much_keep(decision, &waiting->incident, section, waiting->reference, too_much));
 	section->advanced += sharing->advance;
 	section->promised += sharing->more;
 	if (sharing->advance > 0)
 		(void)life_step(LIFE_RECOURSE, &section->recourse_state, RECOURSE_INCHOATE);
 	TRY(sharing_keep(decision, section, sharing));
 	TRY(post_pool(decision, waiting, plan));
-	return repay(decision, waiting, plan, shared);
+	return repay(decision, waiting, plan, too_much, shared);
 }
 
 static enum recourse_error add_up(struct approval *approval, const struct pool_plan *plan)
@@ -274,8 +276,9 @@ static enum recourse_error keep_issuers(struct decision *decision, const struct 
 static enum recourse_error approve_section(
 	struct decision *decision, struct approval *approval, const struct waiting_row *row)
 {
-	const struct waiting *waiting = &approval->waiting;
+	struct waiting *waiting = &approval->waiting;
 	SCOPED(pool_plan_free) struct pool_plan plan = {.deposit = 0};
+	SCOPED(too_much_free) struct too_much too_much = {.repaid = 0};
 	size_t postings;
 	TRY(make_plan(decision, approval, row, true, &plan));
 	if (plan.sharing.round.amount + plan.sharing.advance == 0) {
@@ -283,8 +286,10 @@ static enum recourse_error approve_section(
 		return RECOURSE_OK;
 	}
 	TRY(settle_up_postings(decision, &plan.section, &postings));
-	approval->postings += 1 + plan.calls.count + postings;
-	if (approval->sections == SECTIONS_MAX || approval->postings > POSTINGS_MAX ||
+	TRY(too_much_find(decision, &plan.section, &plan.sharing, &too_much));
+	approval->postings += 1 + plan.calls.count + postings + too_much_postings(&too_much);
+	if (approval->sections == SECTIONS_MAX ||
+		(approval->postings > POSTINGS_MAX && approval->sections > 0) ||
 		(approval->short_of_issuers && row->part > 0)) {
 		approval->left++;
 		return RECOURSE_OK;
@@ -292,7 +297,8 @@ static enum recourse_error approve_section(
 	TRY(distribution_reverse_keep(decision, &waiting->incident, &plan.section, true));
 	if (row->back > 0)
 		TRY(keep_issuers(decision, waiting));
-	TRY(share_out(decision, waiting, &plan, &approval->shared[approval->sections], &approval->lodged));
+	TRY(share_out(decision, waiting, &plan, &too_much, &approval->shared[approval->sections],
+		&approval->lodged));
 	approval->sections++;
 	plan.section.shared_loss = plan.section.loss - plan.section.elsewhere;
 	plan.section.last_round_entry = decision->entry;
@@ -512,6 +518,7 @@ enum recourse_error distribution_instrument_paid(struct decision *decision, slic
 	struct shared_out shared;
 	int64_t lodged = 0;
 	SCOPED(pool_plan_free) struct pool_plan plan = {.section = *section};
+	SCOPED(too_much_free) struct too_much too_much = {.repaid = 0};
 	if ((section->advanced == section->repaid && section->from_issuer == 0) ||
 		section->rounds[ROUND_LIFT] == ROUND_LIFTS_MAX)
 		return RECOURSE_OK;
@@ -522,7 +529,8 @@ enum recourse_error distribution_instrument_paid(struct decision *decision, slic
 	if (error == RECOURSE_OVERFLOW || (error == RECOURSE_OK && plan.sharing.round.amount == 0))
 		return RECOURSE_OK;
 	TRY(error);
-	TRY(share_out(decision, &waiting, &plan, &shared, &lodged));
+	TRY(too_much_find(decision, section, &plan.sharing, &too_much));
+	TRY(share_out(decision, &waiting, &plan, &too_much, &shared, &lodged));
 	TRY(waiting_kept_put(decision, &waiting, &shared.issuers, 1));
 	int64_t committed = 0;
 	if (shared.repaid > 0)
