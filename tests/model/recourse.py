@@ -238,9 +238,15 @@ class Section:
         apart.keep_paid(own)
         return apart
 
+    def taken_back(self, p):
+        """Of what it had: paid by itself, and taken back since, or by nothing that it or its pools have paid."""
+        paid = self.came_in(p) + (self.paid_for()[p] if p != self.funder else self.others_had.get(p, 0))
+        return max(0, self.own_had.get(p, 0) - self.came_in(p), self.others_had.get(p, 0) - paid)
+
     def leave_had(self, contribution, above, back):
         """A step already had stays, as far as those who stand above their share have it beyond what they had."""
-        had = {p: max(0, self.others_had.get(p, 0) - back.get(p, 0)) if p not in self.undue else 0 for p in contribution}
+        had = {p: max(0, self.others_had.get(p, 0) - self.taken_back(p) - back.get(p, 0)) if p not in self.undue else 0
+               for p in contribution}
         enough = sum(had.values()) <= sum(contribution.values())
         if not enough or all(contribution[p] >= x for p, x in had.items()):
             return contribution
