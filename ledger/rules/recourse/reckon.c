@@ -112,9 +112,8 @@ static enum recourse_error reckon_standing(struct waterfall *fall)
 
 static int64_t stands_at(const struct waterfall *fall, size_t index)
 {
-	const struct reckon_party *party = &fall->in->parties[index];
 	int64_t at = waterfall_add(fall->credited[index], fall->cash[index]);
-	return party->funder ? waterfall_add(at, fall->in->own) : at;
+	return fall->in->parties[index].funder ? waterfall_add(at, fall->in->own) : at;
 }
 
 /* What of the money of each may be others' who paid for it: what it bears in the end, and nothing of its own. */
@@ -245,8 +244,7 @@ static enum recourse_error serve_late(struct waterfall *fall, size_t index)
 {
 	struct reckon_party *party = &fall->in->parties[index];
 	int64_t own = amount_least(fall->above[index], fall->cash[index]);
-	int64_t others = fall->above[index] - own;
-	int64_t had = amount_beyond(party->paid_out - fall->kept[index], others);
+	int64_t had = amount_beyond(party->paid_out - fall->kept[index], fall->above[index] - own);
 	int64_t money = amount_beyond(fall->back[index] + own, had);
 	int64_t before = money;
 	TRY(waterfall_serve_late(fall, index, &money));
@@ -471,7 +469,6 @@ static bool find_taken_back(const struct waterfall *fall, int64_t *owed)
 }
 
 enum { PAID_OUT_TIMES = 4 };
-
 /* Somebody had more by another judgment than it is to have by this one. */
 static bool had_undue(const struct waterfall *fall)
 {
@@ -485,7 +482,6 @@ static bool had_undue(const struct waterfall *fall)
  * What a party owes back by its name is no money that its pools have not paid: with that it is reckoned anew, each time with
  * more of it, as what is not there falls on those who keep what others paid. That alone may grow by a step each time. So the
  * last time only those owe more who were paid by another judgment, and then nothing is undue:
- *
  *   what is to be theirs is found in keep_returned(), by nothing of theirs but `cash`, which is less what is `own`;
  *   they lack at most paid_out - unpaid - own, so that own = min(paid_out - unpaid, cash) is as it was when they owe that too;
  *   `kept` is more by what they lacked, and they lack nothing.
@@ -518,13 +514,18 @@ static bool find_undue(const struct waterfall *fall, bool *undue)
 	return more;
 }
 
-/* What these owe back others may lack who had no more than theirs before: with them all is reckoned anew, once for each at most. */
+/* What these keep others may lack: these keep theirs, too, before anybody owes anything back. */
 static enum recourse_error run_paid_out(struct waterfall *fall, struct reckon *in, const int64_t *taken_back)
 {
 	bool undue[SPREAD_MAX] = {false};
 	while ((fall->lacking > 0 || had_undue(fall)) && find_undue(fall, undue)) {
 		int64_t owed[SPREAD_MAX];
 		memcpy(owed, taken_back, sizeof owed);
+		do {
+			prepare(fall, in, owed);
+			TRY(take_paid_out(fall, undue));
+			TRY(run(fall));
+		} while (fall->lacking > 0 && find_undue(fall, undue));
 		TRY(run_undue(fall, in, undue, owed));
 	}
 	return RECOURSE_OK;
