@@ -6,6 +6,7 @@
 #include "rules/incident/round.h"
 #include "rules/incident/section.h"
 #include "rules/incident/weight.h"
+#include "rules/payout/advanced.h"
 
 /* What was ordered of the claim's advance, or is in payments that were made, less what of that is advanced still. */
 static enum recourse_error reckon(struct decision *decision, const struct undo *undo, int64_t *steps)
@@ -15,19 +16,12 @@ static enum recourse_error reckon(struct decision *decision, const struct undo *
 	struct record_hearing hearing = {.top_up_advance = 0};
 	struct record_decided decided;
 	struct weight_standing weight;
-	bool made = claim->payout == PAYOUT_SETTLED;
-	int64_t ordered =
-		claim->settled_advance + (made ? claim->back_advance : record_claim_ordered_advance(claim));
-	int64_t out = claim->paid +
-		      (made ? claim->back_deposit + claim->back_advance : record_claim_ordered(claim));
 	TRY(record_get_named(decision->state, &path, &decided, sizeof decided));
 	TRY(weight_standing(decision, &undo->section, undo->id, &weight));
 	if (claim->hearing == HEARING_TOP_UP)
 		TRY(hearing_load(decision->state, undo->id, claim, &hearing));
-	int64_t due = amount_beyond(decided.approved, weight.part);
-	int64_t excess = amount_beyond(out, weight.part + due);
-	int64_t advanced = amount_most(due, amount_least(due + excess, amount_beyond(ordered, 0)));
-	*steps = ordered - (advanced - hearing.top_up_advance);
+	int64_t advanced = advanced_of(claim, decided.approved, weight.part);
+	*steps = advanced_ordered(claim) - (advanced - hearing.top_up_advance);
 	return RECOURSE_OK;
 }
 

@@ -3,6 +3,7 @@
 
 #include "rules/claims/claim.h"
 #include "rules/claims/clawback.h"
+#include "rules/payout/advanced.h"
 
 /* A claim that the pool gives so much of what is out. */
 struct less {
@@ -14,22 +15,6 @@ struct look {
 	struct decision *decision;
 	struct too_much *too_much;
 };
-
-/* What was ordered out of it, and did not come back. */
-static int64_t out_of(const struct record_claim *claim)
-{
-	return claim->paid + (claim->payout == PAYOUT_SETTLED ? 0 : record_claim_ordered(claim));
-}
-
-/* What is advanced of a claim that was ordered out: what is promised beyond the pool's part, and what is too much. */
-static int64_t advanced_of(const struct record_claim *claim, int64_t promised, int64_t pool)
-{
-	bool made = claim->payout == PAYOUT_SETTLED;
-	int64_t ordered = claim->settled_advance + (made ? 0 : record_claim_ordered_advance(claim));
-	int64_t due = amount_beyond(promised, pool);
-	int64_t excess = amount_beyond(out_of(claim), pool + due);
-	return amount_most(due, amount_least(due + excess, amount_beyond(ordered, 0)));
-}
 
 static enum recourse_error look_at_lifted(void *context, const struct sharing_lifted *lifted)
 {
@@ -44,7 +29,7 @@ static enum recourse_error look_at_lifted(void *context, const struct sharing_li
 	repaid -= amount_beyond(promised, lifted->had) - amount_beyond(promised, pool);
 	this->too_much->repaid += repaid;
 	this->too_much->settled += round_settled(&claim) ? repaid : 0;
-	struct less row = {.kept = amount_least(pool, out_of(&claim))};
+	struct less row = {.kept = amount_least(pool, advanced_out(&claim))};
 	if (repaid == 0 || row.kept <= claim.approved)
 		return RECOURSE_OK;
 	TRY(arena_copy(this->decision->arena, lifted->id, &row.id));
