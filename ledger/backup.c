@@ -8,7 +8,7 @@
 /* The state is of this log, and has followed it as far as it went when it was opened. */
 static enum recourse_error check_followed(struct recourse_ledger *ledger, struct state_view *view)
 {
-	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
+	SCOPED(log_read_end) struct log_snapshot *log = NULL;
 	struct state_position position;
 	struct crypto_hash leaf;
 	slice entry;

@@ -306,7 +306,7 @@ static enum recourse_error run_query(struct recourse_ledger *ledger, const struc
 	query->out = &out;
 	query->refusal = refusal;
 	refusal->error = answer(query, row);
-	log_snapshot_close(query->log);
+	log_read_close(query->log);
 	state_snapshot_close(query->state);
 	TRY(refusal->error);
 	return buffer_give(&out, result);
@@ -315,7 +315,7 @@ static enum recourse_error run_query(struct recourse_ledger *ledger, const struc
 enum recourse_error recourse_ledger_entry(
 	struct recourse_ledger *ledger, uint64_t number, struct recourse_bytes *bytes)
 {
-	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
+	SCOPED(log_read_end) struct log_snapshot *log = NULL;
 	SCOPED(buffer_free) struct buffer out = {0};
 	slice entry;
 	*bytes = (struct recourse_bytes){0};

@@ -110,10 +110,10 @@ static enum recourse_error catch_up(
 static enum recourse_error follow_log(
 	const struct recourse_ledger_options *options, struct recourse_ledger *ledger)
 {
-	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
+	SCOPED(log_read_end) struct log_snapshot *log = NULL;
 	TRY(log_snapshot_open(ledger->log, &log));
 	TRY(log_read_head(log, &ledger->head));
-	TRY(tree_open(log_tree(log), ledger->head.entries, &ledger->tree));
+	TRY(tree_open(log_read_tree(log), ledger->head.entries, &ledger->tree));
 	if (ledger->read_only)
 		return RECOURSE_OK;
 	TRY(reset_stranger(ledger, log));

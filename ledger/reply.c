@@ -196,7 +196,7 @@ enum recourse_error reply_build(struct recourse_ledger *ledger, uint64_t request
 	const struct reply_form *form, struct buffer *out, struct recourse_refusal *refusal)
 {
 	SCOPED(state_snapshot_end) struct state_view *state = NULL;
-	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
+	SCOPED(log_read_end) struct log_snapshot *log = NULL;
 	if (!form->ahead)
 		TRY(state_snapshot_open(ledger->state, &state));
 	/* state first: the log then has at least what the state has */

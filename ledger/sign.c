@@ -8,7 +8,7 @@
 /* J6: the history that was signed last must be the beginning of this one. */
 static enum recourse_error check_guard(struct recourse_ledger *ledger, const struct checkpoint *next)
 {
-	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
+	SCOPED(log_read_end) struct log_snapshot *log = NULL;
 	struct checkpoint last;
 	struct crypto_hash root;
 	struct tree tree;
@@ -18,14 +18,14 @@ static enum recourse_error check_guard(struct recourse_ledger *ledger, const str
 	if (last.size > next->size)
 		return RECOURSE_ROLLBACK;
 	TRY(log_snapshot_open(ledger->log, &log));
-	TRY(tree_open(log_tree(log), last.size, &tree));
+	TRY(tree_open(log_read_tree(log), last.size, &tree));
 	tree_root(&tree, &root);
 	return crypto_hash_equal(&root, &last.root) ? RECOURSE_OK : RECOURSE_FORK;
 }
 
 static enum recourse_error last_signed_size(struct recourse_ledger *ledger, uint64_t *size)
 {
-	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
+	SCOPED(log_read_end) struct log_snapshot *log = NULL;
 	struct checkpoint checkpoint = {0};
 	slice note;
 	TRY(log_snapshot_open(ledger->log, &log));

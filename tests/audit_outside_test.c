@@ -35,7 +35,7 @@ struct kept {
 
 static uint64_t newest_checkpoint(const struct kit *kit, struct buffer *note)
 {
-	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
+	SCOPED(log_read_end) struct log_snapshot *log = NULL;
 	slice bytes;
 	assert_ok(log_snapshot_open(kit->ledger->log, &log));
 	assert_ok(log_read_checkpoint(log, UINT64_MAX, &bytes));
@@ -46,11 +46,11 @@ static uint64_t newest_checkpoint(const struct kit *kit, struct buffer *note)
 static void make_receipt(
 	const struct kit *kit, uint64_t number, uint64_t size, slice note, struct buffer *receipt)
 {
-	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
+	SCOPED(log_read_end) struct log_snapshot *log = NULL;
 	struct tree_proof proof;
 	slice entry;
 	assert_ok(log_snapshot_open(kit->ledger->log, &log));
-	struct tree_source source = log_tree(log);
+	struct tree_source source = log_read_tree(log);
 	assert_ok(log_read_entry(log, number, &entry));
 	assert_ok(tree_prove_inclusion(source, number, size, &proof));
 	receipt_format(entry, number, &proof, note, receipt);

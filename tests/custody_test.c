@@ -12,7 +12,7 @@ enum { DAY = 86400 };
 
 static void write_time(const struct kit *kit, uint64_t number, char text[static INSTANT_TEXT_SIZE])
 {
-	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
+	SCOPED(log_read_end) struct log_snapshot *log = NULL;
 	struct entry entry;
 	slice bytes;
 	assert_ok(log_snapshot_open(kit->ledger->log, &log));

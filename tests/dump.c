@@ -64,7 +64,7 @@ bool dump_log(const char *directory, struct crypto_hash *hash)
 		crypto_sha256(buffer_slice(&dump), hash);
 		dumped = !buffer_failed(&dump);
 	}
-	log_snapshot_close(snapshot);
+	log_read_close(snapshot);
 	log_close(log);
 	buffer_free(&dump);
 	return dumped;

@@ -175,7 +175,7 @@ static void check_commit(const struct place *place)
 
 static uint64_t newest_checkpoint(const struct place *place)
 {
-	SCOPED(log_snapshot_end) struct log_snapshot *log;
+	SCOPED(log_read_end) struct log_snapshot *log;
 	struct checkpoint checkpoint;
 	slice text;
 	slice note;

@@ -31,7 +31,7 @@ static slice taken(const struct buffer *buffer)
 
 static void read_log(struct forge *forge)
 {
-	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
+	SCOPED(log_read_end) struct log_snapshot *log = NULL;
 	slice bytes;
 	assert_ok(log_snapshot_open(forge->kit->ledger->log, &log));
 	assert_ok(log_read_head(log, &forge->head));

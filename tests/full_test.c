@@ -131,7 +131,7 @@ static void read_much(const struct place *small)
 		assert_ok(state_snapshot_open(small->kit.ledger->state, &state[index]));
 	}
 	for (size_t index = 0; index < READERS; index++) {
-		log_snapshot_close(log[index]);
+		log_read_close(log[index]);
 		state_snapshot_close(state[index]);
 	}
 }

@@ -128,7 +128,7 @@ static void test_chain(void **state)
 
 static void expect_stored(struct log *log, const struct group *group)
 {
-	SCOPED(log_snapshot_end) struct log_snapshot *snapshot = NULL;
+	SCOPED(log_read_end) struct log_snapshot *snapshot = NULL;
 	struct log_head head;
 	slice bytes;
 	assert_ok(log_snapshot_open(log, &snapshot));
@@ -142,7 +142,7 @@ static void expect_stored(struct log *log, const struct group *group)
 		assert_ok(log_read_request(snapshot, number, &bytes));
 		assert_true(slice_equal(bytes, group_request(group, number)));
 	}
-	struct tree_source source = log_tree(snapshot);
+	struct tree_source source = log_read_tree(snapshot);
 	struct tree tree;
 	assert_ok(tree_open(source, head.entries, &tree));
 	struct crypto_hash stored;

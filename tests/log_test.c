@@ -59,9 +59,9 @@ static struct writer *writer_open(const struct place *place)
 
 	assert_non_null(writer);
 	assert_ok(open_log(place, false, &writer->log));
-	SCOPED(log_snapshot_end) struct log_snapshot *snapshot = look(writer->log);
+	SCOPED(log_read_end) struct log_snapshot *snapshot = look(writer->log);
 	assert_ok(log_read_head(snapshot, &writer->head));
-	struct tree_source source = log_tree(snapshot);
+	struct tree_source source = log_read_tree(snapshot);
 	assert_ok(tree_open(source, writer->head.entries, &writer->tree));
 	return writer;
 }
@@ -138,14 +138,14 @@ static void check_entries(struct log_snapshot *snapshot, uint64_t count)
 
 static void check_log(struct log *log, uint64_t count)
 {
-	SCOPED(log_snapshot_end) struct log_snapshot *snapshot = look(log);
+	SCOPED(log_read_end) struct log_snapshot *snapshot = look(log);
 
 	check_entries(snapshot, count);
 }
 
 static void check_tree(struct log_snapshot *snapshot, const struct tree *expected)
 {
-	struct tree_source source = log_tree(snapshot);
+	struct tree_source source = log_read_tree(snapshot);
 	struct tree tree;
 	struct crypto_hash root;
 	struct crypto_hash expected_root;
@@ -181,7 +181,7 @@ static void test_create_makes_an_empty_log_once(void **state)
 	assert_error(log_read_request(snapshot, 0, &found), RECOURSE_QUERY_NOT_FOUND);
 	assert_error(log_read_hash(snapshot, 0, 0, &hash), RECOURSE_QUERY_NOT_FOUND);
 	assert_error(log_read_checkpoint(snapshot, UINT64_MAX, &found), RECOURSE_QUERY_NOT_FOUND);
-	log_snapshot_close(snapshot);
+	log_read_close(snapshot);
 	log_close(log);
 }
 
@@ -198,7 +198,7 @@ static void test_append_and_reopen(void **state)
 
 	writer = writer_open(*state);
 	assert_ok(append_group(writer, 1));
-	SCOPED(log_snapshot_end) struct log_snapshot *snapshot = look(writer->log);
+	SCOPED(log_read_end) struct log_snapshot *snapshot = look(writer->log);
 	assert_ok(log_read_head(snapshot, &head));
 	assert_int_equal(head.entries, written.entries + 1);
 	assert_int_equal(head.requests, 3);
@@ -231,7 +231,7 @@ static void test_few_and_many(void **state)
 			writer = writer_open(*state);
 			assert_ok(log_check_pages(writer->log, &fault));
 		}
-		SCOPED(log_snapshot_end) struct log_snapshot *snapshot = look(writer->log);
+		SCOPED(log_read_end) struct log_snapshot *snapshot = look(writer->log);
 		check_entries(snapshot, writer->head.entries);
 		check_tree(snapshot, &writer->tree);
 		for (uint64_t number = 0; number < group; number++) {
@@ -265,7 +265,7 @@ static void test_largest_entry_and_request(void **state)
 	assert_true(slice_equal(found, entry));
 	assert_ok(log_read_request(snapshot, 0, &found));
 	assert_true(slice_equal(found, request));
-	log_snapshot_close(snapshot);
+	log_read_close(snapshot);
 	writer_end(&writer);
 }
 
@@ -297,10 +297,10 @@ static void test_snapshots_stand_still(void **state)
 
 	assert_ok(append_group(writer, 5));
 	struct tree tree = writer->tree;
-	SCOPED(log_snapshot_end) struct log_snapshot *old = look(writer->log);
+	SCOPED(log_read_end) struct log_snapshot *old = look(writer->log);
 	assert_ok(append_group(writer, 60));
 	assert_ok(log_append_checkpoint(writer->log, 5, slice_text("note")));
-	SCOPED(log_snapshot_end) struct log_snapshot *new = look(writer->log);
+	SCOPED(log_read_end) struct log_snapshot *new = look(writer->log);
 	check_entries(old, 5);
 	check_tree(old, &tree);
 	assert_error(log_read_hash(old, 0, 5, &hash), RECOURSE_QUERY_NOT_FOUND);
@@ -329,7 +329,7 @@ static void test_checkpoints_are_found_from_above(void **state)
 	assert_ok(log_append_checkpoint(writer->log, 300, slice_text("old")));
 	assert_ok(log_append_checkpoint(writer->log, 300, slice_text("three hundred")));
 	assert_ok(log_append_checkpoint(writer->log, 20, slice_text("twenty")));
-	SCOPED(log_snapshot_end) struct log_snapshot *snapshot = look(writer->log);
+	SCOPED(log_read_end) struct log_snapshot *snapshot = look(writer->log);
 	expect_checkpoint(snapshot, 0, NULL);
 	expect_checkpoint(snapshot, 9, NULL);
 	expect_checkpoint(snapshot, 10, "ten");
@@ -419,7 +419,7 @@ static void test_read_only_while_a_writer_works(void **state)
 	assert_ok(log_read_head(snapshot, &head));
 	assert_true(head.entries >= 100 && head.entries % 10 == 0);
 	check_entries(snapshot, head.entries);
-	log_snapshot_close(snapshot);
+	log_read_close(snapshot);
 	log_close(log);
 	close(done[1]);
 	assert_int_equal(waitpid(child, &status, 0), child);
@@ -458,7 +458,7 @@ static void expect_open(const struct place *place, enum recourse_error expected)
 	log = NULL;
 	assert_error(open_log(place, true, &log), expected);
 	log_close(log);
-	log_snapshot_close(NULL);
+	log_read_close(NULL);
 }
 
 static void test_missing_log(void **state)

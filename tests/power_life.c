@@ -318,7 +318,7 @@ void power_life_live(struct power *power)
 
 void power_life_keep(struct power *power)
 {
-	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
+	SCOPED(log_read_end) struct log_snapshot *log = NULL;
 	struct kept *kept = &power->kept;
 	struct log_head head;
 	slice bytes;

@@ -59,7 +59,7 @@ enum {
 static const char *compare_log(const struct power *power, uint64_t requests, uint64_t entries)
 {
 	const struct kept *kept = &power->kept;
-	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
+	SCOPED(log_read_end) struct log_snapshot *log = NULL;
 	slice bytes;
 	HOLDS(requests <= kept->request_count && entries == kept->entries_of[requests]);
 	GOES(log_snapshot_open(power->kit.ledger->log, &log));

@@ -183,7 +183,7 @@ static void check_balances(const struct world *world)
 
 static void check(struct world *world)
 {
-	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
+	SCOPED(log_read_end) struct log_snapshot *log = NULL;
 	assert_ok(log_snapshot_open(world->kit->ledger->log, &log));
 	while (world->entries < kit_entries(world->kit))
 		add_entry(world, log, world->entries++);
@@ -232,7 +232,7 @@ static void show_tried(const struct world *world, const char *key, const struct 
 /* The history as a scenario, which tests/shrink.py makes as short as can be. */
 static void show_said(const struct world *world, const char *key, const struct said *said, uint64_t entries)
 {
-	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
+	SCOPED(log_read_end) struct log_snapshot *log = NULL;
 	if (world->history == NULL)
 		return;
 	assert_ok(log_snapshot_open(world->kit->ledger->log, &log));

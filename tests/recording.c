@@ -65,7 +65,7 @@ static enum recourse_error write_balances(struct state_view *view, struct buffer
 
 enum recourse_error recording_write(const struct recourse_ledger *ledger, struct buffer *out)
 {
-	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
+	SCOPED(log_read_end) struct log_snapshot *log = NULL;
 	SCOPED(state_snapshot_end) struct state_view *view = NULL;
 	TRY(log_snapshot_open(ledger->log, &log));
 	TRY(state_snapshot_open(ledger->state, &view));

@@ -45,7 +45,7 @@ static void read_guard(const struct place *place, struct checkpoint *guard)
 
 static uint64_t checkpoint_count(const struct place *place)
 {
-	SCOPED(log_snapshot_end) struct log_snapshot *log;
+	SCOPED(log_read_end) struct log_snapshot *log;
 	uint64_t count;
 	assert_ok(log_snapshot_open(place->kit.ledger->log, &log));
 	assert_ok(log_read_checkpoint_count(log, &count));

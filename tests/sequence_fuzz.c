@@ -74,7 +74,7 @@ static size_t row_of(slice name)
 
 static void count_entries(void)
 {
-	SCOPED(log_snapshot_end) struct log_snapshot *log = NULL;
+	SCOPED(log_read_end) struct log_snapshot *log = NULL;
 	assert_ok(log_snapshot_open(run.kit.ledger->log, &log));
 	for (; run.counted < kit_entries(&run.kit); run.counted++) {
 		struct entry entry;

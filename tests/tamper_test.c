@@ -395,7 +395,7 @@ static void true_root(const struct tamper *tamper, uint64_t size, struct crypto_
 		tree_append(&tree, &leaf, stored);
 	}
 	tree_root(&tree, root);
-	log_snapshot_close(snapshot);
+	log_read_close(snapshot);
 	log_close(log);
 }
 

@@ -372,7 +372,7 @@ static void end_audit(struct audit *audit)
 {
 	replay_end(&audit->replay);
 	state_close(audit->state);
-	log_snapshot_close(audit->snapshot);
+	log_read_close(audit->snapshot);
 	log_close(audit->log);
 }
 

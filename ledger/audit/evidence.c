@@ -12,7 +12,7 @@ enum recourse_error evidence_check_root(
 	if (checkpoint->size > audit->head.entries)
 		return audit_wrong(audit, "%s: %llu entries were signed, the log has %llu: some are missing",
 			where, size, (unsigned long long)audit->head.entries);
-	TRY(tree_open(log_tree(audit->snapshot), checkpoint->size, &tree));
+	TRY(tree_open(log_read_tree(audit->snapshot), checkpoint->size, &tree));
 	tree_root(&tree, &root);
 	if (!crypto_hash_equal(&root, &checkpoint->root))
 		return audit_wrong(audit,

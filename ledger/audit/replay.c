@@ -49,7 +49,7 @@ enum recourse_error replay_start(struct replay *replay, struct state *state, str
 	state_position(replay->core.state, &position);
 	head.entries = position.entries;
 	head.requests = position.requests;
-	TRY(tree_open(log_tree(replay->log), head.entries, &tree));
+	TRY(tree_open(log_read_tree(replay->log), head.entries, &tree));
 	if (head.entries > 0) {
 		TRY(log_read_entry(replay->log, head.entries - 1, &entry));
 		tree_leaf(entry, &head.last);
@@ -382,6 +382,6 @@ void replay_end(struct replay *replay)
 		buffer_free(&replay->parts[index].notes);
 	}
 	arena_free(&replay->arena);
-	log_snapshot_close(replay->log);
-	log_snapshot_close(replay->compare.log);
+	log_read_close(replay->log);
+	log_read_close(replay->compare.log);
 }

@@ -98,7 +98,7 @@ static enum recourse_error find_inclusion(struct query *query, void *found)
 	TRY(read_sizes(query, row));
 	if (row->index >= row->size)
 		return query_absent(query, "index");
-	return tree_prove_inclusion(log_tree(query->log), row->index, row->size, &row->proof);
+	return tree_prove_inclusion(log_read_tree(query->log), row->index, row->size, &row->proof);
 }
 
 static const struct recourse_field consistency_fields[] = {
@@ -118,7 +118,7 @@ static enum recourse_error find_consistency(struct query *query, void *found)
 	TRY(read_sizes(query, row));
 	if (row->index > row->size)
 		return query_absent(query, "old");
-	return tree_prove_consistency(log_tree(query->log), row->index, row->size, &row->proof);
+	return tree_prove_consistency(log_read_tree(query->log), row->index, row->size, &row->proof);
 }
 
 #define PUBLIC(title, with, number, shown, row, function, text)                                              \

@@ -132,7 +132,7 @@ enum recourse_error query_period_begin(struct query *query, const char *field, u
 
 enum recourse_error query_renew(struct query *query)
 {
-	log_snapshot_close(query->log);
+	log_read_close(query->log);
 	query->log = NULL;
 	state_snapshot_close(query->state);
 	query->state = NULL;

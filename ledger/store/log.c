@@ -8,9 +8,7 @@
 #include "store/lmdb_map.h"
 #include "store/log_group.h"
 #include "store/log_latest.h"
-#include "store/log_requests.h"
-#include "store/log_rows.h"
-#include "store/log_runs.h"
+#include "store/log_mend.h"
 #include "store/log_tables.h"
 #include "store/room.h"
 
@@ -21,7 +19,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-enum { NOTE_SIZE_MAX = 64 * 1024, SITE_LATEST = LMDB_FILE_SITES, SITES };
+enum { SITE_LATEST = LMDB_FILE_SITES, SITES };
 
 struct log {
 	struct log_tables tables;
@@ -35,27 +33,13 @@ struct log {
 	bool few;      /* the last group was small */
 };
 
-struct log_snapshot {
-	const struct log_tables *tables;
-	MDB_txn *transaction;
-	struct log_head head;
-	struct log_tail tail;
-	struct log_runs_reader entries;
-};
-
-/*
- * Before its meta page a commit may be refused, for want of room or of memory, and nothing of it was written. After any
- * other error nobody knows what the disk holds, and LMDB would carry on: so nothing is written again before the log is
- * opened anew.
- */
+/* Where nobody knows what came of it nothing is written again before the log is opened anew. */
 static enum recourse_error commit(struct log *log, MDB_txn **transaction)
 {
-	enum recourse_error error = log_tables_error(lmdb_file_commit(transaction));
+	enum recourse_error error = log_tables_commit(transaction);
 
-	if (error == RECOURSE_OK || error == RECOURSE_STORE_FULL || error == RECOURSE_MEMORY)
-		return error;
-	log->doubtful = true;
-	return RECOURSE_OUTCOME_UNKNOWN;
+	log->doubtful = log->doubtful || error == RECOURSE_OUTCOME_UNKNOWN;
+	return error;
 }
 
 enum recourse_error log_check_room(const struct log *log)
@@ -185,121 +169,16 @@ enum recourse_error log_append_checkpoint(struct log *log, uint64_t size, slice 
 {
 	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
 
-	assert(size <= TREE_SIZE_MAX && note.size <= NOTE_SIZE_MAX);
+	assert(size <= TREE_SIZE_MAX && note.size <= LOG_NOTE_SIZE_MAX);
 	TRY(settle(log));
 	TRY(begin_write(log, &transaction));
 	TRY(log_tables_put(&log->tables, transaction, LOG_TABLES_CHECKPOINTS, size, note));
 	return commit(log, &transaction);
 }
 
-void log_snapshot_close(struct log_snapshot *snapshot)
-{
-	if (snapshot == NULL)
-		return;
-	log_runs_reader_close(&snapshot->entries);
-	mdb_txn_abort(snapshot->transaction);
-	free(snapshot);
-}
-
-void log_snapshot_end(struct log_snapshot **snapshot)
-{
-	log_snapshot_close(*snapshot);
-}
-
 enum recourse_error log_snapshot_open(struct log *log, struct log_snapshot **snapshot)
 {
-	SCOPED(log_snapshot_end) struct log_snapshot *opened = calloc(1, sizeof *opened);
-
-	if (opened == NULL)
-		return RECOURSE_MEMORY;
-	opened->tables = &log->tables;
-	TRY(log_tables_error(mdb_txn_begin(log->tables.environment, NULL, MDB_RDONLY, &opened->transaction)));
-	TRY(log_tables_get_head(opened->tables, opened->transaction, &opened->head, &opened->tail));
-	*snapshot = opened;
-	opened = NULL;
-	return RECOURSE_OK;
-}
-
-enum recourse_error log_read_head(struct log_snapshot *snapshot, struct log_head *head)
-{
-	*head = snapshot->head;
-	return RECOURSE_OK;
-}
-
-enum recourse_error log_read_entry(struct log_snapshot *snapshot, uint64_t number, slice *entry)
-{
-	if (number >= snapshot->head.entries)
-		return RECOURSE_QUERY_NOT_FOUND;
-	if (number >= snapshot->tail.entries)
-		TRY(log_tail_entry(&snapshot->tail, number, entry));
-	else
-		TRY(log_runs_get(snapshot->tables, snapshot->transaction, &snapshot->entries, number, entry));
-	return entry->size <= LOG_ENTRY_SIZE_MAX ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
-}
-
-enum recourse_error log_read_request(struct log_snapshot *snapshot, uint64_t number, slice *request)
-{
-	if (number >= snapshot->head.requests)
-		return RECOURSE_QUERY_NOT_FOUND;
-	if (number >= snapshot->tail.requests)
-		TRY(log_tail_request(&snapshot->tail, number, request));
-	else
-		TRY(log_requests_get(
-			snapshot->tables, snapshot->transaction, &snapshot->entries.cursor, number, request));
-	return request->size <= LOG_REQUEST_SIZE_MAX ? RECOURSE_OK : RECOURSE_STORE_CORRUPT;
-}
-
-enum recourse_error log_read_hash(
-	struct log_snapshot *snapshot, uint8_t level, uint64_t index, struct crypto_hash *hash)
-{
-	slice entry;
-
-	if (level >= TREE_LEVELS || index >= snapshot->head.entries >> (TREE_STRIDE * level))
-		return RECOURSE_QUERY_NOT_FOUND;
-	if (level > 0)
-		return log_rows_get(snapshot->tables, snapshot->transaction, level, index, hash);
-	TRY(log_read_entry(snapshot, index, &entry));
-	tree_leaf(entry, hash);
-	return RECOURSE_OK;
-}
-
-/* LMDB finds the least size that is not below `at_most`; the one before it is wanted, unless it is it. */
-static int seek_checkpoint(MDB_cursor *cursor, uint64_t at_most, MDB_val *value)
-{
-	uint64_t size = at_most;
-	MDB_val key = {.mv_data = &size, .mv_size = sizeof size};
-
-	int code = mdb_cursor_get(cursor, &key, value, MDB_SET_RANGE);
-	if (code == MDB_NOTFOUND)
-		return mdb_cursor_get(cursor, &key, value, MDB_LAST);
-	if (code != MDB_SUCCESS)
-		return code;
-	if (key.mv_size != sizeof size)
-		return MDB_CORRUPTED;
-	memcpy(&size, key.mv_data, sizeof size);
-	return size == at_most ? MDB_SUCCESS : mdb_cursor_get(cursor, &key, value, MDB_PREV);
-}
-
-enum recourse_error log_read_checkpoint(struct log_snapshot *snapshot, uint64_t at_most, slice *note)
-{
-	MDB_dbi table = snapshot->tables->handles[LOG_TABLES_CHECKPOINTS];
-	SCOPED(lmdb_file_close_cursor) MDB_cursor *cursor = NULL;
-	MDB_val value;
-
-	TRY(log_tables_error(mdb_cursor_open(snapshot->transaction, table, &cursor)));
-	int code = seek_checkpoint(cursor, at_most, &value);
-	if (code == MDB_NOTFOUND)
-		return RECOURSE_QUERY_NOT_FOUND;
-	TRY(log_tables_error(code));
-	if (value.mv_size > NOTE_SIZE_MAX)
-		return RECOURSE_STORE_CORRUPT;
-	*note = slice_of(value.mv_data, value.mv_size);
-	return RECOURSE_OK;
-}
-
-enum recourse_error log_read_checkpoint_count(struct log_snapshot *snapshot, uint64_t *count)
-{
-	return log_tables_count(snapshot->tables, snapshot->transaction, LOG_TABLES_CHECKPOINTS, count);
+	return log_read_open(&log->tables, snapshot);
 }
 
 void log_close(struct log *log)
@@ -355,11 +234,10 @@ const char *log_find_changed(const struct log *log)
 
 static enum recourse_error check_rows(struct log *log)
 {
-	SCOPED(log_snapshot_end) struct log_snapshot *snapshot = NULL;
+	SCOPED(log_read_end) struct log_snapshot *snapshot = NULL;
 
 	TRY(log_snapshot_open(log, &snapshot));
-	TRY(log_runs_check(snapshot->tables, snapshot->transaction, &snapshot->tail));
-	return log_rows_check(snapshot->tables, snapshot->transaction, snapshot->head.entries);
+	return log_read_check_rows(snapshot);
 }
 
 enum recourse_error log_check_pages(struct log *log, struct page_fault *fault)
@@ -370,136 +248,18 @@ enum recourse_error log_check_pages(struct log *log, struct page_fault *fault)
 	return error == RECOURSE_OK ? check_rows(log) : error;
 }
 
-static enum recourse_error read_stored(void *context, uint8_t level, uint64_t index, struct crypto_hash *hash)
-{
-	return log_read_hash(context, level, index, hash);
-}
-
-struct tree_source log_tree(struct log_snapshot *snapshot)
-{
-	return (struct tree_source){.read = read_stored, .context = snapshot};
-}
-
 /* ---- opening ---- */
-
-/* To be read behind LMDB's file's name and "page 0: ". */
-static enum recourse_error wrong_latest(struct log *log, const char *what)
-{
-	return page_wrong(&log->tables.fault, 0, what);
-}
-
-/* Above what LMDB's file has: the groups that `latest` says, in one commit. */
-static enum recourse_error put_latest(
-	struct log *log, MDB_txn *transaction, struct log_head *head, struct tree *tree, struct group *group)
-{
-	struct log_head after;
-	uint64_t place = 0;
-	uint64_t groups = 0;
-	enum recourse_error error;
-
-	while ((error = log_latest_read(&log->latest, &place, head, tree, group, &after)) == RECOURSE_OK) {
-		TRY(group_chain(group));
-		if (!group_head_equal(&group->head, &after))
-			return wrong_latest(log, "log/latest does not have what its own heads say");
-		TRY(log_group_put(&log->tables, transaction, group));
-		*head = group->head;
-		*tree = group->tree;
-		groups++;
-	}
-	if (error != RECOURSE_QUERY_NOT_FOUND)
-		return error;
-	if (groups == 0)
-		return wrong_latest(log, "log/latest goes on from another log");
-	if (!log_latest_led(&log->latest, groups))
-		return wrong_latest(log, "it is later than all that log/latest has");
-	return RECOURSE_OK;
-}
-
-static enum recourse_error find_end(struct log *log, struct log_head *head, struct tree *tree)
-{
-	SCOPED(log_snapshot_end) struct log_snapshot *snapshot = NULL;
-
-	TRY(log_snapshot_open(log, &snapshot));
-	*head = snapshot->head;
-	return tree_open(log_tree(snapshot), head->entries, tree);
-}
-
-/* Nothing is written before it is begun. */
-static enum recourse_error add_latest(struct log *log, bool *begun)
-{
-	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
-	SCOPED(group_free) struct group group = {.bytes = {0}};
-	struct log_head head;
-	struct tree tree;
-
-	TRY(find_end(log, &head, &tree));
-	TRY(log_tables_error(mdb_txn_begin(log->tables.environment, NULL, 0, &transaction)));
-	TRY(put_latest(log, transaction, &head, &tree, &group));
-	*begun = true;
-	return commit(log, &transaction);
-}
-
-static enum recourse_error open_put_back(struct log *log, const char *directory)
-{
-	enum recourse_error error = log_tables_open_alone(&log->tables, directory);
-
-	if (error == RECOURSE_STORE_CORRUPT)
-		log->tables.fault.what = "it is damaged, or not what log/latest goes on from";
-	return error;
-}
-
-static enum recourse_error put_back_and_add(struct log *log, const char *directory)
-{
-	bool begun = false;
-	enum recourse_error error = log_latest_restore(&log->latest, directory);
-
-	if (error == RECOURSE_STORE_CORRUPT)
-		return wrong_latest(log, "log/latest is of a file whose pages have another size");
-	if (error != RECOURSE_OK)
-		return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
-	error = open_put_back(log, directory);
-	if (error == RECOURSE_OK)
-		error = add_latest(log, &begun);
-	log_tables_close(&log->tables);
-	if (error != RECOURSE_OK && !begun)
-		TRY(log_latest_give_back(&log->latest, directory));
-	return error;
-}
-
-/*
- * LMDB's first pages are put back, and what was added since is added again: that is right whatever of its file came to the
- * disk. Where the machine was not started since, somebody may be reading what it has: then all of it is taken for written.
- */
-static enum recourse_error mend(struct log *log, const char *directory, enum log_latest_standing standing)
-{
-	enum recourse_error error = lmdb_file_keep_out(directory, &log->kept_out);
-
-	if (error == RECOURSE_STORE_LOCKED && standing == LOG_LATEST_HERE)
-		return RECOURSE_OK;
-	return error == RECOURSE_OK ? put_back_and_add(log, directory) : error;
-}
-
-static enum recourse_error open_tables(struct log *log, const char *directory)
-{
-	enum log_latest_standing standing;
-
-	TRY(log_latest_look(&log->latest, false, &standing));
-	if (standing != LOG_LATEST_NONE)
-		TRY(mend(log, directory, standing));
-	TRY(log_tables_open(&log->tables, directory, false));
-	return standing == LOG_LATEST_NONE ? RECOURSE_OK : log_latest_clear(&log->latest);
-}
 
 static enum recourse_error open_to_write(const char *directory, struct log *log)
 {
 	TRY(directory_lock(directory, &log->lock));
-	TRY(open_tables(log, directory));
+	TRY(log_mend_to_write(&log->tables, &log->latest, directory, &log->kept_out));
 	if (log->latest.file >= 0)
 		TRY(site_note(log->latest.path, log->latest.file, &log->sites[SITE_LATEST]));
 	return lmdb_file_note(directory, &log->lock, log->tables.environment, log->sites);
 }
 
-/* One that was cut off is first opened by whoever may write there: else nobody could tell what it has. */
+/* By whoever may write there: else nobody could tell what it has. STORE_LOCKED: its writer is there. */
 static enum recourse_error have_it_mended(const char *directory, struct page_fault *fault)
 {
 	const struct log_options options = {.directory = directory, .fault = fault};
@@ -509,9 +269,25 @@ static enum recourse_error have_it_mended(const char *directory, struct page_fau
 	if (error == RECOURSE_OK)
 		log_close(writer);
 	if (error == RECOURSE_IO)
-		fault->what =
-			"log/latest has what a power cut left: to be opened once where it can be written";
+		fault->what = "log/latest has what was cut off: to be opened once where it can be written";
 	return error;
+}
+
+/*
+ * After a kill LMDB's file has all groups for the system, if nobody was killed while it was mended. Beside its writer it may
+ * lack the one that is just being written.
+ */
+static enum recourse_error open_as_found(const char *directory, struct log *log)
+{
+	if (log_tables_open(&log->tables, directory, true) == RECOURSE_OK &&
+		!log_mend_needed(&log->tables, &log->latest))
+		return RECOURSE_OK;
+	log_tables_close(&log->tables);
+	log->tables.fault = (struct page_fault){.what = NULL};
+	enum recourse_error error = have_it_mended(directory, &log->tables.fault);
+	if (error != RECOURSE_OK && error != RECOURSE_STORE_LOCKED)
+		return error;
+	return log_tables_open(&log->tables, directory, true);
 }
 
 static enum recourse_error open_to_read(const char *directory, struct log *log)
@@ -519,6 +295,8 @@ static enum recourse_error open_to_read(const char *directory, struct log *log)
 	enum log_latest_standing standing;
 
 	TRY(log_latest_look(&log->latest, true, &standing));
+	if (standing == LOG_LATEST_HERE)
+		return open_as_found(directory, log);
 	if (standing == LOG_LATEST_CUT_OFF)
 		TRY(have_it_mended(directory, &log->tables.fault));
 	return log_tables_open(&log->tables, directory, true);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "store/group.h"
+#include "store/log_read.h"
 #include "store/page_check.h"
 #include "store/state_options.h"
 
@@ -25,14 +26,9 @@
  *   beside them  "head"                                    format version and struct log_head; the last rows that were
  *                                                          added, while they are few: log_tail.h
  *
- * Small groups that follow one another are durable by a file beside it, before LMDB's is: log_latest.h. What a power cut left
- * of the two is mended by who opens it, also to read: such a one writes, once.
+ * Small groups that follow one another are durable by a file beside it, before LMDB's is: log_latest.h. What a power cut, or a
+ * kill, left of the two is mended by who opens it, also to read: such a one writes, once.
  */
-enum {
-	LOG_ENTRY_SIZE_MAX = 16 * 1024,
-	LOG_REQUEST_SIZE_MAX = 8 * 1024 * 1024, /* a request's record: more than the request as it came */
-};
-
 struct log_options {
 	const char *directory; /* made by log_create() */
 	bool read_only; /* an auditor's view: takes no lock of the writer, writes nothing but what it mends */
@@ -91,29 +87,5 @@ enum recourse_error log_append(struct log *log, const struct group *group);
 /* Keeps a signed checkpoint of that tree size, durably. One of the same size is replaced. */
 enum recourse_error log_append_checkpoint(struct log *log, uint64_t size, slice note);
 
-/*
- * A consistent view of the log. Slices read through it are good until it is closed. Keep it short:
- * what the writer replaces meanwhile can not be reused before the oldest snapshot is closed.
- */
-struct log_snapshot;
+/* A view of it as it is now: log_read.h. */
 enum recourse_error log_snapshot_open(struct log *log, struct log_snapshot **snapshot);
-void log_snapshot_close(struct log_snapshot *snapshot); /* NULL is fine */
-void log_snapshot_end(struct log_snapshot **snapshot);  /* for SCOPED */
-
-enum recourse_error log_read_head(struct log_snapshot *snapshot, struct log_head *head);
-
-/* QUERY_NOT_FOUND beyond the head; STORE_CORRUPT when it should be there and is not. */
-enum recourse_error log_read_entry(struct log_snapshot *snapshot, uint64_t number, slice *entry);
-enum recourse_error log_read_request(struct log_snapshot *snapshot, uint64_t number, slice *request);
-/* A leaf's (level 0) is made from its entry, any other is stored. As log_read_entry(). */
-enum recourse_error log_read_hash(
-	struct log_snapshot *snapshot, uint8_t level, uint64_t index, struct crypto_hash *hash);
-
-/* The newest checkpoint of a size ≤ `at_most`. QUERY_NOT_FOUND when there is none. */
-enum recourse_error log_read_checkpoint(struct log_snapshot *snapshot, uint64_t at_most, slice *note);
-
-/* How many there are: for the audit, which finds each of them through the above. */
-enum recourse_error log_read_checkpoint_count(struct log_snapshot *snapshot, uint64_t *count);
-
-/* The hashes of a snapshot, for tree.h. Good as long as the snapshot. */
-struct tree_source log_tree(struct log_snapshot *snapshot);

@@ -305,6 +305,22 @@ enum recourse_error log_latest_read(struct log_latest *latest, uint64_t *place, 
 	return RECOURSE_OK;
 }
 
+bool log_latest_beyond(struct log_latest *latest, const struct log_head *head, uint64_t *place)
+{
+	slice one;
+	struct log_head last = {0};
+
+	for (*place = 0; fetch(latest, *place, &one) == RECOURSE_OK; *place += on_pages(one.size)) {
+		const struct log_head before = read_head(one.data + AT_BEFORE);
+		if (*place > 0 && !group_head_equal(&before, &last))
+			return false;
+		last = read_head(one.data + AT_AFTER);
+		if (last.requests > head->requests)
+			return true;
+	}
+	return false;
+}
+
 /* ---- who writes it ---- */
 
 bool log_latest_takes(struct log_latest *latest, const struct group *group)

@@ -76,6 +76,9 @@ enum recourse_error log_latest_give_back(const struct log_latest *latest, const 
 enum recourse_error log_latest_read(struct log_latest *latest, uint64_t *place, const struct log_head *head,
 	const struct tree *tree, struct group *group, struct log_head *after);
 
+/* Whether any is beyond the head; the first such is at the place. */
+bool log_latest_beyond(struct log_latest *latest, const struct log_head *head, uint64_t *place);
+
 /* Whether it can take it: it is small, and there is room behind the others. Makes the file where there is none. */
 bool log_latest_takes(struct log_latest *latest, const struct group *group);
 

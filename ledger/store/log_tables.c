@@ -38,6 +38,15 @@ enum recourse_error log_tables_error(int code)
 	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_STORE_CORRUPT : error;
 }
 
+enum recourse_error log_tables_commit(MDB_txn **transaction)
+{
+	enum recourse_error error = log_tables_error(lmdb_file_commit(transaction));
+
+	if (error == RECOURSE_OK || error == RECOURSE_STORE_FULL || error == RECOURSE_MEMORY)
+		return error;
+	return RECOURSE_OUTCOME_UNKNOWN;
+}
+
 /*
  *   0 u32 format version   4 u32 zero   8 u64 entries   16 u64 requests   24 u64 time   32 leaf hash   64 the tail
  */

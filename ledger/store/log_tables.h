@@ -28,6 +28,13 @@ struct log_tables {
 /* As lmdb_file_error(); but what the log does not find, or finds already there, makes it corrupt. */
 enum recourse_error log_tables_error(int code);
 
+/*
+ * Commits, and NULL is left. Before its meta page a commit may be refused, for want of room or of memory (STORE_FULL, MEMORY),
+ * and nothing of it was written. After any other error nobody knows what the disk holds, and LMDB would carry on:
+ * OUTCOME_UNKNOWN.
+ */
+enum recourse_error log_tables_commit(MDB_txn **transaction);
+
 /* Writes an empty log into the directory, which must be empty, and syncs it. Leaves nothing open. */
 enum recourse_error log_tables_create(const char *directory);
 
