@@ -405,6 +405,49 @@ static void test_bounced_twice(void **state)
 	mislead_invariants(*state, NULL);
 }
 
+/* ---- what comes off the accounts of many claims by a clock ---- */
+
+#define LATER                 "1/2/x10"
+#define ACCOUNTS(code, steps) ADD(ACCOUNT, code, account, balance, steps)
+static const struct wrong lowered[] = {
+	{"I5: 1120 of claim x10 is not what is asked back of its advance",
+		{ADD(LOWERED, LATER, lowered, receivable, 1)}},
+	{"I5: 1120 of claim x10 is not what is asked back of its advance", {GONE(LOWERED, LATER)}},
+	{"I3: 3110 of incident i", {ACCOUNTS("3110//i/CNY", 1), ACCOUNTS("3110/P/i/CNY", -1)}},
+	{"B6: accounts 9030 in CNY", {ADD(LOWERED, LATER, lowered, off, 1)}},
+	{"I5: what comes off a claim's accounts is of none", {SET(SECTION, "1/2", section, behind, 1)}},
+	{"I5: what comes off a claim's accounts is of none", {SET(LOWERED, "1/2/y", lowered, off, 1)}},
+	{"G4: a section is behind, and no clock is set for it", {GONE(BEHIND, "1/2")}},
+};
+
+static void test_lowered(void **state)
+{
+	kit_play(*state, "policy half scheme=percentage rate=50.00 waterfall=rank:1,claim:advances\n"
+			 "declare-without-deposit i half\n"
+			 "repeat n 10 to 26\n"
+			 "  maker entitlement.issue entitlement=x$n-card holder=h issuer=Y merchant=M "
+			 "channel=app unit=L "
+			 "quantity=1.000 cost=1.40 currency=CNY evidence=unavailable\n"
+			 "  file x$n i x$n-card\n"
+			 "  decide x$n\n"
+			 "end\n"
+			 "distribute i\n"
+			 "fund i 11.90\n"
+			 "repeat n 10 to 26\n"
+			 "  instruct x$n\n"
+			 "  settle x$n\n"
+			 "  maker entitlement.consume entitlement=x$n-card evidence=confirmed consumed=0.500 "
+			 "reference=u-$n evidence_hash=ab*\n"
+			 "end\n"
+			 "bank deposit.receive merchant=M amount=17.00 unit=CNY bank_reference=b-m\n"
+			 "distribute i");
+	MISLEAD_EACH(*state, lowered);
+	kit_play(*state, "wait 1 minute strikes 1");
+	const struct wrong done[] = {{"I5: a section is behind with accounts of claims",
+		{SET(SECTION, "1/2", section, behind, 4), SET(BEHIND, "1/2", behind, clock, 1)}}};
+	MISLEAD_EACH(*state, done);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -419,6 +462,7 @@ int main(void)
 		KIT_TEST(test_issuers_pool),
 		KIT_TEST(test_issuers_incidents),
 		KIT_TEST(test_bounced_twice),
+		KIT_TEST(test_lowered),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

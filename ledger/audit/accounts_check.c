@@ -97,6 +97,19 @@ static enum recourse_error take_sections(struct explained *all, const struct rec
 	return walk.error;
 }
 
+/* What comes off them by a clock stands there still. */
+static enum recourse_error take_lowered(struct explained *all, const struct record_incident *incident)
+{
+	struct record_path prefix = record_path_of_short(RECORD_LOWERED, incident->number);
+	struct record_lowered lowered;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(all->check->state, &prefix);
+	while (record_walk_next(&walk, &lowered, sizeof lowered)) {
+		TRY(take(all, CHART_CLAWBACK, unit_code(&incident->unit), lowered.receivable));
+		TRY(take(all, CHART_WRITTEN_OFF, unit_code(&incident->unit), lowered.off));
+	}
+	return walk.error;
+}
+
 static enum recourse_error take_liabilities(struct explained *all, const struct record_incident *incident)
 {
 	struct record_path prefix = record_path_of_short(RECORD_LIABILITY, incident->number);
@@ -147,6 +160,7 @@ static enum recourse_error take_incidents(struct explained *all)
 	while (record_walk_next(&walk, &incident, sizeof incident)) {
 		TRY(take_commitment(all, &incident));
 		TRY(take_sections(all, &incident));
+		TRY(take_lowered(all, &incident));
 		TRY(take_liabilities(all, &incident));
 		TRY(take_calls(all, &incident));
 	}
@@ -270,14 +284,23 @@ static enum recourse_error add_clawbacks(
 	return walk.error;
 }
 
-static enum recourse_error compare_funders(struct check_context *check,
-	const struct record_incident *incident, enum chart_code code, amount_sum steps)
+/* So much of them stands against nobody's 3110 until its clock has struck. */
+static enum recourse_error add_lowered(
+	struct check_context *check, const struct record_incident *incident, amount_sum *steps)
 {
-	slice funder;
+	struct record_path prefix = record_path_of_short(RECORD_LOWERED, incident->number);
+	struct record_lowered lowered;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, &lowered, sizeof lowered))
+		*steps += lowered.receivable;
+	return walk.error;
+}
+
+static enum recourse_error compare_funders(struct check_context *check,
+	const struct record_incident *incident, enum chart_code code, slice party, amount_sum steps)
+{
 	int64_t balance;
-	TRY(party_name(check->state, check->arena, incident->funder, &funder));
-	TRY(account_balance(
-		check->state, code, funder, RECORD_TEXT(incident->id), &incident->unit, &balance));
+	TRY(account_balance(check->state, code, party, RECORD_TEXT(incident->id), &incident->unit, &balance));
 	return balance == steps ? RECOURSE_OK
 				: check_wrong(check,
 					  "I3: %u of incident %.*s is not what is to be recovered for its "
@@ -292,8 +315,10 @@ static enum recourse_error look_at_funder(struct check_context *check, const str
 	struct record_path sections = record_path_of_short(RECORD_SECTION, incident->number);
 	struct record_section section;
 	amount_sum advances = 0;
+	amount_sum lowered = 0;
 	int64_t clawed = 0;
 	int64_t costs;
+	slice funder;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &sections);
 	while (record_walk_next(&walk, &section, sizeof section)) {
 		advances += (amount_sum)settle_up_open(&section) - section.written_off - section.nobodys_memo;
@@ -302,12 +327,15 @@ static enum recourse_error look_at_funder(struct check_context *check, const str
 		clawed += section.clawed;
 	}
 	TRY(walk.error);
-	if (clawed != 0)
+	TRY(party_name(check->state, check->arena, incident->funder, &funder));
+	TRY(add_lowered(check, incident, &lowered));
+	if (clawed + lowered != 0)
 		TRY(add_clawbacks(check, incident, &advances));
-	TRY(compare_funders(check, incident, CHART_ADVANCES, advances));
+	TRY(compare_funders(check, incident, CHART_ADVANCES, funder, advances - lowered));
+	TRY(compare_funders(check, incident, CHART_ADVANCES, slice_text(""), lowered));
 	TRY(account_balance(check->state, CHART_COSTS, slice_text(""), RECORD_TEXT(incident->id),
 		&incident->unit, &costs));
-	return compare_funders(check, incident, CHART_COST_ADVANCES, costs);
+	return compare_funders(check, incident, CHART_COST_ADVANCES, funder, costs);
 }
 
 /* ---- deposits, one account after the other ---- */

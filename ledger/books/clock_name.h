@@ -28,11 +28,11 @@ enum clock_kind {
 	CLOCK_ANSWER,      /* a merchant has not answered to a claim */
 	CLOCK_CONSENT,     /* not all have agreed to a ruling that was proposed */
 	CLOCK_CONTEST,     /* nobody has judged the appeal of a claim's ruling in time */
-	CLOCK_LAPSE,  /* what was refused can not be appealed any more: what is set apart for it is free */
-	CLOCK_BEHIND, /* an entry had no room to settle up a section, or to move its money */
+	CLOCK_LAPSE, /* what was refused can not be appealed any more: what is set apart for it is free */
+	CLOCK_BEHIND, /* an entry had no room to settle up a section, to move its money, or for all its claims */
 	CLOCK_BANK_FILE, /* a file of a bank was begun, and is not whole */
-	CLOCK_PAYMENT, /* who pays is to be asked what became of a payment */
-	CLOCK_BATCH,   /* the same of each of those that went out together */
+	CLOCK_PAYMENT,   /* who pays is to be asked what became of a payment */
+	CLOCK_BATCH,     /* the same of each of those that went out together */
 	CLOCK_KINDS,
 };
 extern const char *const clock_name_kinds[]; /* by kind, in entries too; NULL at the end */

@@ -91,11 +91,18 @@ enum { INCIDENT_POOLS_MAX = 48 };
 enum section_behind {          /* an entry had no room, and the next one that looks at it does the rest: */
 	SECTION_UNSETTLED = 1, /* a lot of its merchant was sold, or can be claimed no more */
 	SECTION_UNMOVED = 2,   /* money paid for it is to serve another section */
+	SECTION_UNLOWERED = 4, /* accounts of its claims have more than is asked back */
 };
 
 /* A section that is behind: */
 struct record_behind {
 	uint64_t clock; /* by which it is settled up and moved, if nothing does so before */
+};
+
+/* What the accounts of one of its claims have too much: see rules/recourse/lowered.h. */
+struct record_lowered {
+	int64_t receivable; /* 1120 */
+	int64_t off;        /* 9030 */
 };
 
 /* Claims by how long they waited for something since they were filed: see rules/claims/measure.h. */

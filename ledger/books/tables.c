@@ -338,6 +338,8 @@ static const struct table rows[RECORD_TABLES] = {
 	TABLE(RECORD_BEHIND, "behind", "sections for which an entry had no room",
 		sizeof(struct record_behind), KEY(SHORT("incident"), SHORT("section")),
 		CLOCKS(CLOCK(CLOCK_BEHIND, record_behind, clock, own_section))),
+	TABLE(RECORD_LOWERED, "lowered", "what accounts of a claim have more than is asked back of it",
+		sizeof(struct record_lowered), KEY(SHORT("incident"), SHORT("section"), TEXT("claim"))),
 	TABLE(RECORD_LINKED, "linked", "claims that repeat another for the same lot, the first one first", 0,
 		KEY(TEXT("entitlement"), NUMBER("filed"), TEXT("claim"))),
 	TABLE(RECORD_USE, "use", "a record of use, by its number at its source", sizeof(struct record_use),

@@ -7,7 +7,6 @@
 #include "rules/incident/section.h"
 #include "rules/incident/weight.h"
 #include "rules/recourse/settle_up.h"
-#include "rules/recourse/written_off.h"
 
 int64_t clawback_left(const struct record_claim *claim)
 {
@@ -67,8 +66,35 @@ enum recourse_error clawback_open_recovered(struct decision *decision, const str
 	return incident_asked_anew(decision, clawback->incident, asked, claim);
 }
 
+/* ---- on its accounts ---- */
+
+static enum recourse_error post_asked(struct decision *decision, const struct clawback *clawback,
+	struct record_lowered *later, int64_t steps)
+{
+	if (later != NULL) {
+		later->receivable -= steps;
+		return RECOURSE_OK;
+	}
+	return decision_post(decision, CHART_CLAWBACK, clawback->id, clawback->reference,
+		&clawback->incident->unit, steps);
+}
+
+static enum recourse_error post_off(struct decision *decision, const struct clawback *clawback,
+	struct record_lowered *later, int64_t steps)
+{
+	if (later != NULL) {
+		later->off -= steps;
+		return RECOURSE_OK;
+	}
+	return decision_move(decision, &clawback->incident->unit, steps, CHART_WRITTEN_OFF, clawback->id,
+		CHART_MEMO_CONTRA, clawback->id, clawback->reference);
+}
+
+/* ---- less is asked back ---- */
+
 /* Of the pool first: it is the last instalments that are out of it alone. */
-enum recourse_error clawback_close(struct decision *decision, const struct clawback *clawback)
+static enum recourse_error close_asked(
+	struct decision *decision, const struct clawback *clawback, struct record_lowered *later)
 {
 	const struct unit *unit = &clawback->incident->unit;
 	struct record_claim *claim = clawback->claim;
@@ -88,8 +114,13 @@ enum recourse_error clawback_close(struct decision *decision, const struct clawb
 	claim->clawed_pool -= less - advance;
 	section_count_clawback(clawback->section, before, record_claim_asked(claim));
 	clawback->section->clawed -= advance;
-	TRY(decision_post(decision, CHART_CLAWBACK, clawback->id, clawback->reference, unit, -advance));
+	TRY(post_asked(decision, clawback, later, -advance));
 	return decision_post(decision, CHART_INCHOATE, slice_text(""), clawback->reference, unit, advance);
+}
+
+enum recourse_error clawback_close(struct decision *decision, const struct clawback *clawback)
+{
+	return close_asked(decision, clawback, NULL);
 }
 
 /* What was written off comes back with what was not: its memo falls. */
@@ -97,37 +128,48 @@ static enum recourse_error reinstate(
 	struct decision *decision, const struct clawback *clawback, int64_t steps)
 {
 	clawback->claim->clawed_off -= steps;
-	return decision_move(decision, &clawback->incident->unit, -steps, CHART_WRITTEN_OFF, clawback->id,
-		CHART_MEMO_CONTRA, clawback->id, clawback->reference);
+	return post_off(decision, clawback, NULL, -steps);
 }
 
 /* The same beside the advance: never more is written off than is asked back still. */
-static enum recourse_error reinstate_rest(struct decision *decision, const struct clawback *clawback)
+static enum recourse_error reinstate_rest(
+	struct decision *decision, const struct clawback *clawback, struct record_lowered *later)
 {
 	struct record_claim *claim = clawback->claim;
 	int64_t more = claim->clawed_off_rest - claim->clawed_pool - claim->clawed_recovered;
 	if (more <= 0)
 		return RECOURSE_OK;
 	claim->clawed_off_rest -= more;
-	return decision_move(decision, &clawback->incident->unit, -more, CHART_WRITTEN_OFF, clawback->id,
-		CHART_MEMO_CONTRA, clawback->id, clawback->reference);
+	return post_off(decision, clawback, later, -more);
+}
+
+/* What was written off is receivable again, and the funder's. */
+static enum recourse_error ask_again(struct decision *decision, const struct clawback *clawback,
+	struct record_lowered *later, int64_t steps)
+{
+	slice funder;
+	clawback->claim->clawed_off -= steps;
+	TRY(party_name(decision->state, decision->arena, clawback->incident->funder, &funder));
+	TRY(decision_post(
+		decision, CHART_ADVANCES, funder, clawback->reference, &clawback->incident->unit, -steps));
+	TRY(post_asked(decision, clawback, later, steps));
+	return post_off(decision, clawback, later, -steps);
 }
 
 /* What was written off of it is receivable again before it is none. */
-enum recourse_error clawback_lower(struct decision *decision, const struct clawback *clawback)
+enum recourse_error clawback_lower(
+	struct decision *decision, const struct clawback *clawback, struct record_lowered *later)
 {
 	struct record_claim *claim = clawback->claim;
 	int64_t asked = amount_beyond(claim->paid, claim->approved);
 	int64_t advance = amount_beyond(clawback_left(claim) - asked, claim->clawed_pool);
 	int64_t beyond = amount_beyond(advance, claim->clawed - claim->clawed_off);
 	int64_t before = record_claim_asked(claim);
-	claim->clawed_off -= beyond;
+	TRY(ask_again(decision, clawback, later, beyond));
 	section_count_clawback(clawback->section, before, record_claim_asked(claim));
-	TRY(written_off_post(
-		decision, clawback->incident, CHART_CLAWBACK, clawback->id, clawback->reference, -beyond));
-	TRY(clawback_close(decision, clawback));
+	TRY(close_asked(decision, clawback, later));
 	before = record_claim_asked(claim);
-	TRY(reinstate_rest(decision, clawback));
+	TRY(reinstate_rest(decision, clawback, later));
 	section_count_clawback(clawback->section, before, record_claim_asked(claim));
 	return RECOURSE_OK;
 }
@@ -224,7 +266,7 @@ static enum recourse_error serve(struct decision *decision, const struct clawbac
 		TRY(serve_pool(decision, clawback, paid - advance));
 	if (steps > paid)
 		TRY(serve_recovered(decision, clawback, steps - paid));
-	TRY(reinstate_rest(decision, clawback));
+	TRY(reinstate_rest(decision, clawback, NULL));
 	section_count_clawback(clawback->section, before, record_claim_asked(claim));
 	return RECOURSE_OK;
 }

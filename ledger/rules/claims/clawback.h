@@ -31,8 +31,12 @@ enum recourse_error clawback_open_recovered(struct decision *decision, const str
  */
 enum recourse_error clawback_close(struct decision *decision, const struct clawback *clawback);
 
-/* The same where more of it is its own by now: what was written off of that is written off no more. */
-enum recourse_error clawback_lower(struct decision *decision, const struct clawback *clawback);
+/*
+ * The same where more of it is its own by now: what was written off of that is written off no more. `later`: what comes off the
+ * claim's accounts is added up there and not posted, see lowered.h; NULL where the entry has room.
+ */
+enum recourse_error clawback_lower(
+	struct decision *decision, const struct clawback *clawback, struct record_lowered *later);
 
 /* What it owes still of what was paid for it. */
 int64_t clawback_left(const struct record_claim *claim);

@@ -7,14 +7,18 @@
 static enum recourse_error look_at_claim(struct check_context *check, const struct check_row *row)
 {
 	const struct record_claim *claim = row->record;
+	struct record_path path = record_path_of_shorts(RECORD_LOWERED, claim->incident, claim->section);
+	struct record_lowered later = {.receivable = 0};
 	struct record_incident incident;
 	int64_t balance;
+	record_path_text(&path, row->key->parts[0].text);
+	TRY(record_get_optional(check->state, &path, &later, sizeof later, NULL));
 	TRY(incident_load(check->state, claim->incident, &incident));
 	TRY(account_balance(check->state, CHART_CLAWBACK, row->key->parts[0].text, RECORD_TEXT(incident.id),
 		&incident.unit, &balance));
 	int64_t asked = amount_beyond(claim->paid, claim->approved);
 	return check_that_id(check, row,
-		balance == claim->clawed - claim->clawed_off && claim->clawed_off >= 0 &&
+		balance == claim->clawed - claim->clawed_off + later.receivable && claim->clawed_off >= 0 &&
 			claim->clawed_off_rest >= 0 &&
 			claim->clawed_off_rest <= claim->clawed_pool + claim->clawed_recovered &&
 			claim->clawed <= claim->settled_advance && claim->clawed_pool >= 0 &&

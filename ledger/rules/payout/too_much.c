@@ -4,6 +4,7 @@
 #include "rules/claims/claim.h"
 #include "rules/claims/clawback.h"
 #include "rules/payout/advanced.h"
+#include "rules/recourse/lowered.h"
 
 /* A claim that the pool gives so much of what is out. */
 struct less {
@@ -57,10 +58,15 @@ static size_t count_less(const struct too_much *too_much)
 	return too_much->less.size / sizeof(struct less);
 }
 
-/* What is receivable of it, and of what was written off the memo, which has two sides. */
+static bool is_later(const struct too_much *too_much)
+{
+	return count_less(too_much) > TOO_MUCH_AT_ONCE;
+}
+
+/* What is receivable of it, and of what was written off the memo, which has two sides; later it is one sum. */
 size_t too_much_postings(const struct too_much *too_much)
 {
-	return 3 * count_less(too_much);
+	return is_later(too_much) ? 1 : 3 * count_less(too_much);
 }
 
 enum recourse_error too_much_keep(struct decision *decision, struct record_incident *incident,
@@ -69,10 +75,12 @@ enum recourse_error too_much_keep(struct decision *decision, struct record_incid
 	const struct less *rows = (const void *)too_much->less.data;
 	for (size_t index = 0; index < count_less(too_much); index++) {
 		struct record_claim claim;
+		struct record_lowered less = {.receivable = 0};
 		const struct clawback clawback = {rows[index].id, reference, &claim, incident, section};
 		TRY(claim_find(decision, rows[index].id, &claim));
 		claim.approved = rows[index].kept;
-		TRY(clawback_lower(decision, &clawback));
+		TRY(clawback_lower(decision, &clawback, is_later(too_much) ? &less : NULL));
+		TRY(lowered_later(decision, incident, section, rows[index].id, reference, &less));
 		TRY(claim_put_about(decision, rows[index].id, &claim));
 	}
 	return RECOURSE_OK;

@@ -22,6 +22,9 @@ enum recourse_error too_much_find(struct decision *decision, const struct record
 	const struct sharing *sharing, struct too_much *too_much);
 void too_much_free(struct too_much *too_much);
 
+/* Of more claims than that the accounts follow by a clock: see lowered.h. */
+enum { TOO_MUCH_AT_ONCE = 16 };
+
 /* Postings that it makes at most. */
 size_t too_much_postings(const struct too_much *too_much);
 

@@ -4,6 +4,7 @@
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 #include "rules/recourse/behind.h"
+#include "rules/recourse/lowered.h"
 #include "rules/recourse/set_off.h"
 #include "rules/recourse/settle_up.h"
 
@@ -39,6 +40,14 @@ static enum recourse_error catch_up(
 		       : behind_set(decision, section, decision->time + INSTANT_DAY);
 }
 
+/* That moves nobody's money: neither an end nor what goes on stops it, and all else is for the next strike. */
+static enum recourse_error go_on_lowering(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section)
+{
+	TRY(lowered_go_on(decision, incident, section));
+	return section_save(decision, section);
+}
+
 enum recourse_error catch_up_struck(struct decision *decision, slice subject)
 {
 	struct record_incident incident;
@@ -52,7 +61,9 @@ enum recourse_error catch_up_struck(struct decision *decision, slice subject)
 	TRY(arena_copy(decision->arena, RECORD_TEXT(incident.id), &id));
 	TRY(incident_governing(decision, "subject", id, &incident));
 	const bool ended = incident_has_ended(&incident);
-	if (ended && (section.behind & SECTION_UNMOVED) == 0)
+	if ((section.behind & SECTION_UNLOWERED) != 0)
+		TRY(go_on_lowering(decision, &incident, &section));
+	else if (ended && (section.behind & SECTION_UNMOVED) == 0)
 		TRY(let_be(decision, &section));
 	else if (incident.sweep != INCIDENT_STANDS)
 		TRY(behind_set(decision, &section, decision->time + INSTANT_DAY));

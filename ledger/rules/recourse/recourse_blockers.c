@@ -26,25 +26,27 @@ static enum recourse_error read_account(
 /* What stands on an account of the incident's. */
 static enum recourse_error take_accounts(struct blockers *list)
 {
-	static const struct {
+	slice funder;
+	TRY(party_name(list->view, list->arena, list->incident->funder, &funder));
+	const struct {
 		enum chart_code code;
-		bool funder; /* whose it is; else it is not apportioned */
+		slice party;
 		const char *what;
 		const char *next;
 		const char *by;
 	} rows[] = {
-		{CHART_RECOURSE, false, "recourse is not apportioned", "apportion it", "operator"},
-		{CHART_COMMITMENT, true, "commitment is not paid in", "pay in what is advanced", "funder"},
-		{CHART_DUE_TO_FUNDER, true, "recovery is not remitted", "remit it to the funder",
+		{CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), "recourse is not apportioned",
+			"apportion it", "operator"},
+		{CHART_COMMITMENT, funder, "commitment is not paid in", "pay in what is advanced", "funder"},
+		{CHART_DUE_TO_FUNDER, funder, "recovery is not remitted", "remit it to the funder",
 			"custodian"},
+		{CHART_ADVANCES, slice_text(""), "less is asked back than stands on claims' accounts",
+			"it comes off them by itself", "clock"},
 	};
-	slice funder;
-	TRY(party_name(list->view, list->arena, list->incident->funder, &funder));
 	for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++) {
-		slice party = rows[row].funder ? funder : slice_text(CHART_UNAPPORTIONED);
 		struct record_account account;
-		TRY(read_account(list, rows[row].code, party, &account));
-		struct blocker blocker = {rows[row].what, party, account.last_entry,
+		TRY(read_account(list, rows[row].code, rows[row].party, &account));
+		struct blocker blocker = {rows[row].what, rows[row].party, account.last_entry,
 			account_shown(rows[row].code, account.balance), rows[row].next, rows[row].by, 0};
 		if (account.balance != 0)
 			TRY(blocker_add(list, &blocker));

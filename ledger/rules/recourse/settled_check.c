@@ -231,11 +231,35 @@ static enum recourse_error look_at_behind(struct check_context *check, const str
 	return check_that(check, row, set, "G4: a section is behind, and no clock is set for it");
 }
 
+/* What accounts of its claims have too much comes off them by that clock; each has something. */
+static enum recourse_error look_at_lowered(struct check_context *check, const struct check_row *row)
+{
+	const struct record_lowered *lowered = row->record;
+	struct record_path path = record_path_of_shorts(
+		RECORD_SECTION, (uint32_t)row->key->parts[0].number, (uint32_t)row->key->parts[1].number);
+	struct record_path claims = record_path_of_text(RECORD_CLAIM, row->key->parts[2].text);
+	struct record_section section;
+	struct record_claim claim;
+	TRY(record_get_optional(check->state, &path, &section, sizeof section, NULL));
+	TRY(record_get_optional(check->state, &claims, &claim, sizeof claim, NULL));
+	return check_that(check, row,
+		(section.behind & SECTION_UNLOWERED) != 0 && claim.incident == section.incident &&
+			claim.section == section.party && lowered->receivable >= 0 && lowered->off >= 0 &&
+			lowered->receivable + lowered->off > 0,
+		"I5: what comes off a claim's accounts is of none whose section is behind");
+}
+
 static enum recourse_error look_at_section(struct check_context *check, const struct check_row *row)
 {
 	struct record_incident incident;
 	struct look this = {.check = check, .incident = &incident, .section = row->record};
+	struct record_path lowered =
+		record_path_of_shorts(RECORD_LOWERED, this.section->incident, this.section->party);
 	bool set = true;
+	bool any;
+	TRY(record_any(check->state, &lowered, &any));
+	TRY(check_that(check, row, any || (this.section->behind & SECTION_UNLOWERED) == 0,
+		"I5: a section is behind with accounts of claims, and nothing comes off any"));
 	if (this.section->behind != 0)
 		TRY(find_clock(check, this.section, &set));
 	TRY(check_that(check, row, set, "G4: a section is behind, and no clock is set for it"));
@@ -256,5 +280,6 @@ static const struct check rows[] = {
 	{.table = RECORD_SECTION, .look = look_at_section},
 	{.table = RECORD_INCIDENT, .look = look_at_incident},
 	{.table = RECORD_BEHIND, .look = look_at_behind},
+	{.table = RECORD_LOWERED, .look = look_at_lowered},
 };
 const struct check_group settled_check_rows = CHECK_GROUP(rows);
