@@ -80,6 +80,15 @@ static enum recourse_error serve(struct reckon *in, size_t index, const struct o
 	return RECOURSE_OK;
 }
 
+/* Nobody is owed what it owes back itself; but what the funder is to have of its own, since that restored it, is the funder's. */
+static void set_off(struct reckon_party *party)
+{
+	int64_t own = amount_beyond(party->returned, party->paid_out + party->restored);
+	int64_t both = amount_least(own, party->shortfall);
+	party->returned -= both;
+	party->shortfall -= both;
+}
+
 enum recourse_error own_claims_serve(struct reckon *in, const struct own_claims *apart)
 {
 	for (size_t index = 0; index < in->count; index++) {
@@ -91,6 +100,7 @@ enum recourse_error own_claims_serve(struct reckon *in, const struct own_claims 
 		party->interest_final += own->interest_final;
 		if (own->all > 0)
 			TRY(serve(in, index, own));
+		set_off(party);
 	}
 	return RECOURSE_OK;
 }

@@ -8,7 +8,8 @@
  * nobody else has a part of it.
  *
  *   own_claims_set_apart(in, &apart);      all else is reckoned without it
- *   TRY(own_claims_serve(in, &apart));     and then with it; what they do not need is the party's again
+ *   TRY(own_claims_serve(in, &apart));     and then with it; what they do not need is the party's again,
+ *                                            less what it owes back
  */
 struct own_money {
 	int64_t told;        /* as it is told */

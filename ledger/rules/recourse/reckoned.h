@@ -30,6 +30,7 @@ struct reckon_party {
 	bool replaced;     /* but by a judgment that stands no more: others' money is so far as by this one */
 	int64_t paid_own;  /* of which it had paid itself when it was paid out */
 	int64_t paid_over; /* of which was more than it owed: contribution is due to it for none of that */
+	int64_t restored;  /* by appeals, of what its deposit paid: of what is its own again the funder's */
 	int64_t costs;     /* of recovering from it */
 	int64_t interest;  /* adjudged */
 	int64_t costs_final;    /* of its money: served its costs, and was paid out */

@@ -107,6 +107,7 @@ static void read_party(const struct record_incident *incident, const struct reco
 		.paid_own = record->paid_own,
 		.paid_over = liability_paid_over(record),
 		.replaced = record->paid_judgment != 0 && record->paid_judgment != judgment,
+		.restored = record->restored,
 		.costs = record->costs,
 		.interest = record->interest,
 		.costs_final = amount_least(record->costs_paid, record->costs),
