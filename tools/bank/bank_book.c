@@ -53,9 +53,9 @@ static void free_request(struct request *request)
 }
 
 /* "piece 2, bank.line l-7 refused: …": which of its commands it was, by what a person knows it. */
-static void say_refused(const struct request *request, uint64_t index, const struct recourse_refusal *refusal)
+static void keep_refused(struct bank_book *book, const struct request *request, uint64_t index,
+	const struct recourse_refusal *refusal)
 {
-	char what[200];
 	slice rest = buffer_slice(&request->maps);
 	slice map = slice_of(NULL, 0);
 	slice name = slice_text("a command");
@@ -67,9 +67,10 @@ static void say_refused(const struct request *request, uint64_t index, const str
 	(void)member_text(map, "command", &name);
 	if (!member_text(map, "line", &of) && !member_text(map, "claim", &of))
 		(void)member_text(map, "file", &of);
-	snprintf(what, sizeof what, "%s, %.*s %.*s", request->what, SLICE_ARGUMENTS(name),
+	book->refused = true;
+	book->refusal = *refusal;
+	snprintf(book->what, sizeof book->what, "%s, %.*s %.*s", request->what, SLICE_ARGUMENTS(name),
 		SLICE_ARGUMENTS(of));
-	output_error(refusal->error, refusal, what);
 }
 
 /* What was refused of it, and where; the others were aborted. */
@@ -146,7 +147,7 @@ static bool is_early(const struct request *request, const struct recourse_refusa
 }
 
 /* All that were sent before it are in. */
-static enum exit_code land(const struct bank_book *book, struct request *request, bool *early)
+static enum exit_code land(struct bank_book *book, struct request *request, bool *early)
 {
 	SCOPED(recourse_bytes_free) struct recourse_bytes reply = {0};
 	struct refused refused = {.any = false};
@@ -163,12 +164,12 @@ static enum exit_code land(const struct bank_book *book, struct request *request
 	}
 	*early = is_early(request, &refused.refusal);
 	if (!*early)
-		say_refused(request, refused.index, &refused.refusal);
+		keep_refused(book, request, refused.index, &refused.refusal);
 	return exit_code_of(refused.refusal.error);
 }
 
 /* One alone. */
-static enum exit_code send(const struct bank_book *book, const char *what, struct buffer *maps)
+static enum exit_code send(struct bank_book *book, const char *what, struct buffer *maps)
 {
 	struct request request = {.commands = 1, .maps = *maps, .first = true};
 	bool early;
@@ -186,8 +187,8 @@ static void name_file(const struct bank_book *book, char name[static BANK_ITEM_T
 {
 	char hash[2 * CRYPTO_HASH_SIZE + 1];
 	const struct bank_statement *statement = &book->plan->statement;
-	if (book->before.found && strcmp(book->before.state, "open") == 0)
-		memcpy(name, book->before.file, BANK_ITEM_TEXT_SIZE);
+	if (bank_ledger_is_open(&book->stands))
+		memcpy(name, book->stands.file, BANK_ITEM_TEXT_SIZE);
 	else if (text_is_id(slice_text(statement->id)))
 		memcpy(name, statement->id, BANK_ITEM_TEXT_SIZE);
 	else {
@@ -236,7 +237,7 @@ static void write_statement(struct buffer *out, const struct bank_plan *plan)
 	item_write_pair_text(out, "last_day", slice_text(day_of(last, true)));
 }
 
-static enum exit_code begin(const struct bank_book *book, const char *name)
+static enum exit_code begin(struct bank_book *book, const char *name)
 {
 	SCOPED(buffer_free) struct buffer map = {0};
 	uint64_t number;
@@ -254,7 +255,10 @@ static enum exit_code begin(const struct bank_book *book, const char *name)
 	write_sum(&map, "debit", &plan->unit, plan->debit);
 	write_statement(&map, plan);
 	item_map_close(open, &map);
-	return send(book, "bank_file.begin", &map);
+	enum exit_code code = send(book, "bank_file.begin", &map);
+	if (code == EXIT_CODE_OK)
+		book->stands = (struct bank_ledger_file){.found = true, .state = "open"};
+	return code;
 }
 
 /* Pieces on their way, and where the next one stands. */
@@ -323,7 +327,7 @@ static enum exit_code send_again(
 }
 
 static enum exit_code land_first(
-	const struct bank_book *book, struct flight *flight, uint64_t *landed, uint64_t sent)
+	struct bank_book *book, struct flight *flight, uint64_t *landed, uint64_t sent)
 {
 	struct request *request = &flight->requests[*landed % REQUESTS];
 	bool early = false;
@@ -332,10 +336,11 @@ static enum exit_code land_first(
 		return send_again(book, flight, *landed, sent);
 	free_request(request);
 	++*landed;
+	book->stands.pieces += code == EXIT_CODE_OK;
 	return code;
 }
 
-static enum exit_code send_pieces(const struct bank_book *book, const char *name)
+static enum exit_code send_pieces(struct bank_book *book, const char *name)
 {
 	struct flight flight = {.at = 0};
 	enum exit_code code = EXIT_CODE_OK;
@@ -360,7 +365,7 @@ static enum exit_code send_pieces(const struct bank_book *book, const char *name
 	return code == EXIT_CODE_OK && error != RECOURSE_OK ? say_error(book, error) : code;
 }
 
-static enum exit_code end(const struct bank_book *book, const char *name)
+static enum exit_code end(struct bank_book *book, const char *name)
 {
 	SCOPED(buffer_free) struct buffer map = {0};
 	struct item_map open = item_map_open(&map);
@@ -370,23 +375,37 @@ static enum exit_code end(const struct bank_book *book, const char *name)
 	return send(book, "bank_file.end", &map);
 }
 
+static bool comes_to(const struct unit *unit, amount_sum in, const char *left, amount_sum all)
+{
+	int64_t steps;
+	return amount_parse(unit, slice_text(left), &steps) == RECOURSE_OK && in + steps == all;
+}
+
 /* What is in is what this would have sent: else another had cut it otherwise. */
 static bool goes_on(const struct bank_book *book)
 {
-	const struct bank_pieces *pieces = &book->plan->pieces;
-	return pieces->done <= pieces->count &&
-	       pieces->done_lines + book->before.lines_left == book->plan->lines;
+	const struct bank_plan *plan = book->plan;
+	const struct bank_pieces *pieces = &plan->pieces;
+	const struct bank_ledger_file *stands = &book->stands;
+	return pieces->done <= pieces->count && pieces->done_lines + stands->lines_left == plan->lines &&
+	       comes_to(&plan->unit, pieces->done_credit, stands->credit_left, plan->credit) &&
+	       comes_to(&plan->unit, pieces->done_debit, stands->debit_left, plan->debit);
 }
 
-enum exit_code bank_book_send(const struct bank_book *book)
+static void say_next(void)
+{
+	output_next("once that is mended, the same command again: it goes on behind the pieces that are in");
+}
+
+enum exit_code bank_book_send(struct bank_book *book)
 {
 	char name[BANK_ITEM_TEXT_SIZE];
-	bool open = book->before.found && strcmp(book->before.state, "open") == 0;
+	bool open = bank_ledger_is_open(&book->stands);
 	enum exit_code code = EXIT_CODE_OK;
 	name_file(book, name);
 	if (open && !goes_on(book)) {
 		output_problem("%s was begun by entry %" PRIu64 " in other pieces than these [NOT_PERMITTED]",
-			book->path, book->before.entry);
+			book->path, book->stands.entry);
 		output_next("who began it ends it, or two people give it up: bank_file.give_up");
 		return EXIT_CODE_REFUSED;
 	}
@@ -396,8 +415,13 @@ enum exit_code bank_book_send(const struct bank_book *book)
 		code = send_pieces(book, name);
 	if (code == EXIT_CODE_OK)
 		code = end(book, name);
-	if (code != EXIT_CODE_OK)
-		output_next("once that is mended, the same command again: it goes on behind the pieces that "
-			    "are in");
+	if (code != EXIT_CODE_OK && !book->refused)
+		say_next();
 	return code;
+}
+
+void bank_book_say(const struct bank_book *book)
+{
+	output_error(book->refusal.error, &book->refusal, book->what);
+	say_next();
 }

@@ -147,22 +147,51 @@ static enum exit_code hold_against(struct bank_file *file, const struct crypto_h
 		return spool_say(file->path);
 	if (plan->fault != RECOURSE_OK)
 		return output_error(plan->fault, &plan->ledger->asking.refusal, plan->ledger->asking.method);
-	if (plan->differences.count == 0)
-		return EXIT_CODE_OK;
+	return plan->differences.count == 0 ? EXIT_CODE_OK : EXIT_CODE_REFUSED;
+}
+
+static void say_differences(const struct bank_file *file, struct bank_plan *plan)
+{
 	if (file->json)
 		(void)bank_problem_show(&plan->differences);
 	else
 		bank_problem_say(&plan->differences, file->path);
 	output_next("nothing of it was booked: each of these is settled with the bank, or in the ledger, "
 		    "first");
-	return EXIT_CODE_REFUSED;
 }
 
+/*
+ * Whether more of the file is in than was known: a request of a run that was cut off was decided only since then, or another
+ * run is at it. What was planned or sent meanwhile was of what is no more so, and its being refused says nothing.
+ */
+static enum recourse_error has_moved(struct bank_ledger *ledger, const struct crypto_hash *hash,
+	const struct bank_ledger_file *known, bool *moved)
+{
+	struct bank_ledger_file now;
+	TRY(bank_ledger_file(ledger, hash, &now));
+	*moved = now.found != known->found ||
+		 (now.found && (now.pieces != known->pieces || strcmp(now.state, known->state) != 0));
+	return RECOURSE_OK;
+}
+
+static enum exit_code send_plan(const struct bank_file *file, struct bank_book *book)
+{
+	if (book->plan->differences.count > 0)
+		return EXIT_CODE_REFUSED;
+	if (book->plan->unit.code[0] == '\0') {
+		output_problem(
+			"%s names no payment: nothing of it can be booked [FIELD_MISSING]", file->path);
+		return EXIT_CODE_REFUSED;
+	}
+	return file->dry ? EXIT_CODE_OK : bank_book_send(book);
+}
+
+/* `*again`: it is to be asked what is in, and all of this done anew; nothing was said. */
 static enum exit_code book_rest(struct bank_file *file, const struct crypto_hash *hash,
-	struct bank_ledger *ledger, const struct bank_ledger_file *before)
+	struct bank_ledger *ledger, const struct bank_ledger_file *before, bool *again)
 {
 	SCOPED(bank_reading_free) struct bank_reading reading = {0};
-	bool open = before->found && strcmp(before->state, "open") == 0;
+	bool open = bank_ledger_is_open(before);
 	SCOPED(bank_plan_free)
 	struct bank_plan plan = {.ledger = ledger,
 		.differences.every = true,
@@ -170,21 +199,28 @@ static enum exit_code book_rest(struct bank_file *file, const struct crypto_hash
 		.reading = &reading,
 		.pieces.done = open ? before->pieces : 0,
 		.entry = open ? before->entry : 0};
-	const struct bank_book book = {.client = file->service.client,
+	struct bank_book book = {.client = file->service.client,
 		.path = file->path,
 		.reading = &reading,
 		.plan = &plan,
-		.before = *before};
+		.stands = *before};
 	reading.visit = bank_plan_visit(&plan);
 	enum exit_code code = hold_against(file, hash, &reading, &plan);
-	if (code == EXIT_CODE_OK && plan.unit.code[0] == '\0') {
-		output_problem(
-			"%s names no payment: nothing of it can be booked [FIELD_MISSING]", file->path);
-		return EXIT_CODE_REFUSED;
-	}
-	if (code == EXIT_CODE_OK && !file->dry)
-		code = bank_book_send(&book);
-	return code == EXIT_CODE_OK ? say_plan(file, &plan) : code;
+	if (code == EXIT_CODE_OK)
+		code = send_plan(file, &book);
+	if (code == EXIT_CODE_OK)
+		return say_plan(file, &plan);
+	bool differs = plan.fault == RECOURSE_OK && plan.differences.count > 0;
+	if (code != EXIT_CODE_REFUSED || !(differs || book.refused))
+		return code;
+	enum recourse_error error = has_moved(ledger, hash, &book.stands, again);
+	if (error != RECOURSE_OK)
+		return output_error(error, &ledger->asking.refusal, ledger->asking.method);
+	if (!*again && differs)
+		say_differences(file, &plan);
+	else if (!*again)
+		bank_book_say(&book);
+	return code;
 }
 
 static enum exit_code say_whole(const struct bank_file *file, const struct bank_ledger_file *before)
@@ -202,10 +238,28 @@ static enum exit_code say_whole(const struct bank_file *file, const struct bank_
 				   : output_json(buffer_slice(&out));
 }
 
+/* Each time that it begins anew more of the file is in, until all of it is. */
+static enum exit_code book_all(
+	struct bank_file *file, const struct crypto_hash *hash, struct bank_ledger *ledger)
+{
+	struct bank_ledger_file before;
+	bool again = true;
+	enum exit_code code = EXIT_CODE_OK;
+	while (again) {
+		again = false;
+		enum recourse_error error = bank_ledger_file(ledger, hash, &before);
+		if (error != RECOURSE_OK)
+			return output_error(error, &ledger->asking.refusal, ledger->asking.method);
+		if (before.found && strcmp(before.state, "whole") == 0)
+			return say_whole(file, &before);
+		code = book_rest(file, hash, ledger, &before, &again);
+	}
+	return code;
+}
+
 static enum exit_code book_file(struct bank_file *file)
 {
 	SCOPED(bank_ledger_close) struct bank_ledger ledger = {0};
-	struct bank_ledger_file before;
 	struct crypto_hash hash;
 	enum recourse_error error = bank_read_hash(file->path, file->size_max, &hash);
 	if (error != RECOURSE_OK)
@@ -214,13 +268,9 @@ static enum exit_code book_file(struct bank_file *file)
 	if (code != EXIT_CODE_OK)
 		return code;
 	error = bank_ledger_open(&ledger, file->service.client);
-	if (error == RECOURSE_OK)
-		error = bank_ledger_file(&ledger, &hash, &before);
 	if (error != RECOURSE_OK)
 		return output_error(error, &ledger.asking.refusal, ledger.asking.method);
-	if (!before.found || strcmp(before.state, "whole") != 0)
-		return book_rest(file, &hash, &ledger, &before);
-	return say_whole(file, &before);
+	return book_all(file, &hash, &ledger);
 }
 
 static enum exit_code run(struct bank_file *file, bool book)

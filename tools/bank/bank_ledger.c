@@ -327,6 +327,8 @@ enum recourse_error bank_ledger_file(
 	bool sound = (take(map, "file", file->file, sizeof file->file) &&
 		      take(map, "state", file->state, sizeof file->state) &&
 		      take_number(map, "entry", &file->entry) && take_number(map, "pieces", &file->pieces) &&
-		      take_number(map, "lines_left", &file->lines_left));
+		      take_number(map, "lines_left", &file->lines_left) &&
+		      take(map, "credit_left", file->credit_left, sizeof file->credit_left) &&
+		      take(map, "debit_left", file->debit_left, sizeof file->debit_left));
 	return sound ? RECOURSE_OK : RECOURSE_MALFORMED;
 }

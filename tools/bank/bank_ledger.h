@@ -55,7 +55,14 @@ struct bank_ledger_file {
 	uint64_t entry;
 	uint64_t pieces; /* that are in */
 	uint64_t lines_left;
+	char credit_left[AMOUNT_TEXT_SIZE];
+	char debit_left[AMOUNT_TEXT_SIZE];
 };
+
+static inline bool bank_ledger_is_open(const struct bank_ledger_file *file)
+{
+	return file->found && strcmp(file->state, "open") == 0;
+}
 
 /* Learns the ledger's name and its rails. */
 enum recourse_error bank_ledger_open(struct bank_ledger *ledger, struct recourse_client *client);

@@ -12,8 +12,11 @@ void bank_pieces_close(struct bank_pieces *pieces)
 	if (!pieces->is_open)
 		return;
 	pieces->open.size = pieces->commands.size;
-	if (pieces->count <= pieces->done)
+	if (pieces->count <= pieces->done) {
 		pieces->done_lines += pieces->open.lines;
+		pieces->done_credit += pieces->open.credit;
+		pieces->done_debit += pieces->open.debit;
+	}
 	if (buffer_failed(&pieces->commands))
 		keep(pieces, RECOURSE_MEMORY);
 	else

@@ -24,6 +24,8 @@ struct bank_piece {
 struct bank_pieces {
 	uint64_t done;       /* pieces that are in the ledger already */
 	uint64_t done_lines; /* what they have */
+	amount_sum done_credit;
+	amount_sum done_debit;
 	uint64_t count;      /* with the one that is open */
 	bool is_open;
 	struct bank_piece open;
