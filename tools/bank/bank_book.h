@@ -14,8 +14,8 @@ struct bank_book {
 	const char *path;
 	const struct bank_reading *reading; /* sound */
 	struct bank_plan *plan;             /* whole, and without a difference */
-	struct bank_ledger_file stands;     /* what of it is in: when the plan was made, and by this since then */
-	bool refused;                       /* by the ledger; nothing is said of it yet: */
+	struct bank_ledger_file stands; /* what of it is in: when the plan was made, and by this since then */
+	bool refused;                   /* by the ledger; nothing is said of it yet: */
 	char what[200];
 	struct recourse_refusal refusal;
 };

@@ -9,8 +9,12 @@
  * The commands that follow from a file, cut into pieces of BANK_PIECE_ITEMS items, as the file has them and not as the
  * ledger stands, so that whoever goes on with a file that was cut off has the same ones. They are written as the file is
  * read, and read again when all of it was; of a long one they lie in a spool. Start with all zeroes but for `done`.
+ *
+ * A piece is a group of the service's writer by itself, so that one is kept while the next is decided and one more is read; smaller
+ * ones were decided all that were on their way at once, and waited for at once. By an item there are two commands at most, of
+ * 464 bytes together (bank.line and payout.return with ids of 64 bytes), so that it fits a request (8,192 commands, 1 MiB).
  */
-enum { BANK_PIECE_ITEMS = 1000 };
+enum { BANK_PIECE_ITEMS = 2048 };
 
 struct bank_piece {
 	uint64_t size; /* of its commands: CBOR maps, one behind the other */
@@ -26,7 +30,7 @@ struct bank_pieces {
 	uint64_t done_lines; /* what they have */
 	amount_sum done_credit;
 	amount_sum done_debit;
-	uint64_t count;      /* with the one that is open */
+	uint64_t count; /* with the one that is open */
 	bool is_open;
 	struct bank_piece open;
 	struct buffer commands; /* of the one that is open */
