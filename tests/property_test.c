@@ -328,6 +328,7 @@ static const char opening[] =
 	"    waterfall=rank:1,claim:costs waterfall=rank:2,claim:advances\n"
 	"policy orders scheme=deposit-only freeze=claimed claim_days:=3650\n"
 	"    waterfall=rank:1,claim:costs waterfall=rank:2,claim:advances\n"
+	"admin calendar.publish calendar=west year=2016 version=1 weekend=sunday offset_minutes=-720\n"
 	"key judge P approver\n";
 
 /* What the first commands of a history are, so that much is there soon. */

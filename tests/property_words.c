@@ -7,7 +7,7 @@
 
 /*
  * $i incident, $m merchant, $d one that fails, $c claim, $e card, $p liable party, $a amount, $q litres, $b bank line,
- * $A large one, $r recovery, $h hold, $w write-off, $y policy, $s instrument, $f exit, $g day, $o batch of lots. Entries: see `named`.
+ * $A large one, $r recovery, $h hold, $w write-off, $y policy, $s instrument, $f exit, $g day of the bank's, $o batch of lots. Entries: see `named`.
  * $l the order of the claim just said; $K a new batch of payments, $k a known one, $1 its count, $2 its total, $3 its file's hash.
  */
 const struct words_template words_templates[] = {
@@ -121,6 +121,9 @@ const struct words_template words_templates[] = {
 	{2, "bank", "payout.return claim=$c reason=TM01 order=$l"},
 	{1, "payer", "receipt.identify receipt=$u as=return claim=$c reason=TM01 order=$l"},
 	{8, "bank", "payout.settle claim=$c"},
+	{5, "bank", "payout.settle claim=$c order=$l bank_reference=$b day=$g"},
+	{5, "bank", "payout.settle claim=$c bank_reference=$b day=$g"},
+	{1, "admin", "custody.place custodian=bank calendar=west"},
 	{1, "payer", "payout.cancel claim=$c reason=r"},
 	{1, "bank", "payout.unsettle claim=$c reason=r"},
 	{3, "bank", "payout.return claim=$c reason=AC04"},
@@ -305,13 +308,14 @@ static const struct {
 	{"distribution.approve", "funding.receive"},
 	{"funding.receive", "payout.instruct"},
 	{"payout.instruct", "payout.settle claim=$c"},
-	{"payout.instruct", "payout.settle claim=$c"},
+	{"payout.instruct", "payout.settle claim=$c bank_reference=$b"},
 	{"payout.instruct", "payout.report status=rejected"},
 	{"payout.instruct claim=$c payee=p-h", "batch.make"},
 	{"batch.make", "batch.check"},
 	{"batch.check", "batch.sent"},
 	{"batch.sent", "payout.report claim=$c order=$l"},
 	{"batch.sent", "payout.settle claim=$c order=$l"},
+	{"batch.sent", "payout.settle claim=$c order=$l bank_reference=$b"},
 	{"payout.report", "payout.report claim=$c order=$l"},
 	{"payout.report", "payout.report_reverse"},
 	{"payout.report", "payout.reissue"},
@@ -491,8 +495,11 @@ static void write_batch(struct words *words, char place, char *text, size_t size
 	case '2':
 		snprintf(text, size, "%s", words->batch.count != 0 ? words->batch.total : "1.00");
 		return;
-	default:
+	case '3':
 		snprintf(text, size, "%02x*", words->batch_count % 256);
+		return;
+	default:
+		fail_msg("no place %c", place);
 	}
 }
 
@@ -503,10 +510,8 @@ static void write_place(struct words *words, char place, char *text, size_t size
 	static const char *const policies[] = {"fuel-card", "half", "pool", "capped", "interim"};
 	switch (place) {
 	case 'm':
-		snprintf(text, size, "%s", merchants[words_below(words, 4)]);
-		return;
 	case 'd':
-		snprintf(text, size, "%s", merchants[words_below(words, 2)]);
+		snprintf(text, size, "%s", merchants[words_below(words, place == 'm' ? 4 : 2)]);
 		return;
 	case 'p':
 		snprintf(text, size, "%s", parties[words_below(words, words_below(words, 3) == 0 ? 4 : 3)]);
@@ -554,15 +559,11 @@ static void write_place(struct words *words, char place, char *text, size_t size
 			words->line < 5 || words_below(words, 20) != 0 ? words->line++
 								       : words_below(words, words->line));
 		return;
-	case 'K':
-	case 'k':
-	case '1':
-	case '2':
-	case '3':
-		write_batch(words, place, text, size);
+	case 'g': /* before the ledger began, its first days, and what may not have begun yet */
+		snprintf(text, size, "2016-05-%02u", 2 + words_below(words, 6));
 		return;
 	default:
-		fail_msg("no place %c", place);
+		write_batch(words, place, text, size);
 	}
 }
 

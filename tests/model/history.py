@@ -26,6 +26,7 @@ from retain_steps import RetainSteps
 from use_steps import UseSteps
 from withheld_steps import WithheldSteps
 
+DAYS = (None, "2016-05-03", None, "2016-05-04", "2015-12-31")
 UNITS = {"JPY": 0, "CNY": 2, "KWD": 3}
 
 
@@ -116,6 +117,7 @@ class Walk(RailSteps, WithheldSteps, CancelSteps, BatchSteps, AppealSteps, Estat
         values.setdefault("unit", self.plan.unit)
         values.setdefault("holder", "h-%s" % values.get("lot") if self.plan.rail else "h")
         values.setdefault("order", None)
+        values.setdefault("day", None if refused or self.slip == kind else self.line_day())
         if self.slip == kind and not refused:           # once by a slip, which is taken back, and then rightly
             self.slip = None
             self.lines += words.slip(kind, **values).split("\n")
@@ -124,6 +126,10 @@ class Walk(RailSteps, WithheldSteps, CancelSteps, BatchSteps, AppealSteps, Estat
             text = text.split("\n")[0]
         self.lines += (text + ("   ! " + (refused if isinstance(refused, str) else words.REFUSED[kind]) if refused else "")
                        ).split("\n")
+
+    def line_day(self):
+        """Of some payments their line says all, with the bank's day: before the ledger began, its first one, the last one."""
+        return DAYS[self.count % len(DAYS)]
 
     def said(self, amount):
         return words.money(amount, self.digits)

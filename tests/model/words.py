@@ -53,7 +53,7 @@ SAY = {
                   + "\n" + "shared := checker distribution.approve incident={incident}",
     "fund": "bank funding.receive incident={incident} amount={amount} bank_reference={line}",
     "instruct": "payer payout.instruct claim={claim}",
-    "settle": "bank payout.settle claim={claim}[ order:=${order}]",
+    "settle": "bank payout.settle claim={claim}[ order:=${order}][ day={day} bank_reference={line}]",
     "return": "bank payout.return claim={claim} reason=AC04 bank_reference={line}",
     "reissue": "payer payout.reissue claim={claim} reason=r",
     "report": "bank payout.report claim={claim} status={status}[ code={code}][ order:=${order}]",
