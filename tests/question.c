@@ -22,6 +22,14 @@ static const char *const new_keys[] = {"merchant", "maker", "bank", "n"};
 static const int codes[] = {1010, 1100, 1110, 2010, 2010, 2020, 2030, 2110, 2140, 2150, 8010, 9030};
 static const int64_t numbers[] = {0, 1, 2, 3, 5, 100, 1000000, INT64_MAX};
 
+/* Of what the twins are asked about. */
+static const char *pick_name(struct twins *twins)
+{
+	if (twins->names != NULL)
+		return twins->names[pick(twins, twins->name_count)];
+	return ids[pick(twins, sizeof ids / sizeof ids[0])];
+}
+
 static bool names_party(const struct recourse_field *field)
 {
 	return strcmp(field->name, "merchant") == 0 || strcmp(field->name, "party") == 0;
@@ -95,8 +103,7 @@ static void write_value(struct twins *twins, const struct recourse_field *field,
 	case RECOURSE_FIELD_ID:
 	case RECOURSE_FIELD_TEXT:
 		buffer_append_format(out, "\"%s\"",
-			strcmp(field->name, "merchant") == 0 && pick(twins, 2) == 0 ? "M"
-										    : ONE_OF(twins, ids));
+			strcmp(field->name, "merchant") == 0 && pick(twins, 2) == 0 ? "M" : pick_name(twins));
 		return;
 	case RECOURSE_FIELD_UNIT:
 		buffer_append_format(out, "\"%s\"", ONE_OF(twins, units));

@@ -45,7 +45,9 @@ struct twins_side {
 struct twins {
 	struct support_random random; /* what does not */
 	struct twins_side sides[2];
-	const char *about;             /* all questions are about that one; NULL: about anybody */
+	const char *about;        /* all questions are about that one; NULL: about anybody */
+	const char *const *names; /* what questions name; NULL: what is M's and others' */
+	size_t name_count;
 	const char *key;               /* M's: it may be rotated */
 	unsigned long long withdrawal; /* the entry of M's last one */
 	unsigned long long deduction;  /* and of the last deduction; 0: none */

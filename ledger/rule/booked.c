@@ -70,6 +70,12 @@ enum recourse_error booked_read(
 	return record_get_optional(view, &path, record, sizeof *record, there);
 }
 
+/* To whoever may not know of it as well. */
+static enum recourse_error refuse_unfound(struct decision *decision)
+{
+	return refuse(decision, RECOURSE_NOT_FOUND, "entry", "one that this command takes back");
+}
+
 /* What a custodian attested only that custodian takes back; what an operator said, an operator. */
 static enum recourse_error check_speaker(struct decision *decision, const struct record_booked *record)
 {
@@ -79,7 +85,7 @@ static enum recourse_error check_speaker(struct decision *decision, const struct
 			record->custodian != 0 ? "what a custodian attested needs its role"
 					       : "what an operator said needs that role");
 	if (record->custodian != 0 && record->custodian != decision->actor->party_number)
-		return refuse(decision, RECOURSE_NOT_FOUND, "entry", NULL);
+		return refuse_unfound(decision);
 	return RECOURSE_OK;
 }
 
@@ -91,7 +97,7 @@ enum recourse_error booked_find(
 	booked->entry = (uint64_t)entry->integer;
 	TRY(booked_read(decision->state, booked->entry, record, &there));
 	if (!there || (kinds & BOOKED_KIND(record->kind)) == 0)
-		return refuse(decision, RECOURSE_NOT_FOUND, "entry", "one that this command takes back");
+		return refuse_unfound(decision);
 	TRY(check_speaker(decision, record));
 	if (record->corrected_by != 0)
 		return refuse_entry(decision, RECOURSE_STATE_WRONG, "entry", record->corrected_by);
