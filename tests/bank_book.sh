@@ -155,6 +155,17 @@ refused_all | reports R1b >all.xml
 expect 0 'a word for all is one for each' book all.xml
 says out '1 reports'
 stands e rejected
+# Of a message of which it names some, or none, what became of the others is nobody's word, and that is said.
+echo '<OrgnlNbOfTxs>3</OrgnlNbOfTxs><PmtInfSts>RJCT</PmtInfSts>' >none
+{ cat none; report "$(cat id.e)" RJCT 10.01 AC04; } | reports R1c >some.xml
+expect 0 'two are not named' book some.xml --dry-run
+says err '2 payments of its message are not named'
+expect 0 'for a program' book some.xml --dry-run --json
+says out '"unnamed":2'
+reports R1d <none >none.xml
+expect 1 'none is named' book none.xml
+says err '3 payments of its message are not named'
+stands d instructed
 expect 0 'the same again' book reports.xml
 says out 'all of it is booked'
 expect 77 'an agent' recourse bank-file book reports.xml --key led/keys/agent

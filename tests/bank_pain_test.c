@@ -109,7 +109,22 @@ static void counts_and_sums_are_as_it_says_them(void **state)
 	       "<NbOfTxsPerSts><DtldNbOfTxs>1</DtldNbOfTxs><DtldSts>RJCT</DtldSts><DtldCtrlSum>5</"
 	       "DtldCtrlSum></NbOfTxsPerSts>",
 		BATCH(PAYMENT_SAYS("E1", "RJCT", AMOUNT("5.00"))),
-		"status E1 5.00 RJCT is rejected message M1 batch P1\nstatement R1 in 0.00 out 0.00\n");
+		"status E1 5.00 RJCT is rejected message M1 batch P1\nstatement R1 unnamed 4 in 0.00 out "
+		"0.00\n");
+}
+
+/* How many it says nothing of: by the message's count, else by those of its batches; none where none is counted. */
+static void what_is_not_named_is_counted(void **state)
+{
+	expect("<OrgnlNbOfTxs>3</OrgnlNbOfTxs><GrpSts>RJCT</GrpSts>", "",
+		"group RJCT is rejected message M1\nstatement R1 unnamed 3\n");
+	expect("",
+		BATCH("<OrgnlNbOfTxs>3</OrgnlNbOfTxs>" PAYMENT_SAYS("E1", "RJCT", ""))
+			BATCH("<OrgnlNbOfTxs>2</OrgnlNbOfTxs>") BATCH(PAYMENT_SAYS("E2", "RJCT", "")),
+		"status E1 RJCT is rejected message M1 batch P1\n"
+		"status E2 RJCT is rejected message M1 batch P1\nstatement R1 unnamed 4\n");
+	expect("<OrgnlNbOfTxs>1</OrgnlNbOfTxs>", BATCH(PAYMENT_SAYS("E1", "RJCT", "")),
+		"status E1 RJCT is rejected message M1 batch P1\nstatement R1\n");
 }
 
 static void a_payment_comes_once(void **state)
@@ -129,6 +144,7 @@ int main(void)
 		cmocka_unit_test(a_refusal_says_why),
 		cmocka_unit_test(a_group_is_an_item_of_its_own),
 		cmocka_unit_test(counts_and_sums_are_as_it_says_them),
+		cmocka_unit_test(what_is_not_named_is_counted),
 		cmocka_unit_test(a_payment_comes_once),
 	};
 	return cmocka_run_group_tests_name("bank_pain", tests, support_crypto, NULL);

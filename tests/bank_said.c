@@ -49,6 +49,8 @@ static void say_statement(void *context, const struct bank_statement *statement)
 	say(out, "account ", statement->account);
 	say(out, "copy ", statement->copy);
 	say(out, "page ", statement->page);
+	if (statement->unnamed > 0)
+		buffer_append_format(out, " unnamed %" PRIu64, statement->unnamed);
 	if (unit->code[0] != '\0') {
 		buffer_append_text(out, " in ");
 		say_amount(out, unit, statement->credit);

@@ -105,7 +105,7 @@ static enum exit_code show_plan(const struct bank_plan *plan, bool dry)
 		uint64_t count;
 	} counts[] = {{"lines", plan->lines}, {"pieces", plan->pieces.count}, {"settled", plan->settled},
 		{"returned", plan->returned}, {"charges", plan->fees}, {"reported", plan->reported},
-		{"left", plan->left}, {"groups", plan->groups}};
+		{"left", plan->left}, {"groups", plan->groups}, {"unnamed", plan->statement.unnamed}};
 	struct item_map map = item_map_open(&out);
 	item_write_pair_text(&out, "kind", slice_text(dry ? "agrees" : "booked"));
 	for (size_t index = 0; index < sizeof counts / sizeof counts[0]; index++)
@@ -113,6 +113,16 @@ static enum exit_code show_plan(const struct bank_plan *plan, bool dry)
 	item_map_close(map, &out);
 	return buffer_failed(&out) ? output_error(RECOURSE_MEMORY, NULL, "bank-file book")
 				   : output_json(buffer_slice(&out));
+}
+
+/* What is said of all of a message is said of those that it names: what became of the others nobody has said. */
+static void say_unnamed(const struct bank_plan *plan)
+{
+	if (plan->statement.unnamed > 0)
+		output_text(stderr,
+			"%" PRIu64 " payments of its message are not named: of them it is not said what "
+			"became of them\n",
+			plan->statement.unnamed);
 }
 
 static enum exit_code say_plan(const struct bank_file *file, const struct bank_plan *plan)
@@ -128,6 +138,7 @@ static enum exit_code say_plan(const struct bank_file *file, const struct bank_p
 		output_text(stderr,
 			"%" PRIu64 " statuses are of a message or a batch: they are put upon no payment\n",
 			plan->groups);
+	say_unnamed(plan);
 	if (file->dry)
 		puts("nothing differs from the ledger, and nothing was booked: it was only tried");
 	return EXIT_CODE_OK;
@@ -206,6 +217,12 @@ static enum exit_code book_rest(struct bank_file *file, const struct crypto_hash
 		.stands = *before};
 	reading.visit = bank_plan_visit(&plan);
 	enum exit_code code = hold_against(file, hash, &reading, &plan);
+	if (code == EXIT_CODE_OK && plan.unit.code[0] == '\0') {
+		output_problem(
+			"%s names no payment: nothing of it can be booked [FIELD_MISSING]", file->path);
+		say_unnamed(&plan);
+		return EXIT_CODE_REFUSED;
+	}
 	if (code == EXIT_CODE_OK)
 		code = send_plan(file, &book);
 	if (code == EXIT_CODE_OK)

@@ -80,6 +80,8 @@ struct bank_statement {
 	char first_day[BANK_ITEM_DAY_SIZE];   /* of what is booked */
 	char last_day[BANK_ITEM_DAY_SIZE];
 	uint64_t entries;
+	uint64_t
+		unnamed; /* payments of a message of which it says how many there are, and of these nothing */
 	uint64_t counts[BANK_ITEM_KINDS];
 	amount_sum credit; /* of what is booked */
 	amount_sum debit;

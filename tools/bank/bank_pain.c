@@ -148,6 +148,7 @@ struct bank_pain {
 	struct level group;
 	struct level batch;
 	bool in_batch;
+	uint64_t said_count;    /* of its batches */
 	struct per_status told; /* the row that is read */
 	struct bank_item payment;
 };
@@ -384,6 +385,7 @@ static void end_of_level(struct bank_pain *pain, struct bank_xml *xml, uint8_t i
 	case PAIN_BATCH:
 		check_level(pain, xml, level);
 		hand_out_level(pain, xml, level);
+		pain->said_count += level->counted ? level->said_count : level->all.count;
 		pain->in_batch = false;
 		break;
 	default:
@@ -421,6 +423,14 @@ static void end_of_payment(struct bank_pain *pain, struct bank_xml *xml, uint8_t
 	}
 }
 
+/* Of the message, or where that does not say it of its batches. */
+static uint64_t count_unnamed(const struct bank_pain *pain)
+{
+	const struct level *group = &pain->group;
+	uint64_t said = group->counted ? group->said_count : pain->said_count;
+	return said > group->all.count ? said - group->all.count : 0;
+}
+
 static void end(void *context, struct bank_xml *xml, uint8_t id, slice text)
 {
 	struct bank_pain *pain = context;
@@ -431,6 +441,7 @@ static void end(void *context, struct bank_xml *xml, uint8_t id, slice text)
 	} else if (id == PAIN_REPORT) {
 		check_level(pain, xml, &pain->group);
 		hand_out_level(pain, xml, &pain->group);
+		statement->unnamed = count_unnamed(pain);
 		bank_reading_statement(pain->reading, bank_xml_line(xml), bank_xml_path(xml));
 	} else if (id >= PAIN_PAYMENT) {
 		end_of_payment(pain, xml, id, text);

@@ -96,6 +96,8 @@ static void show_statement(struct bank_print *print, const struct bank_statement
 	write_text(&out, "first_day", statement->first_day);
 	write_text(&out, "last_day", statement->last_day);
 	item_write_pair_integer(&out, "entries", (int64_t)statement->entries);
+	if (statement->unnamed > 0)
+		item_write_pair_integer(&out, "unnamed", (int64_t)statement->unnamed);
 	for (size_t kind = 0; kind < BANK_ITEM_KINDS; kind++) {
 		if (statement->counts[kind] > 0)
 			item_write_pair_integer(&out, bank_item_kind_name((enum bank_item_kind)kind),
