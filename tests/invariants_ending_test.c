@@ -187,6 +187,31 @@ static void test_let_go_before(void **state)
 	mislead_invariants(*state, NULL);
 }
 
+/* B6: as long as what was advanced for who is not found is open, who owes of it has nothing of its own. */
+static void test_kept(void **state)
+{
+	static const struct wrong wrong[] = {
+		{"B6: in the section of M, incident i, somebody has its own money back",
+			{SET(LIABILITY, "1/2/Y", liability, joint, 1)}},
+		{"B6: in the section of M, incident i, somebody has its own money back",
+			{ADD(LIABILITY, "1/2/Y", liability, credited, -1)}},
+	};
+	kit_world(*state, "world.case");
+	kit_play(*state,
+		"policy kept scheme=full waterfall=rank:1,claim:advances unclaimed_notices=1 "
+		"unclaimed_days=0\n"
+		"deposit M 80.00 d\ndeclare i M kept\nclaim a i 100.00\nclaim b i 100.00\n"
+		"distribute i\nfund i 120.00\ninstruct a\ninstruct b\nsettle b\n"
+		"bank payout.report claim=a status=rejected code=AC04\n"
+		"agent contact.record claim=a channel=mail direction=out\n"
+		"payer payout.unclaimed claim=a reason=r\napprove\nwait 91 days\n"
+		"apportion i several shares=party:Y,share:10.00 shares=party:G,share:90.00\n"
+		"receive r i Y 30.00\nallocate r\nbank recovery.remit incident=i bank_reference=o-1\n"
+		"maker write_off.record write_off=w incident=i party=G reason=r\napprove\n"
+		"checker incident.close incident=i reason=done");
+	MISLEAD_EACH(*state, wrong);
+}
+
 /* A pool that paid all it had to all that were decided leaves nothing open, whatever they lost. */
 static void test_paid_in_part(void **state)
 {
@@ -208,6 +233,7 @@ int main(void)
 		KIT_TEST(test_others),
 		KIT_TEST(test_let_go),
 		KIT_TEST(test_let_go_before),
+		KIT_TEST(test_kept),
 		KIT_TEST(test_paid_in_part),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

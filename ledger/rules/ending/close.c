@@ -283,7 +283,7 @@ static enum recourse_error pay_own(
 	}
 	if (issuers > 0)
 		TRY(pay_issuers(decision, incident, section, issuers));
-	TRY(settle_up_waiting(decision, incident, section));
+	TRY(settle_up_ending(decision, incident, section));
 	return let_go(decision, incident, section, merchant, frozen - taken);
 }
 

@@ -331,7 +331,8 @@ static enum recourse_error compare_shortfalls(struct check_context *check, const
 	if (!paid)
 		return RECOURSE_OK;
 	TRY(settle_up_read(check->state, check->arena, incident, section, list, &reckoned));
-	reckoned.ended = section->closed_entry != 0 || incident->sweep == INCIDENT_ENDS;
+	if (settle_up_ended(incident, section))
+		settle_up_end(section, &reckoned);
 	TRY(reckon(&reckoned));
 	for (size_t index = 0; index < list->count; index++)
 		same = same && list->rows[index].record.shortfall == reckoned.parties[index].shortfall;

@@ -11,7 +11,7 @@ static enum recourse_error reckon_ended(struct state_view *view, struct arena *a
 	const struct record_incident *incident, const struct record_section *section, struct owed *owed)
 {
 	TRY(settle_up_read(view, arena, incident, section, &owed->list, &owed->section));
-	owed->section.ended = true;
+	settle_up_end(section, &owed->section);
 	return reckon(&owed->section);
 }
 

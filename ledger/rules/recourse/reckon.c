@@ -59,8 +59,7 @@ static enum recourse_error reckon_recourse(struct waterfall *fall)
 	int64_t base[SPREAD_MAX];
 	int64_t parts[SPREAD_MAX];
 	TRY(bear_open(fall, in->settled, base, parts));
-	in->own = 0;
-	in->freed = 0;
+	in->own = in->freed = 0;
 	for (size_t index = 0; index < in->count; index++) {
 		struct reckon_party *party = &in->parties[index];
 		int64_t spread = amount_beyond(parts[index], base[index]);
@@ -274,7 +273,9 @@ static enum recourse_error reckon_open(struct waterfall *fall)
 	int64_t most[SPREAD_MAX] = {0};
 	int64_t own[SPREAD_MAX];
 	int64_t open[SPREAD_MAX];
-	int64_t lacking = in->settled - in->own - in->freed - in->advances_served;
+	int64_t open_all = in->settled - in->own - in->freed - in->advances_served;
+	in->inchoate = amount_least(in->kept, open_all);
+	int64_t lacking = open_all - in->inchoate;
 	for (size_t index = 0; index < in->count; index++) {
 		const struct reckon_party *party = &in->parties[index];
 		if (!party->liable || party->funder)
@@ -438,11 +439,10 @@ static enum recourse_error take_paid_out(struct waterfall *fall, const bool *und
 static enum recourse_error find_most_own(struct waterfall *fall)
 {
 	const struct reckon *in = fall->in;
-	const bool waits = in->reserved + in->reserved_uncovered + in->late + in->late_uncovered > 0;
 	struct reckon asked = *in;
 	for (size_t index = 0; index < in->count; index++)
 		fall->most_own[index] = INT64_MAX;
-	if (!waits || in->claims_open)
+	if (in->reserved + in->reserved_uncovered + in->late + in->late_uncovered <= 0 || in->claims_open)
 		return RECOURSE_OK;
 	enum recourse_error error = reckon_ask_all(&asked);
 	if (error == RECOURSE_OK)
@@ -472,10 +472,10 @@ enum { PAID_OUT_TIMES = 4 };
 /* Somebody had more by another judgment than it is to have by this one. */
 static bool had_undue(const struct waterfall *fall)
 {
-	bool undue = false;
-	for (size_t index = 0; index < fall->in->count; index++)
-		undue = undue || (fall->in->parties[index].replaced && fall->lacks[index] > 0);
-	return undue;
+	size_t index = 0;
+	while (index < fall->in->count && !(fall->in->parties[index].replaced && fall->lacks[index] > 0))
+		index++;
+	return index < fall->in->count;
 }
 
 /*

@@ -51,8 +51,9 @@ struct reckon_party {
 };
 
 struct reckon {
-	int64_t loss;      /* provable, less what claimants had from strangers */
-	int64_t settled;   /* R; restored deposits that the funder paid in are advances too */
+	int64_t loss;    /* provable, less what claimants had from strangers */
+	int64_t settled; /* R; restored deposits that the funder paid in are advances too */
+	int64_t kept; /* of which by payments that were not made: as if they were, since the section ended */
 	int64_t unsettled; /* promised, and not paid or not arrived */
 	int64_t uncovered; /* of the loss: by no scheme */
 	int64_t reserved;  /* both, of claims that wait for their ruling: what falls on them waits */
@@ -73,6 +74,7 @@ struct reckon {
 	int64_t own;              /* borne by the funder as a liable party */
 	int64_t freed;            /* and by those it released, later spreads included */
 	int64_t unborne;          /* of R: open, and nobody's: on 1110 U */
+	int64_t inchoate;         /* of what is kept: open, and asked of nobody before it is paid: on 1115 */
 	int64_t shortfall;        /* of what was paid out to consumers: by no money that is there */
 
 	size_t count;

@@ -48,6 +48,14 @@ enum recourse_error settle_up_waiting(
 	return settle_up_hanging(decision, incident, section, section->waiting + section->returned);
 }
 
+enum recourse_error settle_up_ending(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section)
+{
+	const int64_t inchoate = section->advanced - section->repaid - section->perfected - section->clawed;
+	return settle_up_hanging(
+		decision, incident, section, section->waiting + section->returned + inchoate);
+}
+
 enum recourse_error settle_up_loss(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section)
 {

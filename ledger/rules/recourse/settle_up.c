@@ -57,13 +57,29 @@ enum recourse_error settle_up_claimable(struct decision *decision, const struct 
 	return freeze_lots(decision, incident, section, merchant, lots);
 }
 
+bool settle_up_ended(const struct record_incident *incident, const struct record_section *section)
+{
+	return section->closed_entry != 0 || incident->sweep == INCIDENT_ENDS;
+}
+
+void settle_up_end(const struct record_section *section, struct reckon *reckoned)
+{
+	const int64_t advanced =
+		amount_most(section->advanced - section->repaid - section->clawed, section->perfected);
+	reckoned->ended = true;
+	reckoned->settled = advanced + section_restored_recourse(section);
+	reckoned->unsettled = amount_beyond(reckoned->unsettled, advanced - section->perfected);
+	reckoned->kept = advanced - section_recourse(section);
+}
+
 enum recourse_error settle_up_tell(struct decision *decision, const struct record_incident *incident,
 	const struct record_section *section, const struct liabilities *list, struct reckon *reckoned)
 {
 	int64_t lots;
 	TRY(settle_up_read(decision->state, decision->arena, incident, section, list, reckoned));
 	TRY(settle_up_claimable(decision, incident, section, &lots));
-	reckoned->ended = section->closed_entry != 0 || incident->sweep == INCIDENT_ENDS;
+	if (settle_up_ended(incident, section))
+		settle_up_end(section, reckoned);
 	reckoned->claimable = decision->time <= incident->bar_date;
 	reckoned->undecided = section->claims_filed != section->claims_decided + section->claims_rejected;
 	/* a lot can be claimed; or is, and it may be for more */
@@ -243,6 +259,62 @@ static enum recourse_error settle_rows(struct decision *decision, struct settlem
 	return settle_nobodys(decision, this, this->settled->section.unborne - nobodys);
 }
 
+/* ---- what is recourse ---- */
+
+enum recourse_error settle_up_lower(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, int64_t steps)
+{
+	slice reference;
+	section->perfected -= steps;
+	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &reference));
+	return decision_post(decision, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), reference,
+		&incident->unit, -steps);
+}
+
+static enum recourse_error perfect(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, int64_t more)
+{
+	slice reference;
+	if (more <= 0)
+		return RECOURSE_OK;
+	section->perfected += more;
+	assert(section->perfected <= section->advanced - section->repaid); /* I7 */
+	if (section->recourse_state == RECOURSE_INCHOATE)
+		(void)life_step(LIFE_RECOURSE, &section->recourse_state, RECOURSE_PERFECTED);
+	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &reference));
+	return decision_move(decision, &incident->unit, more, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED),
+		CHART_INCHOATE, slice_text(""), reference);
+}
+
+enum recourse_error settle_up_perfect(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section)
+{
+	return perfect(decision, incident, section, section_recourse(section) - section->perfected);
+}
+
+static enum recourse_error make_inchoate(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, int64_t steps)
+{
+	slice reference;
+	if (steps <= 0)
+		return RECOURSE_OK;
+	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &reference));
+	TRY(decision_post(decision, CHART_INCHOATE, slice_text(""), reference, &incident->unit, steps));
+	return settle_up_lower(decision, incident, section, steps);
+}
+
+/* At its end it is what was settled, and what was paid or is borne of the rest. */
+static enum recourse_error perfect_paid(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, const struct reckon *reckoned)
+{
+	int64_t more = reckoned->settled - section_restored_recourse(section) - reckoned->inchoate -
+		       section->perfected;
+	return more > 0 ? perfect(decision, incident, section, more)
+			: make_inchoate(decision, incident, section, -more);
+}
+
+/* ---- a section alone ---- */
+
 static enum recourse_error settle_alone(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, struct settled *settled)
 {
@@ -255,6 +327,8 @@ static enum recourse_error settle_alone(struct decision *decision, const struct 
 	settled->advances = settled->section.advances_served - section->recourse_collected;
 	settled->uncovered = settled->section.uncovered_served - section->uncovered_served;
 	settled->stood_for = settled->section.shortfall;
+	if (settled->section.ended)
+		TRY(perfect_paid(decision, incident, section, &settled->section));
 	TRY(settle_rows(decision, &this));
 	int64_t falls = settled->costs;
 	TRY(decision_sum(decision, &falls, settled->advances));
@@ -372,43 +446,6 @@ enum recourse_error settle_up_first(
 {
 	struct settled settled;
 	return nothing_hangs(section) ? RECOURSE_OK : settle_up_alone(decision, incident, section, &settled);
-}
-
-enum recourse_error settle_up_lower(struct decision *decision, const struct record_incident *incident,
-	struct record_section *section, int64_t steps)
-{
-	slice reference;
-	section->perfected -= steps;
-	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &reference));
-	return decision_post(decision, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), reference,
-		&incident->unit, -steps);
-}
-
-enum recourse_error settle_up_perfect(
-	struct decision *decision, const struct record_incident *incident, struct record_section *section)
-{
-	int64_t more = section_recourse(section) - section->perfected;
-	slice reference;
-	if (more <= 0)
-		return RECOURSE_OK;
-	section->perfected += more;
-	assert(section->perfected <= section->advanced - section->repaid); /* I7 */
-	if (section->recourse_state == RECOURSE_INCHOATE)
-		(void)life_step(LIFE_RECOURSE, &section->recourse_state, RECOURSE_PERFECTED);
-	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &reference));
-	return decision_move(decision, &incident->unit, more, CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED),
-		CHART_INCHOATE, slice_text(""), reference);
-}
-
-static enum recourse_error make_inchoate(struct decision *decision, const struct record_incident *incident,
-	struct record_section *section, int64_t steps)
-{
-	slice reference;
-	if (steps <= 0)
-		return RECOURSE_OK;
-	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &reference));
-	TRY(decision_post(decision, CHART_INCHOATE, slice_text(""), reference, &incident->unit, steps));
-	return settle_up_lower(decision, incident, section, steps);
 }
 
 enum recourse_error settle_up_unperfect(

@@ -88,6 +88,10 @@ enum recourse_error settle_up_less(struct decision *decision, const struct recor
 enum recourse_error settle_up_waiting(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section);
 
+/* The same at a section's end, when what is inchoate is borne, or paid by what is there. In settle.c. */
+enum recourse_error settle_up_ending(
+	struct decision *decision, const struct record_incident *incident, struct record_section *section);
+
 /* What is lost, or may be, is another sum: the same wherever a receipt serves anybody. In settle.c. */
 enum recourse_error settle_up_loss(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section);
@@ -115,6 +119,15 @@ enum recourse_error settle_up_claimable(struct decision *decision, const struct 
 enum recourse_error settle_up_read(struct state_view *view, struct arena *arena,
 	const struct record_incident *incident, const struct record_section *section,
 	const struct liabilities *list, struct reckon *reckoned);
+
+/* It has ended, or is about to. */
+bool settle_up_ended(const struct record_incident *incident, const struct record_section *section);
+
+/*
+ * As it is told then: all that is advanced counts as settled, also of payments that are unclaimed, back, or on their way again. What
+ * of these nobody pays or bears is asked of nobody, and stays inchoate.
+ */
+void settle_up_end(const struct record_section *section, struct reckon *reckoned);
 
 /* And that. */
 enum recourse_error settle_up_tell(struct decision *decision, const struct record_incident *incident,
