@@ -42,6 +42,7 @@ class Ends:
         if "close" not in self.plan.without:
             for incident in self.incidents:
                 self.close(incident)
+            self.after_the_end()
         self.part_in_the_end()
         self.refund_beside()
         self.look()
@@ -61,7 +62,7 @@ class Ends:
                 continue
             for party, amount in sorted(p["open"].items()):
                 if amount > p["memo"].get(party, 0):
-                    self.put("write_off", write_off="w-end-%s-%s-%s" % (incident, merchant, party), incident=incident,
+                    self.put("write_off", write_off="w-end%d-%s-%s-%s" % (len(self.lines), incident, merchant, party), incident=incident,
                              section=self.section_name(incident, merchant), party=party)
             facts["written_off"] = {party: (amount, p["funder"]) for party, amount in p["open"].items()}
 
@@ -75,8 +76,11 @@ class Ends:
             i.deposit = {owner: x for owner, x in i.deposit.items() if owner == issuer or owner in self.sellers}
         if not i.deposit or self.clawbacks or not any(x.counts() for x in i.claims.values()):
             return
-        if any(x["payout"] != "settled" for x in self.claims.values() if x["incident"] == incident and x["state"] == "decided"):
+        if any(x["payout"] != "settled" and x.get("lies") != "unclaimed" for x in self.claims.values()
+               if x["incident"] == incident and x["state"] == "decided"):
             return
+        for c in [c for c, x in self.claims.items() if x["incident"] == incident]:
+            self.step(("more_unclaimed", dict(claim=c)))
         if self.ends:
             self.write_off_all(incident)
         if i.blockers():
@@ -84,6 +88,7 @@ class Ends:
         if self.all_owe(incident):
             return
         self.remit_all(incident)
+        i.ended = True
         i.insolvent = {party for party in self.estates if self.waits_for_liquidator(party)}
         end = i.end()
         for owner, x in end.items():
@@ -92,11 +97,22 @@ class Ends:
                 receipts[owner] = receipts.get(owner, 0) + amount
         for merchant in merchants:
             self.facts(incident, merchant)["closed"] = True
-        self.closed[incident] = {owner: x["freed"] for owner, x in end.items()}
+        self.closed.setdefault(incident, {owner: x["freed"] for owner, x in end.items()})
         if self.plan.reopens:           # and once more: what was freed is frozen again
             self.put("reopen_end", incident=incident)
             self.remit_all(incident)
         self.put("close", incident=incident)
+
+    def after_the_end(self):
+        """Parties pay for what ended, and who was not found is; then it may end once more."""
+        for incident in self.closed:
+            came = [event for event in self.plan.after_the_end if self.step(event)]
+            self.confirm_all()
+            i = self.incidents[incident]
+            if came and self.plan.ends_again:
+                for owner in self.closed[incident]:     # nothing is frozen for it any more
+                    i.deposit[owner] = i.used(owner, i.pay())
+                self.close(incident)
 
     def remit_all(self, incident):
         due = self.due(incident) - self.remitted.get(incident, 0) - self.stood_for(incident)

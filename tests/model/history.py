@@ -56,6 +56,7 @@ class Walk(RailSteps, WithheldSteps, CancelSteps, BatchSteps, AppealSteps, Estat
         self.lent = {}                  # of which has not gone back to it by a void or a later round
         self.remitted = {}
         self.cash = 0
+        self.lost = set(plan.not_found)
         self.ending = False             # what was not declared by now never is
         self.passing = []               # looks at what stands for a while only
         self.rounds = {}
@@ -160,6 +161,7 @@ class Walk(RailSteps, WithheldSteps, CancelSteps, BatchSteps, AppealSteps, Estat
         """The incident's claims, as the model has them."""
         i = self.incidents[incident]
         i.claims = {c: Claim(x["merchant"], x["loss"], x["state"], x["elsewhere"], dict(x["direct"]),
+                             "unclaimed" if x.get("lies") == "unclaimed" else
                              x["payout"] if x["paid"] and x["payout"] != "transit" else "unpaid")
                     for c, x in self.claims.items() if x["incident"] == incident and x["state"] not in ("refused", "withdrawn", "late")}
         i.apart = {p for p in self.estates if self.waits_for_liquidator(p)}

@@ -12,7 +12,7 @@ class Claim:
         self.state = state          # filed, decided, refused, withdrawn, linked, void
         self.elsewhere = elsewhere  # had from somebody who is liable for nothing here
         self.direct = direct or {}  # party -> what it paid to this consumer itself
-        self.payout = payout        # settled, returned, unpaid
+        self.payout = payout        # settled, returned, unclaimed, unpaid
         self.late = late            # after the bar date, without an excuse: barred
 
     def counts(self):
@@ -66,6 +66,7 @@ class Incident:
         self.scheme = scheme
         self.funder = funder
         self.closed = closed
+        self.ended = False              # what is promised counts as settled since, for who pays
         self.policy = policy            # waterfall, no_disadvantage
         self.deposit = {}               # merchant or issuer -> all that was frozen for this incident
         self.instruments = {}           # ... -> [(name, what it paid)] in draw order
@@ -182,9 +183,14 @@ class Incident:
         reserve = sum(x.loss for x in undecided)
         promised = sum(pool.promised(self.scheme, x.loss) for x in undecided)
         facts = dict(loss=sum(x.loss for x in claims.values()), elsewhere=sum(x.elsewhere for x in claims.values()),
-                     settled=total("advance", "settled") + paid, unsettled=total("advance", "returned", "unpaid") + restored - paid,
+                     settled=total("advance", "settled") + paid, unsettled=restored - paid,
                      undecided={"advances": promised, "uncovered": reserve - promised}, pools=pools, direct=direct,
                      funder=self.funder)
+        on_its_way = total("advance", "returned", "unclaimed", "unpaid")
+        if self.ended:
+            facts.update(settled=facts["settled"] + on_its_way, kept=on_its_way)
+        else:
+            facts["unsettled"] += on_its_way
         facts.update(self.policy)
         facts.update(self.facts.get(merchant, {}))
         facts["receipts"] = dict(facts.get("receipts", {}))
@@ -261,7 +267,7 @@ class Incident:
         for c, x in sorted(self.claims.items()):
             if x.state == "filed":
                 found.append("claim %s is not decided" % c)
-            elif x.counts() and x.payout != "settled" and x.loss:
+            elif x.counts() and x.payout not in ("settled", "unclaimed") and x.loss:
                 found.append("payout of %s is %s" % (c, x.payout))
         for merchant in self.merchants:
             position = self.section(merchant).position()

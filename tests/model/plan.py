@@ -24,7 +24,9 @@ class Plan:
         self.batch_of = {}          # lot -> its batch
         self.asks, self.said = False, {}        # claim -> what its consumer says is left, in percent of what was issued
         self.rail = ()              # claims that are paid by a published rail
-        self.not_found = ""         # of these, who is not found to the end once its payment is unclaimed
+        self.not_found = ""         # who is not found to the end once its payment is unclaimed
+        self.after_the_end = []     # events: who pays then, who is found then; and whether it ends again
+        self.ends_again = False
         self.opening = []           # of a scene: what comes first, in this order
 
 

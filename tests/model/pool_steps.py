@@ -465,7 +465,8 @@ class PoolSteps:
         self.put("settle", claim=claim)
 
     def in_transit(self, incident):
-        return any(x["payout"] == "transit" and x["incident"] == incident for x in self.claims.values())
+        return any(x["payout"] == "transit" and x["incident"] == incident and not (self.ending and c in self.lost and x.get("lies") == "unclaimed")
+                   for c, x in self.claims.items())
 
     def do_reissue(self, claim):
         x = self.claims.get(claim)

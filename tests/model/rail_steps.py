@@ -190,13 +190,20 @@ class RailSteps:
             x.update(ordered=x["ordered"] + more, last=x["last"] + more)
         return None
 
+    def do_more_unclaimed(self, claim):
+        """What later rounds gave is the same claimant's."""
+        x = self.claims[claim]
+        if self.on_rail(claim) and x.get("lies") == "unclaimed" and self.given(claim) > x["ordered"]:
+            x.update(last=x["last"] + self.given(claim) - x["ordered"], ordered=self.given(claim))
+            self.put("unclaimed", claim=claim)
+
     def do_settle(self, claim):
         x = self.claims.get(claim)
         if not x or not self.on_rail(claim):
             return super().do_settle(claim)
         if not self.ending:
             return self.settle_one(claim)
-        if claim in self.plan.not_found and x.get("lies") == "unclaimed":
+        if claim in self.lost and x.get("lies") == "unclaimed":
             return False
         while self.settle_one(claim, whole=True) is not False:
             pass
@@ -290,7 +297,9 @@ class RailSteps:
         self.account("1115", "-", words.REFERENCE.format(incident=incident), inchoate)
 
     def not_found(self, incident):
-        """Advanced for those, and no recourse: 1115."""
+        """Advanced for those, and no recourse: 1115. Behind the end so much of it as nobody has paid."""
+        if self.incidents[incident].ended:
+            return sum(s["inchoate"] for s in self.incidents[incident].position()["sections"].values())
         p = self.incidents[incident].pay()
         return sum(part["advance"] for c, part in p.items() if self.claims[c].get("lies") == "unclaimed")
 
@@ -298,7 +307,12 @@ class RailSteps:
         for c, x in self.claims.items():
             if x.get("lies") == "unclaimed":
                 self.account("2135", c, words.REFERENCE.format(incident=x["incident"]), x["last"])
-                self.account("1115", "-", words.REFERENCE.format(incident=x["incident"]), self.not_found(x["incident"]))
+        for incident, i in self.incidents.items():
+            if i.ended or any(x.payout == "unclaimed" for x in i.claims.values()):
+                self.account("1115", "-", words.REFERENCE.format(incident=incident), self.not_found(incident))
+            if i.ended and not i.insolvent:             # nothing waits behind the end
+                for party in {p for m in i.merchants for p in (*self.parties(incident, m), *self.facts(incident, m).get("receipts", {}))}:
+                    self.account("2140", party, words.REFERENCE.format(incident=incident), 0)
 
     # What is refused.
 

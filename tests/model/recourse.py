@@ -24,6 +24,7 @@ class Section:
         self.elsewhere = 0          # had from somebody who is no liable party here
         self.settled = 0            # R: advances settled, less returns
         self.unsettled = 0          # advances approved and not settled, or returned and not reissued
+        self.kept = 0               # of settled: of payments that were not made, as if they were since the section ended
         self.undecided = {"advances": 0, "uncovered": 0}    # claims not decided, at their reserve
         self.parties = {}
         self.pools = {}             # paid by pools for a party
@@ -375,14 +376,15 @@ class Section:
             waits += sum(contribution.values())
         if not self.parties:                                # not apportioned: what is over waits for a judgment
             waits += rest
-        open_ = self.open_recourse(funder, perfected)
+        inchoate = min(self.kept, max(0, perfected - funder))   # asked of nobody before its claimant is found
+        open_ = self.open_recourse(funder, perfected - inchoate)
         return {"funder": funder, "consumers": consumers, "costs": personal + had.get("costs", 0), "interest": interest,
                 "waits": waits, "over": {p: x for p, x in back.items() if x},
                 "contribution": {p: x for p, x in contribution.items() if x}, "over_paid": over_paid,
                 "waits_for": waits_for, "waits_own": waits_own,
                 "lent": self.others_had, "costs_of": {p: self.costs_of(p) for p in self.receipts},
                 "below": {p: self.below(p) for p in self.parties},
-                "perfected": perfected, "against_returned": perfected - owed, "open": open_, "memo": self.memo(funder, open_),
+                "perfected": perfected, "against_returned": perfected - owed, "open": open_, "inchoate": inchoate, "memo": self.memo(funder, open_),
                 "rest": rest if self.parties else 0}
 
     def now(self, cash, ranks, funder, consumers):

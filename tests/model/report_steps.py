@@ -41,11 +41,25 @@ class ReportSteps:
         if not x or x["payout"] != "transit" or x.get("lies") not in NEVER_LEFT or self.stayed(x):
             return False
         x["lies"] = "unclaimed"
+        x.setdefault("last", sum(self.incidents[x["incident"]].pay()[claim].values()) - x.get("out", 0))
         self.put("unclaimed", claim=claim)
+
+    def do_found(self, claim):
+        """Behind the end; what liable parties owe for it is known with that."""
+        x = self.claims.get(claim)
+        if not x or x.get("lies") != "unclaimed":
+            return False
+        self.lost.discard(claim)
+        self.do_settle(claim)
+        if self.parties(x["incident"], x["merchant"]):
+            self.put("extend", incident=x["incident"], section=self.section_name(x["incident"], x["merchant"]))
+        return None
 
     def do_settle(self, claim):
         x = self.claims.get(claim)
         lies = x and x["payout"] == "transit" and x.get("lies")
+        if lies == "unclaimed" and claim in self.lost and self.ending:
+            return False
         if lies and self.stayed(x):
             return False                # nothing is ordered until it is decided
         if lies:

@@ -90,6 +90,8 @@ def reported(seed, r, without):
     rest += [("bar", {})] + [("ends", {})] * (r.random() < 0.3)
     plan = Plan(seed, "CNY", scheme, r.choice(((2, 3), (3, 2), (2, 2))), {"i": (["M"], None)}, rest, without)
     plan.batch, plan.opening = None, opening
+    if scheme[0] == "full":             # else later rounds give more, by a step that is theirs
+        not_found(plan, seed, "abc", names, at)
     return plan
 
 
@@ -143,8 +145,27 @@ def by_rail(seed, r, without):
     rest += [("ends", {})] * (r.random() < 0.3)
     plan = Plan(seed, "CNY", scheme, r.choice(((2, 3), (3, 2), (2, 2))), incidents, rest, without)
     plan.batch, plan.opening, plan.rail, plan.interim = None, opening, first + later + "xy", None
-    plan.not_found = first[:1] if not beside and r.random() < 0.2 else ""
+    if not beside:
+        not_found(plan, seed, first, names, at)
     return plan
+
+
+def not_found(plan, seed, claims, names, at):
+    """Some are not found to the end, or are behind it, when others pay, too."""
+    r = random.Random("not found %d" % seed)
+    if r.random() < 0.6:
+        return
+    plan.not_found = "".join(sorted(r.sample(claims, r.randint(1, len(claims)))))
+    for c in plan.not_found:            # else hardly any is unclaimed
+        plan.events += [(kind, dict(claim=c, **more)) for kind, more in
+                        [("report", dict(status="rejected", code=None)), ("unclaimed", {})] * 2]
+    plan.events += [("out", {})] * (2 if plan.rail else 0) + [("ends", {})] * (r.random() < 0.7)
+    after = [("found", dict(claim=c)) for c in plan.not_found if r.random() < 0.6]
+    after += [("return", dict(claim=values["claim"])) for _, values in after if r.random() < 0.3]
+    pays = [("receive", dict(at, recovery="late-%d" % n, party=r.choice(names), amount=r.randint(1, 300))) for n in range(r.randint(0, 2))]
+    for event in pays:
+        after.insert(r.randint(0, len(after)), event)
+    plan.after_the_end, plan.ends_again = after, r.random() < 0.6
 
 
 def way_of_payments(r, names, without):

@@ -166,6 +166,20 @@ class Sections(unittest.TestCase):
         i.claims["n"].state = "refused"             # not needed any more: taken home
         self.assertEqual(self.own(i), (5000, 0))
 
+    def test_who_is_not_found_to_the_end(self):
+        i = Incident(["M"])
+        i.deposit = {"M": 8000}
+        i.claims = {"a": Claim("M", 10000, payout="unclaimed"), "b": Claim("M", 10000)}
+        i.facts = {"M": dict(only_facts("Y"), receipts={"Y": 12000})}
+        told = lambda: [i.section("M").position()[key] for key in ("funder", "waits", "inchoate", "open")]
+        self.assertEqual(told(), [6000, 6000, 0, {}])
+        i.ended = True
+        self.assertEqual(told(), [12000, 0, 0, {}])
+        i.facts["M"]["receipts"] = {"Y": 6000}
+        self.assertEqual(told(), [6000, 0, 6000, {}])
+        i.claims["a"].payout = "settled"
+        self.assertEqual(told(), [6000, 0, 0, {"Y": 6000}])
+
     def test_what_is_open_is_served_before_what_waits(self):
         i = Incident(["K", "M", "N"], issuer="Y")
         i.claims = {"k": Claim("K", 5000, payout="unpaid"), "m": Claim("M", 10000), "n": Claim("N", 5000)}
