@@ -96,6 +96,9 @@ if [ -n "${TRIAL:-}" ]; then
 		'statement, end' 'statement, period' 'durable command'; do
 		check "its $figure" grep -q "{\"workload\":\"shapes 300\",\"figure\":\"$figure p99\"" "$work/out"
 	done
+	for figure in 'bulk, few merchants' 'bulk, all merchants' 'all, written' 'state file, a movement'; do
+		check "its $figure" grep -q "{\"workload\":\"shapes 300\",\"figure\":\"$figure\"" "$work/out"
+	done
 	check 'and nothing is left behind by it' empty
 fi
 # Two seconds for each of those who besiege, in a trial only.

@@ -53,6 +53,45 @@ double bench_server_processor(const struct demo_stage *stage)
 	return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
 }
 
+double bench_server_written(const struct demo_stage *stage)
+{
+	char path[64];
+	char line[128];
+	double result = 0;
+	snprintf(path, sizeof path, "/proc/%d/io", (int)stage->server.pid);
+	FILE *file = fopen(path, "r");
+	while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+		unsigned long long bytes;
+		if (sscanf(line, "wchar: %llu", &bytes) == 1)
+			result = (double)bytes;
+	}
+	if (file != NULL)
+		fclose(file);
+	return result;
+}
+
+static bool add_file(const struct demo_stage *stage, const char *label, const char *name, const char *figure,
+	double movements, struct bench_figures *figures)
+{
+	char path[DEMO_STAGE_PATH_SIZE];
+	struct stat status;
+	if (!demo_stage_path(stage, name, path))
+		return false;
+	if (stat(path, &status) != 0) {
+		output_error(RECOURSE_IO, NULL, path);
+		return false;
+	}
+	bench_figure_add(figures, label, figure, "bytes", (double)status.st_size / movements);
+	return true;
+}
+
+bool bench_server_files(
+	const struct demo_stage *stage, const char *label, double movements, struct bench_figures *figures)
+{
+	return add_file(stage, label, "ledger/log/data.mdb", "log file, a movement", movements, figures) &&
+	       add_file(stage, label, "ledger/state/data.mdb", "state file, a movement", movements, figures);
+}
+
 static bool add_log_sizes(
 	const struct demo_stage *stage, const struct recourse_audit *audit, struct bench_figures *figures)
 {

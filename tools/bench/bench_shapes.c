@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bench/bench_shapes.h"
 
+#include "bench/bench_server.h"
+#include "bench/bench_stage.h"
 #include "host_clock.h"
 #include "demo/demo_flight.h"
 #include "entry/entry.h"
@@ -16,6 +18,8 @@ enum {
 	PAGE = 50,         /* movements of a statement */
 	WARMING = 50,      /* calls before the clock */
 	SAMPLES_LEAST = 20,
+	BULK = 16384,          /* movements of each kind of bulk: eight requests */
+	BULK_FEW = 1000,       /* merchants, as many as the smallest standard size has */
 	PERIODS = 64,          /* different ones */
 	PERIOD_ENTRIES = 1000, /* more movements of the large merchant than a page has */
 	MARGIN = 100,          /* begin, middle and end are hit within that part of the whole */
@@ -33,6 +37,7 @@ struct ground {
 	uint64_t merchants;
 	uint64_t loaded; /* movements and merchants that were there before */
 	uint64_t registered;
+	uint64_t of_few; /* movements in bulk of as many merchants at each size */
 	uint64_t random;
 	uint64_t commands; /* single ones, so far */
 	uint64_t first;    /* entry of the large merchant, and the time of it */
@@ -97,15 +102,27 @@ static void write_receive(slice merchant, const char *prefix, uint64_t number, s
 }
 
 /* Every tenth is the large merchant's; the others take turns, so that each has some at every size. */
-static void write_movement(const void *context, uint64_t index, struct buffer *out)
+static void write_turn(uint64_t number, uint64_t merchants, const char *prefix, struct buffer *out)
 {
-	const struct ground *ground = context;
-	uint64_t number = ground->loaded + index;
 	char name[NAME_SIZE];
 	bool of_large = number % PER_MERCHANT == 0;
 	slice merchant = of_large ? slice_text(large)
-				  : merchant_name((number - number / PER_MERCHANT) % ground->merchants, name);
-	write_receive(merchant, "line", number, out);
+				  : merchant_name((number - number / PER_MERCHANT) % merchants, name);
+	write_receive(merchant, prefix, number, out);
+}
+
+static void write_movement(const void *context, uint64_t index, struct buffer *out)
+{
+	const struct ground *ground = context;
+	write_turn(ground->loaded + index, ground->merchants, "line", out);
+}
+
+/* Of as many merchants at every size. */
+static void write_few(const void *context, uint64_t index, struct buffer *out)
+{
+	const struct ground *ground = context;
+	uint64_t merchants = ground->merchants < BULK_FEW ? ground->merchants : BULK_FEW;
+	write_turn(ground->of_few + index, merchants, "few", out);
 }
 
 static bool fly(const struct ground *ground, const char *actor, const char *name, uint64_t count,
@@ -132,20 +149,75 @@ static bool load(struct ground *ground, uint64_t size, const char *label)
 	uint64_t started = host_clock_monotonic();
 	ground->movements = size;
 	ground->merchants = size < PER_MERCHANT ? 1 : size / PER_MERCHANT;
+	/* each has its turn, also where the bulk of the size before went beyond this one */
+	uint64_t turns = ground->loaded + 2 * ground->merchants;
+	uint64_t more = (size < turns ? turns : size) - ground->loaded;
 	if (ground->loaded == 0 &&
 		!demo_stage_submit(shapes->stage, "admin",
 			"[{\"command\":\"party.register\",\"party\":\"large\",\"kinds\":[\"merchant\"]}]",
 			NULL, NULL))
 		return false;
-	uint64_t commands = ground->merchants - ground->registered + size - ground->loaded;
+	uint64_t commands = ground->merchants - ground->registered + more;
 	if (!fly(ground, "admin", "party.register", ground->merchants - ground->registered, write_register) ||
-		!fly(ground, "bank", "deposit.receive", size - ground->loaded, write_movement))
+		!fly(ground, "bank", "deposit.receive", more, write_movement))
 		return false;
 	ground->registered = ground->merchants;
-	ground->loaded = size;
+	ground->loaded += more;
 	double seconds = host_clock_seconds_since(started);
 	bench_figure_add(shapes->figures, label, "loaded, commands", "/s", (double)commands / seconds);
 	return true;
+}
+
+/* ---- in bulk ---- */
+
+static const struct bulk {
+	void (*write)(const void *context, uint64_t index, struct buffer *out);
+	const char *all;
+	const char *writer;
+	const char *keeper;
+	const char *written;
+} bulks[] = {
+	{write_few, "bulk, few merchants", "few, writer", "few, keeper", "few, written"},
+	{write_movement, "bulk, all merchants", "all, writer", "all, keeper", "all, written"},
+};
+enum { BULKS = sizeof bulks / sizeof bulks[0] };
+
+/* What a movement takes of the service's processor time, and how many bytes it writes. */
+static bool measure_bulk(struct ground *ground, const struct bulk *bulk, const char *label)
+{
+	struct bench_stages before;
+	struct bench_stages after;
+	struct bench_stages used = {.seconds = {0}};
+	struct bench_figures *figures = ground->shapes->figures;
+	const struct demo_stage *stage = ground->shapes->stage;
+	double all = 0;
+	double written = bench_server_written(stage);
+	bench_stage_read(stage, &before);
+	if (!fly(ground, "bank", "deposit.receive", BULK, bulk->write))
+		return false;
+	bench_stage_read(stage, &after);
+	bench_stage_add(&used, &before, &after);
+	for (size_t part = 0; part < BENCH_STAGES; part++)
+		all += used.seconds[part];
+	bench_figure_add(figures, label, bulk->all, "us", all * 1e6 / BULK);
+	bench_figure_add(figures, label, bulk->writer, "us", used.seconds[BENCH_STAGE_WRITER] * 1e6 / BULK);
+	bench_figure_add(figures, label, bulk->keeper, "us", used.seconds[BENCH_STAGE_KEEPER] * 1e6 / BULK);
+	bench_figure_add(
+		figures, label, bulk->written, "bytes", (bench_server_written(stage) - written) / BULK);
+	return true;
+}
+
+static bool measure_bulks(struct ground *ground, const char *label)
+{
+	if (!measure_bulk(ground, &bulks[0], label))
+		return false;
+	ground->of_few += BULK;
+	if (!measure_bulk(ground, &bulks[1], label))
+		return false;
+	ground->loaded += BULK;
+	bench_server_memory(ground->shapes->stage, label, ground->shapes->figures);
+	return bench_server_files(ground->shapes->stage, label, (double)(ground->loaded + ground->of_few),
+		ground->shapes->figures);
 }
 
 /* ---- where things are ---- */
@@ -412,21 +484,26 @@ static bool measure(struct ground *ground, const struct shape *shape, const char
 }
 
 /* How many times the first size's figure. */
+static void add_ratio(struct bench_shapes *shapes, size_t size, const char *name)
+{
+	const struct bench_ratio ratio = {
+		.workload = shapes->growths[size],
+		.name = name,
+		.above = {shapes->labels[size], name},
+		.below = {shapes->labels[0], name},
+		.cost = true,
+	};
+	bench_figure_ratio(shapes->figures, &ratio);
+}
+
 static void add_growth(struct bench_shapes *shapes, size_t size)
 {
 	for (size_t shape = 0; shape < SHAPES; shape++) {
-		const char *const names[] = {all_shapes[shape].median, all_shapes[shape].tail};
-		for (size_t name = 0; name < 2; name++) {
-			const struct bench_ratio ratio = {
-				.workload = shapes->growths[size],
-				.name = names[name],
-				.above = {shapes->labels[size], names[name]},
-				.below = {shapes->labels[0], names[name]},
-				.cost = true,
-			};
-			bench_figure_ratio(shapes->figures, &ratio);
-		}
+		add_ratio(shapes, size, all_shapes[shape].median);
+		add_ratio(shapes, size, all_shapes[shape].tail);
 	}
+	for (size_t bulk = 0; bulk < BULKS; bulk++)
+		add_ratio(shapes, size, bulks[bulk].all);
 }
 
 static size_t list_sizes(const struct bench_shapes *shapes, uint64_t sizes[static BENCH_SHAPES_SIZES])
@@ -455,6 +532,8 @@ bool bench_shapes_run(struct bench_shapes *shapes)
 			if (!measure(&ground, &all_shapes[shape], shapes->labels[size]))
 				return false;
 		}
+		if (!measure_bulks(&ground, shapes->labels[size]))
+			return false;
 		if (size > 0)
 			add_growth(shapes, size);
 	}

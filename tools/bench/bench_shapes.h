@@ -8,7 +8,8 @@
  * What single calls cost in a ledger that grows: at 10 thousand, a million and ten million movements, as far as
  * `size` goes, and at `size` itself. A movement is a deposit that the custodian received; there is a merchant for
  * each ten of them, and one that has a tenth of all. They are loaded over RPC in bulk, made and signed inside the
- * clock. Then one client asks, a call at a time, each signed inside the clock, for `seconds` a shape.
+ * clock. Then one client asks, a call at a time, each signed inside the clock, for `seconds` a shape; and more movements come in
+ * bulk, of as many merchants at every size, and of all.
  *
  * The people of demo_collapse_hire() must be there. False when anything is refused; it was said what.
  */
