@@ -192,6 +192,7 @@ static enum exit_code send_plan(const struct bank_file *file, struct bank_book *
 	if (book->plan->unit.code[0] == '\0') {
 		output_problem(
 			"%s names no payment: nothing of it can be booked [FIELD_MISSING]", file->path);
+		say_unnamed(book->plan);
 		return EXIT_CODE_REFUSED;
 	}
 	return file->dry ? EXIT_CODE_OK : bank_book_send(book);
@@ -217,12 +218,6 @@ static enum exit_code book_rest(struct bank_file *file, const struct crypto_hash
 		.stands = *before};
 	reading.visit = bank_plan_visit(&plan);
 	enum exit_code code = hold_against(file, hash, &reading, &plan);
-	if (code == EXIT_CODE_OK && plan.unit.code[0] == '\0') {
-		output_problem(
-			"%s names no payment: nothing of it can be booked [FIELD_MISSING]", file->path);
-		say_unnamed(&plan);
-		return EXIT_CODE_REFUSED;
-	}
 	if (code == EXIT_CODE_OK)
 		code = send_plan(file, &book);
 	if (code == EXIT_CODE_OK)
