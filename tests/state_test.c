@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "state_place.h"
 
+#include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -96,6 +97,55 @@ static void test_snapshots_stand_still(void **state)
 	assert_int_equal(state_place_entries(new), 2);
 }
 
+/* Two tables whose cursor is the same, and many pages of them. */
+enum { NEAR_ROWS = 2000 };
+
+static void name_near(char key[static 16], size_t number, bool other)
+{
+	snprintf(key, 16, "%s%06zu", other ? "b." : "a-", number);
+}
+
+/* Of all rows those with that remainder by three are there: forth, back, and one table beside the other. */
+static void expect_near(struct state_view *view, size_t remainder)
+{
+	char key[16];
+	for (size_t step = 0; step < 4 * NEAR_ROWS; step++) {
+		size_t at = step < 2 * NEAR_ROWS ? step : 4 * NEAR_ROWS - 1 - step;
+		size_t number = step % NEAR_ROWS == 7 ? NEAR_ROWS : at / 2;
+		name_near(key, number, at % 2 == 1);
+		state_place_expect(view, key, number < NEAR_ROWS && number % 3 == remainder ? key : NULL);
+	}
+}
+
+static void put_near(struct state_view *view, size_t remainder, bool there)
+{
+	char key[16];
+	for (size_t number = remainder; number < NEAR_ROWS; number += 3) {
+		for (size_t other = 0; other < 2; other++) {
+			name_near(key, number, other == 1);
+			if (there)
+				state_place_put(view, key, key);
+			else
+				state_place_remove_key(view, key);
+		}
+	}
+}
+
+/* What was read on a page says nothing of the pages that a commit has put in its place. */
+static void test_reads_near_the_last_one(void **state)
+{
+	struct state_view *view = state_place_view(state);
+	expect_near(view, 3);
+	for (size_t round = 0; round < 4; round++) {
+		put_near(view, round % 3, true);
+		state_place_commit(view, 2 * round + 1);
+		expect_near(view, round % 3);
+		put_near(view, round % 3, false);
+		state_place_commit(view, 2 * round + 2);
+		expect_near(view, 3);
+	}
+}
+
 static void test_reset_empties(void **state)
 {
 	const struct state_place *place = *state;
@@ -179,6 +229,7 @@ int main(void)
 		STATE_PLACE_TEST(test_directory_that_can_not_be),
 		STATE_OPENED_TEST(test_marks_and_rollback),
 		STATE_OPENED_TEST(test_snapshots_stand_still),
+		STATE_OPENED_TEST(test_reads_near_the_last_one),
 		STATE_OPENED_TEST(test_reset_empties),
 		STATE_PLACE_TEST(test_anew_begins_without_reading),
 		STATE_PLACE_TEST(test_read_only_while_a_writer_works),

@@ -11,6 +11,7 @@
 #include "store/seal_watch.h"
 #include "store/seen_rows.h"
 #include "store/state_file.h"
+#include "store/state_near.h"
 #include "store/state_sweep.h"
 #include "store/state_view.h"
 
@@ -28,6 +29,7 @@ struct state {
 	uint64_t spare_bytes;
 	struct state_sweep sweep;
 	struct seal_watch read; /* by the writer */
+	struct state_near near; /* the same */
 	struct seen_rows seen;  /* the same */
 	struct seen_walks seen_walks;
 	struct seal_watch written; /* by whoever writes what was set apart, and sweeps */
@@ -134,6 +136,7 @@ void state_close(struct state *state)
 	assert(overlay_empty(&state->overlays[0]) && overlay_empty(&state->overlays[1]));
 	assert(state->writer.walks == 0);
 	if (state->writer.overlay != NULL) {
+		state_near_free(&state->near);
 		mdb_txn_abort(state->writer.transaction);
 		if (state->read.wrong || state->written.wrong)
 			state_file_disown(&state->file);
@@ -234,9 +237,13 @@ enum recourse_error state_view_open_row(
 static enum recourse_error get_stored(const struct state_view *view, slice key, slice *value)
 {
 	MDB_val stored_key = lmdb_file_value(key);
+	MDB_dbi table = view->state->file.table;
 	MDB_val found;
 
-	TRY(lmdb_file_error(mdb_get(view->transaction, view->state->file.table, &stored_key, &found)));
+	if (view->overlay != NULL)
+		TRY(state_near_get(&view->state->near, view->transaction, table, key, &found));
+	else
+		TRY(lmdb_file_error(mdb_get(view->transaction, table, &stored_key, &found)));
 	return state_view_open_row(view, key, &found, value);
 }
 
@@ -477,6 +484,7 @@ static enum recourse_error begin_anew(struct state_view *view, const struct stat
 {
 	view->position = *position;
 	begin_looking(view->state);
+	state_near_renew(&view->state->near);
 	mdb_txn_reset(view->transaction);
 	return lmdb_file_error(mdb_txn_renew(view->transaction));
 }
