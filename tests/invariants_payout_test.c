@@ -93,6 +93,29 @@ static void test_appeals(void **state)
 	MISLEAD_EACH(kit, wrong);
 }
 
+/* All that is kept says that a step more was restored, and no entry does. */
+static void test_restored_by_no_entry(void **state)
+{
+	struct kit *kit = *state;
+	char commitment[40];
+	char waits[40];
+	kit_play(kit, "key judge P approver\n"
+		      "deposit M 100.00 b-1\n"
+		      "declare i M fuel-card\n"
+		      "claim a i 60.00\n"
+		      "distribute i\n"
+		      "merchant appeal.lodge merchant=M deduction=$last reason=r\n"
+		      "judge appeal.decide appeal=$last outcome=varied amount=10.00 basis_hash=ab* reason=r");
+	unsigned long long lodged = kit->last_entry - 1;
+	snprintf(commitment, sizeof commitment, "1100/P/@%llu/CNY", lodged);
+	snprintf(waits, sizeof waits, "2020/M/@%llu/CNY", lodged);
+	static const char round[] = POOL "/1/1";
+	const struct wrong wrong[] = {{"D7: entries restored another sum of a deduction",
+		{RESTORED("@-1", 1), ADD(BOOKED, "@", booked, amount, 1), MORE(commitment, 1),
+			MORE(waits, -1), ADD(ACCOUNT_SUM, "2020/M/CNY", account, balance, -1)}}};
+	MISLEAD_EACH(kit, wrong);
+}
+
 /* D7: of two deductions one has what the other has, and all of them together are as they were; I10: so of a claim's parts. */
 static void test_appeals_by_deduction(void **state)
 {
@@ -463,6 +486,7 @@ int main(void)
 		KIT_TEST(test_issuers_incidents),
 		KIT_TEST(test_bounced_twice),
 		KIT_TEST(test_lowered),
+		KIT_TEST(test_restored_by_no_entry),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

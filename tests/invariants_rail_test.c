@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mislead.h"
 
+#include <stdio.h>
+
 #include "books/record_claim.h"
 #include "books/life.h"
 #include "books/record_payee.h"
@@ -255,6 +257,54 @@ static void test_former(void **state)
 	MISLEAD_EACH(*state, former);
 }
 
+/* ---- what entries say of it ---- */
+
+#define NEVER_LEFT "c/@-12" /* which was rejected, */
+#define CAME_BACK  "c/@-7"  /* and what was sent in its place came back, and is sent again */
+static const struct wrong said[] = {
+	{"I8: nobody said so of a former order of claim c", {FORMER(NEVER_LEFT, said_code[0], 'X')}},
+	{"I8: nobody said so of a former order of claim c",
+		{ADD(FORMER_ORDER, NEVER_LEFT, former_order, said_entry, 1)}},
+	{"I8: by its entry another sum came back of a former order of claim c",
+		{ADD(FORMER_ORDER, CAME_BACK, former_order, back_advance, -1)}},
+	{"I8: by its entry another sum came back of a former order of claim c",
+		{ADD(FORMER_ORDER, CAME_BACK, former_order, back_deposit, 1)}},
+	{"I8: by its entry another sum came back of a former order of claim c",
+		{ADD(FORMER_ORDER, CAME_BACK, former_order, back_entry, 1)}},
+};
+
+static void test_said(void **state)
+{
+	kit_play(*state, "declare-without-deposit i fuel-card\n"
+			 "claim c i 60.00\n"
+			 "claim d i 40.00\n"
+			 "distribute i\n"
+			 "fund i 100.00\n"
+			 "admin rail.publish rail=bank version=1 custodian=bank unit=CNY kind=iso20022 "
+			 "id_length=35 id_alphabet=upper lines=9 query_days=30 awaiting_hours=24\n"
+			 "agent payee.register payee=p holder=h account_hash=ab* rail=bank\n"
+			 "c := payer payout.instruct claim=c payee=p\n"
+			 "maker batch.make batch=one rail=bank\n"
+			 "checker batch.check batch=one count=1 total=60.00\n"
+			 "payer batch.sent batch=one file_hash=ab* file=1 of=1 count=1 total=60.00\n"
+			 "bank payout.report claim=c status=rejected code=TM01 order:=$c\n"
+			 "again := payer payout.reissue claim=c reason=r\n"
+			 "maker batch.make batch=two rail=bank\n"
+			 "checker batch.check batch=two count=1 total=60.00\n"
+			 "payer batch.sent batch=two file_hash=cd* file=1 of=1 count=1 total=60.00\n"
+			 "bank payout.settle claim=c order:=$again\n"
+			 "bank payout.return claim=c reason=MS03 bank_reference=b-r order:=$again\n"
+			 "payer payout.reissue claim=c reason=r\n"
+			 "payer payout.instruct claim=d");
+	MISLEAD_EACH(*state, said);
+	/* that it came back is not listed as the claim's */
+	char listed[64];
+	snprintf(listed, sizeof listed, "%d/c/@-2", RECORD_CLAIM);
+	const struct wrong unlisted[] = {
+		{"I8: entries left another sum on its way or back of claim c", {GONE(ABOUT, listed)}}};
+	MISLEAD_EACH(*state, unlisted);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -264,6 +314,7 @@ int main(void)
 		KIT_TEST(test_files),
 		KIT_TEST(test_orders),
 		KIT_TEST(test_former),
+		KIT_TEST(test_said),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

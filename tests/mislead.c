@@ -99,8 +99,12 @@ void mislead_tell(const struct kit *kit, const struct lie lies[static LIES_MAX])
 void mislead_invariants(const struct kit *kit, const char *text)
 {
 	SCOPED(arena_free) struct arena arena = {0};
-	struct check_context check = {
-		.state = state_writer(kit->ledger->state), .arena = &arena, .entries = kit_entries(kit)};
+	SCOPED(log_snapshot_end) struct log_snapshot *snapshot = NULL;
+	assert_ok(log_snapshot_open(kit->ledger->log, &snapshot));
+	struct check_context check = {.state = state_writer(kit->ledger->state),
+		.arena = &arena,
+		.entries = kit_entries(kit),
+		.log = snapshot};
 	enum recourse_error error = checks_run(&check);
 	assert_error(error, text == NULL ? RECOURSE_OK : RECOURSE_AUDIT_FAILED);
 	bool says = text == NULL || strstr(check.what, text) != NULL;

@@ -330,6 +330,7 @@ static enum recourse_error look_at_end(struct audit *audit)
 	TRY(check_checkpoints(audit));
 	TRY(evidence_check(audit));
 	audit->replay.check.entries = audit->head.entries;
+	audit->replay.check.log = audit->snapshot;
 	TRY(checks_run(&audit->replay.check));
 	TRY(count_overdue(audit));
 	TRY(count_clock_holds(audit));

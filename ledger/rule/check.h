@@ -5,6 +5,8 @@
 #include "base/unit.h"
 #include "books/record.h"
 
+struct log_snapshot;
+
 /*
  * Checks: what must hold of the state that came out of deciding everything again (see audit/audit.h). An area has
  * rows of them, X_check.c beside what they look at, and lists them in its own row (area.h). A check names a table and a
@@ -13,7 +15,8 @@
 struct check_context {
 	struct state_view *state;
 	struct arena *arena;
-	uint64_t entries; /* that the log has */
+	uint64_t entries;         /* that the log has */
+	struct log_snapshot *log; /* where these are read; NULL: nobody looks at what they say */
 
 	/* what is wrong, after AUDIT_FAILED */
 	bool entry_known;

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "audit/audit.h"
+
+#include "books/account.h"
+#include "books/history.h"
+#include "books/record_claim.h"
+#include "books/record_payee.h"
+#include "books/party_name.h"
+#include "rule/check.h"
+#include "rules/incident/incident.h"
+#include "store/log.h"
+
+/*
+ * What entries say, added up by their postings and words alone, against what is kept of it beside them: of orders that were given up
+ * (I8), and of what appeals restored (D7). Of these there are few, so that the entries of each are read once more.
+ */
+
+static enum recourse_error read_entry(struct check_context *check, uint64_t number, struct entry *entry)
+{
+	slice bytes;
+	TRY(log_read_entry(check->log, number, &bytes));
+	return entry_decode(bytes, entry);
+}
+
+static enum recourse_error is_about(
+	struct check_context *check, enum record_table table, slice id, uint64_t number, bool *about)
+{
+	struct record_path path = record_path_of_short_text(RECORD_ABOUT, (uint32_t)table, id);
+	record_path_number(&path, number);
+	return record_exists(check->state, &path, about);
+}
+
+/* To the debit side, of all parties: an entry about a claim posts to these for no other one. */
+static amount_sum posted(const struct entry *entry, enum chart_code code)
+{
+	struct entry_postings walk = entry_postings(entry);
+	struct entry_posting posting;
+	amount_sum steps = 0;
+	while (entry_postings_next(&walk, &posting))
+		steps += posting.code == code ? posting.steps : 0;
+	return steps;
+}
+
+/* ---- what a line of a former order took back ---- */
+
+/* So much more of payments is on its way, or is back. */
+static amount_sum unpaid(const struct entry *entry)
+{
+	return -posted(entry, CHART_TRANSIT) - posted(entry, CHART_RETURNED) - posted(entry, CHART_UNCLAIMED);
+}
+
+/* All of a payment that is on its way, or is back, of that claim, by the entries about it. */
+static enum recourse_error add_claim(struct check_context *check, slice claim, amount_sum *steps)
+{
+	const struct record_path prefix = record_path_of_short_text(RECORD_ABOUT, RECORD_CLAIM, claim);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, NULL, 0)) {
+		struct entry entry;
+		TRY(read_entry(check, walk.key.parts[2].number, &entry));
+		*steps += unpaid(&entry);
+	}
+	return walk.error;
+}
+
+static enum recourse_error look_at_parts(struct check_context *check, const struct check_row *row)
+{
+	const slice id = row->key->parts[0].text;
+	const struct record_path path = record_path_of_text(RECORD_CLAIM, id);
+	struct record_claim claim;
+	amount_sum steps = 0;
+	if (check->log == NULL)
+		return RECOURSE_OK;
+	TRY(record_get_named(check->state, &path, &claim, sizeof claim));
+	TRY(add_claim(check, id, &steps));
+	bool ordered = record_claim_money(&claim) != CLAIM_MONEY_NONE;
+	amount_sum parts = (amount_sum)claim.back_deposit + claim.back_advance;
+	parts += ordered ? (amount_sum)claim.deposit_part + claim.advance_part : 0;
+	return check_that_id(
+		check, row, steps == parts, "I8: entries left another sum on its way or back of claim ", "");
+}
+
+static enum recourse_error look_at_back(struct check_context *check, const struct check_row *row)
+{
+	const struct record_former_order *former = row->record;
+	const slice id = row->key->parts[0].text;
+	struct entry entry;
+	bool about;
+	if (check->log == NULL || former->back_entry == 0)
+		return RECOURSE_OK;
+	TRY(is_about(check, RECORD_CLAIM, id, former->back_entry, &about));
+	TRY(check_that_id(
+		check, row, about, "I8: a former order came back by an entry that is not about claim ", ""));
+	TRY(read_entry(check, former->back_entry, &entry));
+	amount_sum back = (amount_sum)former->back_deposit + former->back_advance;
+	bool alone = former->settled_entry == 0; /* all of it was paid twice */
+	return check_that_id(check, row,
+		slice_is(entry.kind, "payout.return") && unpaid(&entry) == back &&
+			(alone || posted(&entry, CHART_OWED_BY_PLATFORM) >= -(amount_sum)former->back_twice),
+		"I8: by its entry another sum came back of a former order of claim ", "");
+}
+
+/* ---- what was said of one that never left ---- */
+
+static enum recourse_error look_at_said(struct check_context *check, const struct check_row *row)
+{
+	const struct record_former_order *former = row->record;
+	const slice id = row->key->parts[0].text;
+	struct entry entry;
+	slice claim;
+	slice code = slice_text("");
+	bool about;
+	if (check->log == NULL || former->said_entry == 0)
+		return RECOURSE_OK;
+	TRY(is_about(check, RECORD_CLAIM, id, former->said_entry, &about));
+	TRY(read_entry(check, former->said_entry, &entry));
+	bool reported = slice_is(entry.kind, "payout.report");
+	bool said = about && (reported || slice_is(entry.kind, "payout.return")) &&
+		    entry_body_text(&entry, "claim", &claim) == RECOURSE_OK && slice_equal(claim, id);
+	if (said)
+		(void)entry_body_text(&entry, reported ? "code" : "reason", &code);
+	/* what came back beside it said nothing of this one */
+	bool none = !reported && former->said_code[0] == '\0';
+	return check_that_id(check, row, said && (none || slice_equal(code, RECORD_TEXT(former->said_code))),
+		"I8: nobody said so of a former order of claim ", "");
+}
+
+/* ---- what appeals restored ---- */
+
+struct restored {
+	amount_sum judged; /* what waits for the funder's cash by judgments, less what they took back of it */
+	amount_sum paid;   /* and less than that by its cash */
+	amount_sum taken;  /* by the entry that deducted, of what its merchant had frozen */
+};
+
+/* Of the funder's cash, or of a line that nobody had named. */
+static bool is_cash(const struct entry *entry)
+{
+	return posted(entry, CHART_CASH) + posted(entry, CHART_OVERDRAWN) +
+		       posted(entry, CHART_UNIDENTIFIED) !=
+	       0;
+}
+
+static enum recourse_error add_judgments(
+	struct check_context *check, const struct record_account *account, struct restored *restored)
+{
+	SCOPED(history_walk_end)
+	struct history_walk walk = history_walk_from(check->state, account->number, 0, STATE_UP);
+	while (history_walk_next(&walk)) {
+		struct entry entry;
+		TRY(read_entry(check, walk.at.entry, &entry));
+		*(is_cash(&entry) ? &restored->paid : &restored->judged) += walk.moved;
+	}
+	return walk.error;
+}
+
+static enum recourse_error add_deducted(struct check_context *check, const struct record_appeal *appeal,
+	slice merchant, struct restored *restored)
+{
+	struct entry entry;
+	struct entry_posting posting;
+	TRY(read_entry(check, appeal->deduction, &entry));
+	struct entry_postings walk = entry_postings(&entry);
+	while (entry_postings_next(&walk, &posting)) {
+		if (posting.code == CHART_DEPOSIT_FROZEN && slice_equal(posting.party, merchant))
+			restored->taken += posting.steps;
+	}
+	return RECOURSE_OK;
+}
+
+static enum recourse_error look_at_appeal(struct check_context *check, const struct check_row *row)
+{
+	const struct record_appeal *appeal = row->record;
+	struct restored restored = {0};
+	struct record_incident incident;
+	struct record_account account;
+	slice funder;
+	slice merchant;
+	slice reference;
+	if (check->log == NULL)
+		return RECOURSE_OK;
+	TRY(incident_load(check->state, appeal->incident, &incident));
+	TRY(party_name(check->state, check->arena, incident.funder, &funder));
+	TRY(party_name(check->state, check->arena, appeal->merchant, &merchant));
+	TRY(account_reference_make(check->arena, row->entry, &reference));
+	const struct record_path path =
+		account_path(CHART_COMMITMENT, funder, reference, unit_code(&incident.unit));
+	bool there;
+	TRY(record_get_optional(check->state, &path, &account, sizeof account, &there));
+	if (there)
+		TRY(add_judgments(check, &account, &restored));
+	TRY(add_deducted(check, appeal, merchant, &restored));
+	return check_that(check, row,
+		restored.judged == appeal->restored && -restored.paid == appeal->funded &&
+			restored.judged <= restored.taken,
+		"D7: entries restored another sum of a deduction, or more than its entry took");
+}
+
+static const struct check rows[] = {
+	{.table = RECORD_APPEAL, .look = look_at_appeal},
+	{.table = RECORD_FORMER_ORDER,
+		.entry = offsetof(struct record_former_order, to.entry),
+		.look = look_at_parts},
+	{.table = RECORD_FORMER_ORDER,
+		.entry = offsetof(struct record_former_order, to.entry),
+		.look = look_at_back},
+	{.table = RECORD_FORMER_ORDER,
+		.entry = offsetof(struct record_former_order, to.entry),
+		.look = look_at_said},
+};
+const struct check_group entries_check_rows = CHECK_GROUP(rows);
