@@ -143,7 +143,7 @@ static void keep_beyond_whole(struct waterfall *fall)
 	}
 }
 
-/* Those who lack nothing share by excess what they are to have, less so much; nobody has less of it than it was paid. */
+/* Those who lack nothing share what they are to have, less so much; nobody has less of it than it was paid. */
 static enum recourse_error share_lacking(struct waterfall *fall, const int64_t *excess)
 {
 	size_t count = fall->in->count;
@@ -151,7 +151,7 @@ static enum recourse_error share_lacking(struct waterfall *fall, const int64_t *
 	int64_t had[SPREAD_MAX] = {0};
 	int64_t parts[SPREAD_MAX];
 	int64_t left = -fall->lacking;
-	bool again;
+	int64_t sum;
 	for (size_t index = 0; index < count; index++) {
 		int64_t paid = fall->in->parties[index].paid_out - fall->kept[index];
 		if (fall->lacks[index] > 0)
@@ -160,22 +160,11 @@ static enum recourse_error share_lacking(struct waterfall *fall, const int64_t *
 		had[index] = amount_least(fall->above[index], amount_beyond(paid, fall->back[index]));
 		left += fall->above[index];
 	}
-	do {
-		TRY(spread_split(amount_most(left, 0), count, weights, parts));
-		again = false;
-		for (size_t index = 0; index < count; index++) {
-			if (weights[index] == 0 || parts[index] >= had[index])
-				continue;
-			weights[index] = 0;
-			left -= had[index];
-			again = true;
-		}
-	} while (again);
-	for (size_t index = 0; index < count; index++) {
-		if (fall->lacks[index] == 0)
-			fall->above[index] = weights[index] > 0 ? parts[index] : had[index];
-	}
-	fall->lacking = amount_beyond(0, left);
+	TRY(waterfall_share_above(fall, weights, had, left, parts));
+	TRY(spread_sum(count, parts, &sum));
+	fall->lacking = amount_beyond(sum, left);
+	for (size_t index = 0; index < count; index++)
+		fall->above[index] = fall->lacks[index] > 0 ? fall->above[index] : parts[index];
 	return RECOURSE_OK;
 }
 
@@ -214,7 +203,7 @@ static enum recourse_error give_back(struct waterfall *fall)
 	TRY(spread_sum(count, fall->cash, &cash));
 	TRY(spread_sum(count, excess, &sum));
 	int64_t left = cash - fall->gone - fall->served[ADVANCES] - fall->served[UNCOVERED];
-	TRY(waterfall_share_above(fall, excess, left));
+	TRY(waterfall_share_above(fall, excess, nothing, left, fall->above));
 	bool known = fall->apportioned || fall->in->ended;
 	TRY(spread_split(known ? amount_beyond(left, sum) : 0, count, fall->cash, rest));
 	for (size_t index = 0; index < count; index++) {

@@ -26,6 +26,29 @@ enum recourse_error spread_split(int64_t total, size_t count, const int64_t *wei
 	return RECOURSE_OK;
 }
 
+enum recourse_error spread_above(
+	int64_t total, size_t count, const int64_t *weights, const int64_t *had, int64_t *parts)
+{
+	int64_t free[SPREAD_MAX];
+	bool again;
+	assert(count <= SPREAD_MAX);
+	memcpy(free, weights, count * sizeof *free);
+	do {
+		TRY(spread_split(amount_most(total, 0), count, free, parts));
+		again = false;
+		for (size_t index = 0; index < count; index++) {
+			if (free[index] == 0 || parts[index] >= had[index])
+				continue;
+			free[index] = 0;
+			total -= had[index];
+			again = true;
+		}
+	} while (again);
+	for (size_t index = 0; index < count; index++)
+		parts[index] = free[index] > 0 ? parts[index] : had[index];
+	return RECOURSE_OK;
+}
+
 /* What those who are not full bear beyond their base. */
 static enum recourse_error spread_rest(int64_t total, size_t count, const int64_t *base, const int64_t *share,
 	const int64_t *most, const bool *full, int64_t *parts)

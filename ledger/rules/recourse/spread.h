@@ -23,4 +23,8 @@ enum recourse_error spread_fill(int64_t total, size_t count, const int64_t *base
 /* Splits by weight; nothing to anybody where all weights are zero. */
 enum recourse_error spread_split(int64_t total, size_t count, const int64_t *weights, int64_t *parts);
 
+/* The same, but nobody has less than it `had`: where that is more than the total, all have what they had, and no more. */
+enum recourse_error spread_above(
+	int64_t total, size_t count, const int64_t *weights, const int64_t *had, int64_t *parts);
+
 enum recourse_error spread_sum(size_t count, const int64_t *amounts, int64_t *sum);

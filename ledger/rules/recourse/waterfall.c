@@ -495,25 +495,33 @@ static int64_t late_left(const struct waterfall *fall, size_t index)
 	return fall->in->rank[WATERFALL_INTEREST] > last ? waterfall_add(costs, interest) : costs;
 }
 
-enum recourse_error waterfall_share_above(struct waterfall *fall, const int64_t *excess, int64_t left)
+enum recourse_error waterfall_share_above(
+	const struct waterfall *fall, const int64_t *excess, const int64_t *had, int64_t left, int64_t *above)
 {
 	size_t count = fall->in->count;
 	int64_t owed[SPREAD_MAX];
 	int64_t own[SPREAD_MAX];
+	int64_t had_own[SPREAD_MAX];
 	int64_t beyond[SPREAD_MAX];
+	int64_t had_beyond[SPREAD_MAX];
 	int64_t sum;
-	for (size_t index = 0; index < count; index++)
+	int64_t kept;
+	for (size_t index = 0; index < count; index++) {
 		owed[index] =
 			amount_least(late_left(fall, index), amount_least(excess[index], fall->cash[index]));
-	TRY(spread_sum(count, owed, &sum));
-	TRY(spread_split(amount_least(left, sum), count, owed, own));
-	left -= amount_least(left, sum);
-	for (size_t index = 0; index < count; index++)
+		had_own[index] = amount_least(had[index], owed[index]);
 		beyond[index] = excess[index] - owed[index];
+		had_beyond[index] = had[index] - had_own[index];
+	}
+	TRY(spread_sum(count, owed, &sum));
+	TRY(spread_sum(count, had_beyond, &kept));
+	TRY(spread_above(amount_least(amount_beyond(left, kept), sum), count, owed, had_own, own));
+	TRY(spread_sum(count, own, &sum));
+	left = amount_beyond(left, sum);
 	TRY(spread_sum(count, beyond, &sum));
-	TRY(spread_split(amount_least(left, sum), count, beyond, fall->above));
+	TRY(spread_above(amount_least(left, sum), count, beyond, had_beyond, above));
 	for (size_t index = 0; index < count; index++)
-		fall->above[index] += own[index];
+		above[index] += own[index];
 	return RECOURSE_OK;
 }
 

@@ -78,10 +78,12 @@ void waterfall_serve_final(struct waterfall *fall, size_t index);
 enum recourse_error waterfall_serve_late(struct waterfall *fall, size_t index, int64_t *money);
 
 /*
- * What creditors leave, `left`, is of who stands above its share by `excess`, in `above`. What a party paid itself beyond that is
- * first for its costs and interest that are behind what all serve: it stands above its share by none of what it owes of these.
+ * What creditors leave, `left`, is of who stands above its share by `excess`, which is no less than it `had`: nobody has less of it
+ * than that. What a party paid itself beyond that is first for its costs and interest that are behind what all serve: it stands
+ * above its share by none of what it owes of these.
  */
-enum recourse_error waterfall_share_above(struct waterfall *fall, const int64_t *excess, int64_t left);
+enum recourse_error waterfall_share_above(const struct waterfall *fall, const int64_t *excess,
+	const int64_t *had, int64_t left, int64_t *above);
 
 /* All that creditors may have, and what was paid out: who is liable for the whole is asked for no more, but what it bears. */
 int64_t waterfall_whole(const struct waterfall *fall);
