@@ -53,17 +53,23 @@ static int64_t own_served(const struct reckon_party *party)
 	return party->costs_served + party->interest_served;
 }
 
+/* What creditors have more, out of whoever's money. */
+static int64_t creditors_gain(const struct reckon *before, const struct reckon *after)
+{
+	return after->advances_served - before->advances_served + after->uncovered_served -
+	       before->uncovered_served + shortfall_of(before) - shortfall_of(after);
+}
+
 /*
- * What creditors have more, out of whoever's money; else what it lacks of what it bears in the end: beyond that it owes
- * nobody anything, though what others wait for would be shared out anew with it.
+ * That; else what it lacks of what it bears in the end: beyond that it owes nobody anything, though what others wait for would be
+ * shared out anew with it.
  */
 static int64_t owes(const struct reckon *before, const struct reckon *after, size_t row)
 {
 	const struct reckon_party *was = &before->parties[row];
-	const struct reckon_party *is = &after->parties[row];
-	int64_t creditors = after->advances_served - before->advances_served + after->uncovered_served -
-			    before->uncovered_served + shortfall_of(before) - shortfall_of(after);
-	return own_served(is) - own_served(was) + (creditors > was->below ? creditors : was->below);
+	int64_t creditors = creditors_gain(before, after);
+	return own_served(&after->parties[row]) - own_served(was) +
+	       (creditors > was->below ? creditors : was->below);
 }
 
 static enum recourse_error reckon_with(
@@ -134,6 +140,45 @@ static enum recourse_error take(struct state_view *view, struct arena *arena,
 	return reckon_ended(view, arena, incident, section, owed);
 }
 
+/*
+ * The least of so much more by which creditors have all that they would have by all of it. What is due to a party is set against
+ * what it owes back: who makes up for that has the former again, which looks like its own, and its costs come behind it.
+ */
+static enum recourse_error find_still_owed(
+	const struct reckon *told, size_t row, int64_t most, int64_t *steps)
+{
+	struct reckon before;
+	struct reckon after;
+	int64_t enough = most;
+	int64_t wanted = 0;
+	TRY(reckon_with(told, row, 0, &before));
+	for (int64_t least = 0, more = most; least < enough; more = least + (enough - least) / 2) {
+		TRY(reckon_with(told, row, more, &after));
+		int64_t gain = creditors_gain(&before, &after) + own_served(&after.parties[row]) -
+			       own_served(&before.parties[row]);
+		wanted = more == most ? gain : wanted;
+		if (wanted <= 0)
+			enough = least = 0;
+		else if (gain >= wanted)
+			enough = more;
+		else
+			least = more + 1;
+	}
+	*steps = enough;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error take_still(struct state_view *view, struct arena *arena,
+	const struct record_incident *incident, const struct record_section *section, size_t row,
+	int64_t most, struct owed *owed)
+{
+	int64_t more;
+	TRY(find_still_owed(&owed->section, row, most, &more));
+	owed->list.rows[row].record.received += more;
+	owed->taken += more;
+	return more > 0 ? reckon_ended(view, arena, incident, section, owed) : RECOURSE_OK;
+}
+
 enum recourse_error owed_take(struct state_view *view, struct arena *arena,
 	const struct record_incident *incident, const struct record_section *section, uint32_t number,
 	slice party, int64_t frozen, struct owed *owed)
@@ -144,7 +189,9 @@ enum recourse_error owed_take(struct state_view *view, struct arena *arena,
 	if (row == SPREAD_MAX || frozen == 0)
 		return RECOURSE_OK;
 	bool own = !secures && !owed->list.rows[row].record.liable;
-	return take(view, arena, incident, section, row, frozen, own, owed);
+	TRY(take(view, arena, incident, section, row, frozen, own, owed));
+	return own ? RECOURSE_OK
+		   : take_still(view, arena, incident, section, row, frozen - owed->taken, owed);
 }
 
 enum recourse_error owed_take_receipt(struct state_view *view, struct arena *arena,
