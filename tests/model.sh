@@ -24,6 +24,7 @@ if [ -n "${TRIAL:-}" ]; then
 	played --self-test
 	played --seeds 500-999
 	played --scene paid_on --seeds 0-299
+	played --scene given_up --seeds 0-149
 	played --scene restored_early --seeds 0-149
 	played --scene beside_a_promise --seeds 0-149
 	played --scene reported --seeds 0-149

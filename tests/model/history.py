@@ -55,6 +55,7 @@ class Walk(RailSteps, WithheldSteps, CancelSteps, BatchSteps, AppealSteps, Estat
         self.funded = {}                # all that the funder paid in for an incident
         self.lent = {}                  # of which has not gone back to it by a void or a later round
         self.remitted = {}
+        self.handed = {}                # what pools paid in the place of advances
         self.cash = 0
         self.lost = set(plan.not_found)
         self.ending = False             # what was not declared by now never is
@@ -184,6 +185,7 @@ class Walk(RailSteps, WithheldSteps, CancelSteps, BatchSteps, AppealSteps, Estat
             return False
         for incident in self.incidents:
             self.update(incident)
+            self.hands_back(incident)
         return True
 
     def do_bar(self):

@@ -78,6 +78,7 @@ class Incident:
         self.later = {}                 # section -> the claims that had what was restored, where others may come to have it
         self.restored_rounds = {}       # section -> of each of its rounds of which something was restored: how much, who had it, and
                                         # what each had by then
+        self.made_up = {}               # owner -> what of its deposit made up at an end for what it had been paid too much
         self.insolvent = set()
         self.stays = {}                 # who is insolvent -> section -> what serves it of what was paid for others by name, by then;
                                         # less than nothing: serves others
@@ -206,7 +207,7 @@ class Incident:
     def frozen(self, owner, part=None):
         """What is left in a deposit: instruments pay what the deposit leaves."""
         left = self.deposit.get(owner, 0) - self.used(owner, part or self.pay())
-        return self.again(owner) + left if owner in self.later else self.again(owner) + max(0, left)
+        return self.again(owner) - self.made_up.get(owner, 0) + (left if owner in self.later else max(0, left))
 
     def unused(self, owner, part=None):
         """What instruments paid and nothing needs any more: instrument -> so much; the first in draw order pays first."""

@@ -127,10 +127,14 @@ class Section:
         what was remitted for them."""
         asked = {p: min(self.came_in(p), self.costs.get(p, 0)) for p in self.receipts}
         paid_on = min(self.funder_keeps, self.settled) + min(self.consumers_keep, self.uncovered())
-        free = max(0, sum(self.came_in(p) for p in self.receipts) - paid_on)
+        # what is a payer's own, beyond all that it is liable for, is no such money
+        own = {p: max(0, self.came_in(p) - self.at_most(p)) for p in self.receipts}
+        first = {p: min(x, own[p]) for p, x in asked.items()}
+        free = sum(first.values()) + max(0, sum(self.came_in(p) - own[p] for p in self.receipts) - paid_on)
         left = sum(asked.values())
         if left > free:                                     # of several who lack some the words say nothing: by what each lacks
             kept = {p: min(x, self.costs_keep.get(p, 0)) for p, x in asked.items()}
+            kept = {p: max(x, first[p]) for p, x in kept.items()}
             asked = split_above(max(free, sum(kept.values())), asked, kept)
         return asked.get(party, 0)
 
@@ -209,6 +213,11 @@ class Section:
             return x.cap
         return None if x.joint else self.own_part(party, self.borne_loss() + sum(self.undecided.values()))
 
+    def at_most(self, party):
+        """What of its money may serve creditors."""
+        most = self.liable_for(party) if party in self.parties else 0 if self.parties else None
+        return self.came_in(party) if most is None else most
+
     def own_part(self, party, loss):
         """Rounded up: no step of it goes back while a creditor lacks it, whoever bears that step in the end."""
         whole = sum(x.share for x in self.parties.values())
@@ -244,14 +253,19 @@ class Section:
         paid = self.came_in(p) + (self.paid_for()[p] if p != self.funder else self.others_had.get(p, 0))
         return max(0, self.own_had.get(p, 0) - self.came_in(p), self.others_had.get(p, 0) - paid)
 
-    def leave_had(self, contribution, above, back):
-        """A step already had stays, as far as those who stand above their share have it beyond what they had."""
+    def leave_had(self, contribution, above, debt, back):
+        """A step already had stays, as far as those who stand above their share have it beyond what they had; of the rest its own
+        is for its interest first, as ever."""
         had = {p: max(0, self.others_had.get(p, 0) - self.taken_back(p) - back.get(p, 0)) if p not in self.undue else 0
                for p in contribution}
         enough = sum(had.values()) <= sum(contribution.values())
         if not enough or all(contribution[p] >= x for p, x in had.items()):
             return contribution
-        return split_above(sum(contribution.values()), above, had)
+        kept = {p: max(0, had[p] - debt[p]) for p in had}
+        left = sum(contribution.values())
+        first = split_above(min(left - sum(kept.values()), sum(debt.values())), debt, {p: min(had[p], debt[p]) for p in had})
+        rest = split_above(left - sum(first.values()), {p: x - debt[p] for p, x in above.items()}, kept)
+        return {p: first[p] + rest[p] for p in above}
 
     def keep_paid(self, who):
         """What these were paid rightly, and is not due by what is known now: their pools have paid so much less, and it is out of
@@ -328,7 +342,7 @@ class Section:
                 over = max(0, cash.get(p, 0) - asked) if x.joint else 0
                 if over:
                     back[p], cash[p], rest = back.get(p, 0) + over, cash[p] - over, rest - over
-            stands = {p: b[p] + cash.get(p, 0) + (own if p == self.funder else 0) for p in self.parties}
+            stands, debt = {p: b[p] + cash.get(p, 0) + (own if p == self.funder else 0) for p in self.parties}, {}
             above = {p: max(0, stands[p] - bears[p]) for p in self.parties}
             if rest and sum(above.values()):                # its own, beyond its share, is for its interest first
                 debt = {p: min(x, cash.get(p, 0), self.interest.get(p, 0)) for p, x in above.items()}
@@ -342,7 +356,7 @@ class Section:
                     back[p] = back.get(p, 0) + x
                     cash[p] -= x
                 rest = 0
-            contribution = self.leave_had(contribution, above, back)
+            contribution = self.leave_had(contribution, above, debt, back)
         if not self.parties and self.closed and rest and sum(cash.values()):    # nobody will be judged: it is its payers'
             for p, x in split(rest, cash).items():
                 back[p] = back.get(p, 0) + x
@@ -352,7 +366,8 @@ class Section:
             # behind what all serve: of its own money that comes back; what it was paid was others' first
             own = min(contribution.get(p, 0), cash.get(p, 0))
             paid = self.given_back.get(p, 0) + self.others_had.get(p, 0) - (contribution.get(p, 0) - own)
-            have = max(0, back.get(p, 0) + self.given_back.get(p, 0) + own - max(0, paid))
+            was = min(self.given_back.get(p, 0), self.receipts.get(p, 0))      # what was taken back since is no money of its own
+            have = max(0, back.get(p, 0) + was + own - max(0, paid))
             interest[p] = min(amount, have)
             first = min(interest[p], back.get(p, 0))
             back[p] = back.get(p, 0) - first

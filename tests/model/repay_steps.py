@@ -101,6 +101,13 @@ class RepaySteps:
         had += max(0, self.stood_for(incident) - self.funder_owes(incident))
         facts["funder_keeps"] = max(0, had - sum(facts.get("costs_keep", {}).values()))
 
+    def hands_back(self, incident):
+        """What a pool paid in the place of an advance is first of what was remitted, whenever it came."""
+        if self.remitted.get(incident) and not self.plan.incidents[incident][1]:
+            handed, self.handed[incident] = self.handed.get(incident, 0), self.handed_back(incident)
+            if handed != self.handed[incident]:
+                self.keep_of_remitted(incident)
+
     def others_lie_there(self):
         """So that the custodian has the money that bounces."""
         if not self.lies_beside:
@@ -177,6 +184,14 @@ class RepaySteps:
         party = sorted(owe)[int(pick * len(owe))]
         self.repay(incident, party, owe[party], max(1, owe[party] * part // 100))
 
+    def do_repay_all(self, incident, beside):
+        """Nothing of it is in the way of an end any more."""
+        if not self.settled_up(incident):
+            return False
+        for party, owed in self.all_owe(incident).items():
+            if party not in beside:
+                self.repay(incident, party, owed, owed)
+
     def do_give_up_owed(self, incident, part):
         """Who was paid too much never pays it back, or not all."""
         if incident not in self.incidents or not self.settled_up(incident) or self.enforceable(incident):
@@ -202,26 +217,30 @@ class RepaySteps:
             if self.party_owes(incident, party):
                 return False
             some = max(1, amount * part // 100)
-            self.let_off[incident, party] = amount - some
+            self.let_off[incident, party] -= some       # what receipts made up for may bounce
             self.repay(incident, party, amount, some)
             return True
         return False
 
     def repay(self, incident, party, owed, amount):
-        back = self.facts(incident, self.seller(incident)).get("given_back", {})
         if party == "P":
             self.remitted[incident] = self.remitted.get(incident, 0) - amount
             self.keep_of_remitted(incident)
         else:
-            own = min(amount, max(0, back.get(party, 0) - self.receipts_of(incident, self.seller(incident)).get(party, 0)))
-            if own:
-                back[party] -= own
-            self.of_others(incident)[party] = self.of_others(incident).get(party, 0) - (amount - own)
-            had = self.facts(incident, self.seller(incident)).setdefault("own_had", {})
-            had[party] = max(0, had.get(party, 0) - (amount - own))
+            self.had_back(incident, party, amount)
             self.paid_to_parties -= amount
         all_ = amount == owed and not self.enforceable(incident).get(party)     # what was given up is owed, too
         self.put("repay", incident=incident, party=party, amount=None if all_ else amount)
+
+    def had_back(self, incident, party, amount):
+        """Of what it was paid, its own first."""
+        back = self.facts(incident, self.seller(incident)).get("given_back", {})
+        own = min(amount, max(0, back.get(party, 0) - self.receipts_of(incident, self.seller(incident)).get(party, 0)))
+        if own:
+            back[party] -= own
+        self.of_others(incident)[party] = self.of_others(incident).get(party, 0) - (amount - own)
+        had = self.facts(incident, self.seller(incident)).setdefault("own_had", {})
+        had[party] = max(0, had.get(party, 0) - (amount - own))
 
     def refused_repay(self):            # nothing is owed back
         return [dict(incident=i, party="P", amount=1) for i in self.incidents

@@ -10,6 +10,7 @@ from plan import Plan
 def make(name, seed, without=()):
     return {"paid_on": paid_on, "reported": reported, "beside_a_promise": beside_a_promise,
             "restored_early": restored_early, "anywhere": anywhere, "by_rail": by_rail, "beside_filed": beside_filed,
+            "given_up": lambda *its: paid_on(*its, name="given_up"),
             "insolvent_anywhere": lambda *its: anywhere(*its, name="insolvent_anywhere"),
             "insolvent_by_name": lambda *its: anywhere(*its, name="insolvent_by_name"), "side_by_side": side_by_side}[name](seed, random.Random("%s %d" % (name, seed)), without)
 
@@ -34,7 +35,7 @@ def judged(r, names):
     return {p: (s, not s or kind == "joint" or kind == "mixed" and r.random() < 0.5) for p, s in zip(names, sizes)}
 
 
-def paid_on(seed, r, without):
+def paid_on(seed, r, without, name="paid_on"):
     """The funder, consumers and parties are paid what is theirs by then; receipts bounce, costs and interest come behind."""
     scheme = r.choice((("full",), ("percentage", r.choice((80, 50))), ("deposit-only",)))
     at = dict(incident="i", merchant="M")
@@ -59,8 +60,17 @@ def paid_on(seed, r, without):
     if r.random() < 0.2:
         rest += [("give_up_owed", dict(incident="i", part=r.choice((100, 50)))), ("repay_after_all", dict(incident="i", part=50))]
     rest += [("ends", {})] * (r.random() < 0.3)
+    if name == "given_up":                  # what is owed back, and the incident is closed
+        rest += [("take_surplus", dict(incident="i", pick=r.random())) for _ in range(4)] + [("ends", {})]
+        rest = [event for event in rest if event[0] != "repay" or r.random() < 0.5]
+        rest += [("bounce", dict(recovery=recovery)) for recovery in received if r.random() < 0.4]
+        rest += [("give_up_owed", dict(incident="i", part=r.choice((100, 50))))]
+        if scheme[0] != "deposit-only" or r.random() < 0.5:     # late, or so much that some is left
+            (opening if scheme[0] == "deposit-only" else rest).insert(0, ("deposit", dict(owner="M", amount=amount(r, 300))))
     plan = Plan(seed, "CNY", scheme, r.choice(((2, 3), (3, 2), (2, 2))), {"i": (["M"], None)}, rest, without)
     plan.batch, plan.opening = None, opening
+    if name == "given_up":
+        plan.gives_up, plan.reopens = True, seed % 4 == 0
     return plan
 
 
