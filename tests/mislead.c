@@ -99,7 +99,7 @@ void mislead_tell(const struct kit *kit, const struct lie lies[static LIES_MAX])
 void mislead_invariants(const struct kit *kit, const char *text)
 {
 	SCOPED(arena_free) struct arena arena = {0};
-	SCOPED(log_snapshot_end) struct log_snapshot *snapshot = NULL;
+	SCOPED(log_read_end) struct log_snapshot *snapshot = NULL;
 	assert_ok(log_snapshot_open(kit->ledger->log, &snapshot));
 	struct check_context check = {.state = state_writer(kit->ledger->state),
 		.arena = &arena,
