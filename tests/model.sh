@@ -29,6 +29,7 @@ if [ -n "${TRIAL:-}" ]; then
 	played --scene beside_a_promise --seeds 0-149
 	played --scene reported --seeds 0-149
 	played --scene by_rail --seeds 0-149
+	played --scene unclaimed --seeds 0-149
 	played --scene beside_filed --seeds 0-49
 	played --scene insolvent_anywhere --seeds 0-99
 	played --scene insolvent_by_name --seeds 0-99

@@ -391,8 +391,8 @@ class Section:
             waits += sum(contribution.values())
         if not self.parties:                                # not apportioned: what is over waits for a judgment
             waits += rest
-        inchoate = min(self.kept, max(0, perfected - funder))   # asked of nobody before its claimant is found
-        open_ = self.open_recourse(funder, perfected - inchoate)
+        open_ = self.made().open_recourse(funder, self.made_recourse()) if self.kept else self.open_recourse(funder, perfected)
+        inchoate = max(0, perfected - funder - sum(open_.values())) if self.kept else 0
         return {"funder": funder, "consumers": consumers, "costs": personal + had.get("costs", 0), "interest": interest,
                 "waits": waits, "over": {p: x for p, x in back.items() if x},
                 "contribution": {p: x for p, x in contribution.items() if x}, "over_paid": over_paid,
@@ -401,6 +401,16 @@ class Section:
                 "below": {p: self.below(p) for p in self.parties},
                 "perfected": perfected, "against_returned": perfected - owed, "open": open_, "inchoate": inchoate, "memo": self.memo(funder, open_),
                 "rest": rest if self.parties else 0}
+
+    def made(self):
+        """Without what is kept, as if that had not been settled: what is asked of whom is of payments that were made."""
+        made = copy(self)
+        made.settled, made.unsettled, made.kept = self.settled - self.kept, self.unsettled + self.kept, 0
+        return made
+
+    def made_recourse(self):
+        made = self.made()
+        return max(made.settled - made.own() - made.forgone(), 0) if self.parties else made.settled
 
     def now(self, cash, ranks, funder, consumers):
         """What a several party paid for claims that are not decided waits for them."""

@@ -12,7 +12,7 @@ def make(name, seed, without=()):
             "restored_early": restored_early, "anywhere": anywhere, "by_rail": by_rail, "beside_filed": beside_filed,
             "given_up": lambda *its: paid_on(*its, name="given_up"),
             "insolvent_anywhere": lambda *its: anywhere(*its, name="insolvent_anywhere"),
-            "insolvent_by_name": lambda *its: anywhere(*its, name="insolvent_by_name"), "side_by_side": side_by_side}[name](seed, random.Random("%s %d" % (name, seed)), without)
+            "insolvent_by_name": lambda *its: anywhere(*its, name="insolvent_by_name"), "side_by_side": side_by_side, "unclaimed": unclaimed}[name](seed, random.Random("%s %d" % (name, seed)), without)
 
 
 def amount(r, top):
@@ -160,6 +160,33 @@ def by_rail(seed, r, without):
     return plan
 
 
+def unclaimed(seed, r, without):
+    """Some are not found, others pay for what was advanced for them, and the incident ends, once or twice."""
+    at = dict(incident="i", merchant="M")
+    ruled = list(claims(r, ("full",)))
+    lost = [values["claim"] for kind, values in ruled if kind == "decide"]
+    opening = [("declare", dict(incident="i"))]
+    opening.insert(r.choice((0, 1)), ("deposit", dict(owner="M", amount=r.choice((1, 100, amount(r, 300))))))
+    lost = sorted(r.sample(lost, r.randint(1, len(lost))))
+    opening += [*ruled, *[("slow", dict(claim=c)) for c in lost], ("bar", {}), ("round", dict(incident="i"))]
+    for c in lost:
+        opening += [("report", dict(claim=c, status="rejected", code=None)), ("unclaimed", dict(claim=c))]
+    names = r.sample("MYGZP", r.randint(1, 4))
+    rest = [("apportion", dict(at, shares=judged(r, names))), ("ends", {})]
+    received = ["r-%d" % n for n in range(r.randint(1, 4))]
+    rest += [("receive", dict(at, recovery=name, party=r.choice(names), amount=amount(r, 300))) for name in received]
+    rest += [("bounce", dict(recovery=name)) for name in received if r.random() < 0.2]
+    for kind in ("cost", "interest"):
+        rest += [(kind, dict(at, party=r.choice(names), amount=amount(r, 30)))] * r.choice((0, 0, 1))
+    for kind in ("give_up", "release", "write_off"):
+        rest += [(kind, dict(at, party=r.choice(names)))] * (r.random() < 0.2)
+    rest += [("remit", dict(incident="i"))] * r.randint(0, 1)
+    plan = Plan(seed, "CNY", ("full",), r.choice(((2, 3), (3, 2), (2, 2))), {"i": (["M"], None)}, rest, without)
+    plan.batch, plan.opening, plan.not_found = None, opening, "".join(lost)
+    after(plan, random.Random("after %d" % seed), names, at)
+    return plan
+
+
 def not_found(plan, seed, claims, names, at):
     """Some are not found to the end, or are behind it, when others pay, too."""
     r = random.Random("not found %d" % seed)
@@ -170,12 +197,17 @@ def not_found(plan, seed, claims, names, at):
         plan.events += [(kind, dict(claim=c, **more)) for kind, more in
                         [("report", dict(status="rejected", code=None)), ("unclaimed", {})] * 2]
     plan.events += [("out", {})] * (2 if plan.rail else 0) + [("ends", {})] * (r.random() < 0.7)
-    after = [("found", dict(claim=c)) for c in plan.not_found if r.random() < 0.6]
-    after += [("return", dict(claim=values["claim"])) for _, values in after if r.random() < 0.3]
-    pays = [("receive", dict(at, recovery="late-%d" % n, party=r.choice(names), amount=r.randint(1, 300))) for n in range(r.randint(0, 2))]
-    for event in pays:
-        after.insert(r.randint(0, len(after)), event)
-    plan.after_the_end, plan.ends_again = after, r.random() < 0.6
+    after(plan, r, names, at)
+
+
+def after(plan, r, names, at):
+    """The end: who is found, what comes back again, and who pays."""
+    then = [("found", dict(claim=c)) for c in plan.not_found if r.random() < 0.6]
+    then += [("return", dict(claim=values["claim"])) for _, values in then if r.random() < 0.3]
+    for n in range(r.randint(0, 2)):
+        event = ("receive", dict(at, recovery="late-%d" % n, party=r.choice(names), amount=r.randint(1, 300)))
+        then.insert(r.randint(0, len(then)), event)
+    plan.after_the_end, plan.ends_again = then, r.random() < 0.6
 
 
 def way_of_payments(r, names, without):

@@ -3,6 +3,7 @@
 
 #include "rules/recourse/own_claims.h"
 #include "rules/recourse/reckon_ask.h"
+#include "rules/recourse/reckon_kept.h"
 
 /* A rank that lets others have some of it leaves less each time, soon nothing. */
 enum { ROUNDS_MAX = 8 };
@@ -12,7 +13,7 @@ static enum recourse_error reckon_ended(struct state_view *view, struct arena *a
 {
 	TRY(settle_up_read(view, arena, incident, section, &owed->list, &owed->section));
 	settle_up_end(section, &owed->section);
-	return reckon(&owed->section);
+	return reckon_kept(&owed->section);
 }
 
 enum recourse_error owed_begin(struct state_view *view, struct arena *arena,

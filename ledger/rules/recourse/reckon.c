@@ -262,9 +262,7 @@ static enum recourse_error reckon_open(struct waterfall *fall)
 	int64_t most[SPREAD_MAX] = {0};
 	int64_t own[SPREAD_MAX];
 	int64_t open[SPREAD_MAX];
-	int64_t open_all = in->settled - in->own - in->freed - in->advances_served;
-	in->inchoate = amount_least(in->kept, open_all);
-	int64_t lacking = open_all - in->inchoate;
+	int64_t lacking = in->settled - in->own - in->freed - in->advances_served;
 	for (size_t index = 0; index < in->count; index++) {
 		const struct reckon_party *party = &in->parties[index];
 		if (!party->liable || party->funder)

@@ -10,7 +10,7 @@
  * Fills in what follows. OVERFLOW, and never where all sums that it is told (loss, what waits for a ruling, receipts, costs,
  * interest) are within 64 bits together. How long it takes depends on no sum. At every time
  *
- *   settled  = advances_served + own + freed + unborne + inchoate + Σ open
+ *   settled  = advances_served + own + freed + unborne + Σ open
  *   received = advances_served + uncovered_served + Σ (costs_served + interest_served + waits + returned)
  */
 enum recourse_error reckon(struct reckon *reckon);

@@ -5,6 +5,7 @@
 #include "rules/incident/section.h"
 #include "rules/recourse/behind.h"
 #include "rules/recourse/owed.h"
+#include "rules/recourse/reckon_kept.h"
 #include "rules/recourse/set_off_plan.h"
 #include "rules/recourse/settle_up.h"
 
@@ -117,7 +118,7 @@ static enum recourse_error add_lines(struct decision *decision, const struct set
 		then.parties[row].received += steps;
 		then.parties[row].for_own = liability_for_own(&list.rows[row].record, steps);
 	}
-	TRY(reckon(&then));
+	TRY(reckon_kept(&then));
 	for (size_t row = 0; row < list.count; row++) {
 		slice party = list.rows[row].party;
 		*longest = party.size > *longest ? party.size : *longest;

@@ -6,6 +6,7 @@
 #include "rules/recourse/due.h"
 #include "rules/recourse/owed.h"
 #include "rules/recourse/own_claims.h"
+#include "rules/recourse/reckon_kept.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -138,7 +139,7 @@ static enum recourse_error add_section(const struct planning *this, uint32_t num
 	enum recourse_error error =
 		settle_up_tell(decision, this->incident, &section->record, &section->list, &section->reckon);
 	if (error == RECOURSE_OK)
-		error = reckon(&section->reckon);
+		error = reckon_kept(&section->reckon);
 	if (error != RECOURSE_OK)
 		return error == RECOURSE_OVERFLOW ? RECOURSE_OK : error;
 	plan->section_count++;
@@ -275,7 +276,7 @@ static enum recourse_error give(struct set_off_place *place, int64_t steps)
 	if (steps == 0)
 		return RECOURSE_OK;
 	add_received(place, planned(place), steps);
-	TRY(reckon(&place->section->reckon));
+	TRY(reckon_kept(&place->section->reckon));
 	place->open = planned(place)->open;
 	place->idle = 0;
 	return RECOURSE_OK;
@@ -315,7 +316,7 @@ static enum recourse_error find_loose(const struct set_off_place *place, int64_t
 	for (int round = 0; round<ROUNDS_MAX && * steps> 0 && more > 0; round++) {
 		struct reckon less = section->reckon;
 		add_received(place, &less.parties[place->row], -*steps);
-		TRY(reckon(&less));
+		TRY(reckon_kept(&less));
 		more = lacking(section, &less) - before;
 		if (more > 0)
 			*steps = more < *steps ? *steps - (int64_t)more : 0;

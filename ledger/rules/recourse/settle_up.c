@@ -7,6 +7,7 @@
 #include "rules/incident/section.h"
 #include "rules/recourse/behind.h"
 #include "rules/recourse/due.h"
+#include "rules/recourse/reckon_kept.h"
 #include "rules/recourse/written_off.h"
 
 #include <assert.h>
@@ -92,7 +93,7 @@ enum recourse_error settle_up_reckon(struct decision *decision, const struct rec
 {
 	incident_name_policy(decision, incident);
 	TRY(settle_up_tell(decision, incident, section, list, reckoned));
-	enum recourse_error error = reckon(reckoned);
+	enum recourse_error error = reckon_kept(reckoned);
 	return error == RECOURSE_OVERFLOW ? refuse(decision, error, NULL, "sums within 64 bits") : error;
 }
 

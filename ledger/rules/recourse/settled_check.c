@@ -2,6 +2,7 @@
 #include "rule/rule.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
+#include "rules/recourse/reckon_kept.h"
 #include "rules/recourse/set_off_plan.h"
 #include "rules/recourse/settle_up.h"
 
@@ -100,7 +101,7 @@ static enum recourse_error share_out(const struct look *this, const struct liabi
 		*then = *told;
 		then->settled -= since;
 		then->unsettled += since;
-		TRY(reckon(then));
+		TRY(reckon_kept(then));
 	}
 	return RECOURSE_OK;
 }
@@ -130,7 +131,7 @@ static enum recourse_error settle_again(struct look *this)
 	TRY(liability_list(this->check->state, this->check->arena, this->section, &list));
 	TRY(settle_up_tell(this->decision, this->incident, this->section, &list, &told));
 	struct reckon settled = told;
-	TRY(reckon(&settled));
+	TRY(reckon_kept(&settled));
 	TRY(compare_parties(this, &list, &settled));
 	TRY(compare_creditors(this, &list, &settled));
 	return compare_open(this, &list, &told, &settled);
