@@ -67,6 +67,35 @@ static void test_files(void **state)
 	MISLEAD_EACH(*state, files);
 }
 
+/* A statement of three days, begun @-5; two lines on its first day, one on its last. */
+#define DAY(day)     "@-5/" day
+#define MAY_4        DAY("16925")
+#define OF_DAY(m, n) ADD(BANK_FILE_DAY, MAY_4, bank_file_day, m, n)
+static const struct wrong days[] = {
+	{"F5: the lines of a day", {GONE(BANK_FILE_DAY, MAY_4)}},
+	{"F5: the lines of a day", {GONE(BANK_FILE_DAY, DAY("16927"))}},
+	{"F5: the lines of a day", {OF_DAY(lines, 1)}},
+	{"F5: the lines of a day", {OF_DAY(credited, 1)}},
+	{"F5: the lines of a day", {OF_DAY(debited, -1)}},
+	{"F5: the lines of a day", {THERE(BANK_FILE_DAY, DAY("16926"))}},
+	{"F5: a statement has something of a day", {THERE(BANK_FILE_DAY, DAY("16928"))}},
+	{"F5: a day of a statement is of none", {THERE(BANK_FILE_DAY, "@/16927")}},
+};
+
+static void test_days(void **state)
+{
+	kit_play(*state, "wait 2 days\n"
+			 "bank bank_file.begin file=s-1 kind=camt053 number=1 hash=ab* unit=CNY lines=3 "
+			 "credit=10.00 debit=6.00 opening=0.00 closing=4.00 first_day=2016-05-04 "
+			 "last_day=2016-05-06\n"
+			 "bank bank_file.piece file=s-1 piece=1 lines=2 credit=10.00 debit=5.00"
+			 " + bank.line line=a amount=10.00 unit=CNY direction=credit day=2016-05-04"
+			 " + bank.line line=b amount=5.00 unit=CNY direction=debit day=2016-05-04\n"
+			 "bank bank_file.piece file=s-1 piece=2 lines=1 credit=0.00 debit=1.00"
+			 " + bank.line line=c amount=1.00 unit=CNY direction=debit day=2016-05-06");
+	MISLEAD_EACH(*state, days);
+}
+
 /* What a wallet says of transfers is begun @-2, its only piece @-1, whole @: its lines are none that stand in it. */
 static const struct wrong words[] = {
 	{"F5: a piece of a bank's file did not", {ADD(BANK_PIECE, "@-2/1", bank_piece, stated, 1)}},
@@ -134,6 +163,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(test_files),
+		KIT_TEST(test_days),
 		KIT_TEST(test_words),
 		cmocka_unit_test(test_cheats),
 	};

@@ -56,6 +56,13 @@ struct record_bank_piece {
 	int64_t debited;
 };
 
+/* By file and day, of a statement of several days: what its lines of that day come to. */
+struct record_bank_file_day {
+	uint64_t lines;
+	int64_t credited;
+	int64_t debited;
+};
+
 /* Numbers of a sequence that no file has come with, by the first of them. */
 struct record_bank_gap {
 	uint64_t last;

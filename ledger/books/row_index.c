@@ -170,21 +170,25 @@ bool row_index_line_of_day(const struct table_key *row, const void *record, stru
 	return line->stated != 0;
 }
 
-static bool line_of_file(const struct table_key *row, uint64_t file, struct record_path *path)
+static bool line_of_file(const struct table_key *row, const struct record_bank_line *line, uint64_t file,
+	struct record_path *path)
 {
 	record_path_number(path, file);
+	record_path_number(path, line->day);
 	record_path_text(path, row->parts[1].text);
 	return file != 0;
 }
 
 bool row_index_line_of_statement(const struct table_key *row, const void *record, struct record_path *path)
 {
-	return line_of_file(row, ((const struct record_bank_line *)record)->statement, path);
+	const struct record_bank_line *line = record;
+	return line_of_file(row, line, line->statement, path);
 }
 
 bool row_index_line_of_notice(const struct table_key *row, const void *record, struct record_path *path)
 {
-	return line_of_file(row, ((const struct record_bank_line *)record)->notice, path);
+	const struct record_bank_line *line = record;
+	return line_of_file(row, line, line->notice, path);
 }
 
 bool row_index_custodians_file(const struct table_key *row, const void *record, struct record_path *path)

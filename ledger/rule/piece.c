@@ -53,6 +53,22 @@ static enum recourse_error count(struct decision *decision, const struct record_
 	return decision_put(decision, &path, &piece, sizeof piece);
 }
 
+/* Of a statement of several days: what came of each of them. One of a day alone comes to what all of it does. */
+static enum recourse_error count_day(struct decision *decision, const struct record_bank_file *file,
+	uint64_t day, const struct record_bank_line *line)
+{
+	struct record_path path = record_path_of_number(RECORD_BANK_FILE_DAY, decision->piece.file);
+	struct record_bank_file_day of_day;
+	if (file->first_day == file->last_day)
+		return RECOURSE_OK;
+	record_path_number(&path, day);
+	TRY(record_get_optional(decision->state, &path, &of_day, sizeof of_day, NULL));
+	of_day.lines++;
+	TRY(decision_sum(
+		decision, line->direction == BANK_CREDIT ? &of_day.credited : &of_day.debited, line->amount));
+	return decision_put(decision, &path, &of_day, sizeof of_day);
+}
+
 enum recourse_error piece_takes(struct decision *decision, const char *field, const struct unit *unit,
 	uint64_t day, struct record_bank_line *line)
 {
@@ -72,6 +88,7 @@ enum recourse_error piece_takes(struct decision *decision, const char *field, co
 	if (taken)
 		return refuse_entry(decision, RECOURSE_EXISTS, field, *stands);
 	*stands = decision->piece.file;
+	TRY(count_day(decision, &file, day, line));
 	return count(decision, line);
 }
 

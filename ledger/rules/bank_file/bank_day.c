@@ -92,21 +92,14 @@ static enum recourse_error read_attested(struct query *query, struct bank_day *f
 
 /* ---- statements ---- */
 
-/* What a statement's lines came to before a day. */
-static enum recourse_error came_before(
-	struct query *query, const struct bank_day *found, uint64_t file, uint64_t day, int64_t *steps)
+/* What the lines of a statement of several days came to before one of them. */
+static enum recourse_error came_before(struct query *query, uint64_t file, uint64_t day, int64_t *steps)
 {
-	struct record_path prefix = record_path_of_number(RECORD_BANK_LINE_FILE, file);
-	struct record_bank_line line;
+	struct record_path prefix = record_path_of_number(RECORD_BANK_FILE_DAY, file);
+	struct record_bank_file_day of_day;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(query->state, &prefix);
-	while (record_walk_next(&walk, NULL, 0)) {
-		struct record_path path =
-			record_path_of_texts(RECORD_BANK_LINE, found->custodian, walk.key.parts[1].text);
-		TRY(record_get_named(query->state, &path, &line, sizeof line));
-		if (line.day < day)
-			TRY(amount_add_steps(
-				*steps, line.direction == BANK_CREDIT ? line.amount : -line.amount, steps));
-	}
+	while (record_walk_next(&walk, &of_day, sizeof of_day) && view_last_number(&walk) < day)
+		TRY(amount_add_steps(*steps, of_day.credited - of_day.debited, steps));
 	return walk.error;
 }
 
@@ -238,10 +231,10 @@ static enum recourse_error read_statements(struct query *query, struct bank_day 
 	found->opening = first->file.opening;
 	found->closing = last->file.last_day == found->day ? last->file.closing : last->file.opening;
 	if (first->file.first_day < found->day)
-		TRY(came_before(query, found, first->entry, found->day, &found->opening));
+		TRY(came_before(query, first->entry, found->day, &found->opening));
 	return last->file.last_day == found->day
 		       ? RECOURSE_OK
-		       : came_before(query, found, last->entry, found->day + 1, &found->closing);
+		       : came_before(query, last->entry, found->day + 1, &found->closing);
 }
 
 enum recourse_error bank_day_read(

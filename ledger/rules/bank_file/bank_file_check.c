@@ -48,31 +48,90 @@ static bool is_line_of(
 	       (file->statement != 0 ? line->statement : line->notice) == entry;
 }
 
-static enum recourse_error sum_lines(struct check_context *check, uint64_t file, slice custodian,
-	const struct record_bank_file *record, struct sums *sums)
+/* The lines of a file by their days, and, of a statement of several, what it says of each of these. */
+struct file_lines {
+	struct check_context *check;
+	uint64_t entry;
+	struct record_walk *days; /* NULL: it is of one day, or of none */
+	uint64_t day;
+	struct sums of_day;
+	struct sums all;
+};
+
+static enum recourse_error end_day(struct file_lines *lines)
 {
-	struct record_path prefix = record_path_of_number(RECORD_BANK_LINE_FILE, file);
+	struct record_bank_file_day row;
+	const struct sums sums = lines->of_day;
+	lines->of_day = (struct sums){.lines = 0};
+	lines->all.lines += sums.lines;
+	lines->all.credit += sums.credit;
+	lines->all.debit += sums.debit;
+	if (lines->days == NULL || sums.lines == 0)
+		return RECOURSE_OK;
+	bool said = record_walk_next(lines->days, &row, sizeof row) &&
+		    lines->days->key.parts[1].number == lines->day &&
+		    are(&sums, row.lines, row.credited, row.debited);
+	TRY(lines->days->error);
+	return said ? RECOURSE_OK
+		    : check_wrong_entry(lines->check, lines->entry,
+			      "F5: the lines of a day are not what their statement has of it");
+}
+
+static enum recourse_error add_line(struct file_lines *lines, const struct record_bank_line *line)
+{
+	if (line->day != lines->day)
+		TRY(end_day(lines));
+	lines->day = line->day;
+	*(line->direction == BANK_CREDIT ? &lines->of_day.credit : &lines->of_day.debit) += line->amount;
+	lines->of_day.lines++;
+	return RECOURSE_OK;
+}
+
+static enum recourse_error sum_lines(
+	struct file_lines *lines, slice custodian, const struct record_bank_file *record)
+{
+	struct record_path prefix = record_path_of_number(RECORD_BANK_LINE_FILE, lines->entry);
 	struct record_bank_line line;
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(lines->check->state, &prefix);
 	while (record_walk_next(&walk, NULL, 0)) {
 		struct record_path path =
-			record_path_of_texts(RECORD_BANK_LINE, custodian, walk.key.parts[1].text);
+			record_path_of_texts(RECORD_BANK_LINE, custodian, walk.key.parts[2].text);
 		bool there;
-		TRY(record_get_optional(check->state, &path, &line, sizeof line, &there));
-		if (!there || !is_line_of(&line, file, record))
-			return check_wrong_entry(check, file,
+		TRY(record_get_optional(lines->check->state, &path, &line, sizeof line, &there));
+		if (!there || !is_line_of(&line, lines->entry, record))
+			return check_wrong_entry(lines->check, lines->entry,
 				"F5: a line of a bank's file is not its custodian's, or of another day");
-		*(line.direction == BANK_CREDIT ? &sums->credit : &sums->debit) += line.amount;
-		sums->lines++;
+		TRY(add_line(lines, &line));
 	}
 	return walk.error;
+}
+
+static bool is_of_days(const struct record_bank_file *file)
+{
+	return file->statement != 0 && file->first_day != file->last_day;
+}
+
+/* Each of its days has lines, and no row is of another. */
+static enum recourse_error sum_days(
+	struct file_lines *lines, slice custodian, const struct record_bank_file *record)
+{
+	struct record_path prefix = record_path_of_number(RECORD_BANK_FILE_DAY, lines->entry);
+	SCOPED(record_walk_end) struct record_walk days = record_walk_over(lines->check->state, &prefix);
+	lines->days = is_of_days(record) ? &days : NULL;
+	TRY(sum_lines(lines, custodian, record));
+	TRY(end_day(lines));
+	bool more = record_walk_next(&days, NULL, 0);
+	TRY(days.error);
+	return !more ? RECOURSE_OK
+		     : check_wrong_entry(lines->check, lines->entry,
+			       "F5: a statement has something of a day without a line");
 }
 
 static enum recourse_error look_at_sums(
 	struct check_context *check, const struct check_row *row, const struct record_bank_file *file)
 {
 	struct sums pieces = {.lines = 0};
-	struct sums lines = {.lines = 0};
+	struct file_lines lines = {.check = check, .entry = row->entry};
 	slice custodian;
 	TRY(party_name(check->state, check->arena, file->custodian, &custodian));
 	TRY(sum_pieces(check, row->entry, file->pieces, &pieces));
@@ -86,8 +145,8 @@ static enum recourse_error look_at_sums(
 		"F5: a bank's file was ended and is not whole"));
 	if (file->state == BANK_FILE_GIVEN_UP || is_word(file->kind))
 		return RECOURSE_OK;
-	TRY(sum_lines(check, row->entry, custodian, file, &lines));
-	return check_that(check, row, are(&lines, file->lined, file->credited, file->debited),
+	TRY(sum_days(&lines, custodian, file));
+	return check_that(check, row, are(&lines.all, file->lined, file->credited, file->debited),
 		"F5: the lines that stand in a bank's file are not what is in of it");
 }
 
@@ -178,6 +237,19 @@ static enum recourse_error look_at_piece(struct check_context *check, const stru
 		"F5: a piece of a bank's file did not bring what it said");
 }
 
+/* Its file is a statement of several days, and this is one of them; what it comes to is looked at with the file's lines. */
+static enum recourse_error look_at_day(struct check_context *check, const struct check_row *row)
+{
+	uint64_t day = row->key->parts[1].number;
+	struct record_path path = bank_file_path(row->key->parts[0].number);
+	struct record_bank_file file;
+	bool there;
+	TRY(record_get_optional(check->state, &path, &file, sizeof file, &there));
+	return check_that(check, row,
+		there && is_of_days(&file) && day >= file.first_day && day <= file.last_day,
+		"F5: a day of a statement is of none");
+}
+
 /* The number before and the one behind, 0 where there is none; not asked of the rule, which lists what is missing by them. */
 static enum recourse_error find_sides(
 	struct check_context *check, const struct check_row *row, struct gap_sides *sides)
@@ -250,6 +322,7 @@ static const struct check rows[] = {
 	{.table = RECORD_BANK_PIECE,
 		.entry = offsetof(struct record_bank_piece, entry),
 		.look = look_at_piece},
+	{.table = RECORD_BANK_FILE_DAY, .look = look_at_day},
 	{.table = RECORD_BANK_FILE_NUMBER, .look = look_at_number},
 	{.table = RECORD_BANK_GAP, .entry = offsetof(struct record_bank_gap, entry), .look = look_at_gap},
 };
