@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/payout/distribution.h"
 
+#include "rule/trial.h"
 #include "rules/claims/unmoved.h"
 #include "rules/deposit/deposit.h"
 #include "rules/incident/given_back.h"
@@ -43,6 +44,7 @@ struct shared_out {
 /* What is shared out by it, all told, and the sections that have to wait for the next one. */
 struct approval {
 	struct waiting waiting;
+	uint64_t most; /* sections that this entry is to share out */
 	uint64_t sections;
 	uint64_t left;
 	size_t postings;
@@ -288,7 +290,7 @@ static enum recourse_error approve_section(
 	TRY(settle_up_postings(decision, &plan.section, &postings));
 	TRY(too_much_find(decision, &plan.section, &plan.sharing, &too_much));
 	approval->postings += 1 + plan.calls.count + postings + too_much_postings(&too_much);
-	if (approval->sections == SECTIONS_MAX ||
+	if (approval->sections == approval->most ||
 		(approval->postings > POSTINGS_MAX && approval->sections > 0) ||
 		(approval->short_of_issuers && row->part > 0)) {
 		approval->left++;
@@ -450,28 +452,42 @@ static enum recourse_error refuse_nothing(struct decision *decision, const struc
 			      "decided claims with money to share");
 }
 
-static enum recourse_error apply_approve(struct decision *decision, const struct value *values)
+static enum recourse_error approve(struct decision *decision, slice id, struct approval *approval)
 {
-	struct approval approval = {.sections = 0};
-	struct record_incident *incident = &approval.waiting.incident;
-	TRY(waiting_find(decision, values[APPROVE_INCIDENT].text, &approval.waiting));
+	struct record_incident *incident = &approval->waiting.incident;
+	TRY(waiting_find(decision, id, &approval->waiting));
 	uint32_t was = incident->state;
 	TRY(check_moved(decision, incident));
-	TRY(approve_sections(decision, &approval, true));
-	approval.short_of_issuers = approval.left > 0;
-	TRY(approve_sections(decision, &approval, false));
-	if (approval.sections == 0)
-		return refuse_nothing(decision, &approval);
+	TRY(approve_sections(decision, approval, true));
+	approval->short_of_issuers = approval->left > 0;
+	TRY(approve_sections(decision, approval, false));
+	if (approval->sections == 0)
+		return refuse_nothing(decision, approval);
 	if (incident->state != INCIDENT_ADJUDICATED && incident->state != INCIDENT_RECOVERY)
 		TRY(decision_step(
 			decision, LIFE_INCIDENT, &incident->state, INCIDENT_ADJUDICATED, "incident"));
-	TRY(give_issuers(decision, &approval));
-	TRY(keep_split(decision, &approval));
-	TRY(release_all(decision, &approval));
-	show(decision, &approval);
-	TRY(keep(decision, &approval, was));
-	TRY(set_off_all(decision, &approval));
+	TRY(give_issuers(decision, approval));
+	TRY(keep_split(decision, approval));
+	TRY(release_all(decision, approval));
+	show(decision, approval);
+	TRY(keep(decision, approval, was));
+	TRY(set_off_all(decision, approval));
 	return incident_save(decision, incident);
+}
+
+/* Its postings are counted before; with long ids they are more bytes than an entry has. */
+static enum recourse_error apply_approve(struct decision *decision, const struct value *values)
+{
+	struct approval approval = {.most = SECTIONS_MAX};
+	struct trial trial;
+	trial_begin(decision, &trial);
+	enum recourse_error error = approve(decision, values[APPROVE_INCIDENT].text, &approval);
+	while (trial_is_too_large(decision, error) && approval.sections > 1) {
+		approval = (struct approval){.most = approval.sections / 2};
+		trial_undo(decision, &trial);
+		error = approve(decision, values[APPROVE_INCIDENT].text, &approval);
+	}
+	return error;
 }
 
 /*

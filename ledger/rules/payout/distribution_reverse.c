@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/payout/distribution_reverse.h"
 
+#include "rule/trial.h"
 #include "rules/deposit/deposit.h"
 #include "rules/incident/given_back.h"
 #include "rules/payout/replaced.h"
@@ -216,17 +217,53 @@ static enum recourse_error give_back(struct decision *decision, struct reverse *
 	return give_back_issuers(decision, reverse, &own);
 }
 
+static enum recourse_error check_paid_on(struct decision *decision, const struct reverse *reverse)
+{
+	for (size_t index = 0; index < reverse->count; index++)
+		TRY(unshare_check_paid_on(
+			decision, &reverse->incident, &reverse->rows[index], reverse->funder));
+	return RECOURSE_OK;
+}
+
+/* What it comes to is looked at as if there were an entry for each. */
+static enum recourse_error try_settling(struct decision *decision, const struct reverse *reverse)
+{
+	enum recourse_error error = RECOURSE_OK;
+	struct trial trial;
+	trial_begin(decision, &trial);
+	for (size_t index = 0; index < reverse->count && error == RECOURSE_OK; index++) {
+		decision->posting_count = 0;
+		error = unshare_settle(decision, &reverse->incident, &reverse->rows[index]);
+	}
+	if (error == RECOURSE_OK)
+		error = check_paid_on(decision, reverse);
+	trial_undo(decision, &trial);
+	return error;
+}
+
+static enum recourse_error leave_all(struct decision *decision, const struct reverse *reverse)
+{
+	TRY(try_settling(decision, reverse));
+	for (size_t index = 0; index < reverse->count; index++)
+		TRY(unshare_leave(decision, &reverse->incident, &reverse->rows[index]));
+	return RECOURSE_OK;
+}
+
 /* All that it took off what the funder was to pay in is committed again before what is advanced no more is taken off that. */
-static enum recourse_error undo_advances(struct decision *decision, struct reverse *reverse)
+static enum recourse_error undo_advances(struct decision *decision, struct reverse *reverse, bool later)
 {
 	struct record_incident *incident = &reverse->incident;
 	int64_t left = reverse->committed;
 	for (size_t index = 0; index < reverse->count; index++)
 		TRY(unshare_repaid(decision, incident, &reverse->rows[index], reverse->funder, &left));
 	int64_t committed = reverse->committed - left;
-	for (size_t index = 0; index < reverse->count; index++)
-		TRY(unshare_advanced(decision, incident, &reverse->rows[index], reverse->funder, &committed));
-	return RECOURSE_OK;
+	for (size_t index = 0; index < reverse->count; index++) {
+		const struct unshare *row = &reverse->rows[index];
+		TRY(unshare_advanced(decision, incident, row, reverse->funder, &committed));
+		if (!later)
+			TRY(unshare_settle(decision, incident, row));
+	}
+	return later ? leave_all(decision, reverse) : check_paid_on(decision, reverse);
 }
 
 /* Where it was the first one, claims are ruled on still. */
@@ -249,7 +286,8 @@ static enum recourse_error restore_incident(struct decision *decision, struct re
 	return RECOURSE_OK;
 }
 
-static enum recourse_error apply_reverse(struct decision *decision, const struct value *values)
+/* `later`: what parties owe without it, and what is theirs, is booked section by section, by the clocks of these. */
+static enum recourse_error take_back(struct decision *decision, const struct value *values, bool later)
 {
 	struct reverse reverse = {.count = 0};
 	struct booked *booked = &reverse.booked;
@@ -263,11 +301,22 @@ static enum recourse_error apply_reverse(struct decision *decision, const struct
 	TRY(find_rows(decision, &reverse));
 	TRY(look(decision, &reverse));
 	TRY(give_back(decision, &reverse));
-	TRY(undo_advances(decision, &reverse));
+	TRY(undo_advances(decision, &reverse, later));
 	TRY(restore_incident(decision, &reverse));
 	decision_fact_amount(decision, "amount", &incident->unit, booked->record.amount);
 	TRY(booked_correct(decision, booked));
 	return incident_save(decision, incident);
+}
+
+static enum recourse_error apply_reverse(struct decision *decision, const struct value *values)
+{
+	struct trial trial;
+	trial_begin(decision, &trial);
+	enum recourse_error error = take_back(decision, values, false);
+	if (!trial_is_too_large(decision, error))
+		return error;
+	trial_undo(decision, &trial);
+	return take_back(decision, values, true);
 }
 
 /* ---- what an instrument's payment repaid: no claim came in with that, nor was a deposit taken ---- */
@@ -310,6 +359,8 @@ enum recourse_error distribution_reverse_instrument_paid(struct decision *decisi
 	TRY(unshare_repaid(decision, &reverse.incident, &row, funder, &committed));
 	committed = -moved - committed;
 	TRY(unshare_advanced(decision, &reverse.incident, &row, funder, &committed));
+	TRY(unshare_settle(decision, &reverse.incident, &row));
+	TRY(unshare_check_paid_on(decision, &reverse.incident, &row, funder));
 	return incident_save(decision, &reverse.incident);
 }
 

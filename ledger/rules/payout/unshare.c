@@ -7,6 +7,7 @@
 #include "rules/incident/weight.h"
 #include "rules/payout/replaced.h"
 #include "rules/recourse/advance.h"
+#include "rules/recourse/behind.h"
 #include "rules/recourse/settle_up.h"
 
 /* ---- the round ---- */
@@ -207,15 +208,16 @@ enum recourse_error unshare_pool(
 
 /* ---- the advances ---- */
 
-/* What was remitted, or paid out to a party, by what was repaid then rests on it. */
-static enum recourse_error check_paid_on(struct decision *decision, const struct record_incident *incident,
-	const struct record_section *section, slice funder, int64_t owed_back)
+enum recourse_error unshare_check_paid_on(struct decision *decision, const struct record_incident *incident,
+	const struct unshare *row, slice funder)
 {
+	struct record_section section;
 	slice reference;
 	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &reference));
-	return section->owed_back <= owed_back ? RECOURSE_OK
-					       : booked_went_on(decision, CHART_DUE_TO_FUNDER, funder,
-							 reference, &incident->unit, BOOKED_DEBIT);
+	TRY(section_load(decision->state, incident->number, row->party, &section));
+	return section.owed_back <= row->owed_back ? RECOURSE_OK
+						   : booked_went_on(decision, CHART_DUE_TO_FUNDER, funder,
+							     reference, &incident->unit, BOOKED_DEBIT);
 }
 
 enum recourse_error unshare_repaid(struct decision *decision, struct record_incident *incident,
@@ -245,7 +247,6 @@ enum recourse_error unshare_advanced(struct decision *decision, struct record_in
 		.committed = *committed,
 		.unordered = row->advance};
 	struct record_section section;
-	struct settled settled;
 	slice reference;
 	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &reference));
 	TRY(section_load(decision->state, incident->number, row->party, &section));
@@ -258,8 +259,25 @@ enum recourse_error unshare_advanced(struct decision *decision, struct record_in
 	TRY(advance_release(decision, incident, &section, funder, reference, &less));
 	*committed = less.committed;
 	TRY(settle_up_perfect(decision, incident, &section));
-	/* also where nothing waits: what was a party's own again by it may not be */
+	return section_save(decision, &section);
+}
+
+/* Also where nothing waits: what was a party's own again by it may not be. */
+enum recourse_error unshare_settle(
+	struct decision *decision, const struct record_incident *incident, const struct unshare *row)
+{
+	struct record_section section;
+	struct settled settled;
+	TRY(section_load(decision->state, incident->number, row->party, &section));
 	TRY(settle_up(decision, incident, &section, &settled));
-	TRY(check_paid_on(decision, incident, &section, funder, row->owed_back));
+	return section_save(decision, &section);
+}
+
+enum recourse_error unshare_leave(
+	struct decision *decision, const struct record_incident *incident, const struct unshare *row)
+{
+	struct record_section section;
+	TRY(section_load(decision->state, incident->number, row->party, &section));
+	TRY(behind_note(decision, &section, SECTION_UNSETTLED, true));
 	return section_save(decision, &section);
 }

@@ -12,7 +12,9 @@
  *   unshare_draws    what instruments paid of it they have again
  *   unshare_pool     the deposit too; the round is gone
  *   unshare_repaid   what the funder was repaid by it is advanced again
- *   unshare_advanced what was advanced by it is not; all that hangs on it is booked anew
+ *   unshare_advanced what was advanced by it is not
+ *   unshare_settle   all that hangs on it is booked anew; or
+ *   unshare_leave    by the section's clock
  *
  * Each loads the section and keeps it.
  */
@@ -51,9 +53,22 @@ enum recourse_error unshare_pool(
 enum recourse_error unshare_repaid(struct decision *decision, struct record_incident *incident,
 	struct unshare *row, slice funder, int64_t *committed);
 
-/* `committed`: what this one committed again. NOT_PERMITTED with field "entry" and what was paid on of it. */
+/* `committed`: what this one committed again. */
 enum recourse_error unshare_advanced(struct decision *decision, struct record_incident *incident,
 	const struct unshare *row, slice funder, int64_t *committed);
+
+enum recourse_error unshare_settle(
+	struct decision *decision, const struct record_incident *incident, const struct unshare *row);
+
+enum recourse_error unshare_leave(
+	struct decision *decision, const struct record_incident *incident, const struct unshare *row);
+
+/*
+ * What was remitted, or paid out to a party, by what was repaid then rests on it, when all sections are settled up: NOT_PERMITTED
+ * with field "entry".
+ */
+enum recourse_error unshare_check_paid_on(struct decision *decision, const struct record_incident *incident,
+	const struct unshare *row, slice funder);
 
 /* What went back to a pool since, or was restored to it, is there still: NOT_PERMITTED with field "entry". */
 enum recourse_error unshare_check_pool(struct decision *decision, const struct record_incident *incident,
