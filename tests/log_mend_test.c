@@ -3,7 +3,8 @@
 
 #include "child.h"
 #include "base/descriptor.h"
-#include "store/directory.h"
+#include "store/log_read.h"
+#include "store/log_tables.h"
 
 #include <fcntl.h>
 #include <sys/wait.h>
@@ -51,16 +52,12 @@ static void test_who_mends_is_killed(void **state)
 	log_killed_expect(place, false, (uint64_t)BOTH_PAGES * LOG_KILLED_GROUPS);
 }
 
-static void read_and_wait(const struct reading *reading)
+static void wait_and_read(const struct reading *reading, struct log_snapshot *snapshot)
 {
-	SCOPED(log_read_end) struct log_snapshot *snapshot = NULL;
 	struct log_head head;
-	struct log *log;
 	slice entry;
 	char byte = 0;
 
-	assert_ok(log_killed_open(reading->place, true, &log));
-	assert_ok(log_snapshot_open(log, &snapshot));
 	assert_int_equal(write(reading->opened[1], &byte, 1), 1);
 	assert_int_equal(read(reading->written[0], &byte, 1), 1);
 	assert_ok(log_read_head(snapshot, &head));
@@ -70,18 +67,37 @@ static void read_and_wait(const struct reading *reading)
 	_exit(0);
 }
 
+static void read_log(const struct reading *reading)
+{
+	struct log_snapshot *snapshot;
+	struct log *log;
+
+	assert_ok(log_killed_open(reading->place, true, &log));
+	assert_ok(log_snapshot_open(log, &snapshot));
+	wait_and_read(reading, snapshot);
+}
+
+/* As who had LMDB's file opened when whoever mended it was killed, and has not looked yet whether it has all. */
+static void read_tables(const struct reading *reading)
+{
+	struct log_snapshot *snapshot;
+	struct log_tables tables = {.environment = NULL};
+
+	assert_ok(log_tables_open(&tables, reading->place->directory, true));
+	assert_ok(log_read_open(&tables, &snapshot));
+	wait_and_read(reading, snapshot);
+}
+
 /* Returns once the other has it open. */
-static pid_t begin_reading(struct reading *reading, const struct directory_lock *held)
+static pid_t begin_reading(struct reading *reading, void (*act)(const struct reading *reading))
 {
 	char byte = 0;
 
 	assert_int_equal(pipe(reading->opened) | pipe(reading->written), 0);
 	pid_t reader = fork();
 	if (reader == 0) {
-		close(held->directory);
-		close(held->file);
 		close(reading->written[1]); /* so that it ends with its parent */
-		read_and_wait(reading);
+		act(reading);
 	}
 	assert_int_equal(read(reading->opened[0], &byte, 1), 1);
 	return reader;
@@ -103,24 +119,21 @@ static void test_while_another_reads(void **state)
 	struct reading reading = {.place = *state, .entries = LOG_KILLED_GROUPS};
 
 	log_killed_run(*state);
-	pid_t reader = begin_reading(&reading, &DIRECTORY_UNLOCKED);
+	pid_t reader = begin_reading(&reading, read_log);
 	log_killed_expect(reading.place, false, LOG_KILLED_GROUPS);
 	for (int more = 0; more < 3; more++)
 		log_killed_expect(reading.place, false, LOG_KILLED_GROUPS + 1 + (uint64_t)more);
 	end_reading(&reading, reader);
 }
 
-/* The writer is about to mend it: who opens it just then may have what a mend before left, and nothing is lost by that. */
+/* Who has what a mend before left is not written over: what it lacks is added above that. */
 static void test_while_another_reads_what_is_half_mended(void **state)
 {
 	struct reading reading = {.place = *state, .entries = 1};
-	struct directory_lock lock = DIRECTORY_UNLOCKED;
 
 	log_killed_run(*state);
 	kill_who_mends(*state, BOTH_PAGES);
-	assert_ok(directory_lock(reading.place->directory, &lock));
-	pid_t reader = begin_reading(&reading, &lock);
-	directory_unlock(&lock);
+	pid_t reader = begin_reading(&reading, read_tables);
 	log_killed_expect(reading.place, false, LOG_KILLED_GROUPS);
 	end_reading(&reading, reader);
 	assert_int_equal(log_killed_standing(*state), LOG_LATEST_NONE);
@@ -162,6 +175,53 @@ static void test_while_others_come(void **state)
 	child_unshare((void *)(uintptr_t)reading.ended, sizeof *reading.ended);
 }
 
+struct race {
+	const struct log_killed *place;
+	uint64_t entries; /* that there are, at least */
+	volatile bool begun;
+};
+
+/* A process of its own: nothing is asserted there, as that would go on as the parent. */
+static void have_all(const struct race *race, bool read_only)
+{
+	struct log *log;
+	struct tree tree;
+
+	while (!race->begun)
+		continue;
+	enum recourse_error error = log_killed_open(race->place, read_only, &log);
+	if (error != RECOURSE_OK)
+		_exit((int)error % 100 + 100);
+	_exit(log_killed_head(log, &tree).entries < race->entries);
+}
+
+/* Several open at once what was left half mended, all to read, or one to write: each of them has all of it. */
+static void test_several_at_once(void **state)
+{
+	enum { SEVERAL = 3 };
+	struct race *race = child_share(sizeof *race);
+	const size_t rounds = support_times(40, 1000);
+	int status;
+
+	race->place = *state;
+	for (size_t round = 0; round < rounds; round++) {
+		log_killed_run(*state);
+		race->entries += LOG_KILLED_GROUPS;
+		kill_who_mends(*state, round % 2 == 0 ? BOTH_PAGES : FIRST_PAGE);
+		race->begun = false;
+		for (size_t each = 0; each < SEVERAL; each++) {
+			if (fork() == 0)
+				have_all(race, each > 0 || round % 4 < 2);
+		}
+		race->begun = true;
+		for (size_t each = 0; each < SEVERAL; each++) {
+			assert_true(wait(&status) > 0);
+			assert_int_equal(status, 0);
+		}
+	}
+	child_unshare(race, sizeof *race);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -169,6 +229,7 @@ int main(void)
 		LOG_KILLED_TEST(test_while_another_reads),
 		LOG_KILLED_TEST(test_while_another_reads_what_is_half_mended),
 		LOG_KILLED_TEST(test_while_others_come),
+		LOG_KILLED_TEST(test_several_at_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/directory.h"
 
+#include "base/descriptor.h"
 #include "base/try.h"
 
 #include <errno.h>
@@ -92,6 +93,13 @@ void directory_unlock(struct directory_lock *lock)
 bool directory_locked(const struct directory_lock *lock)
 {
 	return lock->file >= 0;
+}
+
+bool directory_has_writer(const char *directory)
+{
+	SCOPED(descriptor_close) const int file = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return file >= 0 && flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
 enum recourse_error directory_check_local(const char *directory)

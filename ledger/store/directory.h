@@ -32,6 +32,9 @@ enum recourse_error directory_lock(const char *directory, struct directory_lock 
 void directory_unlock(struct directory_lock *lock); /* unlocked is fine, and is what is left */
 bool directory_locked(const struct directory_lock *lock);
 
+/* Whether another has it just now; asking hinders only who takes it at that moment. False where nobody can tell. */
+bool directory_has_writer(const char *directory);
+
 /*
  * NOT_PERMITTED when the directory lies on a file system that other machines may write (or that a
  * program answers for): neither locks nor shared memory hold there. IO when it can not be asked.

@@ -188,10 +188,10 @@ void log_close(struct log *log)
 	if (!log->doubtful)
 		(void)settle(log); /* else who opens it next does */
 	mdb_txn_abort(log->held);
-	log_latest_close(&log->latest);
 	log_tables_close(&log->tables);
 	descriptor_close(&log->kept_out);
 	directory_unlock(&log->lock);
+	log_latest_close(&log->latest); /* the last: see log_latest_hold() */
 	free(log);
 }
 
@@ -250,10 +250,31 @@ enum recourse_error log_check_pages(struct log *log, struct page_fault *fault)
 
 /* ---- opening ---- */
 
+/* Nothing of it is open. To be closed whatever comes of it; NULL where there is no memory. */
+static enum recourse_error make(const char *directory, struct log **log)
+{
+	struct log *made = calloc(1, sizeof *made);
+
+	*log = made;
+	if (made == NULL)
+		return RECOURSE_MEMORY;
+	made->lock = DIRECTORY_UNLOCKED;
+	made->kept_out = -1;
+	return log_latest_start(&made->latest, directory);
+}
+
+/* `latest` is held from then on. */
+static enum recourse_error hold_and_mend(const char *directory, struct log *log)
+{
+	TRY(log_latest_hold(&log->latest, false));
+	TRY(directory_lock(directory, &log->lock));
+	return log_mend_to_write(&log->tables, &log->latest, directory, &log->kept_out);
+}
+
 static enum recourse_error open_to_write(const char *directory, struct log *log)
 {
-	TRY(directory_lock(directory, &log->lock));
-	TRY(log_mend_to_write(&log->tables, &log->latest, directory, &log->kept_out));
+	TRY(hold_and_mend(directory, log));
+	log_latest_let_go(&log->latest);
 	if (log->latest.file >= 0)
 		TRY(site_note(log->latest.path, log->latest.file, &log->sites[SITE_LATEST]));
 	return lmdb_file_note(directory, &log->lock, log->tables.environment, log->sites);
@@ -262,59 +283,69 @@ static enum recourse_error open_to_write(const char *directory, struct log *log)
 /* By whoever may write there: else nobody could tell what it has. STORE_LOCKED: its writer is there. */
 static enum recourse_error have_it_mended(const char *directory, struct page_fault *fault)
 {
-	const struct log_options options = {.directory = directory, .fault = fault};
 	struct log *writer;
-	enum recourse_error error = log_open(&options, &writer);
+	enum recourse_error error = make(directory, &writer);
 
 	if (error == RECOURSE_OK)
-		log_close(writer);
+		error = hold_and_mend(directory, writer);
+	if (writer != NULL)
+		*fault = writer->tables.fault;
+	log_close(writer);
 	if (error == RECOURSE_IO)
 		fault->what = "log/latest has what was cut off: to be opened once where it can be written";
 	return error;
 }
 
 /*
- * After a kill LMDB's file has all groups for the system, if nobody was killed while it was mended. Beside its writer it may
- * lack the one that is just being written.
+ * After a kill LMDB's file has all groups for the system, if nobody was killed while it was mended. Beside its writer, who has
+ * had all of it mended, it may lack the one that is just being written.
  */
-static enum recourse_error open_as_found(const char *directory, struct log *log)
-{
-	if (log_tables_open(&log->tables, directory, true) == RECOURSE_OK &&
-		!log_mend_needed(&log->tables, &log->latest))
-		return RECOURSE_OK;
-	log_tables_close(&log->tables);
-	log->tables.fault = (struct page_fault){.what = NULL};
-	enum recourse_error error = have_it_mended(directory, &log->tables.fault);
-	if (error != RECOURSE_OK && error != RECOURSE_STORE_LOCKED)
-		return error;
-	return log_tables_open(&log->tables, directory, true);
-}
-
-static enum recourse_error open_to_read(const char *directory, struct log *log)
+static enum recourse_error open_held(const char *directory, struct log *log, bool *lacking)
 {
 	enum log_latest_standing standing;
 
 	TRY(log_latest_look(&log->latest, true, &standing));
-	if (standing == LOG_LATEST_HERE)
-		return open_as_found(directory, log);
-	if (standing == LOG_LATEST_CUT_OFF)
-		TRY(have_it_mended(directory, &log->tables.fault));
-	return log_tables_open(&log->tables, directory, true);
+	*lacking = standing == LOG_LATEST_CUT_OFF;
+	if (*lacking)
+		return RECOURSE_OK;
+	enum recourse_error error = log_tables_open(&log->tables, directory, true);
+	const bool whole = error == RECOURSE_OK && !log_mend_needed(&log->tables, &log->latest);
+	if (standing == LOG_LATEST_NONE || whole || directory_has_writer(directory))
+		return error;
+	*lacking = true;
+	log_tables_close(&log->tables);
+	log->tables.fault = (struct page_fault){.what = NULL};
+	return RECOURSE_OK;
+}
+
+/* Where it is lacking it is held no more, for who mends it. Where he says that a writer came before him, that one has. */
+static enum recourse_error open_to_read(const char *directory, struct log *log)
+{
+	bool lacking = true;
+
+	while (lacking) {
+		TRY(log_latest_hold(&log->latest, true));
+		TRY(open_held(directory, log, &lacking));
+		log_latest_let_go(&log->latest);
+		enum recourse_error error =
+			lacking ? have_it_mended(directory, &log->tables.fault) : RECOURSE_OK;
+		if (error != RECOURSE_OK && error != RECOURSE_STORE_LOCKED)
+			return error;
+	}
+	return RECOURSE_OK;
 }
 
 enum recourse_error log_open(const struct log_options *options, struct log **log)
 {
 	const char *directory = options->directory;
+	struct log *opened;
 
 	TRY(directory_check_local(directory));
 	TRY(log_tables_check_file(directory));
-	struct log *opened = calloc(1, sizeof *opened);
+	enum recourse_error error = make(directory, &opened);
 	if (opened == NULL)
-		return RECOURSE_MEMORY;
-	opened->lock = DIRECTORY_UNLOCKED;
-	opened->kept_out = -1;
+		return error;
 	opened->spare_bytes = options->spare_bytes;
-	enum recourse_error error = log_latest_start(&opened->latest, directory);
 	if (error == RECOURSE_OK)
 		error = options->read_only ? open_to_read(directory, opened)
 					   : open_to_write(directory, opened);

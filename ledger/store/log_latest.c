@@ -9,6 +9,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -67,6 +68,30 @@ static enum recourse_error open_file(struct log_latest *latest, int flags)
 
 /* Each write is through to the disk when it returns. */
 enum { TO_WRITE = O_RDWR | O_DSYNC };
+
+static enum recourse_error look_for_file(struct log_latest *latest, bool read_only)
+{
+	return open_file(latest, read_only ? O_RDONLY : TO_WRITE);
+}
+
+enum recourse_error log_latest_hold(struct log_latest *latest, bool read_only)
+{
+	int code;
+	enum recourse_error error = look_for_file(latest, read_only);
+
+	if (error != RECOURSE_OK)
+		return error == RECOURSE_NOT_FOUND ? RECOURSE_OK : error;
+	do
+		code = flock(latest->file, read_only ? LOCK_SH : LOCK_EX);
+	while (code != 0 && errno == EINTR);
+	return code == 0 ? RECOURSE_OK : RECOURSE_IO;
+}
+
+void log_latest_let_go(struct log_latest *latest)
+{
+	if (latest->file >= 0)
+		(void)flock(latest->file, LOCK_UN);
+}
 
 /* All of it is written, so that no later write has to find room, or to say where it lies. */
 static enum recourse_error make_file(struct log_latest *latest)
@@ -176,7 +201,7 @@ enum recourse_error log_latest_look(
 {
 	slice first;
 	*standing = LOG_LATEST_NONE;
-	enum recourse_error error = open_file(latest, read_only ? O_RDONLY : TO_WRITE);
+	enum recourse_error error = look_for_file(latest, read_only);
 	if (error == RECOURSE_OK)
 		error = fetch(latest, 0, &first);
 	if (error == RECOURSE_NOT_FOUND || error == RECOURSE_QUERY_NOT_FOUND)

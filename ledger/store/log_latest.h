@@ -53,6 +53,14 @@ enum log_latest_standing {
 enum recourse_error log_latest_start(struct log_latest *latest, const char *directory);
 void log_latest_close(struct log_latest *latest);
 
+/*
+ * While its log is opened, and mended where that is needed: who opens it to write is alone, and who reads it beside others who
+ * read. Waits for that, and takes it before the directory's lock: so where somebody has that lock meanwhile, his log is open. Let
+ * go by its end, too. Where there is no file there is nothing to mend, and nobody is held up. IO.
+ */
+enum recourse_error log_latest_hold(struct log_latest *latest, bool read_only);
+void log_latest_let_go(struct log_latest *latest);
+
 /* Opens it where there is one. IO. */
 enum recourse_error log_latest_look(
 	struct log_latest *latest, bool read_only, enum log_latest_standing *standing);
