@@ -12,10 +12,10 @@
 	"maker estate.open party=M liquidator=liquidator accepted_at=2016-05-04T00:00:00Z basis_hash=ab*\n"
 
 static const struct wrong used[] = {
-	{"was used, and no liquidator confirmed it", {SET(RECOVERY, "m", recovery, confirmed_entry, 0)}},
+	{"was used, and no liquidator confirmed it", {SET(RECOVERY, "m/5", recovery, confirmed_entry, 0)}},
 	{"dividends are more than their estate accepted", {ADD(PROOF, "M/1/2", proof, accepted, -9001)}},
 	{"dividends in CNY are not what was received", {ADD(PROOF, "M/1/2", proof, dividends, 1)}},
-	{"dividends in CNY are not what was received", {SET(RECOVERY, "d", recovery, dividend, 0)}},
+	{"dividends in CNY are not what was received", {SET(RECOVERY, "d/5", recovery, dividend, 0)}},
 	{"G4: 2140 in CNY is not what was received", {ADD(TOP_UP, "@", top_up, amount, 1)}},
 	{"G4: 2140 in CNY is not what was received", {SET(TOP_UP, "@", top_up, ended_entry, 5)}},
 };
@@ -65,7 +65,7 @@ static const struct cheat cheats[] = {
 		.before = ESTATE "receive m i M 30.00",
 		.line = "maker recovery.allocate recovery=m",
 		.error = "NOT_PERMITTED recovery",
-		.lies = {SET(RECOVERY, "m", recovery, confirmed_entry, 5)}},
+		.lies = {SET(RECOVERY, "m/5", recovery, confirmed_entry, 5)}},
 	{.title = "more dividends than were accepted",
 		.before = ESTATE "maker estate.accept party=M incident=i amount=10.00 evidence_hash=ab*",
 		.line = "bank recovery.receive recovery=d incident=i payer=M amount=10.01 dividend=yes "

@@ -158,7 +158,8 @@ static const struct wrong in_part[] = {
 	{TORN, {SET(BOOKED, "@-2", booked, corrected_by, 0)}},
 	{TORN, {ADD(BOOKED, "@", booked, amount, -1)}},
 	{TORN, {SET(BOOKED, "@", booked, back, -1)}},
-	{OF_RECEIPT, {ADD(RECOVERY, "y", recovery, back, -1)}},
+	{"G4: a receipt is of another custodian", {SET(INCIDENT, "1", incident, custodian, 1)}},
+	{OF_RECEIPT, {ADD(RECOVERY, "y/5", recovery, back, -1)}},
 };
 
 static void test_in_part(void **state)
@@ -372,7 +373,7 @@ static const struct wrong moved[] = {
 		{SET(LIABILITY, M_SECTION "/Y", liability, anywhere, 15001)}},
 	{"I6: for no section by name came more", {SET(LIABILITY, M_SECTION "/Y", liability, anywhere, -1)}},
 	{"for no section by name is not what", {ADD(LIABILITY, M_SECTION "/Y", liability, anywhere, -1)}},
-	{"for no section by name is not what", {SET(RECOVERY, "y", recovery, anywhere, 0)}},
+	{"for no section by name is not what", {SET(RECOVERY, "y/5", recovery, anywhere, 0)}},
 };
 
 static const char paid_for_another[] = "maker incident.declare incident=i issuer=Y funder=P custodian=bank "

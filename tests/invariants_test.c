@@ -177,7 +177,7 @@ static void test_claims(void **state)
 		{"G4: 2140 is not what it sent and serves nobody yet, of party M",
 			{DEBITED("1010/bank//CNY", 1), CREDITED("2140/M/" FUEL "/CNY", 1)}},
 		{"G4: 2140 in CNY", {DEBITED("1010/bank//CNY", 1), NEW_CREDIT("2140/N/" FUEL "/CNY", 1)}},
-		{"G4: 2140 in CNY", {SET(RECOVERY, "m-1", recovery, allocated_entry, 0)}},
+		{"G4: 2140 in CNY", {SET(RECOVERY, "m-1/5", recovery, allocated_entry, 0)}},
 	};
 	MISLEAD_EACH(*state, wrong);
 }

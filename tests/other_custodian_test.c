@@ -14,7 +14,6 @@
  * each answer is the same: bytes, or every field of a refusal.
  *
  * Who keeps a merchant's deposit is in both: a deposit that another keeps is refused to whoever is paid one, and shows by that.
- * Nor is one told anew what somebody calls a receipt of a recovery: ids of these are the ledger's, and one that was given is EXISTS.
  */
 enum { ROUNDS = 60, PARAMS_SIZE = 60000, SIDES = 2, STEP_SIZE = 400 };
 
@@ -82,8 +81,8 @@ static const char *const has[] = {
 static const char *const names[] = {"own-i", "their-i", "their-i", "own-c1", "their-c1", "own-c2", "their-c2",
 	"their-c3", "their-c4", "own-p", "their-p", "own-sent", "their-sent", "their-checked", "their-made",
 	"own-l", "their-l", "their-l", "own-in", "their-in", "own-f", "their-f", "their-gap", "own-r",
-	"their-r", "own-v", "their-d", "own-d", "wire", "bank-rail", "bank-rail", "their-card-1", "their-h",
-	"M", "N", "bank", "bank", "bank-2", "P", "Y", "nobody", "slow", "checked", "their-i M",
+	"their-r", "own-v", "their-v", "their-d", "own-d", "wire", "bank-rail", "bank-rail", "their-card-1",
+	"their-h", "M", "N", "bank", "bank", "bank-2", "P", "Y", "nobody", "slow", "checked", "their-i M",
 	"bank-2/own-l"};
 
 /* What stands in a step for $, #, @, %, & and ?. */
@@ -334,6 +333,9 @@ static const char *const of_others[] = {
 	"bank.fee amount=1.00 unit=CNY bank_reference=their-l reason=fee",
 	"receipt.record amount=5.00 unit=CNY bank_reference=their-r",
 	"recovery.receive recovery=own-v2 incident=their-i payer=Y amount=3.00 bank_reference=own-v2",
+	"recovery.bounce recovery=their-v reason=AM04 bank_reference=their-v2",
+	"recovery.receive recovery=their-v incident=own-i payer=Y amount=3.00 bank_reference=own-v3",
+	"recovery.receive recovery=their-v incident=own-i payer=Y amount=3.00 bank_reference=own-v4",
 	"recovery.bounce recovery=their-v reason=AM04 bank_reference=their-v3",
 	"funding.receive incident=their-i amount=3.00 bank_reference=own-fund",
 };

@@ -80,6 +80,7 @@ bool row_index_payers_recovery(const struct table_key *row, const void *record, 
 {
 	record_path_short(path, ((const struct record_recovery *)record)->payer);
 	record_path_text(path, row->parts[0].text);
+	record_path_short(path, (uint32_t)row->parts[1].number);
 	return true;
 }
 
@@ -88,6 +89,7 @@ bool row_index_waiting_recovery(const struct table_key *row, const void *record,
 	const struct record_recovery *recovery = record;
 	record_path_short(path, recovery->incident);
 	record_path_text(path, row->parts[0].text);
+	record_path_short(path, (uint32_t)row->parts[1].number);
 	return (recovery->allocated_entry == 0 || recovery->back > 0) && recovery->bounced_entry == 0;
 }
 

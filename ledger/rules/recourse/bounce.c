@@ -2,6 +2,7 @@
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 #include "rules/recourse/insolvency.h"
+#include "rules/recourse/recovery_id.h"
 #include "rules/recourse/recourse_reverse.h"
 #include "rules/recourse/set_off.h"
 #include "rules/recourse/settle_up.h"
@@ -42,7 +43,7 @@ static enum recourse_error load(
 
 static enum recourse_error apply_bounce(struct decision *decision, const struct value *values)
 {
-	struct record_path path = record_path_of_text(RECORD_RECOVERY, values[BOUNCE_RECOVERY].text);
+	struct record_path path = recovery_path(values[BOUNCE_RECOVERY].text, decision->actor->party_number);
 	struct bounce bounce;
 	TRY(load(decision, &path, &bounce));
 	if (bounce.recovery.bounced_entry != 0)

@@ -6,6 +6,7 @@
 #include "rules/recourse/insolvency.h"
 #include "rules/recourse/insolvency_reverse.h"
 #include "rules/recourse/liability.h"
+#include "rules/recourse/recovery_id.h"
 #include "rules/recourse/set_off.h"
 #include "rules/recourse/set_off_plan.h"
 #include "rules/recourse/settle_up.h"
@@ -144,25 +145,25 @@ static enum recourse_error apply_end(struct decision *decision, const struct val
 
 /* ---- estate.confirm: the liquidator lets what came be used for what it came for ---- */
 
-enum { CONFIRM_PARTY, CONFIRM_RECOVERY, CONFIRM_DEPOSIT, CONFIRM_EVIDENCE };
+enum { CONFIRM_PARTY, CONFIRM_RECOVERY, CONFIRM_DEPOSIT, CONFIRM_EVIDENCE, CONFIRM_CUSTODIAN };
 static const struct recourse_field confirm_fields[] = {
 	[CONFIRM_PARTY] = FIELD(ID, "party", "whose liquidator it is"),
 	[CONFIRM_RECOVERY] = FIELD_OPTIONAL(ID, "recovery", "that it paid since then"),
 	[CONFIRM_DEPOSIT] = FIELD_WITH(INTEGER, "deposit", "or the entry of money for its deposit",
 		.optional = true, .minimum = 1, .maximum = INT64_MAX, .preset = -1),
 	[CONFIRM_EVIDENCE] = FIELD(HASH, "evidence_hash", "SHA-256 of what the liquidator said"),
+	[CONFIRM_CUSTODIAN] = RECOVERY_CUSTODIAN,
 };
 
 /* Another party's is as if it were not there. */
-static enum recourse_error confirm_recovery(struct decision *decision, slice party, slice id)
+static enum recourse_error confirm_recovery(
+	struct decision *decision, slice party, slice id, const struct value *custodian)
 {
-	struct record_path path = record_path_of_text(RECORD_RECOVERY, id);
+	struct record_path path;
 	struct record_estate estate;
 	struct record_recovery recovery;
 	TRY(find_estate(decision, party, &estate));
-	TRY(decision_find(decision, "recovery", &path, &recovery, sizeof recovery));
-	if (recovery.payer != estate.party)
-		return refuse(decision, RECOURSE_NOT_FOUND, "recovery", NULL);
+	TRY(recovery_find(decision, id, custodian, estate.party, &path, &recovery));
 	uint64_t done = recovery.bounced_entry != 0     ? recovery.bounced_entry
 			: recovery.allocated_entry != 0 ? recovery.allocated_entry
 							: recovery.confirmed_entry;
@@ -221,7 +222,7 @@ static enum recourse_error apply_confirm(struct decision *decision, const struct
 	if (recovery->present == deposit->present)
 		return refuse(decision, recovery->present ? RECOURSE_FIELD_LIMIT : RECOURSE_FIELD_MISSING,
 			"recovery", "recovery or deposit");
-	TRY(recovery->present ? confirm_recovery(decision, party, recovery->text)
+	TRY(recovery->present ? confirm_recovery(decision, party, recovery->text, &values[CONFIRM_CUSTODIAN])
 			      : confirm_deposit(decision, party, (uint64_t)deposit->integer));
 	return decision_about(decision, RECORD_PARTY, party);
 }

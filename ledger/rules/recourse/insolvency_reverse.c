@@ -3,6 +3,7 @@
 
 #include "rules/deposit/deposit.h"
 #include "rules/incident/incident.h"
+#include "rules/recourse/recovery_id.h"
 
 /* ---- estate.reverse: the liquidator did not say so, or not of that; the money did not go back to the estate ---- */
 
@@ -34,9 +35,11 @@ enum recourse_error insolvency_reverse_keep_given(struct decision *decision, uin
 /* It may be used no more: where it was by then, that rests on it. */
 static enum recourse_error unconfirm_recovery(struct decision *decision, const struct booked *booked)
 {
-	struct record_path path = record_path_of_text(RECORD_RECOVERY, booked->id);
+	struct record_incident incident;
 	struct record_recovery recovery;
 	slice payer;
+	TRY(incident_read(decision->state, booked->reference, &incident));
+	struct record_path path = recovery_path(booked->id, incident.custodian);
 	TRY(record_get_named(decision->state, &path, &recovery, sizeof recovery));
 	uint64_t since = recovery.bounced_entry != 0 ? recovery.bounced_entry : recovery.allocated_entry;
 	if (since != 0)

@@ -4,6 +4,7 @@
 #include "rules/collateral/instrument.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
+#include "rules/recourse/recovery_id.h"
 #include "rules/recourse/settle_up.h"
 #include "rules/recourse/written_off.h"
 
@@ -57,7 +58,8 @@ static enum recourse_error add_receipts(
 {
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, prefix);
 	while (record_walk_next(&walk, NULL, 0)) {
-		struct record_path path = record_path_of_text(RECORD_RECOVERY, walk.key.parts[1].text);
+		struct record_path path =
+			recovery_path(walk.key.parts[1].text, (uint32_t)walk.key.parts[2].number);
 		struct record_recovery record;
 		TRY(record_get_named(check->state, &path, &record, sizeof record));
 		owings->rows[owings->count++] = (struct owing){

@@ -2,6 +2,7 @@
 #include "rule/booked.h"
 #include "rule/view.h"
 #include "rules/incident/incident.h"
+#include "rules/recourse/recovery_id.h"
 #include "rules/recourse/liability_view.h"
 
 #include <stdio.h>
@@ -172,7 +173,7 @@ static enum recourse_error find_own(struct query *query, void *row)
 
 static const struct recourse_field receipts_fields[] = {
 	[OWN_PARTY] = FIELD_OPTIONAL(ID, "party", "whose; the key's own if absent"),
-	[OWN_FROM] = FIELD_OPTIONAL(ID, "from", "first receipt of the page, as `next` gave it"),
+	[OWN_FROM] = FIELD_OPTIONAL_TEXT("from", 200, "where the page begins, as `next` gave it"),
 	[OWN_LIMIT] = FIELD_PRESET("limit", 1, 100, 50, "most receipts of a page"),
 };
 
@@ -181,6 +182,7 @@ static const char *const receipt_states[] = {"waits", "sent-down", "back", NULL}
 
 struct receipt_row {
 	slice id;
+	uint32_t custodian;
 	struct record_recovery record;
 	slice incident;
 	uint32_t section;
@@ -194,6 +196,7 @@ struct receipt_row {
 #define RECEIPT(kind, title, member, text) COLUMN(kind, title, struct receipt_row, member, text)
 static const struct recourse_column receipt_columns[] = {
 	{RECEIPT(ID, "recovery", id, "its id")},
+	{COLUMN_PARTY("custodian", struct receipt_row, custodian, "that got it, and gave it that id")},
 	{RECEIPT(ID, "incident", incident, "that it was paid for")},
 	{COLUMN_PARTY("section", struct receipt_row, section,
 		 "and which section; absent: for none by name, and not sent down yet"),
@@ -210,9 +213,10 @@ static const struct recourse_column receipt_columns[] = {
 
 static enum recourse_error visit_receipt(struct view_rows *rows, const struct record_walk *walk)
 {
-	struct receipt_row row = {.id = view_last_text(walk)};
+	struct receipt_row row = {
+		.id = walk->key.parts[1].text, .custodian = (uint32_t)walk->key.parts[2].number};
 	struct state_view *view = rows->query->state;
-	struct record_path path = record_path_of_text(RECORD_RECOVERY, row.id);
+	struct record_path path = recovery_path(row.id, row.custodian);
 	struct record_incident incident;
 	struct record_booked booked;
 	TRY(record_get_named(view, &path, &row.record, sizeof row.record));
@@ -232,7 +236,7 @@ static enum recourse_error visit_receipt(struct view_rows *rows, const struct re
 
 static const struct recourse_column receipts_columns[] = {
 	VIEW_AS_OF,
-	VIEW_PAGE(ID, next, "receipts", receipt_columns, struct view_list, range, visit_receipt,
+	VIEW_PAGE(TEXT, next, "receipts", receipt_columns, struct view_list, range, visit_receipt,
 		"in the order of their ids"),
 };
 

@@ -2,6 +2,7 @@
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 #include "rules/recourse/insolvency.h"
+#include "rules/recourse/recovery_id.h"
 #include "rules/recourse/recourse_reverse.h"
 #include "rules/recourse/set_off.h"
 #include "rules/recourse/settle_up.h"
@@ -17,7 +18,7 @@ enum {
 	RECEIVE_DIVIDEND
 };
 static const struct recourse_field receive_fields[] = {
-	[RECEIVE_RECOVERY] = FIELD(ID, "recovery", "the receipt's id, never used again"),
+	[RECEIVE_RECOVERY] = FIELD(ID, "recovery", "the receipt's id, which this custodian has not used"),
 	[RECEIVE_INCIDENT] = FIELD(ID, "incident", "that it is paid for"),
 	[RECEIVE_PAYER] = FIELD(ID, "payer", "the party that paid, or for which was paid"),
 	[RECEIVE_AMOUNT] = FIELD(AMOUNT, "amount", "received"),
@@ -56,7 +57,7 @@ static enum recourse_error find_section(struct decision *decision, const struct 
 
 static enum recourse_error apply_receive(struct decision *decision, const struct value *values)
 {
-	struct record_path path = record_path_of_text(RECORD_RECOVERY, values[RECEIVE_RECOVERY].text);
+	struct record_path path = recovery_path(values[RECEIVE_RECOVERY].text, decision->actor->party_number);
 	struct record_recovery recovery = {.entry = decision->entry, .received = decision->time};
 	struct record_incident incident;
 	struct record_section section;
@@ -87,6 +88,12 @@ static enum recourse_error apply_receive(struct decision *decision, const struct
 
 /* ---- recovery.allocate: down the waterfall, with all that was received ---- */
 
+enum { ALLOCATE_RECOVERY, ALLOCATE_CUSTODIAN };
+static const struct recourse_field allocate_fields[] = {
+	[ALLOCATE_RECOVERY] = FIELD(ID, "recovery", "the receipt's id"),
+	[ALLOCATE_CUSTODIAN] = RECOVERY_CUSTODIAN,
+};
+
 struct receipt {
 	struct record_incident incident;
 	struct record_section section;
@@ -96,11 +103,12 @@ struct receipt {
 	slice payer;
 };
 
-static enum recourse_error load_receipt(
-	struct decision *decision, const struct record_path *path, struct receipt *receipt)
+static enum recourse_error load_receipt(struct decision *decision, const struct value *values,
+	struct record_path *path, struct receipt *receipt)
 {
 	const struct record_recovery *recovery = &receipt->recovery;
-	TRY(decision_find(decision, "recovery", path, &receipt->recovery, sizeof receipt->recovery));
+	TRY(recovery_find(decision, values[ALLOCATE_RECOVERY].text, &values[ALLOCATE_CUSTODIAN], 0, path,
+		&receipt->recovery));
 	TRY(incident_referred(decision, recovery->incident, &receipt->incident, &receipt->reference));
 	incident_name_policy(decision, &receipt->incident);
 	return party_name(decision->state, decision->arena, recovery->payer, &receipt->payer);
@@ -150,16 +158,11 @@ static enum recourse_error place_rest(struct decision *decision, struct receipt 
 		decision, &receipt->incident, &receipt->section, receipt->payer, receipt->recovery.amount);
 }
 
-enum { ALLOCATE_RECOVERY };
-static const struct recourse_field allocate_fields[] = {
-	[ALLOCATE_RECOVERY] = FIELD(ID, "recovery", "the receipt's id"),
-};
-
 static enum recourse_error apply_allocate(struct decision *decision, const struct value *values)
 {
 	struct receipt receipt;
-	struct record_path path = record_path_of_text(RECORD_RECOVERY, values[ALLOCATE_RECOVERY].text);
-	TRY(load_receipt(decision, &path, &receipt));
+	struct record_path path;
+	TRY(load_receipt(decision, values, &path, &receipt));
 	TRY(check_receipt(decision, &receipt));
 	TRY(find_place(decision, &receipt));
 	TRY(settle_up_received(decision, "recovery", &receipt.incident, &receipt.section, receipt.payer,
@@ -211,8 +214,8 @@ static const struct command rows[] = {
 		"it",
 		RECOURSE_NOT_FOUND, RECOURSE_STATE_WRONG, ATTEST_REFUSES),
 	COMMAND("recovery.allocate", RECOURSE_ROLE_OPERATOR, allocate_fields, apply_allocate,
-		"send a receipt down the waterfall", RECOURSE_OVERFLOW, RECOURSE_STATE_WRONG,
-		RECOURSE_NOT_PERMITTED, RECOURSE_FIELD_LIMIT),
+		"send a receipt down the waterfall", RECOURSE_FIELD_MISSING, RECOURSE_NOT_FOUND,
+		RECOURSE_OVERFLOW, RECOURSE_STATE_WRONG, RECOURSE_NOT_PERMITTED, RECOURSE_FIELD_LIMIT),
 	COMMAND("recovery.remit", RECOURSE_ROLE_CUSTODIAN, remit_fields, apply_remit,
 		"the custodian attests what the funder was paid", ATTEST_REFUSES),
 };

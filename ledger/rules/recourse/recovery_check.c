@@ -149,6 +149,10 @@ static enum recourse_error look_at_receipt(struct check_context *check, const st
 		named = (part.kind == BOOKED_BOUNCE || part.kind == BOOKED_RECOVERY) &&
 			slice_equal(RECORD_TEXT(part.id), row->key->parts[0].text);
 	}
+	struct record_incident incident;
+	TRY(incident_load(check->state, recovery->incident, &incident));
+	TRY(check_that(check, row, incident.custodian == row->key->parts[1].number,
+		"G4: a receipt is of another custodian than its incident"));
 	return check_that(check, row, recovery->back >= 0 && whole && named,
 		"G4: a receipt, and what of it is back, is not what came");
 }

@@ -3,6 +3,7 @@
 #include "rules/incident/section.h"
 #include "rules/recourse/insolvency.h"
 #include "rules/recourse/recourse_reverse.h"
+#include "rules/recourse/recovery_id.h"
 #include "rules/recourse/set_off.h"
 #include "rules/recourse/settle_up.h"
 
@@ -124,7 +125,7 @@ static enum recourse_error take_receipt_back(struct decision *decision, struct r
 
 enum recourse_error recovery_reverse(struct decision *decision, struct recourse_reversal *reverse)
 {
-	struct record_path path = record_path_of_text(RECORD_RECOVERY, reverse->booked.id);
+	struct record_path path = recovery_path(reverse->booked.id, reverse->incident.custodian);
 	struct record_recovery recovery;
 	slice payer;
 	bool received = reverse->again == (reverse->booked.record.kind == BOOKED_RECOVERY);
