@@ -27,6 +27,7 @@ if [ -n "${TRIAL:-}" ]; then
 	played --scene given_up --seeds 0-149
 	played --scene restored_early --seeds 0-149
 	played --scene beside_a_promise --seeds 0-149
+	played --scene came_back --seeds 0-149
 	played --scene reported --seeds 0-149
 	played --scene by_rail --seeds 0-149
 	played --scene unclaimed --seeds 0-149

@@ -183,7 +183,7 @@ class Ends:
             cash -= self.remitted.get(incident, 0)
             self.net.append("funder of %s: %d" % (incident, due - self.funded.get(incident, 0)))
             self.sections(incident, p["sections"], max(0, due - self.remitted.get(incident, 0) - self.stood_for(incident)),
-                          sum(owed - had - self.memo_of(c) for c, (owed, had) in claw.items()) + self.not_found(incident))
+                          sum(owed - had - self.memo_of(c) for c, (owed, had) in claw.items()) + self.inchoate(incident, p["sections"]))
             for owner, unused in p["unused"].items():
                 for instrument, amount in unused.items():
                     self.account("2150", "S", words.REFERENCE.format(incident=incident), amount)
@@ -200,6 +200,17 @@ class Ends:
         self.look_beside()
         self.look_unclaimed()
         self.account("1010", "bank", "", cash)
+
+    def inchoate(self, incident, positions):
+        """Advanced and not settled, less what stands against 2130; what the funder has not paid in for an appeal is not yet. Behind
+        the end so much of it as nobody has paid."""
+        if self.incidents[incident].ended:
+            amount = sum(s["inchoate"] for s in positions.values())
+        else:
+            amount = sum(self.incidents[incident].section(m).unsettled - s["against_returned"] for m, s in positions.items())
+            amount -= self.restored(incident, paid=True)
+        self.account("1115", "-", words.REFERENCE.format(incident=incident), amount)
+        return amount
 
     def sections(self, incident, positions, due, owed_back):
         """The accounts of an incident, which are those of all its sections together."""
@@ -225,10 +236,6 @@ class Ends:
             add("2150", "consumers", max(0, s["consumers"] - self.consumers_had.get(incident, 0)) + sum(s["interest"].values()))
             add("1130", "-", sum(facts.costs.values()) - s["costs"])
             add("3110", "P", sum(s["open"].values()) - sum(s["memo"].values()))
-        if any(i.section(merchant).unsettled for merchant in positions):
-            # while a payment is back (README.md)
-            sums = {key: x for key, x in sums.items() if key not in (("3110", "P"), ("2170", "P")) and key[0] != "1110"
-                    and (key[0] != "2150" or key[1] == "consumers")}
         for (code, party), amount in sorted(sums.items()):
             self.account(code, party, reference, amount)
 

@@ -165,6 +165,9 @@ class Walk(RailSteps, WithheldSteps, CancelSteps, BatchSteps, AppealSteps, Estat
                              "unclaimed" if x.get("lies") == "unclaimed" else
                              x["payout"] if x["paid"] and x["payout"] != "transit" else "unpaid")
                     for c, x in self.claims.items() if x["incident"] == incident and x["state"] not in ("refused", "withdrawn", "late")}
+        for m, facts in i.facts.items():        # what stands against 2130 stands as long as money serves it
+            if facts.get("funder_had"):
+                facts["funder_had"] = min(facts["funder_had"], i.section(m).position()["funder"])
         i.apart = {p for p in self.estates if self.waits_for_liquidator(p)}
         i.awaited = {m: self.awaited(m) for m in i.merchants} if self.plan.incidents[incident][1] else {}
 

@@ -461,7 +461,9 @@ class PoolSteps:
         x = self.claims.get(claim)
         if not x or x["payout"] != "transit":
             return False
+        before = self.incidents[x["incident"]].section(x["merchant"])
         x["payout"] = "settled"
+        self.comes_right(x, before)
         self.put("settle", claim=claim)
 
     def in_transit(self, incident):
@@ -472,13 +474,26 @@ class PoolSteps:
         x = self.claims.get(claim)
         if not x or x["payout"] != "returned" or x["state"] != "decided":
             return False
+        before = self.incidents[x["incident"]].section(x["merchant"])
         x["payout"] = "settled"
-        self.facts(x["incident"], x["merchant"])["funder_had"] = 0
+        self.comes_right(x, before)
         self.put("reissue", claim=claim)
         self.put("settle", claim=claim)
         if x.pop("lifted", False):
             self.put("instruct", claim=claim)
             self.put("settle", claim=claim)
+
+    def comes_right(self, x, before, less=0):
+        """Of several that came back what stands against 2130 is first that of the one which is sent again, or falls."""
+        facts = self.facts(x["incident"], x["merchant"])
+        section = lambda y: (y["incident"], y["merchant"])
+        back = any((y["payout"] == "returned" or y.get("came_back")) and y["state"] == "decided" and section(y) == section(x)
+                   for y in self.claims.values())
+        self.update(x["incident"])
+        now = self.incidents[x["incident"]].section(x["merchant"])
+        borne = before.own() + before.forgone() - now.own() - now.forgone() if now.parties else 0
+        had = facts.get("funder_had", 0)
+        facts["funder_had"] = max(0, min(had, had + borne - less)) if back else 0
 
     def do_void(self, claim):
         x = self.claims.get(claim)
@@ -504,8 +519,10 @@ class PoolSteps:
             self.lent[x["incident"]] -= part["advance"]
             if part["own"] or part["issuer"]:
                 self.late.add(x["incident"])
+        before = self.incidents[x["incident"]].section(x["merchant"])
+        stays = before.position()["against_returned"]
         x["state"] = "void"
-        self.facts(x["incident"], x["merchant"])["funder_had"] = 0
+        self.comes_right(x, before, part["advance"] if x["payout"] == "settled" else min(stays, part["advance"]))
         self.put("void", claim=claim)
 
     def has_pool(self, x):

@@ -220,10 +220,11 @@ class RailSteps:
         if not self.is_out(x):
             return self.do_out() if whole else False
         self.put("settle", claim=claim, order=x["order"] if x["count"] > 1 or len(self.lines) % 2 else None)
+        before = self.incidents[x["incident"]].section(x["merchant"])
         x.update(payout="settled", out=x.get("out", 0) + x["last"])
         x.pop("came_back", None)
         x.pop("said", None)
-        self.facts(x["incident"], x["merchant"])["funder_had"] = 0
+        self.comes_right(x, before)
         return None
 
     def do_return(self, claim):
@@ -296,20 +297,11 @@ class RailSteps:
             self.lines[begin:] = [line for line in self.lines[begin:] if not line.startswith("= 2170")]
         self.account("1115", "-", words.REFERENCE.format(incident=incident), inchoate)
 
-    def not_found(self, incident):
-        """Advanced for those, and no recourse: 1115. Behind the end so much of it as nobody has paid."""
-        if self.incidents[incident].ended:
-            return sum(s["inchoate"] for s in self.incidents[incident].position()["sections"].values())
-        p = self.incidents[incident].pay()
-        return sum(part["advance"] for c, part in p.items() if self.claims[c].get("lies") == "unclaimed")
-
     def look_unclaimed(self):
         for c, x in self.claims.items():
             if x.get("lies") == "unclaimed":
                 self.account("2135", c, words.REFERENCE.format(incident=x["incident"]), x["last"])
         for incident, i in self.incidents.items():
-            if i.ended or any(x.payout == "unclaimed" for x in i.claims.values()):
-                self.account("1115", "-", words.REFERENCE.format(incident=incident), self.not_found(incident))
             if i.ended and not i.insolvent:             # nothing waits behind the end
                 for party in {p for m in i.merchants for p in (*self.parties(incident, m), *self.facts(incident, m).get("receipts", {}))}:
                     self.account("2140", party, words.REFERENCE.format(incident=incident), 0)

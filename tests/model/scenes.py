@@ -8,7 +8,7 @@ from plan import Plan
 
 
 def make(name, seed, without=()):
-    return {"paid_on": paid_on, "reported": reported, "beside_a_promise": beside_a_promise,
+    return {"paid_on": paid_on, "came_back": came_back, "reported": reported, "beside_a_promise": beside_a_promise,
             "restored_early": restored_early, "anywhere": anywhere, "by_rail": by_rail, "beside_filed": beside_filed,
             "given_up": lambda *its: paid_on(*its, name="given_up"),
             "insolvent_anywhere": lambda *its: anywhere(*its, name="insolvent_anywhere"),
@@ -71,6 +71,18 @@ def paid_on(seed, r, without, name="paid_on"):
     plan.batch, plan.opening = None, opening
     if name == "given_up":
         plan.gives_up, plan.reopens = True, seed % 4 == 0
+    return plan
+
+
+def came_back(seed, r, without):
+    """The same, of which a payment came back and lies there in the end."""
+    plan = paid_on(seed, r, without)
+    plan.scheme = plan.scheme if plan.scheme[0] != "deposit-only" else ("full",)
+    plan.opening.remove(("round", dict(incident="i")))      # of several rounds which had which step is of these
+    plan.events = [event for event in plan.events if event[0] != "ends"]
+    plan.events += [(r.choice(("return", "return", "back_less")), dict(claim=c)) for c in "abc" if r.random() < 0.6]
+    plan.events = [(kind, {**values, "fee": r.randint(1, 30)}) if kind == "back_less" else (kind, values) for kind, values in plan.events]
+    plan.events += [("reissue", dict(claim=c)) for c in "abc" if r.random() < 0.2]
     return plan
 
 

@@ -58,14 +58,15 @@ static enum recourse_error reckon_recourse(struct waterfall *fall)
 	struct reckon *in = fall->in;
 	int64_t base[SPREAD_MAX];
 	int64_t parts[SPREAD_MAX];
-	TRY(bear_open(fall, in->settled, base, parts));
+	TRY(bear_open(fall, in->settled - in->stays, base, parts));
 	in->own = in->freed = 0;
 	for (size_t index = 0; index < in->count; index++) {
 		struct reckon_party *party = &in->parties[index];
 		int64_t spread = amount_beyond(parts[index], base[index]);
 		party->recourse = parts[index];
 		if (party->funder)
-			in->own = amount_least(waterfall_add(fall->open[index], spread), in->settled);
+			in->own = amount_least(
+				waterfall_add(fall->open[index], spread), in->settled - in->stays);
 		if (party->released)
 			in->freed = waterfall_add(in->freed, waterfall_add(party->freed, spread));
 	}

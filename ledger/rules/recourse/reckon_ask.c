@@ -13,7 +13,7 @@ enum recourse_error reckon_ask_all(struct reckon *in)
 	TRY(amount_add_steps(in->settled, in->unsettled, &in->settled));
 	TRY(amount_add_steps(in->settled, in->reserved, &in->settled));
 	TRY(amount_add_steps(in->uncovered, in->reserved_uncovered, &in->uncovered));
-	in->unsettled = 0;
+	in->stays = in->unsettled = 0;
 	in->reserved = in->late = 0;
 	in->reserved_uncovered = in->late_uncovered = 0;
 	in->claims_open = false;

@@ -54,6 +54,7 @@ struct reckon {
 	int64_t loss;    /* provable, less what claimants had from strangers */
 	int64_t settled; /* R; restored deposits that the funder paid in are advances too */
 	int64_t kept; /* of which by payments that were not made: as if they were, since the section ended */
+	int64_t stays; /* of what is settled: that came back, or a pool gave, and parties had paid; none bears it */
 	int64_t unsettled; /* promised, and not paid or not arrived */
 	int64_t uncovered; /* of the loss: by no scheme */
 	int64_t reserved;  /* both, of claims that wait for their ruling: what falls on them waits */
@@ -64,9 +65,9 @@ struct reckon {
 	int64_t paid_out; /* to consumers, of what served their uncovered loss: final */
 	int64_t asked_back; /* beside that: paid out to consumers, and not lost by now; serves nothing until it is back */
 	bool claims_open; /* lots can be claimed still: nothing is anybody's own again */
-	bool undecided;   /* a claim waits for its ruling, or to be admitted: contribution waits */
-	bool ended;       /* the section ends, or has: nobody is found liable any more */
-	bool claimable;   /* before the bar date: contribution waits */
+	bool undecided; /* a claim waits for its ruling, or to be admitted, or is back: contribution waits */
+	bool ended;     /* the section ends, or has: nobody is found liable any more */
+	bool claimable; /* before the bar date: contribution waits */
 	uint8_t rank[WATERFALL_CLAIMS]; /* twice the policy's, so that one can be just before another */
 
 	int64_t advances_served;  /* the funder has had, or has on 2170 */

@@ -71,6 +71,7 @@ void settle_up_end(const struct record_section *section, struct reckon *reckoned
 	reckoned->settled = advanced + section_restored_recourse(section);
 	reckoned->unsettled = amount_beyond(reckoned->unsettled, advanced - section->perfected);
 	reckoned->kept = advanced - section_recourse(section);
+	reckoned->stays = 0;
 }
 
 enum recourse_error settle_up_tell(struct decision *decision, const struct record_incident *incident,
@@ -85,6 +86,7 @@ enum recourse_error settle_up_tell(struct decision *decision, const struct recor
 	reckoned->undecided = section->claims_filed != section->claims_decided + section->claims_rejected;
 	/* a lot can be claimed; or is, and it may be for more */
 	reckoned->claims_open = reckoned->claimable && (lots > 0 || reckoned->undecided);
+	reckoned->undecided = reckoned->undecided || reckoned->stays > 0; /* sent again, or void */
 	return RECOURSE_OK;
 }
 
@@ -314,6 +316,31 @@ static enum recourse_error perfect_paid(struct decision *decision, const struct 
 			: make_inchoate(decision, incident, section, -more);
 }
 
+/*
+ * Before it, of what is no advance by now, that stays recourse which money served, and serves still; what the funder bore of it does
+ * not.
+ */
+static enum recourse_error settle_stays(
+	struct decision *decision, struct settlement *this, struct record_section *section)
+{
+	struct reckon *then = &this->settled->section;
+	int64_t served = amount_least(section->recourse_collected, then->advances_served);
+	int64_t steps = amount_least(then->stays, then->settled - then->own - then->freed - served);
+	if (steps <= 0)
+		return RECOURSE_OK;
+	TRY(make_inchoate(decision, this->incident, section, steps));
+	return settle_up_reckon(decision, this->incident, section, &this->list, then);
+}
+
+static enum recourse_error settle_recourse(
+	struct decision *decision, struct settlement *this, struct record_section *section)
+{
+	struct reckon *reckoned = &this->settled->section;
+	TRY(settle_up_reckon(decision, this->incident, section, &this->list, reckoned));
+	return reckoned->ended ? perfect_paid(decision, this->incident, section, reckoned)
+			       : settle_stays(decision, this, section);
+}
+
 /* ---- a section alone ---- */
 
 static enum recourse_error settle_alone(struct decision *decision, const struct record_incident *incident,
@@ -324,12 +351,10 @@ static enum recourse_error settle_alone(struct decision *decision, const struct 
 	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &this.reference));
 	TRY(party_name(decision->state, decision->arena, incident->funder, &this.funder));
 	TRY(liability_list(decision->state, decision->arena, section, &this.list));
-	TRY(settle_up_reckon(decision, incident, section, &this.list, &settled->section));
+	TRY(settle_recourse(decision, &this, section));
 	settled->advances = settled->section.advances_served - section->recourse_collected;
 	settled->uncovered = settled->section.uncovered_served - section->uncovered_served;
 	settled->stood_for = settled->section.shortfall;
-	if (settled->section.ended)
-		TRY(perfect_paid(decision, incident, section, &settled->section));
 	TRY(settle_rows(decision, &this));
 	int64_t falls = settled->costs;
 	TRY(decision_sum(decision, &falls, settled->advances));
@@ -452,10 +477,8 @@ enum recourse_error settle_up_first(
 enum recourse_error settle_up_unperfect(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section)
 {
-	/* what the funder bears itself it does not bear when the advance is none */
-	int64_t steps = amount_least(
-		section->perfected - section_recourse(section), settle_up_open(section) + section->own_borne);
-	return make_inchoate(decision, incident, section, steps);
+	return make_inchoate(decision, incident, section,
+		amount_least(section->perfected - section_recourse(section), settle_up_open(section)));
 }
 
 enum recourse_error settle_up_unstay(
