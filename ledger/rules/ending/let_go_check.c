@@ -29,6 +29,18 @@ static enum recourse_error find_owed(struct check_context *check, const struct r
 	return error == RECOURSE_OVERFLOW ? RECOURSE_OK : error;
 }
 
+/* By the rows alone: nor anything back that it was paid, nor costs or interest of its own that have a rank. */
+static enum recourse_error owes_itself(struct check_context *check, const struct record_incident *incident,
+	const struct record_liability *liability, bool *owes)
+{
+	struct record_policy policy;
+	TRY(incident_policy(check->state, incident, &policy));
+	*owes = liability->shortfall > 0 ||
+		(policy.rank[WATERFALL_COSTS] != 0 && liability->costs > liability->costs_served) ||
+		(policy.rank[WATERFALL_INTEREST] != 0 && liability->interest > liability->interest_served);
+	return RECOURSE_OK;
+}
+
 static enum recourse_error look_at_row(struct check_context *check, const struct record_incident *incident,
 	uint32_t number, const struct record_liability *liability)
 {
@@ -36,6 +48,7 @@ static enum recourse_error look_at_row(struct check_context *check, const struct
 	slice names[2];
 	int64_t let_go;
 	int64_t steps;
+	bool owes = false;
 	TRY(find_let_go(check, incident, liability->party, &let_go));
 	if (let_go == 0)
 		return RECOURSE_OK;
@@ -43,8 +56,11 @@ static enum recourse_error look_at_row(struct check_context *check, const struct
 	TRY(party_name(check->state, check->arena, liability->party, &names[0]));
 	TRY(party_name(check->state, check->arena, number, &names[1]));
 	TRY(find_owed(check, incident, &section, liability->party, names[0], let_go, &steps));
-	return steps == 0 ? RECOURSE_OK
-			  : check_wrong(check,
+	if (number == liability->party)
+		TRY(owes_itself(check, incident, liability, &owes));
+	return steps == 0 && !owes
+		       ? RECOURSE_OK
+		       : check_wrong(check,
 				    "B6: %.*s had its deposit again at the end of incident %.*s, and owes in "
 				    "the "
 				    "section of %.*s",

@@ -202,13 +202,18 @@ enum recourse_error liability_pay_out(struct decision *decision, const struct re
 	return liability_put(decision, section, party, liability);
 }
 
+void liability_unpay(struct record_liability *liability, int64_t steps, int64_t own)
+{
+	liability->paid_out -= steps;
+	liability->paid_own -= own;
+	liability->returned -= steps;
+}
+
 enum recourse_error liability_pay_back(struct decision *decision, const struct record_section *section,
 	slice party, struct record_liability *liability, int64_t steps, int64_t own)
 {
 	const struct record_liability before = *liability;
-	liability->paid_out -= steps;
-	liability->paid_own -= own;
-	liability->returned -= steps;
+	liability_unpay(liability, steps, own);
 	TRY(keep_paid_out(decision, section, party, &before, liability));
 	return liability_put(decision, section, party, liability);
 }

@@ -70,6 +70,9 @@ enum recourse_error liability_pay_out(struct decision *decision, const struct re
 enum recourse_error liability_pay_back(struct decision *decision, const struct record_section *section,
 	slice party, struct record_liability *liability, int64_t steps, int64_t own);
 
+/* The row alone, of what is not booked by it. */
+void liability_unpay(struct record_liability *liability, int64_t steps, int64_t own);
+
 /* Of what was paid out to it, and did not come back: it had paid more than it owed. */
 int64_t liability_paid_over(const struct record_liability *liability);
 

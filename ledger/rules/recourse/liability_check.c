@@ -243,6 +243,29 @@ static enum recourse_error compare_paid_out(struct check_context *check, const s
 		"I6: what a party was paid of its own, or had paid itself of that, is not what entries paid");
 }
 
+/* By a payment of its own, by one to it, or out of its deposit at an end. */
+static enum recourse_error is_paid_by(struct check_context *check, const struct table_key *key, bool *paid)
+{
+	const uint64_t entry = key->parts[3].number;
+	struct record_path path = record_path_of_number(RECORD_DEDUCTION, entry);
+	struct record_deduction deduction = {.closing = 0};
+	struct record_booked booked;
+	slice name;
+	bool there;
+	TRY(booked_read(check->state, entry, &booked, &there));
+	*paid = there && (booked.kind == BOOKED_SURPLUS || booked.kind == BOOKED_REPAYMENT) &&
+		slice_equal(RECORD_TEXT(booked.id), key->parts[2].text);
+	if (*paid || there)
+		return RECOURSE_OK;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &path);
+	while (!*paid && record_walk_next(&walk, &deduction, sizeof deduction)) {
+		TRY(party_name(check->state, check->arena, deduction.merchant, &name));
+		*paid = deduction.closing == key->parts[1].number &&
+			deduction.incident == key->parts[0].number && slice_equal(name, key->parts[2].text);
+	}
+	return walk.error;
+}
+
 /* Of a party whose row is gone nothing is paid out. */
 static enum recourse_error look_at_paid_out(struct check_context *check, const struct check_row *row)
 {
@@ -250,13 +273,11 @@ static enum recourse_error look_at_paid_out(struct check_context *check, const s
 	struct record_path path = record_path_of_shorts(
 		RECORD_LIABILITY, (uint32_t)key->parts[0].number, (uint32_t)key->parts[1].number);
 	struct record_liability liability;
-	struct record_booked booked;
+	bool paid;
 	bool there;
 	record_path_text(&path, key->parts[2].text);
-	TRY(booked_read(check->state, key->parts[3].number, &booked, &there));
-	TRY(check_that(check, row,
-		there && (booked.kind == BOOKED_SURPLUS || booked.kind == BOOKED_REPAYMENT) &&
-			slice_equal(RECORD_TEXT(booked.id), key->parts[2].text),
+	TRY(is_paid_by(check, key, &paid));
+	TRY(check_that(check, row, paid,
 		"I6: what was paid to a party of its own is of an entry that paid it nothing"));
 	TRY(record_get_optional(check->state, &path, &liability, sizeof liability, &there));
 	return there ? RECOURSE_OK : compare_paid_out(check, row, key->parts[2].text, &liability);

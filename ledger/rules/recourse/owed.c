@@ -2,6 +2,7 @@
 #include "rules/recourse/owed.h"
 
 #include "rules/recourse/own_claims.h"
+#include "rules/recourse/paid_back.h"
 #include "rules/recourse/reckon_ask.h"
 #include "rules/recourse/reckon_kept.h"
 
@@ -141,58 +142,36 @@ static enum recourse_error take(struct state_view *view, struct arena *arena,
 	return reckon_ended(view, arena, incident, section, owed);
 }
 
-/*
- * The least of so much more by which creditors have all that they would have by all of it. What is due to a party is set against
- * what it owes back: who makes up for that has the former again, which looks like its own, and its costs come behind it.
- */
-static enum recourse_error find_still_owed(
-	const struct reckon *told, size_t row, int64_t most, int64_t *steps)
+/* A deposit secures its own section, and the issuer's all of them; elsewhere who is not liable pays its own costs alone. */
+static bool pays_own_alone(const struct record_incident *incident, const struct record_section *section,
+	const struct record_liability *record)
 {
-	struct reckon before;
-	struct reckon after;
-	int64_t enough = most;
-	int64_t wanted = 0;
-	TRY(reckon_with(told, row, 0, &before));
-	for (int64_t least = 0, more = most; least < enough; more = least + (enough - least) / 2) {
-		TRY(reckon_with(told, row, more, &after));
-		int64_t gain = creditors_gain(&before, &after) + own_served(&after.parties[row]) -
-			       own_served(&before.parties[row]);
-		wanted = more == most ? gain : wanted;
-		if (wanted <= 0)
-			enough = least = 0;
-		else if (gain >= wanted)
-			enough = more;
-		else
-			least = more + 1;
-	}
-	*steps = enough;
-	return RECOURSE_OK;
+	const bool secures = record->party == section->party || record->party == incident->issuer;
+	return !secures && !record->liable;
 }
 
-static enum recourse_error take_still(struct state_view *view, struct arena *arena,
-	const struct record_incident *incident, const struct record_section *section, size_t row,
-	int64_t most, struct owed *owed)
+/* What it was paid too much comes first, and was not paid out then: what is due to it stays set against the rest of that. */
+static int64_t repays(const struct record_incident *incident, const struct record_section *section,
+	const struct record_liability *record, int64_t most)
 {
-	int64_t more;
-	TRY(find_still_owed(&owed->section, row, most, &more));
-	owed->list.rows[row].record.received += more;
-	owed->taken += more;
-	return more > 0 ? reckon_ended(view, arena, incident, section, owed) : RECOURSE_OK;
+	return pays_own_alone(incident, section, record) ? 0 : amount_least(record->shortfall, most);
 }
 
 enum recourse_error owed_take(struct state_view *view, struct arena *arena,
 	const struct record_incident *incident, const struct record_section *section, uint32_t number,
 	slice party, int64_t frozen, struct owed *owed)
 {
-	const bool secures = number == section->party || number == incident->issuer;
 	size_t row = find_row(&owed->list, number, party);
 	owed->taken = 0;
 	if (row == SPREAD_MAX || frozen == 0)
 		return RECOURSE_OK;
-	bool own = !secures && !owed->list.rows[row].record.liable;
-	TRY(take(view, arena, incident, section, row, frozen, own, owed));
-	return own ? RECOURSE_OK
-		   : take_still(view, arena, incident, section, row, frozen - owed->taken, owed);
+	struct record_liability *record = &owed->list.rows[row].record;
+	int64_t back = repays(incident, section, record, frozen);
+	liability_unpay(record, back, paid_back_own(record, back));
+	TRY(take(view, arena, incident, section, row, frozen - back,
+		pays_own_alone(incident, section, record), owed));
+	owed->taken += back;
+	return RECOURSE_OK;
 }
 
 enum recourse_error owed_take_receipt(struct state_view *view, struct arena *arena,
@@ -206,12 +185,41 @@ enum recourse_error owed_take_receipt(struct state_view *view, struct arena *are
 		       : take(view, arena, incident, section, row, steps, false, owed);
 }
 
+/* What both came to. */
+static void add_settled(struct settled *all, const struct settled *first)
+{
+	all->costs += first->costs;
+	all->advances += first->advances;
+	all->uncovered += first->uncovered;
+	all->interest += first->interest;
+	all->returned += first->returned;
+	all->over_paid += first->over_paid;
+	all->subrogated += first->subrogated;
+	all->reinstated += first->reinstated;
+}
+
 enum recourse_error owed_pay(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, slice party, int64_t taken, struct settled *settled)
 {
+	struct record_liability liability;
+	struct settled first = {.costs = 0};
+	struct record_repaid repaid = {.shortfall = 0};
 	slice reference;
 	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &reference));
-	TRY(decision_move(decision, &incident->unit, taken, CHART_DEPOSIT_FROZEN, party, CHART_SUSPENSE,
-		party, reference));
-	return settle_up_received(decision, "incident", incident, section, party, taken, settled);
+	TRY(liability_row(decision, "incident", section, party, &liability));
+	int64_t back = repays(incident, section, &liability, taken);
+	if (back > 0) {
+		TRY(decision_post(
+			decision, CHART_DEPOSIT_FROZEN, party, reference, &incident->unit, back));
+		TRY(paid_back(decision, incident, section, party, back, &repaid, &first));
+	}
+	if (back == taken) {
+		*settled = first;
+		return RECOURSE_OK;
+	}
+	TRY(decision_move(decision, &incident->unit, taken - back, CHART_DEPOSIT_FROZEN, party,
+		CHART_SUSPENSE, party, reference));
+	TRY(settle_up_received(decision, "incident", incident, section, party, taken - back, settled));
+	add_settled(settled, &first);
+	return RECOURSE_OK;
 }

@@ -79,6 +79,22 @@ static enum recourse_error add_deductions(struct check_context *check, struct ch
 	return walk.error;
 }
 
+/* What of it paid back what its party was paid too much is no payment for others: such an entry booked nothing else to go back. */
+static enum recourse_error take_paid_back(struct check_context *check, struct check_units *sums)
+{
+	const struct record_path prefix = record_path_of(RECORD_PAID_OUT);
+	struct record_paid_out paid;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, &paid, sizeof paid)) {
+		struct record_booked booked;
+		bool there;
+		TRY(booked_read(check->state, walk.key.parts[3].number, &booked, &there));
+		if (!there)
+			TRY(add_steps(check, (uint32_t)walk.key.parts[0].number, paid.steps, sums));
+	}
+	return walk.error;
+}
+
 /* All of them, or those whose payer did not say for which section. */
 static enum recourse_error add_receipts(struct check_context *check, bool anywhere, struct check_units *sums)
 {
@@ -110,6 +126,7 @@ static enum recourse_error look_at_paid(struct check_context *check, const struc
 	struct check_units sums = {.count = 0};
 	(void)row;
 	TRY(add_deductions(check, &sums));
+	TRY(take_paid_back(check, &sums));
 	TRY(add_receipts(check, false, &sums));
 	TRY(take_received(check, false, &sums));
 	const struct check_unit *left = check_remainder(&sums);

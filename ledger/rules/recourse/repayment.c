@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
+#include "rules/recourse/paid_back.h"
 #include "rules/recourse/recourse_reverse.h"
 #include "rules/recourse/settle_up.h"
 
@@ -70,34 +71,15 @@ static enum recourse_error serve_funders(struct decision *decision, struct repay
 	return due_owed_back(decision, &this->incident->unit, this->party, this->section.owed_entry, -part);
 }
 
-/* What was not given up comes back first; what comes of the rest was. */
-static enum recourse_error take_up(struct decision *decision, struct repayment *this, int64_t off)
-{
-	struct record_liability *liability = &this->liability;
-	TRY(liability_row(decision, "party", &this->section, this->party, liability));
-	this->repaid.reinstated = amount_beyond(off, liability->shortfall_off);
-	if (this->repaid.reinstated == 0)
-		return RECOURSE_OK;
-	liability->shortfall_given_up -= this->repaid.reinstated;
-	return liability_put(decision, &this->section, this->party, liability);
-}
-
 /* It was not paid out then: whose it is of what comes is reckoned anew. */
 static enum recourse_error serve_shortfall(struct decision *decision, struct repayment *this)
 {
 	struct settled settled;
-	const int64_t off = this->liability.shortfall_off;
 	int64_t part = amount_least(this->liability.shortfall, this->steps);
 	if (part == 0)
 		return RECOURSE_OK;
-	this->repaid.own = amount_least(liability_own_gone(&this->liability), part);
-	this->section.returned -= part;
 	this->steps -= part;
-	TRY(liability_pay_back(
-		decision, &this->section, this->party, &this->liability, part, this->repaid.own));
-	TRY(settle_up(decision, this->incident, &this->section, &settled));
-	this->repaid.shortfall = part;
-	TRY(take_up(decision, this, off));
+	TRY(paid_back(decision, this->incident, &this->section, this->party, part, &this->repaid, &settled));
 	return decision_sum(decision, &this->reinstated, settled.reinstated);
 }
 

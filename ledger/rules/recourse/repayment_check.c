@@ -32,7 +32,7 @@ static enum recourse_error look_at_repaid(struct check_context *check, const str
 	return check_that(check, row,
 		booked.kind == BOOKED_REPAYMENT && record->funders >= 0 && record->reinstated >= 0 &&
 			record->reinstated <= record->shortfall && record->own >= 0 &&
-			record->own <= record->shortfall,
+			(record->own == 0 || record->shortfall > 0),
 		"G4: what a section had of a repayment is of none");
 }
 
