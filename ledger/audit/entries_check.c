@@ -62,13 +62,26 @@ static enum recourse_error add_claim(struct check_context *check, slice claim, a
 	return walk.error;
 }
 
+/* One row of a claim stands for all of them: its entries are added up once, not once an order. */
+static enum recourse_error is_first(struct check_context *check, const struct check_row *row, bool *first)
+{
+	const struct record_path prefix =
+		record_path_of_text(RECORD_FORMER_ORDER, row->key->parts[0].text);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	*first = record_walk_next(&walk, NULL, 0) &&
+		 walk.key.parts[1].number == row->key->parts[1].number;
+	return walk.error;
+}
+
 static enum recourse_error look_at_parts(struct check_context *check, const struct check_row *row)
 {
 	const slice id = row->key->parts[0].text;
 	const struct record_path path = record_path_of_text(RECORD_CLAIM, id);
 	struct record_claim claim;
 	amount_sum steps = 0;
-	if (check->log == NULL)
+	bool first;
+	TRY(is_first(check, row, &first));
+	if (check->log == NULL || !first)
 		return RECOURSE_OK;
 	TRY(record_get_named(check->state, &path, &claim, sizeof claim));
 	TRY(add_claim(check, id, &steps));
