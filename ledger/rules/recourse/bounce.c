@@ -43,7 +43,8 @@ static enum recourse_error load(
 
 static enum recourse_error apply_bounce(struct decision *decision, const struct value *values)
 {
-	struct record_path path = recovery_path(values[BOUNCE_RECOVERY].text, decision->actor->party_number);
+	struct record_path path =
+		recovery_id_path(values[BOUNCE_RECOVERY].text, decision->actor->party_number);
 	struct bounce bounce;
 	TRY(load(decision, &path, &bounce));
 	if (bounce.recovery.bounced_entry != 0)

@@ -163,7 +163,7 @@ static enum recourse_error confirm_recovery(
 	struct record_estate estate;
 	struct record_recovery recovery;
 	TRY(find_estate(decision, party, &estate));
-	TRY(recovery_find(decision, id, custodian, estate.party, &path, &recovery));
+	TRY(recovery_id_find(decision, id, custodian, estate.party, &path, &recovery));
 	uint64_t done = recovery.bounced_entry != 0     ? recovery.bounced_entry
 			: recovery.allocated_entry != 0 ? recovery.allocated_entry
 							: recovery.confirmed_entry;

@@ -39,7 +39,7 @@ static enum recourse_error unconfirm_recovery(struct decision *decision, const s
 	struct record_recovery recovery;
 	slice payer;
 	TRY(incident_read(decision->state, booked->reference, &incident));
-	struct record_path path = recovery_path(booked->id, incident.custodian);
+	struct record_path path = recovery_id_path(booked->id, incident.custodian);
 	TRY(record_get_named(decision->state, &path, &recovery, sizeof recovery));
 	uint64_t since = recovery.bounced_entry != 0 ? recovery.bounced_entry : recovery.allocated_entry;
 	if (since != 0)

@@ -59,7 +59,7 @@ static enum recourse_error add_receipts(
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, prefix);
 	while (record_walk_next(&walk, NULL, 0)) {
 		struct record_path path =
-			recovery_path(walk.key.parts[1].text, (uint32_t)walk.key.parts[2].number);
+			recovery_id_path(walk.key.parts[1].text, (uint32_t)walk.key.parts[2].number);
 		struct record_recovery record;
 		TRY(record_get_named(check->state, &path, &record, sizeof record));
 		owings->rows[owings->count++] = (struct owing){

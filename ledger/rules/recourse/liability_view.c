@@ -216,7 +216,7 @@ static enum recourse_error visit_receipt(struct view_rows *rows, const struct re
 	struct receipt_row row = {
 		.id = walk->key.parts[1].text, .custodian = (uint32_t)walk->key.parts[2].number};
 	struct state_view *view = rows->query->state;
-	struct record_path path = recovery_path(row.id, row.custodian);
+	struct record_path path = recovery_id_path(row.id, row.custodian);
 	struct record_incident incident;
 	struct record_booked booked;
 	TRY(record_get_named(view, &path, &row.record, sizeof row.record));

@@ -324,7 +324,7 @@ static enum recourse_error take_receipts(struct blockers *list)
 	struct record_walk walk = record_walk_from(list->view, &prefix, &from, STATE_UP);
 	while (!list->full && record_walk_next(&walk, NULL, 0)) {
 		slice id = walk.key.parts[1].text;
-		struct record_path path = recovery_path(id, list->incident->custodian);
+		struct record_path path = recovery_id_path(id, list->incident->custodian);
 		struct record_recovery recovery;
 		TRY(record_get_named(list->view, &path, &recovery, sizeof recovery));
 		if (list->section != 0 && list->section != recovery.section)

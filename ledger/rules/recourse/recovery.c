@@ -57,7 +57,8 @@ static enum recourse_error find_section(struct decision *decision, const struct 
 
 static enum recourse_error apply_receive(struct decision *decision, const struct value *values)
 {
-	struct record_path path = recovery_path(values[RECEIVE_RECOVERY].text, decision->actor->party_number);
+	struct record_path path =
+		recovery_id_path(values[RECEIVE_RECOVERY].text, decision->actor->party_number);
 	struct record_recovery recovery = {.entry = decision->entry, .received = decision->time};
 	struct record_incident incident;
 	struct record_section section;
@@ -107,7 +108,7 @@ static enum recourse_error load_receipt(struct decision *decision, const struct 
 	struct record_path *path, struct receipt *receipt)
 {
 	const struct record_recovery *recovery = &receipt->recovery;
-	TRY(recovery_find(decision, values[ALLOCATE_RECOVERY].text, &values[ALLOCATE_CUSTODIAN], 0, path,
+	TRY(recovery_id_find(decision, values[ALLOCATE_RECOVERY].text, &values[ALLOCATE_CUSTODIAN], 0, path,
 		&receipt->recovery));
 	TRY(incident_referred(decision, recovery->incident, &receipt->incident, &receipt->reference));
 	incident_name_policy(decision, &receipt->incident);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/recourse/recovery_id.h"
 
-struct record_path recovery_path(slice id, uint32_t custodian)
+struct record_path recovery_id_path(slice id, uint32_t custodian)
 {
 	struct record_path path = record_path_of_text(RECORD_RECOVERY, id);
 	record_path_short(&path, custodian);
@@ -26,13 +26,13 @@ static enum recourse_error find_only(struct decision *decision, slice id, uint32
 	return walk.error;
 }
 
-enum recourse_error recovery_find(struct decision *decision, slice id, const struct value *custodian,
+enum recourse_error recovery_id_find(struct decision *decision, slice id, const struct value *custodian,
 	uint32_t payer, struct record_path *path, struct record_recovery *recovery)
 {
 	uint32_t number;
 	TRY(custodian->present ? decision_party(decision, "custodian", custodian->text, &number)
 			       : find_only(decision, id, payer, &number));
-	*path = recovery_path(id, number);
+	*path = recovery_id_path(id, number);
 	TRY(decision_find(decision, "recovery", path, recovery, sizeof *recovery));
 	return payer == 0 || recovery->payer == payer
 		       ? RECOURSE_OK

@@ -125,7 +125,7 @@ static enum recourse_error take_receipt_back(struct decision *decision, struct r
 
 enum recourse_error recovery_reverse(struct decision *decision, struct recourse_reversal *reverse)
 {
-	struct record_path path = recovery_path(reverse->booked.id, reverse->incident.custodian);
+	struct record_path path = recovery_id_path(reverse->booked.id, reverse->incident.custodian);
 	struct record_recovery recovery;
 	slice payer;
 	bool received = reverse->again == (reverse->booked.record.kind == BOOKED_RECOVERY);
