@@ -324,10 +324,14 @@ static unsigned int fail_at_each(struct place *place, struct support_random *ran
 	return met;
 }
 
-static unsigned int fail_with_each(struct place *place, enum call call, struct support_random *random)
+/* With each of its errors, in a ledger of its own: what earlier faults added would be opened and audited each time. */
+static unsigned int fail_with_each(const struct work *work, enum call call, struct support_random *random)
 {
+	struct place *place = kit_child_make(sizeof *place);
 	uint64_t stride = support_times(STRIDE_SAMPLE, 1);
 	unsigned int met = 0;
+	place->work = work;
+	in_child(place, count);
 	for (size_t index = 0; index < 2 * ERRORS; index++) {
 		int error = calls[call].errors[index / 2];
 		bool left_out = (index >= 2 && error == 0) || support_random_below(random, stride) != 0;
@@ -336,20 +340,18 @@ static unsigned int fail_with_each(struct place *place, enum call call, struct s
 		place->fault = (struct fault){.call = call, .error = error, .lasting = index % 2 == 1};
 		met += fail_at_each(place, random, stride);
 	}
+	kit_child_end(place, sizeof *place);
 	return met;
 }
 
 static void each_call_fails(void **state)
 {
-	struct place *place = *state;
+	(void)state;
 	struct support_random random = support_random_start();
 	unsigned int met[CALL_COUNT] = {0};
-	for (size_t work = 0; work < WORKS; work++) {
-		in_child(place, count);
-		place->work = &works[work];
+	for (size_t work = 0; work < WORKS; work++)
 		for (enum call call = CALL_WRITE; call < CALL_COUNT; call++)
-			met[call] += fail_with_each(place, call, &random);
-	}
+			met[call] += fail_with_each(&works[work], call, &random);
 	for (enum call call = CALL_WRITE; call < CALL_COUNT; call++) {
 		print_message("%s: failed %u times\n", calls[call].title, met[call]);
 		assert_true(met[call] > 0);
@@ -369,7 +371,7 @@ static void what_is_durable_is_shown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(each_call_fails, setup, teardown),
+		cmocka_unit_test(each_call_fails),
 		cmocka_unit_test_setup_teardown(what_is_durable_is_shown, setup, teardown),
 		cmocka_unit_test_setup_teardown(no_guard_no_signature, setup, teardown),
 	};
