@@ -53,11 +53,12 @@ struct record_claim_payee {
 
 /*
  * An order of a claim to a named payee that is its last one no more, or was taken back, by claim and the entry that ordered it: a bank's
- * line may be of it all the same. Where it is the last one again, `became` is 0, and the row is there for what was paid twice by it.
+ * line may be of it all the same. Where it is the last one, `became` is 0, and the row is there for what was paid twice by it, or what it was
+ * of, as more is the claim's since.
  */
 struct record_former_order {
 	struct record_claim_payee to;
-	int64_t deposit_part; /* as it was ordered, less what came back of it */
+	int64_t deposit_part; /* as it was ordered; of one that was made what its claim was paid by it */
 	int64_t advance_part;
 	int64_t twice; /* nobody was owed so much of what was paid by it, and it is not back: who runs the ledger owes it */
 	uint64_t twice_entry; /* by which it was paid; 0: nobody was paid twice by it */

@@ -30,6 +30,7 @@ struct owed {
 	int64_t deposit_part;
 	int64_t advance_part;
 	enum chart_code from;
+	int64_t rest; /* beyond what was paid, which a later order pays */
 };
 static enum recourse_error find_anew(
 	struct decision *decision, const struct undo *payout, struct owed *owed, bool *covered)
@@ -47,22 +48,53 @@ static enum recourse_error find_anew(
 	return RECOURSE_OK;
 }
 
+/* It paid less: the rest is the claim's too, where a pool gave it that. What came back since is another payment's, and is of no part. */
+static enum recourse_error take_part(struct decision *decision, const struct undo *payout,
+	const struct record_former_order *former, struct owed *owed, bool *any)
+{
+	const int64_t steps = owed->deposit_part + owed->advance_part;
+	int64_t pool;
+	bool covered;
+	bool since;
+	owed->rest = amount_beyond(steps, former->deposit_part + former->advance_part);
+	if (owed->rest == 0)
+		return RECOURSE_OK;
+	TRY(round_part(decision->state, &payout->section, payout->id, ROUND_DEPOSIT, &pool, &covered));
+	TRY(former_order_came_back_since(decision->state, payout->id, former->to.entry, &since));
+	*any = covered && !since && owed->rest <= owed->deposit_part && pool >= payout->claim.paid + steps;
+	owed->deposit_part -= owed->rest;
+	return RECOURSE_OK;
+}
+
 static enum recourse_error find_owed(struct decision *decision, const struct undo *payout,
 	const struct record_former_order *former, struct owed *owed, bool *any)
 {
 	const struct record_claim *claim = &payout->claim;
-	int64_t paid = former->deposit_part + former->advance_part;
 	enum claim_money money = record_claim_money(claim);
 	bool open = money != CLAIM_MONEY_NONE || claim->payout == PAYOUT_CANCELLED;
 	bool its = former->instalment == claim->instalment || claim->settled_entry < former->to.entry;
-	*owed = (struct owed){claim->deposit_part, claim->advance_part,
-		money == CLAIM_MONEY_TRANSIT ? CHART_TRANSIT : CHART_RETURNED};
+	*owed = (struct owed){.deposit_part = claim->deposit_part,
+		.advance_part = claim->advance_part,
+		.from = money == CLAIM_MONEY_TRANSIT ? CHART_TRANSIT : CHART_RETURNED};
 	*any = open && its;
 	if (*any && money == CLAIM_MONEY_NONE)
 		TRY(find_anew(decision, payout, owed, any));
-	int64_t steps = owed->deposit_part + owed->advance_part;
-	*any = *any && steps > 0 && steps <= paid;
+	if (*any)
+		TRY(take_part(decision, payout, former, owed, any));
+	*any = *any && owed->deposit_part + owed->advance_part > 0;
 	return RECOURSE_OK;
+}
+
+/* The rest waits to be ordered. */
+static enum recourse_error leave_rest(struct decision *decision, struct undo *payout, const struct owed *owed)
+{
+	struct record_claim *claim = &payout->claim;
+	const slice none = slice_text("");
+	claim->approved =
+		amount_least(claim->approved, claim->paid + owed->deposit_part + owed->advance_part);
+	return owed->from == CHART_CLAIMS ? RECOURSE_OK
+					  : decision_move(decision, &payout->incident.unit, owed->rest,
+						    owed->from, none, CHART_CLAIMS, none, payout->reference);
 }
 
 /* It is in the place of what was ordered last, and on its way until this entry settles it. */
@@ -84,6 +116,8 @@ static enum recourse_error take_place(struct decision *decision, struct undo *pa
 	} else if (money != CLAIM_MONEY_TRANSIT) {
 		TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_REISSUED, "claim"));
 	}
+	if (owed->rest > 0)
+		TRY(leave_rest(decision, payout, owed));
 	claim->deposit_part = owed->deposit_part;
 	claim->advance_part = owed->advance_part;
 	claim->settled_of = money == CLAIM_MONEY_NONE ? PAYOUT_INSTRUCTED : PAYOUT_REISSUED;

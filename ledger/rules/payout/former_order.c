@@ -37,6 +37,19 @@ bool former_order_never_left(uint32_t became)
 	       became == PAYOUT_UNCLAIMED;
 }
 
+enum recourse_error former_order_last_became(
+	struct state_view *view, slice claim, const struct record_claim *record, uint32_t *became)
+{
+	struct record_report report;
+	*became = record->payout;
+	if (*became != PAYOUT_UNCLAIMED)
+		return RECOURSE_OK;
+	TRY(report_read(view, claim, record, &report));
+	if (report.before == PAYOUT_SETTLED)
+		*became = PAYOUT_RETURNED;
+	return RECOURSE_OK;
+}
+
 /* Who said so, for when it is its claim's last again. */
 static enum recourse_error keep_said(struct decision *decision, slice claim,
 	const struct record_claim *record, struct record_former_order *former)
@@ -77,7 +90,8 @@ enum recourse_error former_order_keep(
 	TRY(record_get_optional(decision->state, &path, &former, sizeof former, &there));
 	former.to = to;
 	bool made = became == PAYOUT_SETTLED || became == PAYOUT_RETURNED;
-	if (made || !there || former.became != LIFE_NONE) { /* else it was of more than is owed by now */
+	/* else the row says of how much it was: less, or more, is the claim's by now */
+	if (became == PAYOUT_SETTLED || !there || former.became != LIFE_NONE) {
 		former.deposit_part = before->deposit_part;
 		former.advance_part = before->advance_part;
 	}
@@ -90,6 +104,28 @@ enum recourse_error former_order_keep(
 	if (former_order_never_left(became))
 		TRY(keep_said(decision, claim, before, &former));
 	return former_order_put(decision, claim, to.entry, &former);
+}
+
+enum recourse_error former_order_add(
+	struct decision *decision, slice claim, const struct record_claim *record)
+{
+	struct record_path of_claim = record_path_of_text(RECORD_CLAIM_PAYEE, claim);
+	struct record_former_order last = {.deposit_part = record->deposit_part,
+		.advance_part = record->advance_part,
+		.instalment = record->instalment};
+	uint32_t became;
+	bool there;
+	TRY(record_get_optional(decision->state, &of_claim, &last.to, sizeof last.to, &there));
+	if (!there)
+		return RECOURSE_OK;
+	struct record_path path = former_order_path(claim, last.to.entry);
+	TRY(record_exists(decision->state, &path, &there));
+	if (there)
+		return RECOURSE_OK;
+	TRY(former_order_last_became(decision->state, claim, record, &became));
+	if (became == PAYOUT_RETURNED)
+		TRY(keep_back(decision, claim, record, &last));
+	return former_order_put(decision, claim, last.to.entry, &last);
 }
 
 /* It is the claim's last one, whose own parts are the caller's. */
@@ -126,6 +162,18 @@ static enum recourse_error find_returned(struct state_view *view, slice claim, s
 			former.back_entry > last->record.back_entry)
 			*last = (struct former_order){walk.key.parts[1].number, former};
 	}
+	return walk.error;
+}
+
+enum recourse_error former_order_came_back_since(
+	struct state_view *view, slice claim, uint64_t entry, bool *since)
+{
+	struct record_path prefix = record_path_of_text(RECORD_FORMER_ORDER, claim);
+	struct record_former_order former;
+	*since = false;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
+	while (!*since && record_walk_next(&walk, &former, sizeof former))
+		*since = former.back_entry > entry && !former_order_was_twice_alone(&former);
 	return walk.error;
 }
 
@@ -188,10 +236,11 @@ enum recourse_error former_order_report(
 enum recourse_error former_order_end_last(struct decision *decision, const struct undo *payout)
 {
 	const struct record_claim *claim = &payout->claim;
-	uint32_t state = claim->payout;
 	struct rail_order last;
 	struct payment_batch batch;
+	uint32_t state;
 	bool any;
+	TRY(former_order_last_became(decision->state, payout->id, claim, &state));
 	if (claim->on_rail && state != PAYOUT_CANCELLED) {
 		TRY(rail_order_last(decision->state, decision->arena, payout->id, &last));
 		if (record_claim_money(claim) == CLAIM_MONEY_TRANSIT) {

@@ -20,8 +20,20 @@ struct former_order {
 enum recourse_error former_order_keep(
 	struct decision *decision, slice claim, const struct record_claim *before, uint32_t became);
 
+/* What became of the claim's last order: one that came back is back, also where nobody was found then. */
+enum recourse_error former_order_last_became(
+	struct state_view *view, slice claim, const struct record_claim *record, uint32_t *became);
+
+/* What later rounds gave is about to be the claim's beside what was ordered last: a row says what that was. Nothing without a payee. */
+enum recourse_error former_order_add(
+	struct decision *decision, slice claim, const struct record_claim *record);
+
 /* What came back last of the claim is its last order again: the one that was sent in its place was taken back. */
 enum recourse_error former_order_back(struct decision *decision, slice claim, struct record_claim *record);
+
+/* Another one came back after that one was ordered: what the claim has open may be of both. */
+enum recourse_error former_order_came_back_since(
+	struct state_view *view, slice claim, uint64_t entry, bool *since);
 
 /* The former order that the field names; STATE_WRONG of "order" with the last one's entry where there is none. */
 enum recourse_error former_order_find(

@@ -122,10 +122,11 @@ static enum recourse_error step_paying(struct decision *decision, struct undo *p
 static enum recourse_error end_order(
 	struct decision *decision, const struct undo *payout, const struct record_claim *before)
 {
-	const uint32_t became = before->payout;
 	struct rail_order former;
-	if (before->instalment == 0 || became == PAYOUT_CANCELLED) /* which ended it */
+	uint32_t became;
+	if (before->instalment == 0 || before->payout == PAYOUT_CANCELLED) /* which ended it */
 		return RECOURSE_OK;
+	TRY(former_order_last_became(decision->state, payout->id, before, &became));
 	TRY(former_order_keep(decision, payout->id, before, became));
 	if (!before->on_rail)
 		return RECOURSE_OK;

@@ -133,6 +133,19 @@ static void show_amounts(struct decision *decision, const struct undo *undo)
 	decision_fact_integer(decision, "instalment", claim->instalment);
 }
 
+/* What came back, and whose claimant was not found then, was ordered no more since: its order is as it was. */
+static enum recourse_error end_last(
+	struct decision *decision, struct undo *undo, uint32_t became, enum chart_code from, bool again)
+{
+	struct record_claim *claim = &undo->claim;
+	if (became == PAYOUT_RETURNED)
+		return RECOURSE_OK;
+	if (claim->on_rail)
+		TRY(payment_batch_cancel(decision, undo->id, from == CHART_RETURNED));
+	TRY(former_order_keep(decision, undo->id, claim, PAYOUT_CANCELLED));
+	return again ? former_order_back(decision, undo->id, claim) : RECOURSE_OK;
+}
+
 /* One that had come back is so again. */
 static enum recourse_error apply_cancel(struct decision *decision, const struct value *values)
 {
@@ -140,10 +153,12 @@ static enum recourse_error apply_cancel(struct decision *decision, const struct 
 	struct record_claim *claim = &undo.claim;
 	struct record_report report;
 	slice none = slice_text("");
+	uint32_t became;
 	TRY(undo_find(decision, &undo));
 	if (claim->payout == PAYOUT_RETURNED) /* it left, and is back */
 		return refuse_state(decision, "claim", life_state_name(LIFE_PAYOUT, claim->payout));
 	TRY(report_read(decision->state, undo.id, claim, &report));
+	TRY(former_order_last_became(decision->state, undo.id, claim, &became));
 	bool again = report.came_back > 0;
 	/* what was made comes back by the bank's line alone, also where it had come back before */
 	uint32_t never_left = claim->payout;
@@ -155,11 +170,7 @@ static enum recourse_error apply_cancel(struct decision *decision, const struct 
 		TRY(decision_step(decision, LIFE_PAYOUT, &claim->payout, PAYOUT_STOPPED, "claim"));
 	TRY(decision_step(
 		decision, LIFE_PAYOUT, &claim->payout, again ? PAYOUT_RETURNED : PAYOUT_CANCELLED, "claim"));
-	if (claim->on_rail)
-		TRY(payment_batch_cancel(decision, undo.id, from == CHART_RETURNED));
-	TRY(former_order_keep(decision, undo.id, claim, PAYOUT_CANCELLED));
-	if (again)
-		TRY(former_order_back(decision, undo.id, claim));
+	TRY(end_last(decision, &undo, became, from, again));
 	show_amounts(decision, &undo);
 	TRY(decision_move(decision, &undo.incident.unit, claim->deposit_part + claim->advance_part, from,
 		none, again ? CHART_RETURNED : CHART_CLAIMS, none, undo.reference));

@@ -6,6 +6,7 @@
 #include "rules/incident/round.h"
 #include "rules/incident/section.h"
 #include "rules/payout/appeal.h"
+#include "rules/payout/former_order.h"
 #include "rules/payout/report.h"
 
 /*
@@ -104,6 +105,8 @@ static enum recourse_error apply_unclaimed(struct decision *decision, const stru
 	TRY(appeal_check_stays(decision, "claim", &undo.incident));
 	TRY(find_more(decision, &undo, &more));
 	TRY(take_step(decision, &undo, more));
+	if (more > 0)
+		TRY(former_order_add(decision, undo.id, claim));
 	claim->deposit_part += more;
 	claim->approved =
 		amount_most(claim->approved, claim->paid + claim->deposit_part + claim->advance_part);
