@@ -216,8 +216,8 @@ def main():
         return 0 if self_test(seeds if a.seeds != "0-19" else range(300)) else 1
 
     a.without = tuple(filter(None, a.without.split(",")))
-    if a.served:                        # where the clock is the host's: an instant of the plan is long past
-        a.without = (*a.without, "brief_offer")
+    if a.served:                        # where the clock is the host's, an instant of the plan is long past
+        a.without = (*a.without, "brief_offer", "withheld")
     if a.all_orders or a.orders > 1:
         return in_orders(seeds, a)
     walks = []
