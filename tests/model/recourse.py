@@ -36,6 +36,7 @@ class Section:
         self.own_had = {}           # of which it had paid itself by then
         self.undue = set()          # who had more of that than can be left to it
         self.stays_paid = 0         # of which is more than is due by now, and was paid by what others bear: it stays where it is
+        self.stays_of = {}          # and whose money that is
         self.funder_keeps = 0       # what it was remitted for advances, whichever receipts stand
         self.consumers_keep = 0     # what consumers were paid
         self.costs_keep = {}        # and what was remitted for a party's costs
@@ -274,13 +275,24 @@ class Section:
         had = {p: max(0, min(x - self.own_had.get(p, 0), pools.get(p, 0))) for p, x in self.others_had.items() if p in who}
         self.pools = {p: x - had.get(p, 0) for p, x in pools.items()}
         b, bears = self.paid_for(), self.standing()
-        there = sum(min(self.paid_in(p), max(0, bears[p] - b[p])) for p in self.receipts if p in self.parties)
+        cash = {p: min(self.paid_in(p), max(0, bears[p] - b[p])) for p in self.receipts if p in self.parties}
         paid_on = self.funder_keeps + self.consumers_keep
-        there = min(there, sum(self.paid_in(p) for p in self.receipts if p in self.parties) - paid_on)
+        there = min(sum(cash.values()), sum(self.paid_in(p) for p in self.receipts if p in self.parties) - paid_on)
         stays = split(min(max(0, there), sum(had.values())), had)
         self.stays_paid = sum(stays.values())
+        self.stays_of = self.served_by(cash, self.stays_paid)
         self.pools = {p: x - stays.get(p, 0) for p, x in pools.items()}
         self.others_had = {p: x - stays.get(p, 0) for p, x in self.others_had.items()}
+
+    def served_by(self, cash, amount):
+        """Whose money serves so much: each its own part, then who is liable for the whole by share."""
+        base = {p: min(part, cash[p]) for p, part in self.parts()[0].items() if p in cash}
+        if sum(base.values()) >= amount:
+            return split(amount, base)
+        found = fill(amount, base, {p: self.parties[p].share if self.parties[p].joint else 0 for p in cash}, cash)
+        for p in sorted(cash):
+            found[p] += min(cash[p] - found[p], amount - sum(found.values()))
+        return found
 
     def position_of_paid(self):
         owed = max(0, self.settled - self.own() - self.forgone()) if self.parties else self.settled
@@ -336,9 +348,9 @@ class Section:
                 back[p], cash[p], rest = back.get(p, 0) + step, cash[p] - step, rest - step
             bears = self.standing()
             own = self.own()
-            whole = self.stays_paid + sum(claims[k] for rank in ranks for k in rank if k != "costs")
+            whole = sum(claims[k] for rank in ranks for k in rank if k != "costs")
             for p, x in self.parties.items():               # a joint one is asked for no more than all, or what it bears
-                asked = max(whole, bears[p] - b[p] - (own if p == self.funder else 0))
+                asked = max(whole + self.stays_of.get(p, 0), bears[p] - b[p] - (own if p == self.funder else 0))
                 over = max(0, cash.get(p, 0) - asked) if x.joint else 0
                 if over:
                     back[p], cash[p], rest = back.get(p, 0) + over, cash[p] - over, rest - over

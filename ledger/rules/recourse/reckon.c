@@ -131,14 +131,14 @@ static enum recourse_error reckon_bears(struct waterfall *fall)
 /* Beyond the whole it is its own, whoever stands below its share: nobody has a right to it. */
 static void keep_beyond_whole(struct waterfall *fall)
 {
-	const int64_t all = waterfall_whole(fall);
 	for (size_t index = 0; index < fall->in->count; index++) {
 		const struct reckon_party *party = &fall->in->parties[index];
 		if (!party->liable || !party->joint)
 			continue;
 		int64_t bears =
 			amount_beyond(fall->stands[index], stands_at(fall, index) - fall->cash[index]);
-		int64_t over = amount_beyond(fall->cash[index], amount_most(all, bears));
+		int64_t all = amount_most(waterfall_whole(fall, index), bears);
+		int64_t over = amount_beyond(fall->cash[index], all);
 		fall->back[index] += over;
 		fall->cash[index] -= over;
 	}

@@ -369,8 +369,10 @@ static enum recourse_error take_gone(struct waterfall *fall)
 	}
 	TRY(spread_sum(count, fall->lent, &lent));
 	TRY(take_lent(fall, lent, &owed));
-	for (size_t index = 0; index < count; index++)
+	for (size_t index = 0; index < count; index++) {
+		fall->lends[index] = fall->cash[index] - fall->first[index] - fall->left[index];
 		cash[index] = amount_least(fall->left[index], fall->serves[index]);
+	}
 	TRY(take_from(fall, fall->gone - lent, cash, &asked));
 	for (size_t index = 0; index < count; index++) {
 		int64_t extra = amount_least(asked, amount_beyond(fall->left[index], fall->serves[index]));
@@ -525,9 +527,11 @@ enum recourse_error waterfall_share_above(
 	return RECOURSE_OK;
 }
 
-int64_t waterfall_whole(const struct waterfall *fall)
+int64_t waterfall_whole(const struct waterfall *fall, size_t index)
 {
 	int64_t sum = fall->gone;
+	for (size_t other = 0; other < fall->in->count; other++)
+		sum -= other != index ? fall->lends[other] : 0;
 	if (fall->in->rank[WATERFALL_ADVANCES] != 0)
 		sum = waterfall_add(sum, fall->claims[ADVANCES]);
 	if (fall->in->rank[WATERFALL_UNCOVERED] != 0)

@@ -41,7 +41,8 @@ struct waterfall {
 	int64_t kept[SPREAD_MAX];     /* paid out to it: no money of this waterfall any more */
 	int64_t had_over
 		[SPREAD_MAX]; /* of which was more than it owed, and it is to have less of its own by now */
-	int64_t lent[SPREAD_MAX];   /* of which was others' money */
+	int64_t lent[SPREAD_MAX];   /* of which was others' money, */
+	int64_t lends[SPREAD_MAX];  /* and was paid of its cash */
 	int64_t unpaid[SPREAD_MAX]; /* of which was its own money that was taken back */
 	int64_t lacks[SPREAD_MAX];  /* of what was paid out to it: is not to be its own any more */
 	int64_t gone;    /* of that, and of what is asked back of consumers: all that there is money for */
@@ -85,5 +86,8 @@ enum recourse_error waterfall_serve_late(struct waterfall *fall, size_t index, i
 enum recourse_error waterfall_share_above(const struct waterfall *fall, const int64_t *excess,
 	const int64_t *had, int64_t left, int64_t *above);
 
-/* All that creditors may have, and what was paid out: who is liable for the whole is asked for no more, but what it bears. */
-int64_t waterfall_whole(const struct waterfall *fall);
+/*
+ * All that creditors may have, and what others were paid out of its money: who is liable for the whole is asked for no more, but what
+ * it bears.
+ */
+int64_t waterfall_whole(const struct waterfall *fall, size_t index);
