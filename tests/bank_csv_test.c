@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "../tools/encoding.h"
 #include "bank_said.h"
 
 #include <stdio.h>
@@ -81,6 +82,95 @@ static void a_chinese_bank(void **state)
 		"problem, line 3: bytes that are no GB18030 [FIELD_FORMAT]");
 	refused(state, bank, "day,id,sum,way,left,ref\n2026-11-29,\xd6\xd0,5.00,out,4.00,B1\n",
 		"line 2: no row of a CSV file: UTF-8");
+}
+
+/* A file of several pieces of a source: rows and characters stand on both sides of where they meet. */
+enum { LONG_ROWS = 6000 };
+
+static const char long_file[] =
+	"unit = CNY\nskip = 2\namount = sum\nsigned = yes\nday = day\nreference = ref\n";
+static const char long_file_gb18030[] =
+	"encoding = gb18030\nunit = CNY\nskip = 2\namount = sum\nsigned = yes\nday = day\nreference = ref\n";
+
+/* Lines of 26 to 29 bytes, of two, three and four to a character. */
+static void write_long_file(struct buffer *text, struct buffer *said)
+{
+	buffer_append_text(text, "\xe4\xb8\xad\nday,none\nday,sum,ref\n");
+	for (int index = 0; index < LONG_ROWS; index++) {
+		buffer_append_format(text, "2026-11-29,1.00,\xe4\xb8\xad\xf0\x9f\x98\x80%d\n", index);
+		buffer_append_format(
+			said, "booked 1.00 BOOK day 2026-11-29 ref \xe4\xb8\xad\xf0\x9f\x98\x80%d\n", index);
+	}
+}
+
+static void a_long_file_is_read_in_pieces(void **state)
+{
+	SCOPED(buffer_free) struct buffer text = {0};
+	SCOPED(buffer_free) struct buffer said = {0};
+	SCOPED(buffer_free) struct buffer other = {0};
+	write_long_file(&text, &said);
+	buffer_append_format(&said, "statement in %d.00 out 0.00\n%c", LONG_ROWS, 0);
+	assert_ok(encoding_to("gb18030", buffer_slice(&text), &other));
+	buffer_append(&text, "", 1);
+	buffer_append(&other, "", 1);
+	assert_true(other.size > 2 * BANK_SOURCE_PIECE);
+	expect(state, long_file, (const char *)text.data, (const char *)said.data);
+	expect(state, long_file_gb18030, (const char *)other.data, (const char *)said.data);
+}
+
+/* What is wrong is told by its line, however far behind it is; what is before it is looked at, too. */
+static void what_is_wrong_with_a_long_file_has_its_line(void **state)
+{
+	SCOPED(buffer_free) struct buffer text = {0};
+	SCOPED(buffer_free) struct buffer said = {0};
+	SCOPED(buffer_free) struct buffer other = {0};
+	write_long_file(&text, &said);
+	buffer_append_text(&text, "2026-11-29,1.001,x\n2026-11-29,1.00\n");
+	assert_ok(encoding_to("gb18030", buffer_slice(&text), &other));
+	size_t size = other.size;
+	buffer_append(&text, "\xff\n", 3);
+	refused(state, long_file, (const char *)text.data, "line 6004, sum: '1.001' is more decimals");
+	refused(state, long_file, (const char *)text.data, "line 6005: 2 cells where 3 columns are");
+	refused(state, long_file, (const char *)text.data, "line 6006: no row of a CSV file: UTF-8");
+	buffer_append(&other, "2026-11-29,1.00,\xff\n", 19);
+	refused(state, long_file_gb18030, (const char *)other.data,
+		"line 6006: bytes that are no GB18030 [FIELD_FORMAT]");
+	buffer_cut(&other, size);
+	buffer_append(&other, "2026-11-29,1.00,\xd6", 18);
+	refused(state, long_file_gb18030, (const char *)other.data,
+		"line 6006: bytes that are no GB18030 [FIELD_FORMAT]");
+	buffer_cut(&other, size);
+	buffer_append_text(&other, "end\n");
+	for (size_t index = 0; index < BANK_SOURCE_PIECE; index++)
+		buffer_append_text(&other, "\n");
+	buffer_append(&other, "\xff\n", 3);
+	refused(state,
+		"encoding = gb18030\nunit = CNY\nskip = 2\namount = sum\nsigned = yes\nday = day\ntrailer = "
+		"end\n",
+		(const char *)other.data, "line 71543: bytes that are no GB18030 [FIELD_FORMAT]");
+}
+
+/* Where a row does not end nothing is held of what is behind it. */
+static void a_row_ends(void **state)
+{
+	static const char amounts[] = "unit = CNY\namount = sum\nsigned = yes\nday = day\n";
+	SCOPED(buffer_free) struct buffer text = {0};
+	buffer_append_text(&text, "day,sum\n2026-11-29,1.00\n2026-11-29,\"1.00\n");
+	refused(state, amounts, (const char *)text.data,
+		"line 3: no row of a CSV file: a quoted cell that does not end [MALFORMED]");
+	for (int index = 0; index < LONG_ROWS; index++)
+		buffer_append_text(&text, "2026-11-29,1.00\n2026-11-29,1.00\n");
+	buffer_append(&text, "", 1);
+	refused(state, amounts, (const char *)text.data,
+		"line 3: no row of a CSV file: a row of at most 64 KiB, and a quoted cell of this one does "
+		"not end [FIELD_LIMIT]");
+	buffer_clear(&text);
+	buffer_append_text(&text, "day,sum\n2026-11-29,1.00\n");
+	for (int index = 0; index < LONG_ROWS; index++)
+		buffer_append_text(&text, "2026-11-29,1.00,2026-11-29,1.00,");
+	buffer_append(&text, "", 1);
+	refused(state, amounts, (const char *)text.data,
+		"line 3: no row of a CSV file: a row of at most 64 KiB [FIELD_LIMIT]");
 }
 
 /* A credit is a return where the bank says why it came back; anybody may pay in under a payment's id. */
@@ -189,6 +279,9 @@ int main(void)
 		DIRECTORY_TEST(lines_of_an_account),
 		DIRECTORY_TEST(a_balance_follows_from_the_one_before),
 		DIRECTORY_TEST(a_chinese_bank),
+		DIRECTORY_TEST(a_long_file_is_read_in_pieces),
+		DIRECTORY_TEST(what_is_wrong_with_a_long_file_has_its_line),
+		DIRECTORY_TEST(a_row_ends),
 		DIRECTORY_TEST(what_came_back_has_a_reason),
 		DIRECTORY_TEST(what_became_of_transfers),
 		DIRECTORY_TEST(amounts_in_steps),

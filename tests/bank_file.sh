@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # bank_file.sh: what whoever reads a bank's file by the program gets: tables, lines of JSON, exit codes; and that a file of
-# a hundred thousand entries is read in the memory that one of a thousand takes, but for what is kept of its ids.
+# a hundred thousand entries is read in the memory that one of a thousand takes, but for what is kept of its ids: XML, and CSV in
+# whatever encoding.
 
 . tests/outside.inc
 
@@ -64,12 +65,12 @@ gives 78 '[IO]' recourse bank-file read wallet.csv --columns nowhere
 echo 'kind = letter' >columns
 gives 78 '[FIELD_FORMAT]' recourse bank-file read wallet.csv --columns columns
 
-# most FILE: the most memory that reading it takes, in KiB.
+# most FILE OPTION…: the most memory that reading it takes, in KiB.
 most() {
 	peak=$(python3 -c 'import resource, subprocess, sys
 status = subprocess.call(sys.argv[1:], stdout=open("out", "w"))
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-sys.exit(status)' "$recourse" bank-file read "$1" --json 2>err)
+sys.exit(status)' "$recourse" bank-file read "$@" --json 2>err)
 	status=$?
 }
 
@@ -83,6 +84,28 @@ most large.xml
 # 24 bytes an id, in a table that is half empty at the most, while it is copied to one twice as large.
 # A sanitizer keeps what was freed.
 nm "$recourse" | grep -q '__[at]san_' || [ "$peak" -le $((small + 12000)) ] && ok || bad "20,000 entries take $small KiB, 100,000 take $peak"
+# lines COUNT: the same as CSV, some 100 bytes each.
+lines() {
+	awk -v lines="$1" 'BEGIN {
+		print "day,ref,sum,note"
+		for (i = 1; i <= lines; i++)
+			printf "2026-11-29,B%d,-1.00,\"what the payer has to say of it, in so many words that a line is long\"\n", i
+	}'
+}
+
+for encoding in utf-8 gb18030; do
+	printf 'encoding = %s\nunit = CNY\namount = sum\nsigned = yes\nday = day\nreference = ref\n' "$encoding" >columns
+	lines 1000 >small.csv
+	lines 200000 >large.csv
+	most small.csv --columns columns
+	[ "$status" -eq 0 ] && ok || bad "a small CSV file: $status"
+	small=$peak
+	most large.csv --columns columns
+	[ "$status" -eq 0 ] && says out '"items":200000' || bad "a large CSV file: $status"
+	nm "$recourse" | grep -q '__[at]san_' || [ "$peak" -le $((small + 2000)) ] && ok ||
+		bad "$encoding: 1,000 lines take $small KiB, 200,000 take $peak"
+done
+
 # What is kept of it beside memory has no place: that is said, and not that the file is none.
 TMPDIR=$work/nothing gives 69 'has no place below' recourse bank-file read large.xml
 truncate -s 2M large.xml

@@ -5,12 +5,10 @@
 #include <stdlib.h>
 
 /* "cell|cell@line" for each row, '!' and the error's name in front of one that is not well-formed; ';' between. */
-static void describe(slice data, struct buffer *out)
+static void describe_rows(struct rows *rows, struct buffer *out)
 {
-	SCOPED(rows_free) struct rows rows = {0};
 	struct rows_row row;
-	assert_ok(rows_start(&rows, data));
-	while (rows_next(&rows, &row)) {
+	while (rows_next(rows, &row)) {
 		buffer_append_text(out, out->size > 0 ? ";" : "");
 		if (row.error != RECOURSE_OK)
 			buffer_append_format(out, "!%s:", recourse_error_name(row.error));
@@ -19,8 +17,49 @@ static void describe(slice data, struct buffer *out)
 				out, "%s%.*s", index > 0 ? "|" : "", SLICE_ARGUMENTS(row.cells[index]));
 		buffer_append_format(out, "@%d", (int)row.line);
 	}
-	assert_false(rows_failed(&rows));
+	assert_false(rows_failed(rows));
 	buffer_append(out, "", 1);
+}
+
+static void describe(slice data, struct buffer *out)
+{
+	SCOPED(rows_free) struct rows rows = {0};
+	assert_ok(rows_start(&rows, data));
+	describe_rows(&rows, out);
+}
+
+/* A text that comes in pieces of one size; behind `good` of them its source fails. */
+struct pieces {
+	slice rest;
+	size_t size;
+	size_t good;
+	uint8_t piece[8]; /* it is overwritten by the next */
+};
+
+static enum recourse_error next_piece(void *context, slice *piece)
+{
+	struct pieces *pieces = context;
+	size_t size = pieces->rest.size < pieces->size ? pieces->rest.size : pieces->size;
+	if (pieces->good-- == 0)
+		return RECOURSE_IO;
+	memset(pieces->piece, '"', sizeof pieces->piece);
+	if (size > 0)
+		memcpy(pieces->piece, pieces->rest.data, size);
+	*piece = slice_of(pieces->piece, size);
+	pieces->rest = slice_from(pieces->rest, size);
+	return RECOURSE_OK;
+}
+
+static void expect_in_pieces(const char *text, const char *expected)
+{
+	for (size_t size = 1; size <= sizeof((struct pieces){0}).piece; size++) {
+		SCOPED(buffer_free) struct buffer out = {0};
+		SCOPED(rows_free) struct rows rows = {0};
+		struct pieces pieces = {.rest = slice_text(text), .size = size, .good = SIZE_MAX};
+		assert_ok(rows_start_pieces(&rows, (struct rows_source){next_piece, &pieces}));
+		describe_rows(&rows, &out);
+		assert_string_equal((const char *)out.data, expected);
+	}
 }
 
 static void expect_rows(const char *text, const char *expected)
@@ -28,6 +67,7 @@ static void expect_rows(const char *text, const char *expected)
 	SCOPED(buffer_free) struct buffer out = {0};
 	describe(slice_text(text), &out);
 	assert_string_equal((const char *)out.data, expected);
+	expect_in_pieces(text, expected);
 }
 
 static void rows_follow_rfc_4180(void **state)
@@ -83,6 +123,24 @@ static void a_row_has_a_size(void **state)
 	assert_ok(row.error);
 	assert_int_equal(row.cell_count, 2);
 	assert_false(rows_next(&rows, &row));
+}
+
+/* What was read of a row when its source failed is no row. */
+static void a_source_that_fails_ends_the_rows(void **state)
+{
+	for (size_t good = 0; good < 5; good++) {
+		SCOPED(rows_free) struct rows rows = {0};
+		struct rows_row row;
+		struct pieces pieces = {.rest = slice_text("a,b\nc,d\n\"e"), .size = 2, .good = good};
+		assert_ok(rows_start_pieces(&rows, (struct rows_source){next_piece, &pieces}));
+		for (size_t whole = good / 2; whole > 0; whole--) {
+			assert_true(rows_next(&rows, &row));
+			assert_int_equal(row.cell_count, 2);
+		}
+		assert_false(rows_next(&rows, &row));
+		assert_true(rows_failed(&rows));
+		assert_error(rows.fault, RECOURSE_IO);
+	}
 }
 
 static void write_cell(struct buffer *out, const char *cell, bool quoted)
@@ -372,6 +430,7 @@ int main(void)
 		cmocka_unit_test(bad_rows_do_not_spoil_others),
 		cmocka_unit_test(a_cell_can_not_smuggle_rows),
 		cmocka_unit_test(a_row_has_a_size),
+		cmocka_unit_test(a_source_that_fails_ends_the_rows),
 		cmocka_unit_test(what_is_written_is_read),
 		cmocka_unit_test(no_byte_is_lost),
 		cmocka_unit_test(headers_are_judged),

@@ -15,3 +15,21 @@ bool encoding_known(const char *encoding);
  */
 enum recourse_error encoding_to(const char *encoding, slice text, struct buffer *out);
 enum recourse_error encoding_from(const char *encoding, slice bytes, struct buffer *out, size_t *offset);
+
+/*
+ * What is in that encoding as UTF-8, piece by piece: what a piece leaves of a character waits for the next one. Start with all zeroes.
+ */
+struct encoding_pieces {
+	void *conversion; /* NULL: it is not open */
+	struct buffer rest;
+};
+
+/* FIELD_UNKNOWN. */
+enum recourse_error encoding_open(struct encoding_pieces *pieces, const char *encoding);
+
+/*
+ * Appends what is whole; of an empty piece, behind the last, all has to be. FIELD_FORMAT: bytes that are no character, behind what was
+ * appended; MEMORY.
+ */
+enum recourse_error encoding_add(struct encoding_pieces *pieces, slice piece, struct buffer *out);
+void encoding_close(struct encoding_pieces *pieces);

@@ -21,18 +21,53 @@ static bool reset_parser(struct rows *rows)
 	return true;
 }
 
+static const uint8_t mark[] = {0xef, 0xbb, 0xbf};
+
+static enum recourse_error start(struct rows *rows)
+{
+	if (rows->data.size >= sizeof mark && memcmp(rows->data.data, mark, sizeof mark) == 0)
+		rows->offset = rows->begin = sizeof mark;
+	return reset_parser(rows) ? RECOURSE_OK : RECOURSE_MEMORY;
+}
+
 enum recourse_error rows_start(struct rows *rows, slice data)
 {
-	static const uint8_t mark[] = {0xef, 0xbb, 0xbf};
-	*rows = (struct rows){.data = data};
-	if (data.size >= sizeof mark && memcmp(data.data, mark, sizeof mark) == 0)
-		rows->offset = sizeof mark;
-	return reset_parser(rows) ? RECOURSE_OK : RECOURSE_MEMORY;
+	*rows = (struct rows){.data = data, .whole = true};
+	return start(rows);
+}
+
+/* Puts a piece behind what is held from the row on that is read. False: there is none. */
+static bool hold_more(struct rows *rows)
+{
+	slice piece;
+	size_t left = rows->data.size - rows->begin;
+	if (rows->whole)
+		return false;
+	if (left > 0)
+		memmove(rows->held.data, rows->held.data + rows->begin, left);
+	buffer_cut(&rows->held, left);
+	rows->offset -= rows->begin;
+	rows->begin = 0;
+	rows->fault = rows->source.next(rows->source.context, &piece);
+	rows->whole = rows->fault != RECOURSE_OK || piece.size == 0;
+	if (!rows->whole)
+		buffer_append(&rows->held, piece.data, piece.size);
+	rows->data = buffer_slice(&rows->held);
+	return !rows->whole && !buffer_failed(&rows->held);
+}
+
+enum recourse_error rows_start_pieces(struct rows *rows, struct rows_source source)
+{
+	*rows = (struct rows){.source = source};
+	while (rows->data.size < sizeof mark && hold_more(rows))
+		;
+	return start(rows);
 }
 
 void rows_free(struct rows *rows)
 {
 	csv_free(&rows->parser);
+	buffer_free(&rows->held);
 	buffer_free(&rows->text);
 	buffer_free(&rows->sizes);
 	buffer_free(&rows->cells);
@@ -40,8 +75,8 @@ void rows_free(struct rows *rows)
 
 bool rows_failed(const struct rows *rows)
 {
-	return rows->failed || buffer_failed(&rows->text) || buffer_failed(&rows->sizes) ||
-	       buffer_failed(&rows->cells);
+	return rows->failed || rows->fault != RECOURSE_OK || buffer_failed(&rows->held) ||
+	       buffer_failed(&rows->text) || buffer_failed(&rows->sizes) || buffer_failed(&rows->cells);
 }
 
 static void take_cell(void *text, size_t size, void *context)
@@ -62,15 +97,39 @@ static void take_end(int byte, void *context)
 	rows->ended++;
 }
 
-static slice take_line(struct rows *rows)
+/* More of a row than may be is held, and its end is not among it. */
+static bool is_beyond(const struct rows *rows, size_t end)
 {
-	const uint8_t *start = rows->data.data + rows->offset;
+	return !rows->whole && end - rows->begin > ROWS_SIZE_MAX;
+}
+
+static const uint8_t *find_newline(const struct rows *rows)
+{
 	size_t left = rows->data.size - rows->offset;
-	const uint8_t *newline = memchr(start, '\n', left);
-	size_t size = newline == NULL ? left : (size_t)(newline - start) + 1;
-	rows->offset += size;
+	return left == 0 ? NULL : memchr(rows->data.data + rows->offset, '\n', left);
+}
+
+/* False behind the last one. */
+static bool take_line(struct rows *rows, slice *line)
+{
+	const uint8_t *newline = find_newline(rows);
+	while (newline == NULL && !is_beyond(rows, rows->data.size) && hold_more(rows))
+		newline = find_newline(rows);
+	size_t end = newline == NULL ? rows->data.size : (size_t)(newline - rows->data.data) + 1;
+	if (rows->offset == end || rows_failed(rows))
+		return false;
+	*line = slice_of(rows->data.data + rows->offset, end - rows->offset);
+	rows->offset = end;
 	rows->line++;
-	return slice_of(start, size);
+	return true;
+}
+
+/* Nothing comes behind what was taken. */
+static bool is_over(struct rows *rows)
+{
+	while (rows->offset == rows->data.size && hold_more(rows))
+		;
+	return rows->offset == rows->data.size;
 }
 
 static slice without_end(slice line)
@@ -121,6 +180,7 @@ static void begin_row(struct rows *rows)
 	buffer_clear(&rows->text);
 	buffer_clear(&rows->sizes);
 	buffer_clear(&rows->cells);
+	rows->begin = rows->offset;
 	rows->ended = 0;
 	rows->too_long = false;
 }
@@ -128,7 +188,7 @@ static void begin_row(struct rows *rows)
 /* The whole row as its one cell. */
 static void refuse(struct rows *rows, struct rows_row *row, enum recourse_error error, const char *reason)
 {
-	slice raw = without_end(slice_of(rows->data.data + row->offset, row->size));
+	slice raw = without_end(slice_of(rows->data.data + rows->begin, row->size));
 	row->error = error;
 	row->reason = reason;
 	buffer_clear(&rows->cells);
@@ -147,17 +207,31 @@ static void gather_cells(struct rows *rows)
 	}
 }
 
+/* Behind a row that does not end within what is held nothing is read. */
+static void refuse_too_long(struct rows *rows, struct rows_row *row)
+{
+	bool quoted = rows->ended == 0 && rows->parser.quoted != 0;
+	refuse(rows, row, RECOURSE_FIELD_LIMIT,
+		quoted ? "a row of at most 64 KiB, and a quoted cell of this one does not end"
+		       : "a row of at most 64 KiB");
+	if (!is_beyond(rows, rows->offset))
+		return;
+	rows->whole = true;
+	rows->offset = rows->data.size;
+}
+
 static bool hand_out(struct rows *rows, struct rows_row *row, const char *problem)
 {
-	row->size = rows->offset - row->offset;
+	row->offset = rows->begin;
+	row->size = rows->offset - rows->begin;
 	if (problem != NULL) {
 		refuse(rows, row, RECOURSE_MALFORMED, problem);
 		csv_free(&rows->parser);
 		if (!reset_parser(rows))
 			rows->failed = true;
 	} else if (rows->too_long || row->size > ROWS_SIZE_MAX) {
-		refuse(rows, row, RECOURSE_FIELD_LIMIT, "a row of at most 64 KiB");
-	} else if (!text_is_utf8(slice_of(rows->data.data + row->offset, row->size))) {
+		refuse_too_long(rows, row);
+	} else if (!text_is_utf8(slice_of(rows->data.data + rows->begin, row->size))) {
 		refuse(rows, row, RECOURSE_FIELD_FORMAT, "UTF-8");
 	} else {
 		gather_cells(rows);
@@ -169,22 +243,23 @@ static bool hand_out(struct rows *rows, struct rows_row *row, const char *proble
 
 bool rows_next(struct rows *rows, struct rows_row *row)
 {
+	slice line;
 	bool begun = false;
 	if (rows_failed(rows))
 		return false;
 	begin_row(rows);
-	while (rows->offset < rows->data.size) {
-		size_t offset = rows->offset;
-		slice line = take_line(rows);
-		if (!begun && without_end(line).size == 0)
+	while (take_line(rows, &line)) {
+		if (!begun && without_end(line).size == 0) {
+			rows->begin = rows->offset;
 			continue;
+		}
 		if (!begun)
-			*row = (struct rows_row){.line = rows->line, .offset = offset};
+			*row = (struct rows_row){.line = rows->line};
 		begun = true;
 		const char *problem = feed(rows, line);
-		if (problem == NULL && rows->ended == 0 && rows->offset == rows->data.size)
+		if (problem == NULL && rows->ended == 0 && is_over(rows))
 			problem = finish(rows);
-		if (problem != NULL || rows->ended > 0)
+		if (problem != NULL || rows->ended > 0 || is_beyond(rows, rows->offset))
 			return hand_out(rows, row, problem);
 	}
 	return false;

@@ -2,7 +2,7 @@
 #include "bank/bank_csv.h"
 
 #include "bank/bank_amount.h"
-#include "encoding.h"
+#include "bank/bank_text.h"
 #include "base/try.h"
 
 #include <inttypes.h>
@@ -282,31 +282,6 @@ static bool is_trailer(const struct csv *csv)
 
 /* ---- the file ---- */
 
-static enum recourse_error to_utf8(struct csv *csv, struct buffer *text)
-{
-	size_t offset;
-	uint64_t line = 1;
-	struct buffer converted = {0};
-	if (!csv->columns->gb18030)
-		return RECOURSE_OK;
-	enum recourse_error error = encoding_from("gb18030", buffer_slice(text), &converted, &offset);
-	for (size_t index = 0; index < offset; index++)
-		line += text->data[index] == '\n';
-	buffer_free(text);
-	*text = converted;
-	if (error != RECOURSE_OK && error != RECOURSE_MEMORY)
-		bank_problem_add(&csv->reading->problems, line, "", error, "bytes that are no GB18030");
-	return error;
-}
-
-static slice skip_lines(const struct csv *csv, slice rest)
-{
-	slice line;
-	for (uint64_t count = 0; count < csv->columns->skip; count++)
-		(void)slice_take_part(&rest, '\n', &line);
-	return rest;
-}
-
 /* A row that is none ends the reading: what comes behind it can be anything. */
 static bool is_sound(struct csv *csv, bool more)
 {
@@ -349,17 +324,45 @@ static void read_rows(struct csv *csv, struct rows *rows)
 	bank_reading_statement(csv->reading, csv->line, "");
 }
 
-enum recourse_error bank_csv_read(
-	struct bank_columns *columns, struct buffer *text, struct bank_reading *reading)
+/* What is behind the last row is passed over, but of the file's encoding it has to be; and all of it is hashed. */
+static enum recourse_error pass_rest(struct csv *csv, struct bank_text *text)
+{
+	slice piece;
+	do {
+		enum recourse_error error = bank_text_next(text, &piece);
+		if (error != RECOURSE_OK && !text->foreign)
+			return error;
+	} while (!text->foreign && piece.size > 0);
+	if (!text->foreign)
+		return RECOURSE_OK;
+	bank_problem_add(
+		&csv->reading->problems, text->line, "", RECOURSE_FIELD_FORMAT, "bytes that are no GB18030");
+	do {
+		TRY(bank_source_next(text->source, &piece));
+	} while (piece.size > 0);
+	return RECOURSE_OK;
+}
+
+static enum recourse_error read_text(struct csv *csv, struct bank_text *text)
 {
 	SCOPED(rows_free) struct rows rows = {0};
+	TRY(rows_start_pieces(&rows, (struct rows_source){.next = bank_text_next, .context = text}));
+	csv_set_delim(&rows.parser, (unsigned char)csv->columns->separator);
+	read_rows(csv, &rows);
+	if (!rows_failed(&rows) || text->foreign)
+		return pass_rest(csv, text);
+	return rows.fault == RECOURSE_OK ? RECOURSE_MEMORY : rows.fault;
+}
+
+enum recourse_error bank_csv_read(
+	struct bank_columns *columns, struct bank_source *source, struct bank_reading *reading)
+{
+	SCOPED(bank_text_close) struct bank_text text = {0};
 	struct csv csv = {.columns = columns, .reading = reading};
-	enum recourse_error error = to_utf8(&csv, text);
-	if (error != RECOURSE_OK)
-		return error == RECOURSE_MEMORY ? error : RECOURSE_OK;
 	reading->statement.unit = columns->unit;
-	TRY(rows_start(&rows, skip_lines(&csv, buffer_slice(text))));
-	csv_set_delim(&rows.parser, (unsigned char)columns->separator);
-	read_rows(&csv, &rows);
-	return rows_failed(&rows) ? RECOURSE_MEMORY : RECOURSE_OK;
+	reading->kind = columns->kind;
+	if (bank_text_open(&text, source, columns->gb18030 ? "gb18030" : NULL, columns->skip) == RECOURSE_OK)
+		return read_text(&csv, &text);
+	bank_problem_add(&reading->problems, 0, "", RECOURSE_FIELD_UNKNOWN, "this system knows no GB18030");
+	return RECOURSE_OK;
 }

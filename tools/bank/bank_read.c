@@ -34,26 +34,11 @@ static enum recourse_error read_xml(struct bank_source *source, struct bank_read
 	return error;
 }
 
-static enum recourse_error read_csv(
-	struct bank_source *source, struct bank_columns *columns, struct bank_reading *reading)
-{
-	SCOPED(buffer_free) struct buffer text = {0};
-	slice piece;
-	do {
-		TRY(bank_source_next(source, &piece));
-		buffer_append(&text, piece.data, piece.size);
-	} while (piece.size > 0);
-	if (buffer_failed(&text))
-		return RECOURSE_MEMORY;
-	reading->kind = columns->kind;
-	return bank_csv_read(columns, &text, reading);
-}
-
 static enum recourse_error read_source(
 	struct bank_source *source, struct bank_columns *columns, struct bank_reading *reading)
 {
 	enum recourse_error error =
-		columns != NULL ? read_csv(source, columns, reading) : read_xml(source, reading);
+		columns != NULL ? bank_csv_read(columns, source, reading) : read_xml(source, reading);
 	if (error != RECOURSE_OK)
 		return error;
 	bank_reading_end(reading);
