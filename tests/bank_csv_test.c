@@ -78,6 +78,14 @@ static void a_chinese_bank(void **state)
 		"\xbd\xbb\xd2\xd7\xc3\xf7\xcf\xb8\n\xc8\xd5\xc6\xda,\xbd\xf0\xb6\xee,\xb7\xbd\xcf\xf2\r\n"
 		"`2026-11-29,`5.00,`\xbd\xe8\r\n\xba\xcf\xbc\xc6,5.00\r\n\"anything";
 	expect(state, settings, text, "booked -5.00 BOOK day 2026-11-29\nstatement in 0.00 out 5.00\n");
+	/* Cut off between two rows it is sound but for that. */
+	SCOPED(buffer_free) struct buffer cut = {0};
+	buffer_append(&cut, text, sizeof text - sizeof "\xba\xcf\xbc\xc6,5.00\r\n\"anything");
+	buffer_append(&cut, "", 1);
+	refused(state, settings, (const char *)cut.data,
+		"problem: no row begins with '\xe5\x90\x88\xe8\xae\xa1', which stands behind the last one: "
+		"it "
+		"is not whole [MALFORMED]");
 	refused(state, settings, "\xbd\xbb\n\n\xff\n",
 		"problem, line 3: bytes that are no GB18030 [FIELD_FORMAT]");
 	refused(state, bank, "day,id,sum,way,left,ref\n2026-11-29,\xd6\xd0,5.00,out,4.00,B1\n",
@@ -242,6 +250,8 @@ static void rows_are_as_the_settings_have_them(void **state)
 	refused(state, bank, "day,id,sum,way,left,ref\n2026-11-29,E1,5.001,out,4.00,\n", "[AMOUNT_DIGITS]");
 	refused(state, bank, "day,id,sum,way,left,ref\n2026-11-29,E1,-0,out,4.00,\n", "[FIELD_FORMAT]");
 	refused(state, bank, "day,id,sum,way,left,ref\n2026-11-29,E1,0,out,4.00,\n", "an amount of nothing");
+	refused(state, bank, "day,id,sum,way,left,ref\n2026-11-29,E1,92233720368547758.08,out,4.00,\n",
+		"line 2, sum: '92233720368547758.08' is more than 64 bits hold [OVERFLOW]");
 	refused(state, bank,
 		"day,id,sum,way,left,ref\n2026-11-29,E1,1,out,-92233720368547758.07,\n2026-11-29,E2,1,out,1,"
 		"\n",

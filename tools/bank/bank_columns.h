@@ -15,7 +15,8 @@
  *   separator = comma         or semicolon, tab
  *   skip = 2                  lines before the one that names the columns
  *   prefix = `                in front of each cell, and no part of it
- *   trailer = 合计             what the row behind the last one begins with: it and all that follows is passed over
+ *   trailer = 合计             what the row behind the last one begins with: it and all that follows is passed over,
+ *                             and a file without it is not whole
  *   unit = CNY
  *   steps = yes               amounts are whole numbers of the unit's smallest step: 1200 is CNY 12.00
  *   grouping = ,              between thousands

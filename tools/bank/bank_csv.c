@@ -280,6 +280,16 @@ static bool is_trailer(const struct csv *csv)
 	return trailer != NULL && slice_take(&first, trailer);
 }
 
+/* It was cut off between two rows, or is not what the settings are of. */
+static void miss_trailer(struct csv *csv)
+{
+	const char *trailer = bank_columns_setting(csv->columns, "trailer");
+	if (trailer != NULL)
+		bank_problem_add(&csv->reading->problems, 0, "", RECOURSE_MALFORMED,
+			"no row begins with '%s', which stands behind the last one: it is not whole",
+			trailer);
+}
+
 /* ---- the file ---- */
 
 /* A row that is none ends the reading: what comes behind it can be anything. */
@@ -319,6 +329,8 @@ static void read_rows(struct csv *csv, struct rows *rows)
 	}
 	while (next(csv, rows, &row) && !is_trailer(csv))
 		take_row(csv);
+	if (csv->line == 0 && !rows_failed(rows))
+		miss_trailer(csv);
 	if (csv->reading->problems.count > 0)
 		csv->reading->statement.has_closing = false;
 	bank_reading_statement(csv->reading, csv->line, "");
