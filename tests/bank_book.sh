@@ -105,6 +105,10 @@ reports() {
 	report "$(cat id.c)" ACSP 10.01
 	report "$(cat id.f)" ACSP 10.01
 } | reports R0 >wrong.xml
+report "$(cat id.d)" ACSP 10.01 | sed 's/"CNY"/"USD"/' | reports R0u >dollars.xml
+expect 1 'another currency' book dollars.xml
+says err "payment $(cat id.d) is 10.01 USD in the file, and 10.01 CNY was ordered by entry"
+says err '[UNIT_MISMATCH]'
 expect 1 'differences' book wrong.xml
 says err "payment $(cat id.a) is 10.02 CNY in the file, and 10.01 CNY was ordered by entry"
 says err 'is of another ledger or rail, or written wrong [SIGNATURE_INVALID]'
@@ -236,6 +240,35 @@ says out '"file":"S1"'
 says out '"opening":"1000.00"'
 expect 0 'the same again' book statement.xml
 says out 'all of it is booked'
+
+# Another file of that id, or of that number, is none that is booked; neither is one that changes while it is read.
+entry c-1 1.00 CRDT | statement S1 18 1023.97 1024.97 >other.xml
+expect 1 'its id' book other.xml
+says err 'bank_file.begin S1 refused: that id is already taken (field file, see entry'
+entry c-1 1.00 CRDT | statement S1b 17 1023.97 1024.97 >other.xml
+expect 1 'its number' book other.xml
+says err 'bank_file.begin S1b refused: that id is already taken (field number, see entry'
+entry c-1 1.00 CRDT | statement S1c 18 1023.97 1024.97 >other.xml
+kill -STOP "$server"
+book other.xml >out 2>err &
+sleep 1
+sed -i 's/<MsgId>S1c</<MsgId>S1d</' other.xml
+kill -CONT "$server"
+wait $!
+status=$?
+what='it changes'
+[ "$status" -eq 65 ] && ok || bad "a file that changes: exit code $status, not 65"
+says err 'other.xml changed while it was read [FIELD_FORMAT]'
+expect 0 'none of them' ask bank_file.list open=yes
+says out '"files":[]'
+
+# Lines that 64 bits hold, and their sum is more.
+printf 'unit = CNY\nsigned = yes\namount = sum\nday = day\nreference = ref\n' >columns
+printf "day,sum,ref\n$day,92233720368547758.07,big-1\n$day,0.01,big-2\n" >sum.csv
+expect 1 'a sum beyond 64 bits' book sum.csv --columns columns
+says err 'refused: '
+says err '(field credit'
+says err '[OVERFLOW]'
 
 # The notice of the same lines adds nothing; a second line of the same payment, and one that was refused, are differences.
 {

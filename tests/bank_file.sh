@@ -106,6 +106,19 @@ for encoding in utf-8 gb18030; do
 		bad "$encoding: 1,000 lines take $small KiB, 200,000 take $peak"
 done
 
+# A gibibyte is refused by its size; where that is allowed, by what it is, in no more memory.
+truncate -s 1G gibibyte
+gives 65 '[TOO_LARGE]' recourse bank-file read gibibyte
+says err '--size-max MIB'
+most gibibyte --size-max 2048
+[ "$status" -eq 65 ] && says err 'gibibyte, line 1: no XML' || bad "a gibibyte of no XML: $status"
+nm "$recourse" | grep -q '__[at]san_' || [ "$peak" -le $((small + 2000)) ] && ok || bad "no XML takes $peak KiB"
+most gibibyte --size-max 2048 --columns columns
+[ "$status" -eq 65 ] && says err 'line 1: no row of a CSV file: a row of at most 64 KiB [FIELD_LIMIT]' ||
+	bad "a gibibyte of no row: $status"
+nm "$recourse" | grep -q '__[at]san_' || [ "$peak" -le $((small + 2000)) ] && ok || bad "no row takes $peak KiB"
+rm gibibyte
+
 # What is kept of it beside memory has no place: that is said, and not that the file is none.
 TMPDIR=$work/nothing gives 69 'has no place below' recourse bank-file read large.xml
 truncate -s 2M large.xml

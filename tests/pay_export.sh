@@ -116,6 +116,12 @@ while read -r command; do
 done <commands
 expect 0 'the batch' recourse query --key led/keys/bank batch.show batch=monday --json
 says out '"state":"sent"'
+# Whoever has a file can tell whether it is what went out, and what went out is written again; a changed one is not.
+expect 0 'what went out' recourse query --key led/keys/bank batch.files batch=monday --json
+says out "\"file_hash\":\"$(sha256sum out.d/monday-1-of-2.xml | cut -d' ' -f1)\""
+sed 's/6222021234567890131/6222021234567890132/' out.d/monday-2-of-2.xml >changed.xml
+cmp -s out.d/monday-2-of-2.xml changed.xml && bad 'nothing was changed' || ok
+grep -q "$(sha256sum changed.xml | cut -d' ' -f1)" out && bad 'a changed file is what went out' || ok
 id=$(sed -n 's/.*<EndToEndId>\(.*\)<.*/\1/p' out.d/monday-1-of-2.xml | head -n 1)
 expect 0 'a payment' recourse query --key led/keys/bank payment.find "payment_id=$id" --json
 says out '"claim":"a"'
