@@ -210,7 +210,7 @@ static enum exit_code book_rest(struct bank_file *file, const struct crypto_hash
 		.account = file->account,
 		.reading = &reading,
 		.pieces.done = open ? before->pieces : 0,
-		.entry = open ? before->entry : 0};
+		.standing.entry = open ? before->entry : 0};
 	struct bank_book book = {.client = file->service.client,
 		.path = file->path,
 		.reading = &reading,

@@ -319,44 +319,6 @@ static void compare_line(struct bank_plan *plan, struct line *line, const struct
 			known->stated ? ", booked on " : "", known->day);
 }
 
-/* Whether this is a statement or a notice is known at its end. */
-struct standing {
-	char reference[TEXT_ID_SIZE + 1];
-	uint64_t at;
-	uint64_t statement;
-	uint64_t notice;
-};
-
-static void keep_standing(
-	struct bank_plan *plan, const struct line *line, const struct bank_ledger_line *known)
-{
-	struct standing standing = {.at = line->at, .statement = known->statement, .notice = known->notice};
-	if (known->statement == plan->entry)
-		standing.statement = 0;
-	if (known->notice == plan->entry)
-		standing.notice = 0;
-	if (standing.statement == 0 && standing.notice == 0)
-		return;
-	snprintf(standing.reference, sizeof standing.reference, "%.*s", TEXT_ID_SIZE, line->reference); /* an id */
-	plan->fault = spool_append(&plan->standing, &standing, sizeof standing);
-}
-
-/* A line stands in one statement, and in one notice. */
-static void check_standing(struct bank_plan *plan, const struct bank_statement *statement)
-{
-	bool closes = statement->has_opening && statement->has_closing;
-	struct standing row;
-	for (uint64_t at = 0; at < plan->standing.size && plan->fault == RECOURSE_OK; at += sizeof row) {
-		plan->fault = spool_read(&plan->standing, at, &row, sizeof row);
-		uint64_t entry = closes ? row.statement : row.notice;
-		if (plan->fault == RECOURSE_OK && entry != 0)
-			bank_problem_add(&plan->differences, row.at, "", RECOURSE_EXISTS,
-				"line %s stands already in what entry %llu began", row.reference,
-				(unsigned long long)entry);
-	}
-	spool_free(&plan->standing);
-}
-
 static bool look_at_line(struct bank_plan *plan, struct line *line, const struct bank_ledger_line *known)
 {
 	const char *mistake = find_mistake(line);
@@ -367,7 +329,7 @@ static bool look_at_line(struct bank_plan *plan, struct line *line, const struct
 	see(plan, LINE_KIND, line->reference, SEEN_LINE, line->at);
 	if (plan->fault == RECOURSE_OK && known->found) {
 		compare_line(plan, line, known);
-		keep_standing(plan, line, known);
+		plan->fault = bank_standing_add(&plan->standing, line->reference, line->at, known);
 	}
 	return plan->fault == RECOURSE_OK;
 }
@@ -568,7 +530,8 @@ static void take_statement(void *context, const struct bank_statement *statement
 	if (!bank_reading_sound(plan->reading))
 		return;
 	end_pages(plan);
-	check_standing(plan, statement);
+	if (plan->fault == RECOURSE_OK)
+		plan->fault = bank_standing_check(&plan->standing, statement, &plan->differences);
 	if (plan->unit.code[0] == '\0')
 		plan->unit = statement->unit;
 	if (statement->page[0] != '\0')
@@ -594,7 +557,7 @@ void bank_plan_free(struct bank_plan *plan)
 	bank_problem_free(&plan->differences);
 	bank_pieces_free(&plan->pieces);
 	bank_seen_free(&plan->seen);
-	spool_free(&plan->standing);
+	bank_standing_free(&plan->standing);
 	bank_page_free(&plan->page);
 	bank_page_free(&plan->asked);
 }

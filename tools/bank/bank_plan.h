@@ -4,6 +4,7 @@
 #include "bank/bank_page.h"
 #include "bank/bank_pieces.h"
 #include "bank/bank_reading.h"
+#include "bank/bank_standing.h"
 
 /*
  * What is to be booked of a file, after all of it was held against the ledger. It visits a reading, a page of it after the
@@ -39,12 +40,11 @@ struct bank_plan {
 	uint64_t lines;
 	amount_sum credit;
 	amount_sum debit;
-	uint64_t entry;         /* that began this file, where it is begun */
-	struct spool standing;  /* of lines that another file has */
-	struct bank_page page;  /* what is not held against the ledger yet */
-	struct bank_page asked; /* the page before that: answered while the next one is read */
-	uint64_t over;          /* the entry of which there are more items than are held */
-	struct bank_seen seen;  /* lines and payments that this file says */
+	struct bank_standing standing; /* lines that another file has */
+	struct bank_page page;         /* what is not held against the ledger yet */
+	struct bank_page asked;        /* the page before that: answered while the next one is read */
+	uint64_t over;                 /* the entry of which there are more items than are held */
+	struct bank_seen seen;         /* lines and payments that this file says */
 	/* what comes of it */
 	uint64_t settled;
 	uint64_t returned;

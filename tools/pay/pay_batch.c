@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pay/pay_batch.h"
 
-#include "base/text.h"
-
-#include <ctype.h>
-#include <inttypes.h>
-
 uint64_t pay_batch_parts(const struct pay_batch *batch)
 {
 	size_t count = pay_batch_count(batch);
@@ -24,22 +19,7 @@ void pay_batch_part(const struct pay_batch *batch, uint64_t number, struct pay_p
 	};
 	for (size_t index = 0; index < part->count; index++)
 		part->total += pay_batch_orders(batch)[first + index].steps;
-	pay_batch_message(batch, number, part->message);
-}
-
-void pay_batch_message(const struct pay_batch *batch, uint64_t number, char text[static 36])
-{
-	struct buffer said = {0};
-	struct crypto_hash hash;
-	char hex[2 * CRYPTO_HASH_SIZE + 1];
-	buffer_append_format(&said, "%.*s\n%.*s\n%.*s\n%" PRIu64 "\n", SLICE_ARGUMENTS(batch->origin),
-		SLICE_ARGUMENTS(batch->rail), SLICE_ARGUMENTS(batch->id), number);
-	crypto_sha256_labelled(slice_text("recourse-message-id-v1\n"), buffer_slice(&said), &hash);
-	buffer_free(&said);
-	text_to_hex(hash.bytes, sizeof hash.bytes, hex);
-	for (size_t index = 0; index < 32; index++)
-		text[index] = (char)toupper((unsigned char)hex[index]);
-	text[32] = '\0';
+	message_id_make(batch->origin, batch->rail, batch->id, number, part->message);
 }
 
 void pay_batch_free(struct pay_batch *batch)

@@ -4,6 +4,7 @@
 #include "base/amount.h"
 #include "base/arena.h"
 #include "base/crypto.h"
+#include "message_id.h"
 
 /*
  * A batch of payments as the tool has it: what the ledger says of each, and then what the platform's own file says of whom it is
@@ -52,14 +53,11 @@ struct pay_part {
 	uint64_t number;
 	uint64_t of;
 	amount_sum total;
-	char message[36]; /* its own id: pay_batch_message() */
+	char message[MESSAGE_ID_SIZE + 1]; /* its own id */
 };
 
 /* The parts of a batch that has any. The n-th of them from 1 on; */
 uint64_t pay_batch_parts(const struct pay_batch *batch);
 void pay_batch_part(const struct pay_batch *batch, uint64_t number, struct pay_part *part);
-
-/* The same as the day before: who gets a file a second time sees that. */
-void pay_batch_message(const struct pay_batch *batch, uint64_t number, char text[static 36]);
 
 void pay_batch_free(struct pay_batch *batch);
