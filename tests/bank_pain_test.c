@@ -109,15 +109,16 @@ static void counts_and_sums_are_as_it_says_them(void **state)
 	       "<NbOfTxsPerSts><DtldNbOfTxs>1</DtldNbOfTxs><DtldSts>RJCT</DtldSts><DtldCtrlSum>5</"
 	       "DtldCtrlSum></NbOfTxsPerSts>",
 		BATCH(PAYMENT_SAYS("E1", "RJCT", AMOUNT("5.00"))),
-		"status E1 5.00 RJCT is rejected message M1 batch P1\nstatement R1 unnamed 4 in 0.00 out "
-		"0.00\n");
+		"status E1 5.00 RJCT is rejected message M1 batch P1\nstatement R1 unnamed 4 all ACSP in "
+		"0.00 "
+		"out 0.00\n");
 }
 
 /* How many it says nothing of: by the message's count, else by those of its batches; none where none is counted. */
 static void what_is_not_named_is_counted(void **state)
 {
 	expect("<OrgnlNbOfTxs>3</OrgnlNbOfTxs><GrpSts>RJCT</GrpSts>", "",
-		"group RJCT is rejected message M1\nstatement R1 unnamed 3\n");
+		"group RJCT is rejected message M1\nstatement R1 unnamed 3 all RJCT\n");
 	expect("",
 		BATCH("<OrgnlNbOfTxs>3</OrgnlNbOfTxs>" PAYMENT_SAYS("E1", "RJCT", ""))
 			BATCH("<OrgnlNbOfTxs>2</OrgnlNbOfTxs>") BATCH(PAYMENT_SAYS("E2", "RJCT", "")),
@@ -125,6 +126,46 @@ static void what_is_not_named_is_counted(void **state)
 		"status E2 RJCT is rejected message M1 batch P1\nstatement R1 unnamed 4\n");
 	expect("<OrgnlNbOfTxs>1</OrgnlNbOfTxs>", BATCH(PAYMENT_SAYS("E1", "RJCT", "")),
 		"status E1 RJCT is rejected message M1 batch P1\nstatement R1\n");
+}
+
+#define COUNTED(code, count)                                                                                 \
+	"<NbOfTxsPerSts><DtldNbOfTxs>" count "</DtldNbOfTxs><DtldSts>" code "</DtldSts></NbOfTxsPerSts>"
+
+static void others(const char *group, const char *batch, const char *said)
+{
+	SCOPED(buffer_free) struct buffer text = {0};
+	SCOPED(buffer_free) struct buffer out = {0};
+	make(&text, "10", group, batch);
+	bank_said_of(buffer_slice(&text), NULL, &out);
+	const char *statement = strstr((const char *)out.data, "statement");
+	assert_non_null(statement);
+	assert_string_equal(statement, said);
+}
+
+/* What the others are is said of all, or left by the counts; where it is not one and the same, it is not said. */
+static void what_the_others_are_is_one_status(void **state)
+{
+	static const char one[] = BATCH(PAYMENT_SAYS("E1", "RJCT", ""));
+	others("<OrgnlNbOfTxs>3</OrgnlNbOfTxs><GrpSts>ACSP</GrpSts>", one,
+		"statement R1 unnamed 2 all ACSP\n");
+	others("<OrgnlNbOfTxs>3</OrgnlNbOfTxs><GrpSts>PART</GrpSts>", one, "statement R1 unnamed 2\n");
+	others("<OrgnlNbOfTxs>3</OrgnlNbOfTxs><GrpSts>PART</GrpSts>" COUNTED("ACSP", "2")
+			COUNTED("RJCT", "1"),
+		one, "statement R1 unnamed 2 all ACSP\n");
+	others("<OrgnlNbOfTxs>3</OrgnlNbOfTxs><GrpSts>ACCP</GrpSts>" COUNTED("ACSP", "2")
+			COUNTED("RJCT", "1"),
+		one, "statement R1 unnamed 2 all ACSP\n");
+	/* one more was refused, and nobody knows which */
+	others("<OrgnlNbOfTxs>3</OrgnlNbOfTxs><GrpSts>PART</GrpSts>" COUNTED("ACSP", "1")
+			COUNTED("RJCT", "2"),
+		one, "statement R1 unnamed 2\n");
+	others("<OrgnlNbOfTxs>3</OrgnlNbOfTxs><GrpSts>RJCT</GrpSts>" COUNTED("ACSP", "2")
+			COUNTED("RJCT", "1"),
+		one, "statement R1 unnamed 2\n");
+	others("<OrgnlNbOfTxs>3</OrgnlNbOfTxs>",
+		BATCH("<OrgnlNbOfTxs>3</OrgnlNbOfTxs><PmtInfSts>PDNG</PmtInfSts>" PAYMENT_SAYS(
+			"E1", "RJCT", "")),
+		"statement R1 unnamed 2 of batch PDNG\n");
 }
 
 static void a_payment_comes_once(void **state)
@@ -145,6 +186,7 @@ int main(void)
 		cmocka_unit_test(a_group_is_an_item_of_its_own),
 		cmocka_unit_test(counts_and_sums_are_as_it_says_them),
 		cmocka_unit_test(what_is_not_named_is_counted),
+		cmocka_unit_test(what_the_others_are_is_one_status),
 		cmocka_unit_test(a_payment_comes_once),
 	};
 	return cmocka_run_group_tests_name("bank_pain", tests, support_crypto, NULL);

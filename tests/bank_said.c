@@ -51,6 +51,10 @@ static void say_statement(void *context, const struct bank_statement *statement)
 	say(out, "page ", statement->page);
 	if (statement->unnamed > 0)
 		buffer_append_format(out, " unnamed %" PRIu64, statement->unnamed);
+	if (statement->unnamed > 0) {
+		say(out, "all ", statement->message.code);
+		say(out, "of batch ", statement->batch.code);
+	}
 	if (unit->code[0] != '\0') {
 		buffer_append_text(out, " in ");
 		say_amount(out, unit, statement->credit);

@@ -59,7 +59,7 @@ static const struct wrong batches[] = {
 	{"I15: a payment of a batch was not ordered by then", {BATCH(count, 0)}},
 	{"F8: a rail is published that nothing", {SET(RAIL, "bank", rail, id_length, 19)}},
 	{"F8: a rail is published that nothing", {SET(RAIL, "bank", rail, custodian, 0)}},
-	{"F8: a rail is published that nothing", {SET(RAIL, "bank", rail, group_status, 2)}},
+	{"F8: a rail is published that nothing", {SET(RAIL, "bank", rail, group_status, 3)}},
 	{"F8: a batch is of a rail that was not", {TEXT_OF(PAYMENT_BATCH, "one", payment_batch, rail)}},
 	{"F2: a batch went on that nobody had checked", {BATCH(checked_entry, 0)}},
 	{"F2: a batch went on that nobody had checked", {BATCH(checker, 0)}},

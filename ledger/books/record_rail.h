@@ -9,8 +9,11 @@
 
 enum rail_kind { RAIL_ISO20022, RAIL_BANK_CSV, RAIL_WECHAT, RAIL_ALIPAY };
 
-/* Whether what it says of a message, or of a batch in it, is said of each payment that it names there without a word of its own. */
-enum rail_group_status { RAIL_GROUP_UNREAD, RAIL_GROUP_STANDS };
+/*
+ * Whether what it says of a message, or of a batch in it, is said of each payment that it names there without a word of its own; and
+ * where it names none but exceptions, of each that it does not name.
+ */
+enum rail_group_status { RAIL_GROUP_UNREAD, RAIL_GROUP_STANDS, RAIL_GROUP_EXCEPTIONS };
 
 /* What was published of a rail last; what does not change with a version is as the first one said. */
 struct record_rail {

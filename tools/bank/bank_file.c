@@ -105,7 +105,8 @@ static enum exit_code show_plan(const struct bank_plan *plan, bool dry)
 		uint64_t count;
 	} counts[] = {{"lines", plan->lines}, {"pieces", plan->pieces.count}, {"settled", plan->settled},
 		{"returned", plan->returned}, {"charges", plan->fees}, {"reported", plan->reported},
-		{"left", plan->left}, {"groups", plan->groups}, {"unnamed", plan->statement.unnamed}};
+		{"left", plan->left}, {"groups", plan->groups}, {"told", plan->told},
+		{"unnamed", plan->statement.unnamed}};
 	struct item_map map = item_map_open(&out);
 	item_write_pair_text(&out, "kind", slice_text(dry ? "agrees" : "booked"));
 	for (size_t index = 0; index < sizeof counts / sizeof counts[0]; index++)
@@ -138,6 +139,9 @@ static enum exit_code say_plan(const struct bank_file *file, const struct bank_p
 		output_text(stderr,
 			"%" PRIu64 " statuses are of a message or a batch: they are put upon no payment\n",
 			plan->groups);
+	if (plan->told > 0)
+		printf("%" PRIu64 " payments are not named: what is said of their message is said of them\n",
+			plan->told);
 	say_unnamed(plan);
 	if (file->dry)
 		puts("nothing differs from the ledger, and nothing was booked: it was only tried");

@@ -59,6 +59,18 @@ struct bank_item {
 	enum bank_hint hint;
 };
 
+/* What a report says of a message as a whole, or of the batch in it. */
+struct bank_whole {
+	bool counted;
+	uint64_t count;                /* of its payments: OrgnlNbOfTxs */
+	uint64_t named;                /* of them in the report */
+	char sum[BANK_ITEM_TEXT_SIZE]; /* of all, as written: OrgnlCtrlSum; empty: not said */
+	char id[BANK_ITEM_TEXT_SIZE];
+	char code
+		[BANK_ITEM_TEXT_SIZE]; /* of those that are not named; empty: none, or not one of all of them */
+	char reason[BANK_ITEM_TEXT_SIZE];
+};
+
 /* A statement, a notification, a report of statuses: a file has one or several; each item is of the one that ends next. */
 struct bank_statement {
 	uint64_t line;
@@ -82,6 +94,9 @@ struct bank_statement {
 	uint64_t entries;
 	uint64_t
 		unnamed; /* payments of a message of which it says how many there are, and of these nothing */
+	struct bank_whole message; /* of a report */
+	struct bank_whole batch;   /* the last one of it */
+	uint64_t batches;
 	uint64_t counts[BANK_ITEM_KINDS];
 	amount_sum credit; /* of what is booked */
 	amount_sum debit;

@@ -44,8 +44,10 @@ static bool take_rail(slice map, struct bank_ledger_rail *rail)
 	while (payment_id_alphabets[index] != NULL && !slice_is(alphabet, payment_id_alphabets[index]))
 		index++;
 	rail->alphabet = (enum payment_id_alphabet)index;
-	slice group;
-	rail->group_stands = member_text(map, "group_status", &group) && slice_is(group, "stands");
+	slice group = slice_text("");
+	(void)member_text(map, "group_status", &group);
+	rail->exceptions = slice_is(group, "exceptions");
+	rail->group_stands = rail->exceptions || slice_is(group, "stands");
 	return index < PAYMENT_ID_ALPHABETS;
 }
 
@@ -93,7 +95,7 @@ enum bank_ledger_whose bank_ledger_whose(const struct bank_ledger *ledger, const
 	return whose;
 }
 
-static bool group_stands(const struct bank_ledger *ledger, const char *id)
+static const struct bank_ledger_rail *find_rail(const struct bank_ledger *ledger, const char *id)
 {
 	const struct bank_ledger_rail *rails = (const void *)ledger->rails.data;
 	uint64_t number;
@@ -101,16 +103,17 @@ static bool group_stands(const struct bank_ledger *ledger, const char *id)
 		if (payment_id_read(slice_text(ledger->origin), slice_text(rails[index].name),
 			    rails[index].alphabet, rails[index].length, slice_text(id),
 			    &number) == RECOURSE_OK)
-			return rails[index].group_stands;
+			return &rails[index];
 	}
-	return false;
+	return NULL;
 }
 
-/* All were refused, or taken on, and its rail has agreed that this is said of each of them. */
+/* All were refused, or taken on, and its rail has agreed that this is said of each of them; of exceptions alone, whatever is said. */
 static enum bank_status said_of(const struct bank_ledger *ledger, const struct bank_item *item)
 {
 	bool final = strcmp(item->code, "RJCT") == 0 || strcmp(item->code, "ACSC") == 0;
-	if (!item->of_group || !final || !group_stands(ledger, item->payment_id))
+	const struct bank_ledger_rail *rail = item->of_group ? find_rail(ledger, item->payment_id) : NULL;
+	if (rail == NULL || !(rail->exceptions || (rail->group_stands && final)))
 		return item->status;
 	return bank_status_of(BANK_SCHEME_ISO20022, slice_text(item->code))->status;
 }

@@ -22,6 +22,7 @@ struct bank_ledger_rail {
 	enum payment_id_alphabet alphabet;
 	uint32_t length;
 	bool group_stands; /* for each payment that is named beside it without a status of its own */
+	bool exceptions;   /* and for each that is not named */
 };
 
 enum { BANK_LEDGER_WORD_SIZE = 24 }; /* of a unit's code, and of a state */

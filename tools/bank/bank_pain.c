@@ -5,6 +5,7 @@
 #include "bank/bank_field.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum pain_id {
@@ -325,6 +326,49 @@ static void hand_out_level(struct bank_pain *pain, struct bank_xml *xml, struct 
 	bank_reading_item(pain->reading, item);
 }
 
+/* ---- those that are not named ---- */
+
+/*
+ * The only status that was counted for more payments than are named with it: that is what the others have. Empty where that is
+ * so of none, or of several; `*counted`: there are such counts.
+ */
+static const char *find_left(const struct level *level, bool *counted)
+{
+	const char *left = NULL;
+	*counted = false;
+	for (size_t index = 0; index < level->status_count; index++) {
+		const struct per_status *status = &level->statuses[index];
+		*counted |= status->said;
+		if (!status->said || status->said_count == status->count)
+			continue;
+		left = left == NULL ? status->code : "";
+	}
+	return left == NULL ? "" : left;
+}
+
+/* What is said of all of it is of the others, unless counts say otherwise; PART is of nobody. */
+static const char *code_of_others(const struct level *level)
+{
+	bool counted;
+	const char *left = find_left(level, &counted);
+	const char *said = strcmp(level->item.code, "PART") == 0 ? "" : level->item.code;
+	if (!counted)
+		return said;
+	bool same = bank_status_of(BANK_SCHEME_ISO20022, slice_text(said))->status ==
+		    bank_status_of(BANK_SCHEME_ISO20022, slice_text(left))->status;
+	return said[0] == '\0' || same ? left : "";
+}
+
+static void keep_whole(struct bank_whole *whole, const struct level *level, const char *id)
+{
+	*whole = (struct bank_whole){
+		.counted = level->counted, .count = level->said_count, .named = level->all.count};
+	memcpy(whole->sum, level->said_sum, sizeof whole->sum);
+	memcpy(whole->id, id, sizeof whole->id);
+	snprintf(whole->code, sizeof whole->code, "%s", code_of_others(level));
+	memcpy(whole->reason, level->item.reason, sizeof whole->reason);
+}
+
 /* ---- elements ---- */
 
 static void begin(void *context, struct bank_xml *xml, uint8_t id)
@@ -385,6 +429,8 @@ static void end_of_level(struct bank_pain *pain, struct bank_xml *xml, uint8_t i
 	case PAIN_BATCH:
 		check_level(pain, xml, level);
 		hand_out_level(pain, xml, level);
+		keep_whole(&pain->reading->statement.batch, level, level->item.batch_id);
+		pain->reading->statement.batches++;
 		pain->said_count += level->counted ? level->said_count : level->all.count;
 		pain->in_batch = false;
 		break;
@@ -441,6 +487,7 @@ static void end(void *context, struct bank_xml *xml, uint8_t id, slice text)
 	} else if (id == PAIN_REPORT) {
 		check_level(pain, xml, &pain->group);
 		hand_out_level(pain, xml, &pain->group);
+		keep_whole(&statement->message, &pain->group, pain->group.item.message_id);
 		statement->unnamed = count_unnamed(pain);
 		bank_reading_statement(pain->reading, bank_xml_line(xml), bank_xml_path(xml));
 	} else if (id >= PAIN_PAYMENT) {

@@ -507,11 +507,8 @@ static void take_too_many(struct bank_plan *plan, const struct bank_item *item)
 	plan->over = item->entry;
 }
 
-static void take_item(void *context, const struct bank_item *item)
+static void add_item(struct bank_plan *plan, const struct bank_item *item)
 {
-	struct bank_plan *plan = context;
-	if (!bank_reading_sound(plan->reading))
-		return;
 	if (plan->fault == RECOURSE_OK && bank_page_full(&plan->page, item))
 		end_page(plan);
 	if (plan->fault != RECOURSE_OK)
@@ -524,11 +521,41 @@ static void take_item(void *context, const struct bank_item *item)
 		plan->fault = bank_page_add(&plan->page, item);
 }
 
+static void take_item(void *context, const struct bank_item *item)
+{
+	struct bank_plan *plan = context;
+	if (!bank_reading_sound(plan->reading))
+		return;
+	if (plan->fault == RECOURSE_OK && plan->reading->kind == BANK_KIND_PAIN002)
+		plan->fault = bank_unnamed_add(&plan->unnamed, item);
+	add_item(plan, item);
+}
+
+static enum recourse_error add_unnamed(void *context, const struct bank_item *item)
+{
+	struct bank_plan *plan = context;
+	add_item(plan, item);
+	return plan->fault;
+}
+
+/* Where that is so of payments that it does not name, nothing is left that it says of all alone. */
+static void take_unnamed(struct bank_plan *plan, const struct bank_statement *statement)
+{
+	uint64_t told = 0;
+	if (plan->fault == RECOURSE_OK && plan->reading->kind == BANK_KIND_PAIN002)
+		plan->fault = bank_unnamed_visit(&plan->unnamed, plan->ledger, statement, &plan->differences,
+			add_unnamed, plan, &told);
+	plan->told = told;
+	plan->groups = told > 0 ? 0 : plan->groups;
+}
+
 static void take_statement(void *context, const struct bank_statement *statement)
 {
 	struct bank_plan *plan = context;
 	if (!bank_reading_sound(plan->reading))
 		return;
+	end_pages(plan);
+	take_unnamed(plan, statement);
 	end_pages(plan);
 	if (plan->fault == RECOURSE_OK)
 		plan->fault = bank_standing_check(&plan->standing, statement, &plan->differences);
@@ -545,6 +572,7 @@ static void take_statement(void *context, const struct bank_statement *statement
 		bank_problem_add(&plan->differences, statement->line, "", RECOURSE_NOT_PERMITTED,
 			"a second statement: ask the bank for a file of each");
 	plan->statement = *statement;
+	plan->statement.unnamed -= plan->told;
 }
 
 struct bank_visit bank_plan_visit(struct bank_plan *plan)
@@ -558,6 +586,7 @@ void bank_plan_free(struct bank_plan *plan)
 	bank_pieces_free(&plan->pieces);
 	bank_seen_free(&plan->seen);
 	bank_standing_free(&plan->standing);
+	bank_unnamed_free(&plan->unnamed);
 	bank_page_free(&plan->page);
 	bank_page_free(&plan->asked);
 }

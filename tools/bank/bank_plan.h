@@ -5,6 +5,7 @@
 #include "bank/bank_pieces.h"
 #include "bank/bank_reading.h"
 #include "bank/bank_standing.h"
+#include "bank/bank_unnamed.h"
 
 /*
  * What is to be booked of a file, after all of it was held against the ledger. It visits a reading, a page of it after the
@@ -18,7 +19,8 @@
  *   charges beside debits,     bank.fee
  *   and entries that are some
  *   interest                   is for people: whose it is, is published, and a custodian can not ask
- *   a status of a payment      payout.report; one that was said before, or that the bank's line has overtaken, is passed over
+ *   a status of a payment,     also of one that it does not name, see bank_unnamed.h:
+ *                              payout.report; one that was said before, or that the bank's line has overtaken, is passed over
  *
  * What does not fit is a difference, and a file with one is not booked at all: see `differences`. Whether a line was
  * booked before, by hand or of another file, is asked; it is said again and nothing more.
@@ -41,6 +43,7 @@ struct bank_plan {
 	amount_sum credit;
 	amount_sum debit;
 	struct bank_standing standing; /* lines that another file has */
+	struct bank_unnamed unnamed;   /* payments that a report is of without naming them */
 	struct bank_page page;         /* what is not held against the ledger yet */
 	struct bank_page asked;        /* the page before that: answered while the next one is read */
 	uint64_t over;                 /* the entry of which there are more items than are held */
@@ -52,6 +55,7 @@ struct bank_plan {
 	uint64_t fees;
 	uint64_t left; /* lines of which people have to say what they are */
 	uint64_t groups;
+	uint64_t told; /* payments that it is of without naming them, and whose rail has agreed to that */
 };
 
 struct bank_visit bank_plan_visit(struct bank_plan *plan);

@@ -3,7 +3,7 @@
 
 const char *const rail_kinds[] = {"iso20022", "bank-csv", "wechat", "alipay", NULL};
 
-const char *const rail_group_statuses[] = {"unread", "stands", NULL};
+const char *const rail_group_statuses[] = {"unread", "stands", "exceptions", NULL};
 
 struct record_path rail_path(slice rail)
 {
@@ -61,7 +61,9 @@ static const struct recourse_field publish_fields[] = {
 	[PUBLISH_LEAST] = FIELD_OPTIONAL(AMOUNT, "least", "of a payment"),
 	[PUBLISH_MOST] = FIELD_OPTIONAL(AMOUNT, "most", "of a payment"),
 	[PUBLISH_GROUP] = FIELD_OPTIONAL_CHOICE("group_status", rail_group_statuses,
-		"of who pays: stands for each payment named beside it without its own; unread if absent"),
+		"of who pays: stands for each payment named beside it without its own; exceptions: of those "
+		"not "
+		"named, too; unread if absent"),
 };
 
 /* What payments are called, and who pays which money, is as it was when they were ordered. */

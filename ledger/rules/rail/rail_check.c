@@ -189,7 +189,8 @@ static enum recourse_error look_at_rail(struct check_context *check, const struc
 	struct record_rail_order order;
 	bool sound = record->version > 0 && record->custodian != 0 && record->lines > 0 &&
 		     record->id_length >= PAYMENT_ID_MIN && record->id_length <= PAYMENT_ID_MAX &&
-		     record->id_alphabet < PAYMENT_ID_ALPHABETS && record->group_status <= RAIL_GROUP_STANDS;
+		     record->id_alphabet < PAYMENT_ID_ALPHABETS &&
+		     record->group_status <= RAIL_GROUP_EXCEPTIONS;
 	TRY(check_that(check, row, sound, "F8: a rail is published that nothing can be paid by"));
 	TRY(load_batches(&rail, id));
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);

@@ -25,7 +25,8 @@ static const struct recourse_column rail_columns[] = {
 	{COLUMN_AMOUNT("least", struct rail_row, record.least, record.unit, "of a payment; zero: any")},
 	{COLUMN_AMOUNT("most", struct rail_row, record.most, record.unit, "of a payment; zero: any")},
 	{COLUMN_CHOICE("group_status", rail_group_statuses, struct rail_row, record.group_status,
-		"whether what it says of a message stands for each payment named in it without its own")},
+		"whether what it says of a message stands for payments named in it without their own, or not "
+		"named")},
 };
 enum { RAIL_COLUMNS = sizeof rail_columns / sizeof rail_columns[0] };
 
