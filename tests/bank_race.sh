@@ -8,23 +8,13 @@
 #   KILLS   how many (6; 60 in a trial)
 #   SEED    of what is chosen at random
 
-. tests/outside.inc
+. tests/bank.inc
 export KILLS="${KILLS:-$([ -z "${TRIAL:-}" ] && echo 6 || echo 60)}" SEED="${SEED:-1}"
-export RECOURSE="$recourse" PYTHONDONTWRITEBYTECODE=1 RECOURSE_TIMEOUT=5
-tests=$(cd "$OLDPWD" && realpath tests)
+export RECOURSE_TIMEOUT=5
 
 expect 0 'init' recourse init led --origin example.com/ledger --admin-party P --test
 export RECOURSE_LOG_KEY=@led/keys/log.pub
-{
-	echo 'include <fuel-world>'
-	echo "include $tests/rules/rail/steps.case"
-	echo 'case a rail'
-	echo '  publish bank 1 lines=20'
-} >world.case
-expect 0 'the race' python3 "$tests/bank_race.py"
+rail 20
+simulates 'the race' bank_race.py
 cat out
-checks=$(sed -n 's/.*files, \([0-9]*\) checks held/\1/p' out)
-passed=$((passed + ${checks:-0}))
-expect 0 'the audit' recourse verify led
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+ends
