@@ -223,6 +223,37 @@ static void test_paid_in_part(void **state)
 	mislead_invariants(*state, NULL);
 }
 
+/* What M has of another's payment is set against what it owes back of its own, which bounced: as if it had both. */
+static void test_set_off(void **state)
+{
+	struct kit *kit = *state;
+	char owed[40];
+	kit_play(kit, "deposit M 300.00 of-m\n"
+		      "declare i M fuel-card\n"
+		      "claim a i 100.00\n"
+		      "wait 91 days\n"
+		      "distribute i\n"
+		      "instruct a\n"
+		      "settle a\n"
+		      "apportion i several shares=party:M,share:50.00 shares=party:G,share:50.00\n"
+		      "receive m i M 100.00\n"
+		      "allocate m\n"
+		      "bank surplus.pay incident=i beneficiary=M bank_reference=o-1\n"
+		      "receive z i G 60.00\n"
+		      "allocate z\n"
+		      "bank recovery.bounce recovery=m reason=AM04 bank_reference=o-2");
+	snprintf(owed, sizeof owed, "1100/M/@%llu/CNY", (unsigned long long)kit->last_entry);
+	const struct wrong both[] = {
+		{"I6: a party is owed in a section what it owes back there",
+			{ADD(LIABILITY, "1/2/M", liability, returned, 1),
+				ADD(LIABILITY, "1/2/M", liability, shortfall, 1),
+				ADD(SECTION, "1/2", section, returned, 1),
+				ADD(ACCOUNT, "2150/M/i/CNY", account, balance, -1),
+				ADD(ACCOUNT, owed, account, balance, 1)}},
+	};
+	MISLEAD_EACH(kit, both);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -235,6 +266,7 @@ int main(void)
 		KIT_TEST(test_let_go_before),
 		KIT_TEST(test_kept),
 		KIT_TEST(test_paid_in_part),
+		KIT_TEST(test_set_off),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -437,7 +437,7 @@ static const struct wrong lowered[] = {
 		{ADD(LOWERED, LATER, lowered, receivable, 1)}},
 	{"I5: 1120 of claim x10 is not what is asked back of its advance", {GONE(LOWERED, LATER)}},
 	{"I3: 3110 of incident i", {ACCOUNTS("3110//i/CNY", 1), ACCOUNTS("3110/P/i/CNY", -1)}},
-	{"B6: accounts 9030 in CNY", {ADD(LOWERED, LATER, lowered, off, 1)}},
+	{"I5: 9030 of claim x10", {ADD(LOWERED, LATER, lowered, off, 1)}},
 	{"I5: what comes off a claim's accounts is of none", {SET(SECTION, "1/2", section, behind, 1)}},
 	{"I5: what comes off a claim's accounts is of none", {SET(LOWERED, "1/2/y", lowered, off, 1)}},
 	{"G4: a section is behind, and no clock is set for it", {GONE(BEHIND, "1/2")}},

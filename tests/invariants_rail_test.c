@@ -185,6 +185,16 @@ static const struct wrong former[] = {
 		{ADD(FORMER_ORDER, D_FIRST, former_order, twice, 1)}},
 	{"I8: more was paid twice than was ordered of claim d", {FORMER(D_FIRST, twice, -1)}},
 	{"I8: more was paid twice than was ordered of claim d", {FORMER(D_FIRST, twice_entry, 0)}},
+	{"I8: by its entries another sum was paid twice by a former order of claim d",
+		{ADD(FORMER_ORDER, D_FIRST, former_order, twice, -1)}},
+	{"I8: by its entries another sum was paid twice by a former order of claim d",
+		{ADD(FORMER_ORDER, D_FIRST, former_order, twice_entry, -1)}},
+	{"I8: by its entry another sum was ordered, or none, of claim d",
+		{ADD(FORMER_ORDER, D_FIRST, former_order, advance_part, 1)}},
+	{"I8: by its entry another sum was ordered, or none, of claim c",
+		{ADD(FORMER_ORDER, C_SECOND, former_order, deposit_part, 1)}},
+	{"I8: by its entry another sum was ordered, or none, of claim c",
+		{ADD(FORMER_ORDER, C_SECOND, former_order, to.time, 1)}},
 	{"I8: a former order is not how its rail has it", {FORMER(C_SECOND, became, PAYOUT_EXPIRED)}},
 	{"I8: a former order is not how its rail has it",
 		{SET(RAIL_ORDER, "bank/@-7", rail_order, ended, PAYOUT_EXPIRED)}},
@@ -265,6 +275,12 @@ static const struct wrong said[] = {
 	{"I8: nobody said so of a former order of claim c", {FORMER(NEVER_LEFT, said_code[0], 'X')}},
 	{"I8: nobody said so of a former order of claim c",
 		{ADD(FORMER_ORDER, NEVER_LEFT, former_order, said_entry, 1)}},
+	{"I8: nobody said so of a former order of claim c",
+		{FORMER(NEVER_LEFT, said_before, PAYOUT_REISSUED)}},
+	{"I8: by its entry another sum was paid by a former order of claim c",
+		{ADD(FORMER_ORDER, CAME_BACK, former_order, settled_entry, -1)}},
+	{"I8: by its entries another sum was paid twice by a former order of claim c",
+		{ADD(FORMER_ORDER, CAME_BACK, former_order, back_twice, 1)}},
 	{"I8: by its entry another sum came back of a former order of claim c",
 		{ADD(FORMER_ORDER, CAME_BACK, former_order, back_advance, -1)}},
 	{"I8: by its entry another sum came back of a former order of claim c",
@@ -305,6 +321,85 @@ static void test_said(void **state)
 	MISLEAD_EACH(*state, unlisted);
 }
 
+/* ---- what was paid beyond what was owed by then, and what was paid before another instalment ---- */
+
+/* 10.00 of the pool's were ordered for a claim and went out; returns the entry that ordered it. */
+static unsigned long long play_order(struct kit *kit, const char *cost)
+{
+	kit_play(kit,
+		"policy half scheme=percentage rate=50.00 waterfall=rank:1,claim:advances\n"
+		"deposit M 10.00 d\n"
+		"declare i M half\n"
+		"admin rail.publish rail=bank version=1 custodian=bank unit=CNY kind=iso20022 id_length=35 "
+		"id_alphabet=upper lines=9 query_days=30 awaiting_hours=24\n"
+		"claim a i %s\n"
+		"wait 91 days\n"
+		"distribute i\n"
+		"agent payee.register payee=p holder=h account_hash=ab* rail=bank\n"
+		"payer payout.instruct claim=a payee=p",
+		cost);
+	unsigned long long order = kit->last_entry;
+	kit_play(kit, "maker batch.make batch=one rail=bank\n"
+		      "checker batch.check batch=one count=1 total=10.00\n"
+		      "payer batch.sent batch=one file_hash=ab* file=1 of=1 count=1 total=10.00");
+	return order;
+}
+
+/* 10.00 went out, 4.00 of them were had elsewhere by then: who runs the ledger owes 4.00 until all of it is back. */
+static void test_beyond(void **state)
+{
+	struct kit *kit = *state;
+	char key[40];
+	static const char other[] =
+		"I8: by its entries another sum was paid twice by a former order of claim a";
+	unsigned long long order = play_order(kit, "10.00");
+	snprintf(key, sizeof key, "a/%llu", order);
+	kit_play(kit,
+		"bank payout.report claim=a status=expired order:=%llu\n"
+		"payer payout.cancel claim=a reason=r\n"
+		"approve\n"
+		"agent elsewhere.record claim=a source=U kind=refund reference=r-1 amount=4.00 "
+		"evidence_hash=ab*\n"
+		"bank payout.settle claim=a order:=%llu",
+		order, order);
+	const struct wrong owed[] = {
+		{other, {ADD(FORMER_ORDER, key, former_order, twice, 1)}},
+		{other, {ADD(FORMER_ORDER, key, former_order, twice, -1)}},
+		{other, {ADD(FORMER_ORDER, key, former_order, twice_entry, -1)}},
+	};
+	MISLEAD_EACH(kit, owed);
+	kit_play(kit, "bank payout.return claim=a reason=AC04 order:=%llu bank_reference=b-r", order);
+	const struct wrong back[] = {
+		{other, {ADD(FORMER_ORDER, key, former_order, back_twice, 1)}},
+		{other, {ADD(FORMER_ORDER, key, former_order, back_twice, -1)}},
+		{other, {ADD(FORMER_ORDER, key, former_order, back_twice, -1),
+				ADD(FORMER_ORDER, key, former_order, twice, 1)}},
+	};
+	MISLEAD_EACH(kit, back);
+}
+
+/* One was paid, and another instalment is ordered. */
+static void test_paid_before(void **state)
+{
+	struct kit *kit = *state;
+	char key[40];
+	static const char other[] = "I8: by its entry another sum was paid by a former order of claim a";
+	unsigned long long order = play_order(kit, "20.00");
+	snprintf(key, sizeof key, "a/%llu", order);
+	kit_play(kit,
+		"bank payout.settle claim=a order:=%llu\n"
+		"deposit M 5.00 d-2\n"
+		"distribute i\n"
+		"payer payout.instruct claim=a",
+		order);
+	const struct wrong paid[] = {
+		{other, {ADD(FORMER_ORDER, key, former_order, deposit_part, 1)}},
+		{other, {ADD(FORMER_ORDER, key, former_order, deposit_part, -1)}},
+		{other, {ADD(FORMER_ORDER, key, former_order, settled_entry, 1)}},
+	};
+	MISLEAD_EACH(kit, paid);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -315,6 +410,8 @@ int main(void)
 		KIT_TEST(test_orders),
 		KIT_TEST(test_former),
 		KIT_TEST(test_said),
+		KIT_TEST(test_beyond),
+		KIT_TEST(test_paid_before),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,6 +6,7 @@
 #include "books/record_claim.h"
 #include "books/record_payee.h"
 #include "books/party_name.h"
+#include "rule/booked.h"
 #include "rule/check.h"
 #include "rules/incident/incident.h"
 #include "store/log.h"
@@ -41,13 +42,105 @@ static amount_sum posted(const struct entry *entry, enum chart_code code)
 	return steps;
 }
 
-/* ---- what a line of a former order took back ---- */
-
 /* So much more of payments is on its way, or is back. */
 static amount_sum unpaid(const struct entry *entry)
 {
 	return -posted(entry, CHART_TRANSIT) - posted(entry, CHART_RETURNED) - posted(entry, CHART_UNCLAIMED);
 }
+
+/* ---- what a former order was of, and was made by ---- */
+
+static bool was_made(const struct record_former_order *former)
+{
+	return former->became == PAYOUT_SETTLED || former->became == PAYOUT_RETURNED;
+}
+
+/* Where it is about that claim. */
+static enum recourse_error read_about(
+	struct check_context *check, slice claim, uint64_t number, struct entry *entry, bool *about)
+{
+	TRY(is_about(check, RECORD_CLAIM, claim, number, about));
+	return *about ? read_entry(check, number, entry) : RECOURSE_OK;
+}
+
+/* All that was ordered by it was on its way; what of it was made is what its line paid. What is back of it is looked at below. */
+static enum recourse_error look_at_order(struct check_context *check, const struct check_row *row)
+{
+	const struct record_former_order *former = row->record;
+	const slice id = row->key->parts[0].text;
+	const amount_sum parts = (amount_sum)former->deposit_part + former->advance_part;
+	const bool alone = former->became == PAYOUT_SETTLED && former->settled_entry == 0;
+	struct entry entry;
+	bool about;
+	bool same;
+	if (check->log == NULL)
+		return RECOURSE_OK;
+	TRY(read_about(check, id, row->key->parts[1].number, &entry, &about));
+	same = about && (slice_is(entry.kind, "payout.instruct") || slice_is(entry.kind, "payout.reissue")) &&
+	       entry.time == former->to.time;
+	bool whole = alone || (former->became != LIFE_NONE && !was_made(former));
+	TRY(check_that_id(check, row, same && (!whole || -posted(&entry, CHART_TRANSIT) == parts),
+		"I8: by its entry another sum was ordered, or none, of claim ", ""));
+	if (former->settled_entry == 0)
+		return RECOURSE_OK;
+	TRY(read_about(check, id, former->settled_entry, &entry, &about));
+	/* of one that was taken back it was ordered by that entry; and of one that has more by then the rest is not */
+	amount_sum paid = posted(&entry, CHART_CLAIMS) - unpaid(&entry);
+	return check_that_id(check, row,
+		about && slice_is(entry.kind, "payout.settle") &&
+			(former->became == PAYOUT_RETURNED || paid == parts),
+		"I8: by its entry another sum was paid by a former order of claim ", "");
+}
+
+/* ---- what was paid twice by it ---- */
+
+/* So much of it came back by entries that nobody took back. */
+static enum recourse_error add_twice_back(
+	struct check_context *check, slice claim, uint64_t order, uint64_t since, amount_sum *steps)
+{
+	const struct record_path prefix = record_path_of_short_text(RECORD_ABOUT, RECORD_CLAIM, claim);
+	struct record_path from = prefix;
+	record_path_number(&from, since + 1);
+	SCOPED(record_walk_end)
+	struct record_walk walk = record_walk_from(check->state, &prefix, &from, STATE_UP);
+	while (record_walk_next(&walk, NULL, 0)) {
+		const uint64_t number = walk.key.parts[2].number;
+		struct record_booked booked;
+		struct entry entry;
+		bool there;
+		TRY(booked_read(check->state, number, &booked, &there));
+		if (!there || booked.kind != BOOKED_CAME_BACK || booked.is != BOOKED_PAID_TWICE ||
+			booked.before != order || booked.corrected_by != 0 ||
+			booked.takes_back != BOOKED_BOOKS)
+			continue;
+		TRY(read_entry(check, number, &entry));
+		*steps -= posted(&entry, CHART_OWED_BY_PLATFORM);
+	}
+	return walk.error;
+}
+
+/* All of it is owed by who runs the ledger, or is back: alone, or with the payment that it was beyond. */
+static enum recourse_error look_at_twice(struct check_context *check, const struct check_row *row)
+{
+	const struct record_former_order *former = row->record;
+	const slice id = row->key->parts[0].text;
+	amount_sum steps = (amount_sum)former->twice + former->back_twice;
+	struct entry entry;
+	bool about = true;
+	if (check->log == NULL)
+		return RECOURSE_OK;
+	if (former->twice_entry != 0) {
+		TRY(read_about(check, id, former->twice_entry, &entry, &about));
+		TRY(add_twice_back(check, id, row->key->parts[1].number, former->twice_entry, &steps));
+		about = about && slice_is(entry.kind, "payout.settle");
+		steps -= about ? posted(&entry, CHART_OWED_BY_PLATFORM) : 0;
+	}
+	return check_that_id(check, row,
+		about && steps == 0 && (former->back_entry == 0 || former->twice == 0),
+		"I8: by its entries another sum was paid twice by a former order of claim ", "");
+}
+
+/* ---- what a line of a former order took back ---- */
 
 /* All of a payment that is on its way, or is back, of that claim, by the entries about it. */
 static enum recourse_error add_claim(struct check_context *check, slice claim, amount_sum *steps)
@@ -114,6 +207,51 @@ static enum recourse_error look_at_back(struct check_context *check, const struc
 
 /* ---- what was said of one that never left ---- */
 
+/* What was said of a payment that is under way, and of which of the claim's. */
+static uint32_t under_way(const struct entry *entry, slice claim, uint64_t order)
+{
+	static const struct {
+		const char *status;
+		enum payout_state state;
+	} rows[] = {{"accepted", PAYOUT_ACCEPTED}, {"awaiting_payee", PAYOUT_AWAITING},
+		{"unknown", PAYOUT_UNKNOWN}};
+	slice said;
+	slice of;
+	struct item number;
+	if (!slice_is(entry->kind, "payout.report") || entry_body_text(entry, "claim", &of) != RECOURSE_OK ||
+		!slice_equal(of, claim) || entry_body_text(entry, "status", &said) != RECOURSE_OK)
+		return LIFE_NONE;
+	if (item_find(entry->body, "order", &of) == RECOURSE_OK &&
+		(item_read_type(&of, ITEM_INTEGER, &number) != RECOURSE_OK ||
+			(uint64_t)number.integer != order))
+		return LIFE_NONE;
+	for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++) {
+		if (slice_is(said, rows[row].status))
+			return rows[row].state;
+	}
+	return LIFE_NONE;
+}
+
+/* How its order left it, or what was said last of it before it ended. */
+static enum recourse_error find_before(
+	struct check_context *check, slice claim, const struct record_former_order *former, uint32_t *before)
+{
+	const struct record_path prefix = record_path_of_short_text(RECORD_ABOUT, RECORD_CLAIM, claim);
+	struct record_path from = prefix;
+	struct entry entry;
+	TRY(read_entry(check, former->to.entry, &entry));
+	*before = slice_is(entry.kind, "payout.instruct") ? PAYOUT_INSTRUCTED : PAYOUT_REISSUED;
+	record_path_number(&from, former->to.entry + 1);
+	SCOPED(record_walk_end)
+	struct record_walk walk = record_walk_from(check->state, &prefix, &from, STATE_UP);
+	while (record_walk_next(&walk, NULL, 0) && walk.key.parts[2].number < former->said_entry) {
+		TRY(read_entry(check, walk.key.parts[2].number, &entry));
+		const uint32_t said = under_way(&entry, claim, former->to.entry);
+		*before = said != LIFE_NONE ? said : *before;
+	}
+	return walk.error;
+}
+
 static enum recourse_error look_at_said(struct check_context *check, const struct check_row *row)
 {
 	const struct record_former_order *former = row->record;
@@ -133,7 +271,12 @@ static enum recourse_error look_at_said(struct check_context *check, const struc
 		(void)entry_body_text(&entry, reported ? "code" : "reason", &code);
 	/* what came back beside it said nothing of this one */
 	bool none = !reported && former->said_code[0] == '\0';
-	return check_that_id(check, row, said && (none || slice_equal(code, RECORD_TEXT(former->said_code))),
+	uint32_t before = none ? LIFE_NONE : PAYOUT_SETTLED;
+	if (reported)
+		TRY(find_before(check, id, former, &before));
+	return check_that_id(check, row,
+		said && before == former->said_before &&
+			(none || slice_equal(code, RECORD_TEXT(former->said_code))),
 		"I8: nobody said so of a former order of claim ", "");
 }
 
@@ -210,6 +353,12 @@ static enum recourse_error look_at_appeal(struct check_context *check, const str
 
 static const struct check rows[] = {
 	{.table = RECORD_APPEAL, .look = look_at_appeal},
+	{.table = RECORD_FORMER_ORDER,
+		.entry = offsetof(struct record_former_order, to.entry),
+		.look = look_at_order},
+	{.table = RECORD_FORMER_ORDER,
+		.entry = offsetof(struct record_former_order, to.entry),
+		.look = look_at_twice},
 	{.table = RECORD_FORMER_ORDER,
 		.entry = offsetof(struct record_former_order, to.entry),
 		.look = look_at_parts},

@@ -11,19 +11,24 @@ static enum recourse_error look_at_claim(struct check_context *check, const stru
 	struct record_lowered later = {.receivable = 0};
 	struct record_incident incident;
 	int64_t balance;
+	int64_t off;
 	record_path_text(&path, row->key->parts[0].text);
 	TRY(record_get_optional(check->state, &path, &later, sizeof later, NULL));
 	TRY(incident_load(check->state, claim->incident, &incident));
 	TRY(account_balance(check->state, CHART_CLAWBACK, row->key->parts[0].text, RECORD_TEXT(incident.id),
 		&incident.unit, &balance));
+	TRY(account_balance(check->state, CHART_WRITTEN_OFF, row->key->parts[0].text,
+		RECORD_TEXT(incident.id), &incident.unit, &off));
 	int64_t asked = amount_beyond(claim->paid, claim->approved);
-	return check_that_id(check, row,
+	TRY(check_that_id(check, row,
 		balance == claim->clawed - claim->clawed_off + later.receivable && claim->clawed_off >= 0 &&
 			claim->clawed_off_rest >= 0 &&
 			claim->clawed_off_rest <= claim->clawed_pool + claim->clawed_recovered &&
 			claim->clawed <= claim->settled_advance && claim->clawed_pool >= 0 &&
 			claim->clawed + claim->clawed_pool == asked,
-		"I5: 1120 of claim ", " is not what is asked back of its advance");
+		"I5: 1120 of claim ", " is not what is asked back of its advance"));
+	return check_that_id(check, row, off == claim->clawed_off + claim->clawed_off_rest + later.off,
+		"I5: 9030 of claim ", " is not what was written off of what is asked back of it");
 }
 
 static enum recourse_error look_at_account(struct check_context *check, const struct check_row *row)

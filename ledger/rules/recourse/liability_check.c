@@ -312,6 +312,10 @@ static enum recourse_error look_at_liability(struct check_context *check, const 
 		liability->anywhere >= 0 && liability->anywhere <= liability->received - liability->moved,
 		"I6: for no section by name came more than was paid for this one"));
 	TRY(check_that(check, row,
+		liability->shortfall == 0 ||
+			liability->returned <= (amount_sum)liability->paid_out + liability->restored,
+		"I6: a party is owed in a section what it owes back there"));
+	TRY(check_that(check, row,
 		liability->shortfall_given_up <= liability->paid_out &&
 			liability->shortfall_off ==
 				amount_least(liability->shortfall_given_up, liability->shortfall),
