@@ -5,7 +5,8 @@
 
 extern const struct check_group money_check_rows;
 extern const struct check_group accounts_check_rows;
-extern const struct check_group entries_check_rows;
+extern const struct check_group order_entries_check_rows;
+extern const struct check_group appeal_entries_check_rows;
 extern const struct check_group tables_check_rows;
 
 enum recourse_error checks_run(struct check_context *check)
@@ -19,7 +20,8 @@ enum recourse_error checks_run(struct check_context *check)
 		for (size_t group = 0; group < AREA_GROUPS_MAX && groups[group] != NULL; group++)
 			TRY(check_group(check, groups[group]));
 	}
-	TRY(check_group(check, &entries_check_rows));
+	TRY(check_group(check, &order_entries_check_rows));
+	TRY(check_group(check, &appeal_entries_check_rows));
 	TRY(check_group(check, &accounts_check_rows));
 	return check_group(check, &tables_check_rows);
 }

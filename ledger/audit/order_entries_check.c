@@ -1,51 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "audit/audit.h"
+#include "audit/entries.h"
 
-#include "books/account.h"
-#include "books/history.h"
 #include "books/record_claim.h"
 #include "books/record_payee.h"
-#include "books/party_name.h"
 #include "rule/booked.h"
-#include "rule/check.h"
-#include "rules/incident/incident.h"
-#include "store/log.h"
 
 /*
- * What entries say, added up by their postings and words alone, against what is kept of it beside them: of orders that were given up
- * (I8), and of what appeals restored (D7). Of these there are few, so that the entries of each are read once more.
+ * I8: what entries say, added up by their postings and words alone, against what is kept of orders that were given up. Of these there are
+ * few, so that the entries of each are read once more.
  */
-
-static enum recourse_error read_entry(struct check_context *check, uint64_t number, struct entry *entry)
-{
-	slice bytes;
-	TRY(log_read_entry(check->log, number, &bytes));
-	return entry_decode(bytes, entry);
-}
-
-static enum recourse_error is_about(
-	struct check_context *check, enum record_table table, slice id, uint64_t number, bool *about)
-{
-	struct record_path path = record_path_of_short_text(RECORD_ABOUT, (uint32_t)table, id);
-	record_path_number(&path, number);
-	return record_exists(check->state, &path, about);
-}
-
-/* To the debit side, of all parties: an entry about a claim posts to these for no other one. */
-static amount_sum posted(const struct entry *entry, enum chart_code code)
-{
-	struct entry_postings walk = entry_postings(entry);
-	struct entry_posting posting;
-	amount_sum steps = 0;
-	while (entry_postings_next(&walk, &posting))
-		steps += posting.code == code ? posting.steps : 0;
-	return steps;
-}
 
 /* So much more of payments is on its way, or is back. */
 static amount_sum unpaid(const struct entry *entry)
 {
-	return -posted(entry, CHART_TRANSIT) - posted(entry, CHART_RETURNED) - posted(entry, CHART_UNCLAIMED);
+	return -entries_posted(entry, CHART_TRANSIT) - entries_posted(entry, CHART_RETURNED) -
+	       entries_posted(entry, CHART_UNCLAIMED);
 }
 
 /* ---- what a former order was of, and was made by ---- */
@@ -53,14 +22,6 @@ static amount_sum unpaid(const struct entry *entry)
 static bool was_made(const struct record_former_order *former)
 {
 	return former->became == PAYOUT_SETTLED || former->became == PAYOUT_RETURNED;
-}
-
-/* Where it is about that claim. */
-static enum recourse_error read_about(
-	struct check_context *check, slice claim, uint64_t number, struct entry *entry, bool *about)
-{
-	TRY(is_about(check, RECORD_CLAIM, claim, number, about));
-	return *about ? read_entry(check, number, entry) : RECOURSE_OK;
 }
 
 /* All that was ordered by it was on its way; what of it was made is what its line paid. What is back of it is looked at below. */
@@ -75,17 +36,17 @@ static enum recourse_error look_at_order(struct check_context *check, const stru
 	bool same;
 	if (check->log == NULL)
 		return RECOURSE_OK;
-	TRY(read_about(check, id, row->key->parts[1].number, &entry, &about));
+	TRY(entries_read_about(check, RECORD_CLAIM, id, row->key->parts[1].number, &entry, &about));
 	same = about && (slice_is(entry.kind, "payout.instruct") || slice_is(entry.kind, "payout.reissue")) &&
 	       entry.time == former->to.time;
 	bool whole = alone || (former->became != LIFE_NONE && !was_made(former));
-	TRY(check_that_id(check, row, same && (!whole || -posted(&entry, CHART_TRANSIT) == parts),
+	TRY(check_that_id(check, row, same && (!whole || -entries_posted(&entry, CHART_TRANSIT) == parts),
 		"I8: by its entry another sum was ordered, or none, of claim ", ""));
 	if (former->settled_entry == 0)
 		return RECOURSE_OK;
-	TRY(read_about(check, id, former->settled_entry, &entry, &about));
+	TRY(entries_read_about(check, RECORD_CLAIM, id, former->settled_entry, &entry, &about));
 	/* of one that was taken back it was ordered by that entry; and of one that has more by then the rest is not */
-	amount_sum paid = posted(&entry, CHART_CLAIMS) - unpaid(&entry);
+	amount_sum paid = entries_posted(&entry, CHART_CLAIMS) - unpaid(&entry);
 	return check_that_id(check, row,
 		about && slice_is(entry.kind, "payout.settle") &&
 			(former->became == PAYOUT_RETURNED || paid == parts),
@@ -98,7 +59,7 @@ static enum recourse_error look_at_order(struct check_context *check, const stru
 static enum recourse_error add_twice_back(
 	struct check_context *check, slice claim, uint64_t order, uint64_t since, amount_sum *steps)
 {
-	const struct record_path prefix = record_path_of_short_text(RECORD_ABOUT, RECORD_CLAIM, claim);
+	const struct record_path prefix = decision_about_path(RECORD_CLAIM, claim);
 	struct record_path from = prefix;
 	record_path_number(&from, since + 1);
 	SCOPED(record_walk_end)
@@ -113,8 +74,8 @@ static enum recourse_error add_twice_back(
 			booked.before != order || booked.corrected_by != 0 ||
 			booked.takes_back != BOOKED_BOOKS)
 			continue;
-		TRY(read_entry(check, number, &entry));
-		*steps -= posted(&entry, CHART_OWED_BY_PLATFORM);
+		TRY(entries_read(check, number, &entry));
+		*steps -= entries_posted(&entry, CHART_OWED_BY_PLATFORM);
 	}
 	return walk.error;
 }
@@ -130,10 +91,10 @@ static enum recourse_error look_at_twice(struct check_context *check, const stru
 	if (check->log == NULL)
 		return RECOURSE_OK;
 	if (former->twice_entry != 0) {
-		TRY(read_about(check, id, former->twice_entry, &entry, &about));
+		TRY(entries_read_about(check, RECORD_CLAIM, id, former->twice_entry, &entry, &about));
 		TRY(add_twice_back(check, id, row->key->parts[1].number, former->twice_entry, &steps));
 		about = about && slice_is(entry.kind, "payout.settle");
-		steps -= about ? posted(&entry, CHART_OWED_BY_PLATFORM) : 0;
+		steps -= about ? entries_posted(&entry, CHART_OWED_BY_PLATFORM) : 0;
 	}
 	return check_that_id(check, row,
 		about && steps == 0 && (former->back_entry == 0 || former->twice == 0),
@@ -145,11 +106,11 @@ static enum recourse_error look_at_twice(struct check_context *check, const stru
 /* All of a payment that is on its way, or is back, of that claim, by the entries about it. */
 static enum recourse_error add_claim(struct check_context *check, slice claim, amount_sum *steps)
 {
-	const struct record_path prefix = record_path_of_short_text(RECORD_ABOUT, RECORD_CLAIM, claim);
+	const struct record_path prefix = decision_about_path(RECORD_CLAIM, claim);
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
 	while (record_walk_next(&walk, NULL, 0)) {
 		struct entry entry;
-		TRY(read_entry(check, walk.key.parts[2].number, &entry));
+		TRY(entries_read(check, walk.key.parts[2].number, &entry));
 		*steps += unpaid(&entry);
 	}
 	return walk.error;
@@ -158,11 +119,9 @@ static enum recourse_error add_claim(struct check_context *check, slice claim, a
 /* One row of a claim stands for all of them: its entries are added up once, not once an order. */
 static enum recourse_error is_first(struct check_context *check, const struct check_row *row, bool *first)
 {
-	const struct record_path prefix =
-		record_path_of_text(RECORD_FORMER_ORDER, row->key->parts[0].text);
+	const struct record_path prefix = record_path_of_text(RECORD_FORMER_ORDER, row->key->parts[0].text);
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
-	*first = record_walk_next(&walk, NULL, 0) &&
-		 walk.key.parts[1].number == row->key->parts[1].number;
+	*first = record_walk_next(&walk, NULL, 0) && walk.key.parts[1].number == row->key->parts[1].number;
 	return walk.error;
 }
 
@@ -193,15 +152,16 @@ static enum recourse_error look_at_back(struct check_context *check, const struc
 	bool about;
 	if (check->log == NULL || former->back_entry == 0)
 		return RECOURSE_OK;
-	TRY(is_about(check, RECORD_CLAIM, id, former->back_entry, &about));
+	TRY(entries_is_about(check, RECORD_CLAIM, id, former->back_entry, &about));
 	TRY(check_that_id(
 		check, row, about, "I8: a former order came back by an entry that is not about claim ", ""));
-	TRY(read_entry(check, former->back_entry, &entry));
+	TRY(entries_read(check, former->back_entry, &entry));
 	amount_sum back = (amount_sum)former->back_deposit + former->back_advance;
 	bool alone = former->settled_entry == 0; /* all of it was paid twice */
 	return check_that_id(check, row,
 		slice_is(entry.kind, "payout.return") && unpaid(&entry) == back &&
-			(alone || posted(&entry, CHART_OWED_BY_PLATFORM) >= -(amount_sum)former->back_twice),
+			(alone || entries_posted(&entry, CHART_OWED_BY_PLATFORM) >=
+					  -(amount_sum)former->back_twice),
 		"I8: by its entry another sum came back of a former order of claim ", "");
 }
 
@@ -236,16 +196,16 @@ static uint32_t under_way(const struct entry *entry, slice claim, uint64_t order
 static enum recourse_error find_before(
 	struct check_context *check, slice claim, const struct record_former_order *former, uint32_t *before)
 {
-	const struct record_path prefix = record_path_of_short_text(RECORD_ABOUT, RECORD_CLAIM, claim);
+	const struct record_path prefix = decision_about_path(RECORD_CLAIM, claim);
 	struct record_path from = prefix;
 	struct entry entry;
-	TRY(read_entry(check, former->to.entry, &entry));
+	TRY(entries_read(check, former->to.entry, &entry));
 	*before = slice_is(entry.kind, "payout.instruct") ? PAYOUT_INSTRUCTED : PAYOUT_REISSUED;
 	record_path_number(&from, former->to.entry + 1);
 	SCOPED(record_walk_end)
 	struct record_walk walk = record_walk_from(check->state, &prefix, &from, STATE_UP);
 	while (record_walk_next(&walk, NULL, 0) && walk.key.parts[2].number < former->said_entry) {
-		TRY(read_entry(check, walk.key.parts[2].number, &entry));
+		TRY(entries_read(check, walk.key.parts[2].number, &entry));
 		const uint32_t said = under_way(&entry, claim, former->to.entry);
 		*before = said != LIFE_NONE ? said : *before;
 	}
@@ -262,8 +222,8 @@ static enum recourse_error look_at_said(struct check_context *check, const struc
 	bool about;
 	if (check->log == NULL || former->said_entry == 0)
 		return RECOURSE_OK;
-	TRY(is_about(check, RECORD_CLAIM, id, former->said_entry, &about));
-	TRY(read_entry(check, former->said_entry, &entry));
+	TRY(entries_is_about(check, RECORD_CLAIM, id, former->said_entry, &about));
+	TRY(entries_read(check, former->said_entry, &entry));
 	bool reported = slice_is(entry.kind, "payout.report");
 	bool said = about && (reported || slice_is(entry.kind, "payout.return")) &&
 		    entry_body_text(&entry, "claim", &claim) == RECOURSE_OK && slice_equal(claim, id);
@@ -280,93 +240,12 @@ static enum recourse_error look_at_said(struct check_context *check, const struc
 		"I8: nobody said so of a former order of claim ", "");
 }
 
-/* ---- what appeals restored ---- */
-
-struct restored {
-	amount_sum judged; /* what waits for the funder's cash by judgments, less what they took back of it */
-	amount_sum paid;   /* and less than that by its cash */
-	amount_sum taken;  /* by the entry that deducted, of what its merchant had frozen */
-};
-
-/* Of the funder's cash, or of a line that nobody had named. */
-static bool is_cash(const struct entry *entry)
-{
-	return posted(entry, CHART_CASH) + posted(entry, CHART_OVERDRAWN) +
-		       posted(entry, CHART_UNIDENTIFIED) !=
-	       0;
-}
-
-static enum recourse_error add_judgments(
-	struct check_context *check, const struct record_account *account, struct restored *restored)
-{
-	SCOPED(history_walk_end)
-	struct history_walk walk = history_walk_from(check->state, account->number, 0, STATE_UP);
-	while (history_walk_next(&walk)) {
-		struct entry entry;
-		TRY(read_entry(check, walk.at.entry, &entry));
-		*(is_cash(&entry) ? &restored->paid : &restored->judged) += walk.moved;
-	}
-	return walk.error;
-}
-
-static enum recourse_error add_deducted(struct check_context *check, const struct record_appeal *appeal,
-	slice merchant, struct restored *restored)
-{
-	struct entry entry;
-	struct entry_posting posting;
-	TRY(read_entry(check, appeal->deduction, &entry));
-	struct entry_postings walk = entry_postings(&entry);
-	while (entry_postings_next(&walk, &posting)) {
-		if (posting.code == CHART_DEPOSIT_FROZEN && slice_equal(posting.party, merchant))
-			restored->taken += posting.steps;
-	}
-	return RECOURSE_OK;
-}
-
-static enum recourse_error look_at_appeal(struct check_context *check, const struct check_row *row)
-{
-	const struct record_appeal *appeal = row->record;
-	struct restored restored = {0};
-	struct record_incident incident;
-	struct record_account account;
-	slice funder;
-	slice merchant;
-	slice reference;
-	if (check->log == NULL)
-		return RECOURSE_OK;
-	TRY(incident_load(check->state, appeal->incident, &incident));
-	TRY(party_name(check->state, check->arena, incident.funder, &funder));
-	TRY(party_name(check->state, check->arena, appeal->merchant, &merchant));
-	TRY(account_reference_make(check->arena, row->entry, &reference));
-	const struct record_path path =
-		account_path(CHART_COMMITMENT, funder, reference, unit_code(&incident.unit));
-	bool there;
-	TRY(record_get_optional(check->state, &path, &account, sizeof account, &there));
-	if (there)
-		TRY(add_judgments(check, &account, &restored));
-	TRY(add_deducted(check, appeal, merchant, &restored));
-	return check_that(check, row,
-		restored.judged == appeal->restored && -restored.paid == appeal->funded &&
-			restored.judged <= restored.taken,
-		"D7: entries restored another sum of a deduction, or more than its entry took");
-}
-
+#define OF_ORDER .table = RECORD_FORMER_ORDER, .entry = offsetof(struct record_former_order, to.entry)
 static const struct check rows[] = {
-	{.table = RECORD_APPEAL, .look = look_at_appeal},
-	{.table = RECORD_FORMER_ORDER,
-		.entry = offsetof(struct record_former_order, to.entry),
-		.look = look_at_order},
-	{.table = RECORD_FORMER_ORDER,
-		.entry = offsetof(struct record_former_order, to.entry),
-		.look = look_at_twice},
-	{.table = RECORD_FORMER_ORDER,
-		.entry = offsetof(struct record_former_order, to.entry),
-		.look = look_at_parts},
-	{.table = RECORD_FORMER_ORDER,
-		.entry = offsetof(struct record_former_order, to.entry),
-		.look = look_at_back},
-	{.table = RECORD_FORMER_ORDER,
-		.entry = offsetof(struct record_former_order, to.entry),
-		.look = look_at_said},
+	{OF_ORDER, .look = look_at_order},
+	{OF_ORDER, .look = look_at_twice},
+	{OF_ORDER, .look = look_at_parts},
+	{OF_ORDER, .look = look_at_back},
+	{OF_ORDER, .look = look_at_said},
 };
-const struct check_group entries_check_rows = CHECK_GROUP(rows);
+const struct check_group order_entries_check_rows = CHECK_GROUP(rows);
