@@ -97,17 +97,32 @@ static enum recourse_error take_sections(struct explained *all, const struct rec
 	return walk.error;
 }
 
-/* What comes off them by a clock stands there still. */
+static enum recourse_error compare_funders(struct check_context *check,
+	const struct record_incident *incident, enum chart_code code, slice party, amount_sum steps)
+{
+	int64_t balance;
+	TRY(account_balance(check->state, code, party, RECORD_TEXT(incident->id), &incident->unit, &balance));
+	return balance == steps ? RECOURSE_OK
+				: check_wrong(check,
+					  "I3: %u of incident %.*s is not what is to be recovered for its "
+					  "funder",
+					  code, SLICE_ARGUMENTS(RECORD_TEXT(incident->id)));
+}
+
+/* What comes off them by a clock stands there still; so much of it against nobody's 3110. */
 static enum recourse_error take_lowered(struct explained *all, const struct record_incident *incident)
 {
+	amount_sum receivable = 0;
 	struct record_path prefix = record_path_of_short(RECORD_LOWERED, incident->number);
 	struct record_lowered lowered;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(all->check->state, &prefix);
 	while (record_walk_next(&walk, &lowered, sizeof lowered)) {
 		TRY(take(all, CHART_CLAWBACK, unit_code(&incident->unit), lowered.receivable));
 		TRY(take(all, CHART_WRITTEN_OFF, unit_code(&incident->unit), lowered.off));
+		receivable += lowered.receivable;
 	}
-	return walk.error;
+	TRY(walk.error);
+	return compare_funders(all->check, incident, CHART_ADVANCES, slice_text(""), receivable);
 }
 
 static enum recourse_error take_liabilities(struct explained *all, const struct record_incident *incident)
@@ -284,30 +299,6 @@ static enum recourse_error add_clawbacks(
 	return walk.error;
 }
 
-/* So much of them stands against nobody's 3110 until its clock has struck. */
-static enum recourse_error add_lowered(
-	struct check_context *check, const struct record_incident *incident, amount_sum *steps)
-{
-	struct record_path prefix = record_path_of_short(RECORD_LOWERED, incident->number);
-	struct record_lowered lowered;
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
-	while (record_walk_next(&walk, &lowered, sizeof lowered))
-		*steps += lowered.receivable;
-	return walk.error;
-}
-
-static enum recourse_error compare_funders(struct check_context *check,
-	const struct record_incident *incident, enum chart_code code, slice party, amount_sum steps)
-{
-	int64_t balance;
-	TRY(account_balance(check->state, code, party, RECORD_TEXT(incident->id), &incident->unit, &balance));
-	return balance == steps ? RECOURSE_OK
-				: check_wrong(check,
-					  "I3: %u of incident %.*s is not what is to be recovered for its "
-					  "funder",
-					  code, SLICE_ARGUMENTS(RECORD_TEXT(incident->id)));
-}
-
 /* I3, by incident. What 1110 and 1130 are is held against its parties (recourse/liability_check.c). */
 static enum recourse_error look_at_funder(struct check_context *check, const struct check_row *row)
 {
@@ -315,8 +306,8 @@ static enum recourse_error look_at_funder(struct check_context *check, const str
 	struct record_path sections = record_path_of_short(RECORD_SECTION, incident->number);
 	struct record_section section;
 	amount_sum advances = 0;
-	amount_sum lowered = 0;
 	int64_t clawed = 0;
+	int64_t lowered;
 	int64_t costs;
 	slice funder;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &sections);
@@ -328,11 +319,11 @@ static enum recourse_error look_at_funder(struct check_context *check, const str
 	}
 	TRY(walk.error);
 	TRY(party_name(check->state, check->arena, incident->funder, &funder));
-	TRY(add_lowered(check, incident, &lowered));
-	if (clawed + lowered != 0)
+	TRY(account_balance(check->state, CHART_ADVANCES, slice_text(""), RECORD_TEXT(incident->id),
+		&incident->unit, &lowered));
+	if (clawed != 0 || lowered != 0)
 		TRY(add_clawbacks(check, incident, &advances));
 	TRY(compare_funders(check, incident, CHART_ADVANCES, funder, advances - lowered));
-	TRY(compare_funders(check, incident, CHART_ADVANCES, slice_text(""), lowered));
 	TRY(account_balance(check->state, CHART_COSTS, slice_text(""), RECORD_TEXT(incident->id),
 		&incident->unit, &costs));
 	return compare_funders(check, incident, CHART_COST_ADVANCES, funder, costs);
