@@ -281,6 +281,13 @@ static const struct wrong said[] = {
 		{ADD(FORMER_ORDER, CAME_BACK, former_order, settled_entry, -1)}},
 	{"I8: by its entries another sum was paid twice by a former order of claim c",
 		{ADD(FORMER_ORDER, CAME_BACK, former_order, back_twice, 1)}},
+	{"I8: by its entry other parts were ordered, or paid, of claim c",
+		{ADD(FORMER_ORDER, CAME_BACK, former_order, advance_part, -1)}},
+	{"I8: by its entry other parts were ordered, or paid, of claim c",
+		{ADD(FORMER_ORDER, CAME_BACK, former_order, deposit_part, 1)}},
+	{"I8: by its entry other parts were ordered, or paid, of claim c",
+		{ADD(FORMER_ORDER, NEVER_LEFT, former_order, advance_part, -1),
+			ADD(FORMER_ORDER, NEVER_LEFT, former_order, deposit_part, 1)}},
 	{"I8: by its entry another sum came back of a former order of claim c",
 		{ADD(FORMER_ORDER, CAME_BACK, former_order, back_advance, -1)}},
 	{"I8: by its entry another sum came back of a former order of claim c",
@@ -327,7 +334,8 @@ static void test_said(void **state)
 static unsigned long long play_order(struct kit *kit, const char *cost)
 {
 	kit_play(kit,
-		"policy half scheme=percentage rate=50.00 waterfall=rank:1,claim:advances\n"
+		"policy half scheme=percentage rate=50.00 waterfall=rank:1,claim:advances "
+		"unclaimed_notices=1 unclaimed_days=1\n"
 		"deposit M 10.00 d\n"
 		"declare i M half\n"
 		"admin rail.publish rail=bank version=1 custodian=bank unit=CNY kind=iso20022 id_length=35 "
@@ -378,6 +386,41 @@ static void test_beyond(void **state)
 	MISLEAD_EACH(kit, back);
 }
 
+/* It expired, nobody was found, and a round gave more: what was ordered is what it was, while it is the last one and after. */
+static void test_unclaimed(void **state)
+{
+	struct kit *kit = *state;
+	char key[40];
+	unsigned long long order = play_order(kit, "20.00");
+	snprintf(key, sizeof key, "a/%llu", order);
+	kit_play(kit,
+		"bank payout.report claim=a status=expired order:=%llu\n"
+		"agent contact.record claim=a channel=mail direction=out\n"
+		"wait 1 days\n"
+		"payer payout.unclaimed claim=a reason=r\n"
+		"approve\n"
+		"deposit M 5.00 d-2\n"
+		"distribute i\n"
+		"payer payout.unclaimed claim=a reason=r\n"
+		"approve",
+		order);
+	static const char other[] = "I8: by its entry other parts were ordered, or paid, of claim a";
+	const struct wrong last[] = {
+		{other, {ADD(FORMER_ORDER, key, former_order, deposit_part, 1)}},
+		{other, {ADD(FORMER_ORDER, key, former_order, deposit_part, -1),
+				ADD(FORMER_ORDER, key, former_order, advance_part, 1)}},
+	};
+	MISLEAD_EACH(kit, last);
+	kit_play(kit, "payer payout.reissue claim=a reason=found");
+	const struct wrong former_one[] = {
+		{"I8: by its entry another sum was ordered, or none, of claim a",
+			{ADD(FORMER_ORDER, key, former_order, deposit_part, 500)}},
+		{other, {ADD(FORMER_ORDER, key, former_order, deposit_part, -1),
+				ADD(FORMER_ORDER, key, former_order, advance_part, 1)}},
+	};
+	MISLEAD_EACH(kit, former_one);
+}
+
 /* One was paid, and another instalment is ordered. */
 static void test_paid_before(void **state)
 {
@@ -412,6 +455,7 @@ int main(void)
 		KIT_TEST(test_said),
 		KIT_TEST(test_beyond),
 		KIT_TEST(test_paid_before),
+		KIT_TEST(test_unclaimed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

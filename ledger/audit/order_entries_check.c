@@ -4,6 +4,7 @@
 #include "books/record_claim.h"
 #include "books/record_payee.h"
 #include "rule/booked.h"
+#include "rules/incident/incident.h"
 
 /*
  * I8: what entries say, added up by their postings and words alone, against what is kept of orders that were given up. Of these there are
@@ -15,6 +16,12 @@ static amount_sum unpaid(const struct entry *entry)
 {
 	return -entries_posted(entry, CHART_TRANSIT) - entries_posted(entry, CHART_RETURNED) -
 	       entries_posted(entry, CHART_UNCLAIMED);
+}
+
+/* Of one that was taken back it was ordered by that entry; and of one that has more by then the rest is not. */
+static amount_sum paid_by(const struct entry *entry)
+{
+	return entries_posted(entry, CHART_CLAIMS) - unpaid(entry);
 }
 
 /* ---- what a former order was of, and was made by ---- */
@@ -45,12 +52,62 @@ static enum recourse_error look_at_order(struct check_context *check, const stru
 	if (former->settled_entry == 0)
 		return RECOURSE_OK;
 	TRY(entries_read_about(check, RECORD_CLAIM, id, former->settled_entry, &entry, &about));
-	/* of one that was taken back it was ordered by that entry; and of one that has more by then the rest is not */
-	amount_sum paid = entries_posted(&entry, CHART_CLAIMS) - unpaid(&entry);
 	return check_that_id(check, row,
 		about && slice_is(entry.kind, "payout.settle") &&
-			(former->became == PAYOUT_RETURNED || paid == parts),
+			(former->became == PAYOUT_RETURNED || paid_by(&entry) == parts),
 		"I8: by its entry another sum was paid by a former order of claim ", "");
+}
+
+/* ---- how much of that is a pool's, and how much is advanced ---- */
+
+/* An entry that names no parts says what they come to. */
+static bool says_parts(
+	const struct record_former_order *former, const struct entry *entry, const struct unit *unit)
+{
+	int64_t deposit;
+	int64_t advance;
+	if (!entries_amount(entry, "deposit_part", unit, &deposit) ||
+		!entries_amount(entry, "advance_part", unit, &advance))
+		return paid_by(entry) == (amount_sum)former->deposit_part + former->advance_part;
+	return deposit == former->deposit_part && advance == former->advance_part;
+}
+
+static bool is_by_order(const struct record_former_order *former, bool by_order, bool by_line)
+{
+	const bool back = former->back_entry != 0 && former->deposit_part == former->back_deposit &&
+			  former->advance_part == former->back_advance;
+	if (former->became == PAYOUT_SETTLED && former->settled_entry != 0)
+		return by_line;
+	if (former->became == LIFE_NONE || (former->became == PAYOUT_RETURNED && former->settled_entry != 0))
+		return by_order || by_line || back;
+	return by_order;
+}
+
+/* As its order said; as its line did, of one that was made; of one that is back as it came back, as well. */
+static enum recourse_error look_at_split(struct check_context *check, const struct check_row *row)
+{
+	const struct record_former_order *former = row->record;
+	const struct record_path path = record_path_of_text(RECORD_CLAIM, row->key->parts[0].text);
+	struct record_incident incident;
+	struct record_claim claim;
+	struct entry entry;
+	uint64_t instalment;
+	if (check->log == NULL)
+		return RECOURSE_OK;
+	TRY(record_get_named(check->state, &path, &claim, sizeof claim));
+	TRY(incident_load(check->state, claim.incident, &incident));
+	TRY(entries_read(check, row->key->parts[1].number, &entry));
+	const bool by_order = says_parts(former, &entry, &incident.unit);
+	/* one that was its claim's last once more is of the instalment of then */
+	const bool again = former->became == LIFE_NONE || former->settled_entry != 0;
+	const bool same = entries_integer(&entry, "instalment", &instalment) &&
+			  (instalment == former->instalment || (again && instalment < former->instalment));
+	const uint64_t made = former->became == LIFE_NONE ? claim.settled_entry : former->settled_entry;
+	if (made != 0)
+		TRY(entries_read(check, made, &entry));
+	const bool by_line = made != 0 && says_parts(former, &entry, &incident.unit);
+	return check_that_id(check, row, same && is_by_order(former, by_order, by_line),
+		"I8: by its entry other parts were ordered, or paid, of claim ", "");
 }
 
 /* ---- what was paid twice by it ---- */
@@ -177,13 +234,11 @@ static uint32_t under_way(const struct entry *entry, slice claim, uint64_t order
 		{"unknown", PAYOUT_UNKNOWN}};
 	slice said;
 	slice of;
-	struct item number;
+	uint64_t number;
 	if (!slice_is(entry->kind, "payout.report") || entry_body_text(entry, "claim", &of) != RECOURSE_OK ||
 		!slice_equal(of, claim) || entry_body_text(entry, "status", &said) != RECOURSE_OK)
 		return LIFE_NONE;
-	if (item_find(entry->body, "order", &of) == RECOURSE_OK &&
-		(item_read_type(&of, ITEM_INTEGER, &number) != RECOURSE_OK ||
-			(uint64_t)number.integer != order))
+	if (entries_integer(entry, "order", &number) && number != order)
 		return LIFE_NONE;
 	for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++) {
 		if (slice_is(said, rows[row].status))
@@ -243,6 +298,7 @@ static enum recourse_error look_at_said(struct check_context *check, const struc
 #define OF_ORDER .table = RECORD_FORMER_ORDER, .entry = offsetof(struct record_former_order, to.entry)
 static const struct check rows[] = {
 	{OF_ORDER, .look = look_at_order},
+	{OF_ORDER, .look = look_at_split},
 	{OF_ORDER, .look = look_at_twice},
 	{OF_ORDER, .look = look_at_parts},
 	{OF_ORDER, .look = look_at_back},
