@@ -21,11 +21,18 @@ static void expect(void **state, const char *settings, const char *text, const c
 	bank_said_expect(slice_text(text), &columns, said);
 }
 
-static void refused(void **state, const char *settings, const char *text, const char *part)
+static void refused_all(void **state, const char *settings, const struct buffer *text, const char *part)
 {
 	SCOPED(bank_columns_free) struct bank_columns columns = {0};
 	open_columns(state, settings, &columns);
-	bank_said_refused(slice_text(text), &columns, part);
+	bank_said_refused(buffer_slice(text), &columns, part);
+}
+
+static void refused(void **state, const char *settings, const char *text, const char *part)
+{
+	SCOPED(buffer_free) struct buffer all = {0};
+	buffer_append_text(&all, text);
+	refused_all(state, settings, &all, part);
 }
 
 static const char bank[] =
@@ -81,8 +88,7 @@ static void a_chinese_bank(void **state)
 	/* Cut off between two rows it is sound but for that. */
 	SCOPED(buffer_free) struct buffer cut = {0};
 	buffer_append(&cut, text, sizeof text - sizeof "\xba\xcf\xbc\xc6,5.00\r\n\"anything");
-	buffer_append(&cut, "", 1);
-	refused(state, settings, (const char *)cut.data,
+	refused_all(state, settings, &cut,
 		"problem: no row begins with '\xe5\x90\x88\xe8\xae\xa1', which stands behind the last one: "
 		"it "
 		"is not whole [MALFORMED]");
@@ -99,6 +105,9 @@ static const char long_file[] =
 	"unit = CNY\nskip = 2\namount = sum\nsigned = yes\nday = day\nreference = ref\n";
 static const char long_file_gb18030[] =
 	"encoding = gb18030\nunit = CNY\nskip = 2\namount = sum\nsigned = yes\nday = day\nreference = ref\n";
+
+static const char long_file_with_end[] =
+	"encoding = gb18030\nunit = CNY\nskip = 2\namount = sum\nsigned = yes\nday = day\ntrailer = end\n";
 
 /* Lines of 26 to 29 bytes, of two, three and four to a character. */
 static void write_long_file(struct buffer *text, struct buffer *said)
@@ -136,26 +145,22 @@ static void what_is_wrong_with_a_long_file_has_its_line(void **state)
 	buffer_append_text(&text, "2026-11-29,1.001,x\n2026-11-29,1.00\n");
 	assert_ok(encoding_to("gb18030", buffer_slice(&text), &other));
 	size_t size = other.size;
-	buffer_append(&text, "\xff\n", 3);
-	refused(state, long_file, (const char *)text.data, "line 6004, sum: '1.001' is more decimals");
-	refused(state, long_file, (const char *)text.data, "line 6005: 2 cells where 3 columns are");
-	refused(state, long_file, (const char *)text.data, "line 6006: no row of a CSV file: UTF-8");
-	buffer_append(&other, "2026-11-29,1.00,\xff\n", 19);
-	refused(state, long_file_gb18030, (const char *)other.data,
-		"line 6006: bytes that are no GB18030 [FIELD_FORMAT]");
+	buffer_append_text(&text, "\xff\n");
+	refused_all(state, long_file, &text, "line 6004, sum: '1.001' is more decimals");
+	refused_all(state, long_file, &text, "line 6005: 2 cells where 3 columns are");
+	refused_all(state, long_file, &text, "line 6006: no row of a CSV file: UTF-8");
+	buffer_append_text(&other, "2026-11-29,1.00,\xff\n");
+	refused_all(state, long_file_gb18030, &other, "line 6006: bytes that are no GB18030 [FIELD_FORMAT]");
 	buffer_cut(&other, size);
-	buffer_append(&other, "2026-11-29,1.00,\xd6", 18);
-	refused(state, long_file_gb18030, (const char *)other.data,
-		"line 6006: bytes that are no GB18030 [FIELD_FORMAT]");
+	buffer_append_text(&other, "2026-11-29,1.00,\xd6");
+	refused_all(state, long_file_gb18030, &other, "line 6006: bytes that are no GB18030 [FIELD_FORMAT]");
 	buffer_cut(&other, size);
 	buffer_append_text(&other, "end\n");
 	for (size_t index = 0; index < BANK_SOURCE_PIECE; index++)
 		buffer_append_text(&other, "\n");
-	buffer_append(&other, "\xff\n", 3);
-	refused(state,
-		"encoding = gb18030\nunit = CNY\nskip = 2\namount = sum\nsigned = yes\nday = day\ntrailer = "
-		"end\n",
-		(const char *)other.data, "line 71543: bytes that are no GB18030 [FIELD_FORMAT]");
+	buffer_append_text(&other, "\xff\n");
+	refused_all(
+		state, long_file_with_end, &other, "line 71543: bytes that are no GB18030 [FIELD_FORMAT]");
 }
 
 /* Where a row does not end nothing is held of what is behind it. */
@@ -164,21 +169,19 @@ static void a_row_ends(void **state)
 	static const char amounts[] = "unit = CNY\namount = sum\nsigned = yes\nday = day\n";
 	SCOPED(buffer_free) struct buffer text = {0};
 	buffer_append_text(&text, "day,sum\n2026-11-29,1.00\n2026-11-29,\"1.00\n");
-	refused(state, amounts, (const char *)text.data,
+	refused_all(state, amounts, &text,
 		"line 3: no row of a CSV file: a quoted cell that does not end [MALFORMED]");
 	for (int index = 0; index < LONG_ROWS; index++)
 		buffer_append_text(&text, "2026-11-29,1.00\n2026-11-29,1.00\n");
-	buffer_append(&text, "", 1);
-	refused(state, amounts, (const char *)text.data,
+	refused_all(state, amounts, &text,
 		"line 3: no row of a CSV file: a row of at most 64 KiB, and a quoted cell of this one does "
 		"not end [FIELD_LIMIT]");
 	buffer_clear(&text);
 	buffer_append_text(&text, "day,sum\n2026-11-29,1.00\n");
 	for (int index = 0; index < LONG_ROWS; index++)
 		buffer_append_text(&text, "2026-11-29,1.00,2026-11-29,1.00,");
-	buffer_append(&text, "", 1);
-	refused(state, amounts, (const char *)text.data,
-		"line 3: no row of a CSV file: a row of at most 64 KiB [FIELD_LIMIT]");
+	refused_all(
+		state, amounts, &text, "line 3: no row of a CSV file: a row of at most 64 KiB [FIELD_LIMIT]");
 }
 
 /* A credit is a return where the bank says why it came back; anybody may pay in under a payment's id. */
