@@ -43,6 +43,42 @@ static void check_again(slice data, const struct rows_row *row)
 	}
 }
 
+struct pieces {
+	slice rest;
+	size_t size;
+};
+
+static enum recourse_error next_piece(void *context, slice *piece)
+{
+	struct pieces *pieces = context;
+	size_t size = pieces->rest.size < pieces->size ? pieces->rest.size : pieces->size;
+	*piece = slice_of(pieces->rest.data, size);
+	pieces->rest = slice_from(pieces->rest, size);
+	return RECOURSE_OK;
+}
+
+/* In pieces, whatever their size, it has the same rows, to one that is too long. */
+static void check_pieces(slice data, size_t size)
+{
+	SCOPED(rows_free) struct rows all = {0};
+	SCOPED(rows_free) struct rows rows = {0};
+	struct pieces pieces = {data, size};
+	struct rows_row row;
+	struct rows_row same;
+	require(rows_start(&all, data) == RECOURSE_OK);
+	require(rows_start_pieces(&rows, (struct rows_source){next_piece, &pieces}) == RECOURSE_OK);
+	while (rows_next(&rows, &row)) {
+		require(rows_next(&all, &same));
+		require(row.error == same.error && row.line == same.line);
+		require(row.error == RECOURSE_FIELD_LIMIT || row.size == same.size);
+		for (size_t index = 0; index < row.cell_count && row.error != RECOURSE_FIELD_LIMIT; index++)
+			require(slice_equal(row.cells[index], same.cells[index]));
+		if (row.error == RECOURSE_FIELD_LIMIT)
+			return;
+	}
+	require(!rows_failed(&rows) && !rows_next(&all, &same));
+}
+
 /* Accepted: one whole command. Rejected: nothing, and a reason. */
 static void check_command(const struct import_columns *columns, const struct rows_row *row)
 {
@@ -83,5 +119,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	require(!rows_failed(&rows));
 	count_lines(slice_of(data + reached, size - reached), true);
+	check_pieces(file, 1 + size % 5);
 	return 0;
 }
