@@ -30,22 +30,22 @@ void key_order_free(struct runs *runs)
 
 static int order_of(const struct key_order_item *a, const struct key_order_item *b)
 {
-	if (a->head != b->head)
-		return a->head < b->head ? -1 : 1;
+	for (size_t head = 0; head < KEY_ORDER_HEADS; head++) {
+		if (a->heads[head] != b->heads[head])
+			return a->heads[head] < b->heads[head] ? -1 : 1;
+	}
 	return slice_compare(slice_of(a->key, a->key_size), slice_of(b->key, b->key_size));
 }
 
 static struct key_order_item item_of(slice key)
 {
-	uint64_t head = 0;
+	struct key_order_item item = {.key = key.data, .key_size = (uint32_t)key.size};
 
 	if (key.size > 0)
-		memcpy(&head, key.data, key.size < sizeof head ? key.size : sizeof head);
-	return (struct key_order_item){
-		.head = __builtin_bswap64(head),
-		.key = key.data,
-		.key_size = (uint32_t)key.size,
-	};
+		memcpy(item.heads, key.data, key.size < sizeof item.heads ? key.size : sizeof item.heads);
+	for (size_t head = 0; head < KEY_ORDER_HEADS; head++)
+		item.heads[head] = __builtin_bswap64(item.heads[head]);
+	return item;
 }
 
 void key_order_add(struct runs *runs, slice key)

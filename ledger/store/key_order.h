@@ -16,11 +16,12 @@
  * Start with all zeroes. Keys are borrowed until they are cut; no two are equal.
  */
 enum {
-	KEY_ORDER_MAX = 40, /* each is at least twice as long as the next, and counts fit 32 bits */
+	KEY_ORDER_MAX = 40,  /* each is at least twice as long as the next, and counts fit 32 bits */
+	KEY_ORDER_HEADS = 2, /* keys of one kind share half a dozen bytes and more */
 };
 
 struct key_order_item {
-	uint64_t head; /* first eight bytes of the key, big-endian: most comparisons need no more */
+	uint64_t heads[KEY_ORDER_HEADS]; /* the key's first bytes, big-endian: mostly they tell */
 	const uint8_t *key;
 	uint32_t key_size;
 	uint32_t number;
