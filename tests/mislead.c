@@ -2,6 +2,7 @@
 #include "mislead.h"
 
 #include "audit_both.h"
+#include "books/neighbour.h"
 #include "proof/key.h"
 #include "audit/audit.h"
 #include "ledger.h"
@@ -14,7 +15,8 @@ void mislead_put(struct state_view *view, const struct record_path *path, const 
 	const uint8_t *bytes = record;
 	while (size > 0 && bytes[size - 1] == 0)
 		size--;
-	assert_ok(state_put(view, record_path_slice(path), slice_of(bytes, size)));
+	struct record_path room;
+	assert_ok(state_put(view, neighbour_place(record_path_slice(path), &room), slice_of(bytes, size)));
 }
 
 /* ---- lies ---- */
@@ -66,7 +68,8 @@ static void tell(const struct kit *kit, const struct lie *lie)
 	assert_ok(record_get_optional(view, &path, record, size, &there));
 	if (lie->size == 0) {
 		assert_true(there);
-		assert_ok(state_remove(view, record_path_slice(&path)));
+		struct record_path room;
+		assert_ok(state_remove(view, neighbour_place(record_path_slice(&path), &room)));
 		return;
 	}
 	/* a lie that says what is so, or adds to nothing, would make a test that can not fail */

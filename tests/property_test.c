@@ -152,13 +152,11 @@ static void add_entry(struct world *world, struct log_snapshot *log, uint64_t nu
 static size_t count_accounts(struct state_view *view)
 {
 	const struct record_path prefix = record_path_of(RECORD_ACCOUNT);
-	struct state_walk walk;
 	size_t count = 0;
-	enum recourse_error error =
-		state_walk_first(&walk, view, record_path_slice(&prefix), slice_of(NULL, 0), STATE_UP);
-	for (; error == RECOURSE_OK; error = state_walk_next(&walk))
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
+	while (record_walk_next(&walk, NULL, 0))
 		count++;
-	state_walk_end(&walk);
+	assert_ok(walk.error);
 	return count;
 }
 

@@ -271,6 +271,9 @@ static void test_format(void **state)
 	changed.size += 8;
 	assert_int_not_equal(tables_shape_digest(&changed, 1), before);
 	changed.size -= 8;
+	changed.beside = BESIDE_DEPOSIT;
+	assert_int_not_equal(tables_shape_digest(&changed, 1), before);
+	changed.beside = BESIDE_NOTHING;
 	changed.parts[0].kind = TABLE_NUMBER;
 	assert_int_not_equal(tables_shape_digest(&changed, 1), before);
 	changed = *tables_at(RECORD_INSTRUMENT);

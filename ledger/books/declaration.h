@@ -54,12 +54,26 @@ struct record_deadline {
 	struct record_path row; /* whose clock it is */
 };
 
+/*
+ * What lies beside a party's account of its deposit, in this order (neighbour.h): the last entry about it comes next to what
+ * changes with that account.
+ */
+enum table_beside {
+	BESIDE_NOTHING, /* rows lie by their keys */
+	BESIDE_ABOUT,
+	BESIDE_PARTY,
+	BESIDE_COLLATERAL,
+	BESIDE_DEPOSIT,
+	BESIDE_END, /* none: behind the last */
+};
+
 struct table {
 	const char *name;
 	const char *holds;                        /* what a row is, for people */
 	struct table_part parts[TABLE_PARTS_MAX]; /* of its keys, in order; ended by one without a name */
 	size_t size;                              /* of the record; 0: a row is its key alone */
 	bool followed; /* bytes of another form come after the record, of which then nothing is cut off */
+	enum table_beside beside;
 	struct table_index indexes[TABLE_INDEXES_MAX]; /* ended by one without a function */
 	struct table_clock clocks[TABLE_CLOCKS_MAX];   /* ended by one without a subject */
 };

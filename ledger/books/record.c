@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "books/record.h"
 
+#include "books/neighbour.h"
+
 #include <assert.h>
 
 enum recourse_error record_read(const struct table *table, slice value, void *record, size_t size)
@@ -17,11 +19,31 @@ enum recourse_error record_read(const struct table *table, slice value, void *re
 	return RECOURSE_OK;
 }
 
+/* ---- rows by their keys, wherever they lie ---- */
+
+static enum recourse_error get(struct state_view *view, const struct record_path *path, slice *value)
+{
+	struct record_path room;
+	return state_get(view, neighbour_place(record_path_slice(path), &room), value);
+}
+
+static enum recourse_error put(struct state_view *view, const struct record_path *path, slice value)
+{
+	struct record_path room;
+	return state_put(view, neighbour_place(record_path_slice(path), &room), value);
+}
+
+static enum recourse_error remove_row(struct state_view *view, const struct record_path *path)
+{
+	struct record_path room;
+	return state_remove(view, neighbour_place(record_path_slice(path), &room));
+}
+
 enum recourse_error record_get(
 	struct state_view *view, const struct record_path *path, void *record, size_t size)
 {
 	slice value;
-	TRY(state_get(view, record_path_slice(path), &value));
+	TRY(get(view, path, &value));
 	return record_read(tables_of(record_path_slice(path)), value, record, size);
 }
 
@@ -47,7 +69,7 @@ enum recourse_error record_get_named(
 enum recourse_error record_exists(struct state_view *view, const struct record_path *path, bool *exists)
 {
 	slice value;
-	enum recourse_error error = state_get(view, record_path_slice(path), &value);
+	enum recourse_error error = get(view, path, &value);
 	*exists = error == RECOURSE_OK;
 	return error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
 }
@@ -71,18 +93,12 @@ static slice without_zeroes(const uint8_t *record, size_t size)
 	return slice_of(record, size);
 }
 
-static enum recourse_error put(
-	struct state_view *view, const struct record_path *path, const uint8_t *record, size_t size)
-{
-	return state_put(view, record_path_slice(path), without_zeroes(record, size));
-}
-
 enum recourse_error record_put(
 	struct state_view *view, const struct record_path *path, const void *record, size_t size)
 {
 	const struct table *table = tables_of(record_path_slice(path));
 	assert(size == table->size && !is_followed_up(table));
-	return put(view, path, record, size);
+	return put(view, path, without_zeroes(record, size));
 }
 
 /* ---- what is kept up with a row ---- */
@@ -98,8 +114,8 @@ static enum recourse_error follow_index(struct state_view *view, const struct ta
 	if (was && is && slice_equal(record_path_slice(&old), record_path_slice(&now)))
 		return RECOURSE_OK;
 	if (was)
-		TRY(state_remove(view, record_path_slice(&old)));
-	return is ? state_put(view, record_path_slice(&now), slice_of(NULL, 0)) : RECOURSE_OK;
+		TRY(remove_row(view, &old));
+	return is ? put(view, &now, slice_of(NULL, 0)) : RECOURSE_OK;
 }
 
 struct record_path record_deadline_path(uint64_t due, uint32_t kind, slice subject)
@@ -124,7 +140,7 @@ static enum recourse_error remove_clock(struct state_view *view, struct record_p
 {
 	bool there;
 	TRY(record_exists(view, &path, &there));
-	return there ? state_remove(view, record_path_slice(&path)) : RECOURSE_OK;
+	return there ? remove_row(view, &path) : RECOURSE_OK;
 }
 
 static enum recourse_error follow_clock(struct state_view *view, const struct table_clock *clock,
@@ -190,7 +206,7 @@ enum recourse_error record_keep(struct state_view *view, const struct record_pat
 		TRY(read_former(view, path, &former));
 		TRY(follow_up(view, path, former.there ? former.record : NULL, record, entry));
 	}
-	return put(view, path, record, size);
+	return put(view, path, without_zeroes(record, size));
 }
 
 enum recourse_error record_forget(struct state_view *view, const struct record_path *path)
@@ -200,7 +216,7 @@ enum recourse_error record_forget(struct state_view *view, const struct record_p
 	if (!former.there)
 		return RECOURSE_OK;
 	TRY(follow_up(view, path, former.record, NULL, 0));
-	return state_remove(view, record_path_slice(path));
+	return remove_row(view, path);
 }
 
 /* The instants of that kind that the record says. */
@@ -264,23 +280,67 @@ struct record_walk record_walk_over(struct state_view *view, const struct record
 	return record_walk_from(view, prefix, &start, STATE_UP);
 }
 
+/* Rows of other tables may come between. */
+static bool is_mixed(const struct record_walk *walk)
+{
+	const struct record_path all = record_path_of(RECORD_ACCOUNT);
+	return walk->table == tables_at(RECORD_ACCOUNT) ||
+	       (walk->table->beside != BESIDE_NOTHING && walk->prefix.size == all.size);
+}
+
+static enum recourse_error seek(struct record_walk *walk, slice from)
+{
+	struct record_path room;
+	slice prefix = neighbour_place(record_path_slice(&walk->prefix), &room);
+	return state_walk_first(&walk->walk, walk->view, prefix, from, walk->direction);
+}
+
+static enum recourse_error begin(struct record_walk *walk)
+{
+	struct record_path room;
+	slice from = record_path_slice(&walk->from);
+	walk->begun = true;
+	walk->mixed = is_mixed(walk);
+	return seek(walk, from.size == 0 ? from : neighbour_place(from, &room));
+}
+
+enum { PASSED_MAX = 4 }; /* rows of others, one by one, before the place of the next one is looked up */
+
+/* Past a row of another table: there may be many of one. */
+static enum recourse_error pass(struct record_walk *walk, const struct table *other, size_t passed)
+{
+	struct record_path room;
+	if (passed < PASSED_MAX || other->beside == BESIDE_NOTHING)
+		return state_walk_next(&walk->walk);
+	slice next = neighbour_next(walk->walk.key, walk->table->beside, walk->direction == STATE_UP, &room);
+	state_walk_end(&walk->walk);
+	return seek(walk, next);
+}
+
 static enum recourse_error step(struct record_walk *walk)
 {
-	if (walk->begun)
-		return state_walk_next(&walk->walk);
-	walk->begun = true;
-	return state_walk_first(&walk->walk, walk->view, record_path_slice(&walk->prefix),
-		record_path_slice(&walk->from), walk->direction);
+	enum recourse_error error = walk->begun ? state_walk_next(&walk->walk) : begin(walk);
+	for (size_t passed = 0; walk->mixed && error == RECOURSE_OK; passed++) {
+		const struct table *table = neighbour_table(walk->walk.key);
+		if (table == NULL)
+			return RECOURSE_STORE_CORRUPT;
+		if (table == walk->table)
+			break;
+		error = pass(walk, table, passed);
+	}
+	return error;
 }
 
 bool record_walk_next(struct record_walk *walk, void *record, size_t size)
 {
 	enum recourse_error error = step(walk);
+	walk->bytes = walk->walk.key;
+	if (error == RECOURSE_OK && walk->table->beside != BESIDE_NOTHING)
+		walk->bytes = neighbour_key(walk->walk.key, &walk->from);
 	if (error == RECOURSE_OK)
-		error = tables_shape_read_key(walk->table, walk->walk.key, &walk->key);
+		error = tables_shape_read_key(walk->table, walk->bytes, &walk->key);
 	if (error == RECOURSE_OK && record != NULL)
 		error = record_read(walk->table, walk->walk.value, record, size);
-	walk->bytes = walk->walk.key;
 	walk->value = walk->walk.value;
 	walk->error = error == RECOURSE_QUERY_NOT_FOUND ? RECOURSE_OK : error;
 	return error == RECOURSE_OK;

@@ -83,9 +83,10 @@ struct record_walk {
 	struct state_view *view;
 	const struct table *table;
 	struct record_path prefix;
-	struct record_path from; /* empty: the prefix's end on that side */
+	struct record_path from; /* empty: the prefix's end on that side; then room for `bytes` */
 	enum state_direction direction;
 	bool begun;
+	bool mixed; /* rows of other tables may come between */
 	struct state_walk walk;
 };
 struct record_walk record_walk_over(struct state_view *view, const struct record_path *prefix);

@@ -68,6 +68,7 @@ uint32_t tables_shape_digest(const struct table *table, uint32_t before)
 {
 	uint32_t digest = mix(before, table->name, strlen(table->name));
 	digest = mix_number(digest, table->followed ? ~table->size : table->size);
+	digest = mix_number(digest, (uint64_t)table->beside);
 	for (const struct table_part *part = table->parts; part->name != NULL; part++)
 		digest = mix_number(mix(digest, part->name, strlen(part->name)), (uint64_t)part->kind);
 	for (const struct table_index *index = table->indexes; index->key != NULL; index++)

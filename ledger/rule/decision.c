@@ -45,6 +45,8 @@ void decision_policy(struct decision *decision, slice policy, uint32_t version)
 
 struct record_path decision_about_path(enum record_table table, slice id)
 {
+	if (table == RECORD_PARTY)
+		return record_path_of_text(RECORD_ABOUT_PARTY, id);
 	return record_path_of_short_text(RECORD_ABOUT, (uint32_t)table, id);
 }
 
