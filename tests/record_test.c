@@ -249,6 +249,22 @@ static void test_strike_of_no_clock(void **state)
 	assert_error(record_strike(view, &clock, &struck), RECOURSE_STORE_CORRUPT);
 }
 
+/* A row that is known to be new has all that is kept up with a row; from then on it is one like others. */
+static void test_added(void **state)
+{
+	struct state_view *view = state_place_view(state);
+	struct record_instrument record = live_instrument();
+	struct record_path path = instrument_row();
+	assert_ok(record_add(view, &path, &record, sizeof record, 9));
+	assert_true(exists(view, live_row(2)));
+	assert_int_equal(rows_of(view, RECORD_INSTRUMENT_PARTY), 2);
+	assert_int_equal(clock_of(view, 1000), 9);
+	record.draw = 1;
+	keep(view, &record, 10);
+	assert_int_equal(rows_of(view, RECORD_INSTRUMENT_LIVE), 1);
+	assert_int_equal(clock_of(view, 1000), 9);
+}
+
 /* Whatever is undone takes its indexes and clocks with it: they are rows like others. */
 static void test_undone(void **state)
 {
@@ -317,6 +333,7 @@ int main(void)
 		STATE_OPENED_TEST(test_clocks),
 		STATE_OPENED_TEST(test_strike),
 		STATE_OPENED_TEST(test_strike_of_no_clock),
+		STATE_OPENED_TEST(test_added),
 		STATE_OPENED_TEST(test_undone),
 		STATE_OPENED_TEST(test_format),
 		STATE_PLACE_TEST(test_state_of_another_format),

@@ -209,6 +209,14 @@ enum recourse_error record_keep(struct state_view *view, const struct record_pat
 	return put(view, path, without_zeroes(record, size));
 }
 
+enum recourse_error record_add(struct state_view *view, const struct record_path *path, const void *record,
+	size_t size, uint64_t entry)
+{
+	assert(size == tables_of(record_path_slice(path))->size);
+	TRY(follow_up(view, path, NULL, record, entry));
+	return put(view, path, without_zeroes(record, size));
+}
+
 enum recourse_error record_forget(struct state_view *view, const struct record_path *path)
 {
 	struct former former;

@@ -44,6 +44,10 @@ enum recourse_error record_put(
 enum recourse_error record_keep(struct state_view *view, const struct record_path *path, const void *record,
 	size_t size, uint64_t entry);
 
+/* The same of a row that the caller knows not to be there: what it was before is not looked for. */
+enum recourse_error record_add(struct state_view *view, const struct record_path *path, const void *record,
+	size_t size, uint64_t entry);
+
 /* Removes it with all of that; fine where there is none. */
 enum recourse_error record_forget(struct state_view *view, const struct record_path *path);
 

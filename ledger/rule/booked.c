@@ -60,7 +60,7 @@ enum recourse_error booked_keep(struct decision *decision, const struct record_b
 	struct record_path path = record_path_of_number(RECORD_BOOKED, decision->entry);
 	struct record_booked kept = *record;
 	kept.instant = decision->time;
-	return decision_put(decision, &path, &kept, sizeof kept);
+	return decision_add(decision, &path, &kept, sizeof kept);
 }
 
 enum recourse_error booked_read(

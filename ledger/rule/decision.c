@@ -272,6 +272,12 @@ enum recourse_error decision_put(
 	return record_keep(decision->state, path, record, size, decision->entry);
 }
 
+enum recourse_error decision_add(
+	struct decision *decision, const struct record_path *path, const void *record, size_t size)
+{
+	return record_add(decision->state, path, record, size, decision->entry);
+}
+
 enum recourse_error decision_remove(struct decision *decision, const struct record_path *path)
 {
 	return record_forget(decision->state, path);

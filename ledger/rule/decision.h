@@ -179,6 +179,10 @@ enum recourse_error decision_put(
 	struct decision *decision, const struct record_path *path, const void *record, size_t size);
 enum recourse_error decision_remove(struct decision *decision, const struct record_path *path);
 
+/* Puts one that nobody has put yet, as that of an entry that is being made is: it is not looked for, in vain. */
+enum recourse_error decision_add(
+	struct decision *decision, const struct record_path *path, const void *record, size_t size);
+
 /* EXISTS when there is a record at that path. */
 enum recourse_error decision_absent(
 	struct decision *decision, const char *field, const struct record_path *path);
