@@ -226,18 +226,33 @@ class Section:
 
     def position(self):
         """The position of everybody, on all receipts in total. Who was paid of others' money more than is due to it by now keeps
-        it, and others have so much less; where these had too much of that themselves, it has paid so much less than it paid itself,
-        and for what its pools paid (lent) it owes that back by its name. Who had no more than that is found by and by: what others
-        keep, it may lack."""
-        found, apart = self.position_of_paid(), {}
+        it, and others have so much less, as far as there is what others bear, and by a step in any case; where these had too much
+        of that themselves, or that is not there, it has paid so much less than it paid itself, and for what its pools paid (lent)
+        it owes that back by its name. Who had no more than that is found by and by: what others keep, it may lack."""
+        found = self.position_of_paid()
+        keep = {p for p, more in found["keeps"].items() if more > 1}
+        if self.final and keep and not self.more_than_due(found, {}):
+            apart = self.position_apart(keep)
+            if any(self.owes_of(apart, p) for p in keep):
+                return apart
+        return self.position_apart(set(), found)
+
+    def position_apart(self, who, found=None):
+        apart = {}
         while self.final:
-            due = lambda p: found["contribution"].get(p, 0) + found["over"].get(p, 0)
-            more = {p for p, had in self.others_had.items() if p not in apart and had > due(p)}
+            more = who - set(apart) or self.more_than_due(found, apart)
             if not more:
                 break                                       # who had no more than that has paid all that it paid
             apart.update((p, min(self.others_had[p], self.came_in(p))) for p in more)
             found = self.without(apart).position_of_paid()
         return found
+
+    def more_than_due(self, found, apart):
+        due = lambda p: found["contribution"].get(p, 0) + found["over"].get(p, 0)
+        return {p for p, had in self.others_had.items() if p not in apart and had > due(p)}
+
+    def owes_of(self, found, p):
+        return found["lent"].get(p, 0) > found["contribution"].get(p, 0) + found["over"].get(p, 0)
 
     def without(self, own):
         """As if they had not paid of their own what they were paid."""
@@ -339,7 +354,7 @@ class Section:
         waits_for, waits_own = waits, {}                    # for a creditor; what is its payer's own
         waits += sum(self.unconfirmed.values())
         # Then who stands above its share, by excess; of a step that the split gives to others nothing.
-        contribution = {}
+        contribution, keeps = {}, {}
         if self.parties:
             b, loss = self.paid_for(), self.borne_loss() + sum(self.undecided.values())
             shares = split(loss, {p: x.share for p, x in self.parties.items()})
@@ -368,7 +383,8 @@ class Section:
                     back[p] = back.get(p, 0) + x
                     cash[p] -= x
                 rest = 0
-            contribution = self.leave_had(contribution, above, debt, back)
+            due, contribution = contribution, self.leave_had(contribution, above, debt, back)
+            keeps = {p: contribution[p] - due[p] for p in due if contribution[p] > due[p]}
         if not self.parties and self.closed and rest and sum(cash.values()):    # nobody will be judged: it is its payers'
             for p, x in split(rest, cash).items():
                 back[p] = back.get(p, 0) + x
@@ -409,7 +425,7 @@ class Section:
                 "waits": waits, "over": {p: x for p, x in back.items() if x},
                 "contribution": {p: x for p, x in contribution.items() if x}, "over_paid": over_paid,
                 "waits_for": waits_for, "waits_own": waits_own,
-                "lent": self.others_had, "costs_of": {p: self.costs_of(p) for p in self.receipts},
+                "lent": self.others_had, "keeps": keeps, "costs_of": {p: self.costs_of(p) for p in self.receipts},
                 "below": {p: self.below(p) for p in self.parties},
                 "perfected": perfected, "against_returned": perfected - owed, "open": open_, "inchoate": inchoate, "memo": self.memo(funder, open_),
                 "rest": rest if self.parties else 0}

@@ -233,14 +233,16 @@ class RepaySteps:
         self.put("repay", incident=incident, party=party, amount=None if all_ else amount)
 
     def had_back(self, incident, party, amount):
-        """Of what it was paid, its own first."""
+        """Of what it was paid, its own first; of all that it owes, all that is not there any more: what it was paid beside is due to
+        it."""
         back = self.facts(incident, self.seller(incident)).get("given_back", {})
-        own = min(amount, max(0, back.get(party, 0) - self.receipts_of(incident, self.seller(incident)).get(party, 0)))
+        own = max(0, back.get(party, 0) - self.receipts_of(incident, self.seller(incident)).get(party, 0))
+        own = own if amount == self.had_too_much(incident, party) else min(amount, own)
         if own:
             back[party] -= own
         self.of_others(incident)[party] = self.of_others(incident).get(party, 0) - (amount - own)
         had = self.facts(incident, self.seller(incident)).setdefault("own_had", {})
-        had[party] = max(0, had.get(party, 0) - (amount - own))
+        had[party] = max(0, had.get(party, 0) - max(0, amount - own))
 
     def refused_repay(self):            # nothing is owed back
         return [dict(incident=i, party="P", amount=1) for i in self.incidents

@@ -10,7 +10,7 @@ from plan import Plan
 def make(name, seed, without=()):
     return {"paid_on": paid_on, "came_back": came_back, "reported": reported, "beside_a_promise": beside_a_promise,
             "restored_early": restored_early, "anywhere": anywhere, "by_rail": by_rail, "beside_filed": beside_filed,
-            "given_up": lambda *its: paid_on(*its, name="given_up"),
+            "given_up": lambda *its: paid_on(*its, name="given_up"), "guarantors": guarantors,
             "insolvent_anywhere": lambda *its: anywhere(*its, name="insolvent_anywhere"),
             "insolvent_by_name": lambda *its: anywhere(*its, name="insolvent_by_name"), "side_by_side": side_by_side, "unclaimed": unclaimed}[name](seed, random.Random("%s %d" % (name, seed)), without)
 
@@ -71,6 +71,28 @@ def paid_on(seed, r, without, name="paid_on"):
     plan.batch, plan.opening = None, opening
     if name == "given_up":
         plan.gives_up, plan.reopens = True, seed % 4 == 0
+    return plan
+
+
+def guarantors(seed, r, without):
+    """Who bears nothing in the end pays, and others pay for it; what was paid on of that bounces, and is paid anew."""
+    scheme, at = r.choice((("deposit-only",), ("deposit-only",), ("full",))), dict(incident="i", merchant="M")
+    opening = [("deposit", dict(owner="M", amount=amount(r, 300))), ("declare", dict(incident="i")), *claims(r, scheme),
+               ("round", dict(incident="i")), ("bar", {}), ("round", dict(incident="i"))]
+    share = r.choice((0, 10, 33, 50, 90))
+    shares = {"M": (share, True), "Y": (100 - share, True), **{p: (0, True) for p in r.choice(("GZ", "GZ", "G"))}}
+    opening.append(("apportion", dict(at, shares=shares)))
+    rest, received = [], []
+    for p in (*shares, *r.choices(list(shares), k=r.randint(2, 5))):
+        received.append("r-%d" % len(received))
+        rest.append(("receive", dict(at, recovery=received[-1], party=p, amount=amount(r, 300))))
+    rest += [("bounce", dict(recovery=recovery)) for recovery in received if r.random() < 0.5]
+    rest += [("take_surplus", dict(incident="i", pick=r.random())) for _ in range(r.randint(1, 4))]
+    rest += [("repay", dict(incident="i", pick=r.random(), part=r.choice((100, 50, 1)))) for _ in range(r.randint(0, 1))]
+    rest += [("remit", dict(incident="i")), ("pay_consumers", dict(incident="i"))] * r.randint(0, 1)
+    rest += [("cost", dict(at, party=r.choice(list(shares)), amount=amount(r, 30)))] * r.choice((0, 0, 1))
+    plan = Plan(seed, "CNY", scheme, (2, 3), {"i": (["M"], None)}, rest, without)
+    plan.batch, plan.opening = None, opening
     return plan
 
 
