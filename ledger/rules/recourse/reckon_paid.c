@@ -127,14 +127,15 @@ static bool find_keeping(const struct waterfall *fall, bool *keep)
 	return more;
 }
 
-static bool owes_back(const struct waterfall *fall, const struct waterfall *before)
+/* Beside what of its own was taken back. */
+static bool owes_back(const struct waterfall *fall, const struct waterfall *before, const int64_t *taken_back)
 {
-	size_t index = 0;
-	while (index < fall->in->count &&
-		!(keeps_more(before, index) &&
-			fall->in->parties[index].shortfall > fall->back[index] + fall->above[index]))
-		index++;
-	return index < fall->in->count;
+	bool owes = false;
+	for (size_t index = 0; index < fall->in->count; index++) {
+		int64_t due = fall->back[index] + fall->above[index] + taken_back[index];
+		owes = owes || (keeps_more(before, index) && fall->in->parties[index].shortfall > due);
+	}
+	return owes;
 }
 
 /*
@@ -149,7 +150,7 @@ static enum recourse_error run_keeping(struct waterfall *fall, struct reckon *in
 	if (!find_keeping(fall, undue))
 		return RECOURSE_OK;
 	TRY(run_paid_out(fall, in, taken_back, undue));
-	if (owes_back(fall, &before))
+	if (owes_back(fall, &before, taken_back))
 		return RECOURSE_OK;
 	*fall = before;
 	*in = reckoned;
