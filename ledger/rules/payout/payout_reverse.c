@@ -69,7 +69,10 @@ static enum recourse_error settle_again(
 	section->settled_advance += claim->advance_part;
 	if (of_several)
 		return RECOURSE_OK;
-	claim->settled_entry = booked->before; /* another one may have been since, and was taken back */
+	/* another one was since, and was taken back */
+	if (claim->settled_entry != booked->before || claim->settled_of == LIFE_NONE)
+		claim->settled_of = PAYOUT_INSTRUCTED;
+	claim->settled_entry = booked->before;
 	claim->settled_line = booked->line_entry;
 	section->claims_paid++;
 	TRY(step_made(decision, claim));
