@@ -38,6 +38,15 @@ static const struct wrong reported[] = {
 	{"F2: the payment of claim a did not end by that reason",
 		{{RECORD_REPORT, "a", offsetof(struct record_report, code), sizeof(uint32_t), false,
 			'D' | 'U' << 8 | 'P' << 16 | 'L' << 24}}},
+	/* what who pays said, and what it was before */
+	{"F2: nobody said so of the payment of claim a",
+		{{RECORD_REPORT, "a", offsetof(struct record_report, code), sizeof(char), false, 'X'}}},
+	{"F2: nobody said so of the payment of claim a", {ADD(REPORT, "a", report, before, 1)}},
+	{"F2: nobody said so of the payment of claim a", {SET(REPORT, "a", report, before, PAYOUT_SETTLED)}},
+	{"F2: nobody said so of the payment of claim a", {ADD(REPORT, "a", report, entry, -1)}},
+	{"F2: nobody said so of the payment of claim d",
+		{{RECORD_REPORT, "d", offsetof(struct record_report, code), sizeof(char), false, 'X'}}},
+	{"F2: nobody said so of the payment of claim d", {ADD(REPORT, "d", report, before, -1)}},
 	/* it never left: that it came back is said of none */
 	{"F2: the payment of claim d did not end by that reason", {SET(REPORT, "d", report, came_back, 0)}},
 };
@@ -60,6 +69,33 @@ static void test_reported(void **state)
 			 "bank payout.report claim=a status=rejected code=AC04\n"
 			 "bank payout.report claim=b status=unknown");
 	MISLEAD_EACH(*state, reported);
+}
+
+/* ---- what a payment was before it was made ---- */
+
+static const struct wrong made[] = {
+	{"F2: nobody said so, before it was made, of the payment of claim a",
+		{SET(CLAIM, "a", claim, settled_of, PAYOUT_UNKNOWN)}},
+	{"F2: nobody said so, before it was made, of the payment of claim b",
+		{SET(CLAIM, "b", claim, settled_of, PAYOUT_ACCEPTED)}},
+	{"F2: nobody said so, before it was made, of the payment of claim b",
+		{SET(CLAIM, "b", claim, settled_of, 0)}},
+};
+
+static void test_made(void **state)
+{
+	kit_play(*state, "deposit M 100.00 b-1\n"
+			 "declare i M fuel-card\n"
+			 "claim a i 10.00\n"
+			 "claim b i 20.00\n"
+			 "distribute i\n"
+			 "instruct a\n"
+			 "instruct b\n"
+			 "bank payout.report claim=a status=unknown\n"
+			 "bank payout.report claim=a status=accepted\n"
+			 "settle a\n"
+			 "settle b");
+	MISLEAD_EACH(*state, made);
 }
 
 static const struct wrong unclaimed[] = {
@@ -92,6 +128,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(test_reported),
+		KIT_TEST(test_made),
 		KIT_TEST(test_unclaimed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,8 @@
 #include "rule/decision.h"
 #include "store/log.h"
 
+#include <string.h>
+
 enum recourse_error entries_read(struct check_context *check, uint64_t number, struct entry *entry)
 {
 	slice bytes;
@@ -26,6 +28,32 @@ enum recourse_error entries_read_about(struct check_context *check, enum record_
 	return *about ? entries_read(check, number, entry) : RECOURSE_OK;
 }
 
+bool entries_text(const struct entry *entry, const char *name, slice *text)
+{
+	return entry_body_text(entry, name, text) == RECOURSE_OK ||
+	       entry_carried_text(entry, name, text) == RECOURSE_OK;
+}
+
+/* It stands for the command by which its custodian would have attested the money. */
+static bool is_identified(const struct entry *entry, const char *command)
+{
+	slice as;
+	if (!entries_text(entry, "as", &as))
+		return false;
+	return strcmp(command, "payout.return") == 0      ? slice_is(as, "return")
+	       : strcmp(command, "recovery.receive") == 0 ? slice_is(as, "recovery")
+	       : strcmp(command, "clawback.receive") == 0 ? slice_is(as, "clawback")
+							  : false;
+}
+
+bool entries_is(const struct entry *entry, const char *command)
+{
+	slice carried = entry->kind;
+	(void)entry_carried_text(entry, "command", &carried);
+	return slice_is(carried, command) ||
+	       (slice_is(carried, "receipt.identify") && is_identified(entry, command));
+}
+
 amount_sum entries_posted(const struct entry *entry, enum chart_code code)
 {
 	struct entry_postings walk = entry_postings(entry);
@@ -46,9 +74,12 @@ bool entries_amount(const struct entry *entry, const char *name, const struct un
 bool entries_integer(const struct entry *entry, const char *name, uint64_t *integer)
 {
 	slice item;
+	slice carried;
 	struct item number;
-	if (item_find(entry->body, name, &item) != RECOURSE_OK ||
-		item_read_type(&item, ITEM_INTEGER, &number) != RECOURSE_OK)
+	bool said = item_find(entry->body, name, &item) == RECOURSE_OK ||
+		    (item_find(entry->body, "carried_out", &carried) == RECOURSE_OK &&
+			    item_find(carried, name, &item) == RECOURSE_OK);
+	if (!said || item_read_type(&item, ITEM_INTEGER, &number) != RECOURSE_OK)
 		return false;
 	*integer = (uint64_t)number.integer;
 	return true;

@@ -22,9 +22,20 @@ enum recourse_error entries_is_about(
 enum recourse_error entries_read_about(struct check_context *check, enum record_table table, slice id,
 	uint64_t number, struct entry *entry, bool *about);
 
+/* What its command was given of that name; of what two people said by its approval, and of a receipt by what it was identified as. */
+bool entries_text(const struct entry *entry, const char *name, slice *text);
+bool entries_is(const struct entry *entry, const char *command);
+
 /* To the debit side, of all parties: an entry about a claim posts to these for no other one. */
 amount_sum entries_posted(const struct entry *entry, enum chart_code code);
 
 /* An amount that it says; false where it says none of that name in that unit. */
 bool entries_amount(const struct entry *entry, const char *name, const struct unit *unit, int64_t *steps);
 bool entries_integer(const struct entry *entry, const char *name, uint64_t *integer);
+
+/*
+ * How a claim's payment stood before an entry, while it was on its way (enum payout_state): as it was ordered, or as who pays said of it last.
+ * `order`: of the one that this entry ordered; 0: of the last one by then.
+ */
+enum recourse_error entries_payment_was(
+	struct check_context *check, slice claim, uint64_t order, uint64_t until, uint32_t *state);

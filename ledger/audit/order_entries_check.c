@@ -44,7 +44,7 @@ static enum recourse_error look_at_order(struct check_context *check, const stru
 	if (check->log == NULL)
 		return RECOURSE_OK;
 	TRY(entries_read_about(check, RECORD_CLAIM, id, row->key->parts[1].number, &entry, &about));
-	same = about && (slice_is(entry.kind, "payout.instruct") || slice_is(entry.kind, "payout.reissue")) &&
+	same = about && (entries_is(&entry, "payout.instruct") || entries_is(&entry, "payout.reissue")) &&
 	       entry.time == former->to.time;
 	bool whole = alone || (former->became != LIFE_NONE && !was_made(former));
 	TRY(check_that_id(check, row, same && (!whole || -entries_posted(&entry, CHART_TRANSIT) == parts),
@@ -53,7 +53,7 @@ static enum recourse_error look_at_order(struct check_context *check, const stru
 		return RECOURSE_OK;
 	TRY(entries_read_about(check, RECORD_CLAIM, id, former->settled_entry, &entry, &about));
 	return check_that_id(check, row,
-		about && slice_is(entry.kind, "payout.settle") &&
+		about && entries_is(&entry, "payout.settle") &&
 			(former->became == PAYOUT_RETURNED || paid_by(&entry) == parts),
 		"I8: by its entry another sum was paid by a former order of claim ", "");
 }
@@ -150,7 +150,7 @@ static enum recourse_error look_at_twice(struct check_context *check, const stru
 	if (former->twice_entry != 0) {
 		TRY(entries_read_about(check, RECORD_CLAIM, id, former->twice_entry, &entry, &about));
 		TRY(add_twice_back(check, id, row->key->parts[1].number, former->twice_entry, &steps));
-		about = about && slice_is(entry.kind, "payout.settle");
+		about = about && entries_is(&entry, "payout.settle");
 		steps -= about ? entries_posted(&entry, CHART_OWED_BY_PLATFORM) : 0;
 	}
 	return check_that_id(check, row,
@@ -216,56 +216,13 @@ static enum recourse_error look_at_back(struct check_context *check, const struc
 	amount_sum back = (amount_sum)former->back_deposit + former->back_advance;
 	bool alone = former->settled_entry == 0; /* all of it was paid twice */
 	return check_that_id(check, row,
-		slice_is(entry.kind, "payout.return") && unpaid(&entry) == back &&
+		entries_is(&entry, "payout.return") && unpaid(&entry) == back &&
 			(alone || entries_posted(&entry, CHART_OWED_BY_PLATFORM) >=
 					  -(amount_sum)former->back_twice),
 		"I8: by its entry another sum came back of a former order of claim ", "");
 }
 
 /* ---- what was said of one that never left ---- */
-
-/* What was said of a payment that is under way, and of which of the claim's. */
-static uint32_t under_way(const struct entry *entry, slice claim, uint64_t order)
-{
-	static const struct {
-		const char *status;
-		enum payout_state state;
-	} rows[] = {{"accepted", PAYOUT_ACCEPTED}, {"awaiting_payee", PAYOUT_AWAITING},
-		{"unknown", PAYOUT_UNKNOWN}};
-	slice said;
-	slice of;
-	uint64_t number;
-	if (!slice_is(entry->kind, "payout.report") || entry_body_text(entry, "claim", &of) != RECOURSE_OK ||
-		!slice_equal(of, claim) || entry_body_text(entry, "status", &said) != RECOURSE_OK)
-		return LIFE_NONE;
-	if (entries_integer(entry, "order", &number) && number != order)
-		return LIFE_NONE;
-	for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++) {
-		if (slice_is(said, rows[row].status))
-			return rows[row].state;
-	}
-	return LIFE_NONE;
-}
-
-/* How its order left it, or what was said last of it before it ended. */
-static enum recourse_error find_before(
-	struct check_context *check, slice claim, const struct record_former_order *former, uint32_t *before)
-{
-	const struct record_path prefix = decision_about_path(RECORD_CLAIM, claim);
-	struct record_path from = prefix;
-	struct entry entry;
-	TRY(entries_read(check, former->to.entry, &entry));
-	*before = slice_is(entry.kind, "payout.instruct") ? PAYOUT_INSTRUCTED : PAYOUT_REISSUED;
-	record_path_number(&from, former->to.entry + 1);
-	SCOPED(record_walk_end)
-	struct record_walk walk = record_walk_from(check->state, &prefix, &from, STATE_UP);
-	while (record_walk_next(&walk, NULL, 0) && walk.key.parts[2].number < former->said_entry) {
-		TRY(entries_read(check, walk.key.parts[2].number, &entry));
-		const uint32_t said = under_way(&entry, claim, former->to.entry);
-		*before = said != LIFE_NONE ? said : *before;
-	}
-	return walk.error;
-}
 
 static enum recourse_error look_at_said(struct check_context *check, const struct check_row *row)
 {
@@ -279,16 +236,16 @@ static enum recourse_error look_at_said(struct check_context *check, const struc
 		return RECOURSE_OK;
 	TRY(entries_is_about(check, RECORD_CLAIM, id, former->said_entry, &about));
 	TRY(entries_read(check, former->said_entry, &entry));
-	bool reported = slice_is(entry.kind, "payout.report");
-	bool said = about && (reported || slice_is(entry.kind, "payout.return")) &&
-		    entry_body_text(&entry, "claim", &claim) == RECOURSE_OK && slice_equal(claim, id);
+	bool reported = entries_is(&entry, "payout.report");
+	bool said = about && (reported || entries_is(&entry, "payout.return")) &&
+		    entries_text(&entry, "claim", &claim) && slice_equal(claim, id);
 	if (said)
-		(void)entry_body_text(&entry, reported ? "code" : "reason", &code);
+		(void)entries_text(&entry, reported ? "code" : "reason", &code);
 	/* what came back beside it said nothing of this one */
 	bool none = !reported && former->said_code[0] == '\0';
 	uint32_t before = none ? LIFE_NONE : PAYOUT_SETTLED;
 	if (reported)
-		TRY(find_before(check, id, former, &before));
+		TRY(entries_payment_was(check, id, former->to.entry, former->said_entry, &before));
 	return check_that_id(check, row,
 		said && before == former->said_before &&
 			(none || slice_equal(code, RECORD_TEXT(former->said_code))),
