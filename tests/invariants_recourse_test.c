@@ -174,6 +174,34 @@ static void test_in_part(void **state)
 	MISLEAD_EACH(*state, in_part);
 }
 
+/* ---- when receipts came, and what was done with them ---- */
+
+static const struct wrong receipts[] = {
+	{"G4: by its entry no such receipt came: y", {ADD(RECOVERY, "y/5", recovery, received, -1)}},
+	{"G4: by its entry no such receipt came: z", {ADD(RECOVERY, "z/5", recovery, received, 1)}},
+	{"G4: by its entry nothing was done with the receipt y",
+		{ADD(RECOVERY, "y/5", recovery, allocated_entry, 1)}},
+	{"G4: by its entry nothing was done with the receipt y",
+		{ADD(RECOVERY, "y/5", recovery, allocated_entry, -1)}},
+	{"G4: by its entry nothing was done with the receipt y",
+		{ADD(RECOVERY, "y/5", recovery, confirmed_entry, 1)}},
+	{"G4: no entry took back the receipt z", {ADD(RECOVERY, "z/5", recovery, bounced_entry, 1)}},
+	{"G4: no entry took back the receipt z", {ADD(RECOVERY, "z/5", recovery, bounced_entry, -1)}},
+};
+
+static void test_receipts(void **state)
+{
+	kit_play(*state, "deposit N 500.00 b-n\n"
+			 "settled i 100.00\n"
+			 "apportion i several shares=party:Y,share:100.00\n"
+			 "receive y i Y 60.00\n"
+			 "allocate y\n"
+			 "receive z i Y 5.00\n"
+			 "bank recovery.bounce recovery=z reason=AM04 bank_reference=o\n"
+			 "deposit N 1.00 b-n-2");
+	MISLEAD_EACH(*state, receipts);
+}
+
 /* ---- what waits for a liquidator ---- */
 
 #define OF_TOP_UP "money for a deposit waits for no liquidator"
@@ -544,6 +572,7 @@ int main(void)
 		KIT_TEST(test_paid_out),
 		KIT_TEST(test_replaced),
 		KIT_TEST(test_in_part),
+		KIT_TEST(test_receipts),
 		KIT_TEST(test_aside),
 		KIT_TEST(test_subrogated),
 		KIT_TEST(test_restored),

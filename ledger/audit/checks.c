@@ -7,6 +7,7 @@ extern const struct check_group money_check_rows;
 extern const struct check_group accounts_check_rows;
 extern const struct check_group order_entries_check_rows;
 extern const struct check_group report_entries_check_rows;
+extern const struct check_group recovery_entries_check_rows;
 extern const struct check_group appeal_entries_check_rows;
 extern const struct check_group tables_check_rows;
 
@@ -23,6 +24,7 @@ enum recourse_error checks_run(struct check_context *check)
 	}
 	TRY(check_group(check, &order_entries_check_rows));
 	TRY(check_group(check, &report_entries_check_rows));
+	TRY(check_group(check, &recovery_entries_check_rows));
 	TRY(check_group(check, &appeal_entries_check_rows));
 	TRY(check_group(check, &accounts_check_rows));
 	return check_group(check, &tables_check_rows);
