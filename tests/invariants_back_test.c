@@ -42,6 +42,13 @@ static const struct wrong given_back[] = {
 	GAVE(GONE(BOOKED, "@")),
 };
 
+/* And what else its claim names is its own. */
+#define NAMED "D1: an entry that it names is not about claim i-1"
+static const struct wrong named[] = {
+	{NAMED, {ADD(CLAIM, "i-1", claim, given_back, 1)}},
+	{NAMED, {ADD(CLAIM, "i-1", claim, last_entry, 1)}},
+};
+
 static void test_given_back(void **state)
 {
 	kit_play(*state, "settled i 100.00\n"
@@ -49,6 +56,7 @@ static void test_given_back(void **state)
 			 "evidence_hash=ab*\n"
 			 "bank clawback.receive claim=i-1 amount=5.00 bank_reference=c-1");
 	MISLEAD_EACH(*state, given_back);
+	MISLEAD_EACH(*state, named);
 }
 
 /* Of a payment that came back, what was asked back is a part. */
