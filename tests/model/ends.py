@@ -18,12 +18,11 @@ class Ends:
         for c in list(self.claims):
             self.step(("no_excuse", dict(claim=c)))
         self.step(("lapse", {}))
-        for c in sorted(self.claims):
-            self.step(("settle", dict(claim=c)))
-        for c, x in self.claims.items():
-            if self.of_several_rounds(x["incident"]) or self.ends:
-                self.step(("reissue", dict(claim=c)))
+        self.settle_all()
+        self.send_again()
         self.judge_all()
+        self.settle_all()               # what was stayed, too
+        self.send_again()
         self.confirm_all()
         for incident in self.incidents:
             self.step(("round", dict(incident=incident)))
@@ -50,6 +49,15 @@ class Ends:
         self.part_in_the_end()
         self.refund_beside()
         self.look()
+
+    def settle_all(self):
+        for c in sorted(self.claims):
+            self.step(("settle", dict(claim=c)))
+
+    def send_again(self):
+        for c, x in self.claims.items():
+            if self.of_several_rounds(x["incident"]) or self.ends:
+                self.step(("reissue", dict(claim=c)))
 
     def do_return_unused(self, incident):
         """Of an instrument: where no round said so by itself."""
