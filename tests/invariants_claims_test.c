@@ -157,6 +157,18 @@ static const struct wrong contestable[] = {
 				    ADD(SECTION, POOL, section, contested, -1)}},
 };
 
+/* B1: what an incident needs is not set apart for a withdrawal. */
+static const struct wrong withdrawn[] = {
+	{"B1: incident i needs", {SET(COLLATERAL, "M/CNY", collateral, withdrawal, 1)}},
+};
+
+static void test_withdrawn(void **state)
+{
+	kit_play(*state, "deposit M 500.00 b-1\n"
+			 "declare i M fuel-card");
+	MISLEAD_EACH(*state, withdrawn);
+}
+
 static void test_contestable(void **state)
 {
 	kit_play(*state, "policy orders scheme=deposit-only freeze=claimed waterfall=rank:1,claim:costs\n"
@@ -458,6 +470,7 @@ int main(void)
 		KIT_TEST(test_elsewhere),
 		KIT_TEST(test_reserves),
 		KIT_TEST(test_contestable),
+		KIT_TEST(test_withdrawn),
 		KIT_TEST(test_restored),
 		KIT_TEST(test_passed_on),
 		KIT_TEST(test_issuers_pool),

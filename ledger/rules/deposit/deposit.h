@@ -61,7 +61,10 @@ enum recourse_error freeze_hand_over(struct decision *decision, const struct rec
 /* The same of the first that was declared, where it is in force by now; fine of one who does not leave. */
 enum recourse_error freeze_follow_leaver(struct decision *decision, uint32_t party, const struct unit *unit);
 
-/* As freeze_follow() where the incident stands, in which a claim, and what becomes of one, changes what is needed. The section is kept. */
+/*
+ * As freeze_follow() where the incident stands, in which a claim, and what becomes of one, changes what is needed. One that was
+ * declared and freezes no more has what it needs by now, and gives nothing back. The section is kept.
+ */
 enum recourse_error freeze_follow_claims(
 	struct decision *decision, const struct record_incident *incident, uint32_t party);
 
@@ -114,6 +117,12 @@ enum recourse_error withdrawal_freeze(struct decision *decision, slice merchant,
 	slice reference, struct deposit_frozen *frozen);
 enum recourse_error withdrawal_thaw(struct decision *decision, uint64_t withdrawal,
 	const struct record_incident *incident, slice merchant, int64_t *left);
+
+/*
+ * What was set apart for a withdrawal is not paid as long as an incident lacks something: it is cancelled then, for those that
+ * lack, and what they leave of it is available. Fine where there is none, or nothing lacks.
+ */
+enum recourse_error withdrawal_give_way(struct decision *decision, slice merchant, const struct unit *unit);
 
 /*
  * An incident is done with a deposit, and leaves so much of what it froze (B6): that is for those that lack it of the

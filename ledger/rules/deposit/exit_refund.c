@@ -148,17 +148,25 @@ static enum recourse_error check_alone(struct decision *decision, const struct r
 	return refuse_entry(decision, RECOURSE_NOT_PERMITTED, "entry", other.entry);
 }
 
-/* What an incident would have frozen comes back by deposit.receive, as any money does then. */
+/* Where an incident has the deposit by now, what was not paid is there for its claims, and the exit is over. */
 static enum recourse_error take_back(
 	struct decision *decision, struct exit_standing *standing, const struct booked *booked)
 {
 	struct record_exit *record = &standing->record;
-	TRY(freeze_permits(decision, "entry", standing->merchant));
-	TRY(check_alone(decision, record));
-	record->closed_entry = 0;
-	record->refunded -= booked->record.amount;
-	standing->held += booked->record.amount;
-	return attest_back(decision, booked->line, &record->unit, -booked->record.amount);
+	int64_t steps = booked->record.amount;
+	struct record_deposit deposit;
+	TRY(deposit_record_find(decision, "entry", standing->merchant, &record->unit, &deposit));
+	record->refunded -= steps;
+	if (deposit.incidents != 0) {
+		TRY(deposit_restore(decision, standing->merchant, &record->unit, steps));
+	} else {
+		TRY(check_alone(decision, record));
+		record->closed_entry = 0;
+		standing->held += steps;
+		TRY(decision_post(decision, CHART_DEPOSIT_EXIT, standing->merchant, standing->id,
+			&record->unit, -steps));
+	}
+	return attest_back(decision, booked->line, &record->unit, -steps);
 }
 
 static enum recourse_error book_again(
@@ -166,15 +174,18 @@ static enum recourse_error book_again(
 {
 	struct record_exit *record = &standing->record;
 	const struct value line = {.present = true, .text = booked->line};
+	int64_t steps = booked->record.amount;
 	int64_t refundable = exit_refundable(record, standing->held);
-	if (booked->record.amount > refundable)
-		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "entry", &record->unit,
-			booked->record.amount, refundable);
-	standing->held -= booked->record.amount;
-	record->refunded += booked->record.amount;
+	if (steps > refundable)
+		return refuse_amount(
+			decision, RECOURSE_INSUFFICIENT, "entry", &record->unit, steps, refundable);
+	standing->held -= steps;
+	record->refunded += steps;
 	if (standing->held == 0)
 		record->closed_entry = decision->entry;
-	return attest_cash(decision, &line, &record->unit, -booked->record.amount);
+	TRY(decision_post(
+		decision, CHART_DEPOSIT_EXIT, standing->merchant, standing->id, &record->unit, steps));
+	return attest_cash(decision, &line, &record->unit, -steps);
 }
 
 /* What was requested by a slip is requested anew, under another id. */
@@ -195,10 +206,8 @@ static enum recourse_error apply_reverse(struct decision *decision, const struct
 	if (booked.record.kind == BOOKED_EXIT_REQUEST)
 		return reverse_request(decision, &booked);
 	TRY(exit_governing(decision, booked.id, &standing));
-	bool again = booked.record.takes_back != 0;
-	TRY(decision_post(decision, CHART_DEPOSIT_EXIT, standing.merchant, standing.id, &standing.record.unit,
-		again ? booked.record.amount : -booked.record.amount));
-	TRY(again ? book_again(decision, &standing, &booked) : take_back(decision, &standing, &booked));
+	TRY(booked.record.takes_back != 0 ? book_again(decision, &standing, &booked)
+					  : take_back(decision, &standing, &booked));
 	TRY(booked_correct(decision, &booked));
 	return exit_save(decision, &standing);
 }

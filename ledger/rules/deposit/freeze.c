@@ -262,19 +262,20 @@ static enum recourse_error find_followed(
 	return RECOURSE_OK;
 }
 
-/* Of who leaves all is frozen, and where one stands, for what can still be claimed of it. */
+/* Of who leaves all is frozen: for the first that was declared, else for what can still be claimed of the one that stands. */
 static enum recourse_error share_leavers(
 	struct decision *decision, uint32_t party, struct pools *pools, int64_t *left)
 {
+	size_t first = 0;
 	bool followed;
 	bool leaves;
 	TRY(find_followed(decision, party, pools->unit, &followed, &leaves));
-	for (size_t row = 0; leaves && row < pools->count; row++) {
-		if (pools->rows[row].freeze != POLICY_FREEZE_CLAIMED)
-			continue;
-		pools->rows[row].part += *left;
-		*left = 0;
-	}
+	if (!leaves)
+		return RECOURSE_OK;
+	while (first < pools->count && pools->rows[first].freeze == POLICY_FREEZE_CLAIMED)
+		first++;
+	pools->rows[first < pools->count ? first : 0].part += *left;
+	*left = 0;
 	return RECOURSE_OK;
 }
 
@@ -383,38 +384,65 @@ enum recourse_error freeze_hand_over(struct decision *decision, const struct rec
 	return decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, &incident->unit, -left);
 }
 
-/* What is above it is given back; that, and what is available, is for those that lack something. */
-enum recourse_error freeze_follow(struct decision *decision, uint32_t party, const struct unit *unit)
+static int64_t give_back(struct pools *pools)
+{
+	int64_t back = 0;
+	for (size_t row = 0; row < pools->count; row++) {
+		struct pool *pool = &pools->rows[row];
+		if (pool->freeze == POLICY_FREEZE_ALL)
+			continue;
+		pool->part = -amount_beyond(pool->frozen, pool->needed);
+		back -= pool->part;
+	}
+	return back;
+}
+
+/*
+ * What is available is for those that lack something, and what is above it where that is given back; then what a withdrawal has
+ * set apart.
+ */
+static enum recourse_error follow(
+	struct decision *decision, uint32_t party, const struct unit *unit, slice merchant, bool back)
 {
 	struct pools pools;
-	slice merchant;
 	int64_t available;
-	bool followed;
-	TRY(freeze_is_followed(decision, party, unit, &followed));
-	if (!followed)
-		return freeze_follow_leaver(decision, party, unit);
-	TRY(party_name(decision->state, decision->arena, party, &merchant));
 	TRY(list_pools(decision, party, merchant, unit, &pools));
 	TRY(decision_balance(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, &available));
 	int64_t left = available;
-	for (size_t row = 0; row < pools.count; row++) {
-		struct pool *pool = &pools.rows[row];
-		if (pool->freeze == POLICY_FREEZE_ALL || pool->frozen <= pool->needed)
-			continue;
-		pool->part = pool->needed - pool->frozen;
-		left -= pool->part;
-	}
+	if (back)
+		left += give_back(&pools);
 	share_lacks(&pools, &left);
 	share_rest(&pools, &left);
 	TRY(move_parts(decision, &pools));
-	return decision_post(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, available - left);
+	TRY(decision_post(decision, CHART_DEPOSIT, merchant, slice_text(""), unit, available - left));
+	return withdrawal_give_way(decision, merchant, unit);
+}
+
+enum recourse_error freeze_follow(struct decision *decision, uint32_t party, const struct unit *unit)
+{
+	slice merchant;
+	bool followed;
+	TRY(party_name(decision->state, decision->arena, party, &merchant));
+	TRY(freeze_is_followed(decision, party, unit, &followed));
+	if (followed)
+		return follow(decision, party, unit, merchant, true);
+	TRY(freeze_follow_leaver(decision, party, unit));
+	return withdrawal_give_way(decision, merchant, unit);
 }
 
 enum recourse_error freeze_follow_claims(
 	struct decision *decision, const struct record_incident *incident, uint32_t party)
 {
-	return record_incident_stands(incident) ? freeze_follow(decision, party, &incident->unit)
-						: RECOURSE_OK;
+	slice merchant;
+	bool followed;
+	if (record_incident_stands(incident))
+		return freeze_follow(decision, party, &incident->unit);
+	if (section_freeze(incident, party) != POLICY_FREEZE_NEEDED)
+		return RECOURSE_OK;
+	TRY(party_name(decision->state, decision->arena, party, &merchant));
+	TRY(freeze_is_followed(decision, party, &incident->unit, &followed));
+	/* who leaves has nothing available; nothing is given back: a ruling may still be for more */
+	return followed ? follow(decision, party, &incident->unit, merchant, false) : RECOURSE_OK;
 }
 
 enum recourse_error freeze_fetch(struct decision *decision, const struct record_incident *incident,

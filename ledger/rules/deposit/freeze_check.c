@@ -6,7 +6,7 @@
 
 /*
  * D11: what is frozen for an incident that stands is what weighs in its rounds and no pool has given yet, and nothing else is; where
- * it is less, nothing of its merchant's is available.
+ * it is less, nothing of its merchant's is available. B1: nor is anything set apart for a withdrawal, there and where one freezes all.
  */
 
 static enum recourse_error find_owed(
@@ -38,6 +38,18 @@ static enum recourse_error find_needed(
 	return RECOURSE_OK;
 }
 
+static enum recourse_error look_at_withdrawal(struct check_context *check, const struct record_pool *pool,
+	slice reference, slice merchant, const struct unit *unit, bool lacks)
+{
+	struct record_path path = record_path_of_texts(RECORD_COLLATERAL, merchant, unit_code(unit));
+	struct record_collateral collateral;
+	TRY(record_get_optional(check->state, &path, &collateral, sizeof collateral, NULL));
+	if (collateral.withdrawal == 0 || (pool->freeze != POLICY_FREEZE_ALL && !lacks))
+		return RECOURSE_OK;
+	return check_wrong(check, "B1: incident %.*s needs what is set apart for a withdrawal",
+		SLICE_ARGUMENTS(reference));
+}
+
 /* Of who leaves all is frozen. */
 static enum recourse_error look_at_pool(struct check_context *check, const struct check_row *row)
 {
@@ -54,11 +66,6 @@ static enum recourse_error look_at_pool(struct check_context *check, const struc
 	int64_t frozen;
 	int64_t available;
 	bool leaves;
-	if (pool->freeze != POLICY_FREEZE_CLAIMED)
-		return RECOURSE_OK;
-	TRY(record_any(check->state, &exits, &leaves));
-	if (leaves)
-		return RECOURSE_OK;
 	TRY(incident_load(check->state, number, &incident));
 	TRY(section_load(check->state, number, party, &section));
 	TRY(arena_copy(check->arena, RECORD_TEXT(incident.id), &reference));
@@ -68,7 +75,10 @@ static enum recourse_error look_at_pool(struct check_context *check, const struc
 		check->state, CHART_DEPOSIT_FROZEN, merchant, reference, &incident.unit, &frozen));
 	TRY(account_balance(
 		check->state, CHART_DEPOSIT, merchant, slice_text(""), &incident.unit, &available));
-	if (frozen == needed || (frozen < needed && available == 0))
+	const bool stands = pool->freeze == POLICY_FREEZE_CLAIMED;
+	TRY(look_at_withdrawal(check, pool, reference, merchant, &incident.unit, stands && frozen < needed));
+	TRY(record_any(check->state, &exits, &leaves));
+	if (!stands || leaves || frozen == needed || (frozen < needed && available == 0))
 		return RECOURSE_OK;
 	return check_wrong(check,
 		"D11: incident %.*s has another part of its merchant's deposit than is claimed of it",

@@ -2,6 +2,7 @@
 #include "rules/deposit/deposit.h"
 #include "rules/collateral/collateral.h"
 #include "rules/incident/incident.h"
+#include "rules/incident/section.h"
 
 /* Withdrawals (A3, A4): what is lodged beyond what is required, back without leaving; see README.md of collateral. */
 struct withdrawal {
@@ -34,6 +35,36 @@ static enum recourse_error load(struct decision *decision, uint64_t entry, struc
 	TRY(collateral_load(
 		decision, withdrawal->merchant, &withdrawal->record.unit, &withdrawal->collateral));
 	return account_reference_make(decision->arena, withdrawal->entry, &withdrawal->reference);
+}
+
+/* What was set apart comes in again. */
+static enum recourse_error give_up(struct decision *decision, struct withdrawal *withdrawal)
+{
+	struct record_withdrawal *record = &withdrawal->record;
+	struct record_deposit deposit;
+	TRY(decision_step(decision, LIFE_WITHDRAWAL, &record->state, WITHDRAWAL_CANCELLED, "withdrawal"));
+	TRY(deposit_record_find(decision, "withdrawal", withdrawal->merchant, &record->unit, &deposit));
+	TRY(decision_post(decision, CHART_DEPOSIT_EXIT, withdrawal->merchant, withdrawal->reference,
+		&record->unit, record->amount));
+	TRY(deposit_credit(decision, &deposit, withdrawal->merchant, &record->unit, record->amount));
+	return keep(decision, withdrawal);
+}
+
+enum recourse_error withdrawal_give_way(struct decision *decision, slice merchant, const struct unit *unit)
+{
+	struct withdrawal withdrawal = {0};
+	struct collateral collateral;
+	int64_t lacking;
+	bool all;
+	TRY(collateral_load(decision, merchant, unit, &collateral));
+	if (collateral.record.withdrawal == 0)
+		return RECOURSE_OK;
+	TRY(load(decision, collateral.record.withdrawal, &withdrawal));
+	TRY(freeze_lacking(decision, withdrawal.record.merchant, merchant, unit, &lacking, &all));
+	if (!all && lacking == 0)
+		return RECOURSE_OK;
+	decision_fact_integer(decision, "cancels_withdrawal", withdrawal.entry);
+	return give_up(decision, &withdrawal);
 }
 
 /* NOT_PERMITTED with the field, and the entry of what stands against it: a merchant is restricted until it has topped up. */
@@ -170,7 +201,8 @@ static enum recourse_error apply_reverse(struct decision *decision, const struct
 	TRY(again ? attest_cash(decision, &line, &record->unit, -steps)
 		  : attest_back(decision, booked.line, &record->unit, steps));
 	TRY(booked_correct(decision, &booked));
-	return keep(decision, &withdrawal);
+	TRY(keep(decision, &withdrawal));
+	return withdrawal_give_way(decision, withdrawal.merchant, &record->unit);
 }
 
 /* ---- withdrawal.cancel ---- */
@@ -184,18 +216,10 @@ static const struct recourse_field cancel_fields[] = {
 static enum recourse_error apply_cancel(struct decision *decision, const struct value *values)
 {
 	struct withdrawal withdrawal = {0};
-	struct record_withdrawal *record = &withdrawal.record;
-	struct record_deposit deposit;
 	TRY(load(decision, (uint64_t)values[CANCEL_WITHDRAWAL].integer, &withdrawal));
 	if (decision_own(decision, "withdrawal", withdrawal.merchant) != RECOURSE_OK)
 		return refuse(decision, RECOURSE_NOT_FOUND, "withdrawal", NULL);
-	TRY(decision_step(decision, LIFE_WITHDRAWAL, &record->state, WITHDRAWAL_CANCELLED, "withdrawal"));
-
-	TRY(deposit_record_find(decision, "withdrawal", withdrawal.merchant, &record->unit, &deposit));
-	TRY(decision_post(decision, CHART_DEPOSIT_EXIT, withdrawal.merchant, withdrawal.reference,
-		&record->unit, record->amount));
-	TRY(deposit_credit(decision, &deposit, withdrawal.merchant, &record->unit, record->amount));
-	return keep(decision, &withdrawal);
+	return give_up(decision, &withdrawal);
 }
 
 enum recourse_error withdrawal_freeze(struct decision *decision, slice merchant, const struct unit *unit,
@@ -217,7 +241,7 @@ enum recourse_error withdrawal_freeze(struct decision *decision, slice merchant,
 	return keep(decision, &withdrawal);
 }
 
-/* Whether it can be as it was: another one that was asked for since stands in its place, or what it took is gone. */
+/* Whether it can be as it was: what it took is there, and no incident needs it. */
 static enum recourse_error can_thaw(
 	struct decision *decision, const struct withdrawal *withdrawal, int64_t left, bool *yes)
 {
@@ -229,9 +253,26 @@ static enum recourse_error can_thaw(
 	TRY(account_balance(decision->state, CHART_DEPOSIT, withdrawal->merchant, slice_text(""),
 		&record->unit, &available));
 	left = amount_beyond(left, lacking);
-	*yes = !all && withdrawal->collateral.record.withdrawal == 0 &&
-	       (left >= record->amount || available >= record->amount - left);
+	*yes = !all && (left >= record->amount || available >= record->amount - left);
 	return RECOURSE_OK;
+}
+
+/* Another incident has it: it is as it was when that should not have been either. */
+static enum recourse_error hand_on(struct decision *decision, const struct withdrawal *withdrawal)
+{
+	const struct record_withdrawal *record = &withdrawal->record;
+	struct record_path pools =
+		record_path_of_short_text(RECORD_POOL, record->merchant, unit_code(&record->unit));
+	struct record_section section;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &pools);
+	if (!record_walk_next(&walk, NULL, 0))
+		return walk.error;
+	TRY(section_load(decision->state, (uint32_t)walk.key.parts[2].number, record->merchant, &section));
+	record_walk_end(&walk);
+	if (section.from_withdrawal != 0)
+		return RECOURSE_OK;
+	section.from_withdrawal = withdrawal->entry;
+	return section_save(decision, &section);
 }
 
 enum recourse_error withdrawal_thaw(struct decision *decision, uint64_t entry,
@@ -244,9 +285,11 @@ enum recourse_error withdrawal_thaw(struct decision *decision, uint64_t entry,
 	if (entry == 0)
 		return RECOURSE_OK;
 	TRY(load(decision, entry, &withdrawal));
+	if (withdrawal.collateral.record.withdrawal != 0) /* which was asked for in its place */
+		return RECOURSE_OK;
 	TRY(can_thaw(decision, &withdrawal, *left, &yes));
 	if (!yes)
-		return RECOURSE_OK;
+		return hand_on(decision, &withdrawal);
 	TRY(decision_step(decision, LIFE_WITHDRAWAL, &record->state, WITHDRAWAL_REQUESTED, "withdrawal"));
 	decision_fact_integer(decision, "withdrawal", entry);
 	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &reference));

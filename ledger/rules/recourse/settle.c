@@ -102,7 +102,10 @@ static enum recourse_error have_turned(struct decision *decision, const struct r
 	return RECOURSE_OK;
 }
 
-/* Behind what is settled up here each open incident may freeze more, or less, by a line: freeze_follow(). */
+/*
+ * Behind what is settled up here each open incident may freeze more, or less, by a line, and a withdrawal gives way by one:
+ * freeze_follow().
+ */
 static enum recourse_error find_room(struct decision *decision, const struct record_incident *incident,
 	const struct record_section *section, size_t open, bool *fits)
 {
@@ -118,7 +121,7 @@ static enum recourse_error find_room(struct decision *decision, const struct rec
 	size_t longer = RECORD_TEXT(incident->id).size;
 	if (merchant.size > longer)
 		longer = merchant.size;
-	*fits = decision_has_postings(decision, postings + SETTLE_UP_SPARE_LINES + 1 + open,
+	*fits = decision_has_postings(decision, postings + SETTLE_UP_SPARE_LINES + 2 + open,
 		TEXT_ID_SIZE + longer + unit_code(&incident->unit).size);
 	return RECOURSE_OK;
 }
