@@ -34,7 +34,7 @@ static const struct steps incident[] = {
 	{"claims open", {"bar date", "adjudicated", "cancelled"}},
 	{"bar date", {"adjudicated", "closed", "cancelled"}},
 	{"adjudicated", {"recovery", "closed"}},
-	{"recovery", {"closed"}},
+	{"recovery", {"closed", "reopened"}},
 	{"closed", {"reopened"}},
 	{"reopened", {"claims open", "adjudicated", "recovery", "closed"}},
 	{"cancelled", {NULL}},

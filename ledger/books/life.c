@@ -65,7 +65,8 @@ static const uint32_t incident_steps[] = {
 			      TO(INCIDENT_CLOSED), /* closed: nobody claimed, or nobody was right to */
 	[INCIDENT_ADJUDICATED] =
 		TO(INCIDENT_RECOVERY) | TO(INCIDENT_CLOSED), /* closed: nothing was advanced */
-	[INCIDENT_RECOVERY] = TO(INCIDENT_CLOSED),
+	[INCIDENT_RECOVERY] =
+		TO(INCIDENT_CLOSED) | TO(INCIDENT_REOPENED), /* reopened: money had moved after its end */
 	[INCIDENT_CLOSED] = TO(INCIDENT_REOPENED),
 	[INCIDENT_REOPENED] = TO(INCIDENT_CLAIMS_OPEN) | TO(INCIDENT_ADJUDICATED) | TO(INCIDENT_RECOVERY) |
 			      TO(INCIDENT_CLOSED),

@@ -6,7 +6,7 @@
 
 enum { REOPEN_INCIDENT, REOPEN_REASON, REOPEN_HASH, REOPEN_UNTIL };
 static const struct recourse_field reopen_fields[] = {
-	[REOPEN_INCIDENT] = FIELD(ID, "incident", "that was closed"),
+	[REOPEN_INCIDENT] = FIELD(ID, "incident", "that was closed, also where money has reopened it since"),
 	[REOPEN_REASON] = FIELD(ID, "reason", "reason code, such as court"),
 	[REOPEN_HASH] = FIELD_OPTIONAL(HASH, "evidence_hash", "SHA-256 of what it rests on"),
 	[REOPEN_UNTIL] = FIELD_OPTIONAL(
@@ -35,13 +35,28 @@ static enum recourse_error check_room(struct decision *decision, const struct re
 	return RECOURSE_OK;
 }
 
+/* It is closed; or money reopened it, and not its claims: what its merchants have is where the end left it. */
+static enum recourse_error check_ended(struct decision *decision, const struct record_incident *incident)
+{
+	struct record_path prefix = record_path_of_short(RECORD_SECTION, incident->number);
+	struct record_section section;
+	bool ended = incident_has_ended(incident);
+	/* it is still being closed */
+	if (incident->sweep != INCIDENT_STANDS)
+		return refuse_state(decision, "incident", "closing");
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &prefix);
+	while (!ended && record_walk_next(&walk, &section, sizeof section))
+		ended = section.closed_entry != 0;
+	TRY(walk.error);
+	return ended ? RECOURSE_OK
+		     : refuse_state(decision, "incident", life_state_name(LIFE_INCIDENT, incident->state));
+}
+
 static enum recourse_error apply_reopen(struct decision *decision, const struct value *values)
 {
 	struct record_incident incident;
 	TRY(incident_concerned(decision, values[REOPEN_INCIDENT].text, &incident));
-	/* it is still being closed */
-	if (incident.sweep != INCIDENT_STANDS)
-		return refuse_state(decision, "incident", "closing");
+	TRY(check_ended(decision, &incident));
 	TRY(decision_step(decision, LIFE_INCIDENT, &incident.state, INCIDENT_REOPENED, "incident"));
 	TRY(check_room(decision, &incident));
 	if (values[REOPEN_UNTIL].present)
