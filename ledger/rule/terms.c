@@ -127,7 +127,7 @@ static const struct recourse_field policy_fields[] = {
 	[POLICY_SILENCE] = FIELD_OPTIONAL_CHOICE("silence", terms_silence_names,
 		"what follows when it does not: evidence, which decides as it stands; accepted, as if it "
 		"had"),
-	[POLICY_UNCLAIMED_NOTICES] = FIELD_PRESET("unclaimed_notices", 0, 20, 0,
+	[POLICY_UNCLAIMED_NOTICES] = FIELD_PRESET("unclaimed_notices", 0, 20, 3,
 		"a payment that can not be made is unclaimed after so many notices to its claimant; 0: "
 		"never"),
 	[POLICY_UNCLAIMED_DAYS] =
