@@ -53,6 +53,7 @@ class DepositSteps:
         amount = self.some(owner, part)
         self.set_apart(owner, amount)
         self.asked[owner] = amount
+        self.was_paid.pop(owner, None)
         self.put("ask", merchant=owner, amount=amount)
 
     def waiting(self, owner):
@@ -70,8 +71,19 @@ class DepositSteps:
     def do_take(self, owner):
         if not self.waiting(owner):
             return False
-        self.cash -= self.asked.pop(owner)
-        self.put("take", merchant=owner)
+        self.was_paid[owner] = self.asked.pop(owner)
+        self.cash -= self.was_paid[owner]
+        self.put("take" if self.slip else "pay_asked", merchant=owner)
+        if self.slip:
+            del self.was_paid[owner]
+
+    def do_not_paid(self, owner):
+        """It was not, the bank says when an incident has the deposit: it is there for that, as money that comes in is."""
+        amount = self.was_paid.get(owner)
+        if not amount or owner in self.asked or not self.within(owner) or self.lodge(owner, amount) is False:
+            return False
+        self.cash += self.was_paid.pop(owner)
+        self.put("not_paid", merchant=owner)
 
     def do_give_up_asking(self, owner):
         if not self.waiting(owner):

@@ -43,6 +43,7 @@ class Walk(RailSteps, WithheldSteps, CancelSteps, BatchSteps, AppealSteps, Estat
         self.nobodys, self.count_of_interest = {}, 0
         self.holds = {}                 # hold -> [owner, what is left of it]
         self.asked = {}                 # owner -> what it asked for and was not paid
+        self.was_paid = {}              # what it asked for last, and was paid
         self.exits = {}                 # owner -> (how many, is one going on)
         self.after = {}                 # owner -> what it does with what is free in the end
         self.incidents = {}

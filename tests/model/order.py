@@ -11,7 +11,7 @@ END = "~@end"
 TOLERANCE = 2                         # steps between the parts of equal claims, and of one claim in two orders
 
 # Their amount is of the moment, by the words themselves.
-OF_THE_MOMENT = ("release", "write_off", "call", "hold", "ask", "part", "tardy", "make_good", "bank_interest",
+OF_THE_MOMENT = ("release", "write_off", "call", "hold", "ask", "not_paid", "part", "tardy", "make_good", "bank_interest",
                  "unpaid", "end_instrument", "use", "had_late", "offer_paid", "remit", "take_surplus", "pay_consumers", "repay",
                  "give_up_clawback", "give_up_owed", "judge", "insolvent", "repay_after_all", "make_good_for", "retain", "ask_records", "correct_word")
 

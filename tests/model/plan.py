@@ -173,7 +173,7 @@ def more(seed, incidents, scheme, amount, without):
             if not {values.get("kind"), values.get("how"), kind}.intersection(gone(without))]
 
 
-KINDS = {"holds": ("hold", "unhold"), "withdrawals": ("ask", "take", "give_up_asking"), "exits": ("leave", "part"),
+KINDS = {"holds": ("hold", "unhold"), "withdrawals": ("ask", "take", "not_paid", "give_up_asking"), "exits": ("leave", "part"),
          "fees": ("fee", "make_good", "bank_interest"), "tardy": ("tardy", "admit"), "seconds": ("second", "anew")}
 
 
@@ -230,6 +230,7 @@ def deposits(r, owners):
             events.append(("leave", dict(owner=owner)))
             if r.random() < 0.5:
                 events.append(("part", dict(owner=owner)))
+    events += [("not_paid", values) for kind, values in events if kind == "take" for _ in range(3)]     # the first that can be
     for owner in owners:
         if r.random() < 0.7:
             events.append(("after", dict(owner=owner, how=r.choice(("take", "leave", "stay")), part=r.choice((100, 50)))))

@@ -19,6 +19,8 @@ SAY = {
     "unhold": "maker deposit.release hold={hold}[ amount={amount}] reason=r",
     "ask": "asked{merchant} := maker withdrawal.request merchant={merchant} amount={amount} unit={unit} reason=excess",
     "take": "bank withdrawal.pay withdrawal=$asked{merchant} bank_reference={line}",
+    "pay_asked": "paid{merchant} := bank withdrawal.pay withdrawal=$asked{merchant} bank_reference={line}",
+    "not_paid": "bank withdrawal.reverse entry:=$paid{merchant} reason=r\nchecker proposal.approve proposal=$last",
     "give_up_asking": "maker withdrawal.cancel withdrawal=$asked{merchant} reason=r",
     "leave": "maker exit.request exit={exit} merchant={merchant} unit={unit} policy=p version=1",
     "tail": "wait 98 days",
