@@ -9,6 +9,8 @@ class Ends:
         for incident in self.plan.incidents:
             self.step(("declare", dict(incident=incident)))
         self.ending = True
+        for instrument in list(self.called):
+            self.step(("provide", dict(instrument=instrument)))
         self.step(("silence", {}))
         for c in list(self.claims):
             self.step(("decide", dict(claim=c)))

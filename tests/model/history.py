@@ -68,6 +68,7 @@ class Walk(RailSteps, WithheldSteps, CancelSteps, BatchSteps, AppealSteps, Estat
         self.clawbacks = {}             # claim -> [advance part, received]
         self.closed = {}
         self.late = set()               # incidents with money that came after a round
+        self.called = {}                # instruments that were called and are not paid yet -> for which incident
         self.seen = []                  # of each round: the claims and pools that it was for
         self.shared = {}                # incident -> what the last round shared out, and the parts of each claim
         self.bounced = []

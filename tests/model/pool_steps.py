@@ -34,18 +34,16 @@ class PoolSteps:
         filed, fresh = self.pending(incident)
         if (filed or fresh) and not (self.follows(incident) and not self.incidents[incident].instruments):
             return False
-        return self.lacks(incident, amount) or self.follows(incident) and self.pays_nobody(incident)
+        return self.lacks(incident, amount) or self.promises() and not self.let_off_some(incident)
 
-    def pays_nobody(self, incident):
-        """No party paid anything, nor did the funder bear any of it itself."""
+    def let_off_some(self, incident):
+        """What was released or written off is of what was open then; what consumers were paid of recoveries no pool gives them again."""
         sections = self.plan.incidents[incident][0]
-        return not any(self.facts(incident, m).get("receipts") or self.facts(incident, m).get("written_off") or
-                       "P" in self.parties(incident, m) or
-                       any(x.released is not None for x in self.parties(incident, m).values()) for m in sections)
+        return self.consumers_had.get(incident) or any(self.facts(incident, m).get("written_off") or
+                   any(x.released is not None for x in self.parties(incident, m).values()) for m in sections)
 
     def lacks(self, incident, amount):
-        """So much of what the funder advanced has come from nobody: late pool money repays that, what is beyond stays where it
-        is."""
+        """So much of what the funder advanced has come from nobody."""
         sections = [self.position(incident, m) for m in self.plan.incidents[incident][0]]
         return self.promises() and amount <= min(sum(s["open"].values()) - sum(s["memo"].values()) for s in sections)
 
@@ -55,12 +53,13 @@ class PoolSteps:
         self.instruments[instrument] = [merchant, amount, 0]
         self.put("instrument", instrument=instrument, merchant=merchant, amount=amount)
 
-    def do_call(self, incident, instrument, part):
-        """Called and paid, in part or whole, before the first round: what is called is what the deposit leaves."""
+    def do_call(self, incident, instrument, part, later=False):
+        """Called and paid, in part or whole, before the first round: what is called is what the deposit leaves. Or paid later."""
         if incident not in self.incidents or instrument not in self.instruments:
             return False
         after = bool(self.rounds.get(incident))
-        if after and ("late" in self.plan.without or not self.comes_late(incident)):
+        came = any(r[0] == incident for r in self.receipts.values())    # less is called
+        if after and (came or "late" in self.plan.without or not self.comes_late(incident)):
             return False
         merchant, limit, paid = self.instruments[instrument]
         filed, fresh = self.pending(incident)
@@ -73,24 +72,28 @@ class PoolSteps:
         if amount < min(lacks, limit):
             self.short_called.add(incident)
         self.instruments[instrument][2] = amount
-        i.instruments.setdefault(merchant, []).append((instrument, amount))
-        self.cash += amount
         self.put("call", incident=incident)
+        self.called[instrument] = incident
+        if not later:
+            self.step(("provide", dict(instrument=instrument)))
+
+    def do_provide(self, instrument):
+        if instrument not in self.called:
+            return False
+        incident = self.called.pop(instrument)
+        merchant, _, amount = self.instruments[instrument]
+        self.incidents[incident].instruments.setdefault(merchant, []).append((instrument, amount))
+        self.cash += amount
         self.put("provide", incident=incident, instrument=instrument, amount=amount)
-        if after:
+        if self.rounds.get(incident):
             self.late.add(incident)
 
     def comes_late(self, incident):
-        """May money come now into a pool for which others paid already? What parties paid a pool does not give back."""
+        """May money come now into a pool for which others paid already, parties too?"""
         if incident not in self.incidents or not self.rounds.get(incident) or incident in self.late:
             return False
         filed, fresh = self.pending(incident)
-        came = any(r[0] == incident for r in self.receipts.values())
-        sections = self.plan.incidents[incident][0]
-        own = any("P" in self.parties(incident, m) for m in sections) or any(
-            x.released is not None for m in sections for x in self.parties(incident, m).values())
-        written_off = any(self.facts(incident, m).get("written_off") for m in sections)
-        return self.bar and not (filed or fresh or came or own or written_off or self.in_transit(incident)
+        return self.bar and not (filed or fresh or self.let_off_some(incident) or self.in_transit(incident)
                                  or self.contested(incident) or self.clawbacks)
 
     def do_late(self, incident, owner, amount):

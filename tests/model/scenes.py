@@ -8,7 +8,7 @@ from plan import Plan
 
 
 def make(name, seed, without=()):
-    return {"paid_on": paid_on, "came_back": came_back, "reported": reported, "beside_a_promise": beside_a_promise,
+    return {"paid_on": paid_on, "pool_after": pool_after, "came_back": came_back, "reported": reported, "beside_a_promise": beside_a_promise,
             "restored_early": restored_early, "anywhere": anywhere, "by_rail": by_rail, "beside_filed": beside_filed,
             "given_up": lambda *its: paid_on(*its, name="given_up"), "guarantors": guarantors,
             "insolvent_anywhere": lambda *its: anywhere(*its, name="insolvent_anywhere"),
@@ -93,6 +93,23 @@ def guarantors(seed, r, without):
     rest += [("cost", dict(at, party=r.choice(list(shares)), amount=amount(r, 30)))] * r.choice((0, 0, 1))
     plan = Plan(seed, "CNY", scheme, (2, 3), {"i": (["M"], None)}, rest, without)
     plan.batch, plan.opening = None, opening
+    return plan
+
+
+def pool_after(seed, r, without):
+    """Parties pay what was advanced, and pools have more behind that: a deposit, or what a called instrument pays."""
+    plan = paid_on(seed, r, without, name="pool_after")
+    scheme = r.choice((("full",), ("percentage", 80), ("percentage", 50)))
+    keeps = ("receive", "bounce", "remit", "cost", "interest", "give_up", "repay", "ends")
+    plan.scheme, plan.events = scheme, [event for event in plan.events if event[0] in keeps]
+    plan.events += [("deposit", dict(owner="M", amount=amount(r, 600))) for _ in range(r.randint(1, 3))]
+    plan.events += [("round", dict(incident="i"))] * r.randint(1, 3)
+    if r.random() < 0.5:
+        plan.opening.insert(0, ("instrument", dict(instrument="b", merchant="M", amount=amount(r, 300))))
+        plan.opening += [("call", dict(incident="i", instrument="b", part=r.choice((100, 100, 50)), later=True))]
+        plan.events += [("provide", dict(instrument="b"))]
+    if r.random() < 0.3:
+        plan.events += [("pay_consumers", dict(incident="i")), ("take_surplus", dict(incident="i", pick=r.random()))]
     return plan
 
 

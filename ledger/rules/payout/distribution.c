@@ -111,7 +111,7 @@ static enum recourse_error make_plan(struct decision *decision, const struct app
 		       : error;
 }
 
-/* What is advanced no more is no recourse: first what has perfected is taken back, at most what is open of it. */
+/* What is advanced no more is no recourse, whoever had paid it: what parties paid of it serves what they owe beside it. */
 static enum recourse_error repay(struct decision *decision, const struct waiting *waiting,
 	struct pool_plan *plan, const struct too_much *too_much, struct shared_out *shared)
 {
@@ -125,7 +125,8 @@ static enum recourse_error repay(struct decision *decision, const struct waiting
 	shared->unordered = repaid.unordered;
 	section->repaid += shared->repaid;
 	section->repaid_settled += plan->sharing.repaid - repaid.unsettled + too_much->settled;
-	return settle_up_unperfect(decision, &waiting->incident, section);
+	return settle_up_repaid(
+		decision, &waiting->incident, section, plan->sharing.repaid - repaid.unsettled);
 }
 
 /*

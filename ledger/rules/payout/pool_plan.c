@@ -4,7 +4,6 @@
 #include "rules/deposit/deposit.h"
 #include "rules/incident/given_back_bar.h"
 #include "rules/incident/section.h"
-#include "rules/recourse/settle_up.h"
 
 void pool_plan_free(struct pool_plan *plan)
 {
@@ -104,27 +103,15 @@ static enum recourse_error fill_apart(struct sharing *sharing, int64_t most, int
 	return sharing_fill_barred(sharing, liftable);
 }
 
-/*
- * Nothing is repaid that liable parties have given the funder already, and what an appeal restored is not taken again for
- * claims that had it: what is beyond waits in the pool.
- */
+/* What an appeal restored is not taken again for claims that had it: it waits in the pool. */
 static enum recourse_error fill(struct pool_plan *plan, int64_t most, int64_t liftable, int64_t theirs)
 {
 	struct sharing *sharing = &plan->sharing;
-	int64_t owed = settle_up_lacking(&plan->section);
-	sharing->how.new_only = sharing->how.without_barred = false;
+	sharing->how.without_barred = false;
 	TRY(sharing_fill(sharing, most));
-	if (sharing_lifted_barred(sharing) > liftable)
-		TRY(fill_apart(sharing, most, amount_most(liftable, 0), theirs));
-	if (sharing->repaid > owed && owed > 0)
-		most = sharing->round.amount;
-	for (int again = 0; again < 4 && sharing->repaid > owed; again++) {
-		sharing->how.new_only = owed <= 0 || again == 3;
-		if (!sharing->how.new_only)
-			most = again == 2 ? owed : (int64_t)((amount_sum)most * owed / sharing->repaid);
-		TRY(sharing_fill(sharing, most));
-	}
-	return RECOURSE_OK;
+	return sharing_lifted_barred(sharing) > liftable
+		       ? fill_apart(sharing, most, amount_most(liftable, 0), theirs)
+		       : RECOURSE_OK;
 }
 
 /*

@@ -39,12 +39,6 @@ enum recourse_error settle_up_nobodys(
 	return RECOURSE_OK;
 }
 
-int64_t settle_up_lacking(const struct record_section *section)
-{
-	return settle_up_open(section) + section->advanced - section->repaid - section->perfected -
-	       section->clawed;
-}
-
 /* ---- what is known: settle_up_read.c ---- */
 
 enum recourse_error settle_up_claimable(struct decision *decision, const struct record_incident *incident,
@@ -486,6 +480,13 @@ enum recourse_error settle_up_unstay(
 {
 	int64_t inchoate = section->advanced - section->repaid - section->perfected - section->clawed;
 	return make_inchoate(decision, incident, section, -inchoate);
+}
+
+enum recourse_error settle_up_repaid(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, int64_t steps)
+{
+	TRY(make_inchoate(decision, incident, section, steps));
+	return settle_up_unstay(decision, incident, section);
 }
 
 enum recourse_error settle_up_paid_consumers(struct decision *decision, const struct record_section *section)

@@ -144,24 +144,27 @@ enum recourse_error settle_up_nobodys(
 /* Of what settled advances and restored deposits made recourse: neither paid, borne nor released. */
 int64_t settle_up_open(const struct record_section *section);
 
-/* That, and what is advanced and not recourse yet: what a pool that has more may repay the funder. */
-int64_t settle_up_lacking(const struct record_section *section);
-
 /* G1, I7: what was advanced is recourse when it is settled, never before, until the money comes back. */
 enum recourse_error settle_up_perfect(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section);
 
 /*
- * What is recourse is more than the settled advances by now, since one came back or a pool repaid it: what is open of the
- * difference becomes inchoate again, where it was apportioned too. What was paid meanwhile stays perfected, since the bank's
- * news can not be refused. To settle up is the caller's.
+ * What is recourse is more than the settled advances by now, since one came back: what is open of the difference becomes
+ * inchoate again, where it was apportioned too. What was paid meanwhile stays perfected, since the bank's news can not be
+ * refused. To settle up is the caller's.
  */
 enum recourse_error settle_up_unperfect(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section);
 
 /*
- * What stayed perfected so is within what is advanced: where a pool repaid a settled advance that parties had paid, another, not
- * settled yet, was to become recourse in its place; that one is advanced no more. To settle up is the caller's.
+ * So much of the settled advances a pool repaid: it is recourse no more, whoever had paid it. To settle up is the caller's.
+ */
+enum recourse_error settle_up_repaid(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, int64_t steps);
+
+/*
+ * What stayed perfected is within what is advanced: of what came back and parties had paid, a pool repaid some, or it is
+ * advanced no more. To settle up is the caller's.
  */
 enum recourse_error settle_up_unstay(
 	struct decision *decision, const struct record_incident *incident, struct record_section *section);
