@@ -385,6 +385,7 @@ static const struct wrong clawback[] = {
 			ADD(ACCOUNT, "3110/P/i/CNY", account, balance, -1)}},
 	{"I5: what is asked back in incident i", {ADD(SECTION, POOL, section, clawed, 1)}},
 	{"I5: what is asked back in incident i", {ADD(SECTION, POOL, section, clawbacks, 1)}},
+	{"I5: what is asked back in incident i", {ADD(SECTION, POOL, section, pool_beyond, 1)}},
 	{"I5: a claw-back is of no claim", {THERE(ACCOUNT, "1120/x/i/CNY")}},
 	{"I5: a claw-back is of no claim", {THERE(ACCOUNT, "1120/i-1/j/CNY")}},
 	{"is not what P owes back", {ADD(SECTION, POOL, section, owed_back, 1)}},

@@ -130,6 +130,7 @@ struct record_section {
 	int64_t late;         /* asked by claims that wait to be admitted: nothing is kept back for them; */
 	int64_t late_promise; /* of which the scheme would promise */
 	int64_t pool_taken;   /* of the deposit and the instruments: shared out, and not given back */
+	int64_t pool_beyond; /* of which is beyond what is lost by now: asked back, or will be as soon as it is paid */
 	int64_t from_instruments;  /* of which its merchant's instruments paid, */
 	int64_t from_issuer;       /* and which the issuer's pool gave, */
 	int64_t issuer_secured;    /* of which its instruments paid */

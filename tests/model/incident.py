@@ -71,6 +71,7 @@ class Incident:
         self.deposit = {}               # merchant or issuer -> all that was frozen for this incident
         self.instruments = {}           # ... -> [(name, what it paid)] in draw order
         self.claims = {}
+        self.lies_with = {}             # merchant or issuer -> what its pool paid for no loss, and is not back: nobody's payment
         self.had = {}                   # section -> what its own pool gave before a claim that came late was admitted
         self.awaited = {}               # section -> what may still be decided there: filed, or a lot that can be claimed
         self.restored = {}              # owner -> section -> what appeals restored to the owner of what that had, and what of it
@@ -94,7 +95,8 @@ class Incident:
         return sum(paid for _, paid in self.restored.get(owner, {}).values())
 
     def security(self, owner):
-        return self.deposit.get(owner, 0) + sum(amount for _, amount in self.instruments.get(owner, []))
+        paid_in = self.deposit.get(owner, 0) + sum(amount for _, amount in self.instruments.get(owner, []))
+        return paid_in - self.lies_with.get(owner, 0)
 
     def pay(self):
         """Each claim's parts by rank: own pool, the issuer's pool, funders."""

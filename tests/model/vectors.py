@@ -71,6 +71,17 @@ class Scope(unittest.TestCase):
         i.claims = {"a": Claim("M", 60 * K)}
         self.assertEqual(i.pay()["a"], {"own": 60 * K, "issuer": 0, "advance": 0})
 
+    def test_what_a_pool_paid_for_no_loss_is_nobodys_payment(self):
+        """M's pool paid 40.00 for a, who had it elsewhere, and it is not back: of b's 100.00 half are M's, half Y's, until it is."""
+        i = Incident(["M"])
+        i.deposit = {"M": 4000}
+        i.claims = {"a": Claim("M", 4000, elsewhere=4000), "b": Claim("M", 10000)}
+        i.facts = {"M": dict(parties={"M": Party(50, joint=False), "Y": Party(50, joint=False)})}
+        i.lies_with = {"M": 4000}
+        self.assertEqual(i.section("M").position()["open"], {"M": 5000, "Y": 5000})
+        i.lies_with = {}
+        self.assertEqual(i.section("M").position()["open"], {"M": 1000, "Y": 5000})
+
     def test_elsewhere_fills_the_uncovered_part_first(self):
         self.assertEqual(advance(("percentage", 80), 10000, 0, 2000), 8000)
         self.assertEqual(advance(("percentage", 80), 10000, 1000, 5000), 4000)

@@ -18,7 +18,7 @@ static int64_t lacking(const struct record_section *section)
 {
 	int64_t recovered =
 		section->uncovered_served - section->uncovered_collected - section->clawed_recovered;
-	return section->loss - section->elsewhere - section->pool_taken - recovered;
+	return section->loss - section->elsewhere - section_pool(section) - recovered;
 }
 
 /*
@@ -40,8 +40,7 @@ static enum recourse_error can_share(struct blockers *list, const struct record_
 		&incident->unit, &frozen));
 	TRY(instrument_call_list(list->view, list->arena, section, &calls));
 	TRY(instrument_call_cash(&calls, &cash));
-	*yes = (lacking(section) > 0 && (frozen > 0 || cash > 0)) ||
-	       section->promised > section->pool_taken + section->advanced - section->repaid;
+	*yes = (lacking(section) > 0 && (frozen > 0 || cash > 0)) || section->promised > section_has(section);
 	return RECOURSE_OK;
 }
 

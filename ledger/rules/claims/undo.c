@@ -51,6 +51,7 @@ enum recourse_error undo_weight(struct decision *decision, struct undo *undo)
 	struct weight_standing standing;
 	TRY(weight_standing(decision, &undo->section, undo->id, &standing));
 	undo->section.promised -= standing.promised;
+	undo->section.pool_beyond -= standing.beyond;
 	undo->section.claims_decided--;
 	return weight_forget(decision, &undo->section, undo->id);
 }

@@ -61,7 +61,7 @@ static int64_t lost(const struct record_section *section, int64_t pool)
 /* What later ranks gave before, the issuer's pool too, is the instruments' to repay; but not what an appeal restored of that. */
 static int64_t own_pool(const struct record_section *section)
 {
-	return section->pool_taken - section_issuers_part(section);
+	return section_pool(section) - section_pools(section).issuers;
 }
 
 /* … less the frozen deposit, less what was called and is not used. */
@@ -86,7 +86,7 @@ static enum recourse_error lessen_open(struct decision *decision, const struct p
 static enum recourse_error find_open(struct decision *decision, const struct plan *plan,
 	const struct record_section *section, int64_t *open)
 {
-	*open = lost(section, section->pool_taken);
+	*open = lost(section, section_pool(section));
 	return lessen_open(decision, plan, section, open);
 }
 

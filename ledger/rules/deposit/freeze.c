@@ -99,7 +99,7 @@ static enum recourse_error find_lacking(
 	TRY(instrument_call_list(decision->state, decision->arena, section, &calls));
 	TRY(instrument_call_cash(&calls, &cash));
 	TRY(find_owed(decision, section, merchant, &owed));
-	*lacking = (__int128)section->loss - section->elsewhere - section->pool_taken -
+	*lacking = (__int128)section->loss - section->elsewhere - section_pool(section) -
 		   section->recourse_collected - section->uncovered_served;
 	*lacking = *lacking > owed ? *lacking : owed;
 	*lacking = (*lacking > 0 ? *lacking : 0) - cash; /* which is for lots too */

@@ -29,7 +29,7 @@ static enum recourse_error find_needed(
 	TRY(instrument_call_list(check->state, check->arena, section, &calls));
 	TRY(instrument_call_cash(&calls, &cash));
 	TRY(find_owed(check, section, merchant, &owed));
-	__int128 lacking = (__int128)section->loss - section->elsewhere - section->pool_taken -
+	__int128 lacking = (__int128)section->loss - section->elsewhere - section_pool(section) -
 			   section->recourse_collected - section->uncovered_served;
 	lacking = lacking > owed ? lacking : owed;
 	*needed = (lacking > 0 ? lacking : 0) - cash;

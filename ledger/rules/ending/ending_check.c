@@ -89,7 +89,7 @@ static enum recourse_error look_at_liable(
 static bool is_left(const struct record_section *section)
 {
 	bool covered = section->loss - section->elsewhere <= section->shared_loss ||
-		       section->promised <= section->pool_taken + section->advanced - section->repaid;
+		       section->promised <= section_has(section);
 	return !covered || section->clawbacks != 0 || section->waiting != 0;
 }
 

@@ -60,6 +60,29 @@ int64_t section_restored_recourse(const struct record_section *section)
 	return (own > 0 ? own : 0) + (issuers > 0 ? issuers : 0);
 }
 
+int64_t section_pool(const struct record_section *section)
+{
+	return section->pool_taken - section->pool_beyond;
+}
+
+int64_t section_has(const struct record_section *section)
+{
+	return section_pool(section) + section->advanced - section->repaid - section->clawed;
+}
+
+struct section_pools section_pools(const struct record_section *section)
+{
+	int64_t issuers = amount_least(section->pool_beyond, section->from_issuer);
+	int64_t own = section->pool_beyond - issuers;
+	int64_t instruments = amount_least(own, section->from_instruments);
+	int64_t deposit = section->pool_taken - section->from_issuer - section->from_instruments;
+	return (struct section_pools){
+		.deposit = amount_beyond(deposit - section_restored_own(section), own - instruments),
+		.instruments = section->from_instruments - instruments,
+		.issuers = amount_beyond(section_issuers_part(section), issuers),
+	};
+}
+
 /* ---- which one ---- */
 
 /* The issuer's pool is none that somebody has a claim in, unless the issuer sold some of its units itself. */

@@ -35,6 +35,23 @@ int64_t section_restored_recourse(const struct record_section *section);
 /* What of that the funder paid in: it was in that deposit, for others than had it. */
 int64_t section_restored_there(const struct record_section *section);
 
+/*
+ * What pools have paid of what is lost by now, whose payment it was: not what is beyond that, which is asked back, and comes out of
+ * each as it will go back (rules/claims/take_back.c); nor of deposits what appeals restored, which the funder bears.
+ */
+struct section_pools {
+	int64_t deposit;
+	int64_t instruments;
+	int64_t issuers;
+};
+struct section_pools section_pools(const struct record_section *section);
+
+/* All of it, whoever bears it. */
+int64_t section_pool(const struct record_section *section);
+
+/* What its claims have by rounds, of pools and as an advance, but what is asked back. */
+int64_t section_has(const struct record_section *section);
+
 /* What the issuer's pool has paid of it, but for what appeals restored to that, which the funder bears. */
 int64_t section_issuers_part(const struct record_section *section);
 

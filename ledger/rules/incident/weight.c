@@ -365,13 +365,23 @@ int64_t weight_beyond(const struct record_decided *decided, int64_t reserved)
 
 /* ---- rulings that change ---- */
 
+/* And recoveries were not paid out for; these may be asked back too. */
+static int64_t lost(const struct record_decided *decided)
+{
+	return amount_beyond(round_weight(decided, ROUND_DEPOSIT), decided->recovered);
+}
+
 /* Not what is asked back of it: no more than what was lost. */
 static int64_t promised(const struct record_decided *decided, int64_t part)
 {
-	int64_t most = decided->approved > part ? decided->approved : part;
-	int64_t lost = round_weight(decided, ROUND_DEPOSIT) - decided->recovered;
-	lost = lost > 0 ? lost : 0; /* what recoveries were paid out for may be asked back too */
-	return most < lost ? most : lost;
+	return amount_least(amount_most(decided->approved, part), lost(decided));
+}
+
+/* Adds it to what its section says is promised, and what pools gave beyond what is lost; or takes it off, for a sign of -1. */
+static void count_part(struct record_section *section, const struct record_decided *decided, int64_t sign)
+{
+	section->promised += sign * promised(decided, decided->had);
+	section->pool_beyond += sign * amount_beyond(decided->had, lost(decided));
 }
 
 enum recourse_error weight_standing(struct decision *decision, const struct record_section *section,
@@ -384,6 +394,7 @@ enum recourse_error weight_standing(struct decision *decision, const struct reco
 	TRY(round_part(decision->state, section, claim, ROUND_UNCOVERED, &standing->recovered, &recovered));
 	TRY(round_part(decision->state, section, claim, ROUND_DEPOSIT, &standing->part, &standing->covered));
 	standing->promised = promised(&decided, standing->part);
+	standing->beyond = amount_beyond(standing->part, lost(&decided));
 	return RECOURSE_OK;
 }
 
@@ -415,7 +426,7 @@ enum recourse_error weight_change(struct decision *decision, struct record_secti
 	weight_count(section, &decided, -1);
 	TRY(given_back_keep(decision, section, claim, &decided, change->back));
 	TRY(keep_standing(decision, section, claim, &decided));
-	section->promised -= promised(&decided, decided.had);
+	count_part(section, &decided, -1);
 	decided.had -= change->back;
 	decided.recovered -= change->recovered_back;
 	decided.loss = change->loss;
@@ -426,7 +437,7 @@ enum recourse_error weight_change(struct decision *decision, struct record_secti
 		decided.level = weight == 0 ? 1 : decided.had;
 		decided.weights = weight == 0 ? 1 : weight;
 	}
-	section->promised += promised(&decided, decided.had);
+	count_part(section, &decided, 1);
 	TRY(round_part(decision->state, section, claim, ROUND_UNCOVERED, &part, &recovered));
 	/* what recoveries were paid out by stays, where nothing else keeps how far it has come */
 	if (!recovered || decided.weights != 0)

@@ -103,6 +103,7 @@ struct weight_standing {
 	int64_t part;      /* of the pool */
 	int64_t recovered; /* its part of what recoveries were paid out for its uncovered loss */
 	int64_t promised;
+	int64_t beyond; /* of its part: what is beyond what is left of its loss */
 	bool covered;
 };
 enum recourse_error weight_standing(struct decision *decision, const struct record_section *section,

@@ -27,6 +27,7 @@ struct claim_sums {
 	int64_t clawed_recovered;
 	uint64_t clawbacks;
 	int64_t promised;
+	int64_t beyond; /* what pools gave beyond what is lost by now */
 	int64_t advance;
 	int64_t unordered; /* of which no payout is ordered */
 	int64_t ordered;   /* what was ordered of it, as it was then */
@@ -65,6 +66,7 @@ static void add_advance(
 	int64_t most = decided->approved + amount_beyond(sums->pool, decided->approved);
 	int64_t lost = amount_beyond(round_weight(decided, ROUND_DEPOSIT), decided->recovered);
 	sums->promised += most < lost ? most : lost;
+	sums->beyond += amount_beyond(sums->pool, lost);
 	sums->advance += advance;
 	sums->unordered += ordered ? sums->top_up : advance;
 	sums->ordered += claim->settled_advance;
@@ -361,7 +363,7 @@ static enum recourse_error look_at_claims(struct check_context *check, slice id,
 		return check_wrong(check, "B5: what waits for a ruling in incident %.*s does not sum up",
 			SLICE_ARGUMENTS(id));
 	if (sums->clawed != section->clawed || sums->clawed_recovered != section->clawed_recovered ||
-		sums->clawbacks != section->clawbacks)
+		sums->beyond != section->pool_beyond || sums->clawbacks != section->clawbacks)
 		return check_wrong(check, "I5: what is asked back in incident %.*s does not sum up",
 			SLICE_ARGUMENTS(id));
 	if (sums->received != section->elsewhere)

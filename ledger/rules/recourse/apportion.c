@@ -89,12 +89,11 @@ static void show(struct decision *decision, const struct apportionment *this, in
 {
 	const struct record_section *section = &this->section;
 	const struct unit *unit = &this->incident.unit;
+	const struct section_pools pools = section_pools(section);
 	decision_fact_amount(decision, "loss", unit, section->loss);
 	/* what appeals gave back to the deposit it does not bear: the funder does */
-	decision_fact_amount(decision, "deposit_credited", unit,
-		section->pool_taken - section->from_instruments - section->from_issuer -
-			section_restored_own(section));
-	decision_fact_amount(decision, "instruments_credited", unit, section->from_instruments);
+	decision_fact_amount(decision, "deposit_credited", unit, pools.deposit);
+	decision_fact_amount(decision, "instruments_credited", unit, pools.instruments);
 	decision_fact_amount(decision, "recourse", unit, recourse);
 }
 

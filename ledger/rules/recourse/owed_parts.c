@@ -82,7 +82,7 @@ static enum recourse_error take_section(struct finding *finding, const struct re
 		parts->left = open;
 		return RECOURSE_OK;
 	}
-	const int64_t had = section_issuers_part(section) + section->issuer_ended;
+	const int64_t had = section_pools(section).issuers + section->issuer_ended;
 	const amount_sum weight = (amount_sum)had + open;
 	row->party = section->party;
 	row->share = (struct split_share){

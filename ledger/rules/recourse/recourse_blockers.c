@@ -192,7 +192,7 @@ static enum recourse_error take_secured(struct blockers *list, const struct ends
 {
 	const struct record_section *section = &ends->section;
 	const struct reckon *then = &ends->owed.section;
-	int64_t room = section->loss - section->elsewhere - section->pool_taken;
+	int64_t room = section->loss - section->elsewhere - section_pool(section);
 	bool issuers = list->incident->merchant == 0 && section->party == list->incident->issuer;
 	struct given_back_bar bar;
 	int64_t advance = then->settled - then->own - then->freed - then->advances_served;

@@ -9,23 +9,25 @@
 /*
  * What pools paid for each: the deposit counts as the merchant's payment; so does what an instrument paid, which is the
  * merchant's security, unless its provider is liable itself; before a judgment it is both's, either being liable for all. The
- * issuer's pool is the issuer's, liable or not.
+ * issuer's pool is the issuer's, liable or not. What is asked back of it was of no loss, and so is nobody's payment: it is the pool's
+ * when it is back.
  */
 static enum recourse_error read_pools(struct state_view *view, struct arena *arena,
 	const struct record_incident *incident, const struct record_section *section,
 	const struct liabilities *list, struct reckon *reckoned)
 {
 	struct instrument_calls calls;
-	int64_t merchants = section->pool_taken - section->from_issuer - section_restored_own(section);
+	const struct section_pools pools = section_pools(section);
+	int64_t merchants = pools.deposit + pools.instruments;
 	TRY(instrument_call_list(view, arena, section, &calls));
 	for (size_t row = 0; row < list->count; row++) {
 		const struct record_liability *record = &list->rows[row].record;
-		int64_t used = instrument_call_used(&calls, record->party, section->from_instruments);
+		int64_t used = instrument_call_used(&calls, record->party, pools.instruments);
 		if (record->liable || section->apportioned_entry == 0)
 			reckoned->parties[row].credited = used;
 		merchants -= record->liable ? used : 0;
 		if (record->party == incident->issuer)
-			reckoned->parties[row].credited += section_issuers_part(section);
+			reckoned->parties[row].credited += pools.issuers;
 	}
 	for (size_t row = 0; row < list->count; row++) {
 		if (list->rows[row].record.party == section->party)
@@ -151,7 +153,7 @@ enum recourse_error settle_up_read(struct state_view *view, struct arena *arena,
 	int64_t uncovered = section->loss - section->promised - section->elsewhere;
 	int64_t paid_out =
 		section->uncovered_served - section->uncovered_collected - section->clawed_recovered;
-	int64_t unsettled = section->promised - (section->pool_taken - section_restored(section)) - settled;
+	int64_t unsettled = section->promised - (section_pool(section) - section_restored(section)) - settled;
 	/* for whoever waits for its ruling, or for the judgment of its appeal */
 	int64_t promised = section->awaited_promise + section->appealed_promise;
 	*reckoned = (struct reckon){
