@@ -137,6 +137,16 @@ static inline int64_t record_claim_ordered(const struct record_claim *claim)
 	return record_claim_ordered_pool(claim) + record_claim_ordered_advance(claim);
 }
 
+/*
+ * What was ordered out of it, and did not come back for good. Of one that was made what came back beside it alone is out and not paid:
+ * until that entry has turned it.
+ */
+static inline int64_t record_claim_out(const struct record_claim *claim)
+{
+	bool made = claim->payout == PAYOUT_SETTLED;
+	return claim->paid + (made ? claim->back_deposit + claim->back_advance : record_claim_ordered(claim));
+}
+
 /* What is asked back of it, and neither back nor written off. */
 static inline int64_t record_claim_asked(const struct record_claim *claim)
 {

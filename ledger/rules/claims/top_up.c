@@ -2,6 +2,7 @@
 #include "rules/claims/top_up.h"
 
 #include "rules/claims/claim.h"
+#include "rules/claims/clawback.h"
 #include "rules/claims/hearing.h"
 #include "rules/incident/section.h"
 #include "rules/incident/weight.h"
@@ -44,16 +45,29 @@ enum recourse_error top_up_cancel(struct decision *decision, struct record_secti
 	return hearing_put(decision, id, &record, claim);
 }
 
-/* What the scheme promises of it, within what is left. */
-static enum recourse_error promise(
-	struct decision *decision, const struct undo *undo, int64_t recovered, int64_t *promised)
+/* What the scheme promises of it, within what is left; and of what pools gave what is out is its own within that. */
+static enum recourse_error promise(struct decision *decision, struct undo *undo,
+	const struct weight_standing *standing, int64_t *promised)
 {
+	struct record_claim *claim = &undo->claim;
+	int64_t left = amount_beyond(claim->loss - claim->received, standing->recovered);
 	struct record_policy policy;
 	TRY(incident_terms(decision, &undo->incident, &policy));
-	TRY(terms_promise(&policy, undo->claim.loss, promised));
-	*promised =
-		amount_least(*promised, amount_beyond(undo->claim.loss - undo->claim.received, recovered));
+	TRY(terms_promise(&policy, claim->loss, promised));
+	*promised = amount_least(*promised, left);
+	int64_t pool = amount_least(amount_least(standing->part, record_claim_out(claim)), left);
+	claim->approved = amount_most(claim->approved, amount_most(*promised, pool));
 	return RECOURSE_OK;
+}
+
+/* What was asked back and is its own by now is so no more, and is recourse again; what was written off of that is not any more. */
+static enum recourse_error ask_less(struct decision *decision, struct undo *undo)
+{
+	const struct clawback clawback = {
+		undo->id, undo->reference, &undo->claim, &undo->incident, &undo->section};
+	TRY(clawback_open_recovered(decision, &clawback));
+	TRY(clawback_lower(decision, &clawback, NULL));
+	return settle_up_perfect(decision, &undo->incident, &undo->section);
 }
 
 /* No round does that: who is covered by one is promised no more by another. */
@@ -80,21 +94,20 @@ enum recourse_error top_up_make(struct decision *decision, slice id, int64_t los
 	struct weight_standing after;
 	int64_t promised;
 	TRY(undo_find(decision, &undo));
-	if (record_claim_asked(&undo.claim) > 0)
-		return refuse(decision, RECOURSE_NOT_PERMITTED, "claim",
-			"when what is asked back of it is back, or written off");
 	TRY(undo_check_paid_out(decision, &undo, ROUND_INTEREST));
 	TRY(weight_standing(decision, &undo.section, id, &before));
 	int64_t more = loss - undo.claim.loss;
 	undo.claim.loss = loss;
 	TRY(decision_sum(decision, &undo.section.loss, more));
 	undo.section.shared_loss += more;
-	TRY(promise(decision, &undo, before.recovered, &promised));
+	TRY(promise(decision, &undo, &before, &promised));
 	TRY(undo_weigh(decision, &undo, promised));
 	TRY(weight_standing(decision, &undo.section, id, &after));
-	undo.claim.approved = amount_most(undo.claim.approved, promised);
+	TRY(ask_less(decision, &undo));
 	decision_fact_amount(decision, "loss", &undo.incident.unit, loss);
-	TRY(advance(decision, &undo, after.promised - before.promised));
+	/* what is out already serves it first */
+	int64_t had = amount_most(before.promised, record_claim_out(&undo.claim));
+	TRY(advance(decision, &undo, amount_beyond(after.promised, had)));
 	undo.claim.decided_entry = decision->entry;
 	undo.claim.decider = decision->actor->key;
 	return undo_save(decision, &undo);

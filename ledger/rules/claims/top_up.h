@@ -4,9 +4,10 @@
 #include "rules/claims/undo.h"
 
 /*
- * A claim that was ordered out or paid is ruled on for more (README.md): its loss is that from here on, and what the scheme
- * promises of it beyond what it promised before is advanced at once, and ordered out with the claim's next payout. Pools lift
- * it by their next round. The ruling is the actor's, and the claim whose it was. NOT_PERMITTED with "claim"; OVERFLOW.
+ * A claim that was ordered out or paid is ruled on for more (README.md): its loss is that from here on. What is out is its own first,
+ * of which so much less is asked back. What the scheme promises beyond that and what it promised before is advanced at once, and
+ * ordered out with the claim's next payout. Pools lift it by their next round. The ruling is the actor's, and the claim whose it was.
+ * NOT_PERMITTED with "claim"; OVERFLOW.
  */
 enum recourse_error top_up_make(struct decision *decision, slice id, int64_t loss);
 

@@ -4,13 +4,6 @@
 #include "base/amount.h"
 #include "books/life.h"
 
-/* Of one that was made what came back beside it alone is out and not paid: until that entry has turned it. */
-int64_t advanced_out(const struct record_claim *claim)
-{
-	bool made = claim->payout == PAYOUT_SETTLED;
-	return claim->paid + (made ? claim->back_deposit + claim->back_advance : record_claim_ordered(claim));
-}
-
 int64_t advanced_ordered(const struct record_claim *claim)
 {
 	bool made = claim->payout == PAYOUT_SETTLED;
@@ -20,6 +13,6 @@ int64_t advanced_ordered(const struct record_claim *claim)
 int64_t advanced_of(const struct record_claim *claim, int64_t promised, int64_t pool)
 {
 	int64_t due = amount_beyond(promised, pool);
-	int64_t excess = amount_beyond(advanced_out(claim), pool + due);
+	int64_t excess = amount_beyond(record_claim_out(claim), pool + due);
 	return amount_most(due, amount_least(due + excess, amount_beyond(advanced_ordered(claim), 0)));
 }

@@ -8,8 +8,7 @@
  * (README.md), at most what was ordered as an advance. In steps. The audit reckons it for itself (round_check.c).
  */
 
-/* What was ordered out of it, and did not come back for good; and of that as an advance. */
-int64_t advanced_out(const struct record_claim *claim);
+/* Of what was ordered out of it, and did not come back for good: as an advance. */
 int64_t advanced_ordered(const struct record_claim *claim);
 
 /* Of what it is promised, where the pool gives it so much. */

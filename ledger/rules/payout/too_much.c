@@ -30,7 +30,7 @@ static enum recourse_error look_at_lifted(void *context, const struct sharing_li
 	repaid -= amount_beyond(promised, lifted->had) - amount_beyond(promised, pool);
 	this->too_much->repaid += repaid;
 	this->too_much->settled += round_settled(&claim) ? repaid : 0;
-	struct less row = {.kept = amount_least(pool, advanced_out(&claim))};
+	struct less row = {.kept = amount_least(pool, record_claim_out(&claim))};
 	if (repaid == 0 || row.kept <= claim.approved)
 		return RECOURSE_OK;
 	TRY(arena_copy(this->decision->arena, lifted->id, &row.id));
