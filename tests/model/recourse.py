@@ -148,7 +148,12 @@ class Section:
             if self.parties[p].given_up:
                 limit[p] = min(paid[p], limit.get(p, paid[p]))
         spread = fill(total - sum(several.values()), joint, {p: self.parties[p].share for p in joint}, limit)
+        spread = fill(total - sum(several.values()), spread, self.vouch(joint), limit)
         return {**several, **spread}
+
+    def vouch(self, joint):
+        """Who guarantees the whole and has no share bears what nobody else does, one as much as another."""
+        return {p: Fraction(p in joint and not self.parties[p].share) for p in self.parties}
 
     def parts(self):                # L, over a sum that is split by O
         """Of the advances that are settled, and of the loss that nothing covers: what is owed to somebody outside."""
@@ -173,7 +178,7 @@ class Section:
         bears = self.bear(self.borne_loss(), s, paid, most)
         for p, x in self.parties.items():
             if x.released is not None:
-                spread = max(0, bears[p] - s[p])        # its part of later spreads is the funder's
+                spread = max(0, bears[p] - max(s[p], b[p] + x.before))      # its part of spreads is the funder's
                 bears[p] = max(0, bears[p] - spread - x.released)
         return bears
 
@@ -188,22 +193,28 @@ class Section:
         spread = max(0, parts[self.funder] - base[self.funder])
         return min(self.open_shares()[self.funder] + spread, settled)
 
-    def forgone(self):
-        """What the funder can no longer ask of anybody: what a release freed, and the released one's part of spreads."""
+    def let_off(self):
+        """What a release freed, and the released one's part of spreads, beyond its own part and what it had paid."""
         parts, base = self.recourse_parts()
-        gone = 0
-        for p, x in self.parties.items():
-            if x.released is not None:
-                gone += x.released + max(0, parts[p] - base[p])
-        # a cap, where nobody joint takes the rest
-        gone += self.settled - sum(parts.values()) if self.parties else 0
-        return gone
+        return sum(x.released + max(0, parts[p] - max(base[p], x.before))
+                   for p, x in self.parties.items() if x.released is not None)
+
+    def forgone(self):
+        """What the funder can no longer ask of anybody: what it let off, and beyond a cap, where nobody joint takes the rest."""
+        parts, _ = self.recourse_parts()
+        return self.let_off() + (self.settled - sum(parts.values()) if self.parties else 0)
+
+    def lacks(self):
+        """What the funder has not had, and did not let off."""
+        return self.settled - self.own() - self.let_off() - self.position()["funder"]
 
     def release_of(self, party):
-        """By how much a release would free the others now: the party's share that is open, at most what the funder lacks."""
-        parts, _ = self.recourse_parts()
-        lacks = self.settled - self.own() - self.position()["funder"]
-        return max(0, min(parts[party] - self.paid_in(party), lacks))
+        """By how much a release would free the others now: the party's own share that is open, at most what the funder lacks.
+        None where that lets it off of nothing: who is liable for the whole is let off of what others do not pay."""
+        parts, base = self.recourse_parts()
+        lacks = self.lacks()
+        frees = max(0, min(parts[party], base[party]) - self.paid_in(party))
+        return min(frees, lacks) if lacks > 0 and (frees or self.parties[party].joint) else None
 
     # Where the cash goes.
 
@@ -467,6 +478,7 @@ class Section:
         most.update({p: max(0, asked[p].cap - self.paid_in(p)) for p in whole if asked[p].cap is not None})
         open_ = fill(lacks, {p: 0 for p in asked}, left, most)
         open_ = fill(lacks, open_, {p: x.share if p in whole else 0 for p, x in asked.items()}, most)
+        open_ = fill(lacks, open_, self.vouch(whole), most)
         open_["U"] = lacks - sum(open_.values())
         return {p: x for p, x in open_.items() if x}
 

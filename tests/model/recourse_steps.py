@@ -37,7 +37,7 @@ class RecourseSteps:
 
     def others(self, parties, party):
         return [p for p, x in parties.items()
-                if p != party and x.joint and x.share and not x.given_up and x.released is None and p != "P"]
+                if p != party and x.joint and not x.given_up and x.released is None and p != "P"]
 
     def do_give_up(self, incident, merchant, party):
         parties = self.parties(incident, merchant) if incident in self.incidents else {}
@@ -58,7 +58,7 @@ class RecourseSteps:
         if self.of_several_rounds(incident) or self.unshared(incident) or self.in_transit(incident):
             return False
         frees = self.incidents[incident].section(merchant).release_of(party)
-        if not frees:
+        if frees is None or party == "P":
             return False
         x.released = frees
         x.before = self.incidents[incident].section(merchant).paid_in(party)

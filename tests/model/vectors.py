@@ -412,7 +412,25 @@ class Order(unittest.TestCase):
     def test_a_release_while_a_payment_is_back(self):
         s = Section(loss=101, unsettled=101, funder_had=101, receipts={"G": 500},
                     parties={"G": Party(50), "M": Party(0), "Y": Party(50)}, final=False)
-        self.assertEqual(s.release_of("M"), 0)
+        self.assertIsNone(s.release_of("M"))
+
+    def test_who_bears_a_part_for_another_is_released(self):
+        parties = {"G": Party(15), "Y": Party(60, given_up=True), "M": Party(25)}
+        s = Section(loss=200, settled=200, parties=parties)
+        self.assertEqual((s.open_recourse(0, 200), s.release_of("G")), ({"G": 75, "M": 125}, 30))
+        parties["G"].released = 30
+        self.assertEqual((s.open_recourse(0, s.settled - s.forgone()), s.forgone()), ({"M": 125}, 75))
+        s.receipts["Y"] = 40                                # after all: less falls on both
+        self.assertEqual((s.open_recourse(40, s.settled - s.forgone()), s.forgone()), ({"M": 100}, 60))
+
+    def test_a_guarantor_bears_what_nobody_else_does(self):
+        parties = {"G": Party(0), "M": Party(40, cap=70), "Y": Party(60)}
+        s = Section(loss=100, settled=100, parties=parties)
+        self.assertEqual((s.open_recourse(0, 100), s.release_of("G")), ({"M": 40, "Y": 60}, 0))
+        parties["Y"].given_up = True
+        self.assertEqual(s.open_recourse(0, 100), {"G": 30, "M": 70})
+        s.receipts = {"G": 30, "M": 70, "Y": 12}
+        self.assertEqual(s.position()["contribution"], {"G": 12})
 
     def test_what_the_funder_will_bear_nobody_may_come_to_owe(self):
         parties = {"N": Party(0), "P": Party(90), "Y": Party(0), "M": Party(10)}
@@ -621,7 +639,7 @@ def random_section(r):
         parties[r.choice(others)].given_up = True
     elif len(others) > 1 and r.random() < 0.5:
         released = r.choice(others)
-        parties[released].released = s.release_of(released)
+        parties[released].released, parties[released].before = s.release_of(released), s.paid_in(released)
     return s
 
 

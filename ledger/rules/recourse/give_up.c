@@ -43,7 +43,7 @@ static enum recourse_error settle(struct decision *decision, struct given *given
 	return settle_up_save(decision, &given->incident, &given->section);
 }
 
-/* Somebody is left who is liable for the whole and has a share: else nobody would bear it. */
+/* Somebody is left who is liable for the whole: else nobody would bear it. */
 static enum recourse_error check_others(struct decision *decision, const struct given *given)
 {
 	struct liabilities list;
@@ -52,7 +52,7 @@ static enum recourse_error check_others(struct decision *decision, const struct 
 	for (size_t row = 0; row < list.count; row++) {
 		const struct record_liability *record = &list.rows[row].record;
 		others = others || (record->party != given->liability.party && record->joint &&
-					   record->share > 0 && !record->given_up && !record->released);
+					   !record->given_up && !record->released);
 	}
 	return others ? RECOURSE_OK
 		      : refuse(decision, RECOURSE_SHARES_WRONG, "incident",

@@ -22,7 +22,7 @@ static enum recourse_error bear(const struct waterfall *fall, int64_t total, con
 			most[index] =
 				amount_least(most[index], waterfall_add(already[index], fall->paid[index]));
 	}
-	return spread_fill(total, fall->in->count, base, fall->borne, most, parts);
+	return waterfall_fill(fall, total, base, most, parts);
 }
 
 static const int64_t nothing[SPREAD_MAX];
@@ -49,6 +49,12 @@ static enum recourse_error reckon_shares(struct waterfall *fall)
 	return RECOURSE_OK;
 }
 
+/* Of who was released, and for as long: what falls on it for who is given up, beyond its own part and what it had paid. */
+static int64_t released(const struct reckon_party *party, int64_t part, int64_t base, int64_t credited)
+{
+	return amount_beyond(part, amount_most(base, waterfall_add(credited, party->before_release)));
+}
+
 /* L, and what of R the funder can ask of nobody: its own part, and that of whom it released. */
 static enum recourse_error reckon_recourse(struct waterfall *fall)
 {
@@ -61,11 +67,13 @@ static enum recourse_error reckon_recourse(struct waterfall *fall)
 		struct reckon_party *party = &in->parties[index];
 		int64_t spread = amount_beyond(parts[index], base[index]);
 		party->recourse = parts[index];
+		party->own_part = amount_least(parts[index], base[index]);
 		if (party->funder)
 			in->own = amount_least(
 				waterfall_add(fall->open[index], spread), in->settled - in->stays);
 		if (party->released)
-			in->freed = waterfall_add(in->freed, waterfall_add(party->freed, spread));
+			in->freed = waterfall_add(in->freed,
+				waterfall_add(party->freed, released(party, parts[index], base[index], 0)));
 	}
 	in->freed = amount_least(in->freed, in->settled - in->own);
 	return RECOURSE_OK;
@@ -97,7 +105,7 @@ static enum recourse_error reckon_standing(struct waterfall *fall)
 	TRY(bear(fall, sum, base, fall->credited, fall->stands));
 	for (size_t index = 0; index < in->count; index++) {
 		const struct reckon_party *party = &in->parties[index];
-		int64_t spread = amount_beyond(fall->stands[index], base[index]);
+		int64_t spread = released(party, fall->stands[index], base[index], fall->credited[index]);
 		if (party->released)
 			fall->stands[index] =
 				amount_beyond(fall->stands[index], waterfall_add(spread, party->freed));
@@ -256,11 +264,10 @@ static enum recourse_error reckon_open(struct waterfall *fall)
 {
 	struct reckon *in = fall->in;
 	int64_t weights[SPREAD_MAX] = {0};
-	int64_t shares[SPREAD_MAX] = {0};
 	int64_t most[SPREAD_MAX] = {0};
 	int64_t own[SPREAD_MAX];
 	int64_t open[SPREAD_MAX];
-	int64_t lacking = in->settled - in->own - in->freed - in->advances_served;
+	int64_t lacking = reckon_lacking(in);
 	for (size_t index = 0; index < in->count; index++) {
 		const struct reckon_party *party = &in->parties[index];
 		if (!party->liable || party->funder)
@@ -270,13 +277,11 @@ static enum recourse_error reckon_open(struct waterfall *fall)
 			part = amount_least(amount_beyond(part, party->freed), party->before_release);
 		weights[index] = amount_beyond(part, fall->paid[index]);
 		most[index] = weights[index];
-		if (!party->joint || party->given_up || party->released)
-			continue;
-		shares[index] = fall->borne[index];
-		most[index] = amount_beyond(fall->limits[index], fall->paid[index]);
+		if (party->joint && !party->given_up && !party->released)
+			most[index] = amount_beyond(fall->limits[index], fall->paid[index]);
 	}
 	TRY(spread_fill(lacking, in->count, nothing, weights, most, own));
-	TRY(spread_fill(lacking, in->count, own, shares, most, open));
+	TRY(waterfall_fill(fall, lacking, own, most, open));
 	in->unborne = lacking;
 	for (size_t index = 0; index < in->count; index++) {
 		in->parties[index].open = open[index];
@@ -340,6 +345,7 @@ void reckon_begin(struct waterfall *fall, struct reckon *in, const int64_t *owed
 		const struct reckon_party *party = &in->parties[index];
 		fall->share[index] = party->liable ? party->share : 0;
 		fall->borne[index] = party->liable && party->joint ? party->share : 0;
+		fall->vouches[index] = party->liable && party->joint && party->share == 0;
 		fall->limits[index] = party->cap == RECKON_NO_CAP ? INT64_MAX : party->cap;
 		fall->credited[index] = party->credited;
 		/* what was paid out of it stays served, by whoever makes up for it */
@@ -435,6 +441,6 @@ enum recourse_error reckon(struct reckon *in)
 int64_t reckon_release(const struct reckon *reckon, size_t index)
 {
 	const struct reckon_party *party = &reckon->parties[index];
-	int64_t open = amount_beyond(party->recourse, party->received - party->costs_served);
-	return amount_least(open, reckon->settled - reckon->own - reckon->freed - reckon->advances_served);
+	int64_t open = amount_beyond(party->own_part, party->received - party->costs_served);
+	return amount_least(open, reckon_lacking(reckon));
 }

@@ -15,5 +15,8 @@
  */
 enum recourse_error reckon(struct reckon *reckon);
 
-/* By how much the others are freed where the funder releases this one: its part that is open, at most what the funder lacks. */
+/*
+ * By how much the others are freed where the funder releases this one: its own part that is open, at most what the funder
+ * lacks. What falls on it for who is given up is not in it: that is the funder's for as long as it does.
+ */
 int64_t reckon_release(const struct reckon *reckon, size_t index);

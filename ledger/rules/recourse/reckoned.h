@@ -39,6 +39,7 @@ struct reckon_party {
 	/* what follows, in total */
 	int64_t liability;       /* S */
 	int64_t recourse;        /* its part of R */
+	int64_t own_part;        /* of which by what is open of its share, and not for who is given up */
 	int64_t costs_served;    /* out of its own money */
 	int64_t interest_served; /* the same */
 	int64_t open;            /* owed to the funder, written off or not: on 1110 */
@@ -81,3 +82,9 @@ struct reckon {
 	size_t count;
 	struct reckon_party parties[SPREAD_MAX]; /* in the order of their ids */
 };
+
+/* Of R: the funder has not had it, does not bear it, and can ask it of somebody. */
+static inline int64_t reckon_lacking(const struct reckon *reckon)
+{
+	return reckon->settled - reckon->own - reckon->freed - reckon->advances_served;
+}

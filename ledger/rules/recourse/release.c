@@ -22,9 +22,12 @@ enum recourse_error release_freed(struct decision *decision, const char *field,
 	struct reckon reckoned;
 	TRY(liability_list(decision->state, decision->arena, section, &list));
 	TRY(settle_up_reckon(decision, incident, section, &list, &reckoned));
-	*freed = reckon_release(&reckoned, (size_t)(liability_among(&list, party) - list.rows));
-	return *freed > 0 ? RECOURSE_OK
-			  : refuse_amount(decision, RECOURSE_INSUFFICIENT, field, &incident->unit, 1, 0);
+	const struct liability_row *row = liability_among(&list, party);
+	*freed = reckon_release(&reckoned, (size_t)(row - list.rows));
+	/* who is liable for the whole is let off of that, too, also where nothing of its own part is open */
+	bool lets_off = *freed > 0 || (row->record.joint && reckon_lacking(&reckoned) > 0);
+	return lets_off ? RECOURSE_OK
+			: refuse_amount(decision, RECOURSE_INSUFFICIENT, field, &incident->unit, 1, 0);
 }
 
 int64_t release_before(const struct record_liability *liability)
@@ -43,6 +46,8 @@ static enum recourse_error apply_release(struct decision *decision, const struct
 	TRY(incident_open(decision, "incident", &incident));
 	TRY(section_named(decision, "section", &values[RELEASE_SECTION], &incident, &section));
 	TRY(liability_find(decision, &section, party, &liability));
+	if (liability.party == incident.funder)
+		return refuse(decision, RECOURSE_NOT_PERMITTED, "party", "another than the funder");
 	if (liability.released || liability.given_up)
 		return refuse_state(decision, "party",
 			liability.released ? "released" : life_state_name(LIFE_RECOURSE, liability.state));
@@ -65,6 +70,6 @@ static const struct command rows[] = {
 	COMMAND_CHECKED("liability.release", RECOURSE_ROLE_OPERATOR, 1, release_fields, apply_release,
 		"the funder lets a liable party off, which frees the others by its part; another person "
 		"approves",
-		RECOURSE_OVERFLOW, RECOURSE_STATE_WRONG, RECOURSE_INSUFFICIENT),
+		RECOURSE_OVERFLOW, RECOURSE_STATE_WRONG, RECOURSE_INSUFFICIENT, RECOURSE_NOT_PERMITTED),
 };
 const struct command_group release_commands = COMMAND_GROUP(rows);

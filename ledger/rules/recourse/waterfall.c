@@ -7,6 +7,14 @@ static const uint8_t common_claims[COMMONS] = {WATERFALL_ADVANCES, WATERFALL_UNC
 static const uint8_t own_claims[OWNS] = {WATERFALL_COSTS, WATERFALL_INTEREST};
 enum { RANK_LAST = 2 * WATERFALL_RANKS };
 
+enum recourse_error waterfall_fill(
+	const struct waterfall *fall, int64_t total, const int64_t *base, const int64_t *most, int64_t *parts)
+{
+	int64_t shares[SPREAD_MAX];
+	TRY(spread_fill(total, fall->in->count, base, fall->borne, most, shares));
+	return spread_fill(total, fall->in->count, shares, fall->vouches, most, parts);
+}
+
 enum recourse_error waterfall_attribute(
 	const struct waterfall *fall, int64_t amount, const int64_t *cash, int64_t *used)
 {

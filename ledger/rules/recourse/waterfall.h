@@ -14,6 +14,8 @@ struct waterfall {
 	bool apportioned;
 	int64_t share[SPREAD_MAX]; /* of who is liable */
 	int64_t borne[SPREAD_MAX]; /* what spreads weigh by: 0 of who is liable for its own part only */
+	int64_t vouches
+		[SPREAD_MAX]; /* 1 of who guarantees the whole and has no share: what nobody else can bear */
 	int64_t credited[SPREAD_MAX];
 	int64_t limits[SPREAD_MAX]; /* of what is asked of it beside its pools */
 	int64_t open[SPREAD_MAX];   /* O */
@@ -64,6 +66,10 @@ static inline int64_t waterfall_add(int64_t one, int64_t other)
  * all that it is liable for; `cash` and `paid` are less what its own claims had, `cash` is less that too.
  */
 enum recourse_error waterfall_run(struct waterfall *fall);
+
+/* Each bears its base, then who is liable for the whole by share, then guarantors who have none, alike; nobody above `most`. */
+enum recourse_error waterfall_fill(const struct waterfall *fall, int64_t total, const int64_t *base,
+	const int64_t *most, int64_t *parts);
 
 /* The rank of the advances or the uncovered loss, whichever comes last; behind all where neither has one. */
 uint8_t waterfall_last_common(const struct reckon *in);
