@@ -340,6 +340,7 @@ static void pay_and_judge(struct support_random *random, struct reckon *section)
 		party->released = party->liable && chance(random, 8);
 		party->freed = party->released ? up_to(random, section->settled) : 0;
 		party->before_release = up_to(random, party->received);
+		party->stood_for = party->released ? up_to(random, section->settled) : 0;
 	}
 }
 

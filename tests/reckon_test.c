@@ -219,7 +219,8 @@ static void a_release_frees_the_others_once(void **state)
 {
 	struct reckon section = golden_paid(0, 190, 0);
 	run(&section);
-	assert_int_equal(reckon_release(&section, Y), 10);
+	assert_int_equal(reckon_release(&section, Y, &section.parties[Y].stood_for), 10);
+	assert_int_equal(section.parties[Y].stood_for, 0);
 	section.parties[Y].released = true;
 	section.parties[Y].freed = 10;
 	expect_open(&section, 0, 0, 0);
@@ -505,7 +506,8 @@ static void random_section(struct support_random *random, struct reckon *section
 	assert_ok(reckon(section));
 	for (size_t index = 0; index < section->count; index++) {
 		struct reckon_party *party = &section->parties[index];
-		party->freed = party->released ? reckon_release(section, index) : 0;
+		if (party->released)
+			party->freed = reckon_release(section, index, &party->stood_for);
 		party->received = up_to(random, 200);
 	}
 }

@@ -38,8 +38,9 @@ struct record_liability {
 	int64_t reinstated;     /* and brought back by then: see written_off.h */
 	int64_t freed;          /* by its release */
 	int64_t before_release; /* received from it by then, for others than its own costs and interest */
-	int64_t shortfall;     /* of what was paid out to it: its money was taken back, and it owes as much */
-	int64_t shortfall_off; /* of which: written off, in the memo, and the funder stands for it */
+	int64_t stood_for; /* of what fell on it for others by then: it had paid that, or nobody lacked it */
+	int64_t shortfall; /* of what was paid out to it: its money was taken back, and it owes as much */
+	int64_t shortfall_off;      /* of which: written off, in the memo, and the funder stands for it */
 	int64_t shortfall_given_up; /* all that was, and did not come back: as much of it as is owed is so */
 	uint64_t shortfall_entry;   /* under whose number; 0: never did */
 	uint32_t liable;            /* by the apportionment */

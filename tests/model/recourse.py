@@ -7,13 +7,14 @@ from split import split, split_above, fill, waterfall
 
 
 class Party:
-    def __init__(self, share, joint=True, cap=None, given_up=False, released=None, before=0):
+    def __init__(self, share, joint=True, cap=None, given_up=False, released=None, before=0, stood_for=0):
         self.share = Fraction(share)    # percent of the section's loss
         self.joint = joint
         self.cap = cap                  # bounds L
         self.given_up = given_up
         self.released = released        # by how much that freed the others, fixed in the entry; None: not released
         self.before = before            # what it had paid in by then: the releasing funder has no more of it
+        self.stood_for = stood_for      # of what fell on it for others by then: it had paid that, or the funder did not lack it
 
 
 class Section:
@@ -178,7 +179,7 @@ class Section:
         bears = self.bear(self.borne_loss(), s, paid, most)
         for p, x in self.parties.items():
             if x.released is not None:
-                spread = max(0, bears[p] - max(s[p], b[p] + x.before))      # its part of spreads is the funder's
+                spread = max(0, bears[p] - s[p] - x.stood_for)      # its part of spreads is the funder's
                 bears[p] = max(0, bears[p] - spread - x.released)
         return bears
 
@@ -194,9 +195,9 @@ class Section:
         return min(self.open_shares()[self.funder] + spread, settled)
 
     def let_off(self):
-        """What a release freed, and the released one's part of spreads, beyond its own part and what it had paid."""
+        """What a release freed, and the released one's part of spreads."""
         parts, base = self.recourse_parts()
-        return sum(x.released + max(0, parts[p] - max(base[p], x.before))
+        return sum(x.released + max(0, parts[p] - base[p] - x.stood_for)
                    for p, x in self.parties.items() if x.released is not None)
 
     def forgone(self):
@@ -209,12 +210,16 @@ class Section:
         return self.settled - self.own() - self.let_off() - self.position()["funder"]
 
     def release_of(self, party):
-        """By how much a release would free the others now: the party's own share that is open, at most what the funder lacks.
-        None where that lets it off of nothing: who is liable for the whole is let off of what others do not pay."""
+        """By how much a release would free the others now: the party's own share that is open, at most what the funder lacks; and
+        what it stands for of its part of spreads. None where that lets it off of nothing: who is liable for the whole is let off
+        of what others do not pay."""
         parts, base = self.recourse_parts()
         lacks = self.lacks()
-        frees = max(0, min(parts[party], base[party]) - self.paid_in(party))
-        return min(frees, lacks) if lacks > 0 and (frees or self.parties[party].joint) else None
+        own, paid = min(parts[party], base[party]), self.paid_in(party)
+        frees, spread = min(max(0, own - paid), max(0, lacks)), parts[party] - own
+        if lacks <= 0 or not (frees or self.parties[party].joint):
+            return None
+        return frees, spread - min(max(0, spread - max(0, paid - own)), lacks - frees)
 
     # Where the cash goes.
 

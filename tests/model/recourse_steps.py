@@ -60,7 +60,7 @@ class RecourseSteps:
         frees = self.incidents[incident].section(merchant).release_of(party)
         if frees is None or party == "P":
             return False
-        x.released = frees
+        x.released, x.stood_for = frees
         x.before = self.incidents[incident].section(merchant).paid_in(party)
         self.put("release", incident=incident, section=self.section_name(incident, merchant), party=party)
 

@@ -10,7 +10,7 @@ from plan import Plan
 def make(name, seed, without=()):
     return {"paid_on": paid_on, "pool_after": pool_after, "came_back": came_back, "reported": reported, "beside_a_promise": beside_a_promise,
             "restored_early": restored_early, "anywhere": anywhere, "by_rail": by_rail, "beside_filed": beside_filed,
-            "given_up": lambda *its: paid_on(*its, name="given_up"), "guarantors": guarantors,
+            "given_up": lambda *its: paid_on(*its, name="given_up"), "guarantors": guarantors, "let_off": let_off,
             "insolvent_anywhere": lambda *its: anywhere(*its, name="insolvent_anywhere"),
             "insolvent_by_name": lambda *its: anywhere(*its, name="insolvent_by_name"), "side_by_side": side_by_side, "unclaimed": unclaimed}[name](seed, random.Random("%s %d" % (name, seed)), without)
 
@@ -92,6 +92,30 @@ def guarantors(seed, r, without):
     rest += [("remit", dict(incident="i")), ("pay_consumers", dict(incident="i"))] * r.randint(0, 1)
     rest += [("cost", dict(at, party=r.choice(list(shares)), amount=amount(r, 30)))] * r.choice((0, 0, 1))
     plan = Plan(seed, "CNY", scheme, (2, 3), {"i": (["M"], None)}, rest, without)
+    plan.batch, plan.opening = None, opening
+    return plan
+
+
+def let_off(seed, r, without):
+    """Guarantors who have no share, and others, some given up, pursued after all, released, in any order with what they pay."""
+    scheme = r.choice((("full",), ("full",), ("percentage", 80)))
+    at = dict(incident="i", merchant="M")
+    opening = [("deposit", dict(owner="M", amount=amount(r, 100)))] * (r.random() < 0.4) + [("declare", dict(incident="i"))]
+    opening += [*claims(r, scheme), ("round", dict(incident="i")), ("bar", {}), ("round", dict(incident="i"))]
+    names = r.sample("MYGZP", r.randint(2, 5))
+    some = r.randint(1, len(names) - 1)
+    shares = {**{p: (0, True) for p in names}, **{p: (s, s == 0 or joint or r.random() < 0.8) for p, (s, joint) in judged(r, names[:some]).items()}}
+    opening.append(("apportion", dict(at, shares=shares)))
+    received = ["r-%d" % n for n in range(r.randint(1, 5))]
+    rest = [("receive", dict(at, recovery=name, party=r.choice(names), amount=amount(r, 300))) for name in received]
+    rest += [("bounce", dict(recovery=name)) for name in received if r.random() < 0.3]
+    for kind, most in (("give_up", 3), ("pursue", 1), ("release", 2), ("write_off", 1)):
+        rest += [(kind, dict(at, party=r.choice(names))) for _ in range(r.randint(0, most))]
+    rest.append(r.choice((("remit", dict(incident="i")), ("cost", dict(at, party=r.choice(names), amount=amount(r, 30))))))
+    rest += [("pay_consumers", dict(incident="i"))] * r.randint(0, 1)
+    rest += [("take_surplus", dict(incident="i", pick=r.random())) for _ in range(r.randint(0, 2))]
+    rest += [("ends", {})] * (r.random() < 0.3)
+    plan = Plan(seed, "CNY", scheme, r.choice(((2, 3), (3, 2), (2, 2))), {"i": (["M"], None)}, rest, without)
     plan.batch, plan.opening = None, opening
     return plan
 

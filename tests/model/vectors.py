@@ -403,7 +403,7 @@ class Order(unittest.TestCase):
 
     def test_release(self):
         s = golden(receipts={"M": 190 * K})
-        self.assertEqual(s.release_of("Y"), 10 * K)
+        self.assertEqual(s.release_of("Y"), (10 * K, 0))
         p = golden(receipts={"M": 190 * K}, released={"Y": 10 * K}).position()
         self.assertEqual((p["funder"], p["perfected"], sum(p["open"].values())), (190 * K, 190 * K, 0))
         p = golden(receipts={"M": 190 * K, "G": 30 * K}, released={"Y": 10 * K}).position()
@@ -417,16 +417,19 @@ class Order(unittest.TestCase):
     def test_who_bears_a_part_for_another_is_released(self):
         parties = {"G": Party(15), "Y": Party(60, given_up=True), "M": Party(25)}
         s = Section(loss=200, settled=200, parties=parties)
-        self.assertEqual((s.open_recourse(0, 200), s.release_of("G")), ({"G": 75, "M": 125}, 30))
+        self.assertEqual((s.open_recourse(0, 200), s.release_of("G")), ({"G": 75, "M": 125}, (30, 0)))
         parties["G"].released = 30
         self.assertEqual((s.open_recourse(0, s.settled - s.forgone()), s.forgone()), ({"M": 125}, 75))
-        s.receipts["Y"] = 40                                # after all: less falls on both
+        s.receipts["M"] = 190                               # G stands for what the funder does not lack
+        parties["G"].released = None
+        self.assertEqual(s.release_of("G"), (10, 45))
+        parties["G"].released, s.receipts = 30, {"Y": 40}   # after all: less falls on both
         self.assertEqual((s.open_recourse(40, s.settled - s.forgone()), s.forgone()), ({"M": 100}, 60))
 
     def test_a_guarantor_bears_what_nobody_else_does(self):
         parties = {"G": Party(0), "M": Party(40, cap=70), "Y": Party(60)}
         s = Section(loss=100, settled=100, parties=parties)
-        self.assertEqual((s.open_recourse(0, 100), s.release_of("G")), ({"M": 40, "Y": 60}, 0))
+        self.assertEqual((s.open_recourse(0, 100), s.release_of("G")), ({"M": 40, "Y": 60}, (0, 0)))
         parties["Y"].given_up = True
         self.assertEqual(s.open_recourse(0, 100), {"G": 30, "M": 70})
         s.receipts = {"G": 30, "M": 70, "Y": 12}
@@ -639,7 +642,10 @@ def random_section(r):
         parties[r.choice(others)].given_up = True
     elif len(others) > 1 and r.random() < 0.5:
         released = r.choice(others)
-        parties[released].released, parties[released].before = s.release_of(released), s.paid_in(released)
+        before, frees = s.paid_in(released), s.release_of(released)
+        if frees:
+            parties[released].released, parties[released].stood_for = frees
+            parties[released].before = before
     return s
 
 

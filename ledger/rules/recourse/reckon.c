@@ -49,10 +49,10 @@ static enum recourse_error reckon_shares(struct waterfall *fall)
 	return RECOURSE_OK;
 }
 
-/* Of who was released, and for as long: what falls on it for who is given up, beyond its own part and what it had paid. */
-static int64_t released(const struct reckon_party *party, int64_t part, int64_t base, int64_t credited)
+/* Of who was released, and for as long: what falls on it for who is given up, but what it stood for by then. */
+static int64_t released(const struct reckon_party *party, int64_t part, int64_t base)
 {
-	return amount_beyond(part, amount_most(base, waterfall_add(credited, party->before_release)));
+	return amount_beyond(amount_beyond(part, base), party->stood_for);
 }
 
 /* L, and what of R the funder can ask of nobody: its own part, and that of whom it released. */
@@ -73,7 +73,7 @@ static enum recourse_error reckon_recourse(struct waterfall *fall)
 				waterfall_add(fall->open[index], spread), in->settled - in->stays);
 		if (party->released)
 			in->freed = waterfall_add(in->freed,
-				waterfall_add(party->freed, released(party, parts[index], base[index], 0)));
+				waterfall_add(party->freed, released(party, parts[index], base[index])));
 	}
 	in->freed = amount_least(in->freed, in->settled - in->own);
 	return RECOURSE_OK;
@@ -105,7 +105,7 @@ static enum recourse_error reckon_standing(struct waterfall *fall)
 	TRY(bear(fall, sum, base, fall->credited, fall->stands));
 	for (size_t index = 0; index < in->count; index++) {
 		const struct reckon_party *party = &in->parties[index];
-		int64_t spread = released(party, fall->stands[index], base[index], fall->credited[index]);
+		int64_t spread = released(party, fall->stands[index], base[index]);
 		if (party->released)
 			fall->stands[index] =
 				amount_beyond(fall->stands[index], waterfall_add(spread, party->freed));
@@ -438,9 +438,13 @@ enum recourse_error reckon(struct reckon *in)
 	return own_claims_serve(in, &apart);
 }
 
-int64_t reckon_release(const struct reckon *reckon, size_t index)
+int64_t reckon_release(const struct reckon *reckon, size_t index, int64_t *stood_for)
 {
 	const struct reckon_party *party = &reckon->parties[index];
-	int64_t open = amount_beyond(party->own_part, party->received - party->costs_served);
-	return amount_least(open, reckon_lacking(reckon));
+	int64_t paid = party->received - party->costs_served;
+	int64_t others = party->recourse - party->own_part;
+	int64_t freed = amount_least(amount_beyond(party->own_part, paid), reckon_lacking(reckon));
+	int64_t open = amount_beyond(others, amount_beyond(paid, party->own_part));
+	*stood_for = others - amount_least(open, reckon_lacking(reckon) - freed);
+	return freed;
 }

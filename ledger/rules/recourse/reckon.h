@@ -16,7 +16,8 @@
 enum recourse_error reckon(struct reckon *reckon);
 
 /*
- * By how much the others are freed where the funder releases this one: its own part that is open, at most what the funder
- * lacks. What falls on it for who is given up is not in it: that is the funder's for as long as it does.
+ * By how much the others are freed where the funder releases this one: its own part that is open, at most what the funder lacks.
+ * What falls on it for who is given up is not in it: that is the funder's for as long as it does, but what it `stood_for` by
+ * then, since it had paid that, or the funder lacks it no more.
  */
-int64_t reckon_release(const struct reckon *reckon, size_t index);
+int64_t reckon_release(const struct reckon *reckon, size_t index, int64_t *stood_for);

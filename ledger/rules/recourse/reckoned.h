@@ -23,6 +23,7 @@ struct reckon_party {
 	bool funder;            /* its part lowers what it advanced */
 	int64_t freed;          /* released: by so much, once and for all */
 	int64_t before_release; /* of what was received: may have served the advances, no more does */
+	int64_t stood_for;      /* of what falls on it for others: it is not let off of so much */
 	int64_t credited;       /* B */
 	int64_t received;       /* from it, all told; */
 	int64_t for_own; /* of which is for its costs and interest alone: paid for others, and it is not liable; at most */

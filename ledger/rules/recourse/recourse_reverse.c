@@ -489,15 +489,15 @@ static enum recourse_error reverse_write_off(struct decision *decision, struct r
 static enum recourse_error release_again(struct decision *decision, const struct recourse_reversal *reverse,
 	struct record_liability *liability)
 {
-	int64_t freed;
 	if (liability->released || liability->given_up)
 		return refuse_state(decision, "entry",
 			liability->released ? "released" : life_state_name(LIFE_RECOURSE, liability->state));
-	TRY(release_freed(
-		decision, "entry", &reverse->incident, &reverse->section, reverse->booked.id, &freed));
-	if (freed < reverse->steps)
+	TRY(release_make(
+		decision, "entry", &reverse->incident, &reverse->section, reverse->booked.id, liability));
+	if (liability->freed < reverse->steps)
 		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "entry", &reverse->incident.unit,
-			reverse->steps, freed);
+			reverse->steps, liability->freed);
+	liability->freed = reverse->steps;
 	return RECOURSE_OK;
 }
 
@@ -507,9 +507,10 @@ static enum recourse_error reverse_release(struct decision *decision, struct rec
 	TRY(liability_row(decision, "entry", &reverse->section, reverse->booked.id, &liability));
 	if (reverse->again)
 		TRY(release_again(decision, reverse, &liability));
-	liability.released = reverse->again;
-	liability.before_release = reverse->again ? release_before(&liability) : 0;
-	liability.freed = reverse->again ? reverse->steps : 0;
+	else {
+		liability.released = 0;
+		liability.freed = liability.before_release = liability.stood_for = 0;
+	}
 	TRY(save_party(decision, reverse, &liability));
 	return recourse_reverse_check_paid_on(decision, reverse);
 }

@@ -55,10 +55,7 @@ enum recourse_error repayment_reverse(
 enum recourse_error write_off_owed_back(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, slice party, struct record_liability *liability, int64_t steps);
 
-/* Of what it paid by then, what may serve the advances: its own claims were served by the rest. */
-int64_t release_before(const struct record_liability *liability);
-
-/* By how much the others are freed if that party is released now. INSUFFICIENT with the field. */
-enum recourse_error release_freed(struct decision *decision, const char *field,
+/* The party is released, in its row alone: by how much the others are freed is fixed in it. INSUFFICIENT with the field. */
+enum recourse_error release_make(struct decision *decision, const char *field,
 	const struct record_incident *incident, const struct record_section *section, slice party,
-	int64_t *freed);
+	struct record_liability *liability);

@@ -13,26 +13,23 @@ static const struct recourse_field release_fields[] = {
 	[RELEASE_SECTION] = SECTION_FIELD,
 };
 
-/* Fixed in this entry, whoever pays what afterwards. */
-enum recourse_error release_freed(struct decision *decision, const char *field,
+enum recourse_error release_make(struct decision *decision, const char *field,
 	const struct record_incident *incident, const struct record_section *section, slice party,
-	int64_t *freed)
+	struct record_liability *liability)
 {
 	struct liabilities list;
 	struct reckon reckoned;
 	TRY(liability_list(decision->state, decision->arena, section, &list));
 	TRY(settle_up_reckon(decision, incident, section, &list, &reckoned));
-	const struct liability_row *row = liability_among(&list, party);
-	*freed = reckon_release(&reckoned, (size_t)(row - list.rows));
+	const size_t index = (size_t)(liability_among(&list, party) - list.rows);
+	liability->released = 1;
+	liability->freed = reckon_release(&reckoned, index, &liability->stood_for);
+	liability->before_release =
+		amount_beyond(liability->received, liability->costs_served + liability->interest_served);
 	/* who is liable for the whole is let off of that, too, also where nothing of its own part is open */
-	bool lets_off = *freed > 0 || (row->record.joint && reckon_lacking(&reckoned) > 0);
+	bool lets_off = liability->freed > 0 || (liability->joint && reckon_lacking(&reckoned) > 0);
 	return lets_off ? RECOURSE_OK
 			: refuse_amount(decision, RECOURSE_INSUFFICIENT, field, &incident->unit, 1, 0);
-}
-
-int64_t release_before(const struct record_liability *liability)
-{
-	return amount_beyond(liability->received, liability->costs_served + liability->interest_served);
 }
 
 static enum recourse_error apply_release(struct decision *decision, const struct value *values)
@@ -51,10 +48,7 @@ static enum recourse_error apply_release(struct decision *decision, const struct
 	if (liability.released || liability.given_up)
 		return refuse_state(decision, "party",
 			liability.released ? "released" : life_state_name(LIFE_RECOURSE, liability.state));
-	TRY(release_freed(decision, "party", &incident, &section, party, &liability.freed));
-
-	liability.released = 1;
-	liability.before_release = release_before(&liability);
+	TRY(release_make(decision, "party", &incident, &section, party, &liability));
 	decision_fact_amount(decision, "freed", &incident.unit, liability.freed);
 	TRY(recourse_reverse_keep(decision, &(struct recourse_booking){.incident = &incident,
 						    .section = &section,

@@ -103,6 +103,7 @@ static void read_party(const struct record_incident *incident, const struct reco
 		.funder = record->liable != 0 && record->party == incident->funder,
 		.freed = record->freed,
 		.before_release = record->before_release,
+		.stood_for = record->stood_for,
 		.received = record->received,
 		.for_own = liability_for_own(record, 0),
 		.paid_out = record->paid_out,
