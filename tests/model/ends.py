@@ -130,12 +130,13 @@ class Ends:
                 self.close(incident)
 
     def makes_up(self, incident):
-        """What is frozen pays first what its merchant was paid too much, given up or not."""
+        """What is frozen pays first what its merchant was paid too much, given up or not; what is due to it stays set against the
+        rest of that, also where that is as much."""
         i = self.incidents[incident]
         for owner in sorted(i.deposit) if not self.plan.incidents[incident][1] else ():
             amount = min(i.frozen(owner), self.had_too_much(incident, owner))
             given_up = max(0, amount - self.party_owes(incident, owner))
-            if amount:
+            if i.frozen(owner):
                 self.had_back(incident, owner, amount)
                 i.made_up[owner] = i.made_up.get(owner, 0) + amount
             if given_up:

@@ -208,11 +208,10 @@ enum recourse_error owed_pay(struct decision *decision, const struct record_inci
 	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &reference));
 	TRY(liability_row(decision, "incident", section, party, &liability));
 	int64_t back = repays(incident, section, &liability, taken);
-	if (back > 0) {
-		TRY(decision_post(
-			decision, CHART_DEPOSIT_FROZEN, party, reference, &incident->unit, back));
+	if (back > 0)
+		TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, party, reference, &incident->unit, back));
+	if (back > 0 || paid_back_own(&liability, back) > 0)
 		TRY(paid_back(decision, incident, section, party, back, &repaid, &first));
-	}
 	if (back == taken) {
 		*settled = first;
 		return RECOURSE_OK;

@@ -7,6 +7,7 @@
  * So much of what a party was paid too much in that section, at most all of that, given up or not, comes back: it was not paid out
  * then, and what is whose is reckoned anew. `repaid`: what of it is which. The section is the caller's, who saves it, and so is the
  * money's other side.
+ * Nothing, where what is due to it is set against all that it had paid itself: what it pays then is no more of that.
  */
 enum recourse_error paid_back(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, slice party, int64_t steps, struct record_repaid *repaid,
