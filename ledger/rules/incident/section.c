@@ -148,6 +148,17 @@ uint64_t section_freeze(const struct record_incident *incident, uint32_t party)
 	return issuers ? POLICY_FREEZE_ALL : incident->freeze;
 }
 
+enum recourse_error section_any_freezes_all(struct state_view *view, uint32_t party, bool *all)
+{
+	struct record_path prefix = record_path_of_short(RECORD_POOL, party);
+	struct record_pool pool;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
+	*all = false;
+	while (!*all && record_walk_next(&walk, &pool, sizeof pool))
+		*all = pool.freeze == POLICY_FREEZE_ALL;
+	return walk.error;
+}
+
 enum recourse_error section_room(
 	struct state_view *view, const struct record_incident *incident, uint32_t party, bool *room)
 {

@@ -58,6 +58,9 @@ int64_t section_issuers_part(const struct record_section *section);
 /* How much of that party's deposit is frozen, an enum policy_freeze: of the issuer all, whose pool is for whoever lacks. */
 uint64_t section_freeze(const struct record_incident *incident, uint32_t party);
 
+/* Whether an open incident freezes all that the merchant has in its currency, whichever that is. */
+enum recourse_error section_any_freezes_all(struct state_view *view, uint32_t party, bool *all);
+
 /*
  * Whether a merchant's deposit can be frozen for one more: what comes in is shared among its open incidents by one entry,
  * which has room for so many. FIELD_LIMIT with field "incident" where it can not.

@@ -108,35 +108,21 @@ static enum recourse_error visit_deposit(struct view_rows *rows, const struct re
 
 /* ---- what is required, and what is taken back ---- */
 
-static enum recourse_error find_freezing(
-	struct query *query, const struct record_collateral *collateral, bool *all)
-{
-	struct record_path prefix = record_path_of_short(RECORD_POOL, collateral->merchant);
-	struct record_pool pool;
-	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(query->state, &prefix);
-	*all = false;
-	while (!*all && record_walk_next(&walk, &pool, sizeof pool))
-		*all = pool.freeze == POLICY_FREEZE_ALL;
-	return walk.error;
-}
-
 /* The custodian pays it, unless it is stopped: by a sign of default, a restriction, or an incident in another currency. */
 static enum recourse_error expect_withdrawal(struct view_rows *rows, const struct secured *view)
 {
 	struct query *query = rows->query;
 	struct coming coming = {.what = "withdrawal is paid"};
 	bool all;
-	TRY(find_freezing(query, &view->record, &all));
-	if (all) {
-		coming.what = "withdrawal waits for the incident to be closed";
-		coming.by = slice_text("approver");
+	TRY(section_any_freezes_all(query->state, view->record.merchant, &all));
+	if (all || view->signal.entry != 0) {
+		coming.what = all ? "withdrawal waits for the incident to be closed"
+				  : "withdrawal waits for the sign of default to end";
+		coming.due = all ? 0 : view->signal.expires;
+		coming.by = slice_text(coming.due != 0 ? "clock" : "approver");
 	} else if (view->record.restricted != 0) {
 		coming.what = "withdrawal waits for what is required to be lodged";
 		coming.by = view->merchant;
-	} else if (view->signal.entry != 0) {
-		coming.what = "withdrawal waits for the sign of default to end";
-		coming.by = slice_text(view->signal.expires != 0 ? "clock" : "approver");
-		coming.due = view->signal.expires;
 	} else {
 		TRY(party_name(query->state, query->arena, view->record.custodian, &coming.by));
 	}
