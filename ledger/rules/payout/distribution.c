@@ -357,8 +357,7 @@ static enum recourse_error give_issuers(struct decision *decision, struct approv
 	TRY(pool_plan_load(decision, &waiting->incident, &waiting->policy, &pool));
 	pool.deposit = approval->issuers_own;
 	pool.frozen += approval->lodged;
-	int64_t left = pool.frozen - pool.deposit;
-	int64_t given = left < steps ? left : steps;
+	int64_t given = amount_least(pool.frozen - pool.deposit, steps);
 	TRY(distribution_reverse_keep(decision, incident, &pool.section, false));
 	pool.section.given += steps;
 	pool.section.given_instruments += steps - given;
