@@ -8,7 +8,7 @@
 # whatever status it ends with. A script that ends with 77 could not be run: it is neither, and its last line says why. A folder, given as FOLDER/, is a script that plays the cases in it.
 #
 #   JOBS           how many at once (two for each processor: many of them wait)
-#   TEST_SECONDS   the longest that one program may take (900; 1,200 in a trial): only a hang does
+#   TEST_SECONDS   the longest that one program may take (900; 1,800 in a trial): only a hang does
 #   FUZZ_SECONDS   how long a fuzzer, a program *_fuzz, looks for more inputs (10)
 #   BUILD          what was built, for scripts (build); what each printed stays there, in output/
 
@@ -16,7 +16,7 @@ export BUILD="${BUILD:-build}"
 # A second of sleep at each end of a process would be most of what a script takes.
 export TSAN_OPTIONS="${TSAN_OPTIONS:-atexit_sleep_ms=50}"
 jobs="${JOBS:-$(($(nproc) * 2))}"
-limit="${TEST_SECONDS:-$([ -z "${TRIAL:-}" ] && echo 900 || echo 1200)}"
+limit="${TEST_SECONDS:-$([ -z "${TRIAL:-}" ] && echo 900 || echo 1800)}"
 fuzz="${FUZZ_SECONDS:-10}"
 passed=0
 failed=0
