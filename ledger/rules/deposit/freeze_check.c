@@ -38,30 +38,32 @@ static enum recourse_error find_needed(
 	return RECOURSE_OK;
 }
 
-static enum recourse_error look_at_withdrawal(struct check_context *check, const struct record_pool *pool,
-	slice reference, slice merchant, const struct unit *unit, bool lacks)
+/* Where it lacks something, or freezes all. */
+static enum recourse_error look_at_withdrawal(
+	struct check_context *check, const struct check_row *row, slice merchant, uint32_t number)
 {
-	struct record_path path = record_path_of_texts(RECORD_COLLATERAL, merchant, unit_code(unit));
+	struct record_path path = record_path_of_texts(RECORD_COLLATERAL, merchant, row->key->parts[1].text);
 	struct record_collateral collateral;
+	struct record_incident incident;
+	slice reference;
 	TRY(record_get_optional(check->state, &path, &collateral, sizeof collateral, NULL));
-	if (collateral.withdrawal == 0 || (pool->freeze != POLICY_FREEZE_ALL && !lacks))
+	if (collateral.withdrawal == 0)
 		return RECOURSE_OK;
+	TRY(incident_load(check->state, number, &incident));
+	TRY(arena_copy(check->arena, RECORD_TEXT(incident.id), &reference));
 	return check_wrong(check, "B1: incident %.*s needs what is set apart for a withdrawal",
 		SLICE_ARGUMENTS(reference));
 }
 
 /* Of who leaves all is frozen. */
-static enum recourse_error look_at_pool(struct check_context *check, const struct check_row *row)
+static enum recourse_error look_at_claimed(struct check_context *check, const struct check_row *row,
+	uint32_t party, slice merchant, uint32_t number)
 {
-	const struct record_pool *pool = row->record;
-	uint32_t party = (uint32_t)row->key->parts[0].number;
-	uint32_t number = (uint32_t)row->key->parts[2].number;
 	struct record_path exits =
 		record_path_of_short_text(RECORD_EXIT_OPEN, party, row->key->parts[1].text);
 	struct record_incident incident;
 	struct record_section section;
 	slice reference;
-	slice merchant;
 	__int128 needed;
 	int64_t frozen;
 	int64_t available;
@@ -69,20 +71,32 @@ static enum recourse_error look_at_pool(struct check_context *check, const struc
 	TRY(incident_load(check->state, number, &incident));
 	TRY(section_load(check->state, number, party, &section));
 	TRY(arena_copy(check->arena, RECORD_TEXT(incident.id), &reference));
-	TRY(party_name(check->state, check->arena, party, &merchant));
 	TRY(find_needed(check, &section, merchant, &needed));
 	TRY(account_balance(
 		check->state, CHART_DEPOSIT_FROZEN, merchant, reference, &incident.unit, &frozen));
 	TRY(account_balance(
 		check->state, CHART_DEPOSIT, merchant, slice_text(""), &incident.unit, &available));
-	const bool stands = pool->freeze == POLICY_FREEZE_CLAIMED;
-	TRY(look_at_withdrawal(check, pool, reference, merchant, &incident.unit, stands && frozen < needed));
+	if (frozen < needed)
+		TRY(look_at_withdrawal(check, row, merchant, number));
 	TRY(record_any(check->state, &exits, &leaves));
-	if (!stands || leaves || frozen == needed || (frozen < needed && available == 0))
+	if (leaves || frozen == needed || (frozen < needed && available == 0))
 		return RECOURSE_OK;
 	return check_wrong(check,
 		"D11: incident %.*s has another part of its merchant's deposit than is claimed of it",
 		SLICE_ARGUMENTS(reference));
+}
+
+static enum recourse_error look_at_pool(struct check_context *check, const struct check_row *row)
+{
+	const struct record_pool *pool = row->record;
+	uint32_t party = (uint32_t)row->key->parts[0].number;
+	uint32_t number = (uint32_t)row->key->parts[2].number;
+	slice merchant;
+	TRY(party_name(check->state, check->arena, party, &merchant));
+	if (pool->freeze == POLICY_FREEZE_ALL)
+		return look_at_withdrawal(check, row, merchant, number);
+	return pool->freeze == POLICY_FREEZE_CLAIMED ? look_at_claimed(check, row, party, merchant, number)
+						     : RECOURSE_OK;
 }
 
 static const struct check rows[] = {
