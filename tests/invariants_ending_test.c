@@ -172,6 +172,24 @@ static void test_let_go(void **state)
 	MISLEAD_EACH(*state, others);
 }
 
+/* B6: a deposit secures claims that lack something, whatever parties paid: it is not its merchant's before they have it. */
+static void test_let_go_unshared(void **state)
+{
+	static const struct wrong wrong[] = {
+		{"B6: incident i ended, and its pool could have paid more in the section of M",
+			{SET(SECTION, POOL, section, let_go, 1)}},
+	};
+	kit_world(*state, "world.case");
+	kit_play(*state,
+		"policy most scheme=percentage rate=80.00 waterfall=rank:1,claim:advances "
+		"waterfall=rank:2,claim:uncovered\n"
+		"declare-without-deposit i most\nclaim a i 100.00\ndistribute i\nfund i 80.00\n"
+		"instruct a\nsettle a\napportion i several shares=party:Y,share:100.00\n"
+		"receive r i Y 80.00\nallocate r\nbank recovery.remit incident=i bank_reference=o-1\n"
+		"wait 91 days\nchecker incident.close incident=i reason=all-paid");
+	MISLEAD_EACH(*state, wrong);
+}
+
 /* What comes of money that goes back after the end is not taken from what a merchant had again by it. */
 static void test_let_go_before(void **state)
 {
@@ -263,6 +281,7 @@ int main(void)
 		KIT_TEST(test_issuers),
 		KIT_TEST(test_others),
 		KIT_TEST(test_let_go),
+		KIT_TEST(test_let_go_unshared),
 		KIT_TEST(test_let_go_before),
 		KIT_TEST(test_kept),
 		KIT_TEST(test_paid_in_part),

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/rule.h"
+#include "rules/incident/given_back_bar.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
 #include "rules/recourse/owed.h"
 
-/* B6: whoever had something of its deposit again at the end of an incident owes nothing in it, in whatever section. */
+/*
+ * B6: whoever had something of its deposit again at the end of an incident owes nothing in it, in whatever section, and secured
+ * nobody who lacks something.
+ */
 
 /* By the last end, of a merchant of the incident: so much of its deposit. */
 static enum recourse_error find_let_go(
@@ -61,11 +65,61 @@ static enum recourse_error look_at_row(struct check_context *check, const struct
 	return steps == 0 && !owes
 		       ? RECOURSE_OK
 		       : check_wrong(check,
-				    "B6: %.*s had its deposit again at the end of incident %.*s, and owes in "
-				    "the "
-				    "section of %.*s",
-				    SLICE_ARGUMENTS(names[0]), SLICE_ARGUMENTS(RECORD_TEXT(incident->id)),
-				    SLICE_ARGUMENTS(names[1]));
+				 "B6: %.*s had its deposit again at the end of incident %.*s, and owes in "
+				 "the "
+				 "section of %.*s",
+				 SLICE_ARGUMENTS(names[0]), SLICE_ARGUMENTS(RECORD_TEXT(incident->id)),
+				 SLICE_ARGUMENTS(names[1]));
+}
+
+/* ---- nobody whom it secured lacks anything ---- */
+
+/* But what appeals restored, which may be for none of these. */
+static enum recourse_error find_secured_by(
+	struct check_context *check, const struct record_incident *incident, uint32_t party, int64_t *let_go)
+{
+	const bool issuers = incident->merchant == 0 && party == incident->issuer;
+	struct record_section section;
+	struct given_back_bar bar;
+	TRY(find_let_go(check, incident, party, let_go));
+	if (*let_go == 0)
+		return RECOURSE_OK;
+	TRY(section_load(check->state, incident->number, party, &section));
+	TRY(given_back_bar_find(check->state, &section, issuers, &bar));
+	*let_go = amount_beyond(*let_go, amount_beyond(bar.restored - bar.instead, bar.others));
+	return RECOURSE_OK;
+}
+
+static enum recourse_error look_at_secured(struct check_context *check,
+	const struct record_incident *incident, const struct record_section *section)
+{
+	struct owed owed;
+	slice name;
+	int64_t own;
+	int64_t issuers = 0;
+	TRY(find_secured_by(check, incident, section->party, &own));
+	if (owed_by_issuer(incident, section))
+		TRY(find_secured_by(check, incident, incident->issuer, &issuers));
+	if (own == 0 && issuers == 0)
+		return RECOURSE_OK;
+	enum recourse_error error = owed_begin(check->state, check->arena, incident, section, &owed);
+	if (error != RECOURSE_OK || owed_secured(section, &owed.section) == 0)
+		return error == RECOURSE_OVERFLOW ? RECOURSE_OK : error;
+	TRY(party_name(check->state, check->arena, section->party, &name));
+	return check_wrong(check,
+		"B6: incident %.*s ended, and its pool could have paid more in the section of %.*s",
+		SLICE_ARGUMENTS(RECORD_TEXT(incident->id)), SLICE_ARGUMENTS(name));
+}
+
+static enum recourse_error look_at_sections(
+	struct check_context *check, const struct record_incident *incident)
+{
+	struct record_path prefix = record_path_of_short(RECORD_SECTION, incident->number);
+	struct record_section section;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, &section, sizeof section))
+		TRY(look_at_secured(check, incident, &section));
+	return walk.error;
 }
 
 /* While it goes on, or when money reopened it, somebody may owe what the next end takes. */
@@ -79,7 +133,8 @@ static enum recourse_error look_at_incident(struct check_context *check, const s
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
 	while (record_walk_next(&walk, &liability, sizeof liability))
 		TRY(look_at_row(check, incident, (uint32_t)walk.key.parts[1].number, &liability));
-	return walk.error;
+	TRY(walk.error);
+	return look_at_sections(check, incident);
 }
 
 static const struct check rows[] = {

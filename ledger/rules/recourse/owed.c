@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/recourse/owed.h"
 
+#include "rules/incident/section.h"
 #include "rules/recourse/own_claims.h"
 #include "rules/recourse/paid_back.h"
 #include "rules/recourse/reckon_ask.h"
@@ -221,4 +222,11 @@ enum recourse_error owed_pay(struct decision *decision, const struct record_inci
 	TRY(settle_up_received(decision, "incident", incident, section, party, taken - back, settled));
 	add_settled(settled, &first);
 	return RECOURSE_OK;
+}
+
+int64_t owed_secured(const struct record_section *section, const struct reckon *told)
+{
+	int64_t room = section->loss - section->elsewhere - section_pool(section);
+	int64_t lacking = amount_beyond(reckon_lacking(told), 0) + told->uncovered - told->uncovered_served;
+	return amount_beyond(amount_least(lacking, room), 0);
 }

@@ -48,6 +48,12 @@ enum recourse_error owed_take_receipt(struct state_view *view, struct arena *are
 enum recourse_error owed_pay(struct decision *decision, const struct record_incident *incident,
 	struct record_section *section, slice party, int64_t taken, struct settled *settled);
 
+/*
+ * What a pool may still pay of a section that is told so, whoever is liable: the funder's advance that is open, and what claimants
+ * lack beside what parties paid.
+ */
+int64_t owed_secured(const struct record_section *section, const struct reckon *told);
+
 /* An incident of an issuer: its own pool pays, behind each section's own, what it owes there. */
 static inline bool owed_by_issuer(
 	const struct record_incident *incident, const struct record_section *section)

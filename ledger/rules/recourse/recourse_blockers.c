@@ -184,23 +184,34 @@ static int64_t later_ranks(const struct record_section *section)
 	return section->from_instruments + section_issuers_part(section);
 }
 
-/*
- * What its pool secures and has not paid: the funder's advance that is open, what the scheme leaves of the losses, and what
- * a later rank paid.
- */
+/* The issuer's secures them all, behind what is left of their own. */
+static enum recourse_error find_others(struct blockers *list, const struct ends *ends, int64_t *lacking)
+{
+	struct record_path prefix = record_path_of_short(RECORD_SECTION, list->incident->number);
+	struct record_section section;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(list->view, &prefix);
+	while (record_walk_next(&walk, &section, sizeof section)) {
+		struct owed owed;
+		int64_t left;
+		if (section.party == list->incident->issuer)
+			continue;
+		TRY(owed_end_section(
+			list->view, list->arena, list->incident, &section, &ends->end, &owed, &left));
+		int64_t behind = amount_beyond(owed_secured(&section, &owed.section), left);
+		TRY(amount_add_steps(*lacking, behind, lacking));
+	}
+	return walk.error;
+}
+
+/* What its pool secures and has not paid, or what a later rank paid: a round can give it, whoever is liable. */
 static enum recourse_error take_secured(struct blockers *list, const struct ends *ends)
 {
 	const struct record_section *section = &ends->section;
-	const struct reckon *then = &ends->owed.section;
-	int64_t room = section->loss - section->elsewhere - section_pool(section);
 	bool issuers = list->incident->merchant == 0 && section->party == list->incident->issuer;
 	struct given_back_bar bar;
-	int64_t advance = then->settled - then->own - then->freed - then->advances_served;
-	int64_t lacking = advance;
-	if (advance > 0 || section->advanced == section->repaid)
-		lacking += then->uncovered - then->uncovered_served;
-	lacking = amount_least(lacking, room);
-	lacking = amount_beyond(lacking, 0) + later_ranks(section);
+	int64_t lacking = owed_secured(section, &ends->owed.section) + later_ranks(section);
+	if (issuers && list->section == 0 && ends->frozen > 0)
+		TRY(find_others(list, ends, &lacking));
 	if (lacking == 0)
 		return RECOURSE_OK;
 	TRY(given_back_bar_find(list->view, section, issuers, &bar));
