@@ -5,26 +5,15 @@
 # that was agreed, and where it fits to the last payment; else of none. Nothing is paid by it. Ends with "N passed, N failed".
 
 . tests/outside.inc
-steps=$(cd "$OLDPWD" && realpath tests/rules/rail/steps.case)
+. "$OLDPWD/tests/orders.inc"
 
 begins
 
 # Five claims of 10.01 in a batch, of which three went out in one file and two in another.
 {
-	echo 'include <fuel-world>'
-	echo 'include <fuel-steps>'
-	echo "include $steps"
-	echo 'case orders of a rail'
-	echo '  deposit M 1000.00 b-1'
-	echo '  declare i M fuel-card'
-	echo '  publish bank 1 lines=3'
+	claimed 3 a b c d e
 	for id in a b c d e; do
-		echo "  claim-for h-$id $id i 10.01"
-	done
-	echo '  distribute i'
-	for id in a b c d e; do
-		echo "  register p-$id h-$id $id$id* bank"
-		echo "  pay $id p-$id"
+		ordered "$id" "$id$id*"
 	done
 	echo '  make monday bank'
 	echo '  check monday 5 50.05'
@@ -32,10 +21,7 @@ begins
 	echo '  sent monday 12* 2 2 2 20.02'
 } >orders.case
 plays orders.case
-expect 0 'payments' recourse query --key led/keys/bank batch.payments batch=monday --json
-for id in a b c d e; do
-	sed 's/{/\n{/g' out | grep "\"claim\":\"$id\"" | sed 's/.*"payment_id":"\([^"]*\)".*/\1/' >"id.$id"
-done
+payment_ids monday a b c d e
 expect 0 'its name' recourse query --key led/keys/bank service.info --json
 origin=$(sed 's/.*"origin":"\([^"]*\)".*/\1/' out)
 # message NUMBER: what that file of the batch called itself, by somebody else's SHA-256.

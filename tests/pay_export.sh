@@ -6,7 +6,7 @@
 
 . tests/outside.inc
 built=$(cd "$OLDPWD" && realpath "${BUILD:-build}")
-steps=$(cd "$OLDPWD" && realpath tests/rules/rail/steps.case)
+. "$OLDPWD/tests/orders.inc"
 
 begins
 
@@ -23,22 +23,11 @@ p-other,of nobody here,1,
 E2
 sed '1d' payees.csv | cut -d, -f3 | recourse payee hash --key accounts.key >hashes
 {
-	echo 'include <fuel-world>'
-	echo 'include <fuel-steps>'
-	echo "include $steps"
-	echo 'case orders of a rail'
-	echo '  deposit M 1000.00 b-1'
-	echo '  declare i M fuel-card'
-	echo '  publish bank 1 lines=3'
-	for id in a b c d e; do
-		echo "  claim-for h-$id $id i 10.01"
-	done
-	echo '  distribute i'
+	claimed 3 a b c d e
 	row=0
 	for id in a b c d e; do
 		row=$((row + 1))
-		echo "  register p-$id h-$id $(sed -n ${row}p hashes) bank"
-		echo "  pay $id p-$id"
+		ordered "$id" "$(sed -n ${row}p hashes)"
 	done
 	echo '  make monday bank'
 } >orders.case
