@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/entries.h"
 
-#include "rule/decision.h"
 #include "store/log.h"
 
 #include <string.h>
@@ -13,18 +12,10 @@ enum recourse_error entries_read(struct check_context *check, uint64_t number, s
 	return entry_decode(bytes, entry);
 }
 
-enum recourse_error entries_is_about(
-	struct check_context *check, enum record_table table, slice id, uint64_t number, bool *about)
-{
-	struct record_path path = decision_about_path(table, id);
-	record_path_number(&path, number);
-	return record_exists(check->state, &path, about);
-}
-
 enum recourse_error entries_read_about(struct check_context *check, enum record_table table, slice id,
 	uint64_t number, struct entry *entry, bool *about)
 {
-	TRY(entries_is_about(check, table, id, number, about));
+	TRY(check_is_about(check, table, id, number, about));
 	return *about ? entries_read(check, number, entry) : RECOURSE_OK;
 }
 

@@ -14,11 +14,7 @@
 /* So that it may be read: the log has it. STORE_CORRUPT of what no log has. */
 enum recourse_error entries_read(struct check_context *check, uint64_t number, struct entry *entry);
 
-/* Whether that entry is about it. */
-enum recourse_error entries_is_about(
-	struct check_context *check, enum record_table table, slice id, uint64_t number, bool *about);
-
-/* The same, and reads it where it is. */
+/* Whether that entry is about it (check_is_about()), and where it is, reads it. */
 enum recourse_error entries_read_about(struct check_context *check, enum record_table table, slice id,
 	uint64_t number, struct entry *entry, bool *about);
 

@@ -209,7 +209,7 @@ static enum recourse_error look_at_back(struct check_context *check, const struc
 	bool about;
 	if (check->log == NULL || former->back_entry == 0)
 		return RECOURSE_OK;
-	TRY(entries_is_about(check, RECORD_CLAIM, id, former->back_entry, &about));
+	TRY(check_is_about(check, RECORD_CLAIM, id, former->back_entry, &about));
 	TRY(check_that_id(
 		check, row, about, "I8: a former order came back by an entry that is not about claim ", ""));
 	TRY(entries_read(check, former->back_entry, &entry));
@@ -234,7 +234,7 @@ static enum recourse_error look_at_said(struct check_context *check, const struc
 	bool about;
 	if (check->log == NULL || former->said_entry == 0)
 		return RECOURSE_OK;
-	TRY(entries_is_about(check, RECORD_CLAIM, id, former->said_entry, &about));
+	TRY(check_is_about(check, RECORD_CLAIM, id, former->said_entry, &about));
 	TRY(entries_read(check, former->said_entry, &entry));
 	bool reported = entries_is(&entry, "payout.report");
 	bool said = about && (reported || entries_is(&entry, "payout.return")) &&

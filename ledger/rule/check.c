@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/check.h"
 
+#include "rule/decision.h"
 #include "rule/person.h"
 
 #include <assert.h>
@@ -104,6 +105,14 @@ enum recourse_error check_found(
 	struct check_context *check, const struct check_row *row, enum recourse_error error, const char *what)
 {
 	return error == RECOURSE_QUERY_NOT_FOUND ? check_that(check, row, false, what) : error;
+}
+
+enum recourse_error check_is_about(
+	struct check_context *check, enum record_table table, slice id, uint64_t entry, bool *about)
+{
+	struct record_path path = decision_about_path(table, id);
+	record_path_number(&path, entry);
+	return record_exists(check->state, &path, about);
 }
 
 enum { KEYS_MAX = 16 };

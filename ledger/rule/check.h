@@ -55,6 +55,10 @@ enum recourse_error check_that(
 enum recourse_error check_that_id(struct check_context *check, const struct check_row *row, bool holds,
 	const char *of, const char *what);
 
+/* Whether that entry is about it. */
+enum recourse_error check_is_about(
+	struct check_context *check, enum record_table table, slice id, uint64_t entry, bool *about);
+
 /* Whether no person stands behind two of these keys, at most 16. Where nobody stands there is a 0. */
 enum recourse_error check_differ(
 	struct check_context *check, const uint32_t *keys, size_t count, bool *differ);

@@ -85,27 +85,18 @@ static const struct check_totals steps = {RECORD_USE, steps_of, RECORD_ENTITLEME
 static const struct check_totals disputes = {
 	RECORD_USE, dispute_of, RECORD_ENTITLEMENT, disputes_counted, used};
 
-static enum recourse_error add_about(struct check_context *check, slice id, uint64_t entry, bool *about)
-{
-	struct record_path path = decision_about_path(RECORD_CLAIM, id);
-	bool there;
-	if (entry == 0)
-		return RECOURSE_OK;
-	record_path_number(&path, entry);
-	TRY(record_exists(check->state, &path, &there));
-	*about = *about && there;
-	return RECOURSE_OK;
-}
-
 /* D1: the entries that a claim names, by which it is refused what rests on them, are listed as its own. */
 static enum recourse_error look_at_entries(struct check_context *check, const struct check_row *row)
 {
 	const struct record_claim *claim = row->record;
 	const slice id = row->key->parts[0].text;
-	bool about = claim->last_entry != 0;
-	TRY(add_about(check, id, claim->last_entry, &about));
-	TRY(add_about(check, id, claim->given_back, &about));
-	return check_that_id(check, row, about, "D1: an entry that it names is not about claim ", "");
+	bool last = false;
+	bool back = true; /* where it gave nothing back */
+	if (claim->last_entry != 0)
+		TRY(check_is_about(check, RECORD_CLAIM, id, claim->last_entry, &last));
+	if (claim->given_back != 0)
+		TRY(check_is_about(check, RECORD_CLAIM, id, claim->given_back, &back));
+	return check_that_id(check, row, last && back, "D1: an entry that it names is not about claim ", "");
 }
 
 static const struct check rows[] = {
