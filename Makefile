@@ -54,11 +54,16 @@ jobs      = $(patsubst -j%,%,$(filter -j%,$(MAKEFLAGS)))
 built     = +@$(MAKE) --no-print-directory $(if $(jobs),,-j$$(nproc)) $(1)
 run       = BUILD=$(BUILD) JOBS=$(jobs) sh tests/run.sh
 
-# ThreadSanitizer has nothing to tell about a program that starts no thread, by itself or by its libraries: ledger/ knows
-# none (tests/layers.sh), LMDB has one for copies, all others come with nng. What nm can not read is run.
-threads   = pthread_create|thrd_create|mdb_env_copy|nng_
-threaded  = $(if $(filter thread,$(SANITIZE)),$$(for program in $(1); do \
-	symbols=$$(nm -u $$program 2>&1) && ! echo "$$symbols" | grep -qE ' ($(threads))' || echo $$program; done),$(1))
+# ThreadSanitizer has nothing to tell about a program that starts no thread: it has neither a name of a file that does
+# (exported names begin with their file's), nor nng, nor LMDB's for copies. What plays in process has one thread beside it:
+# each scenario shows that, and what is named for it (audit_both). What nm can not read is run.
+empty     :=
+spaced    := $(empty) $(empty)
+threading := $(notdir $(basename $(shell grep -lE 'pthread_create|thrd_create|"beside.h"' $(sources))))
+threading := $(subst $(spaced),|,$(strip $(filter-out beside play_embedded,$(threading))))
+threads    = (/|T )($(threading))(_| |$$)| U (mdb_env_copy|nng_)
+threaded  = $(if $(filter thread,$(SANITIZE)),$$(for program in $(1); do symbols=$$(nm $$program 2>&1) && \
+	! echo "$$program $$symbols" | grep -qE '$(threads)' || echo $$program; done),$(1))
 
 .PHONY: all demo test trial tests check-asan check-tsan lint analyse fmt fuzz fuzzers bench examples install clean help \
 	deps deps-program deps-test deps-clang deps-lint deps-fmt
