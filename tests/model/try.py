@@ -119,7 +119,10 @@ def idle_lines(complaints, w):
         rest = [lines for idle, (refusal, lines) in words.IDLE.items() if head.startswith(idle) and refusal in came]
         if not rest and first not in found:
             break
-        found.update(range(first, first + max(rest, default=0)))
+        idle = max(rest, default=0)
+        if any(line.startswith("slip := bank payout.settle") for line in w.lines[first:first + idle]):
+            idle += words.SLIP["settle"].count("\n") + 2         # the payment is taken back, and settled rightly
+        found.update(range(first, first + idle))
     return sorted(found)
 
 
