@@ -56,7 +56,7 @@ run       = BUILD=$(BUILD) JOBS=$(jobs) sh tests/run.sh
 
 # ThreadSanitizer has nothing to tell about a program that starts no thread: it has neither a name of a file that does
 # (exported names begin with their file's), nor nng, nor LMDB's for copies. What plays in process has one thread beside it:
-# each scenario shows that, and what is named for it (audit_both). What nm can not read is run, and scripts that serve.
+# what is named for it shows that (audit_both), and one folder of scenarios. What nm can not read is run, and scripts that serve.
 empty     :=
 spaced    := $(empty) $(empty)
 threading := $(notdir $(basename $(shell grep -lE 'pthread_create|thrd_create|"beside.h"' $(sources))))
@@ -65,7 +65,7 @@ threads    = (/|T )($(threading))(_| |$$)| U (mdb_env_copy|nng_)
 served     = (^|[ "/(])(serve|begins|simulates|demo)( |$$)
 threaded   = $(if $(filter thread,$(SANITIZE)),$$(for program in $(1); do case $$program in \
 	(*.sh) grep -qE '$(served)' $$program ;; \
-	(*/) ;; \
+	(*/) [ $$program = tools/scenarios/ ] ;; \
 	(*) ! symbols=$$(nm $$program 2>&1) || echo "$$program $$symbols" | grep -qE '$(threads)' ;; \
 	esac && echo $$program; done),$(1))
 
