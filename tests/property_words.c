@@ -73,10 +73,11 @@ const struct words_template words_templates[] = {
 	{2, "agent",
 		"elsewhere.record claim=$c source=U kind=chargeback reference=$b amount=$a "
 		"evidence_hash=ab*"},
+	{2, "maker", "advance.give_up claim=$c reason=funder-insolvent"},
+	{1, "maker", "advance.take_on claim=$c reason=paid-in-after-all"},
 	{2, "maker", "elsewhere.reverse entry=$L reason=r"},
 	{3, "bank", "clawback.receive claim=$c amount=$a bank_reference=$b"},
 	{2, "bank", "clawback.reverse entry=$C reason=r"},
-	/* heard */
 	{2, "maker",
 		"claim.propose claim=$c reason=agreed basis_hash=ab* amount=$a due=2016-12-20T00:00:00Z"},
 	{2, "merchant", "claim.agree claim=$c by=merchant answer=agree"},
@@ -221,7 +222,6 @@ const struct words_template words_templates[] = {
 	{1, "maker", "estate.end party=$p reason=r"},
 	{1, "maker", "estate.reverse entry=$N reason=r"},
 	{1, "bank", "estate.reverse entry=$O reason=r"},
-	/* two people */
 	{20, "judge", "proposal.approve proposal=$n"},
 	{1, "checker", "proposal.reject proposal=$n reason=r"},
 	{0, NULL, NULL},

@@ -131,6 +131,8 @@ static const struct {
 	{"claim.close", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
 	{"hearing.reverse", RECOURSE_ROLE_MERCHANT | RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
 	{"claim.void", RECOURSE_ROLE_OPERATOR},
+	{"advance.give_up", RECOURSE_ROLE_OPERATOR},
+	{"advance.take_on", RECOURSE_ROLE_OPERATOR},
 	{"elsewhere.record", RECOURSE_ROLE_AGENT | RECOURSE_ROLE_OPERATOR},
 	{"offer.record", RECOURSE_ROLE_OPERATOR},
 	{"clawback.receive", RECOURSE_ROLE_CUSTODIAN},
@@ -291,7 +293,8 @@ static void check_roles(const char *name, uint32_t roles)
 		"estate.end", "liability.reapportion", "appeal.redecide", "payout.unsettle", "note.erase",
 		"legal_hold.release", "evidence.add", "evidence.waive", "promise.withdraw", "claim.correct",
 		"payee.change", "payee.close", "bank_file.give_up", "payout.report_reverse",
-		"payout.unclaimed", "batch.withdraw", "batch.sent_reverse"};
+		"payout.unclaimed", "batch.withdraw", "batch.sent_reverse", "advance.give_up",
+		"advance.take_on"};
 	unsigned approvals = strstr(name, ".reverse") != NULL;
 	for (size_t index = 0; index < sizeof by_two / sizeof by_two[0]; index++)
 		approvals += strcmp(name, by_two[index]) == 0;

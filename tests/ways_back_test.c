@@ -39,6 +39,8 @@ static const struct {
 	{"claim.agree", "claim.reopen", NULL},
 	{"ruling.judge", "claim.reopen", NULL},
 	{"claim.void", NULL, "by two people, and for good"},
+	{"advance.give_up", "advance.take_on", NULL},
+	{"advance.take_on", "advance.give_up", NULL},
 	{"elsewhere.record", "elsewhere.reverse", NULL},
 	{"clawback.receive", "clawback.reverse", NULL},
 	{"instrument.register", "instrument.reverse", NULL},

@@ -107,8 +107,9 @@ class Walk(RailSteps, WithheldSteps, CancelSteps, BatchSteps, AppealSteps, Estat
         self.records = {}               # lot -> of what its issuer was asked: at which line, and what came of it
         self.slip = None                # the command that is booked by a slip first
         self.done = []
-        self.put("policy", policy="p", scheme=plan.scheme[0], unit=plan.unit,
-                 rate="%d.00" % plan.scheme[1] if len(plan.scheme) > 1 else None,
+        scheme = plan.unfunded or plan.scheme
+        self.put("policy", policy="p", scheme=scheme[0], unit=plan.unit,
+                 rate="%d.00" % scheme[1] if len(scheme) > 1 else None,
                  advances=plan.waterfall[0], uncovered=plan.waterfall[1], no_disadvantage=None, interim=plan.interim,
                  checklist="kind:use-issuer,from:issuer,needed:no" if plan.asks else None)
         self.begin_rail()

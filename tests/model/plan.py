@@ -27,6 +27,7 @@ class Plan:
         self.not_found = ""         # who is not found to the end once its payment is unclaimed
         self.after_the_end = []     # events: who pays then, who is found then; and whether it ends again
         self.ends_again = False
+        self.unfunded = None        # what the policy promises, where its funder pays in nothing and all is given up
         self.opening = []           # of a scene: what comes first, in this order
 
 

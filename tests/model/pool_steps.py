@@ -200,6 +200,15 @@ class PoolSteps:
             self.slip = None            # the ruling rests on it
         self.put("elsewhere", claim=claim, source=party or "card-bank", how=how if party else "chargeback", amount=amount)
 
+    def give_up_promises(self, incident, part, fresh):
+        """The funder pays in nothing of what the policy promises: from then on a claim is as if nothing had been."""
+        if self.plan.unfunded:
+            for c in fresh:
+                x = self.incidents[incident].claims[c]
+                pools = sum(part[c].values()) - part[c]["advance"]
+                if advance(self.plan.unfunded, x.loss, pools, x.elsewhere + sum(x.direct.values())):
+                    self.put("give_up_advance", claim=c)
+
     def do_round(self, incident):
         """Share out, fund, pay: all that is decided."""
         if incident not in self.incidents:
@@ -234,6 +243,7 @@ class PoolSteps:
         self.shared[incident] = (0 if filed else shared, part)     # what is kept back for who waits comes later
         surely = any(sum(part[c].values()) for c in fresh if not self.claims[c].get("unseen"))
         self.put("slip_round" if self.plan.seed % 2 and surely else "distribute" if surely else "distribute_again", incident=incident)
+        self.give_up_promises(incident, part, fresh)
         if given is not None:
             merchant = self.plan.incidents[incident][0][0]
             self.account("2020", merchant, words.REFERENCE.format(incident=incident), i.deposit.get(merchant, 0) - given)

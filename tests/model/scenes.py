@@ -12,7 +12,8 @@ def make(name, seed, without=()):
             "restored_early": restored_early, "anywhere": anywhere, "by_rail": by_rail, "beside_filed": beside_filed,
             "given_up": lambda *its: paid_on(*its, name="given_up"), "guarantors": guarantors, "let_off": let_off,
             "insolvent_anywhere": lambda *its: anywhere(*its, name="insolvent_anywhere"),
-            "insolvent_by_name": lambda *its: anywhere(*its, name="insolvent_by_name"), "side_by_side": side_by_side, "unclaimed": unclaimed}[name](seed, random.Random("%s %d" % (name, seed)), without)
+            "insolvent_by_name": lambda *its: anywhere(*its, name="insolvent_by_name"), "side_by_side": side_by_side, "unclaimed": unclaimed,
+            "unfunded": lambda *its: paid_on(*its, name="unfunded")}[name](seed, random.Random("%s %d" % (name, seed)), without)
 
 
 def amount(r, top):
@@ -38,6 +39,8 @@ def judged(r, names):
 def paid_on(seed, r, without, name="paid_on"):
     """The funder, consumers and parties are paid what is theirs by then; receipts bounce, costs and interest come behind."""
     scheme = r.choice((("full",), ("percentage", r.choice((80, 50))), ("deposit-only",)))
+    unfunded = ("full",) if name == "unfunded" else None     # all is promised, and given up, as the funder pays in nothing
+    scheme = ("deposit-only",) if unfunded else scheme
     at = dict(incident="i", merchant="M")
     opening = [("declare", dict(incident="i"))]
     if r.random() < 0.7:
@@ -68,7 +71,7 @@ def paid_on(seed, r, without, name="paid_on"):
         if scheme[0] != "deposit-only" or r.random() < 0.5:     # late, or so much that some is left
             (opening if scheme[0] == "deposit-only" else rest).insert(0, ("deposit", dict(owner="M", amount=amount(r, 300))))
     plan = Plan(seed, "CNY", scheme, r.choice(((2, 3), (3, 2), (2, 2))), {"i": (["M"], None)}, rest, without)
-    plan.batch, plan.opening = None, opening
+    plan.batch, plan.opening, plan.unfunded = None, opening, unfunded
     if name == "given_up":
         plan.gives_up, plan.reopens = True, seed % 4 == 0
     return plan

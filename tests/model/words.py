@@ -214,6 +214,7 @@ USED = {"hold": "hold", "leave": "exit", "write_off": "write_off", "instrument":
 # Of the kinds that came later.
 WORLD += "    + party.register party=W kinds=merchant\n    + party.register party=V kinds=merchant\n"
 SAY.update({
+    "give_up_advance": "maker advance.give_up claim={claim} reason=r" + APPROVED,
     "offer": "maker offer.record offer={offer} incident={incident} issuer={issuer} rate={rate} unit={unit}"
              " until=2030-01-01T00:00:00Z terms_hash=" + HASH,
     "brief_offer": "maker offer.record offer={offer} incident={incident} issuer={issuer} rate={rate} unit={unit}"

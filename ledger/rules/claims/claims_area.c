@@ -14,6 +14,7 @@ extern const struct command_group claim_move_commands;
 extern const struct command_group admit_commands;
 extern const struct command_group reopen_commands;
 extern const struct command_group void_commands;
+extern const struct command_group unfunded_commands;
 extern const struct command_group elsewhere_commands;
 extern const struct command_group elsewhere_reverse_commands;
 extern const struct command_group offer_commands;
@@ -31,8 +32,9 @@ const struct area claims_area = {
 	.name = "claims",
 	.commands = {&entitlement_commands, &claim_commands, &correct_commands, &ruling_commands,
 		&claim_withdraw_commands, &claim_move_commands, &admit_commands, &reopen_commands,
-		&void_commands, &elsewhere_commands, &elsewhere_reverse_commands, &offer_commands,
-		&clawback_commands, &entitlement_reverse_commands, &clawback_reverse_commands},
+		&void_commands, &unfunded_commands, &elsewhere_commands, &elsewhere_reverse_commands,
+		&offer_commands, &clawback_commands, &entitlement_reverse_commands,
+		&clawback_reverse_commands},
 	.queries = {&find_view_group, &claim_view_group, &elsewhere_view_group, &origin_view_group},
 	.checks = {&claim_check_rows, &lot_holder_check_rows, &elsewhere_check_rows, &clawback_check_rows,
 		&measure_check_rows, &origin_check_rows},

@@ -74,7 +74,8 @@ static const char *next_of(
 	case CLAIM_RULED:
 		return "approve the distribution";
 	case CLAIM_APPROVED:
-		return "instruct the payout";
+		return claim->approved > 0 || pools > 0 ? "instruct the payout"
+							: "wait for money to share: nothing is promised";
 	case CLAIM_PAYING:
 		return next_of_payment(claim, pools);
 	case CLAIM_PAID:

@@ -5,7 +5,6 @@
 #include "rules/claims/clawback.h"
 #include "rules/claims/hearing.h"
 #include "rules/incident/section.h"
-#include "rules/incident/weight.h"
 #include "rules/recourse/advance.h"
 #include "rules/recourse/settle_up.h"
 
@@ -70,29 +69,45 @@ static enum recourse_error ask_less(struct decision *decision, struct undo *undo
 	return settle_up_perfect(decision, &undo->incident, &undo->section);
 }
 
-/* No round does that: who is covered by one is promised no more by another. */
+/* No round does that: who is covered by one is promised no more by another. Of what was not ordered out yet all is one payout. */
 static enum recourse_error advance(struct decision *decision, struct undo *undo, int64_t steps)
 {
 	struct record_hearing record;
 	slice funder;
 	if (steps == 0)
 		return RECOURSE_OK;
-	TRY(hearing_load(decision->state, undo->id, &undo->claim, &record));
-	record.top_up = record.top_up_advance = steps;
-	undo->section.appeals++;
-	TRY(hearing_put(decision, undo->id, &record, &undo->claim));
+	if (record_claim_out(&undo->claim) > 0) {
+		TRY(hearing_load(decision->state, undo->id, &undo->claim, &record));
+		record.top_up = record.top_up_advance = steps;
+		undo->section.appeals++;
+		TRY(hearing_put(decision, undo->id, &record, &undo->claim));
+	}
 	TRY(party_name(decision->state, decision->arena, undo->incident.funder, &funder));
 	undo->section.advanced += steps;
 	decision_fact_amount(decision, "advanced", &undo->incident.unit, steps);
 	return advance_commit(decision, &undo->incident, funder, undo->reference, steps);
 }
 
+enum recourse_error top_up_promise(
+	struct decision *decision, struct undo *undo, const struct weight_standing *before, int64_t *advanced)
+{
+	struct weight_standing after;
+	int64_t promised;
+	TRY(promise(decision, undo, before, &promised));
+	TRY(undo_weigh(decision, undo, promised));
+	TRY(weight_standing(decision, &undo->section, undo->id, &after));
+	TRY(ask_less(decision, undo));
+	/* what is out already serves it first */
+	*advanced =
+		amount_beyond(after.promised, amount_most(before->promised, record_claim_out(&undo->claim)));
+	return advance(decision, undo, *advanced);
+}
+
 enum recourse_error top_up_make(struct decision *decision, slice id, int64_t loss)
 {
 	struct undo undo = {.id = id};
 	struct weight_standing before;
-	struct weight_standing after;
-	int64_t promised;
+	int64_t advanced;
 	TRY(undo_find(decision, &undo));
 	TRY(undo_check_paid_out(decision, &undo, ROUND_INTEREST));
 	TRY(weight_standing(decision, &undo.section, id, &before));
@@ -100,14 +115,8 @@ enum recourse_error top_up_make(struct decision *decision, slice id, int64_t los
 	undo.claim.loss = loss;
 	TRY(decision_sum(decision, &undo.section.loss, more));
 	undo.section.shared_loss += more;
-	TRY(promise(decision, &undo, &before, &promised));
-	TRY(undo_weigh(decision, &undo, promised));
-	TRY(weight_standing(decision, &undo.section, id, &after));
-	TRY(ask_less(decision, &undo));
 	decision_fact_amount(decision, "loss", &undo.incident.unit, loss);
-	/* what is out already serves it first */
-	int64_t had = amount_most(before.promised, record_claim_out(&undo.claim));
-	TRY(advance(decision, &undo, amount_beyond(after.promised, had)));
+	TRY(top_up_promise(decision, &undo, &before, &advanced));
 	undo.claim.decided_entry = decision->entry;
 	undo.claim.decider = decision->actor->key;
 	return undo_save(decision, &undo);

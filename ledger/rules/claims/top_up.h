@@ -2,6 +2,7 @@
 #pragma once
 
 #include "rules/claims/undo.h"
+#include "rules/incident/weight.h"
 
 /*
  * A claim that was ordered out or paid is ruled on for more (README.md): its loss is that from here on. What is out is its own first,
@@ -10,6 +11,13 @@
  * NOT_PERMITTED with "claim"; OVERFLOW.
  */
 enum recourse_error top_up_make(struct decision *decision, slice id, int64_t loss);
+
+/*
+ * What the scheme promises of the claim's loss is advanced, as far as that is more than what was promised before, or is out. What is
+ * promised of one that was not ordered out is ordered out whole. The caller saves the claim with its section. OVERFLOW.
+ */
+enum recourse_error top_up_promise(struct decision *decision, struct undo *undo,
+	const struct weight_standing *before, int64_t *advanced);
 
 /*
  * It is ordered out by this entry: with what later rounds gave beyond `paid`, of which `pool` is its part of the pools. The

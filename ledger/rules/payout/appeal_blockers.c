@@ -19,7 +19,7 @@ static enum recourse_error take_appeal(struct blockers *list, uint64_t entry)
 		blocker.by = "approver";
 	} else {
 		blocker.what = "appeal is not paid in";
-		blocker.next = "pay in what it restored";
+		blocker.next = "pay in what it restored, or judge anew what is not paid in";
 		blocker.by = "funder";
 		blocker.steps = appeal.restored - appeal.funded;
 	}

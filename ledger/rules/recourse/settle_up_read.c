@@ -131,13 +131,18 @@ static int64_t advances_had(const struct record_section *section, const struct r
 	return had;
 }
 
-/* Where nobody is to be worse off for having been paid early, consumers' own loss comes just before the advances. */
+/*
+ * Where all is promised, what is uncovered is what was given up of that: it ranks as it would if it had been advanced. Where nobody is
+ * to be worse off for having been paid early, consumers' own loss comes just before the advances.
+ */
 static void read_ranks(const struct record_policy *policy, struct reckon *reckoned)
 {
 	for (size_t claim = 0; claim < WATERFALL_CLAIMS; claim++)
 		reckoned->rank[claim] = (uint8_t)(2 * policy->rank[claim]);
 	uint8_t advances = reckoned->rank[WATERFALL_ADVANCES];
 	uint8_t *uncovered = &reckoned->rank[WATERFALL_UNCOVERED];
+	if (policy->scheme == POLICY_FULL && *uncovered == 0)
+		*uncovered = advances;
 	if (policy->no_disadvantage != 0 && advances > 0 && (*uncovered == 0 || *uncovered >= advances))
 		*uncovered = advances - 1;
 }
