@@ -153,3 +153,11 @@ int64_t owed_parts_of(const struct owed_parts *parts, uint32_t party)
 		row++;
 	return row < parts->count ? parts->steps[row] : 0;
 }
+
+int64_t owed_parts_sum(const struct owed_parts *parts)
+{
+	int64_t sum = 0; /* within what is frozen */
+	for (size_t row = 0; row < parts->count; row++)
+		sum += parts->steps[row];
+	return sum;
+}

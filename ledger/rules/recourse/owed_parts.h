@@ -23,5 +23,8 @@ enum recourse_error owed_parts_find(struct state_view *view, struct arena *arena
 /* Of the section of that merchant. */
 int64_t owed_parts_of(const struct owed_parts *parts, uint32_t party);
 
+/* Of all of them. */
+int64_t owed_parts_sum(const struct owed_parts *parts);
+
 /* So much is enough for all that anybody owes in that section, and can be received. */
 int64_t owed_parts_enough(const struct owed *owed);

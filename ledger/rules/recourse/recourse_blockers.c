@@ -184,9 +184,10 @@ static int64_t later_ranks(const struct record_section *section)
 	return section->from_instruments + section_issuers_part(section);
 }
 
-/* The issuer's secures them all, behind what is left of their own. */
-static enum recourse_error find_others(struct blockers *list, const struct ends *ends, int64_t *lacking)
+/* The issuer's secures them all, behind their own: which of them has what of it is for a round to say, not for what each is owed. */
+static enum recourse_error find_others(struct blockers *list, int64_t *lacking)
 {
+	const struct owed_end own_alone = {.count = 0};
 	struct record_path prefix = record_path_of_short(RECORD_SECTION, list->incident->number);
 	struct record_section section;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(list->view, &prefix);
@@ -196,7 +197,7 @@ static enum recourse_error find_others(struct blockers *list, const struct ends 
 		if (section.party == list->incident->issuer)
 			continue;
 		TRY(owed_end_section(
-			list->view, list->arena, list->incident, &section, &ends->end, &owed, &left));
+			list->view, list->arena, list->incident, &section, &own_alone, &owed, &left));
 		int64_t behind = amount_beyond(owed_secured(&section, &owed.section), left);
 		TRY(amount_add_steps(*lacking, behind, lacking));
 	}
@@ -210,13 +211,14 @@ static enum recourse_error take_secured(struct blockers *list, const struct ends
 	bool issuers = list->incident->merchant == 0 && section->party == list->incident->issuer;
 	struct given_back_bar bar;
 	int64_t lacking = owed_secured(section, &ends->owed.section) + later_ranks(section);
-	if (issuers && list->section == 0 && ends->frozen > 0)
-		TRY(find_others(list, ends, &lacking));
+	int64_t there = ends->frozen + (issuers ? owed_parts_sum(&ends->end.parts) : 0);
+	if (issuers && list->section == 0 && there > 0)
+		TRY(find_others(list, &lacking));
 	if (lacking == 0)
 		return RECOURSE_OK;
 	TRY(given_back_bar_find(list->view, section, issuers, &bar));
 	int64_t kept = amount_beyond(bar.restored - bar.instead, bar.others);
-	int64_t left = ends->frozen - amount_beyond(kept, bar.room);
+	int64_t left = there - amount_beyond(kept, bar.room);
 	struct blocker blocker = {"pool can pay more of what it secures", ends->merchant,
 		section->last_round_entry, amount_least(lacking, left), "approve the distribution",
 		"approver", 0};
