@@ -208,6 +208,16 @@ enum recourse_error area_instrument_unpaid(struct decision *decision, uint64_t e
 	return RECOURSE_OK;
 }
 
+enum recourse_error area_instrument_unneeded(struct decision *decision, slice reference,
+	const struct record_incident *incident, const struct record_section *section)
+{
+	for (const struct area *const *area = registry_areas; *area != NULL; area++) {
+		if ((*area)->instrument_unneeded != NULL)
+			TRY((*area)->instrument_unneeded(decision, reference, incident, section));
+	}
+	return RECOURSE_OK;
+}
+
 enum recourse_error area_claim_put(struct decision *decision, slice claim, struct record_claim *record)
 {
 	for (const struct area *const *area = registry_areas; *area != NULL; area++) {

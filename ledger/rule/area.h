@@ -83,6 +83,9 @@ struct area {
 	/* … or has not after all, by that entry: what it shared out is not. Incident and section are kept. */
 	enum recourse_error (*instrument_unpaid)(struct decision *decision, uint64_t entry,
 		const struct record_incident *incident, const struct record_section *section);
+	/* … what it paid is about to be its provider's again: refused where something needs it. */
+	enum recourse_error (*instrument_unneeded)(struct decision *decision, slice reference,
+		const struct record_incident *incident, const struct record_section *section);
 	/* … a claim is about to be put: whose move it is may have changed. The record is the caller's, who puts it. */
 	area_claim_follower *claim_put;
 	/* … its lot was claimed once more: by whom, is linked to it. */
@@ -123,6 +126,8 @@ enum recourse_error area_section_barred(
 enum recourse_error area_instrument_paid(struct decision *decision, slice reference,
 	const struct record_incident *incident, const struct record_section *section);
 enum recourse_error area_instrument_unpaid(struct decision *decision, uint64_t entry,
+	const struct record_incident *incident, const struct record_section *section);
+enum recourse_error area_instrument_unneeded(struct decision *decision, slice reference,
 	const struct record_incident *incident, const struct record_section *section);
 area_claim_follower area_claim_put;
 area_claim_teller area_claim_repeated;

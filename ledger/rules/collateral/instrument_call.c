@@ -434,14 +434,14 @@ static enum recourse_error apply_return(struct decision *decision, const struct 
 		&called.section));
 	/* as long as a claim may still need it, it stays */
 	TRY(section_decided(decision, &called.incident, &called.section));
-	/* so it does where a round gives consumers more than the scheme promises */
-	int64_t lost = called.section.loss - called.section.elsewhere;
-	if (lost > called.section.shared_loss || lost > called.section.promised)
+	if (called.section.loss - called.section.elsewhere > called.section.shared_loss)
 		return refuse(decision, RECOURSE_NOT_PERMITTED, "incident", "every decided claim shared out");
 	struct instrument_call *call = &called.call;
 	int64_t unused = instrument_call_unused(&call->record);
 	if (unused == 0)
 		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "instrument", unit, 1, 0);
+	/* it repays what later ranks, or parties, paid in its place, and what is beyond the promise is the consumers' */
+	TRY(area_instrument_unneeded(decision, called.reference, &called.incident, &called.section));
 
 	TRY(instrument_reverse_keep(decision, BOOKED_UNNEEDED, values[ON_INSTRUMENT].text, called.reference,
 		slice_text(""), unit, unused));

@@ -4,6 +4,7 @@
 #include "rules/payout/distribution.h"
 #include "rules/payout/distribution_reverse.h"
 #include "rules/payout/report.h"
+#include "rules/payout/unneeded.h"
 
 extern const struct command_group distribution_commands;
 extern const struct command_group distribution_reverse_commands;
@@ -36,6 +37,7 @@ const struct area payout_area = {
 		&report_check_rows, &former_order_check_rows},
 	.instrument_paid = distribution_instrument_paid,
 	.instrument_unpaid = distribution_reverse_instrument_paid,
+	.instrument_unneeded = unneeded_instrument,
 	.clocks =
 		{
 			{CLOCK_APPEAL, appeal_overdue},
