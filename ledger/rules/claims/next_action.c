@@ -4,6 +4,7 @@
 #include "rules/claims/claim.h"
 #include "rules/claims/hearing.h"
 #include "rules/claims/withheld.h"
+#include "rules/collateral/instrument.h"
 #include "rules/incident/standing.h"
 
 /* Before it is ruled on: by what is needed, then by what is known of the lot. */
@@ -97,13 +98,48 @@ static const char *next_of(
 	return "none";
 }
 
-/* Of what is ruled on and not shared out. */
-static enum recourse_error find_sharing(
-	struct state_view *view, const struct record_incident *incident, const char **action)
+static enum recourse_error has_frozen(
+	struct state_view *view, const struct record_incident *incident, uint32_t party, bool *has)
+{
+	struct record_path path = record_path_of_short(RECORD_PARTY_NAME, party);
+	char name[TEXT_ID_SIZE];
+	int64_t frozen;
+	TRY(record_get_named(view, &path, name, sizeof name));
+	TRY(account_balance(view, CHART_DEPOSIT_FROZEN, RECORD_TEXT(name), RECORD_TEXT(incident->id),
+		&incident->unit, &frozen));
+	*has = *has || frozen > 0;
+	return RECOURSE_OK;
+}
+
+/* In the section's own pool, of its merchant's deposit or instruments, or in the issuer's behind it. */
+static enum recourse_error has_money(
+	struct state_view *view, const struct record_incident *incident, uint32_t section, bool *has)
+{
+	struct record_path prefix = record_path_of_shorts(RECORD_CALL, incident->number, section);
+	struct record_instrument_call call;
+	*has = false;
+	TRY(has_frozen(view, incident, section, has));
+	if (incident->merchant == 0)
+		TRY(has_frozen(view, incident, incident->issuer, has));
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(view, &prefix);
+	while (!*has && record_walk_next(&walk, &call, sizeof call))
+		*has = instrument_call_unused(&call) > 0;
+	return walk.error;
+}
+
+/* Of what is ruled on and not shared out: where nothing is promised, only what is in a pool can be. */
+static enum recourse_error find_sharing(struct state_view *view, const struct record_incident *incident,
+	uint32_t section, const char **action)
 {
 	struct record_policy policy;
+	bool money;
 	TRY(incident_policy(view, incident, &policy));
-	if (incident_waits_for_bar(incident, &policy))
+	if (policy.scheme != POLICY_DEPOSIT_ONLY)
+		return RECOURSE_OK;
+	TRY(has_money(view, incident, section, &money));
+	if (!money)
+		*action = "wait for money: the pool is empty, and what comes into it is shared out";
+	else if (incident_waits_for_bar(incident, &policy))
 		*action = "approve the distribution after the bar date, or if the pool covers all";
 	return RECOURSE_OK;
 }
@@ -119,6 +155,7 @@ enum recourse_error next_action_find(struct state_view *view, const struct recor
 		TRY(standing_unmoved(view, incident, &lot, claim->filed_entry, &unmoved));
 	}
 	*action = unmoved && claim->late != CLAIM_LATE ? "move the claim" : next_of(claim, &lot, pools);
-	return claim->state == CLAIM_RULED && !hearing_is_closed(claim) ? find_sharing(view, incident, action)
-									: RECOURSE_OK;
+	return claim->state == CLAIM_RULED && !hearing_is_closed(claim)
+		       ? find_sharing(view, incident, claim->section, action)
+		       : RECOURSE_OK;
 }
