@@ -74,7 +74,8 @@ static inline bool record_incident_window(const struct record_incident *incident
 /* A deposit that is frozen for a section. */
 struct record_pool {
 	uint64_t entry;
-	uint64_t freeze; /* of its incident */
+	uint64_t freeze;     /* of its incident */
+	uint64_t withdrawal; /* that gave way to it, when it was frozen or as it lacked something; 0: none */
 };
 
 /* So many merchants an incident has at most: what adds up its sections looks at no more. */
@@ -195,7 +196,6 @@ struct record_section {
 	uint64_t
 		contestable; /* what a ruling left out is kept back no longer than up to that instant; but for open appeals */
 	uint64_t closed_entry;         /* the deposit is not frozen for it any more; 0: it is */
-	uint64_t from_withdrawal;      /* the one that was set apart when its pool was frozen; 0: none */
 	uint32_t incident;             /* its number */
 	uint32_t party;                /* the merchant; it names the section in the incident */
 	uint32_t custodian;            /* who keeps the pool, and pays */

@@ -118,7 +118,6 @@ enum recourse_error deposit_section_opened(struct decision *decision, const stru
 {
 	const struct unit *unit = &incident->unit;
 	struct record_deposit deposit;
-	struct record_section kept;
 	struct deposit_frozen frozen = {0};
 	TRY(account_balance(
 		decision->state, CHART_DEPOSIT, merchant, slice_text(""), unit, &frozen.available));
@@ -126,10 +125,7 @@ enum recourse_error deposit_section_opened(struct decision *decision, const stru
 	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, unit, -frozen.available));
 	TRY(exit_block_freeze(decision, incident, section, reference, merchant, &frozen));
 	if (!record_incident_stands(incident)) /* what was asked for before anybody claimed is paid */
-		TRY(withdrawal_freeze(decision, merchant, unit, reference, &frozen));
-	TRY(section_load(decision->state, section->incident, section->party, &kept));
-	kept.from_withdrawal = frozen.withdrawal;
-	TRY(section_save(decision, &kept));
+		TRY(withdrawal_freeze(decision, merchant, unit, section->incident, reference, &frozen));
 	if (section_freeze(incident, section->party) != POLICY_FREEZE_ALL) {
 		TRY(freeze_open(decision, incident, section->party, merchant, reference, &frozen.available));
 		frozen.available -= frozen.held;

@@ -72,6 +72,10 @@ enum recourse_error freeze_follow_claims(
 enum recourse_error freeze_lacking(struct decision *decision, uint32_t party, slice merchant,
 	const struct unit *unit, int64_t *lacking, bool *all);
 
+/* The first of them that lacks something or freezes all; 0: none does. */
+enum recourse_error freeze_first_lacking(struct decision *decision, uint32_t party, slice merchant,
+	const struct unit *unit, uint32_t *incident);
+
 /*
  * An incident that stands is to give so much that it had frozen and that was free since, as nothing of it was claimed: what lacks is
  * set apart again, where that is available still.
@@ -114,7 +118,7 @@ struct deposit_frozen {
  * unless another incident has the deposit, or not so much is there any more. 0: there was none.
  */
 enum recourse_error withdrawal_freeze(struct decision *decision, slice merchant, const struct unit *unit,
-	slice reference, struct deposit_frozen *frozen);
+	uint32_t incident, slice reference, struct deposit_frozen *frozen);
 enum recourse_error withdrawal_thaw(struct decision *decision, uint64_t withdrawal,
 	const struct record_incident *incident, slice merchant, int64_t *left);
 

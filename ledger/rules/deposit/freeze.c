@@ -14,6 +14,7 @@
  */
 struct pool {
 	slice reference; /* the incident's id */
+	uint32_t number;
 	uint64_t freeze; /* enum policy_freeze */
 	int64_t needed;
 	int64_t frozen;
@@ -157,6 +158,7 @@ static enum recourse_error list_pools_but(struct decision *decision, uint32_t pa
 			return RECOURSE_STORE_CORRUPT;
 		struct pool *pool = &pools->rows[pools->count++];
 		pool->freeze = record.freeze;
+		pool->number = number;
 		TRY(incident_referred(decision, number, &incident, &pool->reference));
 		TRY(find_need(decision, &incident, pools, party, pool));
 	}
@@ -477,6 +479,20 @@ enum recourse_error freeze_lacking(struct decision *decision, uint32_t party, sl
 		*all = *all || pools.rows[row].freeze == POLICY_FREEZE_ALL;
 	}
 	*lacking = sum < INT64_MAX ? (int64_t)sum : INT64_MAX;
+	return RECOURSE_OK;
+}
+
+enum recourse_error freeze_first_lacking(struct decision *decision, uint32_t party, slice merchant,
+	const struct unit *unit, uint32_t *incident)
+{
+	struct pools pools;
+	*incident = 0;
+	TRY(list_pools(decision, party, merchant, unit, &pools));
+	for (size_t row = 0; row < pools.count && *incident == 0; row++) {
+		const struct pool *pool = &pools.rows[row];
+		if (pool->freeze == POLICY_FREEZE_ALL || lack_of(pool) > 0)
+			*incident = pool->number;
+	}
 	return RECOURSE_OK;
 }
 

@@ -50,19 +50,35 @@ static enum recourse_error give_up(struct decision *decision, struct withdrawal 
 	return keep(decision, withdrawal);
 }
 
+/* If that incident should not have been, it is as it was: the first that gave way to it. */
+static enum recourse_error keep_given_way(
+	struct decision *decision, const struct withdrawal *withdrawal, uint32_t incident)
+{
+	const struct record_withdrawal *record = &withdrawal->record;
+	struct record_path path =
+		record_path_of_short_text(RECORD_POOL, record->merchant, unit_code(&record->unit));
+	struct record_pool pool;
+	record_path_short(&path, incident);
+	TRY(record_get_named(decision->state, &path, &pool, sizeof pool));
+	if (pool.withdrawal != 0)
+		return RECOURSE_OK;
+	pool.withdrawal = withdrawal->entry;
+	return decision_put(decision, &path, &pool, sizeof pool);
+}
+
 enum recourse_error withdrawal_give_way(struct decision *decision, slice merchant, const struct unit *unit)
 {
 	struct withdrawal withdrawal = {0};
 	struct collateral collateral;
-	int64_t lacking;
-	bool all;
+	uint32_t incident;
 	TRY(collateral_load(decision, merchant, unit, &collateral));
 	if (collateral.record.withdrawal == 0)
 		return RECOURSE_OK;
 	TRY(load(decision, collateral.record.withdrawal, &withdrawal));
-	TRY(freeze_lacking(decision, withdrawal.record.merchant, merchant, unit, &lacking, &all));
-	if (!all && lacking == 0)
+	TRY(freeze_first_lacking(decision, withdrawal.record.merchant, merchant, unit, &incident));
+	if (incident == 0)
 		return RECOURSE_OK;
+	TRY(keep_given_way(decision, &withdrawal, incident));
 	decision_fact_integer(decision, "cancels_withdrawal", withdrawal.entry);
 	return give_up(decision, &withdrawal);
 }
@@ -223,7 +239,7 @@ static enum recourse_error apply_cancel(struct decision *decision, const struct 
 }
 
 enum recourse_error withdrawal_freeze(struct decision *decision, slice merchant, const struct unit *unit,
-	slice reference, struct deposit_frozen *frozen)
+	uint32_t incident, slice reference, struct deposit_frozen *frozen)
 {
 	struct withdrawal withdrawal = {0};
 	struct record_withdrawal *record = &withdrawal.record;
@@ -234,6 +250,7 @@ enum recourse_error withdrawal_freeze(struct decision *decision, slice merchant,
 	TRY(load(decision, collateral.record.withdrawal, &withdrawal));
 	TRY(decision_step(decision, LIFE_WITHDRAWAL, &record->state, WITHDRAWAL_CANCELLED, "withdrawal"));
 	frozen->withdrawal = withdrawal.entry;
+	TRY(keep_given_way(decision, &withdrawal, incident));
 	TRY(decision_post(
 		decision, CHART_DEPOSIT_EXIT, merchant, withdrawal.reference, &record->unit, record->amount));
 	TRY(decision_post(
@@ -263,16 +280,12 @@ static enum recourse_error hand_on(struct decision *decision, const struct withd
 	const struct record_withdrawal *record = &withdrawal->record;
 	struct record_path pools =
 		record_path_of_short_text(RECORD_POOL, record->merchant, unit_code(&record->unit));
-	struct record_section section;
 	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(decision->state, &pools);
 	if (!record_walk_next(&walk, NULL, 0))
 		return walk.error;
-	TRY(section_load(decision->state, (uint32_t)walk.key.parts[2].number, record->merchant, &section));
+	const uint32_t incident = (uint32_t)walk.key.parts[2].number;
 	record_walk_end(&walk);
-	if (section.from_withdrawal != 0)
-		return RECOURSE_OK;
-	section.from_withdrawal = withdrawal->entry;
-	return section_save(decision, &section);
+	return keep_given_way(decision, withdrawal, incident);
 }
 
 enum recourse_error withdrawal_thaw(struct decision *decision, uint64_t entry,

@@ -149,10 +149,10 @@ enum recourse_error cancel_section(
 	slice merchant;
 	int64_t left;
 	TRY(ending_frozen(decision, incident, section, &merchant, &left));
-	uint64_t withdrawal = section->from_withdrawal;
-	section->from_withdrawal = 0;
+	struct record_pool pool;
+	TRY(section_frozen_pool(decision->state, incident, section, &pool));
 	TRY(section_close(decision, incident, section));
-	TRY(withdrawal_thaw(decision, withdrawal, incident, merchant, &left));
+	TRY(withdrawal_thaw(decision, pool.withdrawal, incident, merchant, &left));
 	return unfreeze_section(decision, incident, section, merchant, true, left);
 }
 

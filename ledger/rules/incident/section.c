@@ -142,6 +142,13 @@ static struct record_path pool_path(
 	return path;
 }
 
+enum recourse_error section_frozen_pool(struct state_view *view, const struct record_incident *incident,
+	const struct record_section *section, struct record_pool *pool)
+{
+	struct record_path path = pool_path(section, incident);
+	return record_get(view, &path, pool, sizeof *pool);
+}
+
 uint64_t section_freeze(const struct record_incident *incident, uint32_t party)
 {
 	bool issuers = incident->merchant == 0 && party == incident->issuer;

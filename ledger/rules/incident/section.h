@@ -58,6 +58,10 @@ int64_t section_issuers_part(const struct record_section *section);
 /* How much of that party's deposit is frozen, an enum policy_freeze: of the issuer all, whose pool is for whoever lacks. */
 uint64_t section_freeze(const struct record_incident *incident, uint32_t party);
 
+/* What is kept of the deposit that is frozen for a section that is open. */
+enum recourse_error section_frozen_pool(struct state_view *view, const struct record_incident *incident,
+	const struct record_section *section, struct record_pool *pool);
+
 /* Whether an open incident freezes all that the merchant has in its currency, whichever that is. */
 enum recourse_error section_any_freezes_all(struct state_view *view, uint32_t party, bool *all);
 
