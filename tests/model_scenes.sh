@@ -7,7 +7,7 @@
 . tests/model.inc
 
 for scene in paid_on given_up restored_early beside_a_promise came_back reported by_rail unclaimed beside_filed \
-	insolvent_anywhere insolvent_by_name pool_after let_off guarantors unfunded; do
+	insolvent_anywhere insolvent_by_name pool_after let_off guarantors unfunded returned; do
 	case ${TRIAL:+$scene} in
 	'') played --scene "$scene" --seeds 0-2 ;;
 	paid_on) played --scene "$scene" --seeds 0-299 ;;

@@ -357,7 +357,9 @@ static void order_anything(struct twins *twins, const struct ids *ids)
 	static const char *const by_entry[] = {"payout.reverse entry=? reason=slip",
 		"bank.reverse entry=? reason=slip", "bank_file.give_up entry=? reason=slip",
 		"receipt.returned receipt=? bank_reference=r-?", "deposit.reverse entry=? reason=slip",
-		"recourse.reverse entry=? reason=slip", "funding.reverse entry=? reason=slip"};
+		"recourse.reverse entry=? reason=slip", "funding.reverse entry=? reason=slip",
+		"deposit.bounce entry=? reason=AM04 bank_reference=d-?",
+		"funding.bounce entry=? reason=AM04 bank_reference=f-?"};
 	struct custody custody = theirs;
 	char words[STEP_SIZE];
 	for (custody.claim = 1; custody.claim <= 4; custody.claim++) {

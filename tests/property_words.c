@@ -96,6 +96,9 @@ const struct words_template words_templates[] = {
 	{6, "bank", "funding.receive incident=$i amount=$a bank_reference=$b"},
 	{4, "bank", "funding.receive incident=$i amount=$A bank_reference=$b"},
 	{1, "bank", "funding.reverse entry=$U reason=r"},
+	{2, "bank", "funding.bounce entry=$U reason=AM04 bank_reference=$b"},
+	{2, "bank", "deposit.bounce entry=$D reason=AM04 bank_reference=$b"},
+	{1, "maker", "recovery.set_off incident=$i"},
 	{8, "payer", "payout.instruct claim=$c"},
 	{4, "agent", "payee.register payee=p-h holder=h account_hash=ab* rail=bank"},
 	{6, "payer", "payout.instruct claim=$c payee=p-h"},
@@ -242,7 +245,7 @@ static const struct {
 	{'z', " appeal.lodge "},
 	{'j', " liability.apportion liability.reapportion "},
 	{'J', " appeal.decide appeal.redecide "},
-	{'D', " deposit.receive deposit.reverse "},
+	{'D', " deposit.receive deposit.bounce deposit.reverse "},
 	{'H', " deposit.hold "},
 	{'V', " withdrawal.pay withdrawal.reverse "},
 	{'F', " exit.refund exit.reverse "},
@@ -251,10 +254,10 @@ static const struct {
 	{'L', " elsewhere.record elsewhere.reverse "},
 	{'C', " clawback.receive clawback.reverse "},
 	{'K', " claim.answer claim.propose claim.agree ruling.serve ruling.appeal "},
-	{'U', " funding.receive funding.reverse "},
+	{'U', " funding.receive funding.bounce funding.reverse "},
 	{'P', " payout.return payout.reverse "},
 	{'R', " recovery.receive recovery.bounce recovery.remit surplus.pay repayment.receive "
-	      "recourse.reverse "},
+	      "recovery.set_off recourse.reverse "},
 	{'Q', " cost.record interest.adjudge write_off.record liability.release "},
 	{'Z', " appeal.fund appeal.reverse "},
 	{'S', " instrument.pay "},
@@ -288,10 +291,9 @@ static size_t draw(struct words *words)
 {
 	unsigned total = 0;
 	size_t row = 0;
-	for (; words_templates[row].text != NULL; row++)
-		total += words->heat[row];
-	unsigned ticket = words_below(words, total);
-	for (row = 0; ticket >= words->heat[row]; row++)
+	for (size_t each = 0; words_templates[each].text != NULL; each++)
+		total += words->heat[each];
+	for (unsigned ticket = words_below(words, total); ticket >= words->heat[row]; row++)
 		ticket -= words->heat[row];
 	return row;
 }
@@ -353,17 +355,15 @@ static const struct {
 static bool begins(const struct words_template *said, const char *command)
 {
 	size_t size = strlen(command);
-	return strncmp(said->text, command, size) == 0 &&
-	       (said->text[size] == ' ' || said->text[size] == '\0');
+	return strncmp(said->text, command, size) == 0 && strchr(" ", said->text[size]) != NULL;
 }
 
 static size_t draw_follower(struct words *words)
 {
-	size_t found = 0;
+	unsigned found = 0;
 	size_t chosen = 0;
 	for (size_t row = 0; words_templates[row].text != NULL; row++) {
-		if (begins(&words_templates[row], words->follower) &&
-			words_below(words, (unsigned)++found) == 0)
+		if (begins(&words_templates[row], words->follower) && words_below(words, ++found) == 0)
 			chosen = row;
 	}
 	assert_true(found > 0);

@@ -207,6 +207,9 @@ static const struct {
 	{"instrument.reverse", RECOURSE_ROLE_CUSTODIAN | RECOURSE_ROLE_OPERATOR},
 	{"recourse.reverse", RECOURSE_ROLE_CUSTODIAN | RECOURSE_ROLE_OPERATOR},
 	{"funding.reverse", RECOURSE_ROLE_CUSTODIAN},
+	{"funding.bounce", RECOURSE_ROLE_CUSTODIAN},
+	{"deposit.bounce", RECOURSE_ROLE_CUSTODIAN},
+	{"recovery.set_off", RECOURSE_ROLE_OPERATOR},
 	{"liability.reapportion", RECOURSE_ROLE_OPERATOR},
 	{"elsewhere.reverse", RECOURSE_ROLE_OPERATOR},
 	{"payout.cancel", RECOURSE_ROLE_OPERATOR},
@@ -293,8 +296,8 @@ static void check_roles(const char *name, uint32_t roles)
 		"estate.end", "liability.reapportion", "appeal.redecide", "payout.unsettle", "note.erase",
 		"legal_hold.release", "evidence.add", "evidence.waive", "promise.withdraw", "claim.correct",
 		"payee.change", "payee.close", "bank_file.give_up", "payout.report_reverse",
-		"payout.unclaimed", "batch.withdraw", "batch.sent_reverse", "advance.give_up",
-		"advance.take_on"};
+		"payout.unclaimed", "batch.withdraw", "batch.sent_reverse", "recovery.set_off",
+		"advance.give_up", "advance.take_on"};
 	unsigned approvals = strstr(name, ".reverse") != NULL;
 	for (size_t index = 0; index < sizeof by_two / sizeof by_two[0]; index++)
 		approvals += strcmp(name, by_two[index]) == 0;

@@ -20,6 +20,7 @@ static const struct {
 	const char *reason;
 } ways[] = {
 	{"deposit.receive", "deposit.reverse", NULL},
+	{"deposit.bounce", "deposit.reverse", NULL},
 	{"deposit.hold", "deposit.reverse", NULL},
 	{"deposit.release", "deposit.hold", NULL},
 	{"withdrawal.request", "withdrawal.cancel", NULL},
@@ -64,6 +65,7 @@ static const struct {
 	{"estate.give_back", "estate.reverse", NULL},
 	{"distribution.approve", "distribution.reverse", NULL},
 	{"funding.receive", "funding.reverse", NULL},
+	{"funding.bounce", "funding.reverse", NULL},
 	{"payout.instruct", "payout.cancel", NULL},
 	{"payout.settle", "payout.unsettle", NULL},
 	{"payout.unsettle", "payout.settle", NULL},
@@ -86,6 +88,7 @@ static const struct {
 	{"recovery.allocate", NULL, "it books what is so, and goes back with its receipt"},
 	{"recovery.bounce", "recourse.reverse", NULL},
 	{"recovery.remit", "recourse.reverse", NULL},
+	{"recovery.set_off", "recourse.reverse", NULL},
 	{"repayment.receive", "recourse.reverse", NULL},
 	{"cost.record", "recourse.reverse", NULL},
 	{"interest.adjudge", "recourse.reverse", NULL},
@@ -214,6 +217,8 @@ static void test_every_correction(void **state)
 		kept[row] = true;
 	}
 	kept[find("receipt.record")] = true; /* it states a line, and keeps the row of bank.line */
+	kept[find("deposit.bounce")] = true; /* a correction of what was received, and its row */
+	kept[find("funding.bounce")] = true;
 	for (size_t row = 0; row < sizeof ways / sizeof ways[0]; row++) {
 		if (ways[row].back != NULL && strstr(ways[row].back, ".reverse") != NULL)
 			assert_true(kept[row]);

@@ -182,6 +182,17 @@ static enum recourse_error take_incidents(struct explained *all)
 	return walk.error;
 }
 
+/* What its merchant owes of a deposit that was returned unpaid. */
+static enum recourse_error take_deposits(struct explained *all)
+{
+	struct record_path prefix = record_path_of(RECORD_DEPOSIT);
+	struct record_deposit deposit;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(all->check->state, &prefix);
+	while (record_walk_next(&walk, &deposit, sizeof deposit))
+		TRY(take(all, CHART_COMMITMENT, walk.key.parts[1].text, deposit.bounced));
+	return walk.error;
+}
+
 /* What was ordered out, and is not paid, is owed to claims no less for that: it is where its payment is. */
 static enum recourse_error take_payment(
 	struct explained *all, const struct record_claim *claim, enum claim_money money, slice unit)
@@ -276,6 +287,7 @@ static enum recourse_error look_at_totals(struct check_context *check, const str
 	(void)row;
 	TRY(add_accounts(&all));
 	TRY(take_incidents(&all));
+	TRY(take_deposits(&all));
 	TRY(take_claims(&all));
 	TRY(take_appeals(&all));
 	TRY(take_interest(&all));

@@ -15,6 +15,8 @@ struct record_deposit {
 	uint32_t incidents; /* that have it frozen: rows of the table `pool`; */
 	uint32_t standing;  /* of which so many stand (D11), and freeze what is claimed alone */
 	uint32_t reserved;
+	int64_t bounced;        /* of what was lodged: a bank returned it unpaid, and it is not made good; */
+	uint64_t bounced_entry; /* under whose number its merchant owes it (1100) */
 };
 
 /* Whether somebody's failure was declared, and the deposit is not its merchant's to care for as before. */

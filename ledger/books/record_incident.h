@@ -38,6 +38,7 @@ struct record_incident {
 	uint64_t close_proposed; /* when it was last; 0: never */
 	int64_t funded;          /* of what is advanced: the funder paid it in */
 	int64_t instructed;      /* of what is advanced: ordered out so far */
+	int64_t bounced;         /* of what the funder paid in: its bank returned it unpaid, whether it paid it again or not */
 	uint32_t number;
 	uint32_t merchant; /* 0: all who sold what the issuer issued */
 	uint32_t issuer;   /* 0: whatever the merchant sold */

@@ -343,10 +343,14 @@ enum booked_kind {
 	BOOKED_DECIDED,
 	BOOKED_EXIT_REQUEST,
 	BOOKED_REPORT,
+	BOOKED_SET_OFF,
 };
 
 /* What a correction does with what it names. A judgment that replaces another stands in its place, and has its own sum. */
 enum booked_effect { BOOKED_BOOKS, BOOKED_TAKES_BACK, BOOKED_REPLACES };
+
+/* Why a deposit, or what a funder paid in, is taken back: it was booked by a slip, or its bank returned it unpaid. */
+enum booked_why { BOOKED_SLIP, BOOKED_BOUNCED };
 
 /* Of a return: whose payment it was that came back. */
 enum booked_returned { BOOKED_CLAIMS, BOOKED_PAID_TWICE };
@@ -373,7 +377,8 @@ struct record_booked {
 	uint32_t takes_back; /* an enum booked_effect */
 	uint32_t account;    /* code of the one that money went to */
 	uint32_t
-		was; /* of use: the evidence that there was until then; of a distribution: the incident's state, */
+		was; /* of use: the evidence that there was until then; of what takes a deposit or funding back: an
+			enum booked_why; of a distribution: the incident's state, */
 	uint32_t is;                  /* and with it */
 	char id[TEXT_ID_SIZE];        /* whose or of what it is */
 	char reference[TEXT_ID_SIZE]; /* of that account, or the incident that it is of */

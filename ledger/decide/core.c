@@ -117,6 +117,7 @@ static enum recourse_error run_rule(
 	TRY(area_deciding(decision, command->command, command->values));
 	state_mark_t mark = state_mark(decision->state);
 	TRY((*rule)->apply(decision, command->values));
+	TRY(area_posted(decision));
 	TRY(decision_settle(decision));
 	TRY(area_balances_moved(decision));
 	TRY(limits_check(decision, slice_text(method->name), &approvals));

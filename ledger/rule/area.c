@@ -140,6 +140,15 @@ enum recourse_error area_request_decided(struct decision *decision)
 	return RECOURSE_OK;
 }
 
+enum recourse_error area_posted(struct decision *decision)
+{
+	for (const struct area *const *area = registry_areas; *area != NULL; area++) {
+		if ((*area)->posted != NULL)
+			TRY((*area)->posted(decision));
+	}
+	return RECOURSE_OK;
+}
+
 enum recourse_error area_balances_moved(struct decision *decision)
 {
 	for (const struct area *const *area = registry_areas; *area != NULL; area++) {

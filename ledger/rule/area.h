@@ -63,6 +63,8 @@ struct area {
 	area_decider *deciding;
 	/* … all commands of a request that takes effect as a whole were decided, and none was refused. */
 	enum recourse_error (*request_decided)(struct decision *decision);
+	/* … all that a command posts is posted, and moves balances next: what follows from it is posted, too. */
+	enum recourse_error (*posted)(struct decision *decision);
 	/* … the decision's postings have moved balances. */
 	enum recourse_error (*balances_moved)(struct decision *decision);
 	/* … it may have changed whether what a custodian keeps in that unit counts. */
@@ -115,6 +117,7 @@ area_texts_reader area_texts;
 /* Tell the followers. */
 area_decider area_deciding;
 enum recourse_error area_request_decided(struct decision *decision);
+enum recourse_error area_posted(struct decision *decision);
 enum recourse_error area_balances_moved(struct decision *decision);
 enum recourse_error area_custody_changed(struct decision *decision, const struct unit *unit);
 enum recourse_error area_section_opened(struct decision *decision, const struct record_incident *incident,

@@ -47,6 +47,7 @@ const char *const booked_kind_names[] = {
 	[BOOKED_DECIDED] = "appeal.decide",
 	[BOOKED_EXIT_REQUEST] = "exit.request",
 	[BOOKED_REPORT] = "payout.report",
+	[BOOKED_SET_OFF] = "recovery.set_off",
 	NULL,
 };
 
@@ -150,6 +151,15 @@ enum recourse_error booked_correct_unkept(
 	const struct booked booked = {.entry = entry, .record = *record};
 	TRY(decision_put(decision, &path, record, sizeof *record));
 	return booked_correct(decision, &booked);
+}
+
+enum recourse_error booked_not_bounced(struct decision *decision, struct booked *booked)
+{
+	struct record_booked received;
+	TRY(booked_read(decision->state, booked->record.corrects, &received, NULL));
+	record_text_set(booked->record.line, sizeof booked->record.line, RECORD_TEXT(received.line));
+	booked->record.was = BOOKED_SLIP;
+	return RECOURSE_OK;
 }
 
 /* The first entry since that left less; the last one of all, where they are too many to look at. */

@@ -59,6 +59,9 @@ enum recourse_error booked_correct(struct decision *decision, const struct booke
 enum recourse_error booked_correct_unkept(
 	struct decision *decision, uint64_t entry, const struct record_booked *record);
 
+/* The bank did not return what this takes back: it stands by the line by which it came. */
+enum recourse_error booked_not_bounced(struct decision *decision, struct booked *booked);
+
 /* By how much that entry moved an account: what it debited, less what it credited. 0: there is none of the name. */
 enum recourse_error booked_moved(struct decision *decision, uint64_t entry, enum chart_code code, slice party,
 	slice reference, const struct unit *unit, int64_t *steps);

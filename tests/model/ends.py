@@ -6,6 +6,7 @@ import words
 class Ends:
     def finish(self):
         self.cancel_all()
+        self.step(("paid_anew", {}))
         for incident in self.plan.incidents:
             self.step(("declare", dict(incident=incident)))
         self.ending = True

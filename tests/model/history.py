@@ -23,6 +23,7 @@ from refused_steps import RefusedSteps
 from repay_steps import RepaySteps
 from report_steps import ReportSteps
 from retain_steps import RetainSteps
+from returned_steps import ReturnedSteps
 from use_steps import UseSteps
 from withheld_steps import WithheldSteps
 
@@ -31,7 +32,7 @@ UNITS = {"JPY": 0, "CNY": 2, "KWD": 3}
 
 
 class Walk(RailSteps, WithheldSteps, CancelSteps, BatchSteps, AppealSteps, EstateSteps, RepaySteps, ReportSteps, PoolSteps, ClaimSteps, DepositSteps, LateSteps, BankSteps, RecourseSteps, RefusedSteps, OfferSteps, UseSteps,
-           BackSteps, RetainSteps, AlsoRefused, Ends):
+           BackSteps, RetainSteps, ReturnedSteps, AlsoRefused, Ends):
     def __init__(self, plan):
         self.plan = plan
         self.digits = UNITS[plan.unit]
@@ -113,6 +114,7 @@ class Walk(RailSteps, WithheldSteps, CancelSteps, BatchSteps, AppealSteps, Estat
                  advances=plan.waterfall[0], uncovered=plan.waterfall[1], no_disadvantage=None, interim=plan.interim,
                  checklist="kind:use-issuer,from:issuer,needed:no" if plan.asks else None)
         self.begin_rail()
+        self.begin_returned()
 
     def put(self, kind, refused=False, **values):
         if isinstance(values.get("amount"), int):
@@ -179,7 +181,7 @@ class Walk(RailSteps, WithheldSteps, CancelSteps, BatchSteps, AppealSteps, Estat
 
     def step(self, event):
         kind, values = event
-        if self.waits_for_cancel(kind):
+        if self.waits_for_cancel(kind) or self.waits_for_money(kind):
             return False
         self.done.append(event)
         self.slip = values.get("slip")

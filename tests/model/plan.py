@@ -28,6 +28,7 @@ class Plan:
         self.after_the_end = []     # events: who pays then, who is found then; and whether it ends again
         self.ends_again = False
         self.unfunded = None        # what the policy promises, where its funder pays in nothing and all is given up
+        self.returns = False        # a bank returns unpaid what was lodged, or the funder paid in
         self.opening = []           # of a scene: what comes first, in this order
 
 

@@ -13,6 +13,7 @@ class PoolSteps:
             return False
         self.cash += amount
         self.put("deposit", merchant=owner, amount=amount)
+        self.came_in("deposit", owner, amount)
         self.line = self.line or "b-%d" % self.count
 
     def lodge(self, owner, amount):
@@ -267,6 +268,7 @@ class PoolSteps:
             self.funded[incident] = self.funded.get(incident, 0) + fund
             self.cash += fund
             self.put("fund", incident=incident, amount=fund)
+            self.came_in("fund", incident, fund)
         more_than_promised = not self.promises() or late and self.plan.scheme[0] == "percentage"
         lifted = [c for c, x in self.claims.items() if x["incident"] == incident and more_than_promised and c not in held
                   and x["state"] == "decided" and x["payout"] == "settled"]     # a step more, or none

@@ -13,7 +13,7 @@ def make(name, seed, without=()):
             "given_up": lambda *its: paid_on(*its, name="given_up"), "guarantors": guarantors, "let_off": let_off,
             "insolvent_anywhere": lambda *its: anywhere(*its, name="insolvent_anywhere"),
             "insolvent_by_name": lambda *its: anywhere(*its, name="insolvent_by_name"), "side_by_side": side_by_side, "unclaimed": unclaimed,
-            "unfunded": lambda *its: paid_on(*its, name="unfunded")}[name](seed, random.Random("%s %d" % (name, seed)), without)
+            "unfunded": lambda *its: paid_on(*its, name="unfunded"), "returned": returned}[name](seed, random.Random("%s %d" % (name, seed)), without)
 
 
 def amount(r, top):
@@ -74,6 +74,17 @@ def paid_on(seed, r, without, name="paid_on"):
     plan.batch, plan.opening, plan.unfunded = None, opening, unfunded
     if name == "given_up":
         plan.gives_up, plan.reopens = True, seed % 4 == 0
+    return plan
+
+
+def returned(seed, r, without):
+    """What was lodged, or the funder paid in, is returned unpaid by its bank when it was used, and comes again behind some of the rest."""
+    plan = paid_on(seed, r, without, name="returned")
+    deposits = [event for event in plan.opening if event[0] == "deposit"]
+    if not deposits:
+        plan.opening.insert(0, ("deposit", dict(owner="M", amount=amount(r, 300))))
+    plan.events += [(kind, values) for _ in range(r.randint(1, 3)) for kind, values in (("returned", dict(pick=r.random())), ("paid_anew", {}))]
+    plan.returns = True
     return plan
 
 

@@ -343,6 +343,10 @@ REFUSE_ALSO_OF_ENDS = {"cancel_again": "STATE_WRONG incident", "cancel_ruled": "
                        "close_cancelled": "STATE_WRONG incident", "file_cancelled": "STATE_WRONG incident",
                        "contribution_beyond": "INSUFFICIENT beneficiary"}
 
+SAY.update(
+    returned_deposit="bank deposit.bounce entry:={entry} reason=AM04 bank_reference={line}",
+    returned_fund="bank funding.bounce entry:={entry} reason=AM04 bank_reference={line}")
+
 # Of payments on a rail.
 SAY.update(
     publish="admin rail.publish rail=bank version=1 custodian=bank unit=CNY kind=iso20022 id_length=35 id_alphabet=upper lines=9"

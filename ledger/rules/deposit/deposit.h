@@ -136,6 +136,18 @@ enum recourse_error withdrawal_give_way(struct decision *decision, slice merchan
 enum recourse_error unfreeze_section(struct decision *decision, const struct record_incident *incident,
 	const struct record_section *section, slice merchant, bool had, int64_t left);
 
+/* ---- what there is of a deposit makes up for one that was returned unpaid: deposit_bounce.h. `left` is less by it. ---- */
+
+enum recourse_error exit_take(
+	struct decision *decision, uint32_t merchant, const struct unit *unit, int64_t *left);
+
+/* Of what incidents have frozen what is above what they need, then of the one that needs least: as if less had come in. */
+enum recourse_error freeze_take(struct decision *decision, uint32_t party, slice merchant,
+	const struct unit *unit, int64_t *left);
+
+/* What was set apart for a withdrawal is not paid: it comes in again. Fine where there is none. */
+enum recourse_error withdrawal_end(struct decision *decision, slice merchant, const struct unit *unit);
+
 /* Whether what this entry is to say beside it leaves room for that: a line for each incident that goes on. */
 enum recourse_error unfreeze_fits(struct decision *decision, const struct record_incident *incident,
 	const struct record_section *section, bool *fits);
@@ -182,6 +194,9 @@ enum recourse_error deposit_reverse_keep_hold(
 enum recourse_error deposit_reverse_keep_restored(struct decision *decision, uint64_t appeal, slice merchant,
 	slice line, const struct unit *unit, int64_t steps);
 enum recourse_error deposit_reverse_money(struct decision *decision, struct booked *booked);
+
+/* Its bank returned it unpaid: what waits for a liquidator still is not there, any other is owed (deposit_bounce.h). */
+enum recourse_error deposit_reverse_unpaid(struct decision *decision, const struct booked *booked);
 
 /*
  * Money for an insolvent merchant's deposit, which waits under this entry (record_top_up); its liquidator let what came by

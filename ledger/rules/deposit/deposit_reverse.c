@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/deposit/deposit.h"
+
+#include "rules/deposit/deposit_bounce.h"
 #include "rules/incident/incident.h"
 
 /* ---- deposit.reverse: a deposit of another merchant's, or of another amount; a hold that should not be ---- */
@@ -151,15 +153,77 @@ static enum recourse_error take_out(struct decision *decision, const struct book
 	return decision_post(decision, account, booked->id, booked->reference, &record->unit, record->amount);
 }
 
+/* Nothing of one that was said to be returned by a slip: what stands by that again made up for nothing. */
+static enum recourse_error find_made_good(
+	struct decision *decision, const struct booked *booked, int64_t *made_good)
+{
+	struct record_booked corrected;
+	TRY(booked_read(decision->state, booked->record.corrects, &corrected, NULL));
+	*made_good = 0;
+	return corrected.was == BOOKED_BOUNCED ? RECOURSE_OK
+					       : deposit_bounce_made_good(decision, booked->entry, booked->id,
+							 &booked->record.unit, made_good);
+}
+
+/* What of it made up for a deposit that was returned unpaid is owed again. */
 static enum recourse_error take_back(struct decision *decision, const struct booked *booked)
 {
-	TRY(attest_back(decision, booked->line, &booked->record.unit, booked->record.amount));
-	return take_out(decision, booked);
+	const struct unit *unit = &booked->record.unit;
+	struct booked rest = *booked;
+	int64_t made_good;
+	TRY(attest_back(decision, booked->line, unit, booked->record.amount));
+	TRY(find_made_good(decision, booked, &made_good));
+	made_good = amount_least(made_good, booked->record.amount);
+	rest.record.amount -= made_good;
+	if (made_good > 0)
+		TRY(deposit_bounce_owe(decision, booked->id, unit, made_good));
+	return rest.record.amount > 0 ? take_out(decision, &rest) : RECOURSE_OK;
+}
+
+/* Which waits for a liquidator, or did until it was returned. */
+static enum recourse_error find_top_up(
+	struct decision *decision, const struct booked *booked, uint64_t entry, uint64_t *ended)
+{
+	struct record_path path = record_path_of_number(RECORD_TOP_UP, entry);
+	struct record_top_up top_up;
+	*ended = UINT64_MAX;
+	if (booked->record.account != CHART_SUSPENSE)
+		return RECOURSE_OK;
+	TRY(record_get_named(decision->state, &path, &top_up, sizeof top_up));
+	*ended = top_up.ended_entry;
+	return RECOURSE_OK;
+}
+
+enum recourse_error deposit_reverse_unpaid(struct decision *decision, const struct booked *booked)
+{
+	uint64_t ended;
+	TRY(find_top_up(decision, booked, booked->entry, &ended));
+	return ended == 0 ? take_aside(decision, booked)
+			  : deposit_bounce_owe(
+				    decision, booked->id, &booked->record.unit, booked->record.amount);
+}
+
+/* The bank did not return it. */
+static enum recourse_error book_paid(struct decision *decision, struct booked *booked)
+{
+	struct record_booked *record = &booked->record;
+	uint64_t ended;
+	TRY(attest_back(decision, booked->line, &record->unit, -record->amount));
+	TRY(find_top_up(decision, booked, record->corrects, &ended));
+	TRY(booked_not_bounced(decision, booked));
+	if (ended == booked->entry)
+		return deposit_put_aside(
+			decision, record->custodian, booked->id, &record->unit, record->amount);
+	TRY(deposit_bounce_owe_less(decision, booked->id, &record->unit, record->amount));
+	find_account(decision, booked->id, record);
+	return RECOURSE_OK;
 }
 
 static enum recourse_error book_again(struct decision *decision, struct booked *booked)
 {
 	struct record_booked *record = &booked->record;
+	if (record->was == BOOKED_BOUNCED)
+		return book_paid(decision, booked);
 	const struct value line = {.present = booked->line.size > 0, .text = booked->line};
 	TRY(attest_cash(decision, &line, &record->unit, record->amount));
 	if (record->account == CHART_SUSPENSE)

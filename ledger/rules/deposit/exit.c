@@ -142,6 +142,24 @@ enum recourse_error exit_credit(struct decision *decision, const struct record_d
 	return exit_save(decision, &standing);
 }
 
+enum recourse_error exit_take(
+	struct decision *decision, uint32_t merchant, const struct unit *unit, int64_t *left)
+{
+	struct exit_standing standing;
+	TRY(find_under_way(decision, merchant, unit, &standing));
+	if (standing.id.size == 0)
+		return RECOURSE_OK;
+	TRY(decision_balance(
+		decision, CHART_DEPOSIT_EXIT, standing.merchant, standing.id, unit, &standing.held));
+	int64_t part = amount_least(standing.held, *left);
+	if (part == 0)
+		return RECOURSE_OK;
+	standing.held -= part;
+	*left -= part;
+	TRY(decision_post(decision, CHART_DEPOSIT_EXIT, standing.merchant, standing.id, unit, part));
+	return exit_save(decision, &standing);
+}
+
 enum recourse_error exit_take_back(struct decision *decision, const struct booked *booked)
 {
 	const struct unit *unit = &booked->record.unit;

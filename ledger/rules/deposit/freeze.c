@@ -298,6 +298,50 @@ enum recourse_error freeze_credit(struct decision *decision, const struct record
 	return left > 0 ? exit_credit(decision, deposit, merchant, unit, left) : RECOURSE_OK;
 }
 
+static enum recourse_error move_parts(struct decision *decision, const struct pools *pools)
+{
+	for (size_t row = 0; row < pools->count; row++) {
+		if (pools->rows[row].part != 0)
+			tell_part(decision, pools, &pools->rows[row]);
+	}
+	return post_parts(decision, pools);
+}
+
+/* ---- what is not there any more ---- */
+
+static void take_part(struct pool *pool, int64_t most, int64_t *left)
+{
+	int64_t part = amount_least(amount_least(most, pool->frozen + pool->part), *left);
+	pool->part -= part;
+	*left -= part;
+}
+
+/* The one that needs least of those that have something; of several the one that was declared last. NULL: none has. */
+static struct pool *find_last_filled(struct pools *pools)
+{
+	struct pool *last = NULL;
+	for (size_t row = 0; row < pools->count; row++) {
+		struct pool *pool = &pools->rows[row];
+		if (pool->frozen + pool->part > 0 && (last == NULL || pool->needed <= last->needed))
+			last = pool;
+	}
+	return last;
+}
+
+enum recourse_error freeze_take(
+	struct decision *decision, uint32_t party, slice merchant, const struct unit *unit, int64_t *left)
+{
+	struct pools pools;
+	struct pool *pool;
+	TRY(list_pools(decision, party, merchant, unit, &pools));
+	for (size_t row = pools.count; row-- > 0;)
+		take_part(&pools.rows[row], amount_beyond(pools.rows[row].frozen, pools.rows[row].needed),
+			left);
+	while (*left > 0 && (pool = find_last_filled(&pools)) != NULL)
+		take_part(pool, INT64_MAX, left);
+	return move_parts(decision, &pools);
+}
+
 /* ---- what is needed has changed ---- */
 
 enum recourse_error freeze_is_followed(
@@ -319,15 +363,6 @@ enum recourse_error freeze_open(struct decision *decision, const struct record_i
 	*frozen = pool.frozen - above;
 	TRY(decision_post(decision, CHART_DEPOSIT_FROZEN, merchant, reference, pools.unit, above));
 	return decision_post(decision, CHART_DEPOSIT, merchant, slice_text(""), pools.unit, -above);
-}
-
-static enum recourse_error move_parts(struct decision *decision, const struct pools *pools)
-{
-	for (size_t row = 0; row < pools->count; row++) {
-		if (pools->rows[row].part != 0)
-			tell_part(decision, pools, &pools->rows[row]);
-	}
-	return post_parts(decision, pools);
 }
 
 /* Back to those that stand; how much that is, and the first that was declared. */

@@ -83,6 +83,18 @@ enum recourse_error withdrawal_give_way(struct decision *decision, slice merchan
 	return give_up(decision, &withdrawal);
 }
 
+enum recourse_error withdrawal_end(struct decision *decision, slice merchant, const struct unit *unit)
+{
+	struct withdrawal withdrawal = {0};
+	struct collateral collateral;
+	TRY(collateral_load(decision, merchant, unit, &collateral));
+	if (collateral.record.withdrawal == 0)
+		return RECOURSE_OK;
+	TRY(load(decision, collateral.record.withdrawal, &withdrawal));
+	decision_fact_integer(decision, "cancels_withdrawal", withdrawal.entry);
+	return give_up(decision, &withdrawal);
+}
+
 /* NOT_PERMITTED with the field, and the entry of what stands against it: a merchant is restricted until it has topped up. */
 static enum recourse_error check_free(
 	struct decision *decision, const char *field, const struct withdrawal *withdrawal)

@@ -13,6 +13,7 @@ struct summary {
 	struct record_section sections; /* added up */
 	int64_t from_deposit;
 	int64_t from_instruments;
+	int64_t bounced;
 	struct view_range by_section;
 	struct view_range liable;
 	struct view_range proposals;
@@ -23,6 +24,7 @@ struct section_row {
 	struct record_section record;
 	struct unit unit;
 	int64_t from_deposit;
+	int64_t bounced;
 };
 
 #define SECTION_COLUMN(title, member, text) COLUMN(INTEGER, title, struct section_row, record.member, text)
@@ -44,13 +46,27 @@ static const struct recourse_column section_columns[] = {
 	{SECTION_AMOUNT("advanced", record.advanced, "approved as advance")},
 	{SECTION_AMOUNT("repaid", record.repaid, "of which a pool gave back to the funder")},
 	{SECTION_AMOUNT("paid", record.paid, "settled, returns taken off")},
+	{SECTION_AMOUNT("bounced", bounced,
+		"of what its merchant lodged: its bank returned it unpaid, and nothing has made up for it")},
 };
+
+static enum recourse_error read_bounced(struct query *query, struct section_row *row)
+{
+	struct record_deposit deposit;
+	slice merchant;
+	TRY(party_name(query->state, query->arena, row->record.party, &merchant));
+	struct record_path path = record_path_of_texts(RECORD_DEPOSIT, merchant, unit_code(&row->unit));
+	TRY(record_get_optional(query->state, &path, &deposit, sizeof deposit, NULL));
+	row->bounced = deposit.bounced;
+	return RECOURSE_OK;
+}
 
 static enum recourse_error visit_section(struct view_rows *rows, const struct record_walk *walk)
 {
 	struct section_row row = {.unit = ((const struct summary *)rows->above)->incident.unit};
 	TRY(view_record(walk, &row.record, sizeof row.record));
 	row.from_deposit = section_from_deposit(&row.record);
+	TRY(read_bounced(rows->query, &row));
 	return view_add(rows, &row);
 }
 
@@ -121,6 +137,8 @@ static const struct recourse_column summary_columns[] = {
 	{SUMMARY_AMOUNT("clawback", sections.clawed, "of the advances: asked back from claimants")},
 	{SUMMARY_AMOUNT("funder_owes_back", sections.owed_back,
 		"of what was remitted, to be set off against what falls to it next")},
+	{SUMMARY_AMOUNT("funder_bounced", bounced,
+		"paid out of what the funder paid in: its bank returned that, and nothing came for it")},
 	{SUMMARY_AMOUNT("interest_adjudged", sections.interest, "to the consumers")},
 	{SUMMARY_COLUMN(TIME, "bar_date", bar_date, "when the claim window closes")},
 	{SUMMARY_COLUMN(TIME, "close_proposed", close_proposed, "when closing it was, last"), OPTIONAL},
@@ -141,6 +159,7 @@ static enum recourse_error find_summary(struct query *query, void *row)
 	TRY(query_found(query, incident_read(query->state, id, &summary->incident), "incident"));
 	TRY(section_sum(query->state, summary->incident.number, &summary->sections));
 	summary->from_deposit = section_from_deposit(&summary->sections);
+	summary->bounced = amount_beyond(summary->incident.instructed, summary->incident.funded);
 	summary->from_instruments = summary->sections.from_instruments + summary->sections.given_instruments;
 	summary->by_section.prefix = record_path_of_short(RECORD_SECTION, summary->incident.number);
 	summary->liable.prefix = record_path_of_short(RECORD_LIABILITY, summary->incident.number);

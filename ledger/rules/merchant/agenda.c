@@ -10,6 +10,7 @@ const struct recourse_column agenda_columns[AGENDA_COLUMNS] = {
 };
 
 const char agenda_released[] = "hold is released";
+const char agenda_lodged_anew[] = "what was returned unpaid is lodged anew";
 
 static bool said(const struct agenda *agenda, const struct coming *coming)
 {

@@ -26,6 +26,7 @@ struct agenda {
 
 /* Many holds may have no day: they are said once, of the first, or they would crowd out the rest. */
 extern const char agenda_released[];
+extern const char agenda_lodged_anew[];
 
 /* Puts it in its place; the latest one falls off the end. Its name is copied to the arena. MEMORY. */
 enum recourse_error agenda_expect(struct agenda *agenda, struct arena *arena, struct coming coming);

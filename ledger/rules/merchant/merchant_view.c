@@ -93,16 +93,18 @@ static const struct recourse_column deposit_columns[] = {
 	{COLUMN_CHOICE("state", life_deposit_states, struct deposit_row, record.state, "where it stands")},
 	{COLUMN_PARTY("custodian", struct deposit_row, record.custodian, "who keeps it")},
 	STATEMENT_BALANCES(struct deposit_row, now.),
+	{COLUMN_AMOUNT("bounced", struct deposit_row, record.bounced, now.unit, "returned unpaid, and owed")},
 };
 
 static enum recourse_error visit_deposit(struct view_rows *rows, const struct record_walk *walk)
 {
 	const struct brief *brief = rows->above;
-	struct query *query = rows->query;
 	struct deposit_row row;
 	TRY(view_record(walk, &row.record, sizeof row.record));
-	TRY(query_unit(query, "unit", walk->key.parts[1].text, &row.now.unit));
-	TRY(statement_view_balances(query, brief->merchant, query->entries, &row.now));
+	TRY(query_unit(rows->query, "unit", walk->key.parts[1].text, &row.now.unit));
+	TRY(statement_view_balances(rows->query, brief->merchant, rows->query->entries, &row.now));
+	const char *what = row.record.bounced > 0 ? agenda_lodged_anew : NULL;
+	TRY(expect(rows, (struct coming){what, unit_code(&row.now.unit), brief->merchant, 0}));
 	return view_add(rows, &row);
 }
 
@@ -388,24 +390,22 @@ static enum recourse_error list_frozen(struct view_rows *rows)
 static enum recourse_error visit_emptied(struct view_rows *rows, const struct record_walk *walk)
 {
 	const struct brief *brief = rows->above;
-	struct query *query = rows->query;
 	struct record_incident incident;
 	struct frozen frozen = {0};
 	int64_t left;
-	TRY(incident_load(query->state, (uint32_t)view_last_number(walk), &incident));
-	TRY(account_balance(query->state, CHART_DEPOSIT_FROZEN, brief->merchant, RECORD_TEXT(incident.id),
-		&incident.unit, &left));
+	TRY(incident_load(rows->query->state, (uint32_t)view_last_number(walk), &incident));
+	TRY(account_balance(rows->query->state, CHART_DEPOSIT_FROZEN, brief->merchant,
+		RECORD_TEXT(incident.id), &incident.unit, &left));
 	if (left != 0)
 		return RECOURSE_OK;
-	TRY(read_incident(query, brief->number, &incident, &frozen));
+	TRY(read_incident(rows->query, brief->number, &incident, &frozen));
 	return add_frozen(rows, &frozen);
 }
 
 static enum recourse_error list_incidents(struct view_rows *rows)
 {
-	const struct brief *brief = rows->above;
 	TRY(list_frozen(rows));
-	return view_walk(rows, &brief->pools, visit_emptied);
+	return view_walk(rows, &((const struct brief *)rows->above)->pools, visit_emptied);
 }
 
 /* ---- what it owes itself, incident by incident, also in those that froze nothing of it ---- */

@@ -3,12 +3,15 @@
 
 /* ---- funding.reverse: money that the funder paid in for another incident, or did not pay ---- */
 
-/* What was ordered out of it rests on it: > 100.00 paid in, 60.00 ordered, 50.00 can not be taken back. */
-static enum recourse_error take_back(struct decision *decision, const struct booked *booked,
-	struct record_incident *incident, slice funder)
+/*
+ * What was ordered out of it rests on it: > 100.00 paid in, 60.00 ordered, 50.00 can not be taken back. What its bank returned
+ * was ordered out without it.
+ */
+static enum recourse_error take_back(
+	struct decision *decision, struct booked *booked, struct record_incident *incident, slice funder)
 {
 	int64_t steps = booked->record.amount;
-	if (incident->funded - incident->instructed < steps)
+	if (incident->funded + incident->bounced - incident->instructed < steps)
 		return booked_went_on(decision, CHART_TRANSIT, slice_text(""), booked->reference,
 			&incident->unit, BOOKED_CREDIT);
 	incident->funded -= steps;
@@ -17,10 +20,11 @@ static enum recourse_error take_back(struct decision *decision, const struct boo
 }
 
 /* At most what is committed by now. */
-static enum recourse_error receive_again(struct decision *decision, const struct booked *booked,
-	struct record_incident *incident, slice funder)
+static enum recourse_error receive_again(
+	struct decision *decision, struct booked *booked, struct record_incident *incident, slice funder)
 {
 	const struct value line = {.present = true, .text = booked->line};
+	const bool bounced = booked->record.was == BOOKED_BOUNCED;
 	const struct unit *unit = &incident->unit;
 	int64_t steps = booked->record.amount;
 	int64_t open;
@@ -28,7 +32,13 @@ static enum recourse_error receive_again(struct decision *decision, const struct
 	if (steps > open)
 		return refuse_amount(decision, RECOURSE_INSUFFICIENT, "entry", unit, steps, open);
 	incident->funded += steps;
-	TRY(attest_cash(decision, &line, unit, steps));
+	if (bounced) {
+		incident->bounced -= steps;
+		TRY(attest_back(decision, booked->line, unit, -steps));
+		TRY(booked_not_bounced(decision, booked));
+	} else {
+		TRY(attest_cash(decision, &line, unit, steps));
+	}
 	return decision_post(decision, CHART_COMMITMENT, funder, booked->reference, unit, -steps);
 }
 

@@ -9,6 +9,7 @@
 #include "rules/claims/undo.h"
 #include "rules/collateral/instrument.h"
 #include "rules/deposit/deposit.h"
+#include "rules/deposit/deposit_bounce.h"
 #include "rules/desk/flag.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/sharing.h"
@@ -95,7 +96,7 @@ static enum recourse_error compute_parts(struct decision *decision, struct undo 
 static enum recourse_error take_cover(struct decision *decision, struct undo *payout)
 {
 	struct record_incident *incident = &payout->incident;
-	int64_t cover = incident->funded - incident->instructed;
+	int64_t cover = amount_beyond(incident->funded, incident->instructed);
 	int64_t advance = payout->claim.advance_part;
 	if (advance == 0)
 		return RECOURSE_OK;
@@ -104,6 +105,24 @@ static enum recourse_error take_cover(struct decision *decision, struct undo *pa
 			decision, RECOURSE_INSUFFICIENT, "claim", &incident->unit, advance, cover);
 	incident->instructed += advance;
 	return incident_save(decision, incident);
+}
+
+/* What pools gave leaves none of which a deposit was returned unpaid: nobody's other money pays it, nor one claim before others. */
+static enum recourse_error check_pool(struct decision *decision, const struct undo *payout)
+{
+	const struct record_section *section = &payout->section;
+	const struct unit *unit = &payout->incident.unit;
+	const uint32_t pools[] = {section_from_deposit(section) > 0 ? section->party : 0,
+		section->from_issuer > 0 ? payout->incident.issuer : 0};
+	for (size_t pool = 0; pool < sizeof pools / sizeof pools[0] && payout->claim.deposit_part > 0;
+		pool++) {
+		slice merchant;
+		if (pools[pool] == 0)
+			continue;
+		TRY(party_name(decision->state, decision->arena, pools[pool], &merchant));
+		TRY(deposit_bounce_none(decision, "claim", merchant, unit));
+	}
+	return RECOURSE_OK;
 }
 
 /* A claim that was paid before is on its way again, for what it has had since. */
@@ -162,6 +181,7 @@ static enum recourse_error apply_instruct(struct decision *decision, const struc
 	TRY(appeal_check_stays(decision, "claim", &payout.incident));
 	const struct record_claim before = *claim;
 	TRY(compute_parts(decision, &payout));
+	TRY(check_pool(decision, &payout));
 	TRY(take_cover(decision, &payout));
 	TRY(end_order(decision, &payout, &before));
 	TRY(step_paying(decision, &payout));
@@ -456,6 +476,7 @@ static enum recourse_error pay_party(
 	const int64_t named = *owed;
 	int64_t left = INT64_MAX;
 	TRY(check_given_back(decision, incident, beneficiary, named));
+	TRY(deposit_bounce_none(decision, "beneficiary", beneficiary, &incident->unit));
 	TRY(estate_payee(decision, beneficiary));
 	TRY(set_off_pay_out(decision, incident, beneficiary, owed));
 	TRY(instrument_call_paid_out(decision, incident, beneficiary, true, &left));

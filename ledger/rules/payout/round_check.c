@@ -404,7 +404,7 @@ static enum recourse_error look_at_incident(struct check_context *check, const s
 	TRY(account_balance(check->state, CHART_COMMITMENT, funder, RECORD_TEXT(incident->id),
 		&incident->unit, &committed));
 	return check_that(check, row,
-		incident->instructed == ordered && incident->funded >= ordered &&
+		incident->instructed == ordered && incident->funded + incident->bounced >= ordered &&
 			incident->funded + committed == incident->instructed + unordered,
 		"F1: what a funder paid in and is committed to is not what is advanced");
 }

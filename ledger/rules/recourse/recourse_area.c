@@ -11,6 +11,7 @@ extern const struct command_group bounce_commands;
 extern const struct command_group repayment_commands;
 extern const struct command_group cost_commands;
 extern const struct command_group recovery_commands;
+extern const struct command_group funder_set_off_commands;
 extern const struct command_group write_off_commands;
 extern const struct command_group insolvency_commands;
 extern const struct command_group insolvency_reverse_commands;
@@ -26,8 +27,9 @@ extern const struct check_group settled_check_rows;
 const struct area recourse_area = {
 	.name = "recourse",
 	.commands = {&apportion_commands, &give_up_commands, &release_commands, &recovery_commands,
-		&bounce_commands, &repayment_commands, &cost_commands, &write_off_commands,
-		&insolvency_commands, &insolvency_reverse_commands, &recourse_reverse_commands},
+		&funder_set_off_commands, &bounce_commands, &repayment_commands, &cost_commands,
+		&write_off_commands, &insolvency_commands, &insolvency_reverse_commands,
+		&recourse_reverse_commands},
 	.queries = {&insolvency_view_group, &liability_view_group},
 	.checks = {&liability_check_rows, &recovery_check_rows, &repayment_check_rows, &insolvency_check_rows,
 		&settled_check_rows},

@@ -114,7 +114,7 @@ static enum recourse_error unremit_section(struct decision *decision, const stru
 }
 
 /* Of the last section first. What was found to be owed back since rests on it. */
-static enum recourse_error unremit(struct decision *decision, struct recourse_reversal *reverse)
+enum recourse_error recourse_reverse_unremit(struct decision *decision, struct recourse_reversal *reverse)
 {
 	struct parts parts = {.left = reverse->booked.record.amount};
 	struct section_list list;
@@ -135,7 +135,7 @@ static enum recourse_error reverse_remittance(struct decision *decision, struct 
 	int64_t amount = reverse->booked.record.amount;
 	int64_t due;
 	if (!reverse->again) {
-		TRY(unremit(decision, reverse));
+		TRY(recourse_reverse_unremit(decision, reverse));
 		TRY(attest_back(decision, reverse->booked.line, unit, reverse->steps));
 		return decision_post(
 			decision, CHART_DUE_TO_FUNDER, reverse->funder, reference, unit, reverse->steps);
@@ -533,6 +533,7 @@ static reverser *const reversers[] = {
 	[BOOKED_SURPLUS] = reverse_surplus,
 	[BOOKED_BOUNCE] = recovery_reverse,
 	[BOOKED_REPAYMENT] = reverse_repayment,
+	[BOOKED_SET_OFF] = funder_set_off_reverse,
 };
 
 static enum recourse_error load(
@@ -568,7 +569,9 @@ static enum recourse_error apply_reverse(struct decision *decision, const struct
 static const struct command rows[] = {
 	COMMAND_CHECKED("recourse.reverse", RECOURSE_ROLE_CUSTODIAN | RECOURSE_ROLE_OPERATOR, 1,
 		booked_fields, apply_reverse,
-		"take back a receipt, a bounce, a remittance, a payment of surplus, a repayment, a cost, "
+		"take back a receipt, a bounce, a remittance, what was set off, a payment of surplus, a "
+		"repayment, "
+		"a cost, "
 		"interest, a write-off or a release that was booked by a slip; another person approves",
 		BOOKED_REFUSES, RECOURSE_EXISTS, RECOURSE_INSUFFICIENT, RECOURSE_UNIT_MISMATCH,
 		RECOURSE_OVERFLOW),

@@ -44,6 +44,12 @@ void recovery_reverse_less(const struct decision *decision, struct record_recove
 enum recourse_error recovery_reverse_check_parts(struct decision *decision, const char *field,
 	const struct record_recovery *recovery, enum booked_kind kind);
 
+/* What the funder had of recoveries it has not: of the last section first. NOT_PERMITTED with what was found to be owed back since. */
+enum recourse_error recourse_reverse_unremit(struct decision *decision, struct recourse_reversal *reverse);
+
+/* What it paid in with what is due to it is due again, or it pays that in again. In funder_set_off.c. */
+enum recourse_error funder_set_off_reverse(struct decision *decision, struct recourse_reversal *reverse);
+
 /* What was paid in of what was owed back: it is owed again, or was paid in after all. In repayment.c. */
 enum recourse_error repayment_reverse(
 	struct decision *decision, struct record_incident *incident, struct booked *booked);

@@ -197,6 +197,8 @@ static enum recourse_error apply_remit(struct decision *decision, const struct v
 	TRY(incident_custodian(decision, &incident));
 	TRY(party_name(decision->state, decision->arena, incident.funder, &funder));
 	TRY(account_balance(decision->state, CHART_DUE_TO_FUNDER, funder, reference, &incident.unit, &due));
+	/* what the funder paid in and its bank returned comes first: recovery.set_off */
+	due = amount_beyond(due, amount_beyond(incident.instructed, incident.funded));
 	TRY(decision_amount_or_all(decision, "amount", &values[REMIT_AMOUNT], &incident.unit, due, &steps));
 	TRY(due_remit(decision, &incident, steps));
 	TRY(recourse_reverse_keep(decision, &(struct recourse_booking){.incident = &incident,
