@@ -2,22 +2,24 @@
 #include "rules/suspense/suspense.h"
 
 #include "base/crypto.h"
+#include "rules/incident/incident.h"
 
 /*
  * What waits (I14): receipts of nobody known (2160), money of liable parties (2140), what the platform owes the trust
- * (1160), and what the bank took that was not there (2180); how much, since when, who is to see to it, and why it waits. A page is bounded by what it looks at, too.
+ * (1160), what the bank took that was not there (2180), and what was paid in, used and returned unpaid (1100); how much, since
+ * when, who is to see to it, and why it waits. A page is bounded by what it looks at, too.
  */
 enum { TOKEN_SIZE = 256, LOOKS_MAX = 4096 };
 
-static const char *const what_names[] = {"receipts", "recoveries", "fees", "overdrafts", NULL};
+static const char *const what_names[] = {"receipts", "recoveries", "fees", "overdrafts", "returned", NULL};
 static const enum chart_code what_codes[] = {
-	CHART_UNIDENTIFIED, CHART_SUSPENSE, CHART_OWED_BY_PLATFORM, CHART_OVERDRAWN};
+	CHART_UNIDENTIFIED, CHART_SUSPENSE, CHART_OWED_BY_PLATFORM, CHART_OVERDRAWN, CHART_COMMITMENT};
 enum { WHAT_RECEIPTS, WHAT_KINDS = sizeof what_codes / sizeof what_codes[0] };
 
 enum { SUSPENSE_WHAT, SUSPENSE_FROM, SUSPENSE_LIMIT };
 static const struct recourse_field suspense_fields[] = {
 	[SUSPENSE_WHAT] = FIELD_OPTIONAL_CHOICE("what", what_names,
-		"of 2160, of 2140, of 1160, or of 2180 only; all in this order if absent"),
+		"of 2160, of 2140, of 1160, of 2180, or of 1100 only; all in this order if absent"),
 	[SUSPENSE_FROM] = FIELD_OPTIONAL_TEXT("from", TOKEN_SIZE, "where the page begins, as `next` gave it"),
 	[SUSPENSE_LIMIT] = FIELD_PRESET("limit", 1, 200, 50, "most rows of a page; fewer where few have any"),
 };
@@ -30,9 +32,10 @@ enum waits_why {
 	WAITS_LIQUIDATOR,
 	WAITS_FEES,
 	WAITS_OVERDRAWN,
+	WAITS_RETURNED,
 };
 static const char *const why_names[] = {"unidentified", "to-be-sent-back", "to-be-allocated", "not-due",
-	"liquidator", "fees-to-be-repaid", "overdraft-to-be-covered", NULL};
+	"liquidator", "fees-to-be-repaid", "overdraft-to-be-covered", "to-be-paid-anew", NULL};
 
 struct suspense_row {
 	uint16_t code;
@@ -64,7 +67,8 @@ static const struct recourse_column suspense_columns[] = {
 	{COLUMN(ENTRY, "escalated", struct suspense_row, escalated,
 		 "of a receipt: the clock's entry, if it was"),
 		OPTIONAL},
-	{COLUMN(ID, "party", struct suspense_row, party, "whose money it is; of fees: who owes it"),
+	{COLUMN(ID, "party", struct suspense_row, party,
+		 "whose money it is; of fees, and what was returned: who owes it"),
 		OPTIONAL},
 	{COLUMN(ID, "incident", struct suspense_row, reference, "that it was paid for"), OPTIONAL},
 };
@@ -127,12 +131,18 @@ static enum recourse_error list_receipts(struct view_rows *rows, uint64_t first)
 	return walk.error;
 }
 
-/* ---- 2140, 1160 and 2180 ---- */
+/* ---- 2140, 1160, 2180 and 1100 ---- */
+
+/* Accounts of who owes: what makes up for it is a credit. */
+static bool is_owed(enum chart_code code)
+{
+	return code == CHART_OWED_BY_PLATFORM || code == CHART_COMMITMENT;
+}
 
 /* What came into an account by then. */
 static amount_sum came(enum chart_code code, const struct history_point *point)
 {
-	return code == CHART_OWED_BY_PLATFORM ? point->debits : point->debits - point->balance;
+	return is_owed(code) ? point->debits : point->debits - point->balance;
 }
 
 /* First in, first out: so much of what came last is there; the last look where there are too many. */
@@ -143,7 +153,7 @@ static enum recourse_error find_oldest(
 	SCOPED(history_walk_end)
 	struct history_walk back =
 		history_walk_from(query->state, walk->account.number, UINT64_MAX, STATE_DOWN);
-	if (row->code != CHART_OWED_BY_PLATFORM)
+	if (!is_owed(row->code))
 		all -= walk->account.balance;
 	for (size_t looks = 0; looks < LOOKS_MAX && history_walk_next(&back); looks++) {
 		if (looks > 0 && all - came(row->code, &back.at) >= row->amount)
@@ -193,37 +203,73 @@ static enum recourse_error find_why(struct query *query, struct suspense_row *ro
 	return RECOURSE_OK;
 }
 
-static enum recourse_error add_account(struct view_rows *rows, const struct account_walk *walk)
+/* What a merchant owes of its deposit; and of a funder's commitment what was ordered out and is not there. Of any other 0. */
+static enum recourse_error find_returned(struct query *query, struct suspense_row *row)
 {
-	struct query *query = rows->query;
-	struct record_party own;
-	struct suspense_row row = {
+	struct record_path path = record_path_of_texts(RECORD_DEPOSIT, row->party, unit_code(&row->unit));
+	struct record_path name = record_path_of_text(RECORD_INCIDENT_NAME, row->reference);
+	struct record_deposit deposit;
+	struct record_incident incident;
+	uint64_t entry;
+	bool there;
+	if (account_reference_read(row->reference, &entry)) {
+		TRY(record_get_optional(query->state, &path, &deposit, sizeof deposit, NULL));
+		row->amount = deposit.bounced > 0 && deposit.bounced_entry == entry ? deposit.bounced : 0;
+		row->reference = slice_text("");
+		return RECOURSE_OK;
+	}
+	row->amount = 0;
+	TRY(record_exists(query->state, &name, &there));
+	if (!there)
+		return RECOURSE_OK;
+	TRY(incident_read(query->state, row->reference, &incident));
+	row->amount = amount_beyond(incident.instructed, incident.funded);
+	return RECOURSE_OK;
+}
+
+/* What waits there; 0: nothing. */
+static enum recourse_error read_account(
+	struct query *query, const struct account_walk *walk, struct suspense_row *row)
+{
+	*row = (struct suspense_row){
 		.code = walk->name.code,
-		.why = walk->name.code == CHART_OVERDRAWN ? WAITS_OVERDRAWN : WAITS_FEES,
+		.why = walk->name.code == CHART_OVERDRAWN    ? WAITS_OVERDRAWN
+		       : walk->name.code == CHART_COMMITMENT ? WAITS_RETURNED
+							     : WAITS_FEES,
 		.party = walk->name.party,
 		.reference = walk->name.reference,
 		.unit = account_unit(&walk->account, walk->name.unit),
 		.amount = account_shown(walk->name.code, walk->account.balance),
 	};
-	if (row.amount == 0)
-		return RECOURSE_OK;
+	return row->amount != 0 && row->code == CHART_COMMITMENT ? find_returned(query, row) : RECOURSE_OK;
+}
+
+static enum recourse_error add_account(
+	struct view_rows *rows, const struct account_walk *walk, struct suspense_row *row)
+{
+	struct query *query = rows->query;
+	struct record_party own;
 	TRY(party_own(query->state, query->arena, &own));
-	row.owner = own.number;
-	TRY(find_oldest(query, walk, &row));
-	if (row.code == CHART_SUSPENSE)
-		TRY(find_why(query, &row));
-	return view_add(rows, &row);
+	row->owner = own.number;
+	TRY(find_oldest(query, walk, row));
+	if (row->code == CHART_SUSPENSE)
+		TRY(find_why(query, row));
+	return view_add(rows, row);
 }
 
 static enum recourse_error list_accounts(
 	struct view_rows *rows, enum chart_code code, const struct record_path *from)
 {
+	struct suspense_row row;
 	SCOPED(account_walk_end)
 	struct account_walk walk = {.view = rows->query->state, .code = code, .from = *from};
 	for (uint64_t looks = 0; account_walk_next(&walk); looks++) {
+		TRY(read_account(rows->query, &walk, &row));
+		if (looks < LOOKS_MAX && row.amount == 0)
+			continue;
 		if (is_full(rows, looks))
 			return end_at_account(rows->query, walk.key);
-		TRY(add_account(rows, &walk));
+		TRY(add_account(rows, &walk, &row));
 	}
 	return walk.error;
 }
@@ -294,8 +340,8 @@ static enum recourse_error list_page(struct view_rows *rows)
 static const struct recourse_column report_columns[] = {
 	VIEW_AS_OF,
 	{COLUMN_ROWS("rows", suspense_columns, list_page,
-		"receipts by their entry; then recoveries by payer and incident; then fees, then "
-		"overdrafts")},
+		"receipts by their entry; then recoveries by payer and incident; then fees, "
+		"overdrafts, what was returned unpaid")},
 	VIEW_NEXT(TEXT, next),
 };
 
