@@ -57,13 +57,18 @@ static void move(struct state_view *view, size_t account, struct moved moved)
 	assert_ok(account_apply(view, moved.entry, &posting, &refusal));
 }
 
-static uint32_t number_of(struct state_view *view, size_t account)
+static struct record_account record_of(struct state_view *view, size_t account)
 {
 	struct record_path path =
 		account_path(CHART_CASH, slice_text(parties[account]), slice_text(""), slice_text("CNY"));
 	struct record_account record;
 	assert_ok(record_get(view, &path, &record, sizeof record));
-	return record.number;
+	return record;
+}
+
+static uint32_t number_of(struct state_view *view, size_t account)
+{
+	return record_of(view, account).number;
 }
 
 /* Of few bytes as of many; an account is never below zero. */
@@ -163,14 +168,17 @@ static void assert_point(const struct history_point *point, const struct history
 
 static void check_at(struct trial *trial, size_t account, uint64_t entry)
 {
-	uint32_t number = number_of(trial->view, account);
+	const struct record_account record = record_of(trial->view, account);
 	struct history_point point;
 	struct history_point expected;
 	if (!find(&trial->lists[account], entry, &expected)) {
-		assert_error(history_at(trial->view, number, entry, &point), RECOURSE_QUERY_NOT_FOUND);
+		assert_error(history_at(trial->view, record.number, entry, &point), RECOURSE_QUERY_NOT_FOUND);
+		assert_error(history_of(trial->view, &record, entry, &point), RECOURSE_QUERY_NOT_FOUND);
 		return;
 	}
-	assert_ok(history_at(trial->view, number, entry, &point));
+	assert_ok(history_at(trial->view, record.number, entry, &point));
+	assert_point(&point, &expected);
+	assert_ok(history_of(trial->view, &record, entry, &point));
 	assert_point(&point, &expected);
 }
 

@@ -213,6 +213,15 @@ enum recourse_error history_at(
 	return RECOURSE_OK;
 }
 
+enum recourse_error history_of(struct state_view *view, const struct record_account *account, uint64_t entry,
+	struct history_point *point)
+{
+	if (account->postings == 0 || account->last_entry > entry)
+		return history_at(view, account->number, entry, point);
+	*point = (struct history_point){account->last_entry, account->balance, account->debits};
+	return RECOURSE_OK;
+}
+
 struct history_walk history_walk_from(
 	struct state_view *view, uint32_t account, uint64_t entry, enum state_direction direction)
 {

@@ -39,6 +39,10 @@ struct history_point {
 enum recourse_error history_at(
 	struct state_view *view, uint32_t account, uint64_t entry, struct history_point *point);
 
+/* The same, where the account's row is at hand: of one that has not moved since, that says it, and no history is read. */
+enum recourse_error history_of(struct state_view *view, const struct record_account *account, uint64_t entry,
+	struct history_point *point);
+
 /*
  * One entry after the other, beginning with `entry`, or the next one there is in that direction:
  *

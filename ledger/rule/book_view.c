@@ -109,9 +109,9 @@ static enum recourse_error read_row(
 	const struct account_name *name = &walk->name;
 	struct history_point opening = {0};
 	struct history_point closing;
-	TRY(history_at(query->state, walk->account.number, query->as_of, &closing));
+	TRY(history_of(query->state, &walk->account, query->as_of, &closing));
 	if (first > 0)
-		TRY(query_perhaps(history_at(query->state, walk->account.number, first - 1, &opening)));
+		TRY(query_perhaps(history_of(query->state, &walk->account, first - 1, &opening)));
 	amount_sum debits = closing.debits - opening.debits;
 	*row = (struct account_row){
 		.code = name->code,
