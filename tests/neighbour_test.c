@@ -101,7 +101,7 @@ static void test_any_bytes(void **state)
 
 /* ---- walks ---- */
 
-enum { MERCHANTS = 5, UNITS = 4, ABOUT = 9 /* and so more than are passed one by one, either way */ };
+enum { MERCHANTS = 5, UNITS = 4, ABOUT = 9 };
 
 static void put_account(struct state_view *view, enum chart_code code, const char *party)
 {

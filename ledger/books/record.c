@@ -312,29 +312,26 @@ static enum recourse_error begin(struct record_walk *walk)
 	return seek(walk, from.size == 0 ? from : neighbour_place(from, &room));
 }
 
-enum { PASSED_MAX = 4 }; /* rows of others, one by one, before the place of the next one is looked up */
-
 /* Past a row of another table: there may be many of one. */
-static enum recourse_error pass(struct record_walk *walk, const struct table *other, size_t passed)
+static enum recourse_error pass(struct record_walk *walk, const struct table *other)
 {
 	struct record_path room;
-	if (passed < PASSED_MAX || other->beside == BESIDE_NOTHING)
+	if (other->beside == BESIDE_NOTHING)
 		return state_walk_next(&walk->walk);
 	slice next = neighbour_next(walk->walk.key, walk->table->beside, walk->direction == STATE_UP, &room);
-	state_walk_end(&walk->walk);
-	return seek(walk, next);
+	return state_walk_skip(&walk->walk, next);
 }
 
 static enum recourse_error step(struct record_walk *walk)
 {
 	enum recourse_error error = walk->begun ? state_walk_next(&walk->walk) : begin(walk);
-	for (size_t passed = 0; walk->mixed && error == RECOURSE_OK; passed++) {
+	while (walk->mixed && error == RECOURSE_OK) {
 		const struct table *table = neighbour_table(walk->walk.key);
 		if (table == NULL)
 			return RECOURSE_STORE_CORRUPT;
 		if (table == walk->table)
 			break;
-		error = pass(walk, table, passed);
+		error = pass(walk, table);
 	}
 	return error;
 }

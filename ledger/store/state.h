@@ -170,6 +170,9 @@ struct state_walk {
 enum recourse_error state_walk_first(struct state_walk *walk, struct state_view *view, slice prefix,
 	slice from, enum state_direction direction);
 enum recourse_error state_walk_next(struct state_walk *walk);
+
+/* Leaves out what comes before `from`, which lies ahead of where the walk stands, and begins with its prefix (asserted). */
+enum recourse_error state_walk_skip(struct state_walk *walk, slice from);
 void state_walk_end(struct state_walk *walk);
 
 /*

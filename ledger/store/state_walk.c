@@ -239,6 +239,34 @@ enum recourse_error state_walk_next(struct state_walk *walk)
 	return step(walk);
 }
 
+static bool stored_before(const struct state_walk *walk, slice from)
+{
+	return walk->store_key.size > 0 && compare(walk, walk->store_key, from) < 0;
+}
+
+/* The same cursor finds what lies on the page that it stands on without a way through the tree. */
+static enum recourse_error skip_stored(struct state_walk *walk, slice from)
+{
+	walk->noted = false; /* it does not come upon all */
+	if (walk->cursor != NULL && stored_before(walk, from))
+		return seek_stored(walk, from);
+	while (stored_before(walk, from))
+		take_known(walk);
+	return RECOURSE_OK;
+}
+
+enum recourse_error state_walk_skip(struct state_walk *walk, slice from)
+{
+	bool down = walk->direction == STATE_DOWN;
+	assert(walk->view != NULL && in_prefix(walk, from) && compare(walk, walk->key, from) < 0);
+	if (walk->upper != NULL)
+		overlay_seek(walk->view->overlay, &walk->in_upper, from, down);
+	if (walk->lower != NULL)
+		overlay_seek(walk->view->apart, &walk->in_lower, from, down);
+	TRY(skip_stored(walk, from));
+	return step(walk);
+}
+
 void state_walk_end(struct state_walk *walk)
 {
 	if (walk->view == NULL)
