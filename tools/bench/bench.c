@@ -61,6 +61,8 @@ static const struct bench_ratio ratios[] = {
 	{"ratio", "bank-file booked / xmllint", {"bank-file", "booked"}, {"bank-file", "xmllint"}, false},
 	{"ratio", "bank-file booked / bulk settle", {"bank-file", "booked"},
 		{"bank-file", "payout.settle in bulk"}, false},
+	{"ratio", "bank-file booked / settle of a rail", {"bank-file", "booked"},
+		{"bank-file", "payout.settle of a rail"}, false},
 	{"ratio", "log file / entry bytes", {"verify", "log file, an entry"}, {"verify", "an entry"}, true},
 };
 
