@@ -19,9 +19,9 @@ bool members_next(struct members *members, slice *key, slice *value)
 		return false;
 	struct item item;
 	enum recourse_error key_error = item_read_type(&members->reader, ITEM_TEXT, &item);
-	enum recourse_error value_error = item_read_whole(&members->reader, value);
-	assert(key_error == RECOURSE_OK && value_error == RECOURSE_OK);
+	assert(key_error == RECOURSE_OK);
 	*key = item.string;
+	*value = item_take_known(&members->reader);
 	members->left--;
 	return true;
 }

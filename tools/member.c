@@ -58,7 +58,21 @@ bool member_map(slice map, const char *name, slice *within)
 	return true;
 }
 
+/* What the list has is read by who asked for it: nothing of it is passed over here, however long it is. */
 bool member_list(slice map, const char *name, slice *reader, struct item *head)
 {
-	return find(map, name, reader) && item_read_type(reader, ITEM_ARRAY, head) == RECOURSE_OK;
+	slice key;
+	slice passed;
+	*reader = map;
+	if (item_read_type(reader, ITEM_MAP, head) != RECOURSE_OK)
+		return false;
+	for (uint64_t left = head->count; left > 0; left--) {
+		if (!item_read_string(reader, ITEM_TEXT, &key))
+			return false;
+		if (slice_is(key, name))
+			return item_read_type(reader, ITEM_ARRAY, head) == RECOURSE_OK;
+		if (item_read_unread(reader, &passed) != RECOURSE_OK)
+			return false;
+	}
+	return false;
 }

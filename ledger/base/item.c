@@ -178,6 +178,13 @@ static size_t known_size(slice bytes)
 	return bytes.size - rest.size;
 }
 
+slice item_take_known(slice *reader)
+{
+	slice whole = slice_of(reader->data, known_size(*reader));
+	*reader = slice_from(*reader, whole.size);
+	return whole;
+}
+
 static uint64_t head_of(slice key)
 {
 	uint64_t head = 0;
@@ -332,7 +339,7 @@ enum recourse_error item_find(slice map, const char *name, slice *member)
 	for (uint64_t pair = 0; pair < head.count; pair++) {
 		struct item key;
 		TRY(item_read_type(&map, ITEM_TEXT, &key));
-		TRY(item_read_whole(&map, member));
+		TRY(item_read_unread(&map, member));
 		if (slice_is(key.string, name))
 			return RECOURSE_OK;
 	}

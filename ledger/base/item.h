@@ -59,10 +59,16 @@ enum recourse_error item_read_whole(slice *reader, slice *whole);
  */
 enum recourse_error item_read_unread(slice *reader, slice *whole);
 
+/* The next item whole, of what was checked or written here (asserted): nothing of it is checked again. */
+slice item_take_known(slice *reader);
+
 /* As item_read_whole(), with the keys of all its maps in the order in which item_map_close() puts them: MALFORMED otherwise. */
 enum recourse_error item_read_ordered(slice *reader, slice *whole);
 
-/* A map's member by its name, whole. QUERY_NOT_FOUND; as above where what comes before it is wrong. */
+/*
+ * A map's member by its name: of a map that was checked, or will be read item by item, so that no more is checked here than
+ * item_read_unread() does. QUERY_NOT_FOUND.
+ */
 enum recourse_error item_find(slice map, const char *name, slice *member);
 
 /* The same where it is a text: FIELD_TYPE for another one. */

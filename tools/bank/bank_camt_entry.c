@@ -4,6 +4,7 @@
 #include "bank/bank_field.h"
 
 #include <inttypes.h>
+#include <stddef.h>
 
 static amount_sum signed_steps(bool credit, int64_t steps)
 {
@@ -39,7 +40,10 @@ static void begin_entry(struct bank_camt_entry *entry)
 {
 	struct bank_reading *reading = entry->reading;
 	struct unit *unit = entry->unit;
-	*entry = (struct bank_camt_entry){.reading = reading, .unit = unit, .sound = true};
+	memset(entry, 0, offsetof(struct bank_camt_entry, batch));
+	entry->reading = reading;
+	entry->unit = unit;
+	entry->sound = true;
 	entry->item.entry = reading->entries + ++reading->statement.entries;
 }
 

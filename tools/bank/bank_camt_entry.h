@@ -27,15 +27,13 @@ struct bank_camt_entry {
 	bool has_batch;
 	uint64_t transactions;
 	bool has_waiting; /* a batch without its transactions, and with no amount of its own */
-	struct bank_item waiting;
-	struct bank_item held; /* the first transaction that tells no amount: it may be the only one */
 	bool has_held;
 	amount_sum parts; /* of what was handed out, credit positive */
 	struct bank_camt_charge charge;
 	amount_sum charges;    /* of the entry, credit positive */
 	amount_sum tx_charges; /* of its transactions */
 
-	struct bank_item batch; /* of the details that are read */
+	/* of the details that are read */
 	bool batch_there;
 	bool batch_counted;
 	bool batch_summed;
@@ -44,9 +42,15 @@ struct bank_camt_entry {
 	amount_sum batch_sum; /* of its transactions, credit positive */
 	bool batch_exact;     /* all of them told their amounts */
 
-	struct bank_item transaction;
 	bool has_old_amount;
 	int64_t old_amount;
+
+	/* Said whole when what they are of begins, and so not cleared with each entry: they are most of it. */
+	struct bank_item batch;       /* the details that are read */
+	struct bank_item transaction; /* that is read */
+	struct bank_item waiting;     /* of has_waiting */
+	struct bank_item
+		held; /* of has_held: the first transaction that tells no amount, as it may be the only one */
 };
 
 /* Elements from CAMT_ENTRY on. */

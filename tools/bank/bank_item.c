@@ -4,7 +4,7 @@
 #include "base/instant.h"
 #include "base/text.h"
 
-#include <stdio.h>
+#include <string.h>
 
 static const char *const kinds[] = {
 	[BANK_KIND_NONE] = "",
@@ -81,15 +81,14 @@ enum recourse_error bank_item_text(slice text, size_t characters, char out[stati
 
 enum recourse_error bank_item_day(slice text, char out[static BANK_ITEM_DAY_SIZE])
 {
-	char whole[BANK_ITEM_DAY_SIZE + sizeof "T00:00:00Z"];
+	char whole[] = "YYYY-MM-DDT00:00:00Z";
 	uint64_t instant;
 	out[0] = '\0';
 	text = trimmed(text);
 	if (text.size < BANK_ITEM_DAY_SIZE - 1)
 		return RECOURSE_FIELD_FORMAT;
-	int size = snprintf(
-		whole, sizeof whole, "%.*sT00:00:00Z", BANK_ITEM_DAY_SIZE - 1, (const char *)text.data);
-	if (instant_parse(slice_of(whole, (size_t)size), &instant) != RECOURSE_OK)
+	memcpy(whole, text.data, BANK_ITEM_DAY_SIZE - 1);
+	if (instant_parse(slice_text(whole), &instant) != RECOURSE_OK)
 		return RECOURSE_FIELD_FORMAT;
 	memcpy(out, whole, BANK_ITEM_DAY_SIZE - 1);
 	out[BANK_ITEM_DAY_SIZE - 1] = '\0';

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/try.h"
 #include "member.h"
+#include "members.h"
 
 #include <stdio.h>
 
@@ -133,7 +134,7 @@ struct bank_ledger_sought {
 	const char *list; /* of the question and of the answer */
 	const char *name; /* of the only member of a row of the question */
 	bool (*fits)(const char *text);
-	bool (*take)(slice row, void *found);
+	bool (*take)(slice *rows, void *found);
 	size_t size; /* of what is found of one */
 };
 
@@ -171,13 +172,11 @@ static enum recourse_error take_answer(
 {
 	const struct bank_ledger_sought *sought = question->sought;
 	struct item head;
-	slice reader;
-	slice row;
-	if (!member_list(answer, sought->list, &reader, &head) || head.count != question->count)
+	slice rows;
+	if (!member_list(answer, sought->list, &rows, &head) || head.count != question->count)
 		return RECOURSE_MALFORMED;
 	for (size_t index = 0; index < question->count; index++) {
-		if (item_read_whole(&reader, &row) != RECOURSE_OK ||
-			!sought->take(row, found + question->places[index] * sought->size))
+		if (!sought->take(&rows, found + question->places[index] * sought->size))
 			return RECOURSE_MALFORMED;
 	}
 	return RECOURSE_OK;
@@ -234,18 +233,56 @@ static bool may_be_id(const char *id)
 	return size > 0 && size <= PAYMENT_ID_MAX;
 }
 
-static bool take_payment(slice row, void *found)
+static bool take_text(slice member, char *out, size_t size)
+{
+	slice text;
+	if (!members_text(member, &text) || text.size >= size)
+		return false;
+	memcpy(out, text.data, text.size);
+	out[text.size] = '\0';
+	return true;
+}
+
+/* What has no place here is passed over. */
+static bool take_member(slice name, slice member, struct bank_ledger_payment *payment)
+{
+	slice known;
+	uint64_t number;
+	if (slice_is(name, "claim"))
+		return take_text(member, payment->claim, sizeof payment->claim);
+	if (slice_is(name, "amount"))
+		return take_text(member, payment->amount, sizeof payment->amount);
+	if (slice_is(name, "unit"))
+		return take_text(member, payment->unit, sizeof payment->unit);
+	if (slice_is(name, "state"))
+		return take_text(member, payment->state, sizeof payment->state);
+	if (slice_is(name, "order"))
+		return item_read_number(&member, &payment->order);
+	if (slice_is(name, "ended_entry"))
+		return payment->ended = item_read_number(&member, &number);
+	if (!slice_is(name, "known"))
+		return true;
+	payment->found = members_text(member, &known) && slice_is(known, "yes");
+	return payment->found || slice_is(known, "no");
+}
+
+/* Its members one by one, and not each by its name: there is a row for each line of a file. */
+static bool take_payment(slice *rows, void *found)
 {
 	struct bank_ledger_payment *payment = found;
-	uint64_t ended;
-	if (!is_known(row, &payment->found))
+	struct members members;
+	slice name;
+	slice member;
+	if (!members_open(*rows, &members))
 		return false;
-	payment->ended = take_number(row, "ended_entry", &ended);
-	return !payment->found || (take(row, "claim", payment->claim, sizeof payment->claim) &&
-					  take_number(row, "order", &payment->order) &&
-					  take(row, "amount", payment->amount, sizeof payment->amount) &&
-					  take(row, "unit", payment->unit, sizeof payment->unit) &&
-					  take(row, "state", payment->state, sizeof payment->state));
+	while (members_next(&members, &name, &member)) {
+		if (!take_member(name, member, payment))
+			return false;
+	}
+	*rows = members.reader;
+	return !payment->found ||
+	       (payment->claim[0] != '\0' && payment->order != 0 && payment->amount[0] != '\0' &&
+		       payment->unit[0] != '\0' && payment->state[0] != '\0');
 }
 
 static const struct bank_ledger_sought sought_payments = {.method = "payment.find_each",
@@ -272,12 +309,13 @@ static bool may_be_line(const char *reference)
 	return text_is_id(slice_text(reference));
 }
 
-static bool take_line(slice row, void *found)
+static bool take_line(slice *rows, void *found)
 {
 	struct bank_ledger_line *line = found;
+	slice row;
 	slice left;
 	slice direction;
-	if (!is_known(row, &line->found))
+	if (item_read_unread(rows, &row) != RECOURSE_OK || !is_known(row, &line->found))
 		return false;
 	if (!line->found)
 		return true;

@@ -139,7 +139,8 @@ static const struct bank_xml_row *find(const struct bank_xml *xml, uint8_t paren
 	const struct bank_xml_row *rows = xml->message->rows + xml->first[parent];
 	for (size_t index = 0; index < xml->counts[parent]; index++) {
 		bool other = rows[index].messages != 0 && (rows[index].messages & xml->message->bit) == 0;
-		if (strcmp(rows[index].name, name) == 0 && !other)
+		/* their first letters tell most of them apart */
+		if (rows[index].name[0] == name[0] && strcmp(rows[index].name, name) == 0 && !other)
 			return &rows[index];
 	}
 	return NULL;
