@@ -24,9 +24,18 @@ plays orders.case
 payment_ids monday a b c d e
 expect 0 'its name' recourse query --key led/keys/bank service.info --json
 origin=$(sed 's/.*"origin":"\([^"]*\)".*/\1/' out)
-# message NUMBER: what that file of the batch called itself, by somebody else's SHA-256.
+expect 0 'its entry' recourse query --key led/keys/bank batch.show batch=monday --json
+made=$(sed 's/.*"made_entry":\([0-9]*\).*/\1/' out)
+# message NUMBER: what that file of the batch called itself, reckoned by somebody else.
 message() {
-	printf 'recourse-message-id-v1\n%s\nbank\nmonday\n%s\n' "$origin" "$1" | sha256sum | cut -c1-32 | tr a-f A-F
+	python3 - "$origin" "$made" "$1" <<'END'
+import hashlib, sys
+origin, batch, file = sys.argv[1:]
+def digits(n, places):
+    return digits(n // 36, places - 1) + '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'[n % 36] if places else ''
+said = f'recourse-payment-id-v1\n{origin}\nbank\n{file}\n{batch}\n'.encode()
+print(digits(int(file), 4) + digits(int(batch), 8) + digits(int.from_bytes(hashlib.sha256(said).digest(), 'big'), 20))
+END
 }
 
 book() {
@@ -76,6 +85,11 @@ for version in 2:unread 3:stands; do
 	says out '"unnamed":2'
 done
 
+# Which file it was is asked by its name.
+expect 0 'by its name' recourse query --key led/keys/bank batch.show "message_id=$second" --json
+says out '"batch":"monday"'
+says out '"file":2'
+
 # Agreed, and what does not fit to the last payment is refused, all of it.
 agreed 4 exceptions
 refused b | answer R2 "$first" "$(whole 4 ACSP '' GrpSts)" >wrong.xml
@@ -118,6 +132,17 @@ done
 
 # One of three is refused and named; the other two are left by the counts, and taken on.
 refused b | answer R4 "$first" "$(whole 3 PART '' GrpSts "$(counted ACSP 2)$(counted RJCT 1)")" >part.xml
+# Begun and cut off, and the rail agreed otherwise meanwhile: what is left of it is not what was begun, until that is so again.
+expect 0 'cut off' recourse submit --key led/keys/bank bank_file.begin file=R4 kind=pain002 lines=3 credit=0.00 debit=0.00 unit=CNY \
+	"hash=$(sha256sum part.xml | cut -d' ' -f1)"
+for version in 5:unread 6:stands; do
+	agreed "${version%:*}" "${version#*:}"
+	expect 1 "${version#*:}" book part.xml
+	says err 'in other pieces than these [NOT_PERMITTED]'
+	stands a instructed
+	stands b instructed
+done
+agreed 7 exceptions
 expect 0 'exceptions alone' book part.xml
 says out '3 lines in 1 pieces: 0 payments were made, 0 came back, 0 charges; 3 reports'
 says out '2 payments are not named: what is said of their message is said of them'

@@ -137,24 +137,6 @@ static void test_read_back(void **state)
 	pay_file_free(&file);
 }
 
-/* A file says to which ledger, rail and batch it belongs, and which of its files it is; the day tells none apart. */
-static void test_message(void **state)
-{
-	char one[MESSAGE_ID_SIZE + 1];
-	char other[MESSAGE_ID_SIZE + 1];
-	slice origin = slice_text("example.com/ledger");
-	slice bank = slice_text("bank");
-	slice batch = slice_text("2026-11/1");
-	(void)state;
-	message_id_make(origin, bank, batch, 1, one);
-	/* printf 'recourse-message-id-v1\nexample.com/ledger\nbank\n2026-11/1\n1\n' | sha256sum */
-	assert_string_equal(one, "7633CC4FE7BD25A9837C569904F39CDE");
-	message_id_make(origin, bank, batch, 2, other);
-	assert_string_not_equal(one, other);
-	message_id_make(slice_text("example.com/other"), bank, batch, 1, other);
-	assert_string_not_equal(one, other);
-}
-
 /* As many files as the rail's lines demand; together they are the batch. */
 static void test_parts(void **state)
 {
@@ -212,7 +194,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_written),
 		cmocka_unit_test(test_read_back),
-		cmocka_unit_test(test_message),
 		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_settings),
 	};

@@ -4,13 +4,13 @@
 #include "bank/bank_amount.h"
 #include "base/try.h"
 #include "member.h"
-#include "message_id.h"
+#include "proof/message_id.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { BATCHES_PAGE = 200, PAYMENTS_PAGE = 500 };
+enum { PAYMENTS_PAGE = 500 };
 
 struct named {
 	char id[PAYMENT_ID_MAX + 1]; /* cut off where it is longer, and then none of ours */
@@ -69,29 +69,25 @@ static bool has_agreed(const struct bank_ledger *ledger, slice rail)
 }
 
 /* A batch's files follow from how many payments it has, and how many a file has at most. */
-static enum recourse_error look_at_batch(void *context, slice row)
+static enum recourse_error take_batch(struct file *file, slice map)
 {
-	struct file *file = context;
 	slice batch;
 	slice rail;
 	int64_t count;
 	int64_t lines;
-	char message[MESSAGE_ID_SIZE + 1];
-	if (!member_text(row, "batch", &batch) || batch.size > TEXT_ID_SIZE ||
-		!member_text(row, "rail", &rail) || !member_integer(row, "count", &count) ||
-		!member_integer(row, "lines", &lines) || count < 0 || lines < 1)
+	int64_t number;
+	if (!member_text(map, "batch", &batch) || batch.size > TEXT_ID_SIZE ||
+		!member_text(map, "rail", &rail) || !member_integer(map, "count", &count) ||
+		!member_integer(map, "lines", &lines) || !member_integer(map, "file", &number) || lines < 1 ||
+		number < 1 || count < 1 || number - 1 > (count - 1) / lines)
 		return RECOURSE_MALFORMED;
-	for (int64_t first = 0, number = 1; first < count && !file->found; first += lines, number++) {
-		message_id_make(slice_text(file->ledger->origin), rail, batch, (uint64_t)number, message);
-		if (strcmp(message, file->message) != 0)
-			continue;
-		file->found = true;
-		file->agreed = has_agreed(file->ledger, rail);
-		memcpy(file->batch, batch.data, batch.size);
-		file->number = (uint64_t)number;
-		file->first = (uint64_t)first;
-		file->count = (uint64_t)(count - first < lines ? count - first : lines);
-	}
+	int64_t first = (number - 1) * lines;
+	file->found = true;
+	file->agreed = has_agreed(file->ledger, rail);
+	memcpy(file->batch, batch.data, batch.size);
+	file->number = (uint64_t)number;
+	file->first = (uint64_t)first;
+	file->count = (uint64_t)(count - first < lines ? count - first : lines);
 	return RECOURSE_OK;
 }
 
@@ -117,12 +113,23 @@ static enum recourse_error take_payment(void *context, slice row)
 	return buffer_failed(&file->payments) ? RECOURSE_MEMORY : RECOURSE_OK;
 }
 
+/* What is longer or shorter is no name of ours, and not asked for. */
 static enum recourse_error find_file(struct file *file)
 {
-	const struct asking_list batches = {.method = "batch.list", .rows = "batches", .limit = BATCHES_PAGE};
-	TRY(asking_rows(&file->ledger->asking, &batches, look_at_batch, file));
-	if (!file->found || !file->agreed)
+	SCOPED(recourse_bytes_free) struct recourse_bytes reply = {0};
+	slice message = slice_text(file->message);
+	if (message.size != MESSAGE_ID_SIZE)
 		return RECOURSE_OK;
+	enum recourse_error error =
+		asking_of(&file->ledger->asking, "batch.show", "message_id", message, &reply);
+	if (error == RECOURSE_QUERY_NOT_FOUND)
+		return RECOURSE_OK;
+	TRY(error);
+	return take_batch(file, asking_slice(&reply));
+}
+
+static enum recourse_error read_payments(struct file *file)
+{
 	const struct asking_list payments = {.method = "batch.payments",
 		.name = "batch",
 		.text = slice_text(file->batch),
@@ -314,6 +321,7 @@ enum recourse_error bank_unnamed_visit(struct bank_unnamed *unnamed, struct bank
 			report->message.id);
 	if (!file.found || !file.agreed)
 		return RECOURSE_OK;
+	TRY(read_payments(&file));
 	TRY(check_all(unnamed, &check));
 	if (differences->count > before)
 		return RECOURSE_OK;

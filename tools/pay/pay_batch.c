@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pay/pay_batch.h"
 
+#include <assert.h>
+
 uint64_t pay_batch_parts(const struct pay_batch *batch)
 {
 	size_t count = pay_batch_count(batch);
@@ -19,7 +21,9 @@ void pay_batch_part(const struct pay_batch *batch, uint64_t number, struct pay_p
 	};
 	for (size_t index = 0; index < part->count; index++)
 		part->total += pay_batch_orders(batch)[first + index].steps;
-	message_id_make(batch->origin, batch->rail, batch->id, number, part->message);
+	enum recourse_error error =
+		message_id_make(batch->origin, batch->rail, batch->entry, number, part->message);
+	assert(error == RECOURSE_OK);
 }
 
 void pay_batch_free(struct pay_batch *batch)

@@ -4,7 +4,7 @@
 #include "base/amount.h"
 #include "base/arena.h"
 #include "base/crypto.h"
-#include "message_id.h"
+#include "proof/message_id.h"
 
 /*
  * A batch of payments as the tool has it: what the ledger says of each, and then what the platform's own file says of whom it is
@@ -30,6 +30,7 @@ struct pay_batch {
 	slice rail;
 	slice kind;        /* of the rail: "iso20022", … */
 	uint64_t time;     /* when it was made: the same at each export */
+	uint64_t entry;    /* that made it */
 	uint64_t line_max; /* payments of a file */
 	struct unit unit;
 	struct buffer orders; /* of struct pay_order, in the order of their numbers */
@@ -56,7 +57,7 @@ struct pay_part {
 	char message[MESSAGE_ID_SIZE + 1]; /* its own id */
 };
 
-/* The parts of a batch that has any. The n-th of them from 1 on; */
+/* The parts of a batch that has any. The n-th of them from 1 on, of which a batch's entry and names always make an id (asserted). */
 uint64_t pay_batch_parts(const struct pay_batch *batch);
 void pay_batch_part(const struct pay_batch *batch, uint64_t number, struct pay_part *part);
 

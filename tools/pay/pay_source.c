@@ -148,15 +148,19 @@ static enum recourse_error take_batch(struct asking *asking, struct pay_batch *b
 	slice unit;
 	int64_t count;
 	int64_t lines;
+	int64_t entry;
+	char last[MESSAGE_ID_SIZE + 1];
 	struct names names;
 	if (!member_text(map, "state", &state) || !member_text(map, "unit", &unit) ||
 		!member_text(map, "total", &total) || !member_integer(map, "count", &count) ||
-		!member_integer(map, "lines", &lines) || lines < 1 || !member_text(map, "made", &time) ||
+		!member_integer(map, "lines", &lines) || lines < 1 ||
+		!member_integer(map, "made_entry", &entry) || entry < 1 || !member_text(map, "made", &time) ||
 		instant_parse(time, &batch->time) != RECOURSE_OK)
 		return RECOURSE_MALFORMED;
 	if (!slice_is(state, "checked") && !slice_is(state, "sending") && !slice_is(state, "sent"))
 		return RECOURSE_STATE_WRONG;
 	batch->line_max = (uint64_t)lines; /* not what a later version of the rail says */
+	batch->entry = (uint64_t)entry;
 	TRY(copy_text(batch, map, "rail", &batch->rail));
 	TRY(read_rail(asking, batch, &names));
 	TRY(read_unit(asking, batch, unit));
@@ -167,6 +171,7 @@ static enum recourse_error take_batch(struct asking *asking, struct pay_batch *b
 		return RECOURSE_MALFORMED;
 	for (size_t index = 0; index < pay_batch_count(batch); index++)
 		batch->total += pay_batch_orders(batch)[index].steps;
+	TRY(message_id_make(batch->origin, batch->rail, batch->entry, pay_batch_parts(batch), last));
 	return pay_batch_count(batch) == (uint64_t)count && count > 0 && batch->total == steps
 		       ? RECOURSE_OK
 		       : RECOURSE_PROOF_WRONG;

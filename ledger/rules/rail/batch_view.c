@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/rail/payment_view.h"
 
+#include "proof/message_id.h"
 #include "rules/incident/incident.h"
 
 struct batch_row {
@@ -9,6 +10,7 @@ struct batch_row {
 	struct record_payment_batch record;
 	struct record_rail rail;
 	struct view_range files;
+	uint64_t file; /* which of its files is asked for; 0: none is */
 	char incident_id[TEXT_ID_SIZE];
 };
 
@@ -69,6 +71,7 @@ static const struct recourse_column batch_columns[] = {
 	{BATCH_COLUMN(ENTRY, "sent_entry", record.sent_entry, "by which the last file went out"), OPTIONAL},
 	{BATCH_COLUMN(ENTRY, "withdrawn_entry", record.withdrawn_entry, "by which it was withdrawn"),
 		OPTIONAL},
+	{BATCH_COLUMN(INTEGER, "file", file, "which of its files calls itself as was asked"), OPTIONAL},
 };
 enum { BATCH_COLUMNS = sizeof batch_columns / sizeof batch_columns[0] };
 
@@ -96,12 +99,57 @@ static enum recourse_error find_seen(struct query *query, slice id, struct batch
 		       : query_absent(query, "batch");
 }
 
-enum { SHOW_BATCH, SHOW_FIELDS };
-static const struct recourse_field show_fields[] = {FIELD(ID, "batch", "its id")};
+enum { SHOW_BATCH, SHOW_MESSAGE };
+static const struct recourse_field show_fields[] = {
+	[SHOW_BATCH] = FIELD_OPTIONAL(ID, "batch", "its id"),
+	[SHOW_MESSAGE] = FIELD_OPTIONAL_TEXT(
+		"message_id", MESSAGE_ID_SIZE, "instead: what one of its files calls itself, sent or not"),
+};
+
+/* The one that was made by that entry; there is none where no name is found. */
+static enum recourse_error find_made(struct query *query, slice rail, uint64_t entry, slice *id)
+{
+	struct record_path prefix = record_path_of_text(RECORD_PAYMENT_BATCH_RAIL, rail);
+	record_path_number(&prefix, entry);
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(query->state, &prefix);
+	if (record_walk_next(&walk, NULL, 0))
+		TRY(arena_copy(query->arena, walk.key.parts[2].text, id));
+	return walk.error;
+}
+
+/* There are few rails, and a name does not say of which it is: its check does. */
+static enum recourse_error find_by_message(struct query *query, struct batch_row *row)
+{
+	slice message = query->values[SHOW_MESSAGE].text;
+	struct record_path path = record_path_of(RECORD_LEDGER);
+	struct record_path prefix = record_path_of(RECORD_RAIL);
+	struct record_ledger ledger;
+	slice id = slice_text("");
+	uint64_t entry;
+	TRY(record_get_named(query->state, &path, &ledger, sizeof ledger));
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(query->state, &prefix);
+	while (id.size == 0 && record_walk_next(&walk, NULL, 0)) {
+		slice rail = walk.key.parts[0].text;
+		if (message_id_read(RECORD_TEXT(ledger.origin), rail, message, &entry, &row->file) ==
+			RECOURSE_OK)
+			TRY(find_made(query, rail, entry, &id));
+	}
+	TRY(walk.error);
+	if (id.size == 0)
+		return query_absent(query, "message_id");
+	TRY(query_found(query, find_seen(query, id, row), "message_id"));
+	uint64_t files = (row->record.count + row->record.lines - 1) / row->record.lines;
+	return row->file > 0 && row->file <= files ? RECOURSE_OK : query_absent(query, "message_id");
+}
 
 static enum recourse_error find_batch(struct query *query, void *found)
 {
-	return find_seen(query, query->values[SHOW_BATCH].text, found);
+	bool named = query->values[SHOW_BATCH].present;
+	if (named == query->values[SHOW_MESSAGE].present)
+		return refusal_field(query->refusal, named ? RECOURSE_FIELD_LIMIT : RECOURSE_FIELD_MISSING,
+			"batch", "a batch or a message_id");
+	return named ? find_seen(query, query->values[SHOW_BATCH].text, found)
+		     : find_by_message(query, found);
 }
 
 /* ---- batch.files ---- */
@@ -206,8 +254,9 @@ static enum recourse_error find_files(struct query *query, void *found)
 }
 
 static const struct query_row rows[] = {
-	VIEW("batch.show", PAYMENT_READERS, show_fields, batch_columns, struct batch_row, find_batch,
-		"a batch of payments: count, total, who made and checked it, how much of it went out"),
+	VIEW_REFUSED("batch.show", PAYMENT_READERS, show_fields, batch_columns, struct batch_row, find_batch,
+		"a batch of payments: count, total, who made and checked it, how much of it went out",
+		RECOURSE_FIELD_LIMIT),
 	VIEW("batch.files", PAYMENT_READERS, files_fields, files_columns, struct batch_row, find_files,
 		"the files of a batch that went out, each with its SHA-256"),
 	VIEW("batch.list", PAYMENT_READERS, list_fields, list_columns, struct view_list, find_list,
