@@ -111,12 +111,40 @@ says out "\"file_hash\":\"$(sha256sum out.d/monday-1-of-2.xml | cut -d' ' -f1)\"
 sed 's/6222021234567890131/6222021234567890132/' out.d/monday-2-of-2.xml >changed.xml
 cmp -s out.d/monday-2-of-2.xml changed.xml && bad 'nothing was changed' || ok
 grep -q "$(sha256sum changed.xml | cut -d' ' -f1)" out && bad 'a changed file is what went out' || ok
+cut_hash() {
+	sha256sum "$1" | cut -d' ' -f1
+}
+expect 0 'both as they went out' recourse pay check monday out.d/monday-2-of-2.xml again/monday-1-of-2.xml --key led/keys/bank
+says out 'out.d/monday-2-of-2.xml is file 2, as it went out by entry '
+says out 'again/monday-1-of-2.xml is file 1, as it went out by entry '
+expect 1 'a changed file' recourse pay check monday out.d/monday-1-of-2.xml changed.xml --key led/keys/payer
+says out 'out.d/monday-1-of-2.xml is file 1, as it went out by entry '
+says err "changed.xml calls itself file 2 of batch monday, and is not what went out: its SHA-256 is $(cut_hash changed.xml), and"
+says err "$(cut_hash out.d/monday-2-of-2.xml) by entry "
+grep -q '6222021234567890132\|张三' err && bad 'it says whose account it is' || ok
+sed '/MsgId/d' out.d/monday-1-of-2.xml >nameless.xml
+expect 1 'no name' recourse pay check monday nameless.xml --key led/keys/bank --json
+says err "nameless.xml is none of the 2 files of batch monday that went out: its SHA-256 is $(cut_hash nameless.xml)"
+says out '"sent":"no"'
+expect 65 'not there' recourse pay check monday none.xml --key led/keys/bank
+expect 64 'no file' recourse pay check monday --key led/keys/bank
+expect 1 'no batch' recourse pay check none out.d/monday-1-of-2.xml --key led/keys/bank
 id=$(sed -n 's/.*<EndToEndId>\(.*\)<.*/\1/p' out.d/monday-1-of-2.xml | head -n 1)
 expect 0 'a payment' recourse query --key led/keys/bank payment.find "payment_id=$id" --json
 says out '"claim":"a"'
 says out '"state":"instructed"'
 expect 0 'after it was sent' export_as bank --to fourth
 diff -r out.d fourth >got && ok || bad 'what was sent has other files'
+[ -s err ] && bad 'the same files are said to be others' || ok
+sed 's/李四/李五/' payees.csv >renamed.csv
+expect 0 'another name since' export_as bank --payees renamed.csv --to fifth
+says err "is not what went out as file "
+says err 'nothing of it is sent again'
+for file in 1 2; do
+	changed=0
+	cmp -s "out.d/monday-$file-of-2.xml" "fifth/monday-$file-of-2.xml" || changed=1
+	[ "$(grep -c "fifth/monday-$file-of-2.xml is not what went out as file $file: its SHA-256 is $(cut_hash fifth/monday-$file-of-2.xml), and $(cut_hash out.d/monday-$file-of-2.xml)" err)" = "$changed" ] && ok || bad "file $file"
+done
 stop
 
 # Columns of a bank, read by somebody else's reader of CSV and of GB18030.

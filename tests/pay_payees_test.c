@@ -19,6 +19,7 @@ static const struct pay_file_payee payees[] = {
 	{.payee = NULL},
 };
 
+static const struct pay_sent nothing_sent;
 static const char iso[] = "debtor-name = A\ndebtor-account = 1\ndebtor-bank = COBADEFF\n";
 static const char bank[] =
 	"columns = \u5e8f\u53f7:number,\u6536\u6b3e\u8d26\u53f7:account,\u6536\u6b3e\u6237\u540d:name,"
@@ -242,7 +243,7 @@ static void test_kept(void **state)
 	assert_int_equal(pay_file_form(&file, "iso20022", iso), EXIT_CODE_OK);
 	assert_int_equal(pay_file_match(&file, buffer_slice(&rows)), EXIT_CODE_OK);
 	support_directory_path(&file.directory, "files", place);
-	assert_int_equal(pay_export_write(&file.batch, &file.form, place, true), EXIT_CODE_OK);
+	assert_int_equal(pay_export_write(&file.batch, &file.form, &nothing_sent, place, true), EXIT_CODE_OK);
 	for (int number = 1; number <= 2; number++) {
 		struct buffer text = {0};
 		snprintf(path, sizeof path, "%s/2026-11_1-%d-of-2.xml", place, number);
@@ -255,7 +256,7 @@ static void test_kept(void **state)
 	assert_int_equal(stat(place, &status), 0);
 	assert_int_equal(status.st_mode & 0777, 0700);
 	pay_file_listen(&file);
-	enum exit_code again = pay_export_write(&file.batch, &file.form, place, true);
+	enum exit_code again = pay_export_write(&file.batch, &file.form, &nothing_sent, place, true);
 	pay_file_listened(&file);
 	assert_int_equal(again, EXIT_CODE_CREATE);
 	pay_file_says(&file, "is there already, and nothing is overwritten [EXISTS]");
@@ -263,7 +264,7 @@ static void test_kept(void **state)
 	support_directory_path(&file.directory, "other", place);
 	support_limit_files(1000);
 	pay_file_listen(&file);
-	enum exit_code full = pay_export_write(&file.batch, &file.form, place, true);
+	enum exit_code full = pay_export_write(&file.batch, &file.form, &nothing_sent, place, true);
 	support_limit_files(RLIM_INFINITY);
 	pay_file_listened(&file);
 	assert_int_equal(full, EXIT_CODE_CREATE);

@@ -23,6 +23,7 @@ struct pay {
 	struct service service;
 	struct pay_batch batch;
 	struct pay_form form;
+	struct pay_sent sent;
 };
 
 static enum exit_code say_source(const struct asking *asking, enum recourse_error error)
@@ -58,20 +59,32 @@ static enum exit_code match_payees(struct pay *pay)
 	return code;
 }
 
-static enum exit_code run(struct pay *pay)
+static enum exit_code export(struct pay *pay, struct asking *asking) {
+	enum recourse_error error = pay_source_read(asking, slice_text(pay->id), &pay->batch);
+	if (error == RECOURSE_OK) error = pay_sent_read(asking, slice_text(pay->id), &pay->sent);
+	if (error != RECOURSE_OK) return say_source(asking, error);
+	enum exit_code code = pay_form_read(&pay->form, pay->batch.kind, pay->form_path, pay->day);
+	if (code == EXIT_CODE_OK) code = match_payees(pay);
+	return code == EXIT_CODE_OK
+		       ? pay_export_write(&pay->batch, &pay->form, &pay->sent, pay->directory, pay->json)
+		       : code;
+}
+
+static enum exit_code check(struct pay *pay, struct asking *asking, const struct options_rest *rest)
+{
+	enum recourse_error error = pay_sent_read(asking, slice_text(pay->id), &pay->sent);
+	return error == RECOURSE_OK
+		       ? pay_sent_check(asking, &pay->sent, rest->arguments + 2, rest->count - 2, pay->json)
+		       : say_source(asking, error);
+}
+
+static enum exit_code run(struct pay *pay, const struct options_rest *rest)
 {
 	enum exit_code code = service_open(&pay->service, SERVICE_SIGNED);
 	if (code != EXIT_CODE_OK)
 		return code;
 	struct asking asking = {.client = pay->service.client};
-	enum recourse_error error = pay_source_read(&asking, slice_text(pay->id), &pay->batch);
-	if (error != RECOURSE_OK)
-		return say_source(&asking, error);
-	code = pay_form_read(&pay->form, pay->batch.kind, pay->form_path, pay->day);
-	if (code == EXIT_CODE_OK)
-		code = match_payees(pay);
-	return code == EXIT_CODE_OK ? pay_export_write(&pay->batch, &pay->form, pay->directory, pay->json)
-				    : code;
+	return strcmp(rest->arguments[0], "check") == 0 ? check(pay, &asking, rest) : export(pay, &asking);
 }
 
 static enum exit_code take_arguments(struct pay *pay, const struct options_rest *rest)
@@ -85,9 +98,12 @@ static enum exit_code take_arguments(struct pay *pay, const struct options_rest 
 		{pay->form_path, "how does the rail want its files? --form FILE"},
 		{pay->directory, "where shall the files be? --to DIRECTORY, which is made"},
 	};
-	if (rest->count != 2 || strcmp(rest->arguments[0], "export") != 0)
-		return output_usage("pay: say `recourse pay export BATCH …`");
+	bool checks = rest->count > 2 && strcmp(rest->arguments[0], "check") == 0;
+	if (!checks && (rest->count != 2 || strcmp(rest->arguments[0], "export") != 0))
+		return output_usage("pay: say `recourse pay export BATCH …` or `… check BATCH FILE…`");
 	pay->id = rest->arguments[1];
+	if (checks)
+		return EXIT_CODE_OK;
 	for (size_t index = 0; index < sizeof needed / sizeof needed[0]; index++) {
 		if (needed[index].value == NULL)
 			return output_usage("pay export: %s", needed[index].why);
@@ -121,7 +137,8 @@ int pay_main(int argc, char **argv)
 	const struct options options = {
 		.name = "pay",
 		.usage = "export BATCH --payees FILE --account-key FILE --form FILE --to DIRECTORY [--day "
-			 "DAY]",
+			 "DAY]\n"
+			 "check BATCH FILE…",
 		.about = "Writes a batch of payments that was checked as the files that its rail takes: ISO "
 			 "20022,\n"
 			 "CSV of a bank, WeChat or Alipay. Names and accounts come from a file of the "
@@ -129,7 +146,11 @@ int pay_main(int argc, char **argv)
 			 "each account must be the one that the payment was ordered to. All that is wrong is "
 			 "said, by its\n"
 			 "line, and then nothing is written. The same batch, settings and day give the same "
-			 "files.",
+			 "files.\n"
+			 "`check` tells of each file whether it is one that went out, to the byte; it exits "
+			 "with 1 "
+			 "where\n"
+			 "one was changed since.",
 		.own = {flags, sizeof flags / sizeof flags[0]},
 		.shared = service_flags(&pay.service),
 	};
@@ -138,10 +159,11 @@ int pay_main(int argc, char **argv)
 	if (options_parse(&options, argc, argv, &rest, &code)) {
 		code = take_arguments(&pay, &rest);
 		if (code == EXIT_CODE_OK)
-			code = run(&pay);
+			code = run(&pay, &rest);
 	}
 	pay_form_free(&pay.form);
 	pay_batch_free(&pay.batch);
+	pay_sent_free(&pay.sent);
 	service_close(&pay.service);
 	return (int)code;
 }

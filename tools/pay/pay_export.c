@@ -25,6 +25,7 @@ struct export
 {
 	const struct pay_batch *batch;
 	const struct pay_form *form;
+	const struct pay_sent *sent;
 	const char *directory;
 	struct pay_place place;
 	struct buffer files; /* of struct file */
@@ -149,9 +150,32 @@ static void write_item(const struct export *export, struct buffer *item)
 	item_map_close(map, item);
 }
 
+/* Who pays has it under the same name already: it is written, so that both can be held against each other, and not to be sent. */
+static void say_changed(const struct export *export)
+{
+	size_t count;
+	const struct file *files = files_of(export, &count);
+	uint64_t changed = 0;
+	for (size_t index = 0; index < count; index++) {
+		const struct pay_sent_file *sent = pay_sent_find(export->sent, files[index].part.number);
+		if (sent == NULL || strcmp(sent->hash, files[index].hash) == 0)
+			continue;
+		changed++;
+		output_problem("%s/%s is not what went out as file %" PRIu64
+			       ": its SHA-256 is %s, and %s by entry "
+			       "%" PRIu64,
+			export->directory, files[index].name, sent->number, files[index].hash, sent->hash,
+			sent->entry);
+	}
+	if (changed > 0)
+		output_next(
+			"payees, settings or the day are others than they were: nothing of it is sent again");
+}
+
 static enum exit_code say_files(const struct export *export, bool json)
 {
 	SCOPED(buffer_free) struct buffer out = {0};
+	say_changed(export);
 	if (json)
 		write_item(export, &out);
 	else
@@ -184,13 +208,13 @@ static enum exit_code say_error(const struct export *export, enum recourse_error
 	return output_error(error, NULL, export->directory);
 }
 
-enum exit_code pay_export_write(
-	const struct pay_batch *batch, const struct pay_form *form, const char *directory, bool json)
+enum exit_code pay_export_write(const struct pay_batch *batch, const struct pay_form *form,
+	const struct pay_sent *sent, const char *directory, bool json)
 {
 	struct export *export = calloc(1, sizeof *export);
 	if (export == NULL)
 		return output_error(RECOURSE_MEMORY, NULL, directory);
-	*export = (struct export){.batch = batch, .form = form, .directory = directory};
+	*export = (struct export){.batch = batch, .form = form, .sent = sent, .directory = directory};
 	enum recourse_error error = write_parts(export);
 	enum exit_code code = error == RECOURSE_OK ? say_files(export, json) : say_error(export, error);
 	buffer_free(&export->files);
