@@ -12,8 +12,12 @@
  * them holds together, is the same when it is planned again, and from any piece on when those before it are in.
  *
  * Eight bytes are some items; the two before all of them say what the file is, and what the ledger has.
+ *
+ * A report is of one file of a batch, the payments of which are PAYMENTS, less what is left of the last one: what it says of those that it
+ * does not name is said of each of them, or of none.
  */
-enum { BYTES = 8, FIRST = 2, ITEMS_MAX = 2200 };
+enum { BYTES = 8, FIRST = 2, ITEMS_MAX = 2200, PAYMENTS = 12, FILES = 2 };
+static const char message_id[] = "000000000000000000000000000000FF";
 
 /* ---- the ledger: asking.h by another hand ---- */
 
@@ -114,11 +118,31 @@ enum recourse_error asking_wait(struct asking *asking, const char *method, struc
 	return RECOURSE_OK;
 }
 
+/* An answer that nobody should give: it is MALFORMED. */
+static bool is_odd(void)
+{
+	return salt % 32 == 31;
+}
+
+/* Which file, of as many payments before it: odd answers have none of it, or more than there is. */
 enum recourse_error asking_of(
 	struct asking *asking, const char *method, const char *name, slice text, struct recourse_bytes *reply)
 {
-	(void)asking, (void)method, (void)name, (void)text, (void)reply;
-	return RECOURSE_QUERY_NOT_FOUND;
+	struct buffer out = {0};
+	(void)asking;
+	require(strcmp(method, "batch.show") == 0 && strcmp(name, "message_id") == 0);
+	if (!slice_is(text, message_id) || salt % 32 == 29)
+		return RECOURSE_QUERY_NOT_FOUND;
+	struct item_map map = item_map_open(&out);
+	item_write_pair_text(&out, "batch", slice_text("b-1"));
+	item_write_pair_text(&out, "rail", slice_text("bank"));
+	item_write_pair_integer(&out, "count", FILES * PAYMENTS);
+	item_write_pair_integer(&out, "lines", is_odd() && salt % 64 == 31 ? 0 : PAYMENTS);
+	item_write_pair_integer(&out, "file", is_odd() ? FILES + 1 : FILES);
+	item_map_close(map, &out);
+	require(!buffer_failed(&out));
+	*reply = (struct recourse_bytes){.data = out.data, .size = out.size};
+	return RECOURSE_OK;
 }
 
 enum recourse_error asking_text(
@@ -132,7 +156,27 @@ enum recourse_error asking_text(
 enum recourse_error asking_rows(
 	struct asking *asking, const struct asking_list *list, asking_visitor *visit, void *context)
 {
-	(void)asking, (void)list, (void)visit, (void)context;
+	SCOPED(buffer_free) struct buffer row = {0};
+	bool rails = strcmp(list->method, "rail.list") == 0;
+	char id[24];
+	(void)asking;
+	for (unsigned index = 0; index < (rails ? 1 : FILES * PAYMENTS); index++) {
+		buffer_clear(&row);
+		struct item_map map = item_map_open(&row);
+		snprintf(id, sizeof id, "%c%u-0", index < PAYMENTS ? 'B' : 'E', index % PAYMENTS);
+		item_write_pair_text(&row, rails ? "rail" : "payment_id", slice_text(rails ? "bank" : id));
+		if (rails) {
+			item_write_pair_integer(&row, "id_length", 32);
+			item_write_pair_text(&row, "id_alphabet", slice_text("upper"));
+			item_write_pair_text(
+				&row, "group_status", slice_text(salt % 16 == 15 ? "stands" : "exceptions"));
+		} else {
+			item_write_pair_text(&row, "unit", slice_text("CNY"));
+			item_write_pair_text(&row, "amount", slice_text("1.00"));
+		}
+		item_map_close(map, &row);
+		TRY(visit(context, buffer_slice(&row)));
+	}
 	return RECOURSE_OK;
 }
 
@@ -200,11 +244,30 @@ static void hand_in(struct bank_reading *reading, const uint8_t *data, struct ba
 		}
 		if (word || data[1] % 8 < 7)
 			snprintf(item.payment_id, sizeof item.payment_id, "%c%u-%u",
-				item.returned ? 'S' : 'E', data[1], index);
+				item.returned ? 'S' : 'E', word ? data[1] % (PAYMENTS + 1u) : data[1], index);
 		snprintf(item.reason, sizeof item.reason, "%s", reasons[data[6] % 5]);
 		*before = item;
 		bank_reading_item(reading, &item);
 	}
+}
+
+/* What the report says of the message and of the batch in it; where the salt is even, as many are not named as are left. */
+static void say_whole(struct bank_reading *reading)
+{
+	static const char *const codes[] = {"ACSP", "RJCT", "", "PART", "ACSC"};
+	struct bank_statement *statement = &reading->statement;
+	bool fits = salt % 2 == 0;
+	uint64_t named = statement->counts[BANK_ITEM_STATUS];
+	statement->unnamed =
+		fits && named < PAYMENTS ? PAYMENTS - named : draw(slice_text("left"), 0, PAYMENTS + 1);
+	snprintf(statement->message.id, sizeof statement->message.id, "%s", message_id);
+	snprintf(statement->message.code, sizeof statement->message.code, "%s", codes[salt / 2 % 5]);
+	statement->message.counted = true;
+	statement->message.count = fits ? PAYMENTS : draw(slice_text("count"), 0, 2 * PAYMENTS);
+	snprintf(statement->message.sum, sizeof statement->message.sum, "%s", fits ? "12.00" : "11.99");
+	statement->batches = salt / 8 % 3;
+	snprintf(statement->batch.id, sizeof statement->batch.id, "%s-1", message_id);
+	snprintf(statement->batch.code, sizeof statement->batch.code, "%s", codes[salt / 16 % 5]);
 }
 
 /* ---- what comes of it ---- */
@@ -260,13 +323,23 @@ static void plan_all(const uint8_t *data, size_t size, uint64_t done, struct out
 	for (size_t at = FIRST; at + BYTES <= size; at += BYTES)
 		hand_in(&reading, data + at, &before);
 	outcome->net = reading.statement.credit - reading.statement.debit;
+	uint64_t statuses = reading.statement.counts[BANK_ITEM_STATUS];
+	if (reading.kind == BANK_KIND_PAIN002)
+		say_whole(&reading);
 	bank_reading_statement(&reading, 1, "");
 	bank_reading_end(&reading);
 	bank_plan_end(&plan);
-	require(reading.fault == RECOURSE_OK && plan.fault == RECOURSE_OK);
-	outcome->problems = plan.differences.count;
+	require(reading.fault == RECOURSE_OK);
+	require(plan.fault == RECOURSE_OK || (plan.fault == RECOURSE_MALFORMED && is_odd()));
+	/* what is not sound is not planned to its end */
+	outcome->problems = plan.differences.count + reading.problems.count + (plan.fault != RECOURSE_OK);
 	outcome->lines = plan.lines;
+	if (plan.fault != RECOURSE_OK)
+		return;
 	walk_pieces(&plan, outcome);
+	require(plan.told == 0 || plan.told + statuses == PAYMENTS || reading.problems.count > 0);
+	if (outcome->problems == 0 && bank_item_is_word(reading.kind))
+		require(plan.lines == statuses + plan.told);
 	if (outcome->problems == 0 && !bank_item_is_word(reading.kind))
 		require(outcome->net == plan.credit - plan.debit);
 }
