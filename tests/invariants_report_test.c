@@ -47,6 +47,11 @@ static const struct wrong reported[] = {
 	{"F2: nobody said so of the payment of claim d",
 		{{RECORD_REPORT, "d", offsetof(struct record_report, code), sizeof(char), false, 'X'}}},
 	{"F2: nobody said so of the payment of claim d", {ADD(REPORT, "d", report, before, -1)}},
+	/* how often it came back */
+	{"F2: it came back another number of times, the payment of claim d",
+		{ADD(REPORT, "d", report, came_back, 1)}},
+	{"F2: it came back another number of times, the payment of claim a",
+		{SET(REPORT, "a", report, came_back, 1)}},
 	/* it never left: that it came back is said of none */
 	{"F2: the payment of claim d did not end by that reason", {SET(REPORT, "d", report, came_back, 0)}},
 };

@@ -3,7 +3,10 @@
 
 #include "books/life.h"
 #include "books/record_claim.h"
+#include "books/record_ledger.h"
 #include "books/record_report.h"
+#include "rule/booked.h"
+#include "rule/decision.h"
 
 /*
  * F2: what entries say of a payment, against what is kept as said of it, and as what it was before that ended it, which its way back goes to. Of
@@ -31,6 +34,49 @@ static bool says_so(const struct record_report *report, const struct entry *entr
 						: reported && report->before == was;
 }
 
+static enum recourse_error is_standing_return(struct check_context *check, uint64_t number, bool *standing)
+{
+	struct record_booked booked;
+	bool there;
+	TRY(booked_read(check->state, number, &booked, &there));
+	*standing = there && booked.kind == BOOKED_CAME_BACK && booked.is != BOOKED_PAID_TWICE &&
+		    booked.corrected_by == 0;
+	return RECOURSE_OK;
+}
+
+/* How often a payment came back since that instalment was ordered, and was not said not to have. */
+static enum recourse_error count_back(
+	struct check_context *check, slice claim, uint32_t instalment, uint32_t *count)
+{
+	const struct record_path prefix = decision_about_path(RECORD_CLAIM, claim);
+	bool since = false;
+	*count = 0;
+	SCOPED(record_walk_end) struct record_walk walk = record_walk_over(check->state, &prefix);
+	while (record_walk_next(&walk, NULL, 0)) {
+		const uint64_t number = walk.key.parts[2].number;
+		struct entry entry;
+		uint64_t ordered;
+		bool standing;
+		TRY(entries_read(check, number, &entry));
+		if (entries_is(&entry, "payout.instruct") && entries_integer(&entry, "instalment", &ordered))
+			since = ordered == instalment;
+		if (!since || !entries_is(&entry, "payout.return"))
+			continue;
+		TRY(is_standing_return(check, number, &standing));
+		*count += standing;
+	}
+	return walk.error;
+}
+
+static enum recourse_error look_at_back(struct check_context *check, const struct check_row *row)
+{
+	const struct record_report *report = row->record;
+	uint32_t count;
+	TRY(count_back(check, row->key->parts[0].text, report->instalment, &count));
+	return check_that_id(check, row, count == report->came_back,
+		"F2: it came back another number of times, the payment of claim ", "");
+}
+
 static enum recourse_error look_at_report(struct check_context *check, const struct check_row *row)
 {
 	const struct record_report *report = row->record;
@@ -38,7 +84,10 @@ static enum recourse_error look_at_report(struct check_context *check, const str
 	struct entry entry;
 	uint32_t was;
 	bool about;
-	if (check->log == NULL || report->entry == 0)
+	if (check->log == NULL)
+		return RECOURSE_OK;
+	TRY(look_at_back(check, row));
+	if (report->entry == 0)
 		return RECOURSE_OK;
 	TRY(entries_read_about(check, RECORD_CLAIM, id, report->entry, &entry, &about));
 	TRY(entries_payment_was(check, id, 0, report->entry, &was));

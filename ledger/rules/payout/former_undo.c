@@ -195,7 +195,6 @@ enum recourse_error former_undo_return_end(
 	made.of.record.twice += made.of.record.back_twice;
 	made.of.record.deposit_part = claim->deposit_part;
 	made.of.record.advance_part = claim->advance_part;
-	TRY(report_not_back(decision, payout->id, claim));
 	if (undo->of.entry != last.entry) {
 		TRY(former_order_became(decision, payout->id, &made.of, PAYOUT_SETTLED));
 	} else {

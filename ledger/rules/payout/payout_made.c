@@ -37,7 +37,7 @@ enum recourse_error payout_made(struct decision *decision, struct undo *payout)
 	TRY((anew ? settle_up_anew : settle_up_waiting)(decision, &payout->incident, &payout->section));
 	TRY(former_order_turn(decision, payout));
 	if (claim->payout == PAYOUT_RETURNED)
-		TRY(report_came_back(decision, payout->id, claim, slice_text("")));
+		TRY(report_is_back(decision, payout->id, claim));
 	TRY(section_save(decision, section));
 	return claim_put_about(decision, payout->id, claim);
 }

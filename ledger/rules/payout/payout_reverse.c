@@ -5,6 +5,7 @@
 #include "rules/incident/section.h"
 #include "rules/payout/former_undo.h"
 #include "rules/payout/repaid.h"
+#include "rules/payout/report.h"
 #include "rules/recourse/settle_up.h"
 
 /*
@@ -116,6 +117,7 @@ static enum recourse_error apply_reverse(struct decision *decision, const struct
 	TRY(take_cash(decision, &undo, &booked));
 	int64_t advanced = undo.claim.settled_advance;
 	TRY(settle_again(decision, &undo, &booked.record, of_several));
+	TRY(report_not_back(decision, undo.id, &undo.claim));
 	TRY(clawback_reverse_ask(decision, &undo, &booked));
 	TRY(of_several ? former_undo_return_end(decision, &undo, &several)
 		       : former_undo_twice(decision, &undo, &booked));

@@ -87,16 +87,14 @@ enum recourse_error report_follow_claim(struct decision *decision, slice claim, 
 	uint32_t state = own && is_said(record->payout) ? record->payout : LIFE_NONE;
 	if (state == report.state)
 		return RECOURSE_OK;
-	if (report.state == PAYOUT_RETURNED && record->payout == PAYOUT_SETTLED) /* it was not back */
-		report.came_back--;
 	report.state = state;
 	report.marked = 0;
 	report.clock = query_time(&report, decision->time);
 	return decision_put(decision, &path, &report, sizeof report);
 }
 
-enum recourse_error report_came_back(
-	struct decision *decision, slice claim, struct record_claim *record, slice code)
+static enum recourse_error put_returned(
+	struct decision *decision, slice claim, struct record_claim *record, slice code, uint32_t more)
 {
 	struct record_report report;
 	TRY(report_read(decision->state, claim, record, &report));
@@ -104,10 +102,21 @@ enum recourse_error report_came_back(
 	report.since = decision->time;
 	report.state = PAYOUT_RETURNED;
 	report.before = PAYOUT_SETTLED;
-	report.came_back++;
+	report.came_back += more;
 	report.clock = report.marked = 0;
 	record_text_set(report.code, sizeof report.code, code);
 	return put(decision, claim, record, &report);
+}
+
+enum recourse_error report_came_back(
+	struct decision *decision, slice claim, struct record_claim *record, slice code)
+{
+	return put_returned(decision, claim, record, code, 1);
+}
+
+enum recourse_error report_is_back(struct decision *decision, slice claim, struct record_claim *record)
+{
+	return put_returned(decision, claim, record, slice_text(""), 0);
 }
 
 enum recourse_error report_beside(struct decision *decision, slice claim, struct record_claim *record)

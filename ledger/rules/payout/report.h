@@ -14,7 +14,10 @@ enum recourse_error report_came_back(
 /* The same of an earlier payment, while a later one is under way, of which nothing else is said by that. */
 enum recourse_error report_beside(struct decision *decision, slice claim, struct record_claim *record);
 
-/* One of several that were back is not. */
+/* That one is what is left of the claim's, as the later one was made: it came back once. */
+enum recourse_error report_is_back(struct decision *decision, slice claim, struct record_claim *record);
+
+/* One that was back, or one of several, is not. */
 enum recourse_error report_not_back(struct decision *decision, slice claim, struct record_claim *record);
 
 /* What was said of one before counts again: who calls it has filled that in. */
