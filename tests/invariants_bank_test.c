@@ -112,6 +112,39 @@ static void test_words(void **state)
 	MISLEAD_EACH(*state, words);
 }
 
+/* l-1 is named @-5 and stated by nobody, l-2 stated @-4 and named @-3, l-3 named @-2 and stated @-1; @ is of another. */
+#define LINE_SET(key, m, n)  SET(BANK_LINE, "bank/" key, bank_line, m, n)
+#define LINE_MORE(key, m, n) ADD(BANK_LINE, "bank/" key, bank_line, m, n)
+static const struct wrong lines[] = {
+	{"F5: by its entry nobody named a line of bank", {LINE_MORE("l-1", named, 1)}},
+	{"F5: by its entry nobody named a line of bank", {LINE_MORE("l-2", named, 1)}},
+	{"F5: by its entry nobody named a line of bank", {LINE_MORE("l-2", named, -2)}},
+	{"F5: by its entry nobody named a line of bank", {LINE_SET("l-2", named, 0)}},
+	{"F5: by its entry nobody named a line of bank", {LINE_MORE("l-3", entry, -1)}},
+	{"F5: in another request than its entry", {LINE_MORE("l-1", request, 1)}},
+	{"F5: in another request than its entry", {LINE_MORE("l-3", request, -1)}},
+	{"F5: in another request than its entry", {LINE_SET("l-3", request, 900)}},
+	{"F5: nobody stated the day of a line of bank", {LINE_SET("l-1", day, 16925)}},
+	{"F5: by its entry it was stated otherwise", {LINE_MORE("l-2", day, 1)}},
+	{"F5: by its entry it was stated otherwise", {LINE_SET("l-2", direction, BANK_DEBIT)}},
+	{"F5: before it was stated other cash", {LINE_SET("l-1", early, 1)}},
+	{"F5: before it was stated other cash", {LINE_SET("l-2", early, 1)}},
+	{"F5: before it was stated other cash", {LINE_MORE("l-3", early, -1)}},
+	{"what was booked was so at another time", {ADD(BOOKED, "@-5", booked, instant, 1)}},
+	{"what was booked was so at another time", {SET(BOOKED, "@-5", booked, instant, 0)}},
+};
+
+static void test_lines(void **state)
+{
+	kit_play(*state, "deposit M 1.00 l-1\n"
+			 "bank bank.line line=l-2 amount=2.00 unit=CNY direction=credit day=2016-05-04\n"
+			 "deposit M 2.00 l-2\n"
+			 "deposit M 3.00 l-3\n"
+			 "bank bank.line line=l-3 amount=3.00 unit=CNY direction=credit day=2016-05-04\n"
+			 "deposit M 4.00 l-4");
+	MISLEAD_EACH(*state, lines);
+}
+
 /* A service whose state was doctored lets through what it would have refused: the audit names the entry. */
 #define BEGUN(lines, credit)                                                                                 \
 	"bank bank_file.begin file=n-1 kind=camt054 number=1 hash=ab* unit=CNY debit=0.00 lines=" lines      \
@@ -163,6 +196,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(test_files),
+		KIT_TEST(test_lines),
 		KIT_TEST(test_days),
 		KIT_TEST(test_words),
 		cmocka_unit_test(test_cheats),

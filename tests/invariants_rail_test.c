@@ -7,6 +7,7 @@
 #include "books/life.h"
 #include "books/record_payee.h"
 #include "books/record_rail.h"
+#include "books/record_report.h"
 
 /* What the audit says of rails and batches that the rules can not have made so (see invariants_test.c). */
 
@@ -443,9 +444,41 @@ static void test_paid_before(void **state)
 	MISLEAD_EACH(kit, paid);
 }
 
+/* One payment is unanswered, and was when a clock looked last. */
+#define UNANSWERED_MORE(member, by) ADD(UNANSWERED, "one", unanswered, member, by)
+static const struct wrong looked[] = {
+	{"F2: by no entry is so much unanswered", {UNANSWERED_MORE(since, 1)}},
+	{"F2: by no entry is so much unanswered", {UNANSWERED_MORE(clock, 1)}},
+	{"F2: by no entry is so much unanswered", {UNANSWERED_MORE(open, 1)}},
+	{"F2: by no entry is so much unanswered", {UNANSWERED_MORE(marked, -1)}},
+	{"F2: by no entry is so much unanswered", {SET(UNANSWERED, "one", unanswered, marked, 0)}},
+	{"F2: by no entry is so much unanswered", {SET(UNANSWERED, "one", unanswered, from, 1)}},
+};
+static const struct wrong unlooked[] = {
+	{"F2: by no entry is so much unanswered", {UNANSWERED_MORE(since, 1)}},
+	{"F2: by no entry is so much unanswered", {UNANSWERED_MORE(clock, -1)}},
+	{"F2: by no entry is so much unanswered", {UNANSWERED_MORE(open, 1)}},
+	{"F2: by no entry is so much unanswered", {UNANSWERED_MORE(marked, 1)}},
+};
+
+static void test_unlooked(void **state)
+{
+	kit_play(*state, world);
+	MISLEAD_EACH(*state, unlooked);
+}
+
+static void test_looked(void **state)
+{
+	kit_play(*state, world);
+	kit_play(*state, "wait 26 days");
+	MISLEAD_EACH(*state, looked);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		KIT_TEST(test_unlooked),
+		KIT_TEST(test_looked),
 		KIT_TEST(test_batches),
 		KIT_TEST(test_waiting),
 		KIT_TEST(test_of_incident),

@@ -9,6 +9,8 @@ extern const struct check_group order_entries_check_rows;
 extern const struct check_group report_entries_check_rows;
 extern const struct check_group recovery_entries_check_rows;
 extern const struct check_group appeal_entries_check_rows;
+extern const struct check_group bank_line_entries_check_rows;
+extern const struct check_group instant_entries_check_rows;
 extern const struct check_group tables_check_rows;
 
 enum recourse_error checks_run(struct check_context *check)
@@ -26,6 +28,8 @@ enum recourse_error checks_run(struct check_context *check)
 	TRY(check_group(check, &report_entries_check_rows));
 	TRY(check_group(check, &recovery_entries_check_rows));
 	TRY(check_group(check, &appeal_entries_check_rows));
+	TRY(check_group(check, &bank_line_entries_check_rows));
+	TRY(check_group(check, &instant_entries_check_rows));
 	TRY(check_group(check, &accounts_check_rows));
 	return check_group(check, &tables_check_rows);
 }
