@@ -269,9 +269,26 @@ static void test_unknown_name_is_cut_as_text(void **state)
 	}
 }
 
+/* Not what the field is for: who writes a number does know that. */
+static void another_type_is_told_what_should_have_come(void **state)
+{
+	static const struct {
+		const char *json;
+		const char *limit;
+	} rows[] = {{"{\"amount\":100}", "a text: a decimal such as 3000.00"},
+		{"{\"time\":1}", "a text: RFC 3339 in UTC"}, {"{\"integer\":\"7\"}", "a whole number"},
+		{"{\"set\":\"red\"}", "an array of texts"}, {"{\"list\":\"a\"}", "an array of maps"}};
+	for (size_t index = 0; index < sizeof rows / sizeof rows[0]; index++) {
+		SCOPED(forget) struct decoded decoded;
+		assert_error(decode(&decoded, rows[index].json), RECOURSE_FIELD_TYPE);
+		assert_non_null(strstr(decoded.refusal.limit, rows[index].limit));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(another_type_is_told_what_should_have_come),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_members_of_lists),
 		cmocka_unit_test(test_members),

@@ -135,6 +135,21 @@ static bool is_hash(const struct recourse_field *field)
 	return field->type == RECOURSE_FIELD_HASH || field->type == RECOURSE_FIELD_NOTE;
 }
 
+/* What should have come instead of something of another type: "a text: a decimal such as 3000.00". */
+static enum recourse_error refuse_type(const struct decoder *decoder, const struct recourse_field *field)
+{
+	char limit[sizeof decoder->refusal->limit];
+	const char *form = forms[field->type];
+	if (field->type == RECOURSE_FIELD_SET)
+		return refuse(decoder, RECOURSE_FIELD_TYPE, field->name, "an array of texts");
+	if (field->type == RECOURSE_FIELD_LIST)
+		return refuse(decoder, RECOURSE_FIELD_TYPE, field->name, "an array of maps");
+	if (field->type == RECOURSE_FIELD_INTEGER)
+		return refuse(decoder, RECOURSE_FIELD_TYPE, field->name, "a whole number");
+	snprintf(limit, sizeof limit, "a text: %s", form == NULL ? field->help : form);
+	return refuse(decoder, RECOURSE_FIELD_TYPE, field->name, limit);
+}
+
 static const char personal_limit[] = "a reference made for it, such as h-7 or a keyed hash: no telephone, "
 				     "identity or card number, no e-mail";
 
@@ -145,7 +160,7 @@ static enum recourse_error decode_string(
 	if (field->type == RECOURSE_FIELD_CHOICE)
 		return find_choice(decoder, field, text, &value->integer);
 	if (forms[field->type] == NULL)
-		return refuse(decoder, RECOURSE_FIELD_TYPE, field->name, "not a text");
+		return refuse_type(decoder, field);
 	if (field->type == RECOURSE_FIELD_TEXT &&
 		(text.size < (size_t)field->minimum || text.size > (size_t)field->maximum))
 		return refuse_range(decoder, field, " bytes");
@@ -228,7 +243,7 @@ static enum recourse_error decode_value(
 	if (item.type == ITEM_ARRAY && field->type == RECOURSE_FIELD_LIST)
 		return decode_list(decoder, field, reader, item.count, value);
 	if (item.type != ITEM_INTEGER || field->type != RECOURSE_FIELD_INTEGER)
-		return refuse(decoder, RECOURSE_FIELD_TYPE, field->name, field->help);
+		return refuse_type(decoder, field);
 	value->integer = item.integer;
 	if (item.integer < field->minimum || item.integer > field->maximum)
 		return refuse_range(decoder, field, "");
