@@ -141,6 +141,9 @@ says err 'party.register (command 2) refused'
 printf '%s\n%s\n' "$one" "$two" >commands
 expect 1 'each' sh -c '"$1" submit - --mode each <commands' - "$recourse"
 says out 'accepted 1 of 2'
+printf '\357\273\277%s\n' "$one" >commands
+expect 1 'a byte order mark' sh -c '"$1" submit - <commands' - "$recourse"
+says err '[EXISTS]'
 expect 65 'no JSON' sh -c 'echo "{" | "$1" submit -' - "$recourse"
 
 # Asking.

@@ -256,7 +256,10 @@ static enum exit_code gather(struct submit *submit, const struct options_rest *r
 	if (rest->count > 1 || strcmp(rest->arguments[0], "-") != 0)
 		return batch_arguments(&submit->batch, rest->arguments, rest->count);
 	enum recourse_error error = file_read("-", INPUT_SIZE_MAX, &input);
-	enum exit_code code = error == RECOURSE_OK ? batch_json(&submit->batch, buffer_slice(&input))
+	slice text = buffer_slice(&input);
+	/* Windows puts a byte order mark before it; the service takes none. */
+	(void)slice_take(&text, "\xef\xbb\xbf");
+	enum exit_code code = error == RECOURSE_OK ? batch_json(&submit->batch, text)
 						   : output_error(error, NULL, "standard input");
 	buffer_free(&input);
 	return code;
