@@ -272,6 +272,9 @@ expect 78 'the file counts' env -u RECOURSE_KEY "$recourse" report trial-balance
 expect 0 'the flag wins' env RECOURSE_KEY=none "$recourse" report trial-balance --key x/keys/admin
 echo 'kye = none' >config/recourse/config
 expect 78 'a mistake in the file' recourse report trial-balance
+printf 'key = op\nkey = cu\n' >config/recourse/config
+expect 78 'said twice' recourse report trial-balance
+says err "line 2: 'key' is set above already"
 rm config/recourse/config
 chmod 644 op
 expect 78 'a key that others may read' recourse report trial-balance --key op

@@ -70,6 +70,11 @@ static bool read_line(struct configuration *configuration, const char *path, siz
 	size_t index = find_name(configuration, name);
 	if (configuration->names[index] == NULL)
 		return refuse_name(configuration, path, number, name);
+	if (configuration->values[index] != NULL) {
+		output_problem(
+			"%s, line %zu: '%.*s' is set above already", path, number, SLICE_ARGUMENTS(name));
+		return false;
+	}
 	return set_value(configuration, index, value);
 }
 
