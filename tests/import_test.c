@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "../tools/csv_cell.h"
 #include "../tools/import/import_chunk.h"
 #include "support.h"
 
@@ -361,6 +362,40 @@ static void rejects_are_safe_to_open(void **state)
 	assert_null(strchr((const char *)described.data, '!'));
 }
 
+/* As it stands for a spreadsheet, and back. */
+static void expect_cell(const char *cell, const char *written)
+{
+	SCOPED(buffer_free) struct buffer out = {0};
+	SCOPED(rows_free) struct rows rows = {0};
+	struct rows_row row;
+	csv_cell_text(&out, slice_text(cell));
+	assert_true(slice_is(buffer_slice(&out), written));
+	buffer_append_text(&out, ",\n");
+	assert_ok(rows_start(&rows, buffer_slice(&out)));
+	assert_true(rows_next(&rows, &row));
+	assert_true(slice_is(csv_cell_read(row.cells[0]), cell));
+}
+
+static void cells_are_what_they_were(void **state)
+{
+	expect_cell("", "");
+	expect_cell("h-1", "h-1");
+	expect_cell("1000.00", "1000.00");
+	expect_cell("12345678901", "12345678901");
+	expect_cell("123456789012", "'123456789012");
+	expect_cell("6222021234567890131", "'6222021234567890131");
+	expect_cell("12E4", "'12E4");
+	expect_cell("=1+1", "'=1+1");
+	expect_cell("-1,5", "\"'-1,5\"");
+	expect_cell("\tx", "\"'\tx\"");
+	expect_cell("\nx", "\"'\nx\"");
+	expect_cell("\xef\xbc\x9dx", "'\xef\xbc\x9dx");
+	expect_cell("'x", "''x");
+	expect_cell("'=x", "''=x");
+	expect_cell("a\"b", "\"a\"\"b\"");
+	expect_cell(" x", "\" x\"");
+}
+
 /* ---- chunks ---- */
 
 static void fill_all(
@@ -437,6 +472,7 @@ int main(void)
 		cmocka_unit_test(a_file_of_rejects_is_a_file_of_rows),
 		cmocka_unit_test(rows_become_commands),
 		cmocka_unit_test(rejects_are_safe_to_open),
+		cmocka_unit_test(cells_are_what_they_were),
 		cmocka_unit_test(requests_are_named_after_what_they_hold),
 		cmocka_unit_test(rows_that_are_not_sent_are_rejected_in_order),
 	};

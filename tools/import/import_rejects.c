@@ -6,16 +6,11 @@
 
 #include <inttypes.h>
 
-static void append_cell(struct buffer *out, slice cell)
-{
-	csv_cell_append(out, cell, cell.size > 0 && memchr("=+-@\t\r", cell.data[0], 6) != NULL);
-}
-
 static void append_cells(struct import_rejects *rejects, const slice *cells, size_t count)
 {
 	for (size_t index = 0; index < count; index++) {
 		buffer_append_text(&rejects->text, ",");
-		append_cell(&rejects->text, cells[index]);
+		csv_cell_text(&rejects->text, cells[index]);
 	}
 	buffer_append_text(&rejects->text, "\r\n");
 }
@@ -30,7 +25,7 @@ void import_rejects_add(struct import_rejects *rejects, uint64_t line, const cha
 	const slice *cells, size_t count)
 {
 	buffer_append_format(&rejects->text, "%" PRIu64 ",%s,", line, code);
-	append_cell(&rejects->text, reason);
+	csv_cell_text(&rejects->text, reason);
 	append_cells(rejects, cells, count);
 	rejects->count++;
 }

@@ -73,7 +73,7 @@ static void append_header(const struct pay_columns *columns, struct buffer *out)
 {
 	for (size_t column = 0; column < columns->count; column++) {
 		buffer_append_text(out, column == 0 ? "" : ",");
-		csv_cell_append(out, columns->columns[column].heading, false);
+		csv_cell_plain(out, columns->columns[column].heading);
 	}
 	buffer_append_text(out, "\r\n");
 }
@@ -82,7 +82,7 @@ static void append_line(struct line *line, struct buffer *out)
 {
 	for (size_t column = 0; column < line->form->columns.count; column++) {
 		buffer_append_text(out, column == 0 ? "" : ",");
-		csv_cell_append(out, cell_of(line, column), false);
+		csv_cell_plain(out, cell_of(line, column));
 	}
 	buffer_append_text(out, "\r\n");
 }
