@@ -15,6 +15,21 @@ bool encoding_known(const char *encoding)
 	return false;
 }
 
+const char *encoding_marked(slice text, size_t *size)
+{
+	static const struct {
+		const char *mark;
+		const char *encoding;
+	} marks[] = {{"\xef\xbb\xbf", "utf-8"}, {"\xff\xfe", "utf-16le"}, {"\xfe\xff", "utf-16be"}};
+	for (size_t index = 0; index < sizeof marks / sizeof marks[0]; index++) {
+		*size = strlen(marks[index].mark);
+		if (slice_take(&text, marks[index].mark))
+			return marks[index].encoding;
+	}
+	*size = 0;
+	return NULL;
+}
+
 /* iconv() takes what it does not change as if it might. */
 static char *unchanged(const uint8_t *bytes)
 {
@@ -81,24 +96,79 @@ enum recourse_error encoding_from(const char *encoding, slice bytes, struct buff
 enum recourse_error encoding_open(struct encoding_pieces *pieces, const char *encoding)
 {
 	iconv_t conversion = iconv_open("utf-8", encoding);
-	*pieces = (struct encoding_pieces){.conversion = conversion == (iconv_t)-1 ? NULL : conversion};
+	*pieces = (struct encoding_pieces){
+		.conversion = conversion == (iconv_t)-1 ? NULL : conversion,
+		.step = strncmp(encoding, "utf-16", 6) == 0 ? 2 : 1,
+	};
 	return pieces->conversion == NULL ? RECOURSE_FIELD_UNKNOWN : RECOURSE_OK;
+}
+
+static size_t mark_bytes(slice bytes, size_t size, struct buffer *out)
+{
+	size = bytes.size < size ? bytes.size : size;
+	for (size_t index = 0; index < size; index++) {
+		const uint8_t byte = bytes.data[index];
+		const uint8_t marked[] = {
+			ENCODING_MARK, (uint8_t)(0x80 | byte >> 4), (uint8_t)(0x80 | (byte & 0x0f))};
+		buffer_append(out, marked, sizeof marked);
+	}
+	return size;
+}
+
+/* `*taken` of what waits; it stops at what is no character, unless that is kept. */
+static enum recourse_error take_waiting(
+	struct encoding_pieces *pieces, bool last, struct buffer *out, size_t *taken)
+{
+	slice waiting = buffer_slice(&pieces->rest);
+	for (*taken = 0;;) {
+		size_t some = 0;
+		bool cut = false;
+		enum recourse_error error =
+			convert(pieces->conversion, slice_from(waiting, *taken), out, &some, &cut);
+		*taken += some;
+		if (error == RECOURSE_OK || (cut && !last))
+			return RECOURSE_OK;
+		if (error != RECOURSE_FIELD_FORMAT || !pieces->keep)
+			return error;
+		*taken += mark_bytes(slice_from(waiting, *taken), pieces->step, out);
+		if (buffer_failed(out))
+			return RECOURSE_MEMORY;
+	}
 }
 
 enum recourse_error encoding_add(struct encoding_pieces *pieces, slice piece, struct buffer *out)
 {
 	size_t taken = 0;
-	bool cut = false;
 	buffer_append(&pieces->rest, piece.data, piece.size);
 	if (buffer_failed(&pieces->rest))
 		return RECOURSE_MEMORY;
-	enum recourse_error error =
-		convert(pieces->conversion, buffer_slice(&pieces->rest), out, &taken, &cut);
+	enum recourse_error error = take_waiting(pieces, piece.size == 0, out, &taken);
 	size_t left = pieces->rest.size - taken;
 	if (left > 0 && taken > 0)
 		memmove(pieces->rest.data, pieces->rest.data + taken, left);
 	buffer_cut(&pieces->rest, left);
-	return cut && piece.size > 0 ? RECOURSE_OK : error;
+	return error;
+}
+
+enum recourse_error encoding_back(const char *encoding, slice text, struct buffer *out)
+{
+	enum { MARKED = 3 };
+	while (text.size > 0) {
+		const uint8_t *mark = memchr(text.data, ENCODING_MARK, text.size);
+		slice plain = slice_of(text.data, mark == NULL ? text.size : (size_t)(mark - text.data));
+		enum recourse_error error = encoding_to(encoding, plain, out);
+		if (error != RECOURSE_OK)
+			return error;
+		text = slice_from(text, plain.size);
+		if (text.size == 0)
+			break;
+		if (text.size < MARKED)
+			return RECOURSE_FIELD_FORMAT;
+		uint8_t byte = (uint8_t)(text.data[1] << 4 | (text.data[2] & 0x0f));
+		buffer_append(out, &byte, 1);
+		text = slice_from(text, MARKED);
+	}
+	return buffer_failed(out) ? RECOURSE_MEMORY : RECOURSE_OK;
 }
 
 void encoding_close(struct encoding_pieces *pieces)

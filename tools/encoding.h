@@ -9,6 +9,9 @@
  */
 bool encoding_known(const char *encoding);
 
+/* The encoding whose byte order mark a text begins with, and its size: utf-8, utf-16le, utf-16be; NULL where there is none. */
+const char *encoding_marked(slice text, size_t *size);
+
 /*
  * Appends the text (UTF-8) in that encoding, or what is in it as UTF-8: all of it or nothing. FIELD_FORMAT: a character that it lacks, or
  * bytes that are none, and `*offset` (may be NULL) is that of the first; FIELD_UNKNOWN: this system does not know it; MEMORY.
@@ -21,6 +24,8 @@ enum recourse_error encoding_from(const char *encoding, slice bytes, struct buff
  */
 struct encoding_pieces {
 	void *conversion; /* NULL: it is not open */
+	bool keep;        /* what is no character is marked, and what is behind it goes on: encoding_back() */
+	size_t step;      /* bytes of what is passed over then */
 	struct buffer rest;
 };
 
@@ -32,4 +37,11 @@ enum recourse_error encoding_open(struct encoding_pieces *pieces, const char *en
  * appended; MEMORY.
  */
 enum recourse_error encoding_add(struct encoding_pieces *pieces, slice piece, struct buffer *out);
+
+/*
+ * The way back of a text in which bytes that are no character were kept: each is three bytes there that are in no UTF-8, an FF and two
+ * behind it with its halves. FIELD_FORMAT: a character that the encoding lacks; MEMORY.
+ */
+enum { ENCODING_MARK = 0xff };
+enum recourse_error encoding_back(const char *encoding, slice text, struct buffer *out);
 void encoding_close(struct encoding_pieces *pieces);
