@@ -142,7 +142,7 @@ for card in 1 2 3; do
 	printf 'card-%s,"holder, %s",Y,M,app,L,10.000,50.00,CNY,absent,Y,%s\r\n' $card $card "$hash" >>cards.csv
 done
 sed -i 's/"holder, \([0-9]\)"/"holder-\1"/' cards.csv
-printf 'card-4,h,Y,M,app,L,10.0,50.00,CNY,absent,Y,%s\r\n' "$hash" >>cards.csv
+printf 'card-4,h,Y,M,app,L,10.0001,50.00,CNY,absent,Y,%s\r\n' "$hash" >>cards.csv
 gives 1 "" as maker import entitlements cards.csv
 grep -q '^5,' cards.csv.rejects.csv && ok || bad "the reject file names line 5"
 gives 0 '"remaining":"10.000"' as maker query entitlement.get entitlement=card-1 --json

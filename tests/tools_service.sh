@@ -225,7 +225,7 @@ header=entitlement,holder,issuer,merchant,channel,unit,quantity,cost,currency
 	printf '\357\273\277%s\r\n' "$header"
 	awk 'BEGIN { for (i = 0; i < 300; i++) printf "card-%d,h%d,Y,M,app,L,600.000,3000.00,CNY\r\n", i, i }'
 	printf 'card-0,h,Y,M,app,L,600.000,3000.00,CNY\r\n'
-	printf 'card-a,h,Y,M,app,L,600.0,3000.00,CNY\r\n'
+	printf 'card-a,h,Y,M,app,L,600.0001,3000.00,CNY\r\n'
 	printf 'card-b,h,Y,M\r\n'
 	printf '=cmd,"two\r\nlines",Y,M,app,L,600.000,3000.00,CNY\r\n'
 	printf 'card-c,h"h,Y,M,app,L,600.000,3000.00,CNY\r\n'
@@ -258,7 +258,7 @@ head -n 20 lots.csv | sed '2,$s/card/good/' >good.csv
 expect 0 'good rows only' recourse import entitlements good.csv --key op
 expect 1 'not its role' recourse import entitlements good.csv --key cu
 says good.csv.rejects.csv '2,ROLE_MISSING,'
-sed '/^302/d;s/600\.0,/600.000,/' lots.csv.rejects.csv >mended.csv
+sed '/^302/d;s/600\.0001,/600.000,/' lots.csv.rejects.csv >mended.csv
 expect 1 'the rejects, mended' recourse import entitlements mended.csv --key op
 says out '4 rows = 1 accepted + 3 rejected'
 expect 65 'no file' recourse import entitlements none.csv --key op

@@ -120,7 +120,10 @@ static enum recourse_error take_waiting(
 	struct encoding_pieces *pieces, bool last, struct buffer *out, size_t *taken)
 {
 	slice waiting = buffer_slice(&pieces->rest);
-	for (*taken = 0;;) {
+	*taken = 0;
+	if (waiting.size == 0)
+		return RECOURSE_OK;
+	for (;;) {
 		size_t some = 0;
 		bool cut = false;
 		enum recourse_error error =

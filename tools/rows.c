@@ -18,6 +18,7 @@ static bool reset_parser(struct rows *rows)
 		return false;
 	csv_set_space_func(&rows->parser, no_blank);
 	csv_set_blk_size(&rows->parser, PARSER_BLOCK_SIZE);
+	csv_set_delim(&rows->parser, (unsigned char)rows->separator);
 	return true;
 }
 
@@ -32,7 +33,7 @@ static enum recourse_error start(struct rows *rows)
 
 enum recourse_error rows_start(struct rows *rows, slice data)
 {
-	*rows = (struct rows){.data = data, .whole = true};
+	*rows = (struct rows){.data = data, .separator = ',', .whole = true};
 	return start(rows);
 }
 
@@ -58,10 +59,16 @@ static bool hold_more(struct rows *rows)
 
 enum recourse_error rows_start_pieces(struct rows *rows, struct rows_source source)
 {
-	*rows = (struct rows){.source = source};
+	*rows = (struct rows){.source = source, .separator = ','};
 	while (rows->data.size < sizeof mark && hold_more(rows))
 		;
 	return start(rows);
+}
+
+void rows_separate(struct rows *rows, char separator)
+{
+	rows->separator = separator;
+	csv_set_delim(&rows->parser, (unsigned char)separator);
 }
 
 void rows_free(struct rows *rows)
@@ -232,7 +239,9 @@ static bool hand_out(struct rows *rows, struct rows_row *row, const char *proble
 	} else if (rows->too_long || row->size > ROWS_SIZE_MAX) {
 		refuse_too_long(rows, row);
 	} else if (!text_is_utf8(slice_of(rows->data.data + rows->begin, row->size))) {
-		refuse(rows, row, RECOURSE_FIELD_FORMAT, "UTF-8");
+		row->error = RECOURSE_FIELD_FORMAT;
+		row->reason = "UTF-8";
+		gather_cells(rows);
 	} else {
 		gather_cells(rows);
 	}

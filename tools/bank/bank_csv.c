@@ -359,7 +359,7 @@ static enum recourse_error read_text(struct csv *csv, struct bank_text *text)
 {
 	SCOPED(rows_free) struct rows rows = {0};
 	TRY(rows_start_pieces(&rows, (struct rows_source){.next = bank_text_next, .context = text}));
-	csv_set_delim(&rows.parser, (unsigned char)csv->columns->separator);
+	rows_separate(&rows, csv->columns->separator);
 	read_rows(csv, &rows);
 	if (!rows_failed(&rows) || text->foreign)
 		return pass_rest(csv, text);

@@ -8,6 +8,7 @@
 #include "outcome.h"
 #include "output.h"
 #include "base/refusal.h"
+#include "base/try.h"
 #include "base/text.h"
 
 #include <assert.h>
@@ -16,6 +17,8 @@
 enum {
 	COMMANDS_SIZE_MAX =
 		900 * 1024, /* one more row, at most ROWS_SIZE_MAX and the names, still fits a request */
+	ASKED_MAX = 256,    /* entries at once */
+	TEXT_SIZE_MAX = 4 * 1024 * 1024, /* of rows that are held, also of those that are not sent */
 	NOT_SENT = -1,
 };
 
@@ -24,6 +27,10 @@ struct import_chunk_row {
 	size_t offset;
 	size_t size;
 	int64_t command; /* index in the request, or NOT_SENT */
+	size_t command_offset;
+	size_t command_size;
+	uint64_t entry; /* that the refusal names; 0: none */
+	bool known;     /* in the ledger already */
 	enum recourse_error error;
 	size_t reason_offset;
 	size_t reason_size;
@@ -36,6 +43,11 @@ static struct import_chunk_row row_at(const struct import_chunk *chunk, size_t i
 	return row;
 }
 
+static void put_row(struct import_chunk *chunk, size_t index, const struct import_chunk_row *row)
+{
+	memcpy(chunk->rows.data + index * sizeof *row, row, sizeof *row);
+}
+
 size_t import_chunk_row_count(const struct import_chunk *chunk)
 {
 	return chunk->rows.size / sizeof(struct import_chunk_row);
@@ -43,50 +55,52 @@ size_t import_chunk_row_count(const struct import_chunk *chunk)
 
 bool import_chunk_failed(const struct import_chunk *chunk)
 {
-	return buffer_failed(&chunk->rows) || buffer_failed(&chunk->commands) ||
-	       buffer_failed(&chunk->reasons);
+	return buffer_failed(&chunk->rows) || buffer_failed(&chunk->text) ||
+	       buffer_failed(&chunk->commands) || buffer_failed(&chunk->reasons);
 }
 
-static void reject(
-	struct import_chunk *chunk, struct import_chunk_row *row, const struct recourse_refusal *refusal)
+static slice part_of(const struct buffer *buffer, size_t offset, size_t size)
 {
-	row->error = refusal->error;
-	row->reason_offset = chunk->reasons.size;
-	/* A row that is no row has its own reason; the error's text speaks of requests. */
-	if (refusal->error == RECOURSE_MALFORMED)
-		buffer_append_text(&chunk->reasons, refusal->limit);
-	else
-		output_reason(refusal->error, refusal, &chunk->reasons);
-	row->reason_size = chunk->reasons.size - row->reason_offset;
+	return size == 0 ? slice_of(NULL, 0) : slice_of(buffer->data + offset, size);
 }
 
-static void take_row(
-	struct import_chunk *chunk, const struct import_columns *columns, const struct rows_row *source)
+static void take_row(struct import_chunk *chunk, const struct import_columns *columns, slice bytes,
+	const struct rows_row *source)
 {
 	struct recourse_refusal refusal;
 	struct import_chunk_row row = {
 		.line = source->line,
-		.offset = source->offset,
-		.size = source->size,
+		.offset = chunk->text.size,
+		.size = bytes.size,
 		.command = NOT_SENT,
+		.command_offset = chunk->commands.size,
+		.reason_offset = chunk->reasons.size,
 	};
-	if (import_columns_command(columns, source, &chunk->commands, &refusal) == RECOURSE_OK)
+	row.error = import_columns_command(columns, source, &chunk->commands, &refusal, &chunk->reasons);
+	if (row.error == RECOURSE_OK)
 		row.command = (int64_t)chunk->command_count++;
-	else
-		reject(chunk, &row, &refusal);
+	row.command_size = chunk->commands.size - row.command_offset;
+	row.reason_size = chunk->reasons.size - row.reason_offset;
+	buffer_append(&chunk->text, bytes.data, bytes.size);
 	buffer_append(&chunk->rows, &row, sizeof row);
-	chunk->last_line = source->line;
 }
 
-/* Whatever makes the request's content another one is part of its id. */
+/*
+ * Whatever makes the request's content another one is part of its id; and the rows as they stand are, because those of a file of rejects
+ * that say the same once more, after it was mended elsewhere, are to be judged once more.
+ */
 static void name_request(struct import_chunk *chunk, const struct import_chunk_plan *plan)
 {
 	struct buffer basis = {0};
 	struct crypto_hash hash;
 	char hex[2 * 16 + 1];
-	buffer_append_format(&basis, "%s\n%s\n%s\n%" PRIu64 "\n", plan->file_digest, plan->signer,
-		plan->columns->method->name, plan->row_count_max);
-	crypto_sha256_labelled(slice_text("recourse-import-v1\n"), buffer_slice(&basis), &hash);
+	buffer_append_format(
+		&basis, "%s\n%s\n%" PRIu64 "\n", plan->signer, plan->columns->method->name, chunk->number);
+	crypto_sha256(buffer_slice(&chunk->text), &hash);
+	buffer_append(&basis, hash.bytes, sizeof hash.bytes);
+	crypto_sha256(buffer_slice(&chunk->commands), &hash);
+	buffer_append(&basis, hash.bytes, sizeof hash.bytes);
+	crypto_sha256_labelled(slice_text("recourse-import-v2\n"), buffer_slice(&basis), &hash);
 	text_to_hex(hash.bytes, 16, hex);
 	snprintf(chunk->request, sizeof chunk->request, "import-%s-%" PRIu64, hex, chunk->number);
 	buffer_free(&basis);
@@ -98,12 +112,15 @@ bool import_chunk_fill(
 	struct rows_row row;
 	import_chunk_clear(chunk);
 	chunk->number = number;
-	chunk->skipped = plan->columns->skipped;
 	while (import_chunk_row_count(chunk) < plan->row_count_max &&
-		chunk->commands.size < COMMANDS_SIZE_MAX) {
-		if (import_chunk_failed(chunk) || !rows_next(rows, &row))
+		chunk->commands.size < COMMANDS_SIZE_MAX && chunk->text.size < TEXT_SIZE_MAX) {
+		if (import_chunk_failed(chunk) || chunk->ended != 0 || !rows_next(rows, &row))
 			break;
-		take_row(chunk, plan->columns, &row);
+		/* Nobody knows where it ends, so nothing behind it is known to be a row. */
+		if (row.error == RECOURSE_FIELD_LIMIT)
+			chunk->ended = row.line;
+		else if (!import_columns_empty(&row))
+			take_row(chunk, plan->columns, rows_bytes(rows, &row), &row);
 	}
 	name_request(chunk, plan);
 	return import_chunk_row_count(chunk) > 0;
@@ -162,6 +179,16 @@ static size_t find_row(const struct settling *settling, uint64_t command)
 	return index;
 }
 
+static void reject(
+	struct import_chunk *chunk, struct import_chunk_row *row, const struct recourse_refusal *refusal)
+{
+	row->error = refusal->error;
+	row->entry = refusal->entry_known ? refusal->entry : 0;
+	row->reason_offset = chunk->reasons.size;
+	output_reason(refusal->error, refusal, &chunk->reasons);
+	row->reason_size = chunk->reasons.size - row->reason_offset;
+}
+
 static enum recourse_error take_refusal(void *context, const struct outcome_result *result)
 {
 	struct settling *settling = context;
@@ -173,7 +200,7 @@ static enum recourse_error take_refusal(void *context, const struct outcome_resu
 	reject(chunk, &row, &result->refusal);
 	if (row.error == RECOURSE_OK || import_chunk_failed(chunk))
 		return RECOURSE_INTERNAL;
-	memcpy(chunk->rows.data + index * sizeof row, &row, sizeof row);
+	put_row(chunk, index, &row);
 	settling->next = index + 1;
 	settling->refused++;
 	return RECOURSE_OK;
@@ -192,8 +219,22 @@ static enum recourse_error take_reply(struct import_chunk *chunk, slice reply, u
 	return error;
 }
 
-static enum recourse_error wait_for_reply(
-	struct import_chunk *chunk, uint64_t *accepted, struct recourse_refusal *refusal)
+/* Of the rows that were sent and refused: which are in. */
+static enum recourse_error know_rows(struct import_chunk *chunk, struct import_known *known)
+{
+	for (size_t index = 0; index < import_chunk_row_count(chunk); index++) {
+		struct import_chunk_row row = row_at(chunk, index);
+		if (row.command == NOT_SENT || row.error == RECOURSE_OK)
+			continue;
+		slice command = part_of(&chunk->commands, row.command_offset, row.command_size);
+		TRY(import_known_find(known, command, row.error, row.entry, &row.known));
+		put_row(chunk, index, &row);
+	}
+	return RECOURSE_OK;
+}
+
+static enum recourse_error wait_for_reply(struct import_chunk *chunk, struct import_known *known,
+	uint64_t *accepted, struct recourse_refusal *refusal)
 {
 	struct recourse_bytes reply = {0};
 	*accepted = 0;
@@ -204,45 +245,69 @@ static enum recourse_error wait_for_reply(
 	chunk->pending = NULL;
 	if (error == RECOURSE_OK)
 		error = take_reply(chunk, slice_of(reply.data, reply.size), accepted);
+	if (error == RECOURSE_OK)
+		error = know_rows(chunk, known);
 	recourse_bytes_free(&reply);
 	return error;
 }
 
-/* The cells are read once more from the file's bytes: few rows need them. */
-static void write_reject(const struct import_chunk *chunk, const struct import_chunk_row *row, slice data,
-	struct import_rejects *rejects)
+/* The cells of a row that is none, where it has as many between separators as it should, so that they can be mended one by one. */
+static bool split_row(const struct import_chunk_plan *plan, slice whole, struct buffer *cells)
+{
+	slice cell;
+	bool more = true;
+	if (memchr(whole.data, '\n', whole.size) != NULL || memchr(whole.data, '\r', whole.size) != NULL)
+		return false;
+	while (more) {
+		more = slice_take_until(&whole, (uint8_t)plan->separator, &cell);
+		buffer_append(cells, more ? &cell : &whole, sizeof cell);
+	}
+	return cells->size / sizeof cell == plan->columns->cell_count;
+}
+
+/* The cells are read once more: few rows need them. */
+static void write_reject(const struct import_chunk *chunk, const struct import_chunk_plan *plan,
+	const struct import_chunk_row *row, struct import_rejects *rejects)
 {
 	struct rows rows;
 	struct rows_row again;
-	slice whole = slice_of(data.data + row->offset, row->size);
-	slice reason = slice_of(chunk->reasons.data + row->reason_offset, row->reason_size);
+	SCOPED(buffer_free) struct buffer split = {0};
+	slice whole = part_of(&chunk->text, row->offset, row->size);
+	slice reason = part_of(&chunk->reasons, row->reason_offset, row->reason_size);
 	const slice *cells = &whole;
 	size_t count = 1;
 	bool started = rows_start(&rows, whole) == RECOURSE_OK;
+	if (started)
+		rows_separate(&rows, plan->separator);
 	if (started && rows_next(&rows, &again)) {
-		size_t skipped =
-			again.error == RECOURSE_OK && again.cell_count >= chunk->skipped ? chunk->skipped : 0;
-		cells = again.cells + skipped;
-		count = again.cell_count - skipped;
+		cells = again.cells;
+		count = again.cell_count;
+		if (again.error == RECOURSE_MALFORMED && split_row(plan, cells[0], &split)) {
+			cells = (const slice *)(const void *)split.data;
+			count = split.size / sizeof *cells;
+		}
 	}
-	import_rejects_add(rejects, row->line, recourse_error_name(row->error), reason, cells, count);
+	size_t skipped = count > plan->columns->skipped ? plan->columns->skipped : 0;
+	import_rejects_add(rejects, row->line, recourse_error_name(row->error), reason, cells + skipped,
+		count - skipped);
 	if (started)
 		rows_free(&rows);
 }
 
-enum recourse_error import_chunk_settle(struct import_chunk *chunk, slice data,
+enum recourse_error import_chunk_settle(struct import_chunk *chunk, struct import_chunk_plan *plan,
 	struct import_chunk_totals *totals, struct import_rejects *rejects, struct recourse_refusal *refusal)
 {
 	uint64_t accepted;
 	refusal_clear(refusal);
-	enum recourse_error error = wait_for_reply(chunk, &accepted, refusal);
+	enum recourse_error error = wait_for_reply(chunk, &plan->known, &accepted, refusal);
 	if (error != RECOURSE_OK)
 		return error;
 	for (size_t index = 0; index < import_chunk_row_count(chunk); index++) {
 		struct import_chunk_row row = row_at(chunk, index);
-		if (row.error == RECOURSE_OK)
+		totals->known += row.known;
+		if (row.error == RECOURSE_OK || row.known)
 			continue;
-		write_reject(chunk, &row, data, rejects);
+		write_reject(chunk, plan, &row, rejects);
 		totals->rejected++;
 	}
 	totals->rows += import_chunk_row_count(chunk);
@@ -254,16 +319,19 @@ void import_chunk_clear(struct import_chunk *chunk)
 {
 	assert(chunk->pending == NULL);
 	buffer_clear(&chunk->rows);
+	buffer_clear(&chunk->text);
 	buffer_clear(&chunk->commands);
 	buffer_clear(&chunk->reasons);
 	chunk->command_count = 0;
 	chunk->attempts = 0;
+	chunk->ended = 0;
 }
 
 void import_chunk_free(struct import_chunk *chunk)
 {
 	assert(chunk->pending == NULL);
 	buffer_free(&chunk->rows);
+	buffer_free(&chunk->text);
 	buffer_free(&chunk->commands);
 	buffer_free(&chunk->reasons);
 }
