@@ -183,6 +183,15 @@ printf 'hodler = 客户编号\n' >map
 gives 78 'did you mean holder' as maker import entitlements other.csv --map map
 gives 78 'No such file' as maker import entitlements other.csv --map nomap
 
+# ---- an amount of which the file says no unit ----
+printf 'claim,incident,entitlement,channel,amount\nclaim-9,i1,c-3,phone,"1,000"\n' >amount.csv
+gives 1 '0 accepted + 1 rejected' as agent import claims amount.csv
+what='an amount without its digits'
+says amount.csv.rejects.csv AMOUNT_DIGITS
+gives 64 'the code of a unit' as agent import claims amount.csv --unit yuan
+gives 0 '1 accepted + 0 rejected' as agent import claims amount.csv --unit CNY
+gives 0 '"claimed":"1000.00"' as agent query claim.brief claim=claim-9 --json
+
 # ---- a line without an end, in flat memory ----
 {
 	printf '%s\nl-1,h,Y,M,app,L,1,1,CNY,\nl-2,"' $header
