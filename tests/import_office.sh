@@ -102,6 +102,11 @@ gives 0 '3 rows = 0 accepted + 3 already in' as maker import entitlements sheet-
 tr ';' '\t' <sheet-semicolon.csv >sheet-tab.csv
 gives 0 '3 already in' sh -c '"$@" <sheet-tab.csv' - "$recourse" import entitlements - --zone Asia/Shanghai --key maker \
 	--rejects none.csv
+printf 'sep=;\r\n' | cat - sheet-semicolon.csv >sheet-told.csv
+gives 0 '3 rows = 0 accepted + 3 already in' as maker import entitlements sheet-told.csv --zone Asia/Shanghai
+iconv -f UTF-8 -t UTF-16LE sheet.txt >unmarked.csv
+gives 65 'or utf-16' as maker import entitlements unmarked.csv --zone +08:00
+gives 0 '3 already in' as maker import entitlements unmarked.csv --zone +08:00 --encoding utf-16
 gives 64 'knows no place' as maker import entitlements sheet.csv --encoding gb18030 --zone Asia/Shangri-La
 gives 64 'not' as maker import entitlements sheet.csv --encoding latin-1
 gives 65 'next: say what the file is in: --encoding gb18030' as maker import entitlements sheet.csv

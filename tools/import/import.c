@@ -75,11 +75,20 @@ static enum exit_code open_source(struct import *import)
 	return EXIT_CODE_OK;
 }
 
+/* A line "sep=;" in front, from which some spreadsheets take what is between cells, is none of the rows. */
+static bool next_header(struct rows *rows, struct rows_row *header)
+{
+	bool more = rows_next(rows, header);
+	bool said = more && header->cell_count == 2 && slice_is(header->cells[0], "sep=") &&
+		    header->cells[1].size == 0;
+	return said ? rows_next(rows, header) : more;
+}
+
 static enum exit_code take_header(struct import *import)
 {
 	struct rows_row header;
 	struct import_columns_manner manner;
-	if (!rows_next(&import->rows, &header)) {
+	if (!next_header(&import->rows, &header)) {
 		if (rows_failed(&import->rows))
 			return output_file_error(import->rows.fault, import->path);
 		output_problem("%s has no header row", import->path);

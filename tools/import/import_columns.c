@@ -93,13 +93,24 @@ static enum exit_code add_column(struct import_columns *columns, slice heading, 
 	return EXIT_CODE_OK;
 }
 
+/* Each letter of UTF-16 that is ASCII has one, and no heading does. */
+static bool has_nul(const struct rows_row *header)
+{
+	for (size_t index = 0; index < header->cell_count; index++) {
+		slice cell = header->cells[index];
+		if (cell.size > 0 && memchr(cell.data, '\0', cell.size) != NULL)
+			return true;
+	}
+	return false;
+}
+
 static enum exit_code refuse_bytes(const struct rows_row *header)
 {
-	if (header->error != RECOURSE_FIELD_FORMAT) {
+	if (header->error != RECOURSE_OK && header->error != RECOURSE_FIELD_FORMAT) {
 		output_problem("the header row: %s [%s]", header->reason, recourse_error_name(header->error));
 		return EXIT_CODE_DATA;
 	}
-	output_problem("the header row: these bytes are not UTF-8 [FIELD_FORMAT]");
+	output_problem("the header row: these bytes are no text in UTF-8 [FIELD_FORMAT]");
 	output_next("say what the file is in: --encoding gb18030 for what a Chinese spreadsheet saves as CSV "
 		    "(GBK, GB2312), or utf-16");
 	return EXIT_CODE_DATA;
@@ -128,7 +139,7 @@ enum exit_code import_columns_open(struct import_columns *columns, const struct 
 	enum exit_code code = EXIT_CODE_OK;
 	SCOPED(buffer_free) struct buffer heading = {0};
 	*columns = (struct import_columns){.method = method, .manner = *manner};
-	if (header->error != RECOURSE_OK)
+	if (header->error != RECOURSE_OK || has_nul(header))
 		return refuse_bytes(header);
 	columns->skipped = count_skipped(header);
 	columns->cell_count = header->cell_count;
