@@ -144,10 +144,10 @@ static bool find_last(const struct import_known *known, slice reply, uint64_t *e
 	int64_t number;
 	struct item head;
 	bool found = false;
-	if (!member_list(reply, "entries", &list, &head))
+	if (!member_list(reply, known->type->history.list, &list, &head))
 		return false;
 	for (uint64_t index = 0; index < head.count && item_read_whole(&list, &row) == RECOURSE_OK; index++) {
-		if (!member_text(row, "kind", &kind) || !slice_is(kind, known->method->name) ||
+		if ((member_text(row, "kind", &kind) && !slice_is(kind, known->method->name)) ||
 			!member_integer(row, "entry", &number) || (found && (uint64_t)number < *entry))
 			continue;
 		*entry = (uint64_t)number;
@@ -161,12 +161,13 @@ static enum recourse_error find_history(struct import_known *known, slice row, u
 	SCOPED(buffer_free) struct buffer params = {0};
 	SCOPED(recourse_bytes_free) struct recourse_bytes reply = {0};
 	slice subject;
+	const struct import_type_history *history = &known->type->history;
 	*found = false;
-	if (known->type->history == NULL || !member_text(row, known->type->subject, &subject))
+	if (history->query == NULL || !member_text(row, history->subject, &subject))
 		return RECOURSE_OK;
 	item_write_map(&params, 1);
-	item_write_pair_text(&params, known->type->subject, subject);
-	TRY(ask(known, known->type->history, &params, &reply));
+	item_write_pair_text(&params, history->asked, subject);
+	TRY(ask(known, history->query, &params, &reply));
 	*found = reply.size > 0 && find_last(known, asking_slice(&reply), entry);
 	return RECOURSE_OK;
 }

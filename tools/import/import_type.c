@@ -28,8 +28,7 @@ static const struct import_type types[] = {
 		.command = "claim.file",
 		.help = "claims that were taken elsewhere",
 		.amounts = {{"amount", NULL}},
-		.history = "claim.brief",
-		.subject = "claim",
+		.history = {"claim.brief", "claim", "claim", "entries"},
 		.filled = "incident",
 		.sample = "claim,incident,entitlement,channel\n"
 			  "claim-1,i1,card-1,phone\n"
@@ -40,8 +39,7 @@ static const struct import_type types[] = {
 		.command = "claim.decide",
 		.help = "rulings on claims",
 		.amounts = {{"amount", NULL}},
-		.history = "claim.brief",
-		.subject = "claim",
+		.history = {"claim.brief", "claim", "claim", "entries"},
 		.sample = "claim,outcome\n"
 			  "claim-1,approve\n"
 			  "claim-2,approve\n",
@@ -50,8 +48,7 @@ static const struct import_type types[] = {
 		.name = "payouts",
 		.command = "payout.instruct",
 		.help = "payments to order, of approved claims",
-		.history = "claim.brief",
-		.subject = "claim",
+		.history = {"claim.brief", "claim", "claim", "entries"},
 		.sample = "claim\n"
 			  "claim-1\n"
 			  "claim-2\n",
@@ -60,6 +57,7 @@ static const struct import_type types[] = {
 		.name = "settlements",
 		.command = "payout.settle",
 		.help = "the custodian's word that payments were made",
+		.history = {"report.bank_lines", "bank_reference", "line", "lines"},
 		.sample = "claim,bank_reference\n"
 			  "claim-1,line-1\n"
 			  "claim-2,line-2\n",

@@ -15,16 +15,22 @@ struct import_type_amount {
 	const char *unit;
 };
 
+/* Where the entries about one row are, beside what a refusal names. */
+struct import_type_history {
+	const char *query;   /* NULL: nowhere */
+	const char *subject; /* the command's field by which it is asked */
+	const char *asked;   /* what the query calls it */
+	const char *list;    /* of rows that have an "entry", and may have its "kind" */
+};
+
 struct import_type {
 	const char *name;
 	const char *command;
 	const char *help; /* one line */
 	struct import_type_amount amounts[IMPORT_TYPE_AMOUNTS];
-	const char *
-		history; /* a query whose "entries" are those about one row; NULL: a refusal names the entry itself */
-	const char *subject; /* that query's field, which is one of the command's as well */
-	const char *filled;  /* a field that the ledger fills in where a row leaves it out */
-	const char *sample;  /* a file */
+	struct import_type_history history;
+	const char *filled; /* a field that the ledger fills in where a row leaves it out */
+	const char *sample; /* a file */
 };
 
 /* NULL beyond the last. */
