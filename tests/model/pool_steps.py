@@ -499,7 +499,8 @@ class PoolSteps:
             self.put("settle", claim=claim)
 
     def comes_right(self, x, before, less=0):
-        """Of several that came back what stands against 2130 is first that of the one which is sent again, or falls."""
+        """Of several that came back what stands against 2130 is first that of the one which is sent again, or falls. What is borne
+        of what is settled by then takes none of it."""
         facts = self.facts(x["incident"], x["merchant"])
         section = lambda y: (y["incident"], y["merchant"])
         back = any((y["payout"] == "returned" or y.get("came_back")) and y["state"] == "decided" and section(y) == section(x)
@@ -508,7 +509,7 @@ class PoolSteps:
         now = self.incidents[x["incident"]].section(x["merchant"])
         borne = before.own() + before.forgone() - now.own() - now.forgone() if now.parties else 0
         had = facts.get("funder_had", 0)
-        facts["funder_had"] = max(0, min(had, had + borne - less)) if back else 0
+        facts["funder_had"] = max(0, min(had, had + max(0, borne) - less)) if back else 0
 
     def do_void(self, claim):
         x = self.claims.get(claim)

@@ -64,9 +64,10 @@ static enum recourse_error ask_less(struct decision *decision, struct undo *undo
 {
 	const struct clawback clawback = {
 		undo->id, undo->reference, &undo->claim, &undo->incident, &undo->section};
+	const int64_t stood = settle_up_stands(&undo->section);
 	TRY(clawback_open_recovered(decision, &clawback));
 	TRY(clawback_lower(decision, &clawback, NULL));
-	return settle_up_perfect(decision, &undo->incident, &undo->section);
+	return settle_up_perfect(decision, &undo->incident, &undo->section, stood);
 }
 
 /* No round does that: who is covered by one is promised no more by another. Of what was not ordered out yet all is one payout. */

@@ -99,7 +99,7 @@ static enum recourse_error forget_parts(struct decision *decision, struct undo *
 		TRY(keep_top_up(decision, undo, ordered + before.unordered, &after));
 	int64_t less = before.advanced - after.advanced;
 	int64_t repaid = ordered + before.unordered - after.unordered - less;
-	bool anew = section->perfected > section_recourse(section);
+	const int64_t stood = settle_up_stands(section);
 	section->repaid_settled -= round_settled(claim) ? repaid : 0;
 	undo->incident.funded -= repaid;
 	undo->incident.instructed -= ordered;
@@ -107,8 +107,9 @@ static enum recourse_error forget_parts(struct decision *decision, struct undo *
 		TRY(take_back_advance(decision, &undo->incident, section, undo->reference, less));
 	TRY(give_back_pool(decision, undo, &after, &back));
 	if (repaid > 0 || less > 0 || back) {
-		TRY(settle_up_perfect(decision, &undo->incident, section)); /* of what others were paid */
-		TRY((anew || less > 0 || back ? settle_up_anew : settle_up_waiting)(
+		TRY(settle_up_perfect(
+			decision, &undo->incident, section, stood)); /* of what others were paid */
+		TRY((stood > 0 || less > 0 || back ? settle_up_anew : settle_up_waiting)(
 			decision, &undo->incident, section));
 	}
 	return incident_save(decision, &undo->incident);

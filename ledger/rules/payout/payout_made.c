@@ -18,7 +18,7 @@ enum recourse_error payout_made(struct decision *decision, struct undo *payout)
 	const struct clawback clawback = {payout->id, payout->reference, claim, &payout->incident, section};
 	int64_t amount = claim->deposit_part + claim->advance_part;
 	/* of what is back: the funder bears more by it */
-	bool stands = section->perfected > section_recourse(section);
+	const int64_t stood = settle_up_stands(section);
 	claim->paid += amount;
 	claim->settled_advance += claim->advance_part;
 	payout->section.paid += amount;
@@ -32,8 +32,8 @@ enum recourse_error payout_made(struct decision *decision, struct undo *payout)
 	TRY(hearing_follow_payment(decision, payout->id, claim));
 	/* what was had elsewhere while it was under way */
 	TRY(clawback_open(decision, &clawback));
-	bool anew = clawback_left(claim) > 0 || stands;
-	TRY(settle_up_perfect(decision, &payout->incident, &payout->section));
+	bool anew = clawback_left(claim) > 0 || stood > 0;
+	TRY(settle_up_perfect(decision, &payout->incident, &payout->section, stood));
 	TRY((anew ? settle_up_anew : settle_up_waiting)(decision, &payout->incident, &payout->section));
 	TRY(former_order_turn(decision, payout));
 	if (claim->payout == PAYOUT_RETURNED)

@@ -125,7 +125,7 @@ static enum recourse_error apply_reverse(struct decision *decision, const struct
 		TRY(repaid_follow(decision, &undo, advanced));
 	/* what was had elsewhere meanwhile */
 	TRY(clawback_open(decision, &clawback));
-	TRY(settle_up_perfect(decision, &undo.incident, &undo.section));
+	TRY(settle_up_perfect(decision, &undo.incident, &undo.section, settle_up_stands(&before)));
 	TRY(settle_up_anew(decision, &undo.incident, &undo.section));
 	TRY(clawback_reverse_check(decision, &undo, &booked, &before));
 	decision_fact_amount(decision, "amount", &undo.incident.unit, booked.record.amount);

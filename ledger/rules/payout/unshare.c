@@ -232,6 +232,7 @@ enum recourse_error unshare_repaid(struct decision *decision, struct record_inci
 	TRY(arena_copy(decision->arena, RECORD_TEXT(incident->id), &reference));
 	TRY(section_load(decision->state, incident->number, row->party, &section));
 	row->owed_back = section.owed_back;
+	row->stood = settle_up_stands(&section);
 	section.repaid -= row->repaid;
 	section.repaid_settled -= row->repaid - row->unsettled;
 	TRY(advance_again(decision, incident, &section, funder, reference, &again));
@@ -258,7 +259,7 @@ enum recourse_error unshare_advanced(struct decision *decision, struct record_in
 		section.recourse_state = row->recourse_state;
 	TRY(advance_release(decision, incident, &section, funder, reference, &less));
 	*committed = less.committed;
-	TRY(settle_up_perfect(decision, incident, &section));
+	TRY(settle_up_perfect(decision, incident, &section, row->stood));
 	return section_save(decision, &section);
 }
 

@@ -36,6 +36,7 @@ struct unshare {
 	int64_t unordered; /* of which no payout is ordered, */
 	int64_t unsettled; /* and with that, which is in no payment that was made */
 	int64_t owed_back; /* by the funder, until then */
+	int64_t stood;     /* of what is back: see settle_up_stands() */
 	uint64_t
 		changed; /* the last entry by which a claim that it knew waits for its ruling again; 0: none does */
 };

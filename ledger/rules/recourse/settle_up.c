@@ -283,10 +283,17 @@ static enum recourse_error perfect(struct decision *decision, const struct recor
 		CHART_INCHOATE, slice_text(""), reference);
 }
 
-enum recourse_error settle_up_perfect(
-	struct decision *decision, const struct record_incident *incident, struct record_section *section)
+int64_t settle_up_stands(const struct record_section *section)
 {
-	return perfect(decision, incident, section, section_recourse(section) - section->perfected);
+	return amount_beyond(section->perfected, section_recourse(section));
+}
+
+enum recourse_error settle_up_perfect(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, int64_t stood)
+{
+	int64_t inchoate = section->advanced - section->repaid - section->clawed - section->perfected;
+	int64_t more = section_recourse(section) + stood - section->perfected;
+	return perfect(decision, incident, section, amount_least(more, inchoate));
 }
 
 static enum recourse_error make_inchoate(struct decision *decision, const struct record_incident *incident,

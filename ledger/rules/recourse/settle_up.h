@@ -144,9 +144,15 @@ enum recourse_error settle_up_nobodys(
 /* Of what settled advances and restored deposits made recourse: neither paid, borne nor released. */
 int64_t settle_up_open(const struct record_section *section);
 
-/* G1, I7: what was advanced is recourse when it is settled, never before, until the money comes back. */
-enum recourse_error settle_up_perfect(
-	struct decision *decision, const struct record_incident *incident, struct record_section *section);
+/* Of payments that are back: what stays recourse, since money had served it. */
+int64_t settle_up_stands(const struct record_section *section);
+
+/*
+ * G1, I7: what was advanced is recourse when it is settled, never before, until the money comes back. What `stood` before more was
+ * settled stands beside that, as far as money serves it still; to settle up is the caller's.
+ */
+enum recourse_error settle_up_perfect(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, int64_t stood);
 
 /*
  * What is recourse is more than the settled advances by now, since one came back: what is open of the difference becomes

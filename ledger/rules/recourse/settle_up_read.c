@@ -165,7 +165,7 @@ enum recourse_error settle_up_read(struct state_view *view, struct arena *arena,
 	*reckoned = (struct reckon){
 		.loss = section->loss,
 		.settled = settled,
-		.stays = amount_beyond(section->perfected, section_recourse(section)),
+		.stays = settle_up_stands(section),
 		.unsettled = amount_most(unsettled, 0),
 		.uncovered = amount_most(uncovered, paid_out),
 		.reserved = amount_least(promised, RESERVED_MAX),
