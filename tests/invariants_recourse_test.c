@@ -265,7 +265,10 @@ static const struct wrong restored[] = {
 	{ISSUERS, {ADD(SECTION, Y_SECTION, section, recourse_given, 1)}},
 	{"D7: what came back of the deductions", {ADD(SECTION, Y_SECTION, section, back_given, 1)}},
 	{"D7: what came back of the deductions", {ADD(SECTION, M_SECTION, section, issuer_restored, 1)}},
-	{ISSUERS, {ADD(SECTION, M_SECTION, section, issuer_recourse, 1)}},
+	{ISSUERS, {ADD(SECTION, N_SECTION, section, issuer_recourse, 1)}},
+	/* of another's, than had it */
+	{"I7: more is recourse of a section", {ADD(SECTION, M_SECTION, section, issuer_recourse, 1),
+						      ADD(SECTION, N_SECTION, section, issuer_recourse, -1)}},
 	{"D7: what came back of the deductions", {ADD(SECTION, M_SECTION, section, issuer_restored_back, 1)}},
 	{"B1: what the issuer's pool gave for a section", {ADD(SECTION, M_SECTION, section, issuer_back, 1)}},
 	/* what the funder bears of it is as it was */

@@ -382,22 +382,23 @@ static const struct recourse_field redecide_fields[] = {
 	[DECIDE_REASON] = FIELD(ID, "reason", "reason code"),
 };
 
-/*
- * What the funder paid in rests on it, unless as much is restored by this one; of an issuer's pool, which is restored by section,
- * all of it.
- */
-static enum recourse_error check_funded(struct decision *decision, const struct appeal *appeal)
+static enum recourse_error refuse_funded(struct decision *decision, const struct appeal *appeal)
 {
-	const struct record_appeal *record = &appeal->record;
-	int64_t most = appeal->deduction.given > 0 ? 0 : record->restored;
 	slice funder;
 	slice account;
-	if (record->funded <= most)
-		return RECOURSE_OK;
 	TRY(account_reference_make(decision->arena, appeal->entry, &account));
 	TRY(party_name(decision->state, decision->arena, appeal->incident.funder, &funder));
 	return booked_went_on(
 		decision, CHART_COMMITMENT, funder, account, &appeal->incident.unit, BOOKED_CREDIT);
+}
+
+/* What the funder paid in rests on it, unless as much is restored by this one: by section, of an issuer's pool. */
+static enum recourse_error keep_funded(struct decision *decision, struct appeal *appeal)
+{
+	bool fits = true;
+	if (appeal->section.restored_recourse > 0 && !appeal->deduction.closing)
+		TRY(restored_share_funded(decision, &appeal->incident, &appeal->section, &fits));
+	return fits ? RECOURSE_OK : refuse_funded(decision, appeal);
 }
 
 static enum recourse_error apply_redecide(struct decision *decision, const struct value *values)
@@ -410,7 +411,8 @@ static enum recourse_error apply_redecide(struct decision *decision, const struc
 	TRY(check_judge(decision, "entry", &appeal));
 	int64_t before = appeal.record.restored;
 	TRY(read_restored(decision, values, &appeal, 0));
-	TRY(check_funded(decision, &appeal));
+	if (appeal.record.funded > appeal.record.restored)
+		return refuse_funded(decision, &appeal);
 	TRY(decision_step(decision, LIFE_APPEAL, &appeal.record.state, APPEAL_LODGED, "entry"));
 	TRY(decision_step(decision, LIFE_APPEAL, &appeal.record.state, state, "entry"));
 	if (!appeal.deduction.closing)
@@ -419,6 +421,7 @@ static enum recourse_error apply_redecide(struct decision *decision, const struc
 
 	note_decided(decision, &appeal);
 	TRY(restore_of_rounds(decision, &appeal, appeal.record.restored));
+	TRY(keep_funded(decision, &appeal));
 	TRY(restore(decision, "entry", &appeal, before));
 	name_booked(&appeal, &booked.record);
 	TRY(booked_correct(decision, &booked));
@@ -460,10 +463,7 @@ static enum recourse_error stand_in(struct decision *decision, struct appeal *ap
 	return settle_up(decision, &appeal->incident, &appeal->section, &settled);
 }
 
-/*
- * What the funder restored it advanced in the deposit's place, whenever; but for what an end took: see README.md. `*steps` is
- * less where the entry has no room for more.
- */
+/* What the funder restored it advanced in the deposit's place: see README.md. `*steps` is less where there is no room. */
 static enum recourse_error make_recourse(struct decision *decision, struct appeal *appeal, int64_t *steps)
 {
 	int64_t recourse = 0;

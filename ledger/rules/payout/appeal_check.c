@@ -148,6 +148,13 @@ static enum recourse_error compare_section(
 			"D7: what came back of the deductions of incident %.*s, and was restored of them, "
 			"does not sum up",
 			SLICE_ARGUMENTS(id));
+	if (section->issuer_recourse > section->issuer_restored ||
+		section->restored_recourse - section->recourse_given >
+			section->restored - section->restored_given)
+		return check_wrong(check,
+			"I7: more is recourse of a section of incident %.*s out of appeals than was restored "
+			"of what its claims had",
+			SLICE_ARGUMENTS(id));
 	return sums.recourse == section->restored_recourse ? RECOURSE_OK
 							   : check_wrong(check,
 								     "I7: recourse of incident %.*s out of "

@@ -324,3 +324,58 @@ enum recourse_error restored_unfund(struct decision *decision, const struct reco
 	*steps -= funding.left;
 	return set_off_all(decision, incident, section);
 }
+
+/* ---- another judgment ---- */
+
+/* Of one more is recourse from now on, of another less: what the funder has had too much there it owes back. */
+static enum recourse_error change_recourse(
+	struct decision *decision, struct funding *funding, struct record_section *section, int64_t before)
+{
+	int64_t more = section_restored_recourse(section) - before;
+	TRY(find_room(decision, funding, section));
+	if (funding->full)
+		return RECOURSE_OK;
+	if (more > 0)
+		(void)life_step(LIFE_RECOURSE, &section->recourse_state, RECOURSE_PERFECTED);
+	TRY(post_recourse(decision, funding->incident, more));
+	return settle_up_first(decision, funding->incident, section);
+}
+
+static enum recourse_error share_other(struct decision *decision, struct funding *funding, uint32_t party)
+{
+	struct record_section *section = funding->section;
+	struct record_section other;
+	if (party == section->party || funding->full)
+		return RECOURSE_OK;
+	TRY(section_load(decision->state, funding->incident->number, party, &other));
+	int64_t before = section_restored_recourse(&other);
+	int64_t part = amount_least(funding->left, other.issuer_restored);
+	int64_t more = part - other.issuer_recourse;
+	funding->left -= part;
+	if (more == 0)
+		return RECOURSE_OK;
+	other.issuer_recourse = part;
+	section->restored_recourse += more; /* the others' is in it */
+	section->recourse_given += more;
+	TRY(change_recourse(decision, funding, &other, before));
+	return section_save(decision, &other);
+}
+
+enum recourse_error restored_share_funded(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, bool *fits)
+{
+	struct funding funding = {.incident = incident, .section = section};
+	struct section_list list;
+	int64_t before = section_restored_recourse(section);
+	int64_t had = section->restored_recourse - section->recourse_given;
+	int64_t own = amount_least(section->restored_recourse, section->restored - section->restored_given);
+	funding.left = section->restored_recourse - own;
+	section->restored_recourse += own - had;
+	if (own != had)
+		TRY(change_recourse(decision, &funding, section, before));
+	TRY(section_list(decision, incident, &list));
+	for (size_t index = 0; index < list.count; index++)
+		TRY(share_other(decision, &funding, list.parties[index]));
+	*fits = !funding.full;
+	return RECOURSE_OK;
+}

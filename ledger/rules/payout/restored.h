@@ -48,3 +48,10 @@ enum recourse_error restored_unfund(struct decision *decision, const struct reco
 /* NOT_PERMITTED with field "entry" where the funder would owe back more than that for it: it was remitted. */
 enum recourse_error restored_check(struct decision *decision, const struct record_incident *incident,
 	const struct record_section *section, int64_t owed_back);
+
+/*
+ * Judged anew: what the funder has paid in is recourse of those sections of which it would be, had it been judged so before that.
+ * The party's own section is changed and not saved; `*fits` is false where the entry has no room for all of them.
+ */
+enum recourse_error restored_share_funded(struct decision *decision, const struct record_incident *incident,
+	struct record_section *section, bool *fits);
