@@ -125,9 +125,9 @@ class Section:
         return self.came_in(party) - self.costs_of(party)
 
     def costs_of(self, party):
-        """What its costs have of its own money: of what was paid on to the funder for advances, and to consumers, nothing, but
-        what was remitted for them."""
-        asked = {p: min(self.came_in(p), self.costs.get(p, 0)) for p in self.receipts}
+        """What its costs have of its own money: of what was paid to it again nothing, and of what was paid on to the funder for
+        advances, and to consumers, nothing but what was remitted for them."""
+        asked = {p: min(max(0, self.came_in(p) - self.own_had.get(p, 0)), self.costs.get(p, 0)) for p in self.receipts}
         paid_on = min(self.funder_keeps, self.settled) + min(self.consumers_keep, self.uncovered())
         # what is a payer's own, beyond all that it is liable for, is no such money
         own = {p: max(0, self.came_in(p) - self.at_most(p)) for p in self.receipts}
@@ -265,10 +265,11 @@ class Section:
 
     def more_than_due(self, found, apart):
         due = lambda p: found["contribution"].get(p, 0) + found["over"].get(p, 0)
-        return {p for p, had in self.others_had.items() if p not in apart and had > due(p)}
+        return {p for p, had in self.others_had.items() if p not in apart and had - self.taken_back(p) > due(p)}
 
     def owes_of(self, found, p):
-        return found["lent"].get(p, 0) > found["contribution"].get(p, 0) + found["over"].get(p, 0)
+        lent = found["lent"].get(p, 0) - self.taken_back(p)
+        return lent > found["contribution"].get(p, 0) + found["over"].get(p, 0)
 
     def without(self, own):
         """As if they had not paid of their own what they were paid."""
@@ -282,7 +283,7 @@ class Section:
 
     def taken_back(self, p):
         """Of what it had: paid by itself, and taken back since, or by nothing that it or its pools have paid."""
-        paid = self.came_in(p) + (self.paid_for()[p] if p != self.funder else self.others_had.get(p, 0))
+        paid = self.came_in(p) + (self.paid_for().get(p, 0) if p != self.funder else self.others_had.get(p, 0))
         return max(0, self.own_had.get(p, 0) - self.came_in(p), self.others_had.get(p, 0) - paid)
 
     def leave_had(self, contribution, above, debt, back):

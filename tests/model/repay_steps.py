@@ -131,9 +131,11 @@ class RepaySteps:
             return False
         back, had = self.facts(incident, merchant).setdefault("given_back", {}), self.of_others(incident)
         own = self.facts(incident, merchant).setdefault("own_had", {})
-        own[party] = own.get(party, 0) + max(0, min(others, self.receipts_of(incident, merchant).get(party, 0) - back.get(party, 0) - over))
+        served = position["costs_of"].get(party, 0) + position["interest"].get(party, 0)
         back[party] = back.get(party, 0) + over
         had[party] = had.get(party, 0) + others
+        mine = self.receipts_of(incident, merchant).get(party, 0) - served - back[party]
+        own[party] = max(0, min(had[party], mine))      # what it had paid itself comes first
         self.others_lie_there()
         self.paid_to_parties += over + others
         self.put("surplus", incident=incident, party=party)

@@ -94,18 +94,29 @@ static bool find_undue(const struct waterfall *fall, bool *undue)
 	return more;
 }
 
-/* What these keep others may lack: these keep theirs, too, before anybody owes anything back. */
+static enum recourse_error run_as(
+	struct waterfall *fall, struct reckon *in, const bool *undue, const int64_t *owed)
+{
+	reckon_begin(fall, in, owed);
+	TRY(take_paid_out(fall, undue));
+	return reckon_run(fall);
+}
+
+/*
+ * What these keep others may lack: of that they owe first what of their own was taken back, and these keep the rest, too, before
+ * anybody owes anything else back.
+ */
 static enum recourse_error run_paid_out(
-	struct waterfall *fall, struct reckon *in, const int64_t *taken_back, bool *undue)
+	struct waterfall *fall, struct reckon *in, int64_t *taken_back, bool *undue)
 {
 	do {
 		int64_t owed[SPREAD_MAX];
-		memcpy(owed, taken_back, sizeof owed);
 		do {
-			reckon_begin(fall, in, owed);
-			TRY(take_paid_out(fall, undue));
-			TRY(reckon_run(fall));
+			TRY(run_as(fall, in, undue, taken_back));
+			if (fall->lacking > 0 && find_taken_back(fall, taken_back))
+				TRY(run_as(fall, in, undue, taken_back));
 		} while (fall->lacking > 0 && find_undue(fall, undue));
+		memcpy(owed, taken_back, sizeof owed);
 		TRY(run_undue(fall, in, undue, owed));
 	} while ((fall->lacking > 0 || had_undue(fall)) && find_undue(fall, undue));
 	return RECOURSE_OK;
@@ -142,7 +153,7 @@ static bool owes_back(const struct waterfall *fall, const struct waterfall *befo
  * Who had more than it is to have keeps it, and others who stand above their share have so much less: as far as there is what others
  * bear, for else what is theirs by name would make up for what bounced.
  */
-static enum recourse_error run_keeping(struct waterfall *fall, struct reckon *in, const int64_t *taken_back)
+static enum recourse_error run_keeping(struct waterfall *fall, struct reckon *in, int64_t *taken_back)
 {
 	const struct waterfall before = *fall;
 	const struct reckon reckoned = *in;
