@@ -144,6 +144,14 @@ static enum recourse_error find_sharing(struct state_view *view, const struct re
 	return RECOURSE_OK;
 }
 
+/* What is advanced for it is ordered out with its part of the pools. */
+static bool waits_for_funder(
+	const struct record_claim *claim, const struct record_incident *incident, int64_t pools)
+{
+	return claim->state == CLAIM_APPROVED && claim->paid == 0 &&
+	       amount_beyond(claim->approved, pools) > incident->funded - incident->instructed;
+}
+
 enum recourse_error next_action_find(struct state_view *view, const struct record_claim *claim,
 	const struct record_incident *incident, int64_t pools, const char **action)
 {
@@ -155,6 +163,8 @@ enum recourse_error next_action_find(struct state_view *view, const struct recor
 		TRY(standing_unmoved(view, incident, &lot, claim->filed_entry, &unmoved));
 	}
 	*action = unmoved && claim->late != CLAIM_LATE ? "move the claim" : next_of(claim, &lot, pools);
+	if (waits_for_funder(claim, incident, pools))
+		*action = "wait for what the funder is to pay in, or give it up";
 	return claim->state == CLAIM_RULED && !hearing_is_closed(claim)
 		       ? find_sharing(view, incident, claim->section, action)
 		       : RECOURSE_OK;

@@ -44,16 +44,30 @@ static enum recourse_error find(struct decision *decision, const struct value *v
 		       : refuse(decision, RECOURSE_NOT_PERMITTED, "claim", "behind its distribution");
 }
 
-/* Money that is there for it is paid out, and not given up. */
-static enum recourse_error check_not_paid_in(
-	struct decision *decision, const struct undo *undo, int64_t advance)
+/* What is advanced for it and not ordered out: of one that was paid, what an appeal gave. */
+static enum recourse_error find_advance(struct decision *decision, const struct undo *undo,
+	const struct weight_standing *standing, int64_t *advance)
+{
+	struct record_hearing record = {.top_up_advance = 0};
+	*advance = standing->promised - standing->part;
+	if (record_claim_out(&undo->claim) == 0)
+		return RECOURSE_OK;
+	if (undo->claim.hearing == HEARING_TOP_UP)
+		TRY(hearing_load(decision->state, undo->id, &undo->claim, &record));
+	*advance = record.top_up_advance;
+	return RECOURSE_OK;
+}
+
+/* Money that is there is paid out, and not given up: for the claims that are ordered out first. */
+static enum recourse_error lower(struct decision *decision, const struct undo *undo, int64_t *advance)
 {
 	int64_t cover = undo->incident.funded - undo->incident.instructed;
-	if (advance == 0)
+	if (*advance == 0)
 		return refuse(decision, RECOURSE_AMOUNT_RANGE, "claim", "an advance that is not ordered out");
-	return advance > cover
-		       ? RECOURSE_OK
-		       : refuse(decision, RECOURSE_NOT_PERMITTED, "claim", "an advance that is not paid in");
+	*advance = amount_beyond(*advance, cover);
+	return *advance > 0 ? RECOURSE_OK
+			    : refuse(decision, RECOURSE_NOT_PERMITTED, "claim",
+				      "an advance that is not paid in: order out first what is");
 }
 
 static enum recourse_error apply_give_up(struct decision *decision, const struct value *values)
@@ -61,17 +75,18 @@ static enum recourse_error apply_give_up(struct decision *decision, const struct
 	struct undo undo;
 	struct weight_standing standing;
 	int64_t advance;
+	int64_t unordered;
 	TRY(find(decision, values, &undo, &standing));
 	struct record_claim *claim = &undo.claim;
-	TRY(hearing_lower_top_up(decision, undo.id, claim, &undo.section, INT64_MAX, &advance));
-	if (record_claim_out(claim) == 0)
-		advance = standing.promised - standing.part;
-	TRY(check_not_paid_in(decision, &undo, advance));
-	int64_t kept = standing.promised - advance;
-	claim->approved = kept;
+	TRY(find_advance(decision, &undo, &standing, &advance));
+	TRY(lower(decision, &undo, &advance));
+	TRY(hearing_lower_top_up(decision, undo.id, claim, &undo.section, advance, &unordered));
+	claim->approved = standing.promised - advance;
+	/* what pools alone gave is no promise, and may be less later */
+	bool promised = record_claim_out(claim) > 0 || claim->approved > standing.part;
 	const struct weight_change change = {
 		.loss = claim->loss,
-		.approved = record_claim_out(claim) == 0 ? 0 : kept,
+		.approved = promised ? claim->approved : 0,
 		.elsewhere = claim->received,
 	};
 	TRY(weight_change(decision, &undo.section, undo.id, &change));

@@ -38,7 +38,7 @@ static enum recourse_error take_accounts(struct blockers *list)
 	} rows[] = {
 		{CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), "recourse is not apportioned",
 			"apportion it", "operator"},
-		{CHART_COMMITMENT, funder, "commitment is not paid in", "pay in what is advanced", "funder"},
+		{CHART_COMMITMENT, funder, "commitment is not paid in", "pay in what is advanced, or give it up", "funder"},
 		{CHART_DUE_TO_FUNDER, funder, "recovery is not remitted", "remit it to the funder",
 			"custodian"},
 		{CHART_ADVANCES, slice_text(""), "less is asked back than stands on claims' accounts",
