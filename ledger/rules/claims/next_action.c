@@ -75,8 +75,8 @@ static const char *next_of(
 	case CLAIM_RULED:
 		return "approve the distribution";
 	case CLAIM_APPROVED:
-		return claim->approved > 0 || pools > 0 ? "instruct the payout"
-							: "wait for money to share: nothing is promised";
+		return claim->approved > 0 || pools != 0 ? "instruct the payout"
+							 : "wait for money to share: nothing is promised";
 	case CLAIM_PAYING:
 		return next_of_payment(claim, pools);
 	case CLAIM_PAID:
@@ -148,7 +148,7 @@ static enum recourse_error find_sharing(struct state_view *view, const struct re
 static bool waits_for_funder(
 	const struct record_claim *claim, const struct record_incident *incident, int64_t pools)
 {
-	return claim->state == CLAIM_APPROVED && claim->paid == 0 &&
+	return claim->state == CLAIM_APPROVED && claim->paid == 0 && pools != VIEW_NONE &&
 	       amount_beyond(claim->approved, pools) > incident->funded - incident->instructed;
 }
 
