@@ -38,7 +38,8 @@ static enum recourse_error take_accounts(struct blockers *list)
 	} rows[] = {
 		{CHART_RECOURSE, slice_text(CHART_UNAPPORTIONED), "recourse is not apportioned",
 			"apportion it", "operator"},
-		{CHART_COMMITMENT, funder, "commitment is not paid in", "pay in what is advanced, or give it up", "funder"},
+		{CHART_COMMITMENT, funder, "commitment is not paid in",
+			"pay in what is advanced, or give it up", "funder"},
 		{CHART_DUE_TO_FUNDER, funder, "recovery is not remitted", "remit it to the funder",
 			"custodian"},
 		{CHART_ADVANCES, slice_text(""), "less is asked back than stands on claims' accounts",
@@ -219,9 +220,10 @@ static enum recourse_error take_secured(struct blockers *list, const struct ends
 	TRY(given_back_bar_find(list->view, section, issuers, &bar));
 	int64_t kept = amount_beyond(bar.restored - bar.instead, bar.others);
 	int64_t left = there - amount_beyond(kept, bar.room);
+	bool shared = section->last_round_entry != 0; /* an issuer's own may have had none */
 	struct blocker blocker = {"pool can pay more of what it secures", ends->merchant,
-		section->last_round_entry, amount_least(lacking, left), "approve the distribution",
-		"approver", 0};
+		shared ? section->last_round_entry : list->incident->entry, amount_least(lacking, left),
+		"approve the distribution", "approver", 0};
 	return left > 0 ? blocker_add(list, &blocker) : RECOURSE_OK;
 }
 
