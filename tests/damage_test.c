@@ -13,8 +13,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) /* which have comparisons of their own */
+/* Sanitizers have comparisons of their own. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 enum { COMPARES_ITSELF = true };
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+enum { COMPARES_ITSELF = true };
+#else
+enum { COMPARES_ITSELF = false };
+#endif
 #else
 enum { COMPARES_ITSELF = false };
 #endif
