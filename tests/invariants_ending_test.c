@@ -3,6 +3,7 @@
 
 #include "books/life.h"
 #include "books/record_cover.h"
+#include "books/record_deposit.h"
 #include "books/record_ledger.h"
 
 #include <stdio.h>
@@ -190,6 +191,22 @@ static void test_let_go_unshared(void **state)
 	MISLEAD_EACH(*state, wrong);
 }
 
+/* B6: nor is what was held of it then. */
+static void test_held(void **state)
+{
+	static const struct wrong wrong[] = {
+		{"B6: incident i ended, and its pool could have paid more in the section of M",
+			{SET(HOLD, "h", hold, entry, 5)}},
+	};
+	kit_world(*state, "world.case");
+	kit_play(*state, "policy bare scheme=deposit-only waterfall=rank:1,claim:uncovered\n"
+			 "deposit M 20.00 b-1\ndeclare i M bare\nclaim a i 50.00\ndistribute i\ninstruct a\n"
+			 "settle a\nwait 91 days\nchecker incident.close incident=i reason=done\n"
+			 "deposit M 10.00 b-2\n"
+			 "maker deposit.hold hold=h merchant=M amount=10.00 unit=CNY reason=r");
+	MISLEAD_EACH(*state, wrong);
+}
+
 /* What comes of money that goes back after the end is not taken from what a merchant had again by it. */
 static void test_let_go_before(void **state)
 {
@@ -282,6 +299,7 @@ int main(void)
 		KIT_TEST(test_others),
 		KIT_TEST(test_let_go),
 		KIT_TEST(test_let_go_unshared),
+		KIT_TEST(test_held),
 		KIT_TEST(test_let_go_before),
 		KIT_TEST(test_kept),
 		KIT_TEST(test_paid_in_part),

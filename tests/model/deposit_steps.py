@@ -73,8 +73,9 @@ class DepositSteps:
             return False
         self.was_paid[owner] = self.asked.pop(owner)
         self.cash -= self.was_paid[owner]
-        self.put("take" if self.slip else "pay_asked", merchant=owner)
-        if self.slip:
+        by_a_slip = self.slip is not None       # which is no more when it is put
+        self.put("take" if by_a_slip else "pay_asked", merchant=owner)
+        if by_a_slip:
             del self.was_paid[owner]
 
     def do_not_paid(self, owner):

@@ -27,6 +27,9 @@ class Ends:
         self.settle_all()               # what was stayed, too
         self.send_again()
         self.confirm_all()
+        if self.plan.seed % 3:
+            for hold in sorted(self.holds):
+                self.step(("unhold", dict(hold=hold, part=100)))
         for incident in self.incidents:
             self.step(("round", dict(incident=incident)))
             for c in [c for c, x in self.claims.items() if x["incident"] == incident and self.of_several_rounds(incident)]:
@@ -81,6 +84,19 @@ class Ends:
                              section=self.section_name(incident, merchant), party=party)
             facts["written_off"] = {party: (amount, p["funder"]) for party, amount in p["open"].items()}
 
+    def lacks_what_is_held(self, incident):
+        """What an operator holds of a merchant's deposit is its incident's before that ends, as long as somebody lacks it, or a later
+        rank gave it in its place."""
+        merchants, issuer = self.plan.incidents[incident]
+        held = {owner for owner, amount in self.holds.values() if amount}
+        secured = [m for m in merchants if held & {m, issuer}]
+        return any(self.instruments) and bool(secured) or any(self.section_lacks(incident, m) for m in secured)
+
+    def section_lacks(self, incident, merchant):
+        section = self.incidents[incident].section(merchant)
+        position = section.position()
+        return sum(position["open"].values()) + section.uncovered() > position["consumers"]
+
     def close(self, incident):
         """Closed where nothing stands against it; what is frozen pays what its merchant owes, the rest is free."""
         i = self.incidents[incident]
@@ -98,7 +114,7 @@ class Ends:
             self.step(("more_unclaimed", dict(claim=c)))
         if self.ends:
             self.write_off_all(incident)
-        if i.blockers():
+        if i.blockers() or self.lacks_what_is_held(incident):
             return
         if any(amount > (i.frozen(party) if party in i.deposit else 0) for party, amount in self.all_owe(incident).items()):
             return

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule/rule.h"
+#include "rules/deposit/held.h"
 #include "rules/incident/given_back_bar.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/section.h"
@@ -90,17 +91,43 @@ static enum recourse_error find_secured_by(
 	return RECOURSE_OK;
 }
 
+/* Held when its incident ended, and still: what is released now is the merchant's. */
+static enum recourse_error find_held(struct check_context *check, const struct record_incident *incident,
+	uint32_t party, int64_t *held)
+{
+	struct record_path path = record_path_of_shorts(RECORD_SECTION, incident->number, party);
+	struct record_section section;
+	uint64_t entry;
+	slice name;
+	*held = 0;
+	TRY(record_get_optional(check->state, &path, &section, sizeof section, NULL));
+	if (section.ended != incident->ends)
+		return RECOURSE_OK;
+	TRY(party_name(check->state, check->arena, party, &name));
+	return held_before(check->state, name, &incident->unit, section.closed_entry, &entry, held);
+}
+
+static enum recourse_error could_pay(struct check_context *check, const struct record_incident *incident,
+	uint32_t party, bool *could)
+{
+	int64_t let_go;
+	int64_t held;
+	TRY(find_secured_by(check, incident, party, &let_go));
+	TRY(find_held(check, incident, party, &held));
+	*could = *could || let_go > 0 || held > 0;
+	return RECOURSE_OK;
+}
+
 static enum recourse_error look_at_secured(struct check_context *check,
 	const struct record_incident *incident, const struct record_section *section)
 {
 	struct owed owed;
 	slice name;
-	int64_t own;
-	int64_t issuers = 0;
-	TRY(find_secured_by(check, incident, section->party, &own));
+	bool could = false;
+	TRY(could_pay(check, incident, section->party, &could));
 	if (owed_by_issuer(incident, section))
-		TRY(find_secured_by(check, incident, incident->issuer, &issuers));
-	if (own == 0 && issuers == 0)
+		TRY(could_pay(check, incident, incident->issuer, &could));
+	if (!could)
 		return RECOURSE_OK;
 	enum recourse_error error = owed_begin(check->state, check->arena, incident, section, &owed);
 	if (error != RECOURSE_OK || owed_secured(section, &owed.section) == 0)

@@ -6,6 +6,7 @@
 #include "rule/blocker.h"
 #include "rule/booked.h"
 #include "rule/estate.h"
+#include "rules/deposit/held.h"
 #include "rules/incident/incident.h"
 #include "rules/incident/given_back_bar.h"
 #include "rules/incident/section.h"
@@ -205,26 +206,30 @@ static enum recourse_error find_others(struct blockers *list, int64_t *lacking)
 	return walk.error;
 }
 
-/* What its pool secures and has not paid, or what a later rank paid: a round can give it, whoever is liable. */
+/* What its pool secures and has not paid, or what a later rank paid: a round can give it, whoever is liable; also out of what is held. */
 static enum recourse_error take_secured(struct blockers *list, const struct ends *ends)
 {
 	const struct record_section *section = &ends->section;
 	bool issuers = list->incident->merchant == 0 && section->party == list->incident->issuer;
 	struct given_back_bar bar;
+	int64_t held;
 	int64_t lacking = owed_secured(section, &ends->owed.section) + later_ranks(section);
 	int64_t there = ends->frozen + (issuers ? owed_parts_sum(&ends->end.parts) : 0);
-	if (issuers && list->section == 0 && there > 0)
+	TRY(held_sum(list->view, ends->merchant, &list->incident->unit, &held));
+	if (issuers && list->section == 0 && (there > 0 || held > 0))
 		TRY(find_others(list, &lacking));
 	if (lacking == 0)
 		return RECOURSE_OK;
 	TRY(given_back_bar_find(list->view, section, issuers, &bar));
 	int64_t kept = amount_beyond(bar.restored - bar.instead, bar.others);
-	int64_t left = there - amount_beyond(kept, bar.room);
+	int64_t left = amount_least(lacking, amount_beyond(there, amount_beyond(kept, bar.room)));
 	bool shared = section->last_round_entry != 0; /* an issuer's own may have had none */
 	struct blocker blocker = {"pool can pay more of what it secures", ends->merchant,
-		shared ? section->last_round_entry : list->incident->entry, amount_least(lacking, left),
-		"approve the distribution", "approver", 0};
-	return left > 0 ? blocker_add(list, &blocker) : RECOURSE_OK;
+		shared ? section->last_round_entry : list->incident->entry, left, "approve the distribution",
+		"approver", 0};
+	if (left > 0)
+		TRY(blocker_add(list, &blocker));
+	return held > 0 ? held_blockers(list, ends->merchant, lacking - left) : RECOURSE_OK;
 }
 
 static enum recourse_error take_rows(struct blockers *list, struct ends *ends)
