@@ -25,8 +25,8 @@ static bool next_hold(struct holds *holds)
 		bool there = false;
 		if (walk->account.balance == 0 || !slice_equal(walk->name.unit, unit_code(holds->unit)))
 			continue;
-		walk->error = record_get_optional(
-			walk->view, &path, &holds->record, sizeof holds->record, &there);
+		walk->error =
+			record_get_optional(walk->view, &path, &holds->record, sizeof holds->record, &there);
 		if (there || walk->error != RECOURSE_OK)
 			return walk->error == RECOURSE_OK;
 	}
@@ -53,8 +53,7 @@ enum recourse_error held_before(struct state_view *view, slice merchant, const s
 	return holds.walk.error;
 }
 
-enum recourse_error held_sum(
-	struct state_view *view, slice merchant, const struct unit *unit, int64_t *steps)
+enum recourse_error held_sum(struct state_view *view, slice merchant, const struct unit *unit, int64_t *steps)
 {
 	SCOPED(end_holds) struct holds holds = holds_of(view, merchant, unit);
 	*steps = 0;

@@ -92,8 +92,8 @@ static enum recourse_error find_secured_by(
 }
 
 /* Held when its incident ended, and still: what is released now is the merchant's. */
-static enum recourse_error find_held(struct check_context *check, const struct record_incident *incident,
-	uint32_t party, int64_t *held)
+static enum recourse_error find_held(
+	struct check_context *check, const struct record_incident *incident, uint32_t party, int64_t *held)
 {
 	struct record_path path = record_path_of_shorts(RECORD_SECTION, incident->number, party);
 	struct record_section section;
@@ -107,8 +107,8 @@ static enum recourse_error find_held(struct check_context *check, const struct r
 	return held_before(check->state, name, &incident->unit, section.closed_entry, &entry, held);
 }
 
-static enum recourse_error could_pay(struct check_context *check, const struct record_incident *incident,
-	uint32_t party, bool *could)
+static enum recourse_error could_pay(
+	struct check_context *check, const struct record_incident *incident, uint32_t party, bool *could)
 {
 	int64_t let_go;
 	int64_t held;

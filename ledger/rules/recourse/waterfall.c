@@ -484,7 +484,8 @@ void waterfall_serve_final(struct waterfall *fall, size_t index)
 {
 	struct reckon_party *party = &fall->in->parties[index];
 	party->interest_served = party->interest_final;
-	party->costs_served = amount_least(party->costs_final, fall->cash[index] - party->interest_served);
+	int64_t left = amount_beyond(fall->cash[index] - party->interest_served, fall->had[index]);
+	party->costs_served = amount_least(party->costs_final, left);
 	fall->first[index] = party->costs_served + party->interest_served;
 }
 
