@@ -104,7 +104,9 @@ enum recourse_error recourse_client_open(
 	pthread_mutex_init(&made->mutex, NULL);
 	made->codec = options->json ? ENVELOPE_JSON : ENVELOPE_CBOR;
 	made->timeout_ms = options->timeout_ms == 0 ? TIMEOUT_PRESET_MS : options->timeout_ms;
+	const char *reason = "";
 	const struct dial_options dial = {
+		.reason = &reason,
 		.url = options->url,
 		.tls_ca_file = options->tls_ca_file,
 		.tls_server_name = options->tls_server_name,
@@ -117,7 +119,11 @@ enum recourse_error recourse_client_open(
 		*client = made;
 	else
 		recourse_client_close(made);
-	return error;
+	if (options->refusal != NULL)
+		refusal_clear(options->refusal);
+	return options->refusal != NULL && error == RECOURSE_CONNECTION
+		       ? refusal_field(options->refusal, error, NULL, reason)
+		       : error;
 }
 
 void recourse_client_close(struct recourse_client *client)

@@ -85,7 +85,11 @@ static enum recourse_error connect_to(struct dial *dial, const struct dial_optio
 		dial->open = errand_run(start_dialer, dial->socket, dialer, options->timeout_ms, &result);
 	if (config != NULL)
 		nng_tls_config_free(config);
-	return dial->open && result == 0 ? RECOURSE_OK : RECOURSE_CONNECTION;
+	if (dial->open && result == 0)
+		return RECOURSE_OK;
+	if (options->reason != NULL)
+		*options->reason = dial->open ? nng_strerror(result) : "no answer in time";
+	return RECOURSE_CONNECTION;
 }
 
 /* Longer than any call waits: within one, nothing is sent again but over a new connection. */

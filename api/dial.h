@@ -12,6 +12,7 @@ struct dial_options {
 	const char *tls_ca_file;     /* PEM; NULL trusts nobody */
 	const char *tls_server_name; /* NULL: the URL's host */
 	uint32_t timeout_ms;         /* for one call, and for connecting */
+	const char **reason; /* of CONNECTION, where the network has one, for ever good; NULL: not asked */
 };
 
 struct dial;

@@ -23,6 +23,8 @@ struct recourse_client_options {
 	const char *tls_server_name; /* name in the server's certificate; NULL: the URL's host */
 	uint32_t timeout_ms;         /* for one call, and for connecting; 0: 30,000 */
 	bool json;                   /* talk JSON rather than CBOR */
+	struct recourse_refusal
+		*refusal; /* where it is told why it can not be reached: `limit`; NULL: nowhere */
 };
 
 /* MALFORMED (url), KEY_MALFORMED, NOT_PERMITTED (key file open to others), CONNECTION, IO, MEMORY. */

@@ -53,7 +53,7 @@ says err 'wrong.xml, line 8, Document/BkToCstmrStmt/Stmt/Ntry/Amt: '
 [ "$(grep -c AMOUNT_DIGITS err)" -eq 6 ] && ok || bad 'six amounts are wrong'
 head -c 700 three.xml >cut.xml
 gives 65 '[MALFORMED]' recourse bank-file read cut.xml
-gives 65 '[IO]' recourse bank-file read nothing.xml
+gives 66 '[IO]' recourse bank-file read nothing.xml
 gives 65 'is no file' recourse bank-file read .
 mkfifo pipe
 gives 65 'is no file' recourse bank-file read pipe
@@ -61,7 +61,7 @@ printf 'no,state\nE1,SUCCESS\n' >wallet.csv
 gives 65 'no XML' recourse bank-file read wallet.csv
 printf 'kind = wechat\nunit = CNY\npayment_id = no\nstatus = state\n' >columns
 gives 0 'accepted' recourse bank-file read wallet.csv --columns columns
-gives 78 '[IO]' recourse bank-file read wallet.csv --columns nowhere
+gives 66 '[IO]' recourse bank-file read wallet.csv --columns nowhere
 echo 'kind = letter' >columns
 gives 78 '[FIELD_FORMAT]' recourse bank-file read wallet.csv --columns columns
 
@@ -117,7 +117,7 @@ most gibibyte --size-max 2048
 [ "$status" -eq 65 ] && says err 'gibibyte, line 1: no XML' || bad "a gibibyte of no XML: $status"
 within 2000 'a gibibyte of no XML'
 most gibibyte --size-max 2048 --columns columns
-[ "$status" -eq 65 ] && says err 'line 1: no row of a CSV file: a row of at most 64 KiB [FIELD_LIMIT]' ||
+[ "$status" -eq 65 ] && says err 'line 1: no row of a CSV file: a row of at most 64 KiB","code":"FIELD_LIMIT"' ||
 	bad "a gibibyte of no row: $status"
 within 2000 'a gibibyte of no row'
 rm gibibyte

@@ -186,7 +186,7 @@ printf 'holder = 客户编号\nholder = 序号\n' >map
 gives 78 'is set above already' as maker import entitlements other.csv --map map
 printf 'hodler = 客户编号\n' >map
 gives 78 'did you mean holder' as maker import entitlements other.csv --map map
-gives 78 'No such file' as maker import entitlements other.csv --map nomap
+gives 66 'No such file' as maker import entitlements other.csv --map nomap
 
 # ---- an amount of which the file says no unit ----
 printf 'claim,incident,entitlement,channel,amount\nclaim-9,i1,c-3,phone,"1,000"\n' >amount.csv

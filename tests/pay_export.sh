@@ -69,7 +69,7 @@ says err 'line 6: the account is not the one'
 expect 64 'what to do' recourse pay
 expect 64 'no payees' recourse pay export monday
 says err '--payees FILE'
-expect 78 'no settings' export_as bank --form none.conf --to out.d
+expect 66 'no settings' export_as bank --form none.conf --to out.d
 expect 64 'no day' recourse pay export monday --key led/keys/bank --payees payees.csv --account-key accounts.key \
 	--form bank.conf --to out.d
 [ -e out.d ] && bad 'something was written' || ok
@@ -126,7 +126,7 @@ sed '/MsgId/d' out.d/monday-1-of-2.xml >nameless.xml
 expect 1 'no name' recourse pay check monday nameless.xml --key led/keys/bank --json
 says err "nameless.xml is none of the 2 files of batch monday that went out: its SHA-256 is $(cut_hash nameless.xml)"
 says out '"sent":"no"'
-expect 65 'not there' recourse pay check monday none.xml --key led/keys/bank
+expect 66 'not there' recourse pay check monday none.xml --key led/keys/bank
 expect 64 'no file' recourse pay check monday --key led/keys/bank
 expect 1 'no batch' recourse pay check none out.d/monday-1-of-2.xml --key led/keys/bank
 id=$(sed -n 's/.*<EndToEndId>\(.*\)<.*/\1/p' out.d/monday-1-of-2.xml | head -n 1)

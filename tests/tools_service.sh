@@ -34,9 +34,9 @@ says out 'custodian'
 expect 78 'no key' recourse submit party.register party=M kinds=merchant
 expect 69 'nobody there' recourse query service.info --url tcp://127.0.0.1:1 --timeout 1
 says err '[CONNECTION]'
-expect 78 'bad address' recourse query service.info --url http://example.com
-expect 78 'no authority' recourse query service.info --url tls+tcp://127.0.0.1:1 --tls-ca none.pem
-expect 78 'serve nothing' recourse serve nothing
+expect 64 'bad address' recourse query service.info --url http://example.com
+expect 66 'no authority' recourse query service.info --url tls+tcp://127.0.0.1:1 --tls-ca none.pem
+expect 66 'serve nothing' recourse serve nothing
 
 # Nothing that is named moves a terminal, and bytes that are no text are refused, in arguments and in scenarios.
 moves=$(printf 'a\033[31mb\302\2331m')
@@ -261,14 +261,14 @@ says good.csv.rejects.csv '2,ROLE_MISSING,'
 sed '/^302/d;s/600\.0001,/600.000,/' lots.csv.rejects.csv >mended.csv
 expect 1 'the rejects, mended' recourse import entitlements mended.csv --key op
 says out '4 rows = 1 accepted + 3 rejected'
-expect 65 'no file' recourse import entitlements none.csv --key op
+expect 66 'no file' recourse import entitlements none.csv --key op
 expect 73 'no place for rejects' recourse import entitlements good.csv --key op --rejects none/rejects.csv
 
 # Settings: file, then environment, then flags.
 mkdir -p config/recourse
 echo 'key = none' >config/recourse/config
 expect 0 'the environment wins' recourse report trial-balance
-expect 78 'the file counts' env -u RECOURSE_KEY "$recourse" report trial-balance
+expect 66 'the file counts' env -u RECOURSE_KEY "$recourse" report trial-balance
 expect 0 'the flag wins' env RECOURSE_KEY=none "$recourse" report trial-balance --key x/keys/admin
 echo 'kye = none' >config/recourse/config
 expect 78 'a mistake in the file' recourse report trial-balance
@@ -301,7 +301,7 @@ await [ -e all_there ]
 expect 0 'beside who is silent' recourse query service.info --url "$url" --timeout 60
 kill "$silent"
 stop
-expect 69 'no ledger' recourse verify nothing
+expect 66 'no ledger' recourse verify nothing
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -112,7 +112,7 @@ static void hostile_json_is_malformed(void **state)
 		{"trailing bytes", {"1 2", "{}x", "[]]"}},
 		{"NUL in a string", {"\"\\u0000\""}},
 		{"NUL in a member's name", {"{\"a\\u0000b\":1}"}},
-		{"number is not an integer", {"1.0", "[1e2]", "{\"a\":-0.0}"}},
+		{"number is not an integer: an amount is a text, \"3.50\"", {"1.0", "[1e2]", "{\"a\":-0.0}"}},
 		{"number is too large", {"1e999", "9223372036854775808", "-9223372036854775809"}},
 		{"byte order mark", {"\xEF\xBB\xBF{}"}},
 		{"text is not UTF-8", {"\"\xFF\"", "\"\xC0\xAF\"", "\"\xED\xA0\x80\""}},

@@ -105,8 +105,7 @@ static bool is_over(const struct backup *backup, const struct copy *copy)
 
 static enum exit_code fail(const char *path)
 {
-	output_file_error(RECOURSE_IO, path);
-	return EXIT_CODE_CREATE;
+	return output_unwritten(RECOURSE_IO, path);
 }
 
 /* ---- making one ---- */
@@ -117,7 +116,7 @@ static enum exit_code open_ledger(struct backup *backup, const char *directory)
 	struct crypto_hash hash;
 	enum recourse_error error = recourse_ledger_open(&options, &backup->ledger);
 	if (error != RECOURSE_OK)
-		return output_error(error, NULL, directory);
+		return output_unopened(error, directory, directory);
 	crypto_sha256(slice_text(recourse_ledger_origin(backup->ledger)), &hash);
 	text_to_hex(hash.bytes, LEDGER_SIZE / 2, backup->id);
 	return EXIT_CODE_OK;
@@ -326,7 +325,7 @@ static enum exit_code erase_in(struct backup *backup, const char *path)
 		return EXIT_CODE_UNAVAILABLE;
 	}
 	if (error != RECOURSE_OK)
-		return output_file_error(error, path);
+		return output_unread(error, path);
 	backup->erased += count;
 	return EXIT_CODE_OK;
 }

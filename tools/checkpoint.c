@@ -59,9 +59,7 @@ static enum exit_code run(struct service *service, const char *output, bool json
 	slice note = slice_of(bytes.data, bytes.size);
 	if (output != NULL) {
 		error = file_replace(output, note);
-		code = error == RECOURSE_OK ? EXIT_CODE_OK : EXIT_CODE_CREATE;
-		if (error != RECOURSE_OK)
-			output_file_error(error, output);
+		code = error == RECOURSE_OK ? EXIT_CODE_OK : output_unwritten(error, output);
 	}
 	if (code == EXIT_CODE_OK)
 		code = show(service, note, json);

@@ -99,7 +99,7 @@ bool configuration_read(struct configuration *configuration, const char *path)
 		return true;
 	enum recourse_error error = file_read(path, FILE_SIZE_MAX, &content);
 	if (error != RECOURSE_OK)
-		output_file_error(error, path);
+		(void)output_unread(error, path);
 	bool good = error == RECOURSE_OK && read_lines(configuration, path, buffer_slice(&content));
 	buffer_free(&content);
 	return good;

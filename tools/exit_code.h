@@ -9,6 +9,7 @@ enum exit_code {
 	EXIT_CODE_REFUSED = 1,        /* a command was refused, or something does not verify */
 	EXIT_CODE_USAGE = 64,         /* the command line */
 	EXIT_CODE_DATA = 65,          /* what was given to read, or to send */
+	EXIT_CODE_NO_INPUT = 66,      /* a file or directory that was named is not there, or can not be read */
 	EXIT_CODE_UNAVAILABLE = 69,   /* no service, no memory, no disk */
 	EXIT_CODE_CREATE = 73,        /* a file that can not be made */
 	EXIT_CODE_AGAIN = 75,         /* the same request id again, later */

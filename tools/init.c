@@ -245,6 +245,8 @@ static enum exit_code run(struct init *init)
 			"choose another directory, or serve that one: recourse serve %s", init->directory);
 		return EXIT_CODE_CREATE;
 	}
+	if (error == RECOURSE_IO)
+		return output_unwritten(error, init->directory);
 	if (error != RECOURSE_OK) {
 		output_error(error, NULL, what);
 		return EXIT_CODE_CREATE;

@@ -23,10 +23,8 @@ static enum exit_code show(const char *path, bool json)
 	struct recourse_bytes vkey = {0};
 	struct buffer item = {0};
 	enum recourse_error error = recourse_key_vkey(path, &vkey);
-	if (error != RECOURSE_OK) {
-		output_error(error, NULL, path);
-		return EXIT_CODE_CONFIGURATION;
-	}
+	if (error != RECOURSE_OK)
+		return output_unfit_key(error, path);
 	slice text = slice_of(vkey.data, vkey.size);
 	item_write_map(&item, 2);
 	item_write_pair_text(&item, "vkey", text);
@@ -52,6 +50,8 @@ static enum exit_code make(const char *path, const char *name, bool json)
 		output_next("choose another path");
 		return EXIT_CODE_CREATE;
 	}
+	if (error == RECOURSE_IO)
+		return output_unwritten(error, path);
 	if (error != RECOURSE_OK) {
 		output_error(error, NULL, path);
 		return EXIT_CODE_CREATE;

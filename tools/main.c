@@ -157,6 +157,15 @@ static bool are_texts(int argc, char **argv)
 	return true;
 }
 
+/* Every sub-command that has --json says its problems so, too, also those that are found before it reads its options. */
+static bool wants_json(int argc, char **argv)
+{
+	int index = 1;
+	while (index < argc && strcmp(argv[index], "--") != 0 && strcmp(argv[index], "--json") != 0)
+		index++;
+	return index < argc && strcmp(argv[index], "--json") == 0;
+}
+
 int main(int argc, char **argv)
 {
 	if (!descriptor_keep_standard())
@@ -173,6 +182,8 @@ int main(int argc, char **argv)
 	damage_watch();
 	if (!are_texts(argc, argv))
 		return EXIT_CODE_USAGE;
+	if (wants_json(argc, argv))
+		output_problems_as_json();
 	int code = run(argc, argv);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		output_problem("standard output can not be written [IO]");

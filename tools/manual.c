@@ -102,7 +102,7 @@ static void list_fields(
 }
 
 /* "admin or operator" */
-static void append_roles(uint32_t roles, struct buffer *out)
+void manual_roles(uint32_t roles, struct buffer *out)
 {
 	const uint32_t people =
 		(RECOURSE_ROLE_SYSTEM - 1) | RECOURSE_ROLE_CONSUMER | RECOURSE_ROLE_LIABLE_PARTY;
@@ -153,7 +153,7 @@ enum exit_code manual_method(const struct recourse_method *method, const char *r
 {
 	struct buffer roles = {0};
 	struct table table = {.plain = true};
-	append_roles(method->roles, &roles);
+	manual_roles(method->roles, &roles);
 	print_usage(method, report);
 	printf("%s: %s\n", method->name, method->help);
 	printf("who may: %.*s\n", SLICE_ARGUMENTS(buffer_slice(&roles)));
@@ -184,7 +184,7 @@ static enum exit_code list_methods(bool commands)
 		struct buffer roles = {0};
 		if ((method->kind == RECOURSE_METHOD_COMMAND) != commands)
 			continue;
-		append_roles(method->roles, &roles);
+		manual_roles(method->roles, &roles);
 		if (method->approvals > 0)
 			buffer_append_format(&roles, ", and %u to approve", (unsigned)method->approvals);
 		table_cell(&table, slice_text(method->name));

@@ -26,5 +26,8 @@ enum exit_code manual_codes(void);
 /* How scenarios are written, and the names of those that the program brings along. */
 enum exit_code manual_scenarios(void);
 
+/* Appends who may: "admin, operator", "any role", or "anybody" where nobody signs. */
+void manual_roles(uint32_t roles, struct buffer *out);
+
 /* What a field takes, in words: "text, 1 to 64 bytes". Appended. */
 void manual_form(const struct recourse_field *field, struct buffer *out);

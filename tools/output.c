@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "output.h"
 
+#include "base/item.h"
 #include "base/text.h"
 #include "base/try.h"
+#include "manual.h"
 #include "recourse_client.h"
 #include "render.h"
 
@@ -53,13 +55,62 @@ static void write_text(
 	funlockfile(stream);
 }
 
-static void say(const char *before, const char *format, va_list arguments)
+static void say(const char *member, const char *before, const char *format, va_list arguments)
+	__attribute__((format(printf, 3, 0)));
+
+static bool for_programs; /* problems, a JSON object a line */
+
+void output_problems_as_json(void)
+{
+	for_programs = true;
+}
+
+/* " [IO]", the stable code that a problem ends with. */
+static slice take_code(slice *text)
+{
+	size_t at = text->size;
+	if (text->size < 2 || text->data[text->size - 1] != ']')
+		return (slice){0};
+	while (at > 0 && text->data[at - 1] != '[')
+		at--;
+	if (at < 2 || text->data[at - 2] != ' ')
+		return (slice){0};
+	const slice code = slice_of(text->data + at, text->size - 1 - at);
+	text->size = at - 2;
+	return code;
+}
+
+static void write_object(const char *member, const char *format, va_list arguments)
 	__attribute__((format(printf, 2, 0)));
 
-static void say(const char *before, const char *format, va_list arguments)
+static void write_object(const char *member, const char *format, va_list arguments)
+{
+	SCOPED(buffer_free) struct buffer shown = {0};
+	SCOPED(buffer_free) struct buffer item = {0};
+	struct recourse_bytes json = {0};
+	char *text = NULL;
+	if (vasprintf(&text, format, arguments) < 0)
+		return;
+	output_printable(slice_text(text), "\n\t", &shown);
+	free(text);
+	slice rest = buffer_slice(&shown);
+	const slice code = take_code(&rest);
+	item_write_map(&item, code.size > 0 ? 2 : 1);
+	item_write_pair_text(&item, member, rest);
+	if (code.size > 0)
+		item_write_pair_text(&item, "code", code);
+	if (recourse_item_to_json(buffer_slice(&item), false, &json) == RECOURSE_OK)
+		fprintf(stderr, "%.*s\n", (int)json.size, (const char *)json.data);
+	recourse_bytes_free(&json);
+}
+
+static void say(const char *member, const char *before, const char *format, va_list arguments)
 {
 	fflush(stdout);
-	write_text(stderr, before, format, arguments, "\n");
+	if (for_programs)
+		write_object(member, format, arguments);
+	else
+		write_text(stderr, before, format, arguments, "\n");
 }
 
 void output_text(FILE *stream, const char *format, ...)
@@ -74,7 +125,7 @@ void output_problem(const char *format, ...)
 {
 	va_list arguments;
 	va_start(arguments, format);
-	say("recourse: ", format, arguments);
+	say("problem", "recourse: ", format, arguments);
 	va_end(arguments);
 }
 
@@ -82,7 +133,7 @@ void output_next(const char *format, ...)
 {
 	va_list arguments;
 	va_start(arguments, format);
-	say("  next: ", format, arguments);
+	say("next", "  next: ", format, arguments);
 	va_end(arguments);
 }
 
@@ -90,7 +141,7 @@ enum exit_code output_usage(const char *format, ...)
 {
 	va_list arguments;
 	va_start(arguments, format);
-	say("recourse: ", format, arguments);
+	say("problem", "recourse: ", format, arguments);
 	va_end(arguments);
 	return EXIT_CODE_USAGE;
 }
@@ -148,6 +199,12 @@ static void append_detail(struct buffer *out, const char *name, const char *text
 	output_grouped(slice_text(text), out);
 }
 
+/* "0.00", of whatever digits: all was asked for, and there is none. */
+static bool is_zero(const char *text)
+{
+	return text[0] != '\0' && strspn(text, "0.") == strlen(text);
+}
+
 void output_reason(enum recourse_error error, const struct recourse_refusal *refusal, struct buffer *out)
 {
 	const char *text = recourse_error_text(error);
@@ -167,8 +224,10 @@ void output_reason(enum recourse_error error, const struct recourse_refusal *ref
 		     error == RECOURSE_FIELD_MISSING;
 	append_detail(out, "field", refusal->field, &first);
 	append_detail(out, plain ? "" : "allowed:", refusal->limit, &first);
-	append_detail(out, "needed", refusal->needed, &first);
-	append_detail(out, "available", refusal->available, &first);
+	const bool nothing = is_zero(refusal->available) && is_zero(refusal->needed);
+	append_detail(out, "", nothing ? "there is none of it" : "", &first);
+	append_detail(out, "needed", nothing ? "" : refusal->needed, &first);
+	append_detail(out, "available", nothing ? "" : refusal->available, &first);
 	append_detail(out, "account", refusal->account, &first);
 	append_detail(out, "it stands at", refusal->state, &first);
 	append_detail(out, "see entry", entry, &first);
@@ -188,7 +247,6 @@ static const struct next_step next_steps[] = {
 		"an admin adds it: recourse submit key.register party=… key=@PATH.pub roles=…"},
 	{RECOURSE_KEY_REVOKED,
 		"sign with the key that took its place; if none did, have an admin register one"},
-	{RECOURSE_ROLE_MISSING, "`recourse help` with its name says who may; an admin gives roles to keys"},
 	{RECOURSE_ORIGIN_WRONG, "the key or --log-key belongs to another ledger than the one at --url"},
 	{RECOURSE_SIGNATURE_REQUIRED, "name your key file with --key or RECOURSE_KEY"},
 	{RECOURSE_STORE_LOCKED, "stop the other process first"},
@@ -202,6 +260,21 @@ static const struct next_step next_steps[] = {
 };
 enum { NEXT_STEPS = sizeof next_steps / sizeof next_steps[0] };
 
+/* Who may do what was refused, where that is a command or a query by its name. */
+static void say_roles(const char *what)
+{
+	SCOPED(buffer_free) struct buffer roles = {0};
+	const struct recourse_method *method = recourse_method_find(what, strlen(what));
+	if (method != NULL)
+		manual_roles(method->roles, &roles);
+	if (roles.size > 0 && !buffer_failed(&roles))
+		output_next("sign with a key that has one of the roles %.*s; an admin gives roles to keys by "
+			    "key.register, and key.get says which a key has",
+			SLICE_ARGUMENTS(buffer_slice(&roles)));
+	else
+		output_next("`recourse help` with its name says who may; an admin gives roles to keys");
+}
+
 enum exit_code output_error(
 	enum recourse_error error, const struct recourse_refusal *refusal, const char *what)
 {
@@ -214,16 +287,84 @@ enum exit_code output_error(
 		if (next_steps[index].error == error)
 			output_next("%s", next_steps[index].text);
 	}
+	if (error == RECOURSE_ROLE_MISSING)
+		say_roles(what);
 	buffer_free(&reason);
 	return exit_code_of(error);
 }
 
-enum exit_code output_file_error(enum recourse_error error, const char *path)
+void output_cause(const struct cause *cause, const char *what, enum recourse_error error)
 {
-	if (error != RECOURSE_IO || errno == 0)
+	output_problem(
+		"%s%s%s [%s]", what, *what == '\0' ? "" : ": ", cause->what, recourse_error_name(error));
+	if (cause->next[0] != '\0')
+		output_next("%s", cause->next);
+}
+
+/* The file is as it should be: the system's reason, where it left one, is the reason. */
+static void say_cause(struct cause *cause, const char *path, int reason)
+{
+	if (cause->what[0] == '\0')
+		snprintf(cause->what, sizeof cause->what, "%s: %s", path,
+			reason != 0 ? strerror(reason) : recourse_error_text(RECOURSE_IO));
+	output_cause(cause, "", RECOURSE_IO);
+}
+
+enum exit_code output_unread(enum recourse_error error, const char *path)
+{
+	const int reason = errno;
+	struct cause cause;
+	if (error == RECOURSE_MEMORY)
 		return output_error(error, NULL, path);
-	output_problem("%s: %s [IO]", path, strerror(errno));
-	return exit_code_of(error);
+	if (error != RECOURSE_IO) {
+		(void)output_error(error, NULL, path);
+		return EXIT_CODE_DATA;
+	}
+	cause_of_file(path, &cause);
+	say_cause(&cause, path, reason);
+	return EXIT_CODE_NO_INPUT;
+}
+
+enum exit_code output_unwritten(enum recourse_error error, const char *path)
+{
+	const int reason = errno;
+	struct cause cause;
+	if (error != RECOURSE_IO)
+		return output_error(error, NULL, path);
+	cause_of_new_file(path, &cause);
+	say_cause(&cause, path, reason);
+	return EXIT_CODE_CREATE;
+}
+
+bool output_is_unfit_key(enum recourse_error error, const char *path)
+{
+	struct cause cause;
+	cause_of_key(path, &cause);
+	return error == RECOURSE_KEY_MALFORMED || error == RECOURSE_NOT_PERMITTED ||
+	       (error == RECOURSE_IO && cause.what[0] != '\0');
+}
+
+enum exit_code output_unfit_key(enum recourse_error error, const char *path)
+{
+	struct cause cause;
+	cause_of_file(path, &cause);
+	const bool missing = cause.what[0] != '\0';
+	cause_of_key(path, &cause);
+	if (cause.what[0] == '\0')
+		return output_error(error, NULL, path);
+	output_cause(&cause, "the key can not be used", error);
+	return missing ? EXIT_CODE_NO_INPUT : EXIT_CODE_CONFIGURATION;
+}
+
+enum exit_code output_unopened(enum recourse_error error, const char *what, const char *directory)
+{
+	struct cause cause = {.what = ""};
+	if (error == RECOURSE_IO || error == RECOURSE_STORE_FAILED)
+		cause_of_ledger(directory, &cause);
+	if (cause.what[0] == '\0')
+		return output_error(error, NULL, what);
+	output_cause(&cause, "", error);
+	return EXIT_CODE_NO_INPUT;
 }
 
 enum exit_code output_json(slice item)

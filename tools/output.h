@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/buffer.h"
+#include "cause.h"
 #include "exit_code.h"
 #include "recourse_ledger.h"
 #include "recourse_schema.h"
@@ -17,6 +18,9 @@
  */
 void output_problem(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void output_next(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* From here on they are for programs, a JSON object a line: {"problem": text, "code": its stable code}, {"next": text}. */
+void output_problems_as_json(void);
 
 /* The same for what is not said by these, on either stream, as it is: data for people. */
 void output_text(FILE *stream, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -37,8 +41,25 @@ enum exit_code output_usage(const char *format, ...) __attribute__((format(print
 enum exit_code output_error(
 	enum recourse_error error, const struct recourse_refusal *refusal, const char *what);
 
-/* The same for a file that was read or written just now: with IO, the system's reason is the reason. */
-enum exit_code output_file_error(enum recourse_error error, const char *path);
+/*
+ * The same for a file that was just to be read, or made. With IO the file itself says why (cause.h), else errno, and the code is that of
+ * a file that is missing, or can not be made.
+ */
+enum exit_code output_unread(enum recourse_error error, const char *path);
+enum exit_code output_unwritten(enum recourse_error error, const char *path);
+
+/* The same for a ledger's directory that was to be opened; `what` was to be done. */
+enum exit_code output_unopened(enum recourse_error error, const char *what, const char *directory);
+
+/*
+ * The same for a secret key that could not be opened: what is wrong with the file, which is CONFIGURATION, unless it is not there. Only
+ * where the error may be of that file.
+ */
+bool output_is_unfit_key(enum recourse_error error, const char *path);
+enum exit_code output_unfit_key(enum recourse_error error, const char *path);
+
+/* Says a cause, with the next step where there is one, and the code of the error. */
+void output_cause(const struct cause *cause, const char *what, enum recourse_error error);
 
 /* The reason alone: "less is available than is needed (needed 6,000.00, available 5,000.00)". */
 void output_reason(enum recourse_error error, const struct recourse_refusal *refusal, struct buffer *out);

@@ -23,8 +23,7 @@ static enum exit_code keep(const struct receipt_options *receipt, uint64_t entry
 	const char *path = receipt->output == NULL ? "-" : receipt->output;
 	enum recourse_error error = file_replace(path, text);
 	if (error != RECOURSE_OK) {
-		output_file_error(error, path);
-		return EXIT_CODE_CREATE;
+		return output_unwritten(error, path);
 	}
 	fprintf(stderr, "receipt of entry %" PRIu64 ": verified before it was kept\n", entry);
 	if (receipt->output != NULL)
@@ -119,8 +118,7 @@ static enum exit_code check(const struct receipt_options *receipt, const char *p
 	if (error == RECOURSE_OK && receipt->entry != NULL)
 		error = file_read(receipt->entry, FILE_SIZE_MAX, &beside);
 	if (error != RECOURSE_OK) {
-		output_file_error(error, text.size == 0 ? path : receipt->entry);
-		code = EXIT_CODE_DATA;
+		code = output_unread(error, text.size == 0 ? path : receipt->entry);
 	} else {
 		error = recourse_receipt_verify(
 			buffer_slice(&text), vkey, buffer_slice(&beside), &facts, &entry);

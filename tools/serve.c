@@ -91,7 +91,7 @@ static enum exit_code refuse_open(const struct serve *serve, enum recourse_error
 {
 	char what[300];
 	snprintf(what, sizeof what, "serve %.250s", serve->directory);
-	enum exit_code code = output_error(error, NULL, what);
+	enum exit_code code = output_unopened(error, what, serve->directory);
 	if (error == RECOURSE_AUDIT_FAILED || error == RECOURSE_STORE_CORRUPT)
 		output_next("recourse verify %s says where; then restore from a copy", serve->directory);
 	return code;
@@ -120,18 +120,18 @@ static enum exit_code open_ledger(struct serve *serve)
 {
 	struct progress progress;
 	struct beside thread;
+	struct cause cause;
 	const struct recourse_beside beside = beside_place(&thread);
 	if (!progress_start(&progress, serve->shown, "replay", "entries"))
 		return output_usage("serve: --progress is bar, json or none");
 	if ((size_t)snprintf(serve->log_key, sizeof serve->log_key, "%s/keys/log", serve->directory) >=
 		sizeof serve->log_key)
 		return output_usage("serve: the directory's name is too long");
-	if (access(serve->log_key, R_OK) != 0) {
-		output_problem(
-			"%s can not be read: the log's key is missing, or this is no ledger", serve->log_key);
-		output_next("recourse init %s", serve->directory);
-		return EXIT_CODE_CONFIGURATION;
-	}
+	cause_of_ledger(serve->directory, &cause);
+	if (cause.what[0] != '\0')
+		return output_unopened(RECOURSE_IO, "serve", serve->directory);
+	if (access(serve->log_key, R_OK) != 0)
+		return output_unfit_key(RECOURSE_IO, serve->log_key);
 	if (!serve->no_clock && !find_system_key(serve))
 		return EXIT_CODE_CONFIGURATION;
 	const struct recourse_ledger_options options = {
@@ -155,8 +155,38 @@ static enum exit_code open_ledger(struct serve *serve)
 	return recourse_ledger_origin(serve->ledger)[0] == '\0' ? refuse_unmade(serve) : EXIT_CODE_OK;
 }
 
-static enum exit_code refuse_run(enum recourse_error error, const char *url)
+/* The service's own log says why, as "Address in use". */
+static enum exit_code refuse_address(const char *url)
 {
+	output_problem("serve failed: it can not listen at %s, as is said above [CONNECTION]", url);
+	output_next("end what listens there, or choose another address: --listen URL");
+	return EXIT_CODE_UNAVAILABLE;
+}
+
+/* The certificate, or its key, of which the transport says no more than that. */
+static enum exit_code refuse_certificate(const struct serve *serve)
+{
+	const char *const files[] = {serve->tls_certificate, serve->tls_key};
+	if (files[0] == NULL || files[1] == NULL)
+		return output_usage("serve: tls+tcp:// needs --tls-cert FILE and --tls-key FILE");
+	for (size_t index = 0; index < sizeof files / sizeof files[0]; index++) {
+		struct cause cause;
+		cause_of_file(files[index], &cause);
+		if (cause.what[0] != '\0')
+			return output_unread(RECOURSE_IO, files[index]);
+	}
+	output_problem("%s is no certificate in PEM, or %s not its private key [IO]", files[0], files[1]);
+	return EXIT_CODE_CONFIGURATION;
+}
+
+static enum exit_code refuse_run(const struct serve *serve, enum recourse_error error, const char *url)
+{
+	if (error == RECOURSE_IO && strncmp(url, "tls", 3) == 0)
+		return refuse_certificate(serve);
+	if (error == RECOURSE_MALFORMED)
+		return service_unknown_address(url);
+	if (error == RECOURSE_CONNECTION)
+		return refuse_address(url);
 	enum exit_code code = output_error(error, NULL, "serve");
 	if (error == RECOURSE_STORE_CORRUPT)
 		output_next("start it again: a damaged state is made again from the log. Is it the log, "
@@ -167,12 +197,6 @@ static enum exit_code refuse_run(enum recourse_error error, const char *url)
 			    "--tls-key");
 		return EXIT_CODE_CONFIGURATION;
 	}
-	if (error == RECOURSE_MALFORMED) {
-		output_next("an address looks like " SERVICE_URL);
-		return EXIT_CODE_USAGE;
-	}
-	if (error == RECOURSE_CONNECTION)
-		output_next("is something else listening at %s?", url);
 	return code;
 }
 
@@ -205,7 +229,7 @@ static enum exit_code run(struct serve *serve, uint32_t workers)
 	if (error != RECOURSE_OK)
 		recourse_ledger_doubt(serve->ledger);
 	recourse_ledger_close(serve->ledger);
-	return error == RECOURSE_OK ? EXIT_CODE_OK : refuse_run(error, options.listen[0]);
+	return error == RECOURSE_OK ? EXIT_CODE_OK : refuse_run(serve, error, options.listen[0]);
 }
 
 int serve_main(int argc, char **argv)

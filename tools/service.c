@@ -86,9 +86,11 @@ enum exit_code service_log_key(const char *given, struct buffer *vkey)
 		buffer_append(vkey, "", 1);
 		return EXIT_CODE_OK;
 	}
-	output_file_error(error, given[0] == '@' ? given + 1 : "--log-key");
+	enum exit_code code = error == RECOURSE_IO
+				      ? output_unread(error, given + 1)
+				      : output_error(error, NULL, given[0] == '@' ? given + 1 : "--log-key");
 	output_next("the log's key is in DIR/keys/log.pub of the ledger: --log-key @DIR/keys/log.pub");
-	return EXIT_CODE_CONFIGURATION;
+	return error == RECOURSE_IO ? code : EXIT_CODE_CONFIGURATION;
 }
 
 /* One memory for each log: a checkpoint of another log says nothing about this one. */
@@ -116,8 +118,7 @@ static enum exit_code prepare_memory(struct service *service)
 	enum recourse_error error = file_make_parents(service->memory);
 	if (error == RECOURSE_OK)
 		return EXIT_CODE_OK;
-	output_file_error(error, service->memory);
-	return EXIT_CODE_CREATE;
+	return output_unwritten(error, service->memory);
 }
 
 static enum exit_code missing(const char *what, const char *next)
@@ -127,9 +128,59 @@ static enum exit_code missing(const char *what, const char *next)
 	return EXIT_CODE_CONFIGURATION;
 }
 
+enum exit_code service_unknown_address(const char *url)
+{
+	output_problem("'%s' is no address of a service [MALFORMED]", url);
+	output_next("an address looks like " SERVICE_URL " or tls+tcp://HOST:PORT");
+	return EXIT_CODE_USAGE;
+}
+
+/* It is read by the transport, which does not say what it did not like. */
+static enum exit_code refuse_authority(const struct service *service)
+{
+	struct cause cause;
+	cause_of_file(service->tls_ca, &cause);
+	if (cause.what[0] != '\0')
+		return output_unread(RECOURSE_IO, service->tls_ca);
+	output_problem("the authority file %s is no certificate in PEM [IO]", service->tls_ca);
+	output_next("name the certificate, or the chain, that signed the service's: --tls-ca FILE");
+	return EXIT_CODE_CONFIGURATION;
+}
+
+/* By the network's own words, as nng has them. */
+static const struct unreached {
+	const char *reason;
+	const char *next;
+} unreached[] = {
+	{"Connection refused", "start the service with `recourse serve DIR`, or name where it is with --url "
+			       "or RECOURSE_URL"},
+	{"Address invalid", "no host is known by that name"},
+	{"Peer could not be authenticated", "name the authority that signed its certificate: --tls-ca FILE"},
+	{"Cryptographic error", "its certificate is not by the authority of --tls-ca, is out of date or "
+				"names another host than "
+				"--tls-name; or no TLS is spoken there. `openssl s_client -connect HOST:PORT "
+				"-CAfile FILE` says "
+				"which"},
+	{"Connection shutdown",
+		"something is there that ends the connection: is TLS spoken, tls+tcp://HOST:PORT?"},
+	{"no answer in time", "is a firewall between, or is the host down? --timeout SECONDS waits longer"},
+};
+
+static enum exit_code refuse_connection(const char *url, const char *reason)
+{
+	output_problem("the service at %s can not be reached: %s [CONNECTION]", url, reason);
+	for (size_t index = 0; index < sizeof unreached / sizeof unreached[0]; index++) {
+		if (strcmp(reason, unreached[index].reason) == 0)
+			output_next("%s", unreached[index].next);
+	}
+	return EXIT_CODE_UNAVAILABLE;
+}
+
 static enum exit_code connect_client(struct service *service, uint64_t timeout_s)
 {
+	struct recourse_refusal refusal;
 	struct recourse_client_options options = {
+		.refusal = &refusal,
 		.url = service->url,
 		.key_file = service->key,
 		.log_key = service->vkey.size > 0 ? (const char *)service->vkey.data : NULL,
@@ -141,28 +192,24 @@ static enum exit_code connect_client(struct service *service, uint64_t timeout_s
 	enum recourse_error error = recourse_client_open(&options, &service->client);
 	if (error == RECOURSE_OK)
 		return EXIT_CODE_OK;
-	bool unreadable = error == RECOURSE_IO && service->key != NULL && access(service->key, R_OK) != 0;
-	bool unfit = error == RECOURSE_KEY_MALFORMED || error == RECOURSE_NOT_PERMITTED;
-	if (service->key != NULL && (unreadable || unfit)) {
-		output_problem("the key file %s can not be used: %s [%s]", service->key,
-			recourse_error_text(error), recourse_error_name(error));
-		output_next("it must be a secret key that nobody else may read: chmod 600 %s", service->key);
-		return EXIT_CODE_CONFIGURATION;
-	}
-	if (error == RECOURSE_IO && service->tls_ca != NULL) {
-		output_problem("the authority file %s can not be used [IO]", service->tls_ca);
-		return EXIT_CODE_CONFIGURATION;
-	}
-	enum exit_code code = output_error(error, NULL, service->url);
-	return error == RECOURSE_MALFORMED ? EXIT_CODE_CONFIGURATION : code;
+	if (service->key != NULL && output_is_unfit_key(error, service->key))
+		return output_unfit_key(error, service->key);
+	if (error == RECOURSE_IO && service->tls_ca != NULL)
+		return refuse_authority(service);
+	return error == RECOURSE_MALFORMED    ? service_unknown_address(service->url)
+	       : error == RECOURSE_CONNECTION ? refuse_connection(service->url, refusal.limit)
+					      : output_error(error, NULL, service->url);
 }
 
 enum exit_code service_open(struct service *service, enum service_need need)
 {
 	uint64_t timeout_s = 30;
 	enum exit_code code = EXIT_CODE_OK;
-	if (!service_merge(service) || !options_number("timeout", service->timeout, 1, 86400, &timeout_s))
+	const bool given = service->timeout != NULL; /* on the command line */
+	if (!service_merge(service))
 		return EXIT_CODE_CONFIGURATION;
+	if (!options_number("timeout", service->timeout, 1, 86400, &timeout_s))
+		return given ? EXIT_CODE_USAGE : EXIT_CODE_CONFIGURATION;
 	if (need == SERVICE_SIGNED && service->key == NULL)
 		return missing("key to sign with", "name the secret key file with --key or RECOURSE_KEY");
 	if (need == SERVICE_VERIFIED && service->log_key == NULL)

@@ -50,3 +50,6 @@ void service_close(struct service *service);
 
 /* A log key from "VKEY" or "@FILE", as text; names the mistake otherwise. */
 enum exit_code service_log_key(const char *given, struct buffer *vkey);
+
+/* Names the mistake: an address that is none. */
+enum exit_code service_unknown_address(const char *url);

@@ -267,10 +267,8 @@ static enum exit_code evidence_read(char **paths, size_t count, struct evidence 
 		evidence->count++;
 		enum recourse_error error =
 			file_read(paths[index], EVIDENCE_SIZE_MAX, &evidence->texts[index]);
-		if (error != RECOURSE_OK) {
-			output_file_error(error, paths[index]);
-			return EXIT_CODE_DATA;
-		}
+		if (error != RECOURSE_OK)
+			return output_unread(error, paths[index]);
 		evidence->pieces[index] = (struct recourse_evidence){
 			.name = paths[index], .text = buffer_slice(&evidence->texts[index])};
 	}
@@ -299,7 +297,7 @@ static enum exit_code audit_directory(const char *directory, const char *log_key
 	char what[700];
 	snprintf(what, sizeof what, "verify %.250s%s%s%s", directory, audit.what[0] == '\0' ? "" : " (",
 		audit.what, audit.what[0] == '\0' ? "" : ")");
-	return output_error(error, NULL, what);
+	return output_unopened(error, what, directory);
 }
 
 int verify_main(int argc, char **argv)

@@ -113,7 +113,7 @@ static enum recourse_error write_value(
 		item_write_integer(out, json_integer_value(value));
 		return RECOURSE_OK;
 	case JSON_REAL:
-		problem_set(problem, "number is not an integer");
+		problem_set(problem, "number is not an integer: an amount is a text, \"3.50\"");
 		return RECOURSE_MALFORMED;
 	case JSON_TRUE:
 	case JSON_FALSE:

@@ -154,10 +154,8 @@ static const char *find_mistake(const struct bank_columns *columns)
 enum exit_code bank_columns_read(struct bank_columns *columns, const char *path)
 {
 	*columns = (struct bank_columns){.settings.names = names};
-	if (access(path, F_OK) != 0) {
-		output_file_error(RECOURSE_IO, path);
-		return EXIT_CODE_CONFIGURATION;
-	}
+	if (access(path, F_OK) != 0)
+		return output_unread(RECOURSE_IO, path);
 	if (!configuration_read(&columns->settings, path) || !read_choices(columns) || !read_formats(columns))
 		return EXIT_CODE_CONFIGURATION;
 	const char *mistake = find_mistake(columns);

@@ -34,10 +34,10 @@ static enum exit_code say_failure(const struct bank_file *file, enum recourse_er
 		output_problem("%s is no file: it is read twice, and has to stay [FIELD_FORMAT]", file->path);
 		return EXIT_CODE_DATA;
 	}
-	output_file_error(error, file->path);
+	enum exit_code code = output_unread(error, file->path);
 	if (error == RECOURSE_TOO_LARGE)
 		output_next("--size-max MIB where the bank says that it is so large (%d)", SIZE_PRESET);
-	return error == RECOURSE_MEMORY ? EXIT_CODE_UNAVAILABLE : EXIT_CODE_DATA;
+	return code;
 }
 
 static enum exit_code read_once(struct bank_file *file, struct bank_reading *reading)

@@ -196,7 +196,7 @@ static bool write_file(const struct demo_stage *stage, const char *name, slice c
 		return false;
 	enum recourse_error error = file_replace(path, content);
 	if (error != RECOURSE_OK)
-		output_file_error(error, path);
+		(void)output_unwritten(error, path);
 	return error == RECOURSE_OK;
 }
 

@@ -35,7 +35,7 @@ static enum exit_code say(const struct exporter *export, enum recourse_error err
 	if (error == RECOURSE_OK)
 		return EXIT_CODE_OK;
 	if (error == RECOURSE_IO)
-		return output_file_error(error, export->file.path);
+		return output_unwritten(error, export->file.path);
 	return output_error(error, &export->source.refusal, export->source.method);
 }
 

@@ -60,10 +60,8 @@ static enum exit_code open_source(struct import *import)
 		output_problem("import: this system has no encoding '%s'", import->source.encoding);
 		return EXIT_CODE_DATA;
 	}
-	if (error != RECOURSE_OK) {
-		output_file_error(error, import->path);
-		return EXIT_CODE_DATA;
-	}
+	if (error != RECOURSE_OK)
+		return output_unread(error, import->path);
 	import->rejects.encoding = import->source.encoding;
 	import->rejects.marked = import->source.marked;
 	import->rejects.separator = import_manner_separator(&import->manner, import->source.separator);
@@ -90,7 +88,7 @@ static enum exit_code take_header(struct import *import)
 	struct import_columns_manner manner;
 	if (!next_header(&import->rows, &header)) {
 		if (rows_failed(&import->rows))
-			return output_file_error(import->rows.fault, import->path);
+			return output_unread(import->rows.fault, import->path);
 		output_problem("%s has no header row", import->path);
 		output_next("the first row names the columns: recourse import %s --help shows a file",
 			import->type->name);
@@ -110,8 +108,7 @@ static enum exit_code open_rejects(struct import *import)
 	enum recourse_error error = import_rejects_open(&import->rejects, import->rejects_path);
 	if (error == RECOURSE_OK)
 		return EXIT_CODE_OK;
-	output_file_error(error, import->rejects_path);
-	return EXIT_CODE_CREATE;
+	return output_unwritten(error, import->rejects_path);
 }
 
 static enum exit_code close_rejects(struct import *import)
@@ -119,8 +116,7 @@ static enum exit_code close_rejects(struct import *import)
 	enum recourse_error error = import_rejects_close(&import->rejects);
 	if (error == RECOURSE_OK)
 		return EXIT_CODE_OK;
-	output_file_error(error, import->rejects_path);
-	return EXIT_CODE_CREATE;
+	return output_unwritten(error, import->rejects_path);
 }
 
 static enum exit_code name_rejects(struct import *import)
@@ -218,7 +214,7 @@ static enum exit_code say_json(struct import *import)
 	char digest[2 * CRYPTO_HASH_SIZE + 1];
 	enum recourse_error error = import_source_hash(&import->source, &hash);
 	if (error != RECOURSE_OK)
-		return output_file_error(error, import->path);
+		return output_unread(error, import->path);
 	text_to_hex(hash.bytes, sizeof hash.bytes, digest);
 	struct item_map map = item_map_open(&item);
 	item_write_pair_integer(&item, "rows", (int64_t)totals->rows);

@@ -24,10 +24,8 @@ enum exit_code import_map_read(struct import_map *map, const struct recourse_met
 	for (size_t index = 0; index < method->field_count; index++)
 		map->names[index] = method->fields[index].name;
 	map->settings.names = map->names;
-	if (access(path, R_OK) != 0) {
-		output_file_error(RECOURSE_IO, path);
-		return EXIT_CODE_CONFIGURATION;
-	}
+	if (access(path, R_OK) != 0)
+		return output_unread(RECOURSE_IO, path);
 	if (!configuration_read(&map->settings, path))
 		return EXIT_CODE_CONFIGURATION;
 	for (size_t index = 0; index < method->field_count; index++) {

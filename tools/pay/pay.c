@@ -50,10 +50,9 @@ static enum exit_code match_payees(struct pay *pay)
 	if (code != EXIT_CODE_OK)
 		return code;
 	enum recourse_error error = file_read(pay->payees, PAYEES_SIZE_MAX, &data);
-	if (error != RECOURSE_OK) {
-		output_file_error(error, pay->payees);
-		code = EXIT_CODE_DATA;
-	} else
+	if (error != RECOURSE_OK)
+		code = output_unread(error, pay->payees);
+	else
 		code = pay_payees_match(&pay->batch, &pay->form, key, pay->payees, buffer_slice(&data));
 	crypto_wipe(key, sizeof key);
 	return code;

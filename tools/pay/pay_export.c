@@ -201,11 +201,7 @@ static enum exit_code say_error(const struct export *export, enum recourse_error
 		output_problem("the settings have characters that the file's encoding lacks [FIELD_FORMAT]");
 		return EXIT_CODE_CONFIGURATION;
 	}
-	if (error == RECOURSE_IO) {
-		output_file_error(error, export->directory);
-		return EXIT_CODE_CREATE;
-	}
-	return output_error(error, NULL, export->directory);
+	return output_unwritten(error, export->directory);
 }
 
 enum exit_code pay_export_write(const struct pay_batch *batch, const struct pay_form *form,

@@ -206,10 +206,8 @@ enum exit_code pay_form_read(struct pay_form *form, slice kind, const char *path
 	}
 	form->kind = (enum pay_form_kind)index;
 	form->limits = &limits[index];
-	if (access(path, R_OK) != 0) {
-		output_file_error(RECOURSE_IO, path);
-		return EXIT_CODE_CONFIGURATION;
-	}
+	if (access(path, R_OK) != 0)
+		return output_unread(RECOURSE_IO, path);
 	if (!read_settings(form, path))
 		return EXIT_CODE_CONFIGURATION;
 	return read_day(form) ? EXIT_CODE_OK : EXIT_CODE_USAGE;

@@ -145,10 +145,8 @@ static enum exit_code check_file(struct check *check, const char *path)
 	struct crypto_hash hash;
 	char hex[2 * CRYPTO_HASH_SIZE + 1];
 	enum recourse_error error = file_read(path, FILE_SIZE_MAX, &text);
-	if (error != RECOURSE_OK) {
-		output_file_error(error, path);
-		return EXIT_CODE_DATA;
-	}
+	if (error != RECOURSE_OK)
+		return output_unread(error, path);
 	crypto_sha256(buffer_slice(&text), &hash);
 	text_to_hex(hash.bytes, sizeof hash.bytes, hex);
 	const struct pay_sent_file *file = pay_sent_find_hash(check->sent, hex);

@@ -47,7 +47,7 @@ static enum exit_code hash(const char *path)
 	if (code == EXIT_CODE_OK) {
 		enum recourse_error error = file_read("-", ACCOUNTS_SIZE_MAX, &lines);
 		if (error != RECOURSE_OK)
-			code = output_file_error(error, "standard input");
+			code = output_unread(error, "standard input");
 		else if (lines.size == 0)
 			code = output_usage("payee hash: accounts come from standard input, one a line");
 	}
@@ -57,7 +57,7 @@ static enum exit_code hash(const char *path)
 	if (code == EXIT_CODE_OK && buffer_failed(&out))
 		return output_error(RECOURSE_MEMORY, NULL, "payee hash");
 	if (code == EXIT_CODE_OK && file_replace("-", buffer_slice(&out)) != RECOURSE_OK)
-		return output_file_error(RECOURSE_IO, "standard output");
+		return output_unwritten(RECOURSE_IO, "standard output");
 	return code;
 }
 

@@ -37,10 +37,10 @@ enum exit_code payee_key_make(const char *path)
 	crypto_wipe(key, sizeof key);
 	crypto_wipe(text, sizeof text);
 	if (error != RECOURSE_OK) {
-		output_file_error(error, path);
+		enum exit_code code = output_unwritten(error, path);
 		if (file >= 0)
 			(void)unlink(path);
-		return EXIT_CODE_CREATE;
+		return code;
 	}
 	output_text(stderr,
 		"%s is secret, and no part of the ledger: keep a copy in a safe place. Accounts are\n"
@@ -54,10 +54,8 @@ enum exit_code payee_key_read(const char *path, uint8_t key[static CRYPTO_MARK_K
 	struct stat status;
 	SCOPED(buffer_free) struct buffer text = {.secret = true};
 	enum recourse_error error = file_read(path, KEY_FILE_SIZE, &text);
-	if (error == RECOURSE_IO) {
-		output_file_error(error, path);
-		return EXIT_CODE_CONFIGURATION;
-	}
+	if (error == RECOURSE_IO)
+		return output_unread(error, path);
 	if (stat(path, &status) == 0 && (status.st_mode & 077) != 0) {
 		output_problem("%s can be read by others [KEY_MALFORMED]", path);
 		output_next("chmod 600 %s, or make another key where others may have read it", path);

@@ -176,7 +176,7 @@ int play_main(int argc, char **argv)
 	play.report.examples = play.examples == NULL ? NULL : &examples;
 	code = run(&play, &rest);
 	if (play.examples != NULL && file_replace(play.examples, buffer_slice(&examples)) != RECOURSE_OK)
-		code = output_file_error(RECOURSE_IO, play.examples);
+		code = output_unwritten(RECOURSE_IO, play.examples);
 	buffer_free(&examples);
 	play_ledger_close(play.service);
 	buffer_free(&play.vkey);

@@ -206,7 +206,7 @@ static enum exit_code read_bytes(const char *path, struct buffer *out)
 		return EXIT_CODE_OK;
 	}
 	enum recourse_error error = file_read(path, SIZE_MAX_OF_FILE, out);
-	return error == RECOURSE_OK ? EXIT_CODE_OK : output_file_error(error, path);
+	return error == RECOURSE_OK ? EXIT_CODE_OK : output_unread(error, path);
 }
 
 /* False where it is not UTF-8, and on which line. */
