@@ -465,4 +465,80 @@ struct recourse_audit_options {
 enum recourse_error recourse_ledger_audit(
 	const struct recourse_audit_options *options, struct recourse_audit *audit);
 
+/* ---- backups: the log as files, each of which goes on from the one before; backup_file.h, backup_piece.h ---- */
+
+/* What is the matter with one, for who reads it to know what to do next. */
+enum recourse_backup_fault {
+	RECOURSE_BACKUP_SOUND,
+	RECOURSE_BACKUP_CUT,     /* it ends early: it was not copied whole, or not written to its end */
+	RECOURSE_BACKUP_CHANGED, /* what is there is not what was written */
+	RECOURSE_BACKUP_KEY,     /* no key, a wrong one, or one for what is not sealed */
+	RECOURSE_BACKUP_STRANGE, /* no backup, or another ledger's, or one that does not go on from the one before */
+};
+
+enum { RECOURSE_BACKUP_KEY_SIZE = 32 };
+
+/* How far a piece comes. */
+struct recourse_backup_head {
+	uint64_t entries;
+	uint64_t requests;
+	uint64_t time;
+	uint64_t signed_size; /* of the newest checkpoint; 0: none */
+	uint8_t last[32];     /* leaf hash of the last entry */
+	uint8_t link[32];     /* of the last request's record */
+	uint8_t root[32];
+};
+
+/* A piece; or, with AUDIT_FAILED, what is the matter with it, in words. */
+struct recourse_backup {
+	char origin[128];
+	char log_key[176];
+	bool sealed;
+	uint64_t made; /* by the clock of who made it */
+	struct recourse_backup_head before;
+	struct recourse_backup_head end;
+	uint8_t id[32]; /* stands for all of its content */
+	enum recourse_backup_fault fault;
+	char what[400];
+};
+
+struct recourse_backup_write_options {
+	const char *directory; /* the ledger's, which may be served meanwhile */
+	const char *previous;  /* the file to go on from; NULL: all of the log */
+	const char *file;      /* where it is written, which must not be there */
+	const uint8_t *key;    /* to seal it, and the one before, with; NULL: they are plain */
+	uint64_t made;
+};
+
+/*
+ * Writes a piece with all that was acknowledged when it was called, and reads it back, through to the disk. OK without a file
+ * where there is nothing new (`end` is `before`). AUDIT_FAILED with the fault, of the log or of the one before; EXISTS,
+ * STORE_FULL, IO: nothing is left of it. NOT_PERMITTED on a network file system; as log_open().
+ */
+enum recourse_error recourse_backup_write(
+	const struct recourse_backup_write_options *options, struct recourse_backup *backup);
+
+/* Of which ledger, and how far its log has come (`end`, without link and root). As log_open(). */
+enum recourse_error recourse_backup_look(const char *directory, struct recourse_backup *backup);
+
+struct recourse_backup_read_options {
+	const char *const *files; /* in their order, from the log's beginning on */
+	size_t count;
+	const uint8_t *key;
+	const char *directory; /* whose log is made from them, which must not be there; NULL: they are checked */
+	void (*each)(void *context, size_t file, const struct recourse_backup *piece); /* may be NULL */
+	void *context;
+};
+
+/*
+ * Checks the chain of all requests and entries, and all checkpoints, over all pieces. AUDIT_FAILED with the fault of the
+ * first that is wrong, of which `*file` is the place in the list; IO, STORE_FULL, MEMORY.
+ */
+enum recourse_error recourse_backup_read(const struct recourse_backup_read_options *options,
+	struct recourse_backup *backup, size_t *file);
+
+/* The same of a log that may be written to meanwhile, as far as it has come: into a directory's log, for whoever audits it. */
+enum recourse_error recourse_backup_copy(
+	const char *directory, const char *to, struct recourse_backup *backup);
+
 #endif

@@ -142,11 +142,27 @@ enum recourse_error ledger_read_origin(struct recourse_ledger *ledger)
 	return RECOURSE_OK;
 }
 
+/* Restored to be read: what it lacks may have been signed. */
+static enum recourse_error check_may_sign(
+	const struct recourse_ledger_options *options, struct recourse_ledger *ledger)
+{
+	char path[DIRECTORY_PATH_SIZE];
+	struct stat status;
+	if (options->log_key == NULL)
+		return RECOURSE_OK;
+	TRY(directory_path(options->directory, "never-sign", path));
+	if (lstat(path, &status) != 0)
+		return errno == ENOENT ? RECOURSE_OK : RECOURSE_IO;
+	names_tell(ledger, path, "is there: this ledger was restored to be read, and never signs");
+	return RECOURSE_ROLLBACK;
+}
+
 static enum recourse_error open_keys(
 	const struct recourse_ledger_options *options, struct recourse_ledger *ledger)
 {
 	if (options->rehearsal && options->log_key != NULL)
 		return RECOURSE_NOT_PERMITTED;
+	TRY(check_may_sign(options, ledger));
 	if (options->guard == NULL)
 		TRY(directory_path(options->directory, "last-signed", ledger->guard));
 	else if (snprintf(ledger->guard, sizeof ledger->guard, "%s", options->guard) >=

@@ -190,8 +190,8 @@ grep -rqa "never used" led && bad "what was said is in the ledger's files" || ok
 [ "$(stat -c %a led/notes.keys led/notes.texts | uniq)" = 600 ] && ok || bad "texts or keys are open to others"
 # copies of texts and keys: apart, for some days, and the key in none of them once it is erased
 mkdir copies-of-keys copies-of-texts
-key=$(od -An -v -tx1 -j32 -N32 led/notes.keys | tr -d ' \n')
-holds_key() { od -An -v -tx1 "$1" | tr -d ' \n' | grep -q "$key"; }
+secret=$(od -An -v -tx1 -j32 -N32 led/notes.keys | tr -d ' \n')
+holds_key() { od -An -v -tx1 "$1" | tr -d ' \n' | grep -q "$secret"; }
 gives 0 "copies-of-keys/notes.keys-" "$recourse" backup keys led copies-of-keys
 gives 0 "copies-of-texts/notes.texts-" "$recourse" backup texts led copies-of-texts --days 400
 gives 73 "apart" "$recourse" backup keys led copies-of-texts
@@ -207,6 +207,7 @@ gives 0 "deleted 1, erased 0 keys" "$recourse" backup prune copies-of-keys --led
 [ "$(ls copies-of-keys)" = "$(printf '%s\nother' "$copy")" ] && ok || bad "others than what was over are gone"
 [ "$(stat -c %a "copies-of-keys/$copy")" = 600 ] && ok || bad "a copy of keys is open to others"
 holds_key "copies-of-keys/$copy" && ok || bad "a copy of keys without the key"
+cp "copies-of-keys/$copy" keys-before
 gives 0 "it waits until another person agrees" as maker submit note.erase claim=c1 reason=asked-for
 erase=$(as maker report contacts claim=c1 --json | grep -oE '"as_of_entry": *[0-9]+' | grep -oE '[0-9]+')
 gives 0 "proposal.approve" as checker submit proposal.approve proposal="$erase"
@@ -216,6 +217,16 @@ holds_key led/notes.keys && bad "a key that is erased is in the file" || ok
 gives 0 "deleted 0, erased 1 keys" "$recourse" backup prune copies-of-keys --ledger led
 holds_key "copies-of-keys/$copy" && bad "a key that is erased is in a copy" || ok
 gives 0 "deleted 0, erased 0 keys" "$recourse" backup prune copies-of-keys --ledger led
+# restored with keys from before: what is erased is erased again before anything is served
+holds_key keys-before && ok || bad "keys from before without the key"
+mkdir restored-texts restored-keys
+gives 0 "restored-keys/notes.keys-" "$recourse" backup led backups --texts restored-texts --keys restored-keys
+gives 0 "every entry was verified" "$recourse" restore backups restored --guard led/last-signed --keys keys-before \
+	--texts "$(ls restored-texts/*)"
+holds_key restored/notes.keys && bad "a key that is erased came back with a backup" || ok
+[ "$(stat -c %s restored/notes.texts)" -gt 100 ] && [ "$(stat -c %a restored/notes.texts)" = 600 ] && ok ||
+	bad "the sealed texts were not restored"
+grep -rqa "never used" backups restored && bad "what was said is in a backup" || ok
 grep -rqa "never used" led copies-of-keys copies-of-texts && bad "what was said is in a file" || ok
 
 # ---- a merchant appeals what was taken from its deposit (A4, D7) ----

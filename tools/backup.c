@@ -7,6 +7,7 @@
 #include "base/item.h"
 #include "base/text.h"
 #include "base/try.h"
+#include "backup_online.h"
 #include "moment.h"
 #include "options.h"
 #include "output.h"
@@ -39,6 +40,9 @@ enum {
 static const char *const kinds[] = {"notes.keys", "notes.texts"};
 
 struct backup {
+	struct backup_online log; /* of the log itself */
+	const char *keys;
+	const char *texts;
 	const char *days;
 	const char *directory;
 	bool json;
@@ -356,9 +360,25 @@ static enum exit_code prune(struct backup *backup, const char *place)
 	return code;
 }
 
+/* Texts and keys, where asked for, each to a place of its own: after the log, which has what they are of. */
+static enum exit_code back_up(struct backup *backup, const char *directory, const char *place)
+{
+	if (backup->log.for_auditor && (backup->keys != NULL || backup->texts != NULL))
+		return output_usage("backup: an auditor gets neither texts nor keys");
+	enum exit_code code = backup_online_make(&backup->log, directory, place);
+	if (code == EXIT_CODE_OK && backup->texts != NULL)
+		code = make(backup, 1, directory, backup->texts);
+	recourse_ledger_close(backup->ledger);
+	backup->ledger = NULL;
+	if (code == EXIT_CODE_OK && backup->keys != NULL)
+		code = make(backup, 0, directory, backup->keys);
+	return code;
+}
+
 static enum exit_code run(struct backup *backup, const struct options_rest *rest)
 {
 	char *const *words = rest->arguments;
+	backup->log.json = backup->json;
 	if (rest->count == 3 && strcmp(words[0], "keys") == 0)
 		return make(backup, 0, words[1], words[2]);
 	if (rest->count == 3 && strcmp(words[0], "texts") == 0)
@@ -367,7 +387,14 @@ static enum exit_code run(struct backup *backup, const struct options_rest *rest
 		return list(backup, words[1]);
 	if (rest->count == 2 && strcmp(words[0], "prune") == 0)
 		return prune(backup, words[1]);
-	return output_usage("backup: say keys or texts, DIR and PLACE; or list or prune, and PLACE");
+	if (rest->count == 2 && strcmp(words[0], "check") == 0)
+		return backup_online_check(&backup->log, words[1]);
+	if (rest->count == 2 && strcmp(words[0], "seal-key") == 0)
+		return backup_place_make_key(words[1]);
+	if (rest->count == 2)
+		return back_up(backup, words[0], words[1]);
+	return output_usage(
+		"backup: say DIR and TO; keys or texts, DIR and PLACE; or check, list or prune, and PLACE");
 }
 
 int backup_main(int argc, char **argv)
@@ -382,18 +409,45 @@ int backup_main(int argc, char **argv)
 			.argument = "DIR",
 			.value = &backup.directory,
 			.help = "prune: whose erasures are done again in the keys that stay"},
-		{.name = "json", .given = &backup.json, .help = "list: as one JSON object"},
+		{.name = "for-auditor",
+			.given = &backup.log.for_auditor,
+			.help = "TO is made: a ledger's log alone, for recourse verify"},
+		{.name = "seal-key",
+			.argument = "FILE",
+			.value = &backup.log.key,
+			.help = "seal what is written to TO, and open what is read there, with this key"},
+		{.name = "texts",
+			.argument = "PLACE",
+			.value = &backup.texts,
+			.help = "and copy the sealed texts to another place"},
+		{.name = "keys",
+			.argument = "PLACE",
+			.value = &backup.keys,
+			.help = "and copy the texts' keys to a third one"},
+		{.name = "json", .given = &backup.json, .help = "DIR TO, check, list: as JSON, a line each"},
 	};
 	const struct options options = {
 		.name = "backup",
-		.usage = "keys DIR PLACE [--days N]\ntexts DIR PLACE [--days N]\nlist PLACE [--json]\n"
+		.usage = "DIR TO [--seal-key FILE] [--texts PLACE] [--keys PLACE]\nDIR TO --for-auditor\n"
+			 "check TO [--seal-key FILE]\nseal-key FILE\n"
+			 "keys DIR PLACE [--days N]\ntexts DIR PLACE [--days N]\nlist PLACE [--json]\n"
 			 "prune PLACE [--ledger DIR]",
-		.about = "Copies the keys of sealed texts, or the texts, of a ledger that may be served "
-			 "meanwhile; its log is\n"
-			 "another copy, which has neither. A copy's name says until which day it is kept. "
-			 "`prune` deletes those\n"
-			 "whose day has passed, and erases in the keys that stay what the ledger says is "
-			 "erased.",
+		.about = "Copies the log of a ledger that may be served meanwhile, as far as it has come: "
+			 "what TO "
+			 "does not have\n"
+			 "of it yet becomes one more piece there, checked as it is written. No secret key "
+			 "goes "
+			 "along, and no text.\n"
+			 "`check` says of each piece how far it comes. `recourse restore` makes a ledger of "
+			 "them "
+			 "again.\n\n"
+			 "`keys` and `texts` copy the keys of sealed texts, or the texts: each to a place of "
+			 "its "
+			 "own. Such a copy's\n"
+			 "name says until which day it is kept. `prune` deletes those whose day has passed, "
+			 "and "
+			 "erases in the keys\n"
+			 "that stay what the ledger says is erased.",
 		.own = {flags, sizeof flags / sizeof flags[0]},
 	};
 	struct options_rest rest;

@@ -91,6 +91,11 @@ static enum exit_code refuse_open(const struct serve *serve, enum recourse_error
 {
 	char what[300];
 	snprintf(what, sizeof what, "serve %.250s", serve->directory);
+	if (error == RECOURSE_ROLLBACK) {
+		output_problem("%s failed: nothing may be signed there [ROLLBACK]", what);
+		output_next("restore it with what was signed last: recourse restore FROM DIR --guard FILE");
+		return exit_code_of(error);
+	}
 	enum exit_code code = output_unopened(error, what, serve->directory);
 	if (error == RECOURSE_AUDIT_FAILED || error == RECOURSE_STORE_CORRUPT)
 		output_next("recourse verify %s says where; then restore from a copy", serve->directory);

@@ -23,3 +23,4 @@ int play_main(int argc, char **argv);
 int demo_main(int argc, char **argv);
 int bench_main(int argc, char **argv);
 int backup_main(int argc, char **argv);
+int restore_main(int argc, char **argv);

@@ -239,6 +239,43 @@ bool crypto_unseal(const uint8_t key[static CRYPTO_SEAL_KEY_SIZE], slice beside,
 		       sealed.size - NONCE_SIZE, beside.data, beside.size, sealed.data, key) == 0;
 }
 
+typedef crypto_secretstream_xchacha20poly1305_state flow_state;
+static_assert(sizeof(flow_state) <= sizeof(struct crypto_flow), "room for libsodium's");
+static_assert(CRYPTO_FLOW_KEY_SIZE == crypto_secretstream_xchacha20poly1305_KEYBYTES, "secretstream");
+static_assert(CRYPTO_FLOW_HEADER_SIZE == crypto_secretstream_xchacha20poly1305_HEADERBYTES, "secretstream");
+static_assert(CRYPTO_FLOW_EXTRA == crypto_secretstream_xchacha20poly1305_ABYTES, "secretstream");
+
+void crypto_flow_begin(struct crypto_flow *flow, const uint8_t key[static CRYPTO_FLOW_KEY_SIZE],
+	uint8_t header[static CRYPTO_FLOW_HEADER_SIZE])
+{
+	(void)crypto_secretstream_xchacha20poly1305_init_push((flow_state *)flow->opaque, header, key);
+}
+
+void crypto_flow_seal(struct crypto_flow *flow, bool last, slice text, uint8_t *sealed)
+{
+	unsigned char tag = last ? crypto_secretstream_xchacha20poly1305_TAG_FINAL
+				 : crypto_secretstream_xchacha20poly1305_TAG_MESSAGE;
+	(void)crypto_secretstream_xchacha20poly1305_push(
+		(flow_state *)flow->opaque, sealed, NULL, text.data, text.size, NULL, 0, tag);
+}
+
+bool crypto_flow_resume(struct crypto_flow *flow, const uint8_t key[static CRYPTO_FLOW_KEY_SIZE],
+	const uint8_t header[static CRYPTO_FLOW_HEADER_SIZE])
+{
+	return crypto_secretstream_xchacha20poly1305_init_pull((flow_state *)flow->opaque, header, key) == 0;
+}
+
+bool crypto_flow_open(struct crypto_flow *flow, slice sealed, uint8_t *text, bool *last)
+{
+	unsigned char tag = 0;
+	if (sealed.size < CRYPTO_FLOW_EXTRA ||
+		crypto_secretstream_xchacha20poly1305_pull((flow_state *)flow->opaque, text, NULL, &tag,
+			sealed.data, sealed.size, NULL, 0) != 0)
+		return false;
+	*last = tag == crypto_secretstream_xchacha20poly1305_TAG_FINAL;
+	return *last || tag == crypto_secretstream_xchacha20poly1305_TAG_MESSAGE;
+}
+
 void crypto_random(void *bytes, size_t size)
 {
 	randombytes_buf(bytes, size);

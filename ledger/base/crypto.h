@@ -23,6 +23,7 @@
  *   "recourse-message-id-v1\n" …            what a file of payments is called
  *   "recourse-payment-id-v1\n" …            the check in what a payment is called towards who pays it
  *   "recourse-sealed-v1\n" …                what is authenticated beside the text of one, sealed
+ *   "recourse-backup-v1\n" …                each block of a piece of a backup; and which key sealed one
  */
 enum {
 	CRYPTO_HASH_SIZE = 32,
@@ -110,6 +111,26 @@ void crypto_seal(const uint8_t key[static CRYPTO_SEAL_KEY_SIZE], slice beside, s
 /* `text` has room for what was sealed less CRYPTO_SEAL_EXTRA. False where anything of the four is another. */
 bool crypto_unseal(const uint8_t key[static CRYPTO_SEAL_KEY_SIZE], slice beside, slice sealed,
 	uint8_t *text) RECOURSE_CHECK;
+
+/*
+ * The same of what is too large to hold, in pieces (libsodium's secretstream): each is opened in its place and order only, and
+ * what was sealed as the last one says so. `sealed` takes the text's bytes and CRYPTO_FLOW_EXTRA more. Wipe it afterwards.
+ */
+enum {
+	CRYPTO_FLOW_KEY_SIZE = 32,
+	CRYPTO_FLOW_HEADER_SIZE = 24,
+	CRYPTO_FLOW_EXTRA = 17,
+};
+struct crypto_flow {
+	uint64_t opaque[7];
+};
+void crypto_flow_begin(struct crypto_flow *flow, const uint8_t key[static CRYPTO_FLOW_KEY_SIZE],
+	uint8_t header[static CRYPTO_FLOW_HEADER_SIZE]);
+void crypto_flow_seal(struct crypto_flow *flow, bool last, slice text, uint8_t *sealed);
+bool crypto_flow_resume(struct crypto_flow *flow, const uint8_t key[static CRYPTO_FLOW_KEY_SIZE],
+	const uint8_t header[static CRYPTO_FLOW_HEADER_SIZE]) RECOURSE_CHECK;
+/* False where it is not the next one, as it was sealed. `text` has room for what was sealed less CRYPTO_FLOW_EXTRA. */
+bool crypto_flow_open(struct crypto_flow *flow, slice sealed, uint8_t *text, bool *last) RECOURSE_CHECK;
 
 void crypto_random(void *bytes, size_t size);
 void crypto_wipe(void *bytes, size_t size);

@@ -11,6 +11,7 @@
  *     DIRECTORY/notes.texts  what people said, sealed; none before the first (notes.h)
  *     DIRECTORY/notes.keys   what opens it: a key for each claim
  *     DIRECTORY/last-signed  the guard, unless it is kept elsewhere
+ *     DIRECTORY/never-sign   it was restored to be read: nobody knows what was signed of what it lacks
  */
 enum { DIRECTORY_PATH_SIZE = 4096 };
 

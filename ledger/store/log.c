@@ -165,15 +165,25 @@ enum recourse_error log_append(struct log *log, const struct group *group)
 	return error;
 }
 
-enum recourse_error log_append_checkpoint(struct log *log, uint64_t size, slice note)
+enum recourse_error log_append_checkpoints(
+	struct log *log, const struct log_checkpoint *checkpoints, size_t count)
 {
 	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
 
-	assert(size <= TREE_SIZE_MAX && note.size <= LOG_NOTE_SIZE_MAX);
 	TRY(settle(log));
 	TRY(begin_write(log, &transaction));
-	TRY(log_tables_put(&log->tables, transaction, LOG_TABLES_CHECKPOINTS, size, note));
+	for (const struct log_checkpoint *one = checkpoints; one < checkpoints + count; one++) {
+		assert(one->size <= TREE_SIZE_MAX && one->note.size <= LOG_NOTE_SIZE_MAX);
+		TRY(log_tables_put(&log->tables, transaction, LOG_TABLES_CHECKPOINTS, one->size, one->note));
+	}
 	return commit(log, &transaction);
+}
+
+enum recourse_error log_append_checkpoint(struct log *log, uint64_t size, slice note)
+{
+	const struct log_checkpoint one = {.size = size, .note = note};
+
+	return log_append_checkpoints(log, &one, 1);
 }
 
 enum recourse_error log_snapshot_open(struct log *log, struct log_snapshot **snapshot)

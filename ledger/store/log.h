@@ -87,5 +87,13 @@ enum recourse_error log_append(struct log *log, const struct group *group);
 /* Keeps a signed checkpoint of that tree size, durably. One of the same size is replaced. */
 enum recourse_error log_append_checkpoint(struct log *log, uint64_t size, slice note);
 
+/* The same of many, at once: whoever makes a log from another keeps what that one had. */
+struct log_checkpoint {
+	uint64_t size;
+	slice note;
+};
+enum recourse_error log_append_checkpoints(
+	struct log *log, const struct log_checkpoint *checkpoints, size_t count);
+
 /* A view of it as it is now: log_read.h. */
 enum recourse_error log_snapshot_open(struct log *log, struct log_snapshot **snapshot);

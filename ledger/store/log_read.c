@@ -122,6 +122,26 @@ enum recourse_error log_read_checkpoint(struct log_snapshot *snapshot, uint64_t 
 	return RECOURSE_OK;
 }
 
+enum recourse_error log_read_checkpoint_from(
+	struct log_snapshot *snapshot, uint64_t at_least, uint64_t *size, slice *note)
+{
+	MDB_dbi table = snapshot->tables->handles[LOG_TABLES_CHECKPOINTS];
+	SCOPED(lmdb_file_close_cursor) MDB_cursor *cursor = NULL;
+	MDB_val key = {.mv_data = &at_least, .mv_size = sizeof at_least};
+	MDB_val value;
+
+	TRY(log_tables_error(mdb_cursor_open(snapshot->transaction, table, &cursor)));
+	int code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
+	if (code == MDB_NOTFOUND)
+		return RECOURSE_QUERY_NOT_FOUND;
+	TRY(log_tables_error(code));
+	if (key.mv_size != sizeof *size || value.mv_size > LOG_NOTE_SIZE_MAX)
+		return RECOURSE_STORE_CORRUPT;
+	memcpy(size, key.mv_data, sizeof *size);
+	*note = slice_of(value.mv_data, value.mv_size);
+	return RECOURSE_OK;
+}
+
 enum recourse_error log_read_checkpoint_count(struct log_snapshot *snapshot, uint64_t *count)
 {
 	return log_tables_count(snapshot->tables, snapshot->transaction, LOG_TABLES_CHECKPOINTS, count);

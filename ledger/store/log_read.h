@@ -31,6 +31,10 @@ enum recourse_error log_read_hash(
 /* The newest checkpoint of a size ≤ `at_most`. QUERY_NOT_FOUND when there is none. */
 enum recourse_error log_read_checkpoint(struct log_snapshot *snapshot, uint64_t at_most, slice *note);
 
+/* The one of the smallest size ≥ `at_least`, and which that is. QUERY_NOT_FOUND when there is none. */
+enum recourse_error log_read_checkpoint_from(
+	struct log_snapshot *snapshot, uint64_t at_least, uint64_t *size, slice *note);
+
 /* How many there are: for the audit, which finds each of them through the above. */
 enum recourse_error log_read_checkpoint_count(struct log_snapshot *snapshot, uint64_t *count);
 
