@@ -194,8 +194,9 @@ gives 1 "restored to be read, and never signs" recourse serve old --listen tcp:/
 # the piece that was lacking is found: it goes on, and is the history that was signed
 gives 0 "1011 in all" recourse backup led safe
 gives 0 "1011 in all" recourse restore safe found --guard newer
-cp led/keys/log led/keys/log.pub led/keys/system found/keys/
-serve found --listen tcp://127.0.0.1:0 || exit 1
+gives 78 "--keys PLACE" recourse serve found --listen tcp://127.0.0.1:0
+mkdir elsewhere && cp led/keys/log led/keys/log.pub led/keys/system elsewhere/
+serve found --keys elsewhere --listen tcp://127.0.0.1:0 || exit 1
 more 1011 1020
 await sh -c "[ \"\$(sed -n 2p found/last-signed)\" = 1021 ]" && ok || bad "what was restored signs"
 stop
@@ -204,6 +205,13 @@ gives 0 "outside: 2 kept by others agree" recourse verify found kept newer
 # A backup may go on from what was restored.
 gives 0 "10 entries more, 1021 in all" recourse backup found safe
 gives 0 "1021 in all" recourse backup check safe
+
+# ---- keys outside what one copies ----
+gives 0 "recourse serve apart --keys apart-keys" recourse init apart --keys apart-keys
+[ "$(ls apart-keys | tr '\n' ' ')" = "admin admin.pub log log.pub system system.pub " ] && [ ! -e apart/keys/log ] && ok ||
+	bad "the keys are elsewhere: $(ls apart-keys apart/keys)"
+gives 73 "apart-keys" recourse init apart2 --keys apart-keys
+serve apart --keys apart-keys --listen tcp://127.0.0.1:0 && stop
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -13,6 +13,7 @@
 
 #include <limits.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define REQUEST_LABEL "recourse-request-v1\n"
 
@@ -23,6 +24,7 @@ struct init {
 	const char *directory;
 	const char *origin;
 	const char *party;
+	const char *keys; /* NULL: in the directory */
 	bool json;
 	bool test;
 	char log[PATH_MAX];
@@ -53,9 +55,12 @@ static enum recourse_error make_key(const char *path, const char *origin, const 
 static enum recourse_error make_keys(struct init *init)
 {
 	char keys[PATH_MAX];
-	if (!join(keys, init->directory, "keys") || !join(init->log, init->directory, "keys/log") ||
-		!join(init->admin, init->directory, "keys/admin") ||
-		!join(init->system, init->directory, "keys/system"))
+	const bool inside = init->keys == NULL;
+	if ((size_t)snprintf(keys, sizeof keys, "%s%s", inside ? init->directory : init->keys,
+		    inside ? "/keys" : "") >= sizeof keys)
+		return RECOURSE_FIELD_LIMIT;
+	if (!join(init->log, keys, "log") || !join(init->admin, keys, "admin") ||
+		!join(init->system, keys, "system"))
 		return RECOURSE_FIELD_LIMIT;
 	if (mkdir(keys, 0700) != 0)
 		return RECOURSE_IO;
@@ -225,7 +230,8 @@ static enum exit_code say_made(const struct init *init)
 	output_text(stdout, "  %s\n    the service's own, for clocks only. Lost: register another.\n\n",
 		init->system);
 	output_text(stdout, "public, give it to everybody who shall verify: %s.pub\n\n", init->log);
-	output_text(stdout, "next:\n  recourse serve %s\n", init->directory);
+	output_text(stdout, "next:\n  recourse serve %s%s%s\n", init->directory,
+		init->keys == NULL ? "" : " --keys ", init->keys == NULL ? "" : init->keys);
 	output_text(stdout, "and beside it:\n  export RECOURSE_KEY=%s RECOURSE_LOG_KEY=@%s.pub\n",
 		init->admin, init->log);
 	output_text(stdout, "  recourse checkpoint\n");
@@ -237,6 +243,11 @@ static enum exit_code run(struct init *init)
 	struct recourse_refusal refusal = {.command = -1};
 	char what[300];
 	snprintf(what, sizeof what, "init %.250s", init->directory);
+	if (init->keys != NULL && access(init->keys, F_OK) == 0) {
+		output_problem("%s is there already, and keys are never overwritten [EXISTS]", init->keys);
+		output_next("choose another path");
+		return EXIT_CODE_CREATE;
+	}
 	enum recourse_error error = recourse_ledger_create(init->directory);
 	if (error == RECOURSE_EXISTS) {
 		output_problem(
@@ -274,11 +285,15 @@ int init_main(int argc, char **argv)
 			.argument = "ID",
 			.value = &init.party,
 			.help = "the party that runs it (platform)"},
+		{.name = "keys",
+			.argument = "PLACE",
+			.value = &init.keys,
+			.help = "a new directory for its keys, away from what one copies (DIR/keys)"},
 		{.name = "json", .given = &init.json, .help = "what was made as one JSON object"},
 	};
 	const struct options options = {
 		.name = "init",
-		.usage = "DIR [--origin NAME] [--admin-party ID]",
+		.usage = "DIR [--origin NAME] [--admin-party ID] [--keys PLACE]",
 		.about = "Makes a ledger in a new directory, with its keys. Never overwrites.",
 		.own = {flags, sizeof flags / sizeof flags[0]},
 	};

@@ -275,7 +275,7 @@ static void say(const struct restore *restore)
 	if (restore->to_read)
 		printf("  it is to be read, and never signs: never-sign in it says why\n");
 	else
-		printf("  every entry was verified; put its keys into %s/keys, and serve it. What was "
+		printf("  every entry was verified; serve it with its keys (--keys, or %s/keys). What was "
 		       "acknowledged\n"
 		       "  after the backup is lost: ask those who have receipts\n",
 			restore->directory);

@@ -28,6 +28,7 @@ struct serve {
 	const char *tls_certificate;
 	const char *tls_key;
 	const char *guard;
+	const char *keys; /* NULL: in the directory */
 	const char *workers;
 	uint64_t connections; /* 0: as many as the service would */
 	uint64_t spare_mib;
@@ -102,10 +103,16 @@ static enum exit_code refuse_open(const struct serve *serve, enum recourse_error
 	return code;
 }
 
+static bool key_path(const struct serve *serve, const char *name, char path[static PATH_MAX])
+{
+	int size = serve->keys == NULL ? snprintf(path, PATH_MAX, "%s/keys/%s", serve->directory, name)
+				       : snprintf(path, PATH_MAX, "%s/%s", serve->keys, name);
+	return size < PATH_MAX;
+}
+
 static bool find_system_key(struct serve *serve)
 {
-	int size = snprintf(serve->system_key, sizeof serve->system_key, "%s/keys/system", serve->directory);
-	if (size < (int)sizeof serve->system_key && access(serve->system_key, R_OK) == 0)
+	if (key_path(serve, "system", serve->system_key) && access(serve->system_key, R_OK) == 0)
 		return true;
 	output_problem("%s can not be read: the service's own key is missing", serve->system_key);
 	output_next("put it back, or serve with --no-clock: then nothing happens because time passes");
@@ -129,14 +136,16 @@ static enum exit_code open_ledger(struct serve *serve)
 	const struct recourse_beside beside = beside_place(&thread);
 	if (!progress_start(&progress, serve->shown, "replay", "entries"))
 		return output_usage("serve: --progress is bar, json or none");
-	if ((size_t)snprintf(serve->log_key, sizeof serve->log_key, "%s/keys/log", serve->directory) >=
-		sizeof serve->log_key)
+	if (!key_path(serve, "log", serve->log_key))
 		return output_usage("serve: the directory's name is too long");
 	cause_of_ledger(serve->directory, &cause);
 	if (cause.what[0] != '\0')
 		return output_unopened(RECOURSE_IO, "serve", serve->directory);
-	if (access(serve->log_key, R_OK) != 0)
-		return output_unfit_key(RECOURSE_IO, serve->log_key);
+	if (access(serve->log_key, R_OK) != 0) {
+		enum exit_code code = output_unfit_key(RECOURSE_IO, serve->log_key);
+		output_next("--keys PLACE, where `recourse init` put them");
+		return code;
+	}
 	if (!serve->no_clock && !find_system_key(serve))
 		return EXIT_CODE_CONFIGURATION;
 	const struct recourse_ledger_options options = {
@@ -253,10 +262,11 @@ int serve_main(int argc, char **argv)
 			.argument = "FILE",
 			.value = &serve.tls_certificate,
 			.help = "certificate and chain, PEM, for tls+tcp"},
-		{.name = "tls-key",
-			.argument = "FILE",
-			.value = &serve.tls_key,
-			.help = "its private key, PEM"},
+		{.name = "tls-key", .argument = "FILE", .value = &serve.tls_key, .help = "its key, PEM"},
+		{.name = "keys",
+			.argument = "PLACE",
+			.value = &serve.keys,
+			.help = "where `recourse init --keys` put them (DIR/keys)"},
 		{.name = "guard",
 			.argument = "PATH",
 			.value = &serve.guard,
@@ -286,7 +296,7 @@ int serve_main(int argc, char **argv)
 	};
 	const struct options options = {
 		.name = "serve",
-		.usage = "DIR [--listen URL]… [--tls-cert FILE --tls-key FILE] [--guard PATH] [--rebuild]",
+		.usage = "DIR [--listen URL]… [--tls-cert FILE --tls-key FILE] [--keys PLACE] [--guard PATH]",
 		.about = "Serves a ledger until SIGTERM or SIGINT; then finishes what it took and stops.\n"
 			 "Prints the exact addresses when it is ready; the log goes to standard error.",
 		.own = {flags, sizeof flags / sizeof flags[0]},
