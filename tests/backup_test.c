@@ -2,14 +2,16 @@
 #include "kit.h"
 #include "backup_file.h"
 #include "base/descriptor.h"
-#include "base/endian.h"
+#include "store/log.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* Pieces of backups: the file's form by itself, and what is found in one that was written anew with other content. */
@@ -299,6 +301,57 @@ static void test_network(void **state)
 	buffer_free(&piece.bytes);
 }
 
+static void read_until_killed(const struct kit *kit, int ready)
+{
+	struct log *log;
+	struct log_snapshot *snapshot;
+	char path[SUPPORT_PATH_MAX];
+	support_directory_path(&kit->directory, "log", path);
+	const struct log_options options = {.directory = path, .read_only = true};
+	assert_ok(log_open(&options, &log));
+	assert_ok(log_snapshot_open(log, &snapshot));
+	assert_int_equal(write(ready, "x", 1), 1);
+	for (;;)
+		pause();
+}
+
+static off_t size_of_log(const struct kit *kit)
+{
+	struct stat status;
+	char path[SUPPORT_PATH_MAX];
+	support_directory_path(&kit->directory, "log/data.mdb", path);
+	assert_int_equal(stat(path, &status), 0);
+	return status.st_size;
+}
+
+/* What a backup saw when it was killed is not kept for as long as the ledger is served: the log does not grow by that. */
+static void test_killed(void **state)
+{
+	enum { REQUESTS = 400, GROWTH_MAX = 2 << 20 };
+	struct kit *kit = *state;
+	int ready[2];
+	char byte;
+	assert_int_equal(pipe(ready), 0);
+	kit_close(kit);
+	pid_t child = fork();
+	if (child == 0)
+		read_until_killed(kit, ready[1]);
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	kit_reopen(kit, false);
+	assert_int_equal(kill(child, SIGKILL), 0);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	const off_t before = size_of_log(kit);
+	for (int request = 0; request < REQUESTS; request++) {
+		kit_play(kit, "admin party.register party=later-%d kinds=merchant", request);
+		if (request % 10 == 0)
+			assert_ok(recourse_ledger_sign(kit->ledger));
+	}
+	print_message("grew by %lld bytes\n", (long long)(size_of_log(kit) - before));
+	assert_true(size_of_log(kit) - before < GROWTH_MAX);
+	close(ready[0]);
+	close(ready[1]);
+}
+
 /* A piece goes on from the one before, where that is; and is no piece of a ledger that never was there. */
 static void test_goes_on(void **state)
 {
@@ -334,6 +387,7 @@ int main(void)
 		KIT_TEST(test_written_anew),
 		KIT_TEST(test_network),
 		KIT_TEST(test_goes_on),
+		KIT_TEST(test_killed),
 	};
 	return cmocka_run_group_tests(tests, support_crypto, NULL);
 }

@@ -165,12 +165,25 @@ enum recourse_error log_append(struct log *log, const struct group *group)
 	return error;
 }
 
+/*
+ * What a reader of another process saw when it was killed would else be kept for as long as the log is open: its file would grow by
+ * all that is replaced meanwhile. It is asked for each place of a reader, so not with each group.
+ */
+static enum recourse_error forget_killed_readers(const struct log *log)
+{
+	int dead;
+
+	return mdb_reader_check(log->tables.environment, &dead) == MDB_SUCCESS ? RECOURSE_OK
+									       : RECOURSE_STORE_FAILED;
+}
+
 enum recourse_error log_append_checkpoints(
 	struct log *log, const struct log_checkpoint *checkpoints, size_t count)
 {
 	SCOPED(lmdb_file_abort) MDB_txn *transaction = NULL;
 
 	TRY(settle(log));
+	TRY(forget_killed_readers(log));
 	TRY(begin_write(log, &transaction));
 	for (const struct log_checkpoint *one = checkpoints; one < checkpoints + count; one++) {
 		assert(one->size <= TREE_SIZE_MAX && one->note.size <= LOG_NOTE_SIZE_MAX);
