@@ -46,11 +46,11 @@ gives 64 "not sealed" recourse backup led copy2 --for-auditor --seal-key k
 gives 73 "lies within the ledger" recourse backup led led
 gives 73 "lies within the ledger" recourse backup led led/backups
 gives 73 "lies within the ledger" recourse backup led led/log --for-auditor
-gives 65 "nowhere" recourse backup led nowhere/deep
+gives 66 "nowhere" recourse backup led nowhere/deep
 mkdir empty
 gives 65 "has no backup" recourse backup check empty
 gives 65 "has no backup" recourse restore empty new --to-read
-gives 65 "nowhere" recourse backup check nowhere
+gives 66 "nowhere" recourse backup check nowhere
 recourse init another --origin example.com/another >/dev/null 2>&1
 [ ! -e led/backups ] && ok || bad "something was made within the ledger"
 
@@ -194,7 +194,7 @@ gives 1 "restored to be read, and never signs" recourse serve old --listen tcp:/
 # the piece that was lacking is found: it goes on, and is the history that was signed
 gives 0 "1011 in all" recourse backup led safe
 gives 0 "1011 in all" recourse restore safe found --guard newer
-gives 78 "--keys PLACE" recourse serve found --listen tcp://127.0.0.1:0
+gives 66 "--keys PLACE" recourse serve found --listen tcp://127.0.0.1:0
 mkdir elsewhere && cp led/keys/log led/keys/log.pub led/keys/system elsewhere/
 serve found --keys elsewhere --listen tcp://127.0.0.1:0 || exit 1
 more 1011 1020

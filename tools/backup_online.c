@@ -72,7 +72,7 @@ static enum exit_code tell_error(enum recourse_error error, const char *path, co
 		return EXIT_CODE_CREATE;
 	}
 	if (error == RECOURSE_IO)
-		return output_file_error(error, path);
+		return output_unwritten(error, path);
 	return output_error(error, NULL, what);
 }
 
@@ -133,8 +133,7 @@ static enum exit_code name_piece(struct making *making, const struct recourse_ba
 		int reason = errno;
 		(void)unlink(making->half);
 		errno = reason;
-		output_file_error(RECOURSE_IO, path);
-		return EXIT_CODE_CREATE;
+		return output_unwritten(RECOURSE_IO, path);
 	}
 	backup_online_say(path, piece, making->log->json);
 	return EXIT_CODE_OK;

@@ -72,8 +72,8 @@ void backup_place_free(struct backup_pieces *pieces)
 
 static enum exit_code fail(const char *path)
 {
-	output_file_error(RECOURSE_IO, path);
-	return EXIT_CODE_DATA;
+	output_problem("%s: %s [IO]", path, strerror(errno));
+	return EXIT_CODE_NO_INPUT;
 }
 
 /* They lie in the order of their names, so a gap and what is there twice are seen from one to the next. */
@@ -159,15 +159,11 @@ enum exit_code backup_place_read(const char *place, const char *id, struct backu
 
 enum exit_code backup_place_hold(const char *place, int *held)
 {
-	if (mkdir(place, 0700) != 0 && errno != EEXIST) {
-		output_file_error(RECOURSE_IO, place);
-		return EXIT_CODE_CREATE;
-	}
+	if (mkdir(place, 0700) != 0 && errno != EEXIST)
+		return output_unwritten(RECOURSE_IO, place);
 	*held = open(place, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (*held < 0) {
-		output_file_error(RECOURSE_IO, place);
-		return EXIT_CODE_CREATE;
-	}
+	if (*held < 0)
+		return output_unwritten(RECOURSE_IO, place);
 	if (flock(*held, LOCK_EX | LOCK_NB) == 0)
 		return EXIT_CODE_OK;
 	output_problem("%s: another backup is being written there", place);
@@ -223,8 +219,7 @@ enum exit_code backup_place_never(const char *directory, uint64_t entries, const
 	enum recourse_error error = file_replace(path, slice_of(text, (size_t)size));
 	if (error == RECOURSE_OK)
 		return EXIT_CODE_OK;
-	output_file_error(error, path);
-	return EXIT_CODE_CREATE;
+	return output_unwritten(error, path);
 }
 
 /* ---- what is the matter ---- */

@@ -61,8 +61,7 @@ static enum exit_code fail(enum recourse_error error, const char *path)
 		output_next("give it room, and do the same again");
 		return EXIT_CODE_CREATE;
 	}
-	output_file_error(error, path);
-	return EXIT_CODE_CREATE;
+	return output_unwritten(error, path);
 }
 
 static enum exit_code read_pieces(struct restore *restore)
@@ -105,10 +104,8 @@ static enum exit_code read_guard(struct restore *restore)
 	if (restore->guard == NULL)
 		return EXIT_CODE_OK;
 	enum recourse_error error = file_read(restore->guard, EVIDENCE_SIZE_MAX, &restore->guard_text);
-	if (error != RECOURSE_OK) {
-		output_file_error(error, restore->guard);
-		return EXIT_CODE_DATA;
-	}
+	if (error != RECOURSE_OK)
+		return output_unread(error, restore->guard);
 	const slice given = buffer_slice(&restore->guard_text);
 	if (key_parse(slice_text(restore->last.log_key), &key) != RECOURSE_OK)
 		return output_error(RECOURSE_KEY_MALFORMED, NULL, "restore");
@@ -189,10 +186,8 @@ static enum exit_code put(struct restore *restore, const char *from, const char 
 	if (from == NULL)
 		return EXIT_CODE_OK;
 	enum recourse_error error = file_read(from, TEXTS_SIZE_MAX, &bytes);
-	if (error != RECOURSE_OK) {
-		output_file_error(error, from);
-		return EXIT_CODE_DATA;
-	}
+	if (error != RECOURSE_OK)
+		return output_unread(error, from);
 	if ((size_t)snprintf(path, sizeof path, "%s/%s", restore->half, name) >= sizeof path)
 		return output_usage("restore: the name is too long: %s", restore->directory);
 	error = file_replace(path, buffer_slice(&bytes));
@@ -255,16 +250,12 @@ static enum exit_code make_half(struct restore *restore)
 
 static enum exit_code rename_half(struct restore *restore)
 {
-	if (renameat2(AT_FDCWD, restore->half, AT_FDCWD, restore->directory, RENAME_NOREPLACE) != 0) {
-		output_file_error(RECOURSE_IO, restore->directory);
-		return EXIT_CODE_CREATE;
-	}
+	if (renameat2(AT_FDCWD, restore->half, AT_FDCWD, restore->directory, RENAME_NOREPLACE) != 0)
+		return output_unwritten(RECOURSE_IO, restore->directory);
 	restore->half[0] = '\0';
-	if (descriptor_sync_directory_of(restore->directory) != RECOURSE_OK) {
-		output_file_error(RECOURSE_IO, restore->directory);
-		return EXIT_CODE_CREATE;
-	}
-	return EXIT_CODE_OK;
+	return descriptor_sync_directory_of(restore->directory) == RECOURSE_OK
+		       ? EXIT_CODE_OK
+		       : output_unwritten(RECOURSE_IO, restore->directory);
 }
 
 static void say(const struct restore *restore)
