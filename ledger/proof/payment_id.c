@@ -17,22 +17,24 @@ static const struct alphabet {
 	const char *digits;
 	uint32_t base;
 	uint32_t width; /* of a number */
+	uint32_t group; /* so many digits are a number of 32 bits, */
+	uint32_t most;  /* and how many such numbers there are: base to the power of that */
 } alphabets[PAYMENT_ID_ALPHABETS] = {
-	[PAYMENT_ID_UPPER] = {"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", 36, 8},
-	[PAYMENT_ID_LOWER] = {"0123456789abcdefghijklmnopqrstuvwxyz", 36, 8},
-	[PAYMENT_ID_HEX] = {"0123456789abcdef", 16, 10},
-	[PAYMENT_ID_DIGITS] = {"0123456789", 10, 12},
+	[PAYMENT_ID_UPPER] = {"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", 36, 8, 6, 2176782336},
+	[PAYMENT_ID_LOWER] = {"0123456789abcdefghijklmnopqrstuvwxyz", 36, 8, 6, 2176782336},
+	[PAYMENT_ID_HEX] = {"0123456789abcdef", 16, 10, 7, 268435456},
+	[PAYMENT_ID_DIGITS] = {"0123456789", 10, 12, 9, 1000000000},
 };
 
-/* The hash becomes what is left of it; the remainder is its last digit. */
+/* The hash becomes what is left of it; the remainder is its last digits, as many of them as are one number. */
 enum { PARTS = CRYPTO_HASH_SIZE / 4 };
-static uint32_t take_digit(uint32_t number[static PARTS], uint32_t base)
+static uint32_t take_digits(uint32_t number[static PARTS], uint32_t most)
 {
 	uint64_t left = 0;
 	for (size_t index = 0; index < PARTS; index++) {
 		left = left << 32 | number[index];
-		number[index] = (uint32_t)(left / base);
-		left %= base;
+		number[index] = (uint32_t)(left / most);
+		left %= most;
 	}
 	return (uint32_t)left;
 }
@@ -40,10 +42,15 @@ static uint32_t take_digit(uint32_t number[static PARTS], uint32_t base)
 static void write_check(const struct alphabet *of, const struct crypto_hash *hash, uint32_t length, char *out)
 {
 	uint32_t left[PARTS];
+	uint32_t digits = 0;
+	uint32_t taken = 0;
 	for (size_t index = 0; index < PARTS; index++)
 		left[index] = (uint32_t)big_endian_read(hash->bytes + 4 * index, 4);
-	for (uint32_t place = length; place-- > of->width;)
-		out[place] = of->digits[take_digit(left, of->base)];
+	for (uint32_t place = length; place-- > of->width; digits /= of->base) {
+		if (taken++ % of->group == 0)
+			digits = take_digits(left, of->most);
+		out[place] = of->digits[digits % of->base];
+	}
 	out[length] = '\0';
 }
 
