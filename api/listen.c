@@ -99,6 +99,9 @@ static enum recourse_error start(const char *url, const struct address *address,
 		result = nng_stream_listener_set_ptr(listener->streams, NNG_OPT_TLS_CONFIG, config);
 	if (result == 0)
 		result = nng_stream_listener_set_bool(listener->streams, NNG_OPT_TCP_KEEPALIVE, true);
+	/* Else an answer that is smaller than a segment waits until what was sent before it is acknowledged. */
+	if (result == 0)
+		result = nng_stream_listener_set_bool(listener->streams, NNG_OPT_TCP_NODELAY, true);
 	if (result == 0)
 		result = nng_stream_listener_listen(listener->streams);
 	if (config != NULL)

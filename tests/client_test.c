@@ -314,6 +314,37 @@ static void many_in_flight(void **state)
 	recourse_client_close(client);
 }
 
+enum { ROUNDS = 40, TOGETHER = 20, HELD_BACK_MS = 30 };
+
+/* Many small answers, one behind the other: who waits for all of them says nothing meanwhile, and acknowledges none for 40 ms. */
+static bool is_held_back(struct recourse_client *client, slice message)
+{
+	struct recourse_pending *pending[TOGETHER];
+	struct recourse_refusal refusal;
+	struct recourse_bytes result;
+	uint64_t begun = host_clock_monotonic();
+	for (int index = 0; index < TOGETHER; index++)
+		assert_ok(recourse_client_send(client, message, &pending[index]));
+	for (int index = 0; index < TOGETHER; index++) {
+		assert_ok(recourse_client_wait(pending[index], &result, &refusal));
+		recourse_bytes_free(&result);
+	}
+	return host_clock_monotonic() - begun > HELD_BACK_MS * (uint64_t)HOST_CLOCK_MILLISECOND;
+}
+
+/* With load beside some are late all the same; were they held back, nine of ten would be. */
+static void no_answer_waits_for_another(void **state)
+{
+	struct recourse_client *client = connect_admin(*state, false);
+	SCOPED(recourse_bytes_free) struct recourse_bytes message = {0};
+	int held_back = 0;
+	assert_ok(recourse_client_sign_query(client, "rail.list", (slice){0}, &message));
+	for (int round = 0; round < ROUNDS; round++)
+		held_back += is_held_back(client, slice_of(message.data, message.size));
+	assert_in_range(held_back, 0, ROUNDS * 3 / 4);
+	recourse_client_close(client);
+}
+
 static void receipts(struct world *world, bool json)
 {
 	struct recourse_client *client = connect_admin(world, json);
@@ -510,6 +541,7 @@ int main(void)
 		WORLD_TEST(refuses_strangers),
 		WORLD_TEST(expired_requests),
 		WORLD_TEST(many_in_flight),
+		WORLD_TEST(no_answer_waits_for_another),
 		WORLD_TEST(receipts_verify),
 		WORLD_TEST(receipts_verify_in_json),
 		WORLD_TEST(remembers_history),
