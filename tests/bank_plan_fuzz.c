@@ -43,17 +43,16 @@ static void write_payment(struct buffer *out, slice name)
 	static const char *const amounts[] = {"0.01", "1.00", "1.00", "2.00"};
 	struct item_map map = item_map_open(out);
 	bool fits = salt % 2 == 0;
-	bool known = fits || draw(name, 0, 8) > 0;
-	item_write_pair_text(out, "known", slice_text(known ? "yes" : "no"));
-	if (known) {
+	if (fits || draw(name, 0, 8) > 0) {
 		item_write_pair_text(out, "claim", name);
 		item_write_pair_integer(out, "order", 1 + draw(name, 1, 1000));
 		item_write_pair_text(out, "amount", slice_text(amounts[fits ? 1 : draw(name, 2, 4)]));
 		item_write_pair_text(
 			out, "unit", slice_text(!fits && draw(name, 3, 16) == 0 ? "EUR" : "CNY"));
-		item_write_pair_text(out, "state",
-			slice_text(fits ? name.data[0] == 'S' ? "settled" : "accepted"
-					: states[draw(name, 4, 16) % 10]));
+		const char *state =
+			fits ? name.data[0] == 'S' ? "settled" : "accepted" : states[draw(name, 4, 16) % 10];
+		if (strcmp(state, "instructed") != 0)
+			item_write_pair_text(out, "state", slice_text(state));
 		if (draw(name, 5, 4) == 0)
 			item_write_pair_integer(out, "ended_entry", 7);
 	}
@@ -64,9 +63,7 @@ static void write_line(struct buffer *out, slice name)
 {
 	static const char *const amounts[] = {"1.00", "2.00", "0.01"};
 	struct item_map map = item_map_open(out);
-	bool known = salt % 2 != 0 && draw(name, 0, 4) == 0;
-	item_write_pair_text(out, "known", slice_text(known ? "yes" : "no"));
-	if (known) {
+	if (salt % 2 != 0 && draw(name, 0, 4) == 0) {
 		item_write_pair_text(out, "unit", slice_text("CNY"));
 		item_write_pair_text(
 			out, "direction", slice_text(draw(name, 1, 2) == 0 ? "credit" : "debit"));

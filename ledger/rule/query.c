@@ -5,6 +5,7 @@
 #include "rule/party.h"
 
 const char *const query_no_yes[] = {"no", "yes", NULL};
+const char *const query_details[] = {"full", "brief", NULL};
 
 bool query_sees_all(const struct query *query)
 {

@@ -60,6 +60,9 @@ enum { QUERY_PAGE_FIELDS = 2 };
 /* For fields and columns that say whether; in the order of false and true. */
 extern const char *const query_no_yes[];
 
+/* For a field of that name, "full" and "brief"; of the latter the row's `brief` is said. */
+extern const char *const query_details[];
+
 /* Whether the actor may see everything, or what belongs to that party. */
 bool query_sees_all(const struct query *query);
 bool query_sees(const struct query *query, slice party);

@@ -138,18 +138,29 @@ struct bank_ledger_sought {
 	size_t size; /* of what is found of one */
 };
 
+static void write_texts(const struct bank_ledger_sought *sought, const char *const *texts,
+	const struct bank_ledger_question *question, struct buffer *params)
+{
+	item_write_key(params, sought->list);
+	item_write_array(params, question->count);
+	for (size_t index = 0; index < question->count; index++) {
+		item_write_map(params, 1);
+		item_write_pair_text(params, sought->name, slice_text(texts[question->places[index]]));
+	}
+}
+
 static enum recourse_error ask(
 	struct bank_ledger *ledger, const char *const *texts, struct bank_ledger_question *question)
 {
 	const struct bank_ledger_sought *sought = question->sought;
 	SCOPED(buffer_free) struct buffer params = {0};
-	item_write_map(&params, 1);
-	item_write_key(&params, sought->list);
-	item_write_array(&params, question->count);
-	for (size_t index = 0; index < question->count; index++) {
-		item_write_map(&params, 1);
-		item_write_pair_text(&params, sought->name, slice_text(texts[question->places[index]]));
-	}
+	bool first = strlen(sought->list) < strlen("detail"); /* in order, so that nothing is moved */
+	item_write_map(&params, 2);
+	if (!first)
+		item_write_pair_text(&params, "detail", slice_text("brief"));
+	write_texts(sought, texts, question, &params);
+	if (first)
+		item_write_pair_text(&params, "detail", slice_text("brief"));
 	return asking_send(&ledger->asking, sought->method, &params, &question->pending);
 }
 
@@ -217,15 +228,6 @@ static enum recourse_error find_each(struct bank_ledger *ledger, const struct ba
 	return RECOURSE_OK;
 }
 
-static bool is_known(slice row, bool *known)
-{
-	slice text;
-	if (!member_text(row, "known", &text))
-		return false;
-	*known = slice_is(text, "yes");
-	return true;
-}
-
 /* No rail has longer ones: it can be none of ours. */
 static bool may_be_id(const char *id)
 {
@@ -246,7 +248,6 @@ static bool take_text(slice member, char *out, size_t size)
 /* What has no place here is passed over. */
 static bool take_member(slice name, slice member, struct bank_ledger_payment *payment)
 {
-	slice known;
 	uint64_t number;
 	if (slice_is(name, "claim"))
 		return take_text(member, payment->claim, sizeof payment->claim);
@@ -260,13 +261,13 @@ static bool take_member(slice name, slice member, struct bank_ledger_payment *pa
 		return item_read_number(&member, &payment->order);
 	if (slice_is(name, "ended_entry"))
 		return payment->ended = item_read_number(&member, &number);
-	if (!slice_is(name, "known"))
-		return true;
-	payment->found = members_text(member, &known) && slice_is(known, "yes");
-	return payment->found || slice_is(known, "no");
+	return true;
 }
 
-/* Its members one by one, and not each by its name: there is a row for each line of a file. */
+/*
+ * Its members one by one, and not each by its name: there is a row for each line of a file. One without members is not known; where it
+ * has no state it is instructed.
+ */
 static bool take_payment(slice *rows, void *found)
 {
 	struct bank_ledger_payment *payment = found;
@@ -278,11 +279,13 @@ static bool take_payment(slice *rows, void *found)
 	while (members_next(&members, &name, &member)) {
 		if (!take_member(name, member, payment))
 			return false;
+		payment->found = true;
 	}
 	*rows = members.reader;
-	return !payment->found ||
-	       (payment->claim[0] != '\0' && payment->order != 0 && payment->amount[0] != '\0' &&
-		       payment->unit[0] != '\0' && payment->state[0] != '\0');
+	if (payment->found && payment->state[0] == '\0')
+		memcpy(payment->state, "instructed", sizeof "instructed");
+	return !payment->found || (payment->claim[0] != '\0' && payment->order != 0 &&
+					  payment->amount[0] != '\0' && payment->unit[0] != '\0');
 }
 
 static const struct bank_ledger_sought sought_payments = {.method = "payment.find_each",
@@ -312,11 +315,13 @@ static bool may_be_line(const char *reference)
 static bool take_line(slice *rows, void *found)
 {
 	struct bank_ledger_line *line = found;
+	struct members members;
 	slice row;
 	slice left;
 	slice direction;
-	if (item_read_unread(rows, &row) != RECOURSE_OK || !is_known(row, &line->found))
+	if (item_read_unread(rows, &row) != RECOURSE_OK || !members_open(row, &members))
 		return false;
+	line->found = members.left > 0;
 	if (!line->found)
 		return true;
 	line->stated = take(row, "day", line->day, sizeof line->day);

@@ -110,12 +110,14 @@ static enum recourse_error find_lines(struct query *query, void *row)
 
 /* ---- bank.find_each ---- */
 
-enum { EACH_LINES, EACH_CUSTODIAN };
+enum { EACH_LINES, EACH_CUSTODIAN, EACH_DETAIL };
 enum { EACH_MAX = 500 };
 static const struct recourse_field sought_members[] = {FIELD_FOREIGN("line", "its reference")};
 static const struct recourse_field each_fields[] = {
 	[EACH_LINES] = FIELD_LIST("lines", 1, EACH_MAX, sought_members, "in any order"),
 	[EACH_CUSTODIAN] = FIELD_OPTIONAL(ID, "custodian", "whose statement; your own party if absent"),
+	[EACH_DETAIL] = FIELD_OPTIONAL_CHOICE(
+		"detail", query_details, "brief: a row says neither its line nor known; full if absent"),
 };
 
 struct each {
@@ -124,8 +126,9 @@ struct each {
 
 struct each_row {
 	struct line_view view; /* all zeroes but its reference where there is none */
-	bool known;
-	int64_t amount; /* VIEW_NONE: unknown */
+	slice line;            /* empty: it is not said */
+	const char *known;     /* NULL */
+	int64_t amount;        /* VIEW_NONE: unknown */
 	int64_t left;
 	const char *direction;
 };
@@ -133,8 +136,8 @@ struct each_row {
 /* What is not there says so, and nothing else. */
 #define EACH_COLUMN(kind, title, member, text) COLUMN(kind, title, struct each_row, member, text)
 static const struct recourse_column each_row_columns[] = {
-	{EACH_COLUMN(ID, "line", view.reference, "its reference, as it was asked for")},
-	{COLUMN_CHOICE("known", query_no_yes, struct each_row, known, "whether anything named it")},
+	{EACH_COLUMN(ID, "line", line, "its reference, as it was asked for"), OPTIONAL},
+	{COLUMN_CHOICE("known", query_no_yes, struct each_row, known, "whether anything named it"), OPTIONAL},
 	{EACH_COLUMN(UNIT, "unit", view.unit, "its currency"), OPTIONAL},
 	{COLUMN_CHOICE("direction", bank_line_direction_names, struct each_row, direction,
 		 "whether it came in or went out"),
@@ -161,8 +164,13 @@ static enum recourse_error list_each(struct view_rows *rows)
 		struct line_view *view = &row.view;
 		struct record_path path =
 			record_path_of_texts(RECORD_BANK_LINE, each->custodian, view->reference);
-		TRY(record_get_optional(query->state, &path, &view->record, sizeof view->record, &row.known));
-		if (row.known) {
+		bool known;
+		TRY(record_get_optional(query->state, &path, &view->record, sizeof view->record, &known));
+		if (query->values[EACH_DETAIL].integer == 0) {
+			row.line = view->reference;
+			row.known = query_no_yes[known];
+		}
+		if (known) {
 			TRY(fill(query, view));
 			row.amount = view->record.amount;
 			row.left = view->left;

@@ -5,12 +5,15 @@
  * Many payments by what they are called: a bank's file is held against the ledger by pages of its ids. What payment.find looks up
  * for one alone, the rails and their batches, is looked up once for all of them.
  */
-enum { EACH_PAYMENTS };
+enum { EACH_PAYMENTS, EACH_DETAIL };
 static const struct recourse_field sought_members[] = {
 	FIELD_TEXT("payment_id", PAYMENT_ID_MAX, "what it is called towards who pays it"),
 };
 static const struct recourse_field each_fields[] = {
 	[EACH_PAYMENTS] = FIELD_LIST("payments", 1, PAYMENT_EACH_MAX, sought_members, "in any order"),
+	[EACH_DETAIL] = FIELD_OPTIONAL_CHOICE("detail", query_details,
+		"brief: a row says neither its payment_id nor known, and no state that is instructed; full "
+		"if absent"),
 };
 
 struct each_rail {
@@ -34,8 +37,8 @@ struct each {
 };
 
 struct each_row {
-	slice payment_id;
-	bool known;
+	slice payment_id;  /* empty: it is not said */
+	const char *known; /* NULL, the same of the state */
 	slice claim;
 	uint64_t entry;
 	int64_t amount; /* VIEW_NONE: unknown */
@@ -46,9 +49,10 @@ struct each_row {
 
 #define EACH_COLUMN(kind, title, member, text) COLUMN(kind, title, struct each_row, member, text)
 static const struct recourse_column each_row_columns[] = {
-	{EACH_COLUMN(TEXT, "payment_id", payment_id, "as it was asked for")},
+	{EACH_COLUMN(TEXT, "payment_id", payment_id, "as it was asked for"), OPTIONAL},
 	{COLUMN_CHOICE("known", query_no_yes, struct each_row, known,
-		"no: payment.find would say that there is none, and nothing else is said")},
+		 "no: payment.find would say that there is none, and nothing else is said"),
+		OPTIONAL},
 	{EACH_COLUMN(ID, "claim", claim, "that is paid"), OPTIONAL},
 	{EACH_COLUMN(ENTRY, "order", entry, "the entry that ordered it"), OPTIONAL},
 	{COLUMN_AMOUNT("amount", struct each_row, amount, unit, "how much"), OPTIONAL},
@@ -128,6 +132,11 @@ static enum recourse_error find_each(struct query *query, void *found)
 
 /* ---- what is said of each ---- */
 
+static bool is_brief(const struct query *query)
+{
+	return query->values[EACH_DETAIL].integer != 0;
+}
+
 static enum recourse_error add_known(
 	struct view_rows *rows, const struct sought *sought, struct each_row *row)
 {
@@ -143,14 +152,17 @@ static enum recourse_error add_known(
 		there ? payment_batch_holder(&rail->takers, &order, sought->number) : NULL;
 	if (!there || !payment_view_sees(query, &rail->record, batch != NULL && batch->checked))
 		return view_add(rows, row);
-	row->known = true;
+	if (!is_brief(query))
+		row->known = query_no_yes[true];
 	row->claim = RECORD_TEXT(order.claim);
 	row->entry = sought->number;
 	row->amount = order.amount;
 	row->unit = rail->record.unit;
 	row->ended_entry = order.ended_entry;
 	TRY(payment_view_became(query, &order, &state, &under_way));
-	row->state = life_state_name(LIFE_PAYOUT, under_way ? payment_batch_holder_state(batch) : state);
+	state = under_way ? payment_batch_holder_state(batch) : state;
+	if (!is_brief(query) || state != PAYOUT_INSTRUCTED)
+		row->state = life_state_name(LIFE_PAYOUT, state);
 	return view_add(rows, row);
 }
 
@@ -159,7 +171,11 @@ static enum recourse_error list_each(struct view_rows *rows)
 	const struct each *each = rows->above;
 	const struct value *asked = &rows->query->values[EACH_PAYMENTS];
 	for (size_t index = 0; index < asked->list.count; index++) {
-		struct each_row row = {.payment_id = asked->list.values[index].text, .amount = VIEW_NONE};
+		struct each_row row = {.amount = VIEW_NONE};
+		if (!is_brief(rows->query)) {
+			row.payment_id = asked->list.values[index].text;
+			row.known = query_no_yes[false];
+		}
 		TRY(each->sought[index].rail == NULL ? view_add(rows, &row)
 						     : add_known(rows, &each->sought[index], &row));
 	}
