@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "subcommand.h"
 
+#include "bank/bank_ahead.h"
 #include "bank/bank_book.h"
 #include "bank/bank_print.h"
-#include "bank/bank_read.h"
 #include "base/item.h"
 #include "base/try.h"
 #include "options.h"
@@ -40,10 +40,15 @@ static enum exit_code say_failure(const struct bank_file *file, enum recourse_er
 	return code;
 }
 
-static enum exit_code read_once(struct bank_file *file, struct bank_reading *reading)
+static struct bank_columns *columns_of(struct bank_file *file)
 {
-	struct bank_columns *columns = file->columns_path == NULL ? NULL : &file->columns;
-	enum recourse_error error = bank_read_file(file->path, file->size_max, columns, reading);
+	return file->columns_path == NULL ? NULL : &file->columns;
+}
+
+/* What it was read with. */
+static enum exit_code judge(
+	const struct bank_file *file, struct bank_reading *reading, enum recourse_error error)
+{
 	if (error == RECOURSE_IO && reading->fault == error)
 		return spool_say(file->path);
 	if (error != RECOURSE_OK)
@@ -51,7 +56,8 @@ static enum exit_code read_once(struct bank_file *file, struct bank_reading *rea
 	if (reading->problems.count > 0) {
 		bank_problem_say(&reading->problems, file->path);
 		output_next("nothing of it is taken: ask the bank for a file that is right%s",
-			columns == NULL ? "; for CSV say --columns FILE" : ", or mend the settings");
+			file->columns_path == NULL ? "; for CSV say --columns FILE"
+						   : ", or mend the settings");
 		return EXIT_CODE_DATA;
 	}
 	if (file->kind == NULL || strcmp(file->kind, bank_item_kind_of_file(reading->kind)) == 0)
@@ -59,6 +65,11 @@ static enum exit_code read_once(struct bank_file *file, struct bank_reading *rea
 	output_problem("%s is %s, and not %s [FIELD_FORMAT]", file->path,
 		bank_item_kind_of_file(reading->kind), file->kind);
 	return EXIT_CODE_DATA;
+}
+
+static enum exit_code read_once(struct bank_file *file, struct bank_reading *reading)
+{
+	return judge(file, reading, bank_read_file(file->path, file->size_max, columns_of(file), reading));
 }
 
 static enum exit_code is_still(
@@ -152,7 +163,8 @@ static enum exit_code say_plan(const struct bank_file *file, const struct bank_p
 static enum exit_code hold_against(struct bank_file *file, const struct crypto_hash *hash,
 	struct bank_reading *reading, struct bank_plan *plan)
 {
-	enum exit_code code = read_once(file, reading);
+	enum recourse_error error = bank_ahead_read(file->path, file->size_max, columns_of(file), reading);
+	enum exit_code code = judge(file, reading, error);
 	if (code == EXIT_CODE_OK)
 		code = is_still(file, hash, reading);
 	if (code != EXIT_CODE_OK)
