@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bank/bank_amount.h"
 
-#include <stdio.h>
+#include <string.h>
 
 enum { DECIMAL_SIZE_MAX = 32, COUNT_DIGITS_MAX = 15, GROUP = 3 };
 
@@ -43,6 +43,13 @@ static bool ungroup(slice text, char grouping, char plain[static DECIMAL_SIZE_MA
 	return !grouped || since == GROUP;
 }
 
+static void append(char *text, size_t *size, slice part)
+{
+	if (part.size > 0)
+		memcpy(text + *size, part.data, part.size);
+	*size += part.size;
+}
+
 /* To the one form that amount_parse() takes; `size` and what is there are those of a decimal. */
 static enum recourse_error to_steps(
 	const struct unit *unit, slice whole, slice behind, int64_t *steps, const char **why)
@@ -50,11 +57,14 @@ static enum recourse_error to_steps(
 	char text[2 * DECIMAL_SIZE_MAX];
 	while (whole.size > 1 && whole.data[0] == '0')
 		whole = slice_from(whole, 1);
-	int size = snprintf(text, sizeof text, "%.*s%s%.*s", SLICE_ARGUMENTS(whole),
-		unit->digits > 0 ? "." : "", SLICE_ARGUMENTS(behind));
+	size_t size = 0;
+	append(text, &size, whole);
+	if (unit->digits > 0)
+		text[size++] = '.';
+	append(text, &size, behind);
 	for (size_t count = behind.size; count < unit->digits; count++)
 		text[size++] = '0';
-	enum recourse_error error = amount_parse(unit, slice_of(text, (size_t)size), steps);
+	enum recourse_error error = amount_parse(unit, slice_of(text, size), steps);
 	if (error != RECOURSE_OK)
 		*why = error == RECOURSE_OVERFLOW ? "more than 64 bits hold" : "no step of its unit";
 	return error;
