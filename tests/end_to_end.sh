@@ -287,7 +287,7 @@ gives 1 "NOT verified: far/wrong.tlog-proof" "$recourse" verify led c2.tlog-proo
 gives 0 '"evidence":0' "$recourse" verify led --json
 gives 0 "break-glass: 1 carried out without all approvals; 1 not reviewed, the first: entry" "$recourse" verify led
 gives 64 "" "$recourse" verify
-gives 65 "" "$recourse" verify led nothing-there
+gives 66 "" "$recourse" verify led nothing-there
 rm -r led/state
 serve led --listen tcp://127.0.0.1:0 || exit 1
 gives 0 "50.00" as agent query claim.brief claim=c1

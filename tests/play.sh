@@ -387,7 +387,7 @@ E
 
 # ---- the sub-command ----
 
-expect 69 'a file that is not there' recourse play none.case
+expect 66 'a file that is not there' recourse play none.case
 says err none.case
 judge 1 <<'E'
 case one
