@@ -283,7 +283,7 @@ static void settings_are_whole(void **state)
 		assert_int_equal(bank_columns_read(&columns, path), EXIT_CODE_CONFIGURATION);
 	}
 	SCOPED(bank_columns_free) struct bank_columns columns = {0};
-	assert_int_equal(bank_columns_read(&columns, "/nowhere"), EXIT_CODE_CONFIGURATION);
+	assert_int_equal(bank_columns_read(&columns, "/nowhere"), EXIT_CODE_NO_INPUT);
 }
 
 int main(void)

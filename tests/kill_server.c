@@ -83,7 +83,8 @@ bool kill_server_refused(const struct kill_server *server, int status)
 	bool said = false;
 	FILE *file = fopen(server->errors, "re");
 	while (file != NULL && fgets(line, sizeof line, file) != NULL)
-		said = said || strncmp(line, "recourse: ", strlen("recourse: ")) == 0;
+		said = said || strncmp(line, "recourse: ", strlen("recourse: ")) == 0 ||
+		       strncmp(line, "{\"problem\":", strlen("{\"problem\":")) == 0;
 	if (file != NULL)
 		fclose(file);
 	return said && WIFEXITED(status) && WEXITSTATUS(status) > 0 &&
