@@ -64,6 +64,7 @@ struct reckon {
 	int64_t late; /* both, of claims that wait to be admitted: they are served nothing, and may need it */
 	int64_t late_uncovered;
 	int64_t remitted; /* to the funder, for advances: final, though it owes some of it back by now */
+	int64_t gave;     /* by it, out of its own: set against what is due to it, costs first */
 	int64_t paid_out; /* to consumers, of what served their uncovered loss: final */
 	int64_t asked_back; /* beside that: paid out to consumers, and not lost by now; serves nothing until it is back */
 	bool claims_open; /* lots can be claimed still: nothing is anybody's own again */

@@ -399,10 +399,10 @@ static enum recourse_error owes(
 	const struct set_off_place *place, const struct reckon *told, int64_t most, bool all, int64_t *steps)
 {
 	TRY(owed_of(told, place->row, most, all, steps));
-	if (*steps > 0 || told->paid_out + told->remitted == 0)
+	if (*steps > 0 || told->paid_out + told->remitted + told->gave == 0)
 		return RECOURSE_OK;
 	struct reckon unpaid = *told;
-	unpaid.paid_out = unpaid.remitted = 0;
+	unpaid.paid_out = unpaid.remitted = unpaid.gave = 0;
 	return owed_of(&unpaid, place->row, most, all, steps);
 }
 

@@ -122,13 +122,16 @@ static void read_party(const struct record_incident *incident, const struct reco
  * What the funder was remitted for advances and did not pay in again, whether it owes it back by now or not: without what served
  * costs then, and what was handed back. What it stands for and does not owe it gave out of its own, so that it had that beside.
  */
-static int64_t advances_had(const struct record_section *section, const struct reckon *reckoned)
+static void read_funder(const struct record_section *section, struct reckon *reckoned)
 {
-	const int64_t gave = amount_most(section->owed_back, section->shortfall);
-	int64_t had = amount_most(section->remitted + gave - section->handed_back, 0);
+	int64_t had = section->remitted + section->owed_back - section->handed_back;
+	int64_t gave = amount_beyond(section->shortfall, section->owed_back);
 	for (size_t row = 0; row < reckoned->count; row++)
-		had = amount_beyond(had, reckoned->parties[row].costs_final);
-	return had;
+		had -= reckoned->parties[row].costs_final;
+	/* more was handed back, or served costs, than it was remitted: out of that */
+	gave -= amount_beyond(0, had);
+	reckoned->remitted = amount_most(had, 0);
+	reckoned->gave = amount_most(gave, 0);
 }
 
 /*
@@ -182,7 +185,7 @@ enum recourse_error settle_up_read(struct state_view *view, struct arena *arena,
 	uint64_t judgment = judgment_of(list);
 	for (size_t row = 0; row < list->count; row++)
 		read_party(incident, &list->rows[row].record, judgment, &reckoned->parties[row]);
-	reckoned->remitted = advances_had(section, reckoned);
+	read_funder(section, reckoned);
 	TRY(read_pools(view, arena, incident, section, list, reckoned));
 	return read_elsewhere(view, section, list, reckoned);
 }

@@ -199,7 +199,7 @@ uint8_t waterfall_last_common(const struct reckon *in)
 static void keep_paid_out(struct waterfall *fall)
 {
 	int64_t total = fall->served[ADVANCES] + fall->served[UNCOVERED];
-	const int64_t floors[COMMONS] = {fall->in->remitted, fall->in->paid_out};
+	const int64_t floors[COMMONS] = {fall->advances_had, fall->in->paid_out};
 	for (int claim = 0; claim < COMMONS; claim++) {
 		int64_t floor = amount_least(amount_least(floors[claim], fall->claims[claim]), total);
 		if (fall->served[claim] < floor) {
@@ -329,8 +329,7 @@ static enum recourse_error left_for_lent(const struct waterfall *fall, int64_t *
 {
 	const struct reckon *in = fall->in;
 	int64_t cash[SPREAD_MAX];
-	int64_t paid = waterfall_add(amount_least(in->remitted, fall->claims[ADVANCES]),
-		amount_least(in->paid_out, fall->claims[UNCOVERED]));
+	int64_t paid = waterfall_add(fall->advances_had, amount_least(in->paid_out, fall->claims[UNCOVERED]));
 	for (size_t index = 0; index < in->count; index++)
 		cash[index] = amount_least(fall->left[index], fall->serves[index]);
 	TRY(spread_sum(in->count, cash, steps));
@@ -422,8 +421,8 @@ static enum recourse_error take_needed(
 static enum recourse_error find_final(struct waterfall *fall)
 {
 	const struct reckon *in = fall->in;
-	const int64_t paid = waterfall_add(amount_least(in->remitted, fall->claims[ADVANCES]),
-		amount_least(in->paid_out, fall->claims[UNCOVERED]));
+	const int64_t paid =
+		waterfall_add(fall->advances_had, amount_least(in->paid_out, fall->claims[UNCOVERED]));
 	struct needs needs;
 	find_needs(fall, &needs);
 	TRY(take_unneeded(fall, paid, needs.none, fall->final));
@@ -456,6 +455,18 @@ static enum recourse_error return_steps(struct waterfall *fall)
 	return RECOURSE_OK;
 }
 
+/* What the funder gave was first set against costs that are not final yet, as far as their debtor has paid them. */
+static void find_advances_had(struct waterfall *fall)
+{
+	const struct reckon *in = fall->in;
+	int64_t gave = in->gave;
+	for (size_t index = 0; index < in->count && in->rank[WATERFALL_COSTS] != 0; index++) {
+		int64_t open = amount_beyond(in->parties[index].costs, in->parties[index].costs_served);
+		gave = amount_beyond(gave, amount_least(open, fall->cash[index] - fall->first[index]));
+	}
+	fall->advances_had = amount_least(waterfall_add(in->remitted, gave), fall->claims[ADVANCES]);
+}
+
 enum recourse_error waterfall_run(struct waterfall *fall)
 {
 	struct reckon *in = fall->in;
@@ -463,6 +474,7 @@ enum recourse_error waterfall_run(struct waterfall *fall)
 	TRY(amount_add_steps(fall->claims[ADVANCES], in->unsettled, &fall->claims[ADVANCES]));
 	TRY(amount_add_steps(fall->claims[ADVANCES], in->reserved, &fall->claims[ADVANCES]));
 	TRY(amount_add_steps(in->uncovered, in->reserved_uncovered, &fall->claims[UNCOVERED]));
+	find_advances_had(fall);
 	TRY(find_room(fall));
 	TRY(take_asked_back(fall));
 	TRY(take_gone(fall));

@@ -47,6 +47,7 @@ struct waterfall {
 	int64_t lends[SPREAD_MAX];  /* and was paid of its cash */
 	int64_t unpaid[SPREAD_MAX]; /* of which was its own money that was taken back */
 	int64_t lacks[SPREAD_MAX];  /* of what was paid out to it: is not to be its own any more */
+	int64_t advances_had;       /* by the funder: what is served of them is no less */
 	int64_t gone;    /* of that, and of what is asked back of consumers: all that there is money for */
 	int64_t stood;   /* beyond that money: was asked back of consumers, and is not back */
 	int64_t lacking; /* of what was paid out: is not to have any more */
