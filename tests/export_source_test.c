@@ -155,7 +155,7 @@ static enum recourse_error read_from(uint64_t number, size_t *count)
 	SCOPED(export_source_close) struct export_source source = {0};
 	struct export_entry entry;
 	*count = 0;
-	export_source_seek(&source, number, PAGE);
+	entry_pages_seek(&source.pages, number, PAGE);
 	enum recourse_error error = export_source_next(&source, &entry);
 	while (error == RECOURSE_OK) {
 		assert_int_equal(entry.number, number + *count);
@@ -214,11 +214,11 @@ static void test_nonsense(void **state)
 	service.digits = 40;
 	assert_error(read_from(0, &count), RECOURSE_MALFORMED);
 	lay(ENTRIES, 7);
-	assert_ok(export_source_count(&source, &entries));
+	assert_ok(entry_pages_count(&source.pages, &entries));
 	assert_int_equal(entries, ENTRIES);
 	service.silent = true;
 	assert_error(read_from(0, &count), RECOURSE_MALFORMED);
-	assert_error(export_source_count(&source, &entries), RECOURSE_MALFORMED);
+	assert_error(entry_pages_count(&source.pages, &entries), RECOURSE_MALFORMED);
 }
 
 static void balances_are(enum recourse_error expected, const char *debit, int64_t steps)

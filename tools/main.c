@@ -31,6 +31,8 @@ static const struct subcommand subcommands[] = {
 	{"submit", submit_main, "submit commands"},
 	{"query", query_main, "ask the ledger"},
 	{"report", report_main, "show a report as tables"},
+	{"log", log_main, "list entries: of a period, about somebody or something, of a command"},
+	{"show", show_main, "show one entry, whole"},
 	{"import", import_main, "import a CSV file in bulk"},
 	{"bank-file", bank_file_main, "read a bank's or wallet's file"},
 	{"export", export_main, "write a period for hledger, Beancount or spreadsheets"},

@@ -13,6 +13,8 @@ int pay_main(int argc, char **argv);
 int submit_main(int argc, char **argv);
 int query_main(int argc, char **argv);
 int report_main(int argc, char **argv);
+int log_main(int argc, char **argv);
+int show_main(int argc, char **argv);
 int checkpoint_main(int argc, char **argv);
 int receipt_main(int argc, char **argv);
 int export_main(int argc, char **argv);

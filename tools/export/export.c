@@ -36,71 +36,32 @@ static enum exit_code say(const struct exporter *export, enum recourse_error err
 		return EXIT_CODE_OK;
 	if (error == RECOURSE_IO)
 		return output_unwritten(error, export->file.path);
-	return output_error(error, &export->source.refusal, export->source.method);
+	return entry_pages_say(&export->source.pages, error);
 }
 
 static enum recourse_error time_of(struct exporter *export, uint64_t number, uint64_t *time)
 {
 	struct export_entry entry;
-	export_source_seek(&export->source, number, 1);
+	entry_pages_seek(&export->source.pages, number, 1);
 	TRY(export_source_next(&export->source, &entry));
 	*time = entry.time;
 	return RECOURSE_OK;
-}
-
-/* The first entry that is not before that time; `entries` when all are. */
-static enum recourse_error find_time(
-	struct exporter *export, uint64_t time, uint64_t entries, uint64_t *number)
-{
-	uint64_t low = 0;
-	uint64_t high = entries;
-	while (low < high) {
-		uint64_t middle = low + (high - low) / 2;
-		uint64_t found = 0;
-		TRY(time_of(export, middle, &found));
-		if (found < time)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	*number = low;
-	return RECOURSE_OK;
-}
-
-/* From an entry's number or a time, the entry. A time is not in the period that ends with it. */
-static enum exit_code find_bound(
-	struct exporter *export, const char *flag, const char *text, uint64_t entries, uint64_t *number)
-{
-	uint64_t time;
-	if (text == NULL)
-		return EXIT_CODE_OK;
-	if (text[0] != '\0' && strspn(text, "0123456789") == strlen(text))
-		return options_number(flag, text, 0, entries - 1, number) ? EXIT_CODE_OK : EXIT_CODE_USAGE;
-	if (instant_parse(slice_text(text), &time) != RECOURSE_OK)
-		return output_usage(
-			"--%s takes an entry's number, or a time such as 2026-11-01T00:00:00Z", flag);
-	enum recourse_error error = find_time(export, time, entries, number);
-	if (error == RECOURSE_OK && number == &export->period.last) {
-		if (*number == 0)
-			return output_usage("there is no entry before %s", text);
-		--*number;
-	}
-	return say(export, error);
 }
 
 static enum exit_code find_period(struct exporter *export)
 {
 	uint64_t entries = 0;
 	struct export_period *period = &export->period;
-	enum exit_code code = say(export, export_source_count(&export->source, &entries));
+	enum exit_code code = say(export, entry_pages_count(&export->source.pages, &entries));
 	if (code != EXIT_CODE_OK)
 		return code;
 	if (entries == 0)
 		return output_usage("the ledger has no entries");
 	period->last = entries - 1;
-	code = find_bound(export, "from", export->from, entries, &period->first);
+	code = entry_pages_bound(&export->source.pages, "from", export->from, entries, false, &period->first);
 	if (code == EXIT_CODE_OK)
-		code = find_bound(export, "to", export->to, entries, &period->last);
+		code = entry_pages_bound(
+			&export->source.pages, "to", export->to, entries, true, &period->last);
 	if (code == EXIT_CODE_OK && period->first > period->last)
 		return output_usage("there is no entry in that period");
 	return code;
@@ -138,10 +99,10 @@ static enum recourse_error write_opening(struct exporter *export)
 {
 	struct export_entry entry;
 	char reason[64];
-	export_source_seek(&export->source, export->period.first, PAGE_ENTRIES);
+	entry_pages_seek(&export->source.pages, export->period.first, PAGE_ENTRIES);
 	if (export->period.first == 0)
 		return RECOURSE_OK;
-	export_source_seek(&export->source, export->period.first - 1, PAGE_ENTRIES);
+	entry_pages_seek(&export->source.pages, export->period.first - 1, PAGE_ENTRIES);
 	TRY(export_source_next(&export->source, &entry));
 	snprintf(reason, sizeof reason, "balances as of entry %" PRIu64, entry.number);
 	entry.kind = slice_text("opening");
@@ -196,7 +157,7 @@ static enum exit_code run(struct exporter *export)
 	enum exit_code code = service_open(&export->service, SERVICE_SIGNED);
 	if (code != EXIT_CODE_OK)
 		return code;
-	export->source.client = export->service.client;
+	export->source.pages.client = export->service.client;
 	code = find_period(export);
 	if (code == EXIT_CODE_OK)
 		code = say(export, prepare(export));

@@ -5,40 +5,13 @@
 #include "base/amount.h"
 #include "member.h"
 #include "base/text.h"
-#include "proof/tree.h"
 
 enum { BALANCES = 1000 /* of a page */ };
 
 void export_source_close(struct export_source *source)
 {
 	buffer_free(&source->units);
-	recourse_bytes_free(&source->page);
-}
-
-static enum recourse_error ask(struct export_source *source, const char *method, const struct buffer *params,
-	struct recourse_bytes *reply)
-{
-	source->method = method;
-	source->refusal = (struct recourse_refusal){0};
-	if (buffer_failed(params))
-		return RECOURSE_MEMORY;
-	return recourse_client_query(source->client, method, buffer_slice(params), reply, &source->refusal);
-}
-
-enum recourse_error export_source_count(struct export_source *source, uint64_t *entries)
-{
-	struct recourse_bytes reply = {0};
-	int64_t count;
-	source->method = "service.info";
-	enum recourse_error error = recourse_client_call(
-		source->client, source->method, slice_of(NULL, 0), &reply, &source->refusal);
-	if (error == RECOURSE_OK &&
-		(!member_integer(slice_of(reply.data, reply.size), "entries", &count) || count < 0))
-		error = RECOURSE_MALFORMED;
-	if (error == RECOURSE_OK)
-		*entries = (uint64_t)count;
-	recourse_bytes_free(&reply);
-	return error;
+	entry_pages_close(&source->pages);
 }
 
 static enum recourse_error ask_unit(struct export_source *source, slice code, struct unit *unit)
@@ -49,7 +22,7 @@ static enum recourse_error ask_unit(struct export_source *source, slice code, st
 	int64_t step;
 	item_write_map(&params, 1);
 	item_write_pair_text(&params, "unit", code);
-	enum recourse_error error = ask(source, "unit.get", &params, &reply);
+	enum recourse_error error = entry_pages_ask(&source->pages, "unit.get", &params, &reply);
 	if (error == RECOURSE_OK &&
 		(!member_integer(slice_of(reply.data, reply.size), "digits", &digits) ||
 			!member_integer(slice_of(reply.data, reply.size), "step", &step) ||
@@ -83,34 +56,6 @@ static enum recourse_error find_unit(struct export_source *source, slice code, s
 	return ask_unit(source, code, unit);
 }
 
-void export_source_seek(struct export_source *source, uint64_t number, uint64_t page_size)
-{
-	source->number = number;
-	source->page_size = page_size;
-	source->row_count = 0;
-	source->linked = number == 0;
-	source->leaf = (struct crypto_hash){0};
-}
-
-static enum recourse_error fetch(struct export_source *source)
-{
-	struct buffer params = {0};
-	struct item head;
-	recourse_bytes_free(&source->page);
-	item_write_map(&params, 2);
-	item_write_pair_integer(&params, "from", (int64_t)source->number);
-	item_write_pair_integer(&params, "limit", (int64_t)source->page_size);
-	enum recourse_error error = ask(source, "entry.list", &params, &source->page);
-	buffer_free(&params);
-	if (error != RECOURSE_OK)
-		return error;
-	slice page = slice_of(source->page.data, source->page.size);
-	if (!member_list(page, "entries", &source->rows, &head) || head.count == 0)
-		return RECOURSE_MALFORMED;
-	source->row_count = head.count;
-	return RECOURSE_OK;
-}
-
 static enum recourse_error read_lines(
 	struct export_source *source, const struct entry *entry, struct export_entry *out)
 {
@@ -133,37 +78,16 @@ static enum recourse_error read_lines(
 	return RECOURSE_OK;
 }
 
-static enum recourse_error read_entry(struct export_source *source, slice bytes, struct export_entry *out)
+enum recourse_error export_source_next(struct export_source *source, struct export_entry *out)
 {
 	struct entry entry;
-	TRY(entry_decode(bytes, &entry));
-	if (entry.number != source->number ||
-		(source->linked && !crypto_hash_equal(&entry.previous, &source->leaf)))
-		return RECOURSE_PROOF_WRONG;
-	tree_leaf(bytes, &source->leaf);
-	source->linked = true;
-	source->number++;
+	slice bytes;
+	TRY(entry_pages_next(&source->pages, &bytes, &entry));
 	*out = (struct export_entry){.number = entry.number, .time = entry.time, .kind = entry.kind};
-	text_to_hex(source->leaf.bytes, CRYPTO_HASH_SIZE, out->leaf);
+	text_to_hex(source->pages.leaf.bytes, CRYPTO_HASH_SIZE, out->leaf);
 	if (entry_body_text(&entry, "reason", &out->reason) != RECOURSE_OK)
 		out->reason = slice_of(NULL, 0);
 	return read_lines(source, &entry, out);
-}
-
-enum recourse_error export_source_next(struct export_source *source, struct export_entry *entry)
-{
-	enum recourse_error error = RECOURSE_OK;
-	slice row;
-	slice bytes;
-	if (source->row_count == 0)
-		error = fetch(source);
-	if (error != RECOURSE_OK)
-		return error;
-	source->row_count--;
-	error = item_read_whole(&source->rows, &row);
-	if (error == RECOURSE_OK && !member_bytes(row, "bytes", &bytes))
-		error = RECOURSE_MALFORMED;
-	return error == RECOURSE_OK ? read_entry(source, bytes, entry) : error;
 }
 
 static enum recourse_error read_balance(struct export_source *source, slice row, struct export_line *line)
@@ -218,7 +142,7 @@ static enum recourse_error fetch_balances(struct export_source *source, uint64_t
 		item_write_pair_text(&params, "from", *from);
 	item_write_pair_integer(&params, "limit", BALANCES);
 	item_write_pair_text(&params, "zeroes", slice_text(zeroes ? "yes" : "no"));
-	enum recourse_error error = ask(source, "report.trial_balance", &params, &reply);
+	enum recourse_error error = entry_pages_ask(&source->pages, "report.trial_balance", &params, &reply);
 	buffer_free(&params);
 	if (error != RECOURSE_OK)
 		return error;

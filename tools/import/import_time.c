@@ -2,13 +2,12 @@
 #include "import/import_time.h"
 
 #include "base/instant.h"
+#include "local_time.h"
 
 #include <ctype.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
 enum zone_kind { ZONE_NONE, ZONE_OFFSET, ZONE_PLACE };
 
@@ -48,16 +47,6 @@ static bool take_offset(slice *rest, int64_t *seconds)
 	return true;
 }
 
-static bool is_place(const char *zone)
-{
-	char path[PATH_MAX];
-	const char *directory = getenv("TZDIR");
-	if (zone[0] == '\0' || zone[0] == '/' || strstr(zone, "..") != NULL)
-		return false;
-	snprintf(path, sizeof path, "%s/%s", directory == NULL ? "/usr/share/zoneinfo" : directory, zone);
-	return strcmp(zone, "UTC") == 0 || access(path, R_OK) == 0;
-}
-
 bool import_time_zone(const char *zone)
 {
 	zone_kind = ZONE_NONE;
@@ -68,7 +57,7 @@ bool import_time_zone(const char *zone)
 		zone_kind = ZONE_OFFSET;
 		return true;
 	}
-	if (!is_place(zone) || setenv("TZ", zone, 1) != 0)
+	if (!local_time_has_place(zone) || setenv("TZ", zone, 1) != 0)
 		return false;
 	tzset();
 	zone_kind = ZONE_PLACE;
