@@ -365,10 +365,11 @@ enum recourse_error recourse_client_note(struct recourse_client *client, const c
 
 static void write_submission(const struct recourse_submission *submission, struct buffer *out)
 {
-	item_write_map(out, submission->brief ? 3 : 2);
+	const char *detail = submission->dry_run ? "dry-run" : submission->brief ? "brief" : NULL;
+	item_write_map(out, detail != NULL ? 3 : 2);
 	item_write_pair_text(out, "mode", slice_text(submission->mode == RECOURSE_MODE_ALL ? "all" : "each"));
-	if (submission->brief)
-		item_write_pair_text(out, "detail", slice_text("brief"));
+	if (detail != NULL)
+		item_write_pair_text(out, "detail", slice_text(detail));
 	item_write_key(out, "commands");
 	buffer_append(out, submission->commands.data, submission->commands.size);
 }

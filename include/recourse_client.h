@@ -70,6 +70,7 @@ struct recourse_submission {
 	const char *request_id;
 	enum recourse_mode mode;
 	bool brief;       /* reply lists refused commands only */
+	bool dry_run;     /* nothing is done: the reply lists what would be refused */
 	uint64_t expires; /* nanoseconds since 1970 */
 	struct recourse_slice commands;
 	const struct recourse_text *texts; /* one for each note of theirs */

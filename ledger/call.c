@@ -22,6 +22,8 @@ struct recourse_request {
 	uint64_t number; /* of its record */
 	bool first;      /* it is this one that made the record, and no repetition */
 	struct recourse_refusal refusal;
+	/* of a dry run, which has no record: what its record would have said */
+	struct buffer refusals;
 };
 
 /* ---- preparing ---- */
@@ -199,6 +201,7 @@ void recourse_request_release(struct recourse_request *request)
 {
 	if (request == NULL)
 		return;
+	buffer_free(&request->refusals);
 	said_free(&request->said);
 	arena_free(&request->arena);
 	free(request);
@@ -226,6 +229,28 @@ uint32_t recourse_request_key(const struct recourse_request *request)
 
 /* ---- deciding ---- */
 
+/*
+ * By the rules, in its turn, and taken back: what the next request finds is what this one found. It has no record, so none
+ * repeats it, and where its id was used that was for other content.
+ */
+static enum recourse_error decide_dry(struct recourse_request *call, struct core *core)
+{
+	struct group_mark group_before = group_mark(core->group);
+	state_mark_t state_before = state_mark(core->state);
+	bool erased = core->decision.erased;
+	enum recourse_error error =
+		core_decide(core, &call->request, &call->given, &call->number, &call->refusal);
+	if (error == RECOURSE_OK) {
+		buffer_clear(&call->refusals);
+		buffer_append(&call->refusals, core->refusals.data, core->refusals.size);
+		error = buffer_failed(&call->refusals) ? RECOURSE_MEMORY : RECOURSE_OK;
+	}
+	group_rollback(core->group, &group_before);
+	state_rollback(core->state, state_before);
+	core->decision.erased = erased;
+	return error;
+}
+
 enum recourse_error call_decide(
 	struct recourse_request *call, struct core *core, uint64_t received, uint64_t time, slice salt)
 {
@@ -234,8 +259,9 @@ enum recourse_error call_decide(
 	call->given.received = received;
 	refusal_clear(&call->refusal);
 	uint64_t next = core->group->head.requests;
-	enum recourse_error error =
-		core_decide(core, &call->request, &call->given, &call->number, &call->refusal);
+	enum recourse_error error = call->request.dry ? decide_dry(call, core)
+						      : core_decide(core, &call->request, &call->given,
+								&call->number, &call->refusal);
 	call->refusal.error = error;
 	call->first = error == RECOURSE_OK && call->number == next;
 	return error >= RECOURSE_BUSY ? error : RECOURSE_OK;
@@ -269,7 +295,9 @@ static enum recourse_error build_reply(struct recourse_ledger *ledger, const str
 	};
 	*refusal = request->refusal;
 	TRY(refusal->error);
-	refusal->error = reply_build(ledger, request->number, &form, &out, refusal);
+	refusal->error = request->request.dry ? reply_dry(&request->request, request->given.time,
+							buffer_slice(&request->refusals), &out, refusal)
+					      : reply_build(ledger, request->number, &form, &out, refusal);
 	TRY(refusal->error);
 	return buffer_give(&out, result);
 }

@@ -103,3 +103,10 @@ struct reply_form {
 };
 enum recourse_error reply_build(struct recourse_ledger *ledger, uint64_t request,
 	const struct reply_form *form, struct buffer *out, struct recourse_refusal *refusal);
+
+/*
+ * The reply to a dry run, from what its record would have said: the refused commands, and how many would be accepted. Of
+ * mode `all`, the first refusal is its error.
+ */
+enum recourse_error reply_dry(const struct request *request, uint64_t time, slice refusals,
+	struct buffer *out, struct recourse_refusal *refusal);

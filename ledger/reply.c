@@ -211,3 +211,26 @@ enum recourse_error reply_build(struct recourse_ledger *ledger, uint64_t request
 	};
 	return build(&reply, request, form, refusal);
 }
+
+enum recourse_error reply_dry(const struct request *request, uint64_t time, slice refusals,
+	struct buffer *out, struct recourse_refusal *refusal)
+{
+	struct submission record = {.refusals = refusals};
+	struct submission_refusals each;
+	TRY(submission_refusals_first(&record, &each));
+	if (!request->each && each.there) {
+		*refusal = each.next;
+		return refusal->error;
+	}
+	uint64_t refused = each.there ? each.left + 1 : 0;
+	item_write_map(out, 3);
+	item_write_pair_instant(out, "time", time);
+	item_write_pair_integer(out, "accepted", (int64_t)(request->count - refused));
+	item_write_key(out, "results");
+	item_write_array(out, refused);
+	while (each.there) {
+		refusal_show(&each.next, out);
+		TRY(submission_refusals_next(&each));
+	}
+	return RECOURSE_OK;
+}

@@ -3,7 +3,9 @@
 
 #include "base/instant.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* H5: what of a request id is bytes, an expiry or one group; the rest is cases (decide/idempotency.case). */
 #define DEPOSIT(amount, line)                                                                                \
@@ -118,6 +120,108 @@ static void test_id_is_checked(void **state)
 	assert_string_equal(kit->refusal.field, "request");
 }
 
+/* ---- dry runs ---- */
+
+#define PARAMS(mode, detail, commands)                                                                       \
+	"{\"mode\":\"" mode "\",\"detail\":\"" detail "\",\"commands\":[" commands "]}"
+#define NO_UNIT                                                                                              \
+	"{\"command\":\"deposit.receive\",\"merchant\":\"M\",\"amount\":\"1.00\",\"unit\":\"XXX\","          \
+	"\"bank_reference\":\"b-9\"}"
+#define BOTH(mode, commands)                                                                                 \
+	{                                                                                                    \
+		PARAMS(mode, "dry-run", commands), PARAMS(mode, "brief", commands)                           \
+	}
+
+static void digest_file(const struct kit *kit, const char *name, struct crypto_hash *hash)
+{
+	char path[SUPPORT_PATH_MAX];
+	SCOPED(buffer_free) struct buffer bytes = {0};
+	uint8_t piece[4096];
+	support_directory_path(&kit->directory, name, path);
+	FILE *file = fopen(path, "rb");
+	assert_non_null(file);
+	for (size_t size; (size = fread(piece, 1, sizeof piece, file)) > 0;)
+		buffer_append(&bytes, piece, size);
+	assert_int_equal(fclose(file), 0);
+	crypto_sha256_labelled(slice_text(""), buffer_slice(&bytes), hash);
+}
+
+static void digest_files(const struct kit *kit, struct crypto_hash hashes[static 2])
+{
+	digest_file(kit, "log/data.mdb", &hashes[0]);
+	digest_file(kit, "state/data.mdb", &hashes[1]);
+}
+
+/* The members that are in both replies, from the refusals on. */
+static const char *results_of(const char *reply)
+{
+	return reply == NULL ? "" : strstr(reply, "\"results\"");
+}
+
+/* What is told is what then comes, and until then not a byte was written. */
+static void assert_foretold(struct kit *kit, const char *key, const char *dry, const char *real)
+{
+	struct crypto_hash before[2];
+	struct crypto_hash after[2];
+	SCOPED(support_free) char *told = NULL;
+	SCOPED(support_free) char *came = NULL;
+	kit->refusal = (struct recourse_refusal){0};
+	digest_files(kit, before);
+	enum recourse_error foretold = kit_request(kit, key, "id-1", dry, &told);
+	struct recourse_refusal refusal = kit->refusal;
+	digest_files(kit, after);
+	assert_memory_equal(before, after, sizeof before);
+	kit->refusal = (struct recourse_refusal){0};
+	enum recourse_error error = kit_request(kit, key, "id-1", real, &came);
+	assert_int_equal(foretold, error);
+	assert_memory_equal(&refusal, &kit->refusal, sizeof refusal);
+	if (error == RECOURSE_OK)
+		assert_string_equal(results_of(told), results_of(came));
+}
+
+static void test_dry_run(void **state)
+{
+	struct kit *kit = *state;
+	static const char *const each[][2] = {
+		BOTH("all", DEPOSIT("10.00", "b-1")),
+		BOTH("all", DEPOSIT("10.00", "b-1") "," NO_UNIT),
+		BOTH("each", DEPOSIT("10.00", "b-1") "," NO_UNIT "," DEPOSIT("10.00", "b-1")),
+		BOTH("each", NO_UNIT),
+	};
+	for (size_t key = 0; key < 2; key++) {
+		for (size_t index = 0; index < sizeof each / sizeof each[0]; index++) {
+			kit_teardown(state);
+			kit_setup(state);
+			kit = *state;
+			assert_foretold(kit, key == 0 ? "bank" : "maker", each[index][0], each[index][1]);
+			kit_audit(kit);
+		}
+	}
+}
+
+/* Beside others in a group: they find nothing of it, and it finds what is decided before it. */
+static void test_dry_run_in_a_group(void **state)
+{
+	struct kit *kit = *state;
+	static const char *const contents[] = {
+		PARAMS("all", "dry-run", DEPOSIT("10.00", "b-1")),
+		ALL(DEPOSIT("10.00", "b-1")),
+		PARAMS("all", "dry-run", DEPOSIT("10.00", "b-1")),
+	};
+	char *replies[3] = {NULL};
+	enum recourse_error errors[3];
+	uint64_t entries = kit_entries(kit);
+	send_group(kit, "bank", "id-1", contents, 3, errors, replies);
+	assert_ok(errors[0]);
+	assert_ok(errors[1]);
+	assert_error(errors[2], RECOURSE_REQUEST_CONFLICT);
+	assert_int_equal(kit_entries(kit), entries + 1);
+	kit_play(kit, "= 2010 M 10.00");
+	free(replies[0]);
+	free(replies[1]);
+	kit_audit(kit);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -125,6 +229,8 @@ int main(void)
 		KIT_TEST(test_expired),
 		KIT_TEST(test_copies_in_one_group),
 		KIT_TEST(test_id_is_checked),
+		KIT_TEST(test_dry_run),
+		KIT_TEST(test_dry_run_in_a_group),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

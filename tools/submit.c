@@ -27,6 +27,7 @@ struct submit {
 	const char *request;
 	const char *expires_in;
 	bool brief;
+	bool dry_run;
 	bool json;
 	struct service service;
 	struct batch batch;
@@ -183,7 +184,10 @@ static enum exit_code show(struct submit *submit, slice reply)
 		error = table_print(&submit->table, stdout, table_room(stdout));
 	if (error != RECOURSE_OK)
 		return output_error(error, NULL, "reading the reply");
-	if (!submit->json && (submit->batch.count > 1 || submit->brief))
+	if (!submit->json && submit->dry_run)
+		printf("%" PRIu64 " of %zu would be accepted; nothing was done\n", outcome.accepted,
+			submit->batch.count);
+	else if (!submit->json && (submit->batch.count > 1 || submit->brief))
 		printf("accepted %" PRIu64 " of %zu\n", outcome.accepted, submit->batch.count);
 	return code == EXIT_CODE_OK && submit->refused > 0 ? EXIT_CODE_REFUSED : code;
 }
@@ -243,6 +247,7 @@ static enum exit_code send(struct submit *submit, enum recourse_mode mode, uint6
 		.request_id = submit->request == NULL ? request : submit->request,
 		.mode = mode,
 		.brief = submit->brief,
+		.dry_run = submit->dry_run,
 		.expires = moment_now() + expires_in * INSTANT_SECOND,
 	};
 	return send_commands(submit, &submission);
@@ -305,6 +310,9 @@ int submit_main(int argc, char **argv)
 			.value = &submit.expires_in,
 			.help = "not taken later than that (300)"},
 		{.name = "brief", .given = &submit.brief, .help = "reply with refused commands only"},
+		{.name = "dry-run",
+			.given = &submit.dry_run,
+			.help = "say what would be refused; nothing is done"},
 		{.name = "json", .given = &submit.json, .help = "the reply as one JSON object"},
 	};
 	const struct options options = {

@@ -206,9 +206,10 @@ static enum recourse_error read_request(
 	enum recourse_error error = request_decode(submission->payload, &replay->arena, request, &refusal);
 	if (error == RECOURSE_MEMORY)
 		return error;
-	if (error != RECOURSE_OK || !request->submit)
+	if (error != RECOURSE_OK || !request->submit || request->dry)
 		return check_wrong_entry(&replay->check, replay->core.group->head.entries,
-			"request %llu: what was signed can not be read: %s %s",
+			request->dry ? "request %llu: what was signed is a dry run: %s %s"
+				     : "request %llu: what was signed can not be read: %s %s",
 			(unsigned long long)replay->core.group->head.requests, recourse_error_name(error),
 			refusal.field);
 	return RECOURSE_OK;

@@ -94,6 +94,7 @@ static enum recourse_error decode_submit(
 	TRY(field_decode(recourse_submit.fields, FIELDS, NULL, &reader, arena, values, refusal));
 	request->each = values[MODE].integer == 1;
 	request->brief = values[DETAIL].integer == 1;
+	request->dry = values[DETAIL].integer == 2;
 	return decode_commands(values[COMMANDS].text, arena, request, refusal);
 }
 

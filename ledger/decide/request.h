@@ -27,6 +27,7 @@ struct request {
 	bool submit;
 	bool each; /* command for itself; or all take effect or none */
 	bool brief;
+	bool dry; /* said to know what would come: it is decided, and taken back */
 	struct request_command *commands;
 	size_t count;
 };

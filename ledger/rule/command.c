@@ -6,12 +6,14 @@
 /* What `submit` takes and says: decide/request.c reads it, reply.c writes it. */
 
 static const char *const modes[] = {"all", "each", NULL};
-static const char *const details[] = {"full", "brief", NULL};
+static const char *const details[] = {"full", "brief", "dry-run", NULL};
 static const struct recourse_field submit_fields[] = {
 	FIELD_CHOICE("mode", modes, "all: all take effect or none; each: each for itself"),
 	FIELD_WITH(LIST, "commands", "each its name as `command`, and its fields", .minimum = 1,
 		.maximum = RECOURSE_COMMANDS_MAX),
-	FIELD_OPTIONAL_CHOICE("detail", details, "brief: results has refused commands only; full if absent"),
+	FIELD_OPTIONAL_CHOICE("detail", details,
+		"brief: results has refused commands only; dry-run: so too, and nothing is done; full if "
+		"absent"),
 };
 
 #define MEMBER_WITH(kind, title, text, ...)                                                                  \
@@ -68,10 +70,11 @@ static const struct recourse_column result_columns[] = {
 	BALANCES(.optional = true),
 };
 static const struct recourse_column submit_columns[] = {
-	MEMBER(INTEGER, "request", "number of its record"),
+	MEMBER_OPTIONAL(INTEGER, "request", "number of its record; a dry run has none"),
 	MEMBER(TIME, "time", "when it was decided"),
 	MEMBER(INTEGER, "accepted", "how many commands were"),
-	MEMBER(ENTRY, "first_entry", "of the entries that they became, without a gap"),
+	MEMBER_OPTIONAL(
+		ENTRY, "first_entry", "of the entries that they became, without a gap; a dry run has none"),
 	MEMBER_WITH(ROWS, "results", "of each command, in their order", .members = result_columns,
 		.member_count = sizeof result_columns / sizeof result_columns[0]),
 };
