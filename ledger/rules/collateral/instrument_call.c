@@ -235,7 +235,7 @@ enum recourse_error instrument_call_draw_again(struct decision *decision, slice 
 	struct instrument_calls *calls, int64_t *steps)
 {
 	int64_t drawn[INSTRUMENT_CALLS_MAX] = {0};
-	for (size_t row = 0; row<calls->count && * steps> 0; row++) {
+	for (size_t row = 0; *steps > 0 && row < calls->count; row++) {
 		struct instrument_call *call = &calls->rows[row];
 		int64_t left;
 		TRY(find_undrawn(decision, reference, entry, calls, row, drawn, &left));

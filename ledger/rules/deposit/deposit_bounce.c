@@ -101,7 +101,7 @@ static enum recourse_error take_holds(
 			TRY(arena_copy(decision->arena, walk.name.reference, &holds[count++]));
 	}
 	TRY(walk.error);
-	for (size_t index = 0; index<count && * left> 0; index++)
+	for (size_t index = 0; *left > 0 && index < count; index++)
 		TRY(take_hold(decision, merchant, holds[index], unit, left));
 	return RECOURSE_OK;
 }

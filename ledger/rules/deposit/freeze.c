@@ -203,7 +203,7 @@ static void share_lacks(struct pools *pools, int64_t *left)
 /* Above all lacks all is frozen all the same, for the first that freezes all. */
 static void share_rest(struct pools *pools, int64_t *left)
 {
-	for (size_t row = 0; row<pools->count && * left> 0; row++) {
+	for (size_t row = 0; *left > 0 && row < pools->count; row++) {
 		if (pools->rows[row].freeze != POLICY_FREEZE_ALL)
 			continue;
 		pools->rows[row].part += *left;

@@ -335,13 +335,13 @@ static enum recourse_error account_for(struct set_off_plan *plan, int64_t *paid_
 		*left -= part;
 		*paid_on -= part;
 	}
-	for (size_t index = 0; index<plan->count && * paid_on> 0; index++) {
+	for (size_t index = 0; *paid_on > 0 && index < plan->count; index++) {
 		struct set_off_place *place = &plan->places[index];
 		int64_t part = amount_least(own(place), *paid_on);
 		TRY(give(place, -part));
 		*paid_on -= part;
 	}
-	for (size_t index = 0; index<plan->count && * paid_on> 0; index++) {
+	for (size_t index = 0; *paid_on > 0 && index < plan->count; index++) {
 		struct set_off_place *place = &plan->places[index];
 		if (booked(place)->moved >= 0)
 			continue;
