@@ -32,7 +32,6 @@
 enum {
 	DAYS_PRESET = 35,
 	DAYS_MAX = 36500,
-	LEDGER_SIZE = 8, /* hexadecimal digits of its origin's hash */
 	MADE_SIZE = 18,
 	DAY_SIZE = 10,
 	PIECE_SIZE = 1 << 16,
@@ -47,7 +46,7 @@ struct backup {
 	const char *directory;
 	bool json;
 	struct recourse_ledger *ledger; /* NULL: none is open */
-	char id[LEDGER_SIZE + 1];       /* its, then */
+	char id[BACKUP_ID_SIZE + 1];    /* its, then */
 	char today[DAY_SIZE + 1];
 	uint64_t deleted;
 	uint64_t erased;
@@ -57,7 +56,7 @@ struct backup {
 
 struct copy {
 	size_t kind;
-	char ledger[LEDGER_SIZE + 1];
+	char ledger[BACKUP_ID_SIZE + 1];
 	char made[MADE_SIZE + 1];
 	char until[DAY_SIZE + 1];
 };
@@ -95,7 +94,7 @@ static bool read_name(const char *name, struct copy *copy)
 		const char *text = (const char *)rest.data;
 		return sscanf(text, "-%8[0-9a-f]-%18[0-9TZ-]-until-%10[0-9-]%n", copy->ledger, copy->made,
 			       copy->until, &end) == 3 &&
-		       end > 0 && text[end] == '\0' && strlen(copy->ledger) == LEDGER_SIZE &&
+		       end > 0 && text[end] == '\0' && strlen(copy->ledger) == BACKUP_ID_SIZE &&
 		       is_day(copy->until);
 	}
 	return false;
@@ -117,12 +116,10 @@ static enum exit_code fail(const char *path)
 static enum exit_code open_ledger(struct backup *backup, const char *directory)
 {
 	const struct recourse_ledger_options options = {.directory = directory, .read_only = true};
-	struct crypto_hash hash;
 	enum recourse_error error = recourse_ledger_open(&options, &backup->ledger);
 	if (error != RECOURSE_OK)
 		return output_unopened(error, directory, directory);
-	crypto_sha256(slice_text(recourse_ledger_origin(backup->ledger)), &hash);
-	text_to_hex(hash.bytes, LEDGER_SIZE / 2, backup->id);
+	backup_place_id(recourse_ledger_origin(backup->ledger), backup->id);
 	return EXIT_CODE_OK;
 }
 

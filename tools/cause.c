@@ -50,11 +50,19 @@ static void say_denied(const char *path, const struct stat *status, const char *
 
 /* ---- paths ---- */
 
+/* The system's reason; and where a path begins that is not there, and does not say so. */
+static void say_failed(const char *path, int reason, struct cause *cause)
+{
+	char here[PATH_MAX];
+	say(cause->what, "%s: %s", path, strerror(reason));
+	if (reason == ENOENT && path[0] != '/' && getcwd(here, sizeof here) != NULL)
+		say(cause->next, "paths are taken from %s", here);
+}
+
 /* The directory that it lies in, which has to be there and to be entered. */
 static bool say_parent(const char *path, struct cause *cause)
 {
 	char copy[PATH_MAX];
-	char here[PATH_MAX];
 	struct stat status;
 	if ((size_t)snprintf(copy, sizeof copy, "%s", path) >= sizeof copy) {
 		say(cause->what, "%.100s…: File name too long", path);
@@ -66,9 +74,7 @@ static bool say_parent(const char *path, struct cause *cause)
 	if (stat(parent, &status) != 0) {
 		if (say_parent(parent, cause))
 			return true;
-		say(cause->what, "%s: %s", parent, strerror(errno));
-		if (errno == ENOENT && parent[0] != '/' && getcwd(here, sizeof here) != NULL)
-			say(cause->next, "paths are taken from %s", here);
+		say_failed(parent, errno, cause);
 		return true;
 	}
 	if (!S_ISDIR(status.st_mode)) {
@@ -84,15 +90,12 @@ static bool say_parent(const char *path, struct cause *cause)
 /* Whether something is there; `status` says what. */
 static bool look(const char *path, struct stat *status, struct cause *cause)
 {
-	char here[PATH_MAX];
 	*cause = (struct cause){.what = ""};
 	if (say_parent(path, cause))
 		return false;
 	if (stat(path, status) == 0)
 		return true;
-	say(cause->what, "%s: %s", path, strerror(errno));
-	if (errno == ENOENT && path[0] != '/' && getcwd(here, sizeof here) != NULL)
-		say(cause->next, "paths are taken from %s", here);
+	say_failed(path, errno, cause);
 	return false;
 }
 

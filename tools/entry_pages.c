@@ -99,7 +99,13 @@ enum recourse_error entry_pages_find(
 	return RECOURSE_OK;
 }
 
-enum exit_code entry_pages_bound(struct entry_pages *pages, const char *flag, const char *text,
+enum exit_code entry_pages_say(const struct entry_pages *pages, enum recourse_error error)
+{
+	return error == RECOURSE_OK ? EXIT_CODE_OK : output_error(error, &pages->refusal, pages->method);
+}
+
+/* From an entry's number or a time, the first entry of a period, or the `last`. */
+static enum exit_code find_bound(struct entry_pages *pages, const char *flag, const char *text,
 	uint64_t entries, bool last, uint64_t *number)
 {
 	uint64_t time;
@@ -119,7 +125,17 @@ enum exit_code entry_pages_bound(struct entry_pages *pages, const char *flag, co
 	return entry_pages_say(pages, error);
 }
 
-enum exit_code entry_pages_say(const struct entry_pages *pages, enum recourse_error error)
+enum exit_code entry_pages_period(struct entry_pages *pages, const char *const flags[static 2],
+	const char *from, const char *to, uint64_t *first, uint64_t *last)
 {
-	return error == RECOURSE_OK ? EXIT_CODE_OK : output_error(error, &pages->refusal, pages->method);
+	uint64_t entries = 0;
+	enum exit_code code = entry_pages_say(pages, entry_pages_count(pages, &entries));
+	if (code != EXIT_CODE_OK)
+		return code;
+	if (entries == 0)
+		return output_usage("the ledger has no entries");
+	*first = 0;
+	*last = entries - 1;
+	code = find_bound(pages, flags[0], from, entries, false, first);
+	return code == EXIT_CODE_OK ? find_bound(pages, flags[1], to, entries, true, last) : code;
 }

@@ -43,9 +43,12 @@ enum recourse_error entry_pages_next(struct entry_pages *pages, slice *bytes, st
 enum recourse_error entry_pages_find(
 	struct entry_pages *pages, uint64_t time, uint64_t entries, uint64_t *number);
 
-/* From an entry's number or a time, the first entry of a period, or the `last`; a time is not in the period that ends with it. */
-enum exit_code entry_pages_bound(struct entry_pages *pages, const char *flag, const char *text,
-	uint64_t entries, bool last, uint64_t *number);
+/*
+ * The entries of a period, both inclusive, between what is named by two flags: an entry's number or a time each, NULL for the first and the
+ * newest. A time is not in the period that ends with it. The first may be behind the last. The mistake is named.
+ */
+enum exit_code entry_pages_period(struct entry_pages *pages, const char *const flags[static 2],
+	const char *from, const char *to, uint64_t *first, uint64_t *last);
 
 /* Says what failed, if anything did. */
 enum exit_code entry_pages_say(const struct entry_pages *pages, enum recourse_error error);

@@ -206,21 +206,6 @@ static enum exit_code print(struct log *log, uint64_t next)
 	return EXIT_CODE_OK;
 }
 
-static enum exit_code find_period(struct log *log)
-{
-	uint64_t entries = 0;
-	enum exit_code code = entry_pages_say(&log->pages, entry_pages_count(&log->pages, &entries));
-	if (code != EXIT_CODE_OK)
-		return code;
-	if (entries == 0)
-		return output_usage("the ledger has no entries");
-	log->last = entries - 1;
-	code = entry_pages_bound(&log->pages, "since", log->since, entries, false, &log->first);
-	if (code == EXIT_CODE_OK)
-		code = entry_pages_bound(&log->pages, "until", log->until, entries, true, &log->last);
-	return code;
-}
-
 static enum exit_code run(struct log *log)
 {
 	uint64_t next;
@@ -235,7 +220,8 @@ static enum exit_code run(struct log *log)
 	if (code != EXIT_CODE_OK)
 		return code;
 	log->pages.client = log->service.client;
-	code = find_period(log);
+	code = entry_pages_period(&log->pages, (const char *const[]){"since", "until"}, log->since,
+		log->until, &log->first, &log->last);
 	if (code != EXIT_CODE_OK)
 		return code;
 	begin(log);

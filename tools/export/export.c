@@ -50,18 +50,9 @@ static enum recourse_error time_of(struct exporter *export, uint64_t number, uin
 
 static enum exit_code find_period(struct exporter *export)
 {
-	uint64_t entries = 0;
 	struct export_period *period = &export->period;
-	enum exit_code code = say(export, entry_pages_count(&export->source.pages, &entries));
-	if (code != EXIT_CODE_OK)
-		return code;
-	if (entries == 0)
-		return output_usage("the ledger has no entries");
-	period->last = entries - 1;
-	code = entry_pages_bound(&export->source.pages, "from", export->from, entries, false, &period->first);
-	if (code == EXIT_CODE_OK)
-		code = entry_pages_bound(
-			&export->source.pages, "to", export->to, entries, true, &period->last);
+	enum exit_code code = entry_pages_period(&export->source.pages, (const char *const[]){"from", "to"},
+		export->from, export->to, &period->first, &period->last);
 	if (code == EXIT_CODE_OK && period->first > period->last)
 		return output_usage("there is no entry in that period");
 	return code;

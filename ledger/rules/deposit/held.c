@@ -38,18 +38,13 @@ static void end_holds(struct holds *holds)
 	account_walk_end(&holds->walk);
 }
 
-enum recourse_error held_before(struct state_view *view, slice merchant, const struct unit *unit,
-	uint64_t before, uint64_t *entry, int64_t *steps)
+enum recourse_error held_before(
+	struct state_view *view, slice merchant, const struct unit *unit, uint64_t before, bool *held)
 {
 	SCOPED(end_holds) struct holds holds = holds_of(view, merchant, unit);
-	*entry = 0;
-	*steps = 0;
-	while (*entry == 0 && next_hold(&holds)) {
-		if (holds.record.entry >= before)
-			continue;
-		*entry = holds.record.entry;
-		*steps = holds.record.held;
-	}
+	*held = false;
+	while (!*held && next_hold(&holds))
+		*held = holds.record.entry < before && holds.record.held > 0;
 	return holds.walk.error;
 }
 

@@ -8,9 +8,9 @@
  * released, and an incident's that has the deposit then. So an incident in which somebody lacks it does not end before.
  */
 
-/* The first of the merchant's holds, by their ids, of which something is left and that was placed before that entry; 0: none. */
-enum recourse_error held_before(struct state_view *view, slice merchant, const struct unit *unit,
-	uint64_t before, uint64_t *entry, int64_t *steps);
+/* Whether something is left of one that was placed before that entry. */
+enum recourse_error held_before(
+	struct state_view *view, slice merchant, const struct unit *unit, uint64_t before, bool *held);
 
 /* All that they have. */
 enum recourse_error held_sum(

@@ -93,28 +93,27 @@ static enum recourse_error find_secured_by(
 
 /* Held when its incident ended, and still: what is released now is the merchant's. */
 static enum recourse_error find_held(
-	struct check_context *check, const struct record_incident *incident, uint32_t party, int64_t *held)
+	struct check_context *check, const struct record_incident *incident, uint32_t party, bool *held)
 {
 	struct record_path path = record_path_of_shorts(RECORD_SECTION, incident->number, party);
 	struct record_section section;
-	uint64_t entry;
 	slice name;
-	*held = 0;
+	*held = false;
 	TRY(record_get_optional(check->state, &path, &section, sizeof section, NULL));
 	if (section.ended != incident->ends)
 		return RECOURSE_OK;
 	TRY(party_name(check->state, check->arena, party, &name));
-	return held_before(check->state, name, &incident->unit, section.closed_entry, &entry, held);
+	return held_before(check->state, name, &incident->unit, section.closed_entry, held);
 }
 
 static enum recourse_error could_pay(
 	struct check_context *check, const struct record_incident *incident, uint32_t party, bool *could)
 {
 	int64_t let_go;
-	int64_t held;
+	bool held;
 	TRY(find_secured_by(check, incident, party, &let_go));
 	TRY(find_held(check, incident, party, &held));
-	*could = *could || let_go > 0 || held > 0;
+	*could = *could || let_go > 0 || held;
 	return RECOURSE_OK;
 }
 
